@@ -1,0 +1,127 @@
+import type { ServerKind } from "../services/types.ts";
+
+/**
+ * The configuration of one environment after overlay, with every default that does not depend on the project filled
+ * in. Names are djdeploy.yml's in camel case; durations are milliseconds. "auto" stays "auto": what only the
+ * repository or a host can answer is decided by src/project and src/plan.
+ */
+export interface Config {
+  /** Absolute path of djdeploy.yml and of its folder. */
+  file: string;
+  directory: string;
+  environment: string;
+  app: string;
+  /** Folder with manage.py relative to `directory`; null = detect. */
+  root: string | null;
+  exclude: string[];
+  django: { settings: string | null; application: string | null };
+  python: {
+    version: string;
+    installer: "auto" | "pip" | "uv" | "pipenv" | "poetry" | "pdm";
+    requirements: "auto" | string[];
+    groups: string[];
+    extras: string[];
+    env: string[];
+  };
+  build: { command: string | null; directory: string; include: string[] };
+  lint: { failLevel: FailLevel; ignore: Record<string, string> };
+  test: {
+    /** "auto", a command, or false. */
+    command: string | false;
+    requirements: "auto" | string[];
+    groups: string[];
+    settings: string | null;
+    env: Record<string, string>;
+  };
+  server: {
+    kind: "auto" | ServerKind;
+    workers: "auto" | number;
+    args: string[];
+    manager: "systemd" | "supervisord";
+    scope: "system" | "user";
+    strategy: "blue-green" | "restart" | "reload";
+    service: string | null;
+    listen: string;
+    /** The user that deploys and runs; `app` unless told. */
+    user: string;
+    stopTimeoutMs: number;
+  };
+  processes: Record<string, ProcessConfig>;
+  static: { collect: boolean; servedBy: "auto" | "whitenoise" | "nginx" | "storage" };
+  shared: SharedPath[];
+  packages: string[];
+  env: { secrets: string[]; vars: Record<string, string> };
+  database: {
+    backup: "before-migrate" | "always" | "never";
+    keepBackups: number;
+    unsafeMigrations: "refuse" | "allow" | "maintenance";
+    lockTimeoutMs: number | null;
+    statementTimeoutMs: number | null;
+  };
+  health: {
+    path: string;
+    status: "auto" | number[];
+    host: string;
+    scheme: "auto" | "http" | "https";
+    contains: string | null;
+    requestTimeoutMs: number;
+    deadlineMs: number;
+    successes: number;
+  };
+  drain: { minMs: number; maxMs: number };
+  release: { path: string; keep: number; hooks: Record<string, HookConfig> };
+  url: string | null;
+  hosts: HostConfig[];
+  /** known_hosts lines or SHA256 fingerprints; null = look further (input, ~/.ssh/known_hosts). */
+  knownHosts: string[] | null;
+  proxyJump: string | null;
+  front: {
+    address: string;
+    port: "auto" | number;
+    scheme: "auto" | "http" | "https";
+    trustedProxies: string[];
+  };
+  nginx: "manage" | "print" | "none";
+  domains: string[];
+  tls: "none" | "external" | "certbot" | { certificate: string; key: string };
+  branches: string[] | null;
+  requireProtected: "warn" | boolean;
+  requireChecks: { names: string[]; waitMs: number };
+  ancestry: "not-older" | "any";
+  rollout: { canary: number; batch: string; pauseMs: number; maxFailures: number };
+  /** Protecting defaults that are not built yet: each is printed as "not enforced yet". */
+  notEnforced: string[];
+}
+
+export type FailLevel = "error" | "warning" | "info" | "never";
+
+export interface HostConfig {
+  /** The name shown everywhere: as written, without user and port. */
+  name: string;
+  host: string;
+  /** null: `server.user`, unless ssh_config says otherwise. */
+  user: string | null;
+  port: number | null;
+  roles: string[];
+}
+
+export interface ProcessConfig {
+  command: string;
+  singleton: boolean;
+  stopTimeoutMs: number;
+  roles: string[];
+}
+
+export interface SharedPath {
+  /** Relative to the repository's top. */
+  path: string;
+  /** Ends with a slash in the file: a folder that is made and kept writable. */
+  directory: boolean;
+  target: string | null;
+}
+
+export interface HookConfig {
+  run: string;
+  on: "each" | "one";
+  timeoutMs: number;
+}

@@ -1,0 +1,67 @@
+/** What a shell sees; the meanings are the contract with scripts and with the action. */
+export const ExitCode = {
+  done: 0,
+  /** Failed; the old release serves, or nothing was changed. */
+  failed: 1,
+  /** Wrong usage, configuration or missing secret. */
+  usage: 2,
+  /** Lint findings at or above the fail level. */
+  lint: 3,
+  /** The project's tests failed. */
+  tests: 4,
+  /** A host could not be reached or trusted. */
+  unreachable: 5,
+  /** Another run holds the lock. */
+  locked: 6,
+  /** Refused by a guard: branch, owner, ancestry, changed database, foreign site. */
+  refused: 7,
+  /** The hosts differ and could not be brought back. */
+  partial: 8,
+} as const;
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** The parts of an error that a person needs to act; all optional but the first sentence. */
+export interface ErrorDetails {
+  host?: string;
+  step?: string;
+  /** Where in a file: `djdeploy.yml:12:5`. */
+  at?: string;
+  expected?: string;
+  seen?: string;
+  /** What to do now: a command or a line to change. */
+  hint?: string;
+  /** The last lines of a log that show the cause. */
+  output?: string;
+  cause?: unknown;
+}
+
+/**
+ * The one error that crosses a module's border. `code` is stable (`ssh.host-key-changed`), the message is one
+ * sentence that says what failed and why; the details say where, what was expected, what was seen, what to do.
+ */
+export class DeployError extends Error {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: string, exitCode: ExitCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "DeployError";
+    this.code = code;
+    this.exitCode = exitCode;
+    this.details = details;
+  }
+}
+
+/** Wrong usage or configuration: exit code 2. */
+export function usageError(code: string, message: string, details: ErrorDetails = {}): DeployError {
+  return new DeployError(code, ExitCode.usage, message, details);
+}
+
+/** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
+export function asDeployError(thrown: unknown): DeployError {
+  if (thrown instanceof DeployError) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
+}

@@ -1,0 +1,36 @@
+/** Application servers by the names of their packages. */
+export type ServerKind = "gunicorn" | "uvicorn" | "hypercorn" | "daphne" | "uwsgi" | "waitress" | "granian";
+
+export type Slot = "blue" | "green";
+export const slots: readonly Slot[] = ["blue", "green"];
+
+/**
+ * How the deploy user steers the two slots: exact commands, `{slot}` stands for the slot's name. Written by `setup`
+ * into owner.json, so that nothing on the host has to be guessed later.
+ */
+export interface ManagerWiring {
+  kind: "systemd" | "supervisord";
+  start: string[];
+  stop: string[];
+  /** Clears a start limit; null where there is none. */
+  reset: string[] | null;
+  /** Prints the state: `systemctl show -p …` or `supervisorctl status`. */
+  status: string[];
+  /** Prints the last lines of the slot's own log. */
+  log: string[];
+}
+
+/** /srv/APP/.djdeploy/owner.json: whose folder this is and how it is wired. */
+export interface Owner {
+  version: 1;
+  app: string;
+  environment: string;
+  /** Normalised address of the repository, null where it has no remote. */
+  repository: string | null;
+  user: string;
+  manager: ManagerWiring;
+  /** Absolute path of uv, null unless `setup` installed it. */
+  uv: string | null;
+  /** Hash of what setup would write now; a difference means "run setup again". */
+  setup: string;
+}

@@ -1,0 +1,57 @@
+import type { Readable, Writable } from "node:stream";
+
+export interface ExecResult {
+  /** null when a signal ended it or the connection was lost: never a success. */
+  code: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A program on the host with its three streams. */
+export interface Channel {
+  stdin: Writable;
+  stdout: Readable;
+  stderr: Readable;
+  /** Resolves when the channel is gone, whatever the reason; never rejects. */
+  closed: Promise<{ code: number | null; signal: string | null }>;
+}
+
+/** One authenticated connection to a host whose key was checked. One channel at a time. */
+export interface Connection {
+  /** The name used in messages. */
+  readonly name: string;
+  readonly user: string;
+  /** Runs to the end. `input` goes to standard input. Rejects with a DeployError when the connection is lost. */
+  exec(command: string, options?: { input?: string | Buffer; timeoutMs?: number }): Promise<ExecResult>;
+  /** Starts a program and hands over its streams. */
+  open(command: string): Promise<Channel>;
+  /** Resolves with the reason when the connection is lost or closed. */
+  readonly lost: Promise<Error | null>;
+  close(): Promise<void>;
+}
+
+/** How to reach one host; what ssh_config, djdeploy.yml and options say is already merged in. */
+export interface Target {
+  name: string;
+  host: string;
+  port: number;
+  user: string;
+  /** Private keys as texts (PEM or OpenSSH), tried in order. */
+  keys: { source: string; text: string }[];
+  passphrase: string | null;
+  /** Path of an agent's socket. */
+  agent: string | null;
+  /** Pins: known_hosts lines or SHA256 fingerprints, with where they come from. */
+  pins: { source: string; text: string }[];
+  jump: Target | null;
+  connectTimeoutMs: number;
+}
+
+/** Asked for an unknown (never a changed) key, on a terminal only. */
+export type AskHostKey = (question: {
+  host: string;
+  port: number;
+  type: string;
+  fingerprint: string;
+}) => Promise<boolean>;

@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+// Three suites: `unit` touches nothing outside the process, `integration` starts local programs (git, python,
+// an embedded SSH server) without root, `hosts` boots real Debian hosts and needs root.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"] } },
+      {
+        test: {
+          name: "integration",
+          include: ["__tests__/integration/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "hosts",
+          include: ["__tests__/hosts/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
