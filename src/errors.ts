@@ -65,3 +65,8 @@ export function asDeployError(thrown: unknown): DeployError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
 }
+
+/** A verb, key or option whose feature is not built yet. */
+export function notYetSupported(what: string): DeployError {
+  return usageError("not-yet-supported", `${what} is not yet supported`);
+}

@@ -1,0 +1,184 @@
+import type { Config } from "../config/types.ts";
+import type { DeployError } from "../errors.ts";
+import type { Emit, Report } from "../report/event.ts";
+import type { AskHostKey, Target } from "../ssh/types.ts";
+
+/** What every verb of the release core is given. The core reads nothing else: no environment, no terminal. */
+export interface RunContext {
+  config: Config;
+  emit: Emit;
+  /** One target per host, already resolved (src/ssh/target.ts). */
+  targets: Target[];
+  /** Only where a person can answer. */
+  ask?: AskHostKey;
+  /** Secret values this run was given; empty counts as not given. */
+  values: Record<string, string>;
+  /** Who deploys, as shown by the lock and the audit line. */
+  actor: string;
+  runUrl: string | null;
+  face: "cli" | "action";
+  /** Aborted by Ctrl-C or by a cancelled workflow. */
+  signal: AbortSignal;
+}
+
+/** How a verb that acts ended. An error never escapes without its report. */
+export interface Outcome {
+  report: Report;
+  error: DeployError | null;
+}
+
+export interface DeployOptions {
+  /** A commit, branch or tag; null = HEAD. */
+  revision: string | null;
+  /** `checked`: an earlier job ran them. */
+  tests: "run" | "skip" | "checked";
+  skipLint: boolean;
+  /** Wait for the lock instead of ending with exit code 6. */
+  wait: boolean;
+  /** The reason to override a guard; null = none. */
+  force: string | null;
+}
+
+export interface RollbackOptions {
+  /** A release id, a commit or `previous`; null = the last good release before the live one. */
+  to: string | null;
+  migrations: "auto" | "keep" | "reverse" | "refuse";
+  env: "current" | "release";
+}
+
+/** What `deploy` would do (`plan --format json`). */
+export interface PlanView {
+  environment: string;
+  revision: string;
+  /** `unchanged` when a deploy would find nothing to do. */
+  result: "deploy" | "unchanged";
+  hosts: PlanHost[];
+  steps: PlanStep[];
+  migrations: PlanMigration[];
+  /** What would be sent: files that differ from what the hosts have, and their size. */
+  files: { changed: number; bytes: number };
+  dependencies: { changed: boolean; installer: string; reason: string };
+  risks: PlanRisk[];
+  /** What was detected, and from what. */
+  detected: { name: string; value: string; evidence: string }[];
+  /** The file the configuration was read from, and the protecting defaults that are not enforced yet. */
+  config: string;
+  notEnforced: string[];
+}
+
+export interface PlanHost {
+  host: string;
+  /** What serves now; null = nothing. */
+  release: string | null;
+  revision: string | null;
+  slot: string | null;
+  roles: string[];
+}
+
+export interface PlanStep {
+  phase: string;
+  step: string;
+  /** null: once, on the runner. */
+  host: string | null;
+  /** What it will do, in one sentence. */
+  does: string;
+}
+
+export interface PlanMigration {
+  app: string;
+  name: string;
+  /** Whether the old release keeps working on the new schema, as far as it was judged. */
+  safe: boolean | null;
+  why: string | null;
+}
+
+export interface PlanRisk {
+  level: "info" | "warning" | "error";
+  message: string;
+}
+
+/** `releases --format json`. */
+export interface ReleasesView {
+  releases: ReleaseView[];
+}
+
+export interface ReleaseView {
+  id: string;
+  host: string;
+  revision: string;
+  actor: string;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  state: string;
+  live: boolean;
+  /** `app.0003_name`. */
+  migrationHeads: string[];
+  /** Why a failed attempt failed. */
+  reason: string | null;
+}
+
+/** `status --format json`. */
+export interface StatusView {
+  environment: string;
+  hosts: HostStatus[];
+}
+
+export interface HostStatus {
+  host: string;
+  release: string | null;
+  revision: string | null;
+  state: string;
+  slot: string | null;
+  /** Number of worker processes. */
+  workers: number;
+  proven: boolean;
+  proof: string | null;
+  lock: LockView | null;
+}
+
+/** Who holds the lock of an application on a host. */
+export interface LockView {
+  host: string;
+  actor: string;
+  revision: string | null;
+  runUrl: string | null;
+  /** ISO 8601, UTC. */
+  since: string;
+  /** False: the holder is gone and the lock is free. */
+  alive: boolean;
+}
+
+export interface LogsOptions {
+  /** null = the web process. */
+  process: string | null;
+  follow: boolean;
+  lines: number;
+}
+
+/** Output of `logs`, as it comes: one line without its end. */
+export type WriteLine = (line: { host: string; text: string }) => void;
+
+/** One stored secret, without its value. */
+export interface EnvEntry {
+  host: string;
+  name: string;
+  /** When it was stored, ISO 8601, UTC. */
+  storedAt: string;
+  /** The first characters of its SHA-256, to compare hosts with. */
+  hash: string;
+}
+
+export interface EnvView {
+  environment: string;
+  entries: EnvEntry[];
+  /** Names in `env.secrets` that a host has no value for. */
+  missing: { host: string; name: string }[];
+}
+
+export interface UnlockView {
+  environment: string;
+  /** One entry per host whose lock is held (before `--force` ended the holder). */
+  locks: LockView[];
+  /** Hosts whose holder was ended. */
+  ended: string[];
+}
