@@ -1,0 +1,109 @@
+import type { FailLevel } from "../config/types.ts";
+import type { SourceTree } from "../python/tree.ts";
+
+export type { FailLevel, SourceTree };
+
+/** `error`: the site would be broken or exposed; `warning`: Django's checklist or likely harm; `info`: advice. */
+export type FindingLevel = "error" | "warning" | "info";
+
+/**
+ * `certain`: holds whatever the environment says. `depends`: holds for some values of the variables in `dependsOn`.
+ * `unknown`: could not be decided without running the project; never counted as passed.
+ */
+export type Certainty = "certain" | "depends" | "unknown";
+
+/** An environment variable that decides a value. */
+export interface Dependency {
+  name: string;
+  /** What is used when it is not set, as Python text; null = it is required. */
+  default: string | null;
+  /** How its text is read (`bool`, `int`, `list`, `str`), null when unchanged. */
+  cast: string | null;
+}
+
+export interface Finding {
+  /** Django's own id where Django has the check (`security.W018`), else `djdeploy.NAME`. */
+  id: string;
+  level: FindingLevel;
+  message: string;
+  hint: string;
+  /** Relative to the repository's top; line and column count from 1. */
+  file: string;
+  line: number;
+  column: number;
+  /** The setting it is about, null for findings about files or environment. */
+  setting: string | null;
+  certainty: Certainty;
+  dependsOn: Dependency[];
+  /** Only for `depends`: true when it holds while the variables are unset. */
+  whenUnset?: boolean;
+  /** Other ids that have the same cause and are not listed on their own. */
+  also: string[];
+  /** A page about it, null when there is none. */
+  docs: string | null;
+}
+
+export interface SettingValue {
+  /** As JSON; for `depends` the value while the variables are unset; secrets are shown by their class only. */
+  value: unknown;
+  certainty: Certainty;
+  file: string | null;
+  line: number | null;
+  /** Why it is not known. */
+  reason?: string;
+}
+
+export interface Suppressed {
+  id: string;
+  reason: string;
+  /** `djdeploy.yml`, `SILENCED_SYSTEM_CHECKS`, or `file:line` of the comment. */
+  by: string;
+}
+
+export interface LintResult {
+  settingsModule: string;
+  /** Sorted: errors first, certain before the rest, then by place. */
+  findings: Finding[];
+  /** Every upper-case name the settings module ends with, and the security settings at their defaults. */
+  settings: Record<string, SettingValue>;
+  suppressed: Suppressed[];
+  /** Findings by level, of every certainty. */
+  summary: Record<FindingLevel, number>;
+}
+
+export interface LintInput {
+  files: SourceTree;
+  /** Dotted name, `mysite.settings.production`. */
+  settingsModule: string;
+  /** Folder with manage.py relative to the tree's top; default ".". Imports of the project start here. */
+  root?: string;
+  /** What the project pins ("5.2", "4.2.11"); null = not known: the newest long-term version is assumed. */
+  djangoVersion: string | null;
+  /** Variables whose value in production is known (env.vars, --env-file, a workflow's env). */
+  environment?: Record<string, string>;
+  /** Variables that will be set and not empty, with values we do not see (env.secrets). */
+  provided?: string[];
+  /** Where it is deployed to: names it must answer to, and whether TLS is there. Absent: not judged. */
+  deployment?: { domains: string[]; tls: boolean };
+  /** id → reason, from djdeploy.yml. */
+  ignore: Record<string, string>;
+}
+
+export interface RenderOptions {
+  color: boolean;
+  /** Every finding in full instead of a short list of warnings. */
+  all: boolean;
+  failLevel: FailLevel;
+  /** Source text for excerpts; without it no excerpt is shown. */
+  files?: SourceTree;
+}
+
+/** What an id means, for `djdeploy explain`. */
+export interface RuleDoc {
+  id: string;
+  level: FindingLevel;
+  title: string;
+  why: string;
+  fix: string;
+  docs: string | null;
+}
