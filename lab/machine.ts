@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a host takes over from this machine so that package registries answer inside it as they do outside. */
+export type MachineFiles = { mirror: string; security: string; files: Record<string, string> };
+
+const debian = { mirror: "http://deb.debian.org/debian", security: "http://deb.debian.org/debian-security" };
+
+/** Reads Debian's mirror, extra certificate authorities and pip's settings of this machine. */
+export function machineFiles(): MachineFiles {
+  const files: Record<string, string> = {};
+  const authorities = "/etc/ssl/certs/ca-certificates.crt";
+  // As a local authority it survives every later run of update-ca-certificates inside the host.
+  if (existsSync(authorities))
+    files["/usr/local/share/ca-certificates/machine.crt"] = readFileSync(authorities, "utf8");
+  for (const path of ["/etc/pip.conf", "/etc/uv/uv.toml"])
+    if (existsSync(path)) files[path] = readFileSync(path, "utf8");
+  // uv brings its own authorities; where pip is told to use the system's, uv has to be told as well.
+  if (files["/etc/pip.conf"]?.includes("cert")) files["/etc/uv/uv.toml"] ??= "native-tls = true\n";
+  files["/etc/apt/apt.conf.d/80machine"] = aptSettings();
+  return { ...mirrors(), files };
+}
+
+/** apt's own settings of this machine that decide whether a mirror can be reached and is believed. */
+function aptSettings(): string {
+  const dump = execFileSync("apt-config", ["dump"], { encoding: "utf8" });
+  const lines = dump
+    .split("\n")
+    .filter((line) => /^Acquire::(https?::Proxy|Check-\S+|ForceIPv4) /i.test(line));
+  const proxy = process.env.http_proxy ?? process.env.HTTP_PROXY;
+  if (proxy) lines.push(`Acquire::http::Proxy "${proxy}";`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The name servers of this machine as its hosts can reach them. */
+export function resolver(): string {
+  const own = readFileSync("/etc/resolv.conf", "utf8");
+  // systemd-resolved listens on the machine's loopback, which a host can not reach; this file names the real servers.
+  const behind = "/run/systemd/resolve/resolv.conf";
+  return own.includes("127.0.0.53") && existsSync(behind) ? readFileSync(behind, "utf8") : own;
+}
+
+/** The Debian mirror that apt uses here; Debian's own where apt knows none (Ubuntu). */
+function mirrors(): { mirror: string; security: string } {
+  const folder = "/etc/apt/sources.list.d";
+  const names = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const text = ["/etc/apt/sources.list", ...names]
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, "utf8"))
+    .join("\n");
+  const urls = [...text.matchAll(/^\s*(?:URIs:|deb\b.*?)\s*(https?:\/\/\S+)/gm)].map(
+    (match) => match[1] ?? "",
+  );
+  const mirror = urls.find((url) => /\/debian\/?$/.test(url));
+  const security = urls.find((url) => /\/debian-security\/?$/.test(url));
+  return { mirror: mirror ?? debian.mirror, security: security ?? debian.security };
+}
