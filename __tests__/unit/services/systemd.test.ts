@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { webUnit } from "../../../src/services/systemd.ts";
+
+const options = { app: "shop", user: "shop", path: "/srv/shop", stopTimeoutMs: 60_000, writable: [] };
+
+test("the unit starts a slot's launcher behind the gate, sees only its own application, never changes", () => {
+  expect(webUnit(options)).toBe(`[Unit]
+Description=shop web server, slot %i
+After=network-online.target
+Wants=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=shop
+ExecCondition=/usr/local/lib/djdeploy/shop-gate check %i
+ExecStart=/srv/shop/slots/%i/.djdeploy/launch %i
+Restart=always
+RestartSec=1
+KillMode=mixed
+TimeoutStartSec=30
+TimeoutStopSec=70
+SyslogIdentifier=shop-web-%i
+UMask=0022
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+TemporaryFileSystem=/srv:ro
+BindReadOnlyPaths=/srv/shop
+BindPaths=/srv/shop/run /srv/shop/shared
+
+[Install]
+WantedBy=multi-user.target
+`);
+});
+
+test("a path outside /srv needs no binding back, and other places that are written are bound where they exist", () => {
+  const unit = webUnit({ ...options, path: "/opt/shop", writable: ["/mnt/media"] });
+  expect(unit).not.toContain("BindReadOnlyPaths");
+  expect(unit).toContain("BindPaths=/opt/shop/run /opt/shop/shared -/mnt/media\n");
+});

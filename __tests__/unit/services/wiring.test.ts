@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { sudoers } from "../../../src/services/sudoers.ts";
+import { webPrograms } from "../../../src/services/supervisord.ts";
+import { forSlot, managerWiring } from "../../../src/services/wiring.ts";
+
+test("systemd: sudo allows three verbs for two units, written out", () => {
+  expect(sudoers({ app: "shop", user: "deploy", manager: "systemd" })).toBe(
+    ["start", "stop", "reset-failed"]
+      .flatMap((verb) => ["blue", "green"].map((slot) => `${verb} shop-web@${slot}.service`))
+      .map((command) => `deploy ALL=(root) NOPASSWD: /usr/bin/systemctl ${command}\n`)
+      .join(""),
+  );
+});
+
+test("supervisord: its configuration is named, or one in the working folder would be obeyed as root", () => {
+  const prefix = "shop ALL=(root) NOPASSWD: /usr/bin/supervisorctl -c /etc/supervisor/supervisord.conf";
+  expect(sudoers({ app: "shop", user: "shop", manager: "supervisord" }).split("\n").slice(0, 2)).toEqual([
+    `${prefix} start shop-web-blue`,
+    `${prefix} start shop-web-green`,
+  ]);
+});
+
+test.each(["systemd", "supervisord"] as const)("%s: what the wiring starts, the rules allow", (kind) => {
+  const { start, stop } = managerWiring("shop", kind);
+  const rules = sudoers({ app: "shop", user: "shop", manager: kind });
+  for (const slot of ["blue", "green"] as const) {
+    for (const argv of [start, stop]) {
+      const command = forSlot(argv, slot).join(" ");
+      expect(rules).toContain(`NOPASSWD: ${command.replace("sudo -n ", "")}\n`);
+    }
+  }
+});
+
+test("supervisord: two programs, run by the gate, logs where only root opens them", () => {
+  const programs = webPrograms({ app: "shop", user: "shop", stopTimeoutMs: 5500 });
+  expect(programs.split("\n\n")).toHaveLength(2);
+  expect(programs).toContain(`[program:shop-web-green]
+command=/usr/local/lib/djdeploy/shop-gate run green
+user=shop
+directory=/
+umask=022
+autostart=true
+autorestart=unexpected
+exitcodes=0
+startsecs=0
+stopsignal=TERM
+stopwaitsecs=16
+stopasgroup=false
+killasgroup=true
+redirect_stderr=true
+stdout_logfile=/var/log/shop/web-green.log
+`);
+});

@@ -1,0 +1,35 @@
+/** Where root keeps the gate of an application. */
+export function gatePath(app: string): string {
+  return `/usr/local/lib/djdeploy/${app}-gate`;
+}
+
+/**
+ * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
+ * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
+ * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
+ *
+ * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher.
+ */
+export function gate(path: string): string {
+  return `set -u
+path=${path}
+slot=\${2:-}
+case $slot in blue | green) ;; *) echo "usage: $0 check|run blue|green" >&2; exit 2 ;; esac
+
+allowed() {
+  [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
+  [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
+  [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
+}
+
+case $1 in
+  check) allowed || exit 1 ;;
+  run)
+    allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
+    exec "$path/slots/$slot/.djdeploy/launch" "$slot"
+    ;;
+  *) exit 2 ;;
+esac
+`;
+}
