@@ -42,8 +42,12 @@ export interface Target {
   passphrase: string | null;
   /** Path of an agent's socket. */
   agent: string | null;
+  /** Offer of the agent's keys only those that stand in `keys`. */
+  identitiesOnly?: boolean;
   /** Pins: known_hosts lines or SHA256 fingerprints, with where they come from. */
   pins: { source: string; text: string }[];
+  /** The one name to look pins up by (ssh_config's HostKeyAlias) instead of `name` and `host`. */
+  hostKeyAlias?: string;
   jump: Target | null;
   connectTimeoutMs: number;
 }

@@ -1,0 +1,92 @@
+import ssh2, { type ParsedKey } from "ssh2";
+import type { DeployError } from "../errors.ts";
+import { openSshHeader, parsePrivateKey } from "./key-text.ts";
+import { fingerprint } from "./known-hosts.ts";
+import type { Target } from "./types.ts";
+
+/** One key to log in with. */
+export interface Identity {
+  source: string;
+  type: string;
+  fingerprint: string;
+  key: ParsedKey;
+  /** Set when the agent signs. */
+  agent: ssh2.BaseAgent | null;
+}
+
+/** The keys to try, in order, and those that could not be opened. */
+export interface Identities {
+  usable: Identity[];
+  locked: DeployError[];
+  /** Why the agent gave nothing. */
+  agentProblem: string | null;
+}
+
+const parsedKeys = new WeakMap<object, ParsedKey>();
+
+/**
+ * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
+ * another one opens the door.
+ */
+export async function identitiesOf(target: Target): Promise<Identities> {
+  const given: Identity[] = [];
+  const locked: DeployError[] = [];
+  const wanted = new Set<string>();
+  for (const key of target.keys) {
+    const header = openSshHeader(key.text);
+    if (header) wanted.add(fingerprint(header.publicKey));
+    try {
+      // Opening a protected key is slow on purpose: once for all hosts of a run.
+      const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
+      parsedKeys.set(key, parsed);
+      given.push(identity(key.source, parsed, null));
+    } catch (error) {
+      locked.push(error as DeployError);
+    }
+  }
+  for (const { fingerprint } of given) wanted.add(fingerprint);
+  const agent = await agentIdentities(target.agent);
+  const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
+  const usable = [...fromAgent, ...given];
+  return {
+    usable: usable.filter(
+      (one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at,
+    ),
+    locked,
+    agentProblem: agent.problem,
+  };
+}
+
+function identity(source: string, key: ParsedKey, agent: ssh2.BaseAgent | null): Identity {
+  return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
+}
+
+async function agentIdentities(
+  path: string | null,
+): Promise<{ identities: Identity[]; problem: string | null }> {
+  if (path === null) return { identities: [], problem: null };
+  const agent = ssh2.createAgent(path);
+  const keys = await new Promise<{ keys: unknown[]; error: Error | null }>((resolve) => {
+    agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
+  });
+  if (keys.error) return { identities: [], problem: `the SSH agent at ${path} does not answer` };
+  const identities = keys.keys
+    .map((key) => ssh2.utils.parseKey(key as Buffer))
+    .filter((key): key is ParsedKey => !(key instanceof Error))
+    .map((key) => identity("the SSH agent", key, agent));
+  return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
+}
+
+/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
+export function onlyKey(one: Identity): ssh2.BaseAgent {
+  const real = one.agent!;
+  class OneKeyAgent extends ssh2.BaseAgent {
+    override getIdentities(done: ssh2.IdentityCallback): void {
+      done(null, [one.key]);
+    }
+    override sign(key: string | Buffer | ParsedKey, data: Buffer, ...rest: unknown[]): void {
+      (real.sign as (...args: unknown[]) => void).call(real, key, data, ...rest);
+    }
+  }
+  return new OneKeyAgent();
+}

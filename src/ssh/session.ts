@@ -1,0 +1,173 @@
+import type { NodeSSH } from "node-ssh";
+import type { ClientChannel } from "ssh2";
+import { DeployError, ExitCode } from "../errors.ts";
+import { connectionLost, unreachable } from "./failure.ts";
+import type { Line } from "./line.ts";
+import { tailOf } from "./tail.ts";
+import type { Channel, Connection, ExecResult, Target } from "./types.ts";
+
+/** Output beyond this many characters is dropped from its beginning. */
+const outputLimit = 4 * 1024 * 1024;
+
+/** A quiet line that sends this much between two looks is slow, not dead. */
+const alive = 64 * 1024;
+
+/** Makes the Connection of a logged-in client and watches over it until it is closed. */
+export function sessionOf(
+  target: Target,
+  ssh: NodeSSH,
+  line: Line,
+  options: { keepaliveMs: number; after: () => void },
+): Connection {
+  const client = ssh.connection!;
+  let closing = false;
+  let gone: DeployError | null = null;
+  let reason: Error | null = null;
+  // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
+  client.on("error", (error) => {
+    reason ??= error;
+  });
+  const stopWatching = watch(line, options.keepaliveMs, () => {
+    reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
+    line.stream.destroy();
+  });
+  const lost = new Promise<Error | null>((resolve) => {
+    client.once("close", () => {
+      stopWatching();
+      gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
+      options.after();
+      resolve(closing ? null : gone);
+    });
+  });
+
+  const openChannel = (command: string) =>
+    new Promise<ClientChannel>((resolve, reject) => {
+      if (gone || closing) return reject(gone ?? connectionLost(target, "it is closed"));
+      client.exec(command, (error, channel) => {
+        if (!error) return resolve(channel);
+        // A lost connection fails its waiting requests just after it says that it is closed.
+        setImmediate(() => reject(gone ?? channelRefused(target, error)));
+      });
+    });
+
+  /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
+  let queue: Promise<unknown> = Promise.resolve();
+
+  return {
+    name: target.name,
+    user: target.user,
+    lost,
+    exec(command, execOptions = {}) {
+      const turn = queue.then(async () => collect(target, await openChannel(command), lost, execOptions));
+      queue = turn.catch(() => {});
+      return turn;
+    },
+    async open(command) {
+      return asChannel(await openChannel(command), lost);
+    },
+    async close() {
+      if (closing || gone) return;
+      closing = true;
+      client.end();
+      line.hangUp();
+      await lost;
+    },
+  };
+}
+
+/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
+function watch(line: Line, everyMs: number, dead: () => void): () => void {
+  let received = true;
+  let sent = line.sent();
+  let misses = 0;
+  const onData = () => {
+    received = true;
+  };
+  line.stream.on("data", onData);
+  const timer = setInterval(() => {
+    const now = line.sent();
+    misses = received || now - sent > alive ? 0 : misses + 1;
+    received = false;
+    sent = now;
+    if (misses >= 4) dead();
+  }, everyMs);
+  return () => {
+    clearInterval(timer);
+    line.stream.off("data", onData);
+  };
+}
+
+function channelRefused(target: Target, error: Error): DeployError {
+  return unreachable(
+    target,
+    "channel-refused",
+    `${target.name} does not start another program on this connection`,
+    {
+      seen: error.message,
+      hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
+      cause: error,
+    },
+  );
+}
+
+type End = { code: number | null; signal: string | null };
+
+/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
+function endOf(channel: ClientChannel, lost: Promise<unknown>): Promise<End> {
+  return new Promise((resolve) => {
+    const end: End = { code: null, signal: null };
+    channel.on("exit", (code: number | null, signal?: string) => {
+      end.code = code;
+      end.signal = signal ?? null;
+    });
+    channel.once("close", () => resolve(end));
+    void lost.then(() => resolve({ code: null, signal: null }));
+  });
+}
+
+function asChannel(channel: ClientChannel, lost: Promise<Error | null>): Channel {
+  // A write that fails shows in `closed`; without a listener it would end the process.
+  channel.on("error", () => {});
+  channel.stderr.on("error", () => {});
+  return { stdin: channel, stdout: channel, stderr: channel.stderr, closed: endOf(channel, lost) };
+}
+
+async function collect(
+  target: Target,
+  raw: ClientChannel,
+  lost: Promise<Error | null>,
+  options: { input?: string | Buffer; timeoutMs?: number },
+): Promise<ExecResult> {
+  const channel = asChannel(raw, lost);
+  const stdout = tailOf(outputLimit);
+  const stderr = tailOf(outputLimit);
+  channel.stdout.on("data", stdout.push);
+  channel.stderr.on("data", stderr.push);
+  channel.stdin.end(options.input ?? "");
+  let timedOut = false;
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          raw.close();
+        }, options.timeoutMs);
+  const broken = lost.then((error) => {
+    throw error ?? connectionLost(target, "it was closed while a program ran");
+  });
+  try {
+    const end = await Promise.race([channel.closed, broken]);
+    if (timedOut) {
+      throw new DeployError(
+        "ssh.command-timeout",
+        ExitCode.failed,
+        `A program on ${target.name} did not end within ${options.timeoutMs! / 1000} s`,
+        { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" },
+      );
+    }
+    return { ...end, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    clearTimeout(timer);
+    broken.catch(() => {});
+  }
+}
