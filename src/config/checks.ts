@@ -1,0 +1,100 @@
+import type { Path, Problem } from "./problems.ts";
+import { dotted } from "./problems.ts";
+import { releaseFolder, toHost } from "./resolve.ts";
+import type { Settings } from "./schema/index.ts";
+import { supportTable } from "./support.ts";
+
+/** A problem that still needs its place: the path is below the environment. */
+export interface Finding extends Omit<Problem, "at"> {
+  path: Path;
+  part: "key" | "value";
+}
+
+/** What no single key can tell: names given twice, limits that cross. */
+export function crossChecks(s: Settings): Finding[] {
+  const findings: Finding[] = [];
+  const add = (path: Path, message: string, hint: string) =>
+    findings.push({ code: "conflict", path, part: "value", message: `${dotted(path)}: ${message}`, hint });
+
+  for (const [i, name] of s.env.secrets.entries()) {
+    if (name in s.env.vars)
+      add(
+        ["env", "secrets", i],
+        `${name} is in env.vars too`,
+        "keep a secret's name in env.secrets only, its value in neither",
+      );
+  }
+  if (s.drain.min > s.drain.max)
+    add(["drain", "min"], "longer than drain.max", "make drain.max the longer one");
+  if ((s.server.user ?? s.app) === "root")
+    add(
+      s.server.user === null ? ["app"] : ["server", "user"],
+      "the application must not run as root",
+      "name another user",
+    );
+  const seen = new Map<string, number>();
+  for (const [i, written] of s.hosts.entries()) {
+    const host = addressOf(written);
+    if (seen.has(host)) add(["hosts", i], `the same host as hosts[${seen.get(host)}]`, "name each host once");
+    else seen.set(host, i);
+  }
+  for (const [i, written] of s.shared.entries()) {
+    const path = typeof written === "string" ? written : written.path;
+    if (/^(\.\/*)*\/*(\.git|\.djdeploy)?(\/|$)/.test(path))
+      add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
+  }
+  return findings;
+}
+
+/** Keys and values whose feature is not built yet. */
+export function supportChecks(s: Settings): Finding[] {
+  return supportTable.flatMap((row) => {
+    const path = row.refused(s);
+    if (!path) return [];
+    return {
+      code: "not-supported",
+      path,
+      part: "value" as const,
+      message: `${dotted(path)}: not yet supported: ${row.reason}`,
+      expected: row.works,
+      hint: `this version takes ${row.works}`,
+    };
+  });
+}
+
+/** Two environments with the same folder on the same host would overwrite each other; told at the later one. */
+export function sharedFolders(
+  environments: ReadonlyMap<string, Settings>,
+): (Finding & { environment: string })[] {
+  const owners = new Map<string, string>();
+  const findings: (Finding & { environment: string })[] = [];
+  for (const [environment, settings] of environments) {
+    const folder = releaseFolder(settings);
+    for (const [i, written] of settings.hosts.entries()) {
+      const place = `${addressOf(written)} ${folder}`;
+      const owner = owners.get(place) ?? environment;
+      owners.set(place, owner);
+      if (owner === environment) continue;
+      findings.push({
+        environment,
+        code: "shared-folder",
+        path: ["hosts", i],
+        part: "value",
+        message: `environments ${owner} and ${environment} would share ${folder} on ${toHost(written).name}`,
+        expected: "a folder of its own for each environment",
+        seen: folder,
+        hint: `give environments.${environment} an app of its own, such as app: ${settings.app}-${environment}`.slice(
+          0,
+          200,
+        ),
+      });
+    }
+  }
+  return findings;
+}
+
+/** Which machine is meant, as far as the file tells: the user does not matter, the port does. */
+function addressOf(written: Settings["hosts"][number]): string {
+  const { host, port } = toHost(written);
+  return `${host.toLowerCase()}:${port ?? 22}`;
+}

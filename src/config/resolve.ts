@@ -1,0 +1,134 @@
+import { dirname } from "node:path";
+import type { Settings } from "./schema/index.ts";
+import { parseHost } from "./schema/values.ts";
+import { notEnforced } from "./support.ts";
+import type { Config, HostConfig, ProcessConfig, SharedPath } from "./types.ts";
+
+/** The settings of one environment in the program's own shape. */
+export function toConfig(file: string, environment: string, s: Settings): Config {
+  return {
+    file,
+    directory: dirname(file),
+    environment,
+    app: s.app,
+    root: s.root === null ? null : tidy(s.root),
+    exclude: s.exclude,
+    django: s.django,
+    python: s.python,
+    build: { ...s.build, directory: tidy(s.build.directory), include: s.build.include.map(tidy) },
+    lint: { failLevel: s.lint["fail-level"], ignore: s.lint.ignore },
+    test: s.test,
+    server: {
+      kind: s.server.kind,
+      workers: s.server.workers,
+      args: s.server.args,
+      manager: s.server.manager,
+      scope: s.server.scope,
+      strategy: s.server.strategy,
+      service: s.server.service,
+      listen: s.server.listen,
+      user: s.server.user ?? s.app,
+      stopTimeoutMs: s.server["stop-timeout"],
+    },
+    processes: mapValues(s.processes, toProcess),
+    static: { collect: s.static.collect, servedBy: s.static["served-by"] },
+    shared: s.shared.map(toShared),
+    packages: s.packages,
+    env: s.env,
+    database: {
+      backup: s.database.backup,
+      keepBackups: s.database["keep-backups"],
+      unsafeMigrations: s.database["unsafe-migrations"],
+      lockTimeoutMs: s.database["lock-timeout"],
+      statementTimeoutMs: s.database["statement-timeout"],
+    },
+    health: {
+      path: s.health.path,
+      status: s.health.status,
+      host: s.health.host,
+      scheme: s.health.scheme,
+      contains: s.health.contains,
+      requestTimeoutMs: s.health["request-timeout"],
+      deadlineMs: s.health.deadline,
+      successes: s.health.successes,
+    },
+    drain: { minMs: s.drain.min, maxMs: s.drain.max },
+    release: {
+      path: releaseFolder(s),
+      keep: s.release.keep,
+      hooks: mapValues(s.release.hooks as Record<string, Hook>, toHook),
+    },
+    url: s.url,
+    hosts: s.hosts.map(toHost),
+    knownHosts: s["known-hosts"],
+    proxyJump: s["proxy-jump"],
+    front: {
+      address: s.front.address,
+      port: s.front.port,
+      scheme: s.front.scheme,
+      trustedProxies: s.front["trusted-proxies"],
+    },
+    nginx: s.nginx,
+    domains: s.domains.length > 0 ? s.domains : hostOf(s.url),
+    tls: s.tls,
+    branches: s.branches,
+    requireProtected: s["require-protected"],
+    requireChecks: { names: s["require-checks"].names, waitMs: s["require-checks"].wait },
+    ancestry: s.ancestry,
+    rollout: {
+      canary: s.rollout.canary,
+      batch: s.rollout.batch,
+      pauseMs: s.rollout.pause,
+      maxFailures: s.rollout["max-failures"],
+    },
+    notEnforced: notEnforced(s),
+  };
+}
+
+/** The application's folder on a host, without a slash at its end. */
+export function releaseFolder({ release, app }: Settings): string {
+  return `/${(release.path ?? `/srv/${app}`).split("/").filter(Boolean).join("/")}`;
+}
+
+export function toHost(written: Settings["hosts"][number]): HostConfig {
+  if (typeof written === "string") return { ...parseHost(written)!, roles: ["web"] };
+  const { host, user, port, roles } = written;
+  return { name: host, host, user, port, roles };
+}
+
+type Hook = Settings["release"]["hooks"][keyof Settings["release"]["hooks"]] & {};
+
+function toHook(written: Hook) {
+  if (typeof written === "string") return { run: written, on: "each" as const, timeoutMs: 300_000 };
+  return { run: written.run, on: written.on, timeoutMs: written.timeout };
+}
+
+function toProcess(written: Settings["processes"][string]): ProcessConfig {
+  if (typeof written === "string")
+    return { command: written, singleton: false, stopTimeoutMs: 60_000, roles: ["web"] };
+  const { command, singleton, roles } = written;
+  return { command, singleton, stopTimeoutMs: written["stop-timeout"], roles };
+}
+
+function toShared(written: Settings["shared"][number]): SharedPath {
+  const { path, target } = typeof written === "string" ? { path: written, target: null } : written;
+  return { path: tidy(path), directory: path.endsWith("/"), target };
+}
+
+/** `./media//x/` is `media/x`; the folder itself is `.`. */
+function tidy(path: string): string {
+  return (
+    path
+      .split("/")
+      .filter((part) => part !== "" && part !== ".")
+      .join("/") || "."
+  );
+}
+
+function hostOf(url: string | null): string[] {
+  return url === null ? [] : [new URL(url).hostname];
+}
+
+function mapValues<A, B>(map: Record<string, A>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
+}

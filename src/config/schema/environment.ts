@@ -1,0 +1,152 @@
+import { z } from "zod";
+import {
+  auto,
+  duration,
+  either,
+  flag,
+  key,
+  list,
+  oneOf,
+  required,
+  said,
+  section,
+  text,
+  whole,
+} from "./fields.ts";
+import * as v from "./values.ts";
+
+/** Keys that stand under an environment only. */
+
+const port = whole(1, 65535);
+
+export const hostSchema = said(
+  "[user@]host[:port] or a map with host",
+  z.strictObject(
+    {
+      host: required(v.hostName, "Name, address, or an alias of `~/.ssh/config` (command line only).", [
+        "web1.example.com",
+      ]),
+      port: key(port, null, "The SSH port.", { defaultText: "22, or what ssh_config says" }),
+      user: key(text("the name of a user", /^[A-Za-z0-9_][A-Za-z0-9._-]*$/), null, "Who logs in.", {
+        defaultText: "`server.user`",
+      }),
+      roles: key(list(v.role, "roles"), ["web"], "What the host is for.", { examples: [["web", "jobs"]] }),
+    },
+    { error: "[user@]host[:port] or a map with host" },
+  ),
+);
+
+const hosts = list(either(v.hostText, hostSchema), "hosts");
+
+const front = section(
+  {
+    address: key(v.address, "127.0.0.1", "Where each host's own front door answers."),
+    port: key(auto(port), "auto", "`auto` follows the scheme: 80 or 443.", { examples: [8080] }),
+    scheme: key(oneOf("auto", "http", "https"), "auto", "`auto` follows `url` and `tls`."),
+    "trusted-proxies": key(
+      list(text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"),
+      [],
+      "A balancer that ends TLS: nginx takes `X-Forwarded-*` only from these.",
+      { examples: [["10.0.0.0/8"]] },
+    ),
+  },
+  "The front door that is probed after the switch.",
+);
+
+const requireChecks = section(
+  {
+    names: key(
+      list(text("the name of a check"), "names of checks"),
+      [],
+      "Checks of the commit that must have passed.",
+      {
+        examples: [["test"]],
+      },
+    ),
+    wait: key(duration(), "15m", "How long to wait for them."),
+  },
+  "Checks that guard this environment.",
+);
+
+const rollout = section(
+  {
+    canary: key(whole(0, 1000), 1, "Hosts that go first."),
+    batch: key(v.percent, "50%", "How many of the others go at a time."),
+    pause: key(duration(), "0s", "Between batches."),
+    "max-failures": key(whole(0, 1000), 0, "Hosts that may fail before everything is brought back."),
+  },
+  "How a release spreads over several hosts.",
+);
+
+const tls = said(
+  "none, external, certbot or a map with certificate and key",
+  z.union(
+    [
+      oneOf("none", "external", "certbot"),
+      z.strictObject(
+        {
+          certificate: required(v.absolute, "The certificate with its chain, on the host.", [
+            "/etc/ssl/site.pem",
+          ]),
+          key: required(v.absolute, "Its private key, on the host.", ["/etc/ssl/private/site.key"]),
+        },
+        { error: "a map with certificate and key" },
+      ),
+    ],
+    { error: "none, external, certbot or a map with certificate and key" },
+  ),
+);
+
+export const environmentKeys = {
+  url: key(v.url, null, "Probed through the front door and shown in GitHub.", {
+    examples: ["https://www.example.com"],
+  }),
+  hosts: required(
+    hosts.min(1, { error: "a list of at least one host" }),
+    "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. The user is `server.user` unless told. An IPv6 address with a port stands in brackets and quotes.",
+    [
+      ["web1.example.com"],
+      ["deploy@203.0.113.10:2222"],
+      ["[2001:db8::1]:22"],
+      [{ host: "jobs.example.com", roles: ["jobs"] }],
+    ],
+  ),
+  "known-hosts": key(
+    list(v.hostKey, "known_hosts lines or SHA256: fingerprints"),
+    null,
+    "Pins of the hosts' keys. Order: the action's `known-hosts` input, this key, `~/.ssh/known_hosts`. `djdeploy host-key HOST` prints them.",
+    { examples: [["SHA256:uNiVztksCsDhcc0u9e8BrrJXVUDKpPD2zQqPvnNxJGQ"]] },
+  ),
+  "proxy-jump": key(v.hostText, null, "One jump host, as user@bastion[:port].", {
+    examples: ["ops@bastion.example.com"],
+  }),
+  front,
+  nginx: key(
+    oneOf("manage", "print", "none"),
+    "manage",
+    "Whether `setup` writes the nginx site, only prints it, or leaves it alone. A site file that djdeploy did not write is never overruled.",
+  ),
+  domains: key(list(v.domain, "domains"), [], "For nginx's `server_name`.", {
+    defaultText: "the host of `url`",
+    examples: [["example.com", "www.example.com"]],
+  }),
+  tls: key(tls, "none", "`external`: something before this host ends TLS, or nginx is yours.", {
+    examples: ["external", { certificate: "/etc/ssl/site.pem", key: "/etc/ssl/private/site.key" }],
+  }),
+  branches: key(list(text("a branch"), "branches"), ["main"], "Only these branches may deploy here.", {
+    examples: [["main", "release/*"]],
+  }),
+  "require-protected": key(
+    either(said("warn", z.literal("warn", { error: "warn" })), flag()),
+    "warn",
+    "Whether the commit must come from a protected branch or tag.",
+    { examples: [true] },
+  ),
+  "require-checks": requireChecks,
+  ancestry: key(
+    oneOf("not-older", "any"),
+    "not-older",
+    "`not-older` refuses a strict ancestor of what is live.",
+  ),
+  rollout,
+};

@@ -1,0 +1,203 @@
+import type { Path } from "./problems.ts";
+import type { Settings } from "./schema/index.ts";
+
+/**
+ * Which keys and values are read but not built yet. One row a key: the value it may have, and why no other. A value
+ * that does nothing is silent; a default that protects and is not built is told to the user on every run.
+ */
+export interface Support {
+  key: string;
+  /** For the reference page: what works today. */
+  works: string;
+  /** Why the rest does not. */
+  reason: string;
+  /** The path below the environment that is not supported, or null. */
+  refused(settings: Settings): Path | null;
+  /** The protecting default that stands unenforced, as it would be written; null = nothing to tell. */
+  unenforced?(settings: Settings): string | null;
+}
+
+/** Allows some values of one key. */
+function only<T>(
+  key: string,
+  read: (settings: Settings) => T,
+  allowed: readonly T[],
+  works: string,
+  reason: string,
+): Support {
+  return {
+    key,
+    works,
+    reason,
+    refused: (settings) => (allowed.includes(read(settings)) ? null : key.split(".")),
+  };
+}
+
+/** Allows an empty map or list. */
+function empty(key: string, read: (settings: Settings) => object, works: string, reason: string): Support {
+  return {
+    key,
+    works,
+    reason,
+    refused(settings) {
+      const [first] = Object.keys(read(settings));
+      if (first === undefined) return null;
+      return [...key.split("."), Array.isArray(read(settings)) ? Number(first) : first];
+    },
+  };
+}
+
+/** A row whose default protects: told as long as it stands. */
+function protects(row: Support, unenforced: (settings: Settings) => string | null): Support {
+  return { ...row, unenforced: (settings) => (row.refused(settings) ? null : unenforced(settings)) };
+}
+
+export const supportTable: readonly Support[] = [
+  only(
+    "python.installer",
+    (s) => s.python.installer,
+    ["auto", "pip", "uv"],
+    "auto, pip and uv",
+    "only pip and uv install a release so far",
+  ),
+  only(
+    "server.kind",
+    (s) => s.server.kind,
+    ["auto", "gunicorn"],
+    "auto and gunicorn",
+    "only gunicorn is started so far",
+  ),
+  only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
+  only(
+    "server.strategy",
+    (s) => s.server.strategy,
+    ["blue-green"],
+    "blue-green",
+    "only two slots behind nginx so far",
+  ),
+  only(
+    "server.service",
+    (s) => s.server.service,
+    [null],
+    "null",
+    "an existing service cannot be adopted yet",
+  ),
+  only(
+    "server.listen",
+    (s) => s.server.listen,
+    ["socket"],
+    "socket",
+    "a port without nginx is not handed over yet",
+  ),
+  empty("processes", (s) => s.processes, "{}", "only the web server is started so far"),
+  only(
+    "static.served-by",
+    (s) => s.static["served-by"],
+    ["auto", "whitenoise", "nginx"],
+    "auto, whitenoise and nginx",
+    "uploads to a storage are not checked yet",
+  ),
+  protects(
+    only(
+      "database.unsafe-migrations",
+      (s) => s.database["unsafe-migrations"],
+      ["refuse"],
+      "refuse (not enforced yet)",
+      "migrations are not classified yet",
+    ),
+    () => "refuse",
+  ),
+  protects(
+    only(
+      "database.lock-timeout",
+      (s) => s.database["lock-timeout"],
+      [5000],
+      "5s (not enforced yet)",
+      "no timeout is given to migrations yet",
+    ),
+    () => "5s",
+  ),
+  only(
+    "database.statement-timeout",
+    (s) => s.database["statement-timeout"],
+    [null],
+    "null",
+    "no timeout is given to migrations yet",
+  ),
+  empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
+  {
+    key: "hosts",
+    works: "one host with the role web",
+    reason: "only one host is deployed to so far",
+    refused: (s) => (s.hosts.length > 1 ? ["hosts", 1] : null),
+  },
+  {
+    key: "hosts.roles",
+    works: "[web]",
+    reason: "roles decide nothing yet",
+    refused(s) {
+      const at = s.hosts.findIndex((host) => typeof host === "object" && host.roles.join() !== "web");
+      return at < 0 ? null : ["hosts", at, "roles"];
+    },
+  },
+  empty(
+    "front.trusted-proxies",
+    (s) => s.front["trusted-proxies"],
+    "[]",
+    "nginx does not take headers from a balancer yet",
+  ),
+  {
+    key: "tls",
+    works: "none and external",
+    reason: "nginx is not given a certificate yet",
+    refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
+  },
+  protects(
+    {
+      key: "branches",
+      works: "[main] (not enforced yet)",
+      reason: "branches are not compared yet",
+      refused: (s) => (s.branches.join("\0") === "main" ? null : ["branches"]),
+    },
+    () => "[main]",
+  ),
+  protects(
+    only(
+      "require-protected",
+      (s) => s["require-protected"],
+      ["warn", false],
+      "warn (not enforced yet) and false",
+      "GitHub is not asked for protection yet",
+    ),
+    (s) => (s["require-protected"] === false ? null : "warn"),
+  ),
+  empty("require-checks.names", (s) => s["require-checks"].names, "[]", "GitHub is not asked for checks yet"),
+  protects(
+    only(
+      "ancestry",
+      (s) => s.ancestry,
+      ["not-older", "any"],
+      "not-older (not enforced yet) and any",
+      "the live release's commit is not compared yet",
+    ),
+    (s) => (s.ancestry === "any" ? null : "not-older"),
+  ),
+  only("rollout.canary", (s) => s.rollout.canary, [1], "1", "only one host is deployed to so far"),
+  only("rollout.batch", (s) => s.rollout.batch, ["50%"], "50%", "only one host is deployed to so far"),
+  only("rollout.pause", (s) => s.rollout.pause, [0], "0s", "only one host is deployed to so far"),
+  only(
+    "rollout.max-failures",
+    (s) => s.rollout["max-failures"],
+    [0],
+    "0",
+    "only one host is deployed to so far",
+  ),
+];
+
+/** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */
+export function notEnforced(settings: Settings): string[] {
+  return supportTable.flatMap((row) => {
+    const standing = row.unenforced?.(settings) ?? null;
+    return standing === null ? [] : [`${row.key}: ${standing}`];
+  });
+}
