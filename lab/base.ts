@@ -19,7 +19,7 @@ const packages = [
 // Downloaded, not installed: an apt-get install inside a host then unpacks from the host's own archive folder.
 const seeds = [
   ...["nginx", "nginx-light", "supervisor", "python3-venv", "rsync", "git", "curl", "acl"],
-  ...["sqlite3", "gettext", "libpq-dev"],
+  ...["sqlite3", "gettext", "libpq-dev", "redis-server", "postgresql"],
 ];
 
 const finish = `

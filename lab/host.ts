@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { connect } from "node:net";
 import { type BaseName, baseImage } from "./base.ts";
 import { consoleTail, killInit, processesOf, startInit, stopInit } from "./boot.ts";
 import { removeCgroup } from "./cgroup.ts";
-import { mountDisk, removeDisk, rootOf } from "./disk.ts";
+import { mountDisk, removeDisk, rootOf, unmountDisk, upperOf } from "./disk.ts";
 import { must, type Outcome, run } from "./exec.ts";
 import { readIdentity, writeIdentity } from "./identity.ts";
 import { addressOf, connectNetwork, removeNetwork, setCable } from "./network.ts";
@@ -16,8 +16,8 @@ export type BootOptions = {
   layer?: { base: BaseName; folder: string };
   /** The host's own name; need not be unique. */
   name?: string;
-  /** Outlive this process (for the command line). */
-  keep?: boolean;
+  /** The process whose end makes the host stale. Default: this one; "nobody" keeps it until it is taken down. */
+  owner?: number | "nobody";
   say?: (line: string) => void;
 };
 
@@ -42,7 +42,10 @@ export type LabHost = {
   /** An orderly shutdown; `start` boots it again. */
   shutdown(): Promise<void>;
   start(): Promise<void>;
+  /** Pulls the network cable, or puts it back. */
   cable(state: "up" | "down"): Promise<void>;
+  /** Moves what a shut down host has written to its disk to a new folder; the host can not start again. */
+  saveDisk(folder: string): Promise<void>;
   /** Ends the host and removes its disk and network. May be called twice, and after a crash. */
   stop(): Promise<void>;
 };
@@ -53,7 +56,7 @@ export async function bootHost(options: BootOptions = {}): Promise<LabHost> {
   const image = await baseImage(base, options.say);
   const lowers = options.layer ? [options.layer.folder, image] : [image];
   const record = await claimRecord(
-    { base, lowers, name: options.name, keep: options.keep ?? false },
+    { base, lowers, name: options.name, owner: options.owner ?? process.pid },
     destroyHost,
   );
   try {
@@ -113,7 +116,7 @@ export function attachHost(record: HostRecord): LabHost {
       const leader = init();
       if (!leader) throw new Error(`host ${record.name} is down, it can not run: ${command.slice(0, 80)}`);
       const enter = `--target ${leader.pid} --mount --uts --ipc --net --pid --cgroup --root`;
-      const shell = ["env", "-i", ...rootEnvironment, "/bin/sh", "-c", command];
+      const shell = ["env", "-i", "-C", "/root", ...rootEnvironment, "/bin/sh", "-c", command];
       return await run("nsenter", [...enter.split(" "), "--", ...shell], { input, timeoutMs });
     },
     async reboot() {
@@ -142,6 +145,11 @@ export function attachHost(record: HostRecord): LabHost {
     },
     async cable(state) {
       await setCable(record.number, state);
+    },
+    async saveDisk(folder) {
+      if (init()) throw new Error(`host ${record.name} is up: shut it down before its disk is saved`);
+      await unmountDisk(record.folder);
+      renameSync(upperOf(record.folder), folder);
     },
     async stop() {
       if (stopped) return;

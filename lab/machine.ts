@@ -17,7 +17,7 @@ export function machineFiles(): MachineFiles {
   for (const path of ["/etc/pip.conf", "/etc/uv/uv.toml"])
     if (existsSync(path)) files[path] = readFileSync(path, "utf8");
   // uv brings its own authorities; where pip is told to use the system's, uv has to be told as well.
-  if (files["/etc/pip.conf"]?.includes("cert")) files["/etc/uv/uv.toml"] ??= "native-tls = true\n";
+  if (files["/etc/pip.conf"]?.includes("cert")) files["/etc/uv/uv.toml"] ??= "system-certs = true\n";
   files["/etc/apt/apt.conf.d/80machine"] = aptSettings();
   return { ...mirrors(), files };
 }

@@ -42,7 +42,7 @@ export function dropRecord(number: number): void {
 
 /** Takes a free number between 2 and 250, after `destroy` has removed the hosts whose owners are dead. */
 export async function claimRecord(
-  wanted: Pick<HostRecord, "base" | "lowers"> & { name: string | undefined; keep: boolean },
+  wanted: Pick<HostRecord, "base" | "lowers"> & { name: string | undefined; owner: number | "nobody" },
   destroy: (stale: HostRecord) => Promise<void>,
 ): Promise<HostRecord> {
   mkdirSync(recordsFolder, { recursive: true });
@@ -58,7 +58,8 @@ export async function claimRecord(
       base: wanted.base,
       lowers: wanted.lowers,
       folder: join(cacheFolder, "hosts", String(number)),
-      owner: wanted.keep ? null : (processId(process.pid) ?? null),
+      owner:
+        wanted.owner === "nobody" ? null : { pid: wanted.owner, start: processId(wanted.owner)?.start ?? "" },
       keeper: null,
     };
     writeRecord(record);
