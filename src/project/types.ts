@@ -37,6 +37,10 @@ export interface Project {
   installer: Detected<Installer>;
   /** Requirement and lock files with everything they include, relative to `directory`, in order. */
   requirements: string[];
+  /** Those of `requirements` that are given to pip with -r; the others are included by them. Empty with a lock file. */
+  requirementArguments: string[];
+  /** Only where nothing but pyproject.toml says what is needed: its requirements, to be installed without the project. */
+  declared: string[] | null;
   /** A PEP 440 specifier such as ">=3.12". */
   python: Detected<string>;
   /** Lower-case names of the declared packages that matter here: what the requirements name, with a version if pinned. */

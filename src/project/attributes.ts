@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, posix } from "node:path";
+import { git, nulSeparated } from "./git.ts";
+import type { Tree } from "./tree.ts";
+
+/**
+ * Paths that `git archive` would leave out: `export-ignore` in the .gitattributes of the commit itself. They are read
+ * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
+ * trailing slash, as archive does, and takes all below it along.
+ */
+export async function exportIgnored(tree: Tree): Promise<(path: string) => boolean> {
+  const attributes = [...tree.entries.keys()].filter((path) => posix.basename(path) === ".gitattributes");
+  const texts = await Promise.all(attributes.map((path) => tree.text(path)));
+  if (!texts.some((text) => text?.includes("export-ignore"))) return () => false;
+
+  const asked = [...foldersOf(tree), ...tree.entries.keys()];
+  const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
+  try {
+    const env = { GIT_INDEX_FILE: join(scratch, "index") };
+    await git(tree.directory, ["read-tree", tree.sha], { env });
+    const input = `${asked.join("\0")}\0`;
+    const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
+    const answers = nulSeparated(await git(tree.directory, args, { env, input }));
+    const ignored = new Set<string>();
+    for (let at = 0; at + 2 < answers.length; at += 3)
+      if (answers[at + 2] === "set") ignored.add(answers[at]!);
+    return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** All folders, and submodules, which stand for folders. */
+function foldersOf(tree: Tree): Set<string> {
+  const folders = new Set<string>();
+  for (const { path, kind } of tree.entries.values())
+    for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path)) folders.add(folder);
+  return folders;
+}
+
+/** `a/b/c` lies in `a/` and `a/b/`. */
+function foldersAbove(path: string): string[] {
+  const folders: string[] = [];
+  for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
+    folders.push(path.slice(0, at + 1));
+  return folders;
+}

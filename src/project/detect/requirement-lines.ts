@@ -1,0 +1,78 @@
+/** One logical line of a requirements file (continued lines joined, comments gone). */
+export interface RequirementLine {
+  /** From 1. */
+  line: number;
+  kind: "requirement" | "include" | "constraint" | "editable" | "local" | "option";
+  /** The requirement, or the included file, or the path. */
+  text: string;
+  /** Only requirements: normalised name and, where pinned by ==, its version. */
+  name?: string;
+  version?: string | null;
+  hashed?: boolean;
+}
+
+/** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
+export function packageName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+/** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+export function parseRequirements(text: string): RequirementLine[] {
+  return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
+}
+
+function logicalLines(text: string): { line: number; text: string }[] {
+  const lines: { line: number; text: string }[] = [];
+  let joined = "";
+  let start = 0;
+  text.split(/\r?\n/).forEach((raw, index) => {
+    const comment = /^\s*#/.test(raw);
+    if (joined === "") start = index + 1;
+    if (!comment && raw.endsWith("\\")) {
+      joined += raw.slice(0, -1);
+      return;
+    }
+    const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
+    joined = "";
+    if (whole !== "") lines.push({ line: start, text: whole });
+  });
+  if (joined.trim() !== "") lines.push({ line: start, text: joined.trim() });
+  return lines;
+}
+
+function classify(text: string): Omit<RequirementLine, "line"> {
+  const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
+  if (option) {
+    const [, name, value = ""] = option;
+    const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+    if (name === "-r" || name === "--requirement") return { kind: "include", text: path };
+    if (name === "-c" || name === "--constraint") return { kind: "constraint", text: path };
+    if (name === "-e" || name === "--editable") return { kind: "editable", text: path };
+    return { kind: "option", text };
+  }
+  if (isLocal(text)) return { kind: "local", text };
+  return requirement(text);
+}
+
+/** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */
+function isLocal(text: string): boolean {
+  const [first = ""] = text.split(/[\s;]/);
+  if (/^file:/.test(first) || /@\s*(?:file:|\.{0,2}\/)/.test(text)) return true;
+  if (/^[a-z+]+:\/\//i.test(first) || /^[\w.-]+(?:\[[^\]]*\])?@/.test(first)) return false;
+  return /^\.{1,2}(?:\/|$|\[)/.test(first) || first.includes("/") || /\.(?:whl|zip|tar\.gz)$/.test(first);
+}
+
+function requirement(text: string): Omit<RequirementLine, "line"> {
+  const hashed = /\s--hash[= ]/.test(text);
+  const bare = text.replace(/\s--[a-z-]+(?:[= ]\S+)?/g, "").trim();
+  const parts = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)/.exec(bare);
+  const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
+  const url = /^[a-z+]+:\/\//i.test(bare);
+  const name = url ? egg : parts?.[1];
+  const version = url
+    ? null
+    : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
+  return name === undefined
+    ? { kind: "requirement", text, hashed }
+    : { kind: "requirement", text, name: packageName(name), version, hashed };
+}

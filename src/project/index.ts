@@ -1,0 +1,2 @@
+export { readProject } from "./read.ts";
+export { collectShipment } from "./shipment.ts";

@@ -1,0 +1,107 @@
+import type { Config } from "../config/types.ts";
+import { usageError } from "../errors.ts";
+import { exportIgnored } from "./attributes.ts";
+import { lfsObject, normaliseScript, readLfs, sha256 } from "./content.ts";
+import { includedFiles } from "./include.ts";
+import { checkLinks } from "./links.ts";
+import { configPrefix, excludeMatcher, forbidden, joined } from "./paths.ts";
+import { openSubmodule } from "./submodules.ts";
+import { openTree, type Tree, type TreeEntry } from "./tree.ts";
+import type { Project, Shipment, ShippedFile } from "./types.ts";
+
+/** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
+const lanes = 16;
+
+/**
+ * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
+ * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
+ * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
+ */
+export async function collectShipment(project: Project, config: Config): Promise<Shipment> {
+  const top = project.directory;
+  const prefix = await configPrefix(config, top);
+  const excluded = excludeMatcher(config.exclude, prefix);
+  const shipment: Shipment = { files: [], normalised: [], notes: [] };
+  await collect(await openTree(top, project.revision.sha), "", (path) => excluded.ignores(path), shipment);
+
+  const files = new Map(shipment.files.map((file) => [file.path, file]));
+  for (const file of await includedFiles(top, prefix, config.build.include)) {
+    const tracked = files.get(file.path);
+    if (tracked && tracked.sha256 !== file.sha256)
+      shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
+    files.set(file.path, file);
+  }
+  // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
+  for (const { path } of config.shared) {
+    const replaced = joined(path);
+    if (files.get(replaced)?.type === "symlink") files.delete(replaced);
+  }
+  shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  if (shipment.files.length === 0)
+    throw usageError("project.empty", "Nothing is left to ship", {
+      hint: "look at `exclude` and at export-ignore",
+    });
+  for (const path of checkLinks(shipment.files))
+    shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
+  return shipment;
+}
+
+async function collect(
+  tree: Tree,
+  base: string,
+  isExcluded: (path: string) => boolean,
+  shipment: Shipment,
+): Promise<void> {
+  const isIgnored = await exportIgnored(tree);
+  const kept = [...tree.entries.values()].filter(({ path, kind }) => {
+    const full = base + path;
+    if (forbidden(full) || isIgnored(path)) return false;
+    return !isExcluded(kind === "submodule" ? `${full}/` : full);
+  });
+  const queue = kept.filter(({ kind }) => kind !== "submodule").values();
+  const lane = async () => {
+    for (const entry of queue) await add(tree, entry, base, shipment);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
+    const below = await openSubmodule(tree, entry, base + entry.path);
+    await collect(below, `${base}${entry.path}/`, isExcluded, shipment);
+  }
+}
+
+async function add(tree: Tree, entry: TreeEntry, base: string, shipment: Shipment): Promise<void> {
+  const path = base + entry.path;
+  if (path.split("/")[0] === ".djdeploy")
+    throw usageError(
+      "project.reserved",
+      `The tracked file ${path} is in .djdeploy, which belongs to releases`,
+      {
+        hint: "rename the folder, or exclude it",
+      },
+    );
+  const blob = await tree.blobs.read(entry.id);
+  if (entry.kind === "symlink") {
+    const target = blob.toString("utf8");
+    shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
+    return;
+  }
+  const pointer = lfsObject(blob);
+  const { bytes, normalised } = pointer
+    ? { bytes: await readLfs(tree.directory, path, pointer.oid), normalised: false }
+    : normaliseScript(blob);
+  if (normalised) shipment.normalised.push(path);
+  const read = async () => {
+    const again = await tree.blobs.read(entry.id);
+    return pointer ? readLfs(tree.directory, path, pointer.oid) : normaliseScript(again).bytes;
+  };
+  shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
+}
+
+function described(
+  path: string,
+  type: ShippedFile["type"],
+  executable: boolean,
+  bytes: Buffer,
+): Omit<ShippedFile, "read"> {
+  return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
+}

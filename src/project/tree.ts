@@ -1,0 +1,86 @@
+import { usageError } from "../errors.ts";
+import { type Blobs, openBlobs } from "./blobs.ts";
+import { git } from "./git.ts";
+
+/** One line of `git ls-tree`. */
+export interface TreeEntry {
+  path: string;
+  id: string;
+  kind: "file" | "executable" | "symlink" | "submodule";
+}
+
+/** A commit's files. Everything the project is asked about is read here, never in the working tree. */
+export interface Tree {
+  /** Folder of the repository, absolute. */
+  directory: string;
+  sha: string;
+  entries: Map<string, TreeEntry>;
+  blobs: Blobs;
+  has(path: string): boolean;
+  /** The text of a file, null where there is none. */
+  text(path: string): Promise<string | null>;
+}
+
+const kinds: Record<string, TreeEntry["kind"]> = {
+  "100644": "file",
+  "100664": "file",
+  "100755": "executable",
+  "120000": "symlink",
+  "160000": "submodule",
+};
+
+/** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
+export async function openTree(directory: string, sha: string): Promise<Tree> {
+  const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
+  const entries = new Map<string, TreeEntry>();
+  for (const entry of parseListing(listing)) entries.set(entry.path, entry);
+  const blobs = openBlobs(directory);
+  return {
+    directory,
+    sha,
+    entries,
+    blobs,
+    has: (path) => isFile(entries.get(path)),
+    async text(path) {
+      const entry = entries.get(path);
+      return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
+    },
+  };
+}
+
+function isFile(entry: TreeEntry | undefined): entry is TreeEntry {
+  return entry?.kind === "file" || entry?.kind === "executable";
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** `MODE TYPE ID\tPATH\0`… Names that can not be carried safely through archives and scripts are refused. */
+function* parseListing(listing: Buffer): Generator<TreeEntry> {
+  for (let at = 0; at < listing.length; ) {
+    const end = listing.indexOf(0, at);
+    const tab = listing.indexOf(9, at);
+    const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
+    const path = fileName(listing.subarray(tab + 1, end));
+    at = end + 1;
+    const kind = kinds[mode];
+    if (kind) yield { path, id, kind };
+  }
+}
+
+function fileName(bytes: Buffer): string {
+  let name: string;
+  try {
+    name = utf8.decode(bytes);
+  } catch {
+    throw badName(bytes.toString("latin1"), "is not UTF-8");
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\x00-\x1f\x7f]/.test(name)) throw badName(name, "holds a line break or another control character");
+  return name;
+}
+
+function badName(name: string, why: string) {
+  return usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
+    hint: "rename it (git mv) and commit",
+  });
+}
