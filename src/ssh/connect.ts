@@ -4,7 +4,7 @@ import { handshakeFailure, type Progress, type Stage, stalled, unreachable } fro
 import { type HostPins, hostKeyError, hostKeyOrder, judge, pinsFor } from "./host-key.ts";
 import { type Identities, type Identity, identitiesOf } from "./identities.ts";
 import { readHello } from "./kexinit.ts";
-import { fingerprint, keyType } from "./known-hosts.ts";
+import { fingerprint, keyType, knownHostsLine } from "./known-hosts.ts";
 import { aborted, dialTcp, forwardFailure, type Line, throughJump } from "./line.ts";
 import { type Login, loginFailure, loginWith } from "./login.ts";
 import { loginQuickly } from "./quick-login.ts";
@@ -111,7 +111,9 @@ async function attemptOnce(
       const type = keyType(key);
       if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
         clearTimeout(timer);
-        options.ask({ host: target.host, port: target.port, type, fingerprint: fingerprint(key) }).then(
+        const { host, port } = target;
+        const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
+        options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then(
           (yes) => {
             if (yes) enter("handshake");
             else refused = error;

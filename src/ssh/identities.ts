@@ -1,6 +1,6 @@
 import ssh2, { type ParsedKey } from "ssh2";
 import type { DeployError } from "../errors.ts";
-import { openSshHeader, parsePrivateKey } from "./key-text.ts";
+import { parsePrivateKey, publicKeyOf } from "./key-text.ts";
 import { fingerprint } from "./known-hosts.ts";
 import type { Target } from "./types.ts";
 
@@ -33,8 +33,8 @@ export async function identitiesOf(target: Target): Promise<Identities> {
   const locked: DeployError[] = [];
   const wanted = new Set<string>();
   for (const key of target.keys) {
-    const header = openSshHeader(key.text);
-    if (header) wanted.add(fingerprint(header.publicKey));
+    const known = publicKeyOf(key.text);
+    if (known) wanted.add(fingerprint(known));
     try {
       // Opening a protected key is slow on purpose: once for all hosts of a run.
       const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);

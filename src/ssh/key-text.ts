@@ -136,6 +136,14 @@ export function openSshHeader(text: string): { encrypted: boolean; type: string;
   return { encrypted: cipher.toString() !== "none", type, publicKey };
 }
 
+/** The public key blob of a key that can be told without its passphrase: an OpenSSH key, or a public key's line. */
+export function publicKeyOf(text: string): Buffer | null {
+  const header = openSshHeader(text);
+  if (header) return header.publicKey;
+  const base64 = /^(?:ssh-|ecdsa-sha2-|sk-)\S+ (AAAA\S+)/.exec(normaliseKey(text))?.[1];
+  return base64 === undefined ? null : Buffer.from(base64, "base64");
+}
+
 function parsePem(source: string, text: string, passphrase: string | null): ParsedKey {
   const encrypted = /ENCRYPTED/.test(text);
   if (encrypted && !passphrase) throw passphraseMissing(source);

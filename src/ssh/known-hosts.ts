@@ -1,4 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /**
  * One pin: a host's public key (from a known_hosts line) or its SHA256 fingerprint. The format of known_hosts is that
@@ -34,8 +36,8 @@ export function keyType(key: Buffer): string {
 }
 
 /**
- * Reads known_hosts lines and fingerprints, mixed. `bad` holds what is neither, as `source:line`; an old MD5
- * fingerprint is among it.
+ * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
+ * fingerprints; ssh leaves such lines of a file out, too.
  */
 export function parsePins(text: string, source: string): { pins: Pin[]; bad: string[] } {
   const pins: Pin[] = [];
@@ -64,14 +66,14 @@ const shortTypes: Record<string, string> = {
  */
 function parseFingerprint(line: string, source: string): Pin | null {
   const words = line.split(/\s+/);
-  const at = words.findIndex((word) => /^(SHA256:[A-Za-z0-9+/]{43}=?|[A-Za-z0-9+/]{43}=?)$/.test(word));
-  if (at < 0) return null;
-  const before = words.slice(0, at);
-  if (before.length > 1) return null;
-  const hosts = before[0] !== undefined && !/^\d+$/.test(before[0]) ? before[0] : null;
-  const short = /\((\w+)\)$/.exec(line)?.[1] ?? "";
+  const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
+  if (at < 0 || at > 1) return null;
+  const before = at === 1 ? words[0]! : "";
+  const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
+  const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
+  const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
   const digest = words[at]!.replace(/^SHA256:/, "").replace(/=$/, "");
-  return { source, marker: null, hosts, type: shortTypes[short] ?? null, fingerprint: `SHA256:${digest}` };
+  return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
 }
 
 function parseLine(line: string, source: string): Pin | null {
@@ -105,6 +107,22 @@ export function matchesHost(patterns: string, host: HostNames): boolean {
 /** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
 export function lookupName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+
+/** The line that pins a key in known_hosts. */
+export function knownHostsLine(host: string, port: number, key: Buffer): string {
+  return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
+}
+
+/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
+export async function rememberHostKey(file: string, line: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const before = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+  await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
 }
 
 function matchesHash(entry: string, name: string): boolean {

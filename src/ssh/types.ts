@@ -58,4 +58,6 @@ export type AskHostKey = (question: {
   port: number;
   type: string;
   fingerprint: string;
+  /** The known_hosts line to remember the key by (see rememberHostKey). */
+  line: string;
 }) => Promise<boolean>;

@@ -1,0 +1,169 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import type { Config, HostConfig } from "../config/types.ts";
+import { type DeployError, usageError } from "../errors.ts";
+import { place } from "./failure.ts";
+import type { KeyText } from "./key-text.ts";
+import { loadKeys } from "./keys.ts";
+import { parsePins } from "./known-hosts.ts";
+import { readSshConfig, type SshConfig, withoutSshConfig } from "./ssh-config.ts";
+import type { Target } from "./types.ts";
+
+export interface ResolveOptions {
+  /** The action reads no ssh_config, no agent and no key files: what it uses is in its inputs. */
+  face: "cli" | "action";
+  /** `auto`, `none`, or a file. */
+  sshConfig?: string;
+  /** `--identity FILE`. */
+  identity?: string | null;
+  /** `--user`, for all hosts. */
+  user?: string | null;
+  /** Text of the known-hosts input. */
+  knownHosts?: string | null;
+  /** Text of the ssh-private-key input. */
+  privateKey?: string | null;
+  passphrase?: string | null;
+  /** The environment's agent; read from SSH_AUTH_SOCK by the command line. */
+  agent?: string | null;
+  home?: string;
+  connectTimeoutMs?: number;
+}
+
+type Wanted = Pick<HostConfig, "name" | "host" | "user" | "port">;
+
+/**
+ * How to reach each host of an environment, in the order of `hosts`. What djdeploy.yml says wins, then ssh_config (on
+ * the command line), then the defaults: `server.user` and port 22. Usage errors: no key, a key that can not be used,
+ * more than one jump host.
+ */
+export async function resolveTargets(
+  config: Pick<Config, "hosts" | "server" | "knownHosts" | "proxyJump">,
+  options: ResolveOptions,
+): Promise<Target[]> {
+  const home = options.home ?? homedir();
+  const pinned = givenPins(config.knownHosts, options);
+  const settings = (host: string) => sshConfigOf(host, options, home);
+  const key = options.privateKey?.trim()
+    ? { source: "the ssh-private-key input", text: options.privateKey }
+    : null;
+  if (key) await loadKeys({ texts: [key], passphrase: options.passphrase ?? null });
+  else if (options.face === "action") throw noKey();
+
+  const resolve = async (wanted: Wanted, said: SshConfig, defaultUser: string): Promise<Target> => {
+    if (said.proxyCommand) {
+      throw notYet(
+        `ProxyCommand, which ~/.ssh/config sets for ${wanted.name},`,
+        "use ProxyJump, or proxy-jump: in djdeploy.yml",
+      );
+    }
+    const agent = key ? null : agentOf(said, options);
+    return {
+      name: wanted.name,
+      host: said.host || wanted.host,
+      port: wanted.port ?? said.port,
+      user: wanted.user ?? said.user ?? defaultUser,
+      keys: key ? [key] : await keysOf(said, agent, options),
+      passphrase: options.passphrase || null,
+      agent,
+      identitiesOnly: said.identitiesOnly || Boolean(options.identity),
+      pins: [...pinned, ...(await knownHostsFiles(said))],
+      ...(said.hostKeyAlias ? { hostKeyAlias: said.hostKeyAlias } : {}),
+      jump: null,
+      connectTimeoutMs: options.connectTimeoutMs ?? said.connectTimeoutMs ?? 15_000,
+    };
+  };
+
+  return Promise.all(
+    config.hosts.map(async (host) => {
+      const said = await settings(host.host);
+      const user = options.user ?? host.user;
+      const target = await resolve({ ...host, user }, said, config.server.user);
+      const hop = config.proxyJump ?? said.proxyJump;
+      if (!hop || hop === "none") return target;
+      const wanted = parseJump(hop);
+      const jumpSaid = await settings(wanted.host);
+      if (jumpSaid.proxyJump) throw moreHops(`${jumpSaid.proxyJump},${hop}`);
+      const jump = await resolve(wanted, jumpSaid, config.server.user);
+      if (place(jump) === place(target))
+        throw usageError("ssh.jump-itself", `${target.name} is its own jump host`);
+      return { ...target, jump };
+    }),
+  );
+}
+
+async function sshConfigOf(host: string, options: ResolveOptions, home: string): Promise<SshConfig> {
+  const source = options.face === "action" ? "none" : (options.sshConfig ?? "auto");
+  const said = source === "none" ? null : await readSshConfig(source, host, home);
+  return said ?? withoutSshConfig(host, home);
+}
+
+function agentOf(said: SshConfig, options: ResolveOptions): string | null {
+  if (options.face === "action" || said.identityAgent === "none") return null;
+  if (said.identityAgent.startsWith("/")) return said.identityAgent;
+  const agent = options.agent === undefined ? process.env.SSH_AUTH_SOCK : options.agent;
+  return agent || null;
+}
+
+function keysOf(said: SshConfig, agent: string | null, options: ResolveOptions): Promise<KeyText[]> {
+  return loadKeys({
+    files: options.identity ? [options.identity] : [],
+    defaults: options.identity ? [] : said.identityFiles,
+    passphrase: options.passphrase ?? null,
+    hasAgent: agent !== null,
+  });
+}
+
+/** The pins of this run and of djdeploy.yml; what is neither a line nor a fingerprint would pin nothing, silently. */
+function givenPins(fromConfig: string[] | null, options: ResolveOptions): Target["pins"] {
+  const given = [
+    { source: "the known-hosts input", text: options.knownHosts ?? "" },
+    { source: "known-hosts: of djdeploy.yml", text: fromConfig?.join("\n") ?? "" },
+  ].filter(({ text }) => text.trim() !== "");
+  const bad = given.flatMap(({ source, text }) => parsePins(text, source).bad)[0];
+  if (bad === undefined) return given;
+  throw usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
+    expected: "`web1.example.com ssh-ed25519 AAAA…` or `SHA256:…` (MD5 fingerprints are not accepted)",
+    hint: "djdeploy host-key HOST prints the lines to compare and paste",
+  });
+}
+
+async function knownHostsFiles(said: SshConfig): Promise<Target["pins"]> {
+  const files = await Promise.all(
+    said.knownHostsFiles.map(async (source) => ({
+      source,
+      text: await readFile(source, "utf8").catch(() => ""),
+    })),
+  );
+  return files.filter(({ text }) => text.trim() !== "");
+}
+
+/** Reads `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */
+export function parseJump(text: string): Wanted {
+  if (text.includes(",")) throw moreHops(text);
+  const parts = /^(?:ssh:\/\/)?(?:([^@\s]+)@)?(?:\[([^\]\s]+)\]|([^:@[\]\s]+))(?::(\d+))?\/?$/.exec(
+    text.trim(),
+  );
+  const host = parts?.[2] ?? parts?.[3];
+  const port = parts?.[4] === undefined ? null : Number(parts[4]);
+  if (!host || host.startsWith("-") || (port !== null && (port < 1 || port > 65535))) {
+    throw usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
+      expected: "user@bastion[:port]",
+    });
+  }
+  return { name: host, host, user: parts?.[1] ?? null, port };
+}
+
+function moreHops(hops: string): DeployError {
+  return notYet(`More than one jump host (${hops})`, "name one jump host that reaches the host itself");
+}
+
+function notYet(what: string, hint: string): DeployError {
+  return usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
+}
+
+function noKey(): DeployError {
+  return usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
+    expected: "a private key, from a secret that this workflow may read",
+    hint: "store it: gh secret set SSH_PRIVATE_KEY < KEYFILE (secrets are empty in runs of forks)",
+  });
+}
