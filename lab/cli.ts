@@ -61,7 +61,7 @@ const verbs: Record<string, (args: string[]) => Promise<void>> = {
     for (const record of names.includes("--all") ? kept : names.map(find)) await destroyHost(record);
   },
   async images() {
-    for (const base of baseNames) say(await baseImage(base, say));
+    for (const folder of await Promise.all(baseNames.map((base) => baseImage(base, say)))) say(folder);
   },
   async reap() {
     await reap(destroyHost);

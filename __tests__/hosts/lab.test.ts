@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startDelay } from "../../lab/delay.ts";
 import { bootHost, type LabHost, listHosts, sshArguments } from "../../lab/host.ts";
@@ -84,9 +86,9 @@ describe("trouble", () => {
   });
 
   test("a host may reboot by itself", async () => {
-    const before = ssh(trixie, "cat /proc/sys/kernel/random/boot_id; stat -c %Y /proc/1");
+    const before = ssh(trixie, "cat /proc/sys/kernel/random/boot_id");
     await trixie.reboot();
-    expect(ssh(trixie, "cat /proc/sys/kernel/random/boot_id; stat -c %Y /proc/1")).not.toBe(before);
+    expect(ssh(trixie, "cat /proc/sys/kernel/random/boot_id")).not.toBe(before);
     await running(trixie);
   });
 
@@ -134,6 +136,7 @@ describe("a saved layer", () => {
       expect(ssh(host, "hostname; cat /srv/ready; ls /etc/motd 2>&1 | wc -l")).toBe(`${host.name}\nready\n1`);
     expect(hosts[0]?.hostKeys).not.toEqual(hosts[1]?.hostKeys);
     await Promise.all(hosts.map((host) => host.stop()));
+    rmSync(dirname(layer.folder), { recursive: true });
   });
 });
 
@@ -163,9 +166,6 @@ describe("the request loop", () => {
     await count("ok", 20);
     await bookworm.root("echo other >/srv/www/index.html");
     await count("wrong answer", 4);
-    await bookworm.root(
-      "rm -r /srv/www && mkdir /srv/www && touch /srv/www/.x && cd / && systemctl stop www",
-    );
     const result = await load.stop();
     expect(Object.values(result.kinds).reduce((sum, each) => sum + each, 0)).toBe(result.sent);
     expect(result.failed).toBe(result.sent - result.ok);
