@@ -1,0 +1,26 @@
+import { formatDuration } from "./duration.ts";
+import type { Event, StepResult } from "./event.ts";
+
+const signs: Record<StepResult["status"], string> = { done: "✓", unchanged: "=", failed: "✗", skipped: "-" };
+
+/** One finished step as columns: sign, host, step, time, and what it has to say. */
+export function stepLine(event: Event, hostWidth: number): { sign: string; text: string; failed: boolean } {
+  const status = stepStatus(event);
+  const ms = typeof event.data?.ms === "number" ? formatDuration(event.data.ms) : "";
+  const words = event.message === event.step ? "" : event.message;
+  const note = words || (status === "unchanged" || status === "skipped" ? status : "");
+  const host = hostWidth ? `${(event.host ?? "").padEnd(hostWidth)}  ` : "";
+  const text = `${host}${(event.step ?? "").padEnd(20)} ${ms.padStart(7)}  ${note}`.trimEnd();
+  return { sign: signs[status], text, failed: status === "failed" };
+}
+
+export function stepStatus(event: Event): StepResult["status"] {
+  if (event.code === "step.failed") return "failed";
+  const status = event.data?.status;
+  return status === "unchanged" || status === "skipped" || status === "failed" ? status : "done";
+}
+
+/** `web1 migrate`, for a line of a step's output. */
+export function origin(event: Event): string {
+  return [event.host, event.step].filter(Boolean).join(" ");
+}

@@ -1,0 +1,59 @@
+import type { Event } from "./event.ts";
+import { origin, stepLine } from "./line.ts";
+import type { Paint } from "./paint.ts";
+import type { Reporter, Write } from "./reporter.ts";
+import { createTails } from "./tails.ts";
+import { errorText } from "./text.ts";
+
+export interface TextOptions {
+  quiet: boolean;
+  verbose: boolean;
+  paint: Paint;
+}
+
+/** Lines for people where nothing can be redrawn: a pipe, a file, a CI's log. Failures go to `writeError`. */
+export function createPlainReporter(write: Write, writeError: Write, options: TextOptions): Reporter {
+  const tails = createTails();
+  return {
+    event(event) {
+      tails.see(event);
+      if (!options.quiet) for (const line of eventLines(event, options)) write(`${line}\n`);
+    },
+    end({ text, error }) {
+      (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
+    },
+    error(error) {
+      writeError(errorText(tails.complete(error), options.paint));
+    },
+    close() {},
+  };
+}
+
+/** What stays of an event in the log; nothing for what only moves. */
+export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWidth = 12): string[] {
+  switch (event.code) {
+    case "phase.start":
+      return [paint.bold(event.message)];
+    case "step.start":
+    case "result":
+    case "error":
+      return [];
+    case "step.output":
+      return verbose
+        ? event.message.split(/\r?\n/).map((line) => paint.dim(`  ${origin(event)} | ${line}`))
+        : [];
+    case "step.done":
+    case "step.failed": {
+      const { sign, text, failed } = stepLine(event, hostWidth);
+      return [`  ${failed ? paint.bad(sign) : paint.good(sign)} ${text}`];
+    }
+    default: {
+      if (event.level === "debug" && !verbose) return [];
+      const from = origin(event);
+      const text = `${from ? `${from}: ` : ""}${event.message}`;
+      if (event.level === "error") return [`  ${paint.bad("error:")} ${text}`];
+      if (event.level === "warning") return [`  ${paint.warn("warning:")} ${text}`];
+      return [`  ${text}`];
+    }
+  }
+}
