@@ -1,0 +1,20 @@
+import { createPaint, type Paint } from "../../report/paint.ts";
+import type { StatusView } from "../types.ts";
+import { lockText } from "./lock.ts";
+import { count } from "./table.ts";
+
+/** What every host serves now, and how that was proven. */
+export function renderStatus(view: StatusView, now: Date, paint: Paint = createPaint(false)): string {
+  const lines: string[] = [];
+  for (const host of view.hosts) {
+    const what = host.release
+      ? `${host.release}${host.revision ? ` (${host.revision.slice(0, 7)})` : ""}`
+      : "no release";
+    const proven = host.proven ? paint.good("proven") : paint.bad("not proven");
+    lines.push(`${paint.bold(host.host)}  ${what}, ${host.state}, ${proven}`);
+    if (host.slot) lines.push(`  slot ${host.slot}, ${count(host.workers, "worker")}`);
+    if (host.proof) lines.push(`  ${host.proof}`);
+    if (host.lock) lines.push(`  ${lockText(host.lock, now)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
