@@ -1,0 +1,27 @@
+import type { Command } from "../command.ts";
+import { deployCommand } from "./deploy.ts";
+import { envCommand } from "./env.ts";
+import { hostKeyCommand } from "./host-key.ts";
+import { logsCommand } from "./logs.ts";
+import { planCommand } from "./plan.ts";
+import { releasesCommand } from "./releases.ts";
+import { rollbackCommand } from "./rollback.ts";
+import { runCommand } from "./run.ts";
+import { statusCommand } from "./status.ts";
+import { unlockCommand } from "./unlock.ts";
+import { unsupportedCommands } from "./unsupported.ts";
+
+/** Every verb, in the order of the reference page. */
+export const commands: readonly Command[] = [
+  planCommand,
+  deployCommand,
+  rollbackCommand,
+  releasesCommand,
+  statusCommand,
+  logsCommand,
+  runCommand,
+  envCommand,
+  unlockCommand,
+  hostKeyCommand,
+  ...unsupportedCommands,
+];

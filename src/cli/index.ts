@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { main } from "./main.ts";
+
+const controller = new AbortController();
+let interrupts = 0;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    interrupts++;
+    if (interrupts > 1) process.exit(130);
+    controller.abort();
+    process.stderr.write("\nstopping; press Ctrl-C again to leave at once\n");
+  });
+}
+// A reader that went away (`djdeploy logs | head`) stops us as Ctrl-C does: nothing is left half done.
+process.stdout.on("error", () => controller.abort());
+
+main(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  cwd: process.cwd(),
+  signal: controller.signal,
+}).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,55 @@
+import { createInterface } from "node:readline/promises";
+import { usageError } from "../errors.ts";
+import { type Io, interactive } from "./io.ts";
+
+/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
+export async function confirm(io: Io, question: string): Promise<boolean> {
+  const lines = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false;
+  } finally {
+    lines.close();
+  }
+}
+
+/**
+ * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
+ * its end.
+ */
+export async function readSecret(io: Io, prompt: string): Promise<string> {
+  if (interactive(io)) return hidden(io, prompt);
+  const text = await readAll(io);
+  return text.replace(/\r?\n$/, "");
+}
+
+/** Standard input to its end, as UTF-8. */
+export async function readAll(io: Io): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function hidden(io: Io, prompt: string): Promise<string> {
+  const { stdin } = io;
+  io.stderr.write(prompt);
+  stdin.setRawMode?.(true);
+  stdin.resume();
+  try {
+    let typed = "";
+    for await (const chunk of stdin) {
+      for (const char of Buffer.from(chunk).toString("utf8")) {
+        if (char === "\r" || char === "\n") return typed;
+        if (char === "\u0003" || char === "\u0004") throw usageError("usage.no-value", "no value was given");
+        if (char === "\u007f" || char === "\b") typed = [...typed].slice(0, -1).join("");
+        else typed += char;
+      }
+    }
+    return typed;
+  } finally {
+    stdin.setRawMode?.(false);
+    io.stderr.write("\n");
+  }
+}

@@ -1,0 +1,101 @@
+import { formatDuration } from "../../report/duration.ts";
+import type { Event } from "../../report/event.ts";
+import { eventLines, type TextOptions } from "../../report/plain.ts";
+import type { Reporter, Write } from "../../report/reporter.ts";
+import { createTails, stepKey } from "../../report/tails.ts";
+import { errorText } from "../../report/text.ts";
+import type { Output } from "../io.ts";
+import { createLive } from "./live.ts";
+
+/** How often the elapsed times are drawn anew. */
+const tickMs = 100;
+
+interface Running {
+  host: string;
+  step: string;
+  since: number;
+}
+
+/** A reporter that can stand still while a person is asked. */
+export interface TerminalReporter extends Reporter {
+  hold<T>(question: () => Promise<T>): Promise<T>;
+}
+
+/** One line per host and step: running ones with their time at the bottom, finished ones above, each once. */
+export function createTerminalReporter(
+  out: Output,
+  writeError: Write,
+  options: TextOptions,
+): TerminalReporter {
+  const live = createLive(out);
+  const tails = createTails();
+  const running = new Map<string, Running>();
+  let hostWidth = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let held: string[] | null = null;
+
+  const draw = () => {
+    if (held) return;
+    const now = Date.now();
+    live.draw(
+      [...running.values()].map(({ host, step, since }) => {
+        const left = `  · ${hostWidth ? `${host.padEnd(hostWidth)}  ` : ""}${step.padEnd(20)}`;
+        return `${left} ${formatDuration(now - since).padStart(7)}`;
+      }),
+    );
+  };
+  const print = (lines: string[]) => {
+    if (lines.length === 0) return;
+    const text = lines.map((line) => `${line}\n`).join("");
+    if (held) held.push(text);
+    else live.print(text);
+  };
+  const stop = () => {
+    if (timer) clearInterval(timer);
+    timer = null;
+    running.clear();
+    draw();
+  };
+  const follow = (event: Event) => {
+    const key = stepKey(event.host, event.step);
+    if (event.code === "step.start") {
+      running.set(key, { host: event.host ?? "", step: event.step ?? event.message, since: Date.now() });
+    }
+    if (event.code === "step.done" || event.code === "step.failed") running.delete(key);
+  };
+
+  return {
+    event(event) {
+      tails.see(event);
+      if (options.quiet) return;
+      hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+      follow(event);
+      print(eventLines(event, options, hostWidth));
+      draw();
+      timer ??= setInterval(draw, tickMs).unref();
+    },
+    end({ text, error }) {
+      stop();
+      const shown = text(options.paint, error && tails.complete(error));
+      if (error) writeError(shown);
+      else out.write(shown);
+    },
+    error(error) {
+      stop();
+      writeError(errorText(tails.complete(error), options.paint));
+    },
+    close: stop,
+    async hold(question) {
+      live.draw([]);
+      held = [];
+      try {
+        return await question();
+      } finally {
+        const text = held.join("");
+        held = null;
+        if (text) live.print(text);
+        draw();
+      }
+    },
+  };
+}
