@@ -1,0 +1,25 @@
+import type { RunContext } from "../release/types.ts";
+import { resolveTargets } from "../ssh/target.ts";
+import type { Task } from "./verbs/index.ts";
+
+/** What the core is given: keys and pins from the inputs, nothing from the runner's own ~/.ssh. */
+export async function createContext(task: Task): Promise<RunContext> {
+  const { inputs, config, values, github, reporter, signal } = task;
+  return {
+    config,
+    emit: (event) => reporter.event({ time: new Date().toISOString(), ...event }),
+    targets: await resolveTargets(config, {
+      face: "action",
+      sshConfig: "none",
+      privateKey: inputs.sshPrivateKey,
+      passphrase: inputs.sshPassphrase,
+      knownHosts: inputs.knownHosts,
+      agent: null,
+    }),
+    values,
+    actor: github.actor,
+    runUrl: github.runUrl,
+    face: "action",
+    signal,
+  };
+}

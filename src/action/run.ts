@@ -1,0 +1,86 @@
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/types.ts";
+import { asDeployError, type DeployError, ExitCode, usageError } from "../errors.ts";
+import { refusedEvent } from "../github/event.ts";
+import { earlyReport } from "../report/early.ts";
+import { createGithubReporter } from "../report/github.ts";
+import { redacting, reportEnding } from "../report/reporter.ts";
+import { type GithubRun, readGithubRun } from "./github.ts";
+import { type Inputs, readInputs } from "./inputs.ts";
+import { createMask } from "./mask.ts";
+import { writeOutputs } from "./outputs.ts";
+import { writeSummary } from "./summary.ts";
+import { type Done, nothingDone, perform } from "./verbs/index.ts";
+
+type Env = Record<string, string | undefined>;
+
+/** The action from the runner's environment to the exit code. Outputs and summary are written however it ends. */
+export async function run(env: Env, signal: AbortSignal): Promise<number> {
+  const started = Date.now();
+  const mask = createMask();
+  mask.add([env["INPUT_SSH-PRIVATE-KEY"], env["INPUT_SSH-PASSPHRASE"], env["INPUT_GITHUB-TOKEN"]]);
+  const github = readGithubRun(env);
+  const reporter = redacting(
+    createGithubReporter((text) => void process.stdout.write(text), { quiet: false }),
+    mask.redact,
+  );
+  let inputs: Inputs | null = null;
+  let done: Done;
+  try {
+    inputs = readInputs(env);
+    mask.add(Object.values(inputs.secrets));
+    if (acts(inputs)) guard(github);
+    const { workspace: cwd } = github;
+    const loaded = await loadConfig({ file: inputs.config, cwd, environment: inputs.environment });
+    const config = withFailLevel(loaded, inputs);
+    const values = collectValues(config, inputs, env);
+    mask.add(Object.values(values));
+    done = await perform({ inputs, config, values, github, reporter, signal });
+  } catch (thrown) {
+    done = failed(asDeployError(thrown), inputs);
+  }
+  reporter.end(done.ending);
+  reporter.close();
+  const durationMs = Date.now() - started;
+  writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
+  await writeSummary({ done, inputs, durationMs, redact: mask.redact }, env);
+  return done.ending.error?.exitCode ?? ExitCode.done;
+}
+
+function acts({ command }: Inputs): boolean {
+  return command === "deploy" || command === "rollback";
+}
+
+function guard({ eventName, event }: GithubRun): void {
+  const refusal = refusedEvent(eventName, event);
+  if (refusal) throw refusal;
+}
+
+function withFailLevel(config: Config, { failLevel }: Inputs): Config {
+  return failLevel === null ? config : { ...config, lint: { ...config.lint, failLevel } };
+}
+
+/** Values for env.secrets: the input `secrets` before the step's env, and of that exactly these names. */
+function collectValues(config: Config, inputs: Inputs, env: Env): Record<string, string> {
+  const names = config.env.secrets;
+  const unknown = Object.keys(inputs.secrets).findIndex((name) => !names.includes(name));
+  if (unknown >= 0) {
+    // Not shown: it may be a part of a value that has several lines.
+    throw usageError("input.secrets", `the input secrets: name ${unknown + 1} is not in env.secrets`, {
+      expected: names.length > 0 ? `one of ${names.join(", ")}` : "names listed under env.secrets",
+      hint: "add it to env.secrets in djdeploy.yml; a value of several lines is written NAME<<END, its lines, END",
+    });
+  }
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const value = inputs.secrets[name] || env[name];
+    if (value) values[name] = value;
+  }
+  return values;
+}
+
+function failed(error: DeployError, inputs: Inputs | null): Done {
+  if (inputs && !acts(inputs)) return { ...nothingDone, ending: { line: {}, text: () => "", error } };
+  const report = earlyReport(error, inputs?.environment ?? "");
+  return { ...nothingDone, report, ending: reportEnding(report, error) };
+}
