@@ -1,9 +1,145 @@
-import { notYetSupported } from "../../errors.ts";
+import { asDeployError, type DeployError, ExitCode } from "../../errors.ts";
+import type { StepResult } from "../../report/event.ts";
+import { connect } from "../../ssh/connect.ts";
+import { identitiesOf } from "../../ssh/identities.ts";
+import type { Target } from "../../ssh/types.ts";
+import { applySetup, showPlan } from "./apply.ts";
+import { type HostFacts, readFacts } from "./facts.ts";
+import { siteOf } from "./files.ts";
+import { checkNames } from "./guards.ts";
+import type { SetupItem } from "./item.ts";
+import { keysPath, planSetup, questionsFor, type SetupInput } from "./plan.ts";
+import { becomeRoot, type Root } from "./root.ts";
 import type { SetupContext, SetupOptions, SetupOutcome } from "./types.ts";
+import { verifySetup } from "./verify.ts";
 
 export type { SetupContext, SetupOptions, SetupOutcome } from "./types.ts";
 
-/** Makes bare hosts ready for deploys that never need root again. */
-export async function setup(_context: SetupContext, _options: SetupOptions): Promise<SetupOutcome> {
-  throw notYetSupported("setup");
+/** A host that was read and planned for, and not yet changed. */
+interface Prepared {
+  root: Root;
+  target: Target;
+  input: SetupInput;
+  facts: HostFacts;
+  items: SetupItem[];
+}
+
+/**
+ * Makes bare hosts ready for deploys that never need root again; a second run finds everything unchanged. All hosts
+ * are read and planned for before any is changed, so that what one of them refuses is refused for all.
+ */
+export async function setup(context: SetupContext, options: SetupOptions): Promise<SetupOutcome> {
+  const started = performance.now();
+  const steps: StepResult[] = [];
+  const opened: Root[] = [];
+  let error: DeployError | null = null;
+  try {
+    checkNames(context.config);
+    if (context.config.nginx === "print") printSite(context);
+    const prepared = await all(context.targets, (target, at) =>
+      prepare(context, options, target, at, opened),
+    );
+    if (options.dryRun) {
+      for (const { target, items } of prepared) {
+        showPlan(target.name, items, context.emit);
+        steps.push(...items.map((item) => planned(target.name, item)));
+      }
+    } else {
+      await all(prepared, (host) => change(context, host, steps));
+      const next = `next: djdeploy deploy ${context.config.environment}`;
+      context.emit({ code: "note", level: "info", message: next });
+    }
+  } catch (thrown) {
+    error = asDeployError(thrown);
+  } finally {
+    await Promise.all(opened.map((root) => root.connection.close()));
+  }
+  const durationMs = Math.round(performance.now() - started);
+  return { result: resultOf(options, steps, error), hosts: counts(context, steps), steps, durationMs, error };
+}
+
+async function prepare(
+  context: SetupContext,
+  options: SetupOptions,
+  target: Target,
+  at: number,
+  opened: Root[],
+): Promise<Prepared> {
+  const { config } = context;
+  const connection = await connect(target, context.ask ? { ask: context.ask } : {});
+  const root = await becomeRoot(connection, options.sudoPassword).catch(async (thrown) => {
+    await connection.close();
+    throw thrown;
+  });
+  opened.push(root);
+  const { usable } = await identitiesOf(target);
+  const input: SetupInput = {
+    config,
+    repository: context.repository,
+    uv: context.uv,
+    deployKeys: options.deployKeys,
+    heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
+    site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
+  };
+  return { root, target, input, ...(await readAndPlan(root, input)) };
+}
+
+async function readAndPlan(root: Root, input: SetupInput) {
+  const facts = await readFacts(root, questionsFor(input));
+  try {
+    return { facts, items: planSetup(input, facts) };
+  } catch (thrown) {
+    const error = asDeployError(thrown);
+    error.details.host ??= root.connection.name;
+    throw error;
+  }
+}
+
+/** Packages first: what they bring (nginx's default site) is part of what the rest is decided from. */
+async function change(context: SetupContext, host: Prepared, steps: StepResult[]): Promise<void> {
+  const { root, input } = host;
+  const [packages, ...rest] = host.items;
+  steps.push(...(await applySetup(root, [packages!], context.emit)));
+  const { facts, items } = packages!.unchanged
+    ? { facts: host.facts, items: rest }
+    : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
+  steps.push(...(await applySetup(root, items, context.emit)));
+  steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
+}
+
+function printSite(context: SetupContext): void {
+  const { path, content } = siteOf(context.config, true);
+  context.emit({ code: "setup.site", level: "info", message: `${path}:\n${content}` });
+}
+
+/** Every one runs to its end; the first failure is thrown then. */
+async function all<T, R>(items: readonly T[], work: (item: T, at: number) => Promise<R>): Promise<R[]> {
+  const settled = await Promise.allSettled(items.map(work));
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+}
+
+function planned(host: string, item: SetupItem): StepResult {
+  return { step: item.step, host, ms: 0, status: item.unchanged ? "unchanged" : "skipped" };
+}
+
+function counts(context: SetupContext, steps: StepResult[]): SetupOutcome["hosts"] {
+  return context.targets.map(({ name }) => {
+    const own = steps.filter((step) => step.host === name && step.step !== "verify");
+    const unchanged = own.filter((step) => step.status === "unchanged").length;
+    return { host: name, changed: own.length - unchanged, unchanged };
+  });
+}
+
+function resultOf(
+  options: SetupOptions,
+  steps: StepResult[],
+  error: DeployError | null,
+): SetupOutcome["result"] {
+  if (error) return error.exitCode === ExitCode.refused ? "refused" : "failed";
+  if (options.dryRun) return "planned";
+  const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
+  return changed ? "done" : "unchanged";
 }

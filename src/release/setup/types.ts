@@ -3,7 +3,11 @@ import type { DeployError } from "../../errors.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import type { AskHostKey, Target } from "../../ssh/types.ts";
 
-/** What `setup` is given. */
+/**
+ * What `setup` is given. Its events: `step.start`, `step.done` (`data.status` done | unchanged), `step.failed`; in a dry
+ * run one `setup.item` for each item (`data.status` planned | unchanged, a diff in the message); `setup.site` with the
+ * text of the nginx site (`nginx: print`).
+ */
 export interface SetupContext {
   config: Config;
   emit: Emit;

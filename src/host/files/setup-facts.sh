@@ -1,0 +1,56 @@
+# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.
+# Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH".
+record() { printf '%s' "$1"; shift; for field; do printf '\t%s' "$field"; done; echo; }
+content() { if [ "$(stat -Lc %s "$1")" -le 262144 ]; then base64 -w0 <"$1"; fi; }
+
+path_record() {
+  if [ -L "$1" ]; then record path "$1" link '' '' '' "$(readlink "$1" | base64 -w0)"
+  elif [ -d "$1" ]; then record path "$1" folder "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(ls -A "$1" | base64 -w0)"
+  elif [ -f "$1" ]; then record path "$1" file "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(content "$1")"
+  elif [ -e "$1" ]; then record path "$1" other
+  fi
+}
+
+user_record() {
+  entry=$(getent passwd "$1") || return 0
+  home=$(echo "$entry" | cut -d: -f6)
+  record user "$1" "$(echo "$entry" | cut -d: -f3)" "$home" "$(id -Gn "$1")"
+  path_record "$home/.ssh/authorized_keys"
+}
+
+nginx_records() {
+  [ -x /usr/sbin/nginx ] || return 0
+  record nginx
+  default=/etc/nginx/sites-available/default
+  if [ -e /etc/nginx/sites-enabled/default ] && [ -f "$default" ]; then
+    packaged=$(dpkg-query -W -f '${Conffiles}\n' nginx-common 2>/dev/null | grep -F " $default " | cut -d' ' -f3)
+    if [ "$packaged" = "$(md5sum "$default" | cut -d' ' -f1)" ]; then record pristine "$default"; fi
+  fi
+  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do
+    if [ -f "$site" ]; then record site "$site" "$(readlink -f "$site")" "$(content "$site")"; fi
+  done
+}
+
+(. /etc/os-release; record os "$ID" "${VERSION_ID:-}" "${PRETTY_NAME:-$ID}")
+if [ -d /run/systemd/system ]; then record systemd; fi
+if [ -e /proc/net/if_inet6 ]; then record ipv6; fi
+login=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/.ssh/authorized_keys
+if [ -f "$login" ]; then record login "$(content "$login")"; fi
+nginx_records
+while read -r kind name; do
+  case $kind in
+    package) if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ]; then record package "$name"; fi ;;
+    path) path_record "$name" ;;
+    user) user_record "$name" ;;
+    unit)
+      record unit "$name" "$(systemctl is-enabled "$name" 2>/dev/null || :)" \
+        "$(systemctl show -p NeedDaemonReload --value "$name" 2>/dev/null || :)"
+      ;;
+    program)
+      if supervisorctl -c /etc/supervisor/supervisord.conf pid "$name" 2>/dev/null | grep -Eq '^[0-9]+$'; then
+        record program "$name"
+      fi
+      ;;
+    uv) if version=$("$name" --version 2>/dev/null); then record uv "$name" "$version"; fi ;;
+  esac
+done

@@ -1,0 +1,14 @@
+# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.
+# It is checked before it takes its place, and takes it in one rename.
+IFS= read -r path
+IFS= read -r mode
+IFS= read -r check
+new=$(mktemp "${path%/*}/.djdeploy.XXXXXX")
+trap 'rm -f "$new"' EXIT
+cat >"$new"
+chmod "$mode" "$new"
+if [ "$check" = sudoers ]; then
+  problem=$(visudo -cf "$new" 2>&1) || fail "visudo refuses it: $problem"
+fi
+sync "$new"
+mv -f "$new" "$path"

@@ -1,0 +1,11 @@
+# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.
+IFS= read -r user
+IFS= read -r home
+IFS= read -r group
+if ! getent passwd "$user" >/dev/null; then
+  if getent group "$user" >/dev/null; then own="-g $user"; else own=-U; fi
+  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.
+  # shellcheck disable=SC2086
+  useradd --system $own --home-dir "$home" --no-create-home --shell /bin/bash --password '*' "$user"
+fi
+usermod -a -G "$group" "$user"

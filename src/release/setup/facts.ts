@@ -1,0 +1,131 @@
+import type { Root } from "./root.ts";
+
+/** What is at a path. Content is null for a file that is empty, or too large to be ours. */
+export type PathFact =
+  | { type: "file"; mode: string; owner: string; group: string; content: string | null }
+  | { type: "folder"; mode: string; owner: string; group: string; entries: string[] }
+  | { type: "link"; target: string }
+  | { type: "other" };
+
+/** What setup knows of a host before it decides. */
+export interface HostFacts {
+  os: { id: string; version: string; name: string };
+  systemd: boolean;
+  ipv6: boolean;
+  nginx: boolean;
+  /** Debian's own default site is enabled and as Debian wrote it. */
+  pristineDefault: boolean;
+  /** nginx's other configuration: enabled sites and conf.d. */
+  sites: { path: string; realPath: string; content: string }[];
+  /** authorized_keys of the user we came in as. */
+  loginKeys: string;
+  packages: Set<string>;
+  paths: Map<string, PathFact>;
+  users: Map<string, { uid: number; home: string; groups: string[] }>;
+  units: Map<string, { enabled: boolean; stale: boolean }>;
+  /** supervisord's programs that it knows. */
+  programs: Set<string>;
+  /** Version by path. */
+  uv: Map<string, string>;
+}
+
+export interface Questions {
+  packages: string[];
+  paths: string[];
+  users: string[];
+  units: string[];
+  programs: string[];
+  uv: string[];
+}
+
+/** Reads all facts in one go. */
+export async function readFacts(root: Root, questions: Questions): Promise<HostFacts> {
+  const ask = (kind: string, names: string[]) => names.map((name) => `${kind} ${name}`);
+  const output = await root.run("setup-facts.sh", [
+    ...ask("package", questions.packages),
+    ...ask("path", questions.paths),
+    ...ask("user", questions.users),
+    ...ask("unit", questions.units),
+    ...ask("program", questions.programs),
+    ...ask("uv", questions.uv),
+  ]);
+  return parseFacts(output);
+}
+
+/** The records that setup-facts.sh prints. */
+export function parseFacts(output: string): HostFacts {
+  const facts: HostFacts = {
+    os: { id: "", version: "", name: "" },
+    systemd: false,
+    ipv6: false,
+    nginx: false,
+    pristineDefault: false,
+    sites: [],
+    loginKeys: "",
+    packages: new Set(),
+    paths: new Map(),
+    users: new Map(),
+    units: new Map(),
+    programs: new Set(),
+    uv: new Map(),
+  };
+  for (const line of output.split("\n")) {
+    const [kind = "", ...fields] = line.split("\t");
+    readers[kind]?.(facts, fields);
+  }
+  return facts;
+}
+
+const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
+  os: (facts, [id = "", version = "", name = ""]) => {
+    facts.os = { id, version, name };
+  },
+  systemd: (facts) => {
+    facts.systemd = true;
+  },
+  ipv6: (facts) => {
+    facts.ipv6 = true;
+  },
+  nginx: (facts) => {
+    facts.nginx = true;
+  },
+  pristine: (facts) => {
+    facts.pristineDefault = true;
+  },
+  site: (facts, [path = "", realPath = "", content = ""]) => {
+    facts.sites.push({ path, realPath, content: decoded(content) });
+  },
+  login: (facts, [content = ""]) => {
+    facts.loginKeys = decoded(content);
+  },
+  package: (facts, [name = ""]) => {
+    facts.packages.add(name);
+  },
+  path: (facts, [path = "", ...fields]) => {
+    facts.paths.set(path, pathFact(fields));
+  },
+  user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
+    facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
+  },
+  unit: (facts, [name = "", enabled = "", stale = ""]) => {
+    facts.units.set(name, { enabled: enabled === "enabled", stale: stale === "yes" });
+  },
+  program: (facts, [name = ""]) => {
+    facts.programs.add(name);
+  },
+  uv: (facts, [path = "", version = ""]) => {
+    facts.uv.set(path, version);
+  },
+};
+
+function pathFact([type = "", mode = "", owner = "", group = "", content]: string[]): PathFact {
+  const text = decoded(content ?? "");
+  if (type === "link") return { type, target: text.trimEnd() };
+  if (type === "folder") return { type, mode, owner, group, entries: text.split("\n").filter(Boolean) };
+  if (type === "file") return { type, mode, owner, group, content: text === "" ? null : text };
+  return { type: "other" };
+}
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, "base64").toString("utf8");
+}

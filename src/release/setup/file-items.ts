@@ -1,0 +1,78 @@
+import type { Config } from "../../config/types.ts";
+import { DeployError, ExitCode } from "../../errors.ts";
+import type { HostFacts, PathFact } from "./facts.ts";
+import type { RootFile } from "./files.ts";
+import { item, type SetupItem } from "./item.ts";
+import { readSeal } from "./seal.ts";
+import { unifiedDiff } from "./text.ts";
+
+/**
+ * A file of root's. One that djdeploy did not write, or wrote for another environment, is refused (exit 7). One that
+ * was changed by hand is put back and the diff says so; a site that was (certbot does that) is refused too.
+ */
+export function rootFile(
+  file: RootFile,
+  config: Config,
+  facts: HostFacts,
+  kind: "file" | "site" = "file",
+): SetupItem {
+  const fact = facts.paths.get(file.path);
+  if (fact && contentOf(fact) !== file.content) refuseForeign(file, fact, config, kind);
+  return item(
+    `file ${file.path}`,
+    isAs(fact, file.content, file.mode, "root"),
+    `${fact ? "" : "new, "}root:root ${file.mode}`,
+    "setup-file.sh",
+    [file.path, file.mode, file.check],
+    { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) },
+  );
+}
+
+/** A file of the application's user. */
+export function ownFile(
+  user: string,
+  path: string,
+  mode: string,
+  content: string,
+  facts: HostFacts,
+): SetupItem {
+  const fact = facts.paths.get(path);
+  return item(
+    `file ${path}`,
+    isAs(fact, content, mode, user),
+    `${fact ? "" : "new, "}${user} ${mode}`,
+    "setup-own-file.sh",
+    [user, path, mode],
+    { content, diff: unifiedDiff(path, fact ? contentOf(fact) : null, content) },
+  );
+}
+
+function contentOf(fact: PathFact): string | null {
+  return fact.type === "file" ? (fact.content ?? "") : null;
+}
+
+function isAs(fact: PathFact | undefined, content: string, mode: string, owner: string): boolean {
+  return fact?.type === "file" && contentOf(fact) === content && fact.mode === mode && fact.owner === owner;
+}
+
+function refuseForeign(file: RootFile, fact: PathFact, config: Config, kind: "file" | "site"): void {
+  const ours = `${config.app}/${config.environment}`;
+  const seal = readSeal(contentOf(fact) ?? "");
+  if (seal?.for === ours && (seal.intact || kind === "file")) return;
+  const seen =
+    seal === null
+      ? "a file that djdeploy did not write"
+      : seal.for === ours
+        ? "djdeploy's file, changed by hand since"
+        : `djdeploy's file for ${seal.for}`;
+  const hint =
+    kind === "site"
+      ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
+      : "move the file away, or give this application another `app:` name";
+  throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
+    expected: `no file, or the one djdeploy wrote for ${ours}`,
+    seen,
+    hint,
+    output: unifiedDiff(file.path, contentOf(fact), file.content),
+  });
+}

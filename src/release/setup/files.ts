@@ -1,0 +1,94 @@
+import type { Config } from "../../config/types.ts";
+import { notYetSupported } from "../../errors.ts";
+import { gate, gatePath } from "../../services/gate.ts";
+import { nginxSite, siteFile } from "../../services/nginx.ts";
+import { sudoers } from "../../services/sudoers.ts";
+import { programFile, webPrograms } from "../../services/supervisord.ts";
+import { unitFile, webUnit } from "../../services/systemd.ts";
+import type { Owner } from "../../services/types.ts";
+import { managerWiring } from "../../services/wiring.ts";
+import { hash, seal } from "./seal.ts";
+
+/** A file of root's as it should be. */
+export interface RootFile {
+  path: string;
+  mode: string;
+  check: "none" | "sudoers";
+  content: string;
+}
+
+/** uv by version, so that a newer one never takes the place of one in use. */
+export const uvVersion = "0.13.8";
+export const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
+
+/** The gate and the manager's file: what starts the slots. */
+export function serviceFiles(config: Config): RootFile[] {
+  const { app } = config;
+  const { user, stopTimeoutMs, manager } = config.server;
+  const { path } = config.release;
+  const sealed = (text: string) => seal(text, app, config.environment);
+  const writable = config.shared.flatMap((shared) => shared.target ?? []);
+  const service =
+    manager === "systemd"
+      ? { path: unitFile(app), content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })) }
+      : { path: programFile(app), content: sealed(webPrograms({ app, user, stopTimeoutMs })) };
+  return [
+    { path: gatePath(app), mode: "755", check: "none", content: sealed(`#!/bin/sh\n${gate(path)}`) },
+    { ...service, mode: "644", check: "none" },
+  ];
+}
+
+export function sudoersFile(config: Config): RootFile {
+  const { user, manager } = config.server;
+  return {
+    path: `/etc/sudoers.d/djdeploy-${config.app}`,
+    mode: "440",
+    check: "sudoers",
+    content: seal(sudoers({ app: config.app, user, manager }), config.app, config.environment),
+  };
+}
+
+export function siteOf(config: Config, ipv6: boolean): { path: string; content: string; names: string[] } {
+  if (config.tls === "certbot") throw notYetSupported("tls: certbot");
+  const names = siteNames(config);
+  const text = nginxSite({
+    app: config.app,
+    path: config.release.path,
+    names,
+    tls: config.tls,
+    port: config.front.port === "auto" ? null : config.front.port,
+    trustedProxies: config.front.trustedProxies,
+    ipv6,
+  });
+  return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
+}
+
+/** `domains`, else the host of `url`, else none: the host's default site. */
+function siteNames(config: Config): string[] {
+  if (config.domains.length > 0) return config.domains.map((name) => name.toLowerCase());
+  return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
+}
+
+/** owner.json as it should be. */
+export function ownerOf(config: Config, repository: string | null, uv: boolean): Owner {
+  return {
+    version: 1,
+    app: config.app,
+    environment: config.environment,
+    repository,
+    user: config.server.user,
+    manager: managerWiring(config.app, config.server.manager),
+    uv: uv ? `${uvFolder}/bin/uv` : null,
+    setup: setupHash(config, uv),
+  };
+}
+
+/**
+ * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
+ * run again.
+ */
+export function setupHash(config: Config, uv: boolean): string {
+  const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
+  const site = config.nginx === "manage" ? siteOf(config, true).content : "";
+  return hash(JSON.stringify([...files, site, config.release.path, uv ? uvVersion : null]));
+}

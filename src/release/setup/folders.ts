@@ -1,0 +1,56 @@
+import type { Config } from "../../config/types.ts";
+import { layout } from "../../host/layout.ts";
+import type { HostFacts } from "./facts.ts";
+import { item, type SetupItem } from "./item.ts";
+
+interface Folder {
+  path: string;
+  owner: string;
+  group: string;
+  mode: string;
+  /** Below a folder that the user writes the user makes it: root would follow a link that was put there. */
+  maker: string;
+}
+
+/** nginx's user on Debian and Ubuntu. */
+const webGroup = "www-data";
+
+/**
+ * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
+ * other users of the host see neither code nor sockets.
+ */
+export function layoutFolders(config: Config): Folder[] {
+  const place = layout(config.release.path);
+  const { user } = config.server;
+  const own = (path: string, mode: string, group = user) => ({ path, owner: user, group, mode, maker: user });
+  return [
+    { ...own(place.path, "750", webGroup), maker: "root" },
+    own(place.own, "750"),
+    own(place.releases, "755"),
+    own(place.venvs, "755"),
+    own(place.shared, "755"),
+    own(place.static, "755"),
+    own(place.media, "755"),
+    own(`${place.shared}/logs`, "750"),
+    own(`${place.shared}/home`, "750"),
+    own(place.env, "700"),
+    own(place.slots, "755"),
+    own(place.run, "2750", webGroup),
+    own(`${place.path}/bin`, "755"),
+  ];
+}
+
+export function rootFolder(path: string, group: string, mode: string): Folder {
+  return { path, owner: "root", group, mode, maker: "root" };
+}
+
+export function folderItems(folders: Folder[], facts: HostFacts): SetupItem[] {
+  return folders.map((folder) => {
+    const { path, owner, group, mode, maker } = folder;
+    const fact = facts.paths.get(path);
+    const unchanged =
+      fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
+    const message = `${owner}:${group} ${mode}`;
+    return item(`folder ${path}`, unchanged, message, "setup-folder.sh", [path, owner, group, mode, maker]);
+  });
+}

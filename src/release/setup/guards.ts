@@ -1,0 +1,89 @@
+import type { Config } from "../../config/types.ts";
+import { DeployError, type ErrorDetails, ExitCode, usageError } from "../../errors.ts";
+import { layout } from "../../host/layout.ts";
+import type { HostFacts } from "./facts.ts";
+
+/** Oldest release by distribution. */
+const known: Record<string, number> = { debian: 12, ubuntu: 22.04 };
+
+/** Refuses what setup can not be trusted to do right: another distribution, an old release, no systemd. */
+export function checkHost(facts: HostFacts): void {
+  const oldest = known[facts.os.id];
+  // Debian's testing has no version yet.
+  const version = facts.os.version === "" ? Number.POSITIVE_INFINITY : Number(facts.os.version);
+  if (oldest === undefined || !(version >= oldest)) {
+    throw refused("setup.unknown-system", `setup does not know ${facts.os.name || "this system"}`, {
+      expected: "Debian 12 or newer, Ubuntu 22.04 or newer",
+      seen: facts.os.name,
+    });
+  }
+  if (!facts.systemd) {
+    throw refused("setup.no-systemd", "systemd is not running on this host", {
+      expected: "systemd as the first process",
+      hint: "a container without systemd is no host for setup",
+    });
+  }
+}
+
+/** Refuses a user, or a folder, that was there before and is not for this application. */
+export function checkUser(config: Config, facts: HostFacts): void {
+  const { user } = config.server;
+  const { path } = config.release;
+  const known = facts.users.get(user);
+  const home = `${layout(path).shared}/home`;
+  if (known?.uid === 0) throw usageError("setup.root-user", "`server.user` may not be root");
+  // Below 1000 are the system's own users: postgres, backup, git.
+  if (known && known.uid < 1000 && known.home !== home) {
+    throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
+      expected: `no such user, one with the home ${home}, or a person's`,
+      seen: `uid ${known.uid}, home ${known.home}`,
+      hint: "name another one: `server: {user: …}` in djdeploy.yml",
+    });
+  }
+  checkFolder(config, facts);
+}
+
+/** A folder without owner.json may only hold what a setup that broke off left. */
+function checkFolder(config: Config, facts: HostFacts): void {
+  const place = layout(config.release.path);
+  const fact = facts.paths.get(place.path);
+  if (!fact || facts.paths.has(place.owner)) return;
+  const foreign =
+    fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
+  if (foreign.length === 0) return;
+  throw refused("setup.foreign-folder", `${place.path} is there already and djdeploy did not make it`, {
+    expected: "no such folder, or an empty one",
+    seen: foreign.slice(0, 8).join(", "),
+    hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
+  });
+}
+
+function refused(code: string, message: string, details: ErrorDetails): DeployError {
+  return new DeployError(code, ExitCode.refused, message, details);
+}
+
+/** Refuses values that would need quoting in a unit, a site or a sudo rule: exit 2, before any host is asked. */
+export function checkNames(config: Config): void {
+  const { path } = config.release;
+  const targets = config.shared.flatMap((shared) => shared.target ?? []);
+  const certificate = typeof config.tls === "string" ? [] : [config.tls.certificate, config.tls.key];
+  for (const one of [path, ...targets, ...certificate]) mustMatch(plainPath, one, "path");
+  if (path.split("/").length < 3) throw usageError("setup.bad-path", `release.path is too short: ${path}`);
+  mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, config.server.user, "user name");
+  for (const name of config.domains) mustMatch(/^(\*\.)?[A-Za-z0-9.-]+$/, name, "domain");
+  for (const name of config.packages) mustMatch(/^[a-z0-9][a-z0-9+.-]+$/, name, "package name");
+  for (const proxy of config.front.trustedProxies) mustMatch(/^[0-9a-fA-F.:]+(\/\d+)?$/, proxy, "address");
+}
+
+const plainPath = /^(\/(?!\.\.?(\/|$))[A-Za-z0-9._+-]+)+$/;
+
+function mustMatch(pattern: RegExp, value: string, what: string): void {
+  if (pattern.test(value)) return;
+  throw usageError(
+    "setup.bad-value",
+    `${JSON.stringify(value)} is no ${what} that setup can write into files`,
+    {
+      expected: String(pattern),
+    },
+  );
+}

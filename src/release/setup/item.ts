@@ -1,0 +1,25 @@
+import type { ScriptName } from "./root.ts";
+
+/** One thing that setup sees to: what it is, whether it is so already, and the one script that makes it so. */
+export interface SetupItem {
+  /** The step's name in events: `file /etc/…`. */
+  step: string;
+  unchanged: boolean;
+  /** What happens, in the user's words. */
+  message: string;
+  /** For files: the unified diff against what is there; "" when nothing changes. */
+  diff: string;
+  action: { script: ScriptName; parameters: string[]; content: string };
+}
+
+export function item(
+  step: string,
+  unchanged: boolean,
+  message: string,
+  script: ScriptName,
+  parameters: string[],
+  more: { diff?: string; content?: string } = {},
+): SetupItem {
+  const action = { script, parameters, content: more.content ?? "" };
+  return { step, unchanged, message, diff: unchanged ? "" : (more.diff ?? ""), action };
+}

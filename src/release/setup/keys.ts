@@ -1,0 +1,61 @@
+import { usageError } from "../../errors.ts";
+
+const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
+
+/** The lines of authorized_keys that hold a key. */
+function keyLines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
+}
+
+/** The key itself, without options and comment: what tells two lines apart. */
+function blob(line: string): string {
+  return publicKey.exec(line)?.[1] ?? "";
+}
+
+/**
+ * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
+ * did. A line with a forced command is left out: it could not deploy.
+ */
+export function deployKeys(options: {
+  given: string[] | null;
+  /** authorized_keys of the user we came in as. */
+  login: string;
+  /** Public keys (base64 of their SSH form) that our side holds. */
+  held: string[];
+}): string[] {
+  const { given } = options;
+  if (given !== null) return given.map(checked);
+  const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
+  const ours = open.filter((line) => options.held.includes(blob(line)));
+  const chosen = ours.length > 0 ? ours : open;
+  if (chosen.length > 0) return chosen;
+  throw usageError("setup.no-key", "there is no key that could be allowed to deploy", {
+    expected: "a public key, by default one that may come in as the user that setup came in as",
+    hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
+  });
+}
+
+function checked(line: string): string {
+  const key = line.trim();
+  if (/PRIVATE KEY/.test(key)) {
+    throw usageError("setup.private-key", "a private key was given where a public key belongs", {
+      hint: "give the file that ends in .pub",
+    });
+  }
+  if (publicKey.test(key) && !key.includes("\n")) return key;
+  throw usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
+    expected: "one line such as `ssh-ed25519 AAAA… name`",
+  });
+}
+
+/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
+export function authorizedKeys(before: string | null, keys: string[]): string {
+  const there = new Set(keyLines(before ?? "").map(blob));
+  const missing = keys.filter((key) => !there.has(blob(key)));
+  if (missing.length === 0) return before ?? "";
+  const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
+  return start + missing.map((key) => `${key}\n`).join("");
+}

@@ -1,0 +1,74 @@
+import { DeployError, ExitCode } from "../../errors.ts";
+import { hostFiles } from "../../host/files.gen.ts";
+import type { Connection, ExecResult } from "../../ssh/types.ts";
+
+export type ScriptName = Extract<keyof typeof hostFiles, `setup-${string}.sh`>;
+
+/** Runs one of the fixed setup scripts as root with its parameters. */
+export interface Root {
+  readonly connection: Connection;
+  /** Parameters are lines without a line break; `content` follows them as it is. Rejects when the script fails. */
+  run(script: ScriptName, parameters: string[], content?: string): Promise<string>;
+}
+
+/** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
+export async function becomeRoot(connection: Connection, sudoPassword: string | null): Promise<Root> {
+  if (connection.user === "root") return rootOver(connection, "", "");
+  const silent = await connection.exec("sudo -n true", { timeoutMs: 30_000 });
+  if (silent.code === 0) return rootOver(connection, "sudo -n ", "");
+  if (sudoPassword === null) throw sudoRefused(connection, silent);
+  // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
+  const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
+  const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
+  if (asked.code !== 0) throw sudoRefused(connection, asked);
+  return rootOver(connection, sudo, first);
+}
+
+function rootOver(connection: Connection, sudo: string, first: string): Root {
+  return {
+    connection,
+    async run(script, parameters, content = "") {
+      const input = `${first}--\n${parameters.map(line).join("")}${content}`;
+      const text = hostFiles["setup-start.sh"] + hostFiles[script];
+      const result = await connection.exec(`${sudo}sh -c ${quoted(text)}`, { input, timeoutMs: 1_800_000 });
+      if (result.code !== 0) throw scriptFailed(connection, script, result);
+      return result.stdout;
+    },
+  };
+}
+
+function line(parameter: string): string {
+  if (/[\n\r\0]/.test(parameter))
+    throw new Error(`a line break in a parameter: ${JSON.stringify(parameter)}`);
+  return `${parameter}\n`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function scriptFailed(connection: Connection, script: ScriptName, result: ExecResult): DeployError {
+  const said = result.stderr.trim().split("\n");
+  const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
+  return new DeployError("setup.failed", ExitCode.failed, reason, {
+    host: connection.name,
+    hint: "mend the cause and run setup again: it goes on where it stopped",
+    ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
+  });
+}
+
+function sudoRefused(connection: Connection, result: ExecResult): DeployError {
+  const needsPassword = /password is required|a terminal is required/.test(result.stderr);
+  return new DeployError(
+    "setup.sudo",
+    ExitCode.refused,
+    `${connection.user} can not become root on ${connection.name}`,
+    {
+      host: connection.name,
+      seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
+      hint: needsPassword
+        ? "give --ask-sudo-password, or come in as root: --user root"
+        : "come in as root (--user root) or as a user that may use sudo",
+    },
+  );
+}
