@@ -63951,10 +63951,10 @@ const $ZodNull = /*@__PURE__*/ $constructor("$ZodNull", (inst, def) => {
         return payload;
     };
 });
-const $ZodAny = /*@__PURE__*/ $constructor("$ZodAny", (inst, def) => {
+const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
-});
+})));
 const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
@@ -69900,13 +69900,13 @@ function schemas_null(params) {
     return api_null(ZodNull, params);
 }
 
-const ZodAny = /*@__PURE__*/ $constructor("ZodAny", (inst, def) => {
-    $ZodAny.init(inst, def);
+const ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodAny", (inst, def) => {
+    core.$ZodAny.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => anyProcessor(inst, ctx, json, params);
-});
+    inst._zod.processJSONSchema = (ctx, json, params) => processors.anyProcessor(inst, ctx, json, params);
+})));
 function any() {
-    return _any(ZodAny);
+    return core._any(ZodAny);
 }
 const ZodUnknown = /*@__PURE__*/ $constructor("ZodUnknown", (inst, def) => {
     $ZodUnknown.init(inst, def);
@@ -70696,34 +70696,25 @@ function said(phrase, schema) {
 function key(schema, fallback, description, { defaultText, examples = [] } = {}) {
     const filled = schema
         .nullish()
-        .transform((value) => (value ?? (fallback === null ? null : schema.parse(fallback))))
-        .meta({
-        description,
-        ...(defaultText ? {} : { default: fallback }),
-        ...(examples.length ? { examples } : {}),
-    });
-    return noted(filled, {
-        schema,
-        description,
-        default: fallback,
-        examples,
-        ...(defaultText ? { defaultText } : {}),
-    });
+        .transform((value) => (value ?? (fallback === null ? null : schema.parse(fallback))));
+    const computed = defaultText === undefined ? {} : { defaultText };
+    return noted(filled, { schema, description, default: fallback, examples, ...computed });
 }
 /** A key that must be there. */
 function fields_required(schema, description, examples = []) {
-    const own = schema.meta({ description, ...(examples.length ? { examples } : {}) });
-    return noted(own, { schema, description, default: undefined, examples });
+    return noted(schema.meta({ description }), { schema, description, default: undefined, examples });
 }
 /** A map with known keys, which may be left out as a whole. */
 function section(shape, description) {
     const schema = strictObject(shape, { error: "a map" });
     phrases.set(schema, "a map");
-    const filled = schema
-        .nullish()
-        .transform((value) => value ?? schema.parse({}))
-        .meta({ description });
-    infos.set(filled, { schema: schema, description, default: {}, examples: [] });
+    const filled = schema.nullish().transform((value) => value ?? schema.parse({}));
+    infos.set(filled, {
+        schema: schema,
+        description,
+        default: undefined,
+        examples: [],
+    });
     return filled;
 }
 function fields_text(phrase = "text", pattern = /^[^\0]+$/) {
@@ -70796,7 +70787,7 @@ const percent = fields_text("a percentage such as 50%", /^([1-9]\d?|100)%$/);
 /** A path that stays inside the repository. */
 const inside = textWhere("a path below the folder of djdeploy.yml", (path) => /^[^\0\r\n\\]+$/.test(path) && !path.startsWith("/") && !path.split("/").includes(".."));
 /** Names that end up in units, nginx and sudoers files: no blanks, no quotes, no variables. */
-const absolute = fields_text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+/-]*$/);
+const absolute = fields_text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/);
 const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys tmp usr".split(" ");
 const sharedFolders = "/ /home /media /mnt /opt /srv /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
 /** A folder that one application may own as a whole: not a system folder, not one that holds other people's things. */
@@ -70815,7 +70806,6 @@ const values_url = textWhere("an address such as https://www.example.com", (writ
 });
 const label = "[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?";
 const values_domain = fields_text("a domain such as www.example.com", new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`));
-const address = textWhere("a name or address such as 127.0.0.1", isHostName);
 const hostName = textWhere("the name or address of a host", isHostName);
 const listen = textWhere("socket or a port such as 127.0.0.1:8000", (written) => {
     if (written === "socket")
@@ -70826,8 +70816,17 @@ const listen = textWhere("socket or a port such as 127.0.0.1:8000", (written) =>
 const urlPath = fields_text("a path such as /health/", /^\/[\x21-\x7e]*$/);
 const debianPackage = fields_text("the name of a Debian package", /^[a-z0-9][a-z0-9+.-]+$/);
 const checkId = fields_text("the identifier of a finding such as security.W008", /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*\.[\w-]+$/);
+const pin = /^\s*(SHA256:[A-Za-z0-9+/]{43}=?|(@(revoked|cert-authority)\s+)?\S+\s+(ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]{16,}=*(\s.*)?)\s*$/;
 /** A line of a known_hosts file, or the fingerprint `ssh-keygen -lf` prints. src/ssh reads them in depth. */
-const hostKey = fields_text("a known_hosts line or a SHA256: fingerprint", /^\s*(SHA256:[A-Za-z0-9+/]{43}=?|(@(revoked|cert-authority)\s+)?\S+\s+(ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]{16,}=*(\s.*)?)\s*$/);
+const hostKey = fields_text("a known_hosts line or a SHA256: fingerprint", pin);
+/** The same as one block of lines, as ssh-keyscan prints them; comments and empty lines are left out. */
+const hostKeyBlock = textWhere("known_hosts lines", (block) => {
+    const lines = pinLines(block);
+    return lines.length > 0 && lines.every((line) => pin.test(line));
+}).transform(pinLines);
+function pinLines(block) {
+    return block.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
+}
 const hostText = textWhere("[user@]host[:port]", (written) => parseHost(written) !== null);
 /**
  * `[user@]host[:port]`, an IPv6 address in brackets when a port follows. Null when it is none of that; a leading dash is
@@ -70906,7 +70905,7 @@ const supportTable = [
         refused: (s) => (s.hosts.length > 1 ? ["hosts", 1] : null),
     },
     {
-        key: "hosts.roles",
+        key: "hosts[].roles",
         works: "[web]",
         reason: "roles decide nothing yet",
         refused(s) {
@@ -71092,7 +71091,7 @@ function crossChecks(s) {
     }
     for (const [i, written] of s.shared.entries()) {
         const path = typeof written === "string" ? written : written.path;
-        if (/^(\.\/*)*\/*(\.git|\.djdeploy)?(\/|$)/.test(path))
+        if ([".", ".git", ".djdeploy"].includes(tidy(path).split("/")[0]))
             add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
     }
     return findings;
@@ -71222,9 +71221,11 @@ const hostSchema = said("[user@]host[:port] or a map with host", strictObject({
     }),
     roles: key(list(role, "roles"), ["web"], "What the host is for.", { examples: [["web", "jobs"]] }),
 }, { error: "[user@]host[:port] or a map with host" }));
-const hosts = list(either(hostText, hostSchema), "hosts");
+const hosts = said("a list of hosts", list(either(hostText, hostSchema), "hosts").min(1, { error: "a list of at least one host" }));
+const pins = "known_hosts lines or SHA256: fingerprints, as a list or one block of lines";
+const knownHosts = said(pins, union([list(hostKey, "pins"), hostKeyBlock], { error: pins }));
 const front = section({
-    address: key(address, "127.0.0.1", "Where each host's own front door answers."),
+    address: key(hostName, "127.0.0.1", "Where each host's own front door answers."),
     port: key(auto(port), "auto", "`auto` follows the scheme: 80 or 443.", { examples: [8080] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "`auto` follows `url` and `tls`."),
     "trusted-proxies": key(list(fields_text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"), [], "A balancer that ends TLS: nginx takes `X-Forwarded-*` only from these.", { examples: [["10.0.0.0/8"]] }),
@@ -71254,13 +71255,13 @@ const environmentKeys = {
     url: key(values_url, null, "Probed through the front door and shown in GitHub.", {
         examples: ["https://www.example.com"],
     }),
-    hosts: fields_required(hosts.min(1, { error: "a list of at least one host" }), "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. The user is `server.user` unless told. An IPv6 address with a port stands in brackets and quotes.", [
+    hosts: fields_required(hosts, "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. The user is `server.user` unless told. An IPv6 address with a port stands in brackets and quotes.", [
         ["web1.example.com"],
         ["deploy@203.0.113.10:2222"],
         ["[2001:db8::1]:22"],
         [{ host: "jobs.example.com", roles: ["jobs"] }],
     ]),
-    "known-hosts": key(list(hostKey, "known_hosts lines or SHA256: fingerprints"), null, "Pins of the hosts' keys. Order: the action's `known-hosts` input, this key, `~/.ssh/known_hosts`. `djdeploy host-key HOST` prints them.", { examples: [["SHA256:uNiVztksCsDhcc0u9e8BrrJXVUDKpPD2zQqPvnNxJGQ"]] }),
+    "known-hosts": key(knownHosts, null, "Pins of the hosts' keys. Order: the action's `known-hosts` input, this key, `~/.ssh/known_hosts`. `djdeploy host-key HOST` prints them.", { examples: [["SHA256:uNiVztksCsDhcc0u9e8BrrJXVUDKpPD2zQqPvnNxJGQ"]] }),
     "proxy-jump": key(hostText, null, "One jump host, as user@bastion[:port].", {
         examples: ["ops@bastion.example.com"],
     }),
@@ -71276,7 +71277,7 @@ const environmentKeys = {
     branches: key(list(fields_text("a branch"), "branches"), ["main"], "Only these branches may deploy here.", {
         examples: [["main", "release/*"]],
     }),
-    "require-protected": key(either(said("warn", literal("warn", { error: "warn" })), flag()), "warn", "Whether the commit must come from a protected branch or tag.", { examples: [true] }),
+    "require-protected": key(said("warn, true or false", union([literal("warn"), flag()], { error: "warn, true or false" })), "warn", "Whether the commit must come from a protected branch or tag.", { examples: [true] }),
     "require-checks": requireChecks,
     ancestry: key(oneOf("not-older", "any"), "not-older", "`not-older` refuses a strict ancestor of what is live."),
     rollout,
@@ -71321,7 +71322,7 @@ const lint = section({
     ignore: key(mapOf(checkId, reason, "a map from a finding's identifier to the reason for ignoring it"), {}, "Findings that are accepted, each with its reason.", { examples: [{ "security.W008": "nginx redirects to HTTPS" }] }),
 }, "How the production settings are judged.");
 const test = section({
-    command: key(either(command, said("false", literal(false, { error: "false" }))), "auto", "What runs the tests. `auto` is pytest where it is configured, else `manage.py test`; `false` runs none.", { examples: ["pytest -q", false] }),
+    command: key(said("auto, a command or false", union([command, literal(false)], { error: "auto, a command or false" })), "auto", "What runs the tests. `auto` is pytest where it is configured, else `manage.py test`; `false` runs none.", { examples: ["pytest -q", false] }),
     requirements: key(requirements, "auto", "What the tests need besides the release's own requirements. `auto` takes the development requirement files.", { examples: [["requirements/test.txt"]] }),
     groups: key(list(fields_text("a group"), "dependency groups"), ["dev", "test"], "Dependency groups of the tests, where they exist."),
     settings: key(pythonName, null, "`DJANGO_SETTINGS_MODULE` for the tests; by default djdeploy sets none.", { examples: ["tute.settings.test"] }),
@@ -71428,7 +71429,7 @@ const database = section({
 const health = section({
     path: key(urlPath, "/", "The page that is asked.", { examples: ["/health/"] }),
     status: key(auto(list(whole(100, 599), "status codes such as [200, 302]")), "auto", "`auto` accepts 2xx, 401, 403, 404 and a redirect that keeps scheme and host; never 400 or 5xx, never worse than the live release.", { examples: [[200]] }),
-    host: key(address, "auto", "The Host header. `auto` is the host of `url`, the first domain, or the first public name in `ALLOWED_HOSTS`.", { examples: ["www.example.com"] }),
+    host: key(auto(hostName), "auto", "The Host header. `auto` is the host of `url`, the first domain, or the first public name in `ALLOWED_HOSTS`.", { examples: ["www.example.com"] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "Sent as `X-Forwarded-Proto`; `auto` is that of `url`."),
     contains: key(fields_text(), null, "Text that the page must contain.", { examples: ["Welcome"] }),
     "request-timeout": key(fields_duration({ least: 1 }), "10s", "For one request."),
@@ -71479,6 +71480,11 @@ const topKeys = { ...projectKeys, ...serviceKeys };
 /** One environment after the overlay: what the rest of the program works with. */
 const environmentSchema = said("a map", strictObject({ ...topKeys, ...environmentKeys }, { error: "a map" }));
 const environmentName = fields_text("the name of an environment such as production", /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/);
+/** The file as it is written: what editors complete and the reference page shows. */
+const writtenSchema = strictObject({
+    ...topKeys,
+    environments: fields_required(mapOf(environmentName, environmentSchema, "a map of at least one environment"), "Where the project is deployed to, by name."),
+});
 /** The file without what stands below an environment, which is judged after the overlay. */
 const fileSchema = strictObject({
     ...topKeys,
@@ -71491,42 +71497,59 @@ const fileSchema = strictObject({
 
 
 
-/** The keys a map may have, or null for a value that is no map of known keys. */
+
+/** A key's schema without "may be left out". */
+function bare(schema) {
+    return infoOf(schema)?.schema ?? schema;
+}
+/** The known keys of a map, or of the alternative that is a map (`hosts: [name | {host: name}]`); null without. */
 function shapeOf(schema) {
-    if (schema instanceof ZodObject)
-        return schema.shape;
-    const info = infoOf(schema);
-    return info ? shapeOf(info.schema) : null;
+    const plain = bare(schema);
+    if (plain instanceof ZodObject)
+        return plain.shape;
+    if (!(plain instanceof ZodUnion))
+        return null;
+    return plain.options.reduce((found, option) => found ?? shapeOf(option), null);
 }
-/** What may stand below a path: known keys, following lists, maps of own names and alternatives. */
-function childKeys(prefix, path) {
-    const top = prefix.length > 0 ? { ...topKeys, ...environmentKeys } : { ...topKeys, environments: any() };
-    let shape = top;
-    let schema;
-    for (const part of path) {
-        schema = shape && typeof part === "string" ? shape[part] : elementOf(schema);
-        shape = schema ? mapWithin(schema) : null;
-    }
-    return Object.keys(shape ?? {});
-}
-function mapWithin(schema) {
-    const plain = infoOf(schema)?.schema ?? schema;
-    if (plain instanceof ZodUnion) {
-        for (const option of plain.options) {
-            const shape = mapWithin(option);
-            if (shape)
-                return shape;
-        }
-    }
-    return shapeOf(plain);
-}
-function elementOf(schema) {
-    const plain = schema && (infoOf(schema)?.schema ?? schema);
+/** What an item of a list, or an entry of a map of the user's own names, must be. */
+function itemOf(schema) {
+    const plain = bare(schema);
     if (plain instanceof ZodArray)
         return plain.element;
     if (plain instanceof ZodRecord)
         return plain.valueType;
-    return undefined;
+    return null;
+}
+/** The schema of what stands at a path of the file, null where nothing is known. */
+function schemaAt(path) {
+    return path.reduce((schema, part) => {
+        const known = schema && shapeOf(schema);
+        return known ? (Object.hasOwn(known, part) ? known[part] : null) : schema && itemOf(schema);
+    }, writtenSchema);
+}
+/** A map whose keys are the user's own names. */
+function hasNames(schema) {
+    return bare(schema) instanceof ZodRecord;
+}
+/** What may stand below a path. */
+function childKeys(path) {
+    const schema = schemaAt(path);
+    if (!schema)
+        return [];
+    const plain = bare(schema);
+    if (plain instanceof ZodRecord && plain.keyType instanceof ZodEnum)
+        return plain.keyType.options;
+    return Object.keys(shapeOf(schema) ?? {});
+}
+/** Does a map of the user's own names stand at this path (env.vars, processes)? */
+function hasOwnNames(path) {
+    const schema = schemaAt(path);
+    return schema !== null && hasNames(schema);
+}
+/** Is a scalar at this path text however it looks? PORT: 8000, VERSION: 1.10, args: [--timeout, 60] */
+function isText(path) {
+    const schema = schemaAt(path);
+    return schema !== null && bare(schema) === value;
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/explain.js
@@ -71559,14 +71582,14 @@ function explain(issues, context, base = []) {
 function unknownKey(path, context) {
     const name = String(path.at(-1));
     const parent = path.slice(0, -1);
-    const guess = nearest(name, childKeys(context.prefix, parent));
+    const guess = nearest(name, childKeys([...context.prefix, ...parent]));
     let tail = "";
     if (guess)
         tail = `; did you mean "${guess}"?`;
     else if (parent.length === 0 && context.prefix.length === 0 && name in environmentKeys)
         tail = "; it belongs under environments.NAME";
     else {
-        const home = Object.keys(topKeys).find((key) => childKeys([], [key]).includes(name));
+        const home = Object.keys(topKeys).find((key) => childKeys([key]).includes(name));
         if (home && home !== parent[0])
             tail = `; did you mean ${home}.${name}?`;
     }
@@ -71575,7 +71598,7 @@ function unknownKey(path, context) {
         code: "unknown-key",
         at: context.locate(path, "key"),
         message: `unknown key "${name}"${guess ? "" : within}${tail}`,
-        expected: childKeys(context.prefix, parent).join(", "),
+        expected: childKeys([...context.prefix, ...parent]).join(", "),
         seen: name,
     };
 }
@@ -71793,13 +71816,34 @@ function syntax(code, message, from) {
                 hint: "put the value in quotes",
             };
         default: {
+            const known = inPlainWords.find(([pattern]) => pattern.test(message));
+            if (known)
+                return { code: "syntax", message: known[1], hint: known[2] };
             const [line] = message.split("\n", 1);
             return { code: "syntax", message: `not valid YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}` };
         }
     }
 }
+const inPlainWords = [
+    [/end with a \]/, "a [ above is not closed", "close it with ]"],
+    [/end with a \}/, "a { above is not closed", "close it with }"],
+    [
+        /Nested mappings are not allowed/,
+        'a second ": " in one line',
+        'a value that holds ": " stands in quotes',
+    ],
+    [/same column/, "indented differently from the keys above", "keys of one map begin in one column"],
+    [/Implicit (map )?keys need to be/, "neither key: value nor part of the value above", "write key: value"],
+    [/Missing closing .*quote/, "a quote is not closed", "close it in the same line"],
+    [
+        /Plain value cannot start with/,
+        "a value begins with a character of YAML's own",
+        "put the value in quotes",
+    ],
+];
 
 ;// CONCATENATED MODULE: ./build/src/config/judge.js
+
 
 
 
@@ -71833,7 +71877,7 @@ function judge(text) {
         if (!environmentName.safeParse(name).success || (own !== null && !isPlain(own)))
             continue;
         judged.names.push(name);
-        const merged = overlay(top, own ?? {}, isOwnNames);
+        const merged = overlay(top, own ?? {}, hasOwnNames);
         const prefix = ["environments", name];
         const result = environmentSchema.safeParse(merged);
         if (result.success) {
@@ -71859,15 +71903,6 @@ function onceEach(problems) {
             seen.set(key, problem);
     }
     return [...seen.values()];
-}
-/** Maps whose keys are the user's own names; in them null under an environment takes an entry out. */
-function isOwnNames(path) {
-    return ["env.vars", "test.env", "lint.ignore", "processes", "release.hooks"].includes(path.join("."));
-}
-/** Scalars that are text however they look: PORT: 8000, VERSION: 1.10, args: [--timeout, 60]. */
-function isText(path) {
-    const [section, name] = path[0] === "environments" ? path.slice(2) : path;
-    return ["env.vars", "test.env", "server.args"].includes(`${section}.${name}`);
 }
 /** Where a path below an environment is written: in the environment, else at the top level, else where it would go. */
 function locator(source, prefix) {

@@ -1,6 +1,6 @@
 import type { Path, Problem } from "./problems.ts";
 import { dotted } from "./problems.ts";
-import { releaseFolder, toHost } from "./resolve.ts";
+import { releaseFolder, tidy, toHost } from "./resolve.ts";
 import type { Settings } from "./schema/index.ts";
 import { supportTable } from "./support.ts";
 
@@ -40,7 +40,7 @@ export function crossChecks(s: Settings): Finding[] {
   }
   for (const [i, written] of s.shared.entries()) {
     const path = typeof written === "string" ? written : written.path;
-    if (/^(\.\/*)*\/*(\.git|\.djdeploy)?(\/|$)/.test(path))
+    if ([".", ".git", ".djdeploy"].includes(tidy(path).split("/")[0]!))
       add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
   }
   return findings;

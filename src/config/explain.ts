@@ -41,13 +41,13 @@ export function explain(issues: readonly Issue[], context: Context, base: Path =
 function unknownKey(path: Path, context: Context): Problem {
   const name = String(path.at(-1));
   const parent = path.slice(0, -1);
-  const guess = nearest(name, childKeys(context.prefix, parent));
+  const guess = nearest(name, childKeys([...context.prefix, ...parent]));
   let tail = "";
   if (guess) tail = `; did you mean "${guess}"?`;
   else if (parent.length === 0 && context.prefix.length === 0 && name in environmentKeys)
     tail = "; it belongs under environments.NAME";
   else {
-    const home = Object.keys(topKeys).find((key) => childKeys([], [key]).includes(name));
+    const home = Object.keys(topKeys).find((key) => childKeys([key]).includes(name));
     if (home && home !== parent[0]) tail = `; did you mean ${home}.${name}?`;
   }
   const within = parent.length === 0 ? "" : ` in ${shown(parent, context)}`;
@@ -55,7 +55,7 @@ function unknownKey(path: Path, context: Context): Problem {
     code: "unknown-key",
     at: context.locate(path, "key"),
     message: `unknown key "${name}"${guess ? "" : within}${tail}`,
-    expected: childKeys(context.prefix, parent).join(", "),
+    expected: childKeys([...context.prefix, ...parent]).join(", "),
     seen: name,
   };
 }

@@ -3,6 +3,7 @@ import { type Context, explain } from "./explain.ts";
 import { isPlain, overlay } from "./overlay.ts";
 import type { Path, Position, Problem } from "./problems.ts";
 import { environmentName, environmentSchema, fileSchema, type Settings } from "./schema/index.ts";
+import { hasOwnNames, isText } from "./schema/walk.ts";
 import { readYaml, type Source } from "./yaml.ts";
 
 /** A file that was read: its environments in order, and everything wrong with it. */
@@ -42,7 +43,7 @@ export function judge(text: string): Judged {
   for (const [name, own] of Object.entries(written as Record<string, unknown>)) {
     if (!environmentName.safeParse(name).success || (own !== null && !isPlain(own))) continue;
     judged.names.push(name);
-    const merged = overlay(top, own ?? {}, isOwnNames);
+    const merged = overlay(top, own ?? {}, hasOwnNames);
     const prefix = ["environments", name];
     const result = environmentSchema.safeParse(merged);
     if (result.success) {
@@ -67,17 +68,6 @@ function onceEach(problems: readonly Problem[]): Problem[] {
     if (!seen.has(key)) seen.set(key, problem);
   }
   return [...seen.values()];
-}
-
-/** Maps whose keys are the user's own names; in them null under an environment takes an entry out. */
-function isOwnNames(path: string[]): boolean {
-  return ["env.vars", "test.env", "lint.ignore", "processes", "release.hooks"].includes(path.join("."));
-}
-
-/** Scalars that are text however they look: PORT: 8000, VERSION: 1.10, args: [--timeout, 60]. */
-function isText(path: Path): boolean {
-  const [section, name] = path[0] === "environments" ? path.slice(2) : path;
-  return ["env.vars", "test.env", "server.args"].includes(`${section}.${name}`);
 }
 
 /** Where a path below an environment is written: in the environment, else at the top level, else where it would go. */

@@ -116,7 +116,7 @@ function toShared(written: Settings["shared"][number]): SharedPath {
 }
 
 /** `./media//x/` is `media/x`; the folder itself is `.`. */
-function tidy(path: string): string {
+export function tidy(path: string): string {
   return (
     path
       .split("/")

@@ -132,7 +132,7 @@ export const supportTable: readonly Support[] = [
     refused: (s) => (s.hosts.length > 1 ? ["hosts", 1] : null),
   },
   {
-    key: "hosts.roles",
+    key: "hosts[].roles",
     works: "[web]",
     reason: "roles decide nothing yet",
     refused(s) {

@@ -158,8 +158,28 @@ function syntax(code: string, message: string, from: string): Pick<Problem, "cod
         hint: "put the value in quotes",
       };
     default: {
+      const known = inPlainWords.find(([pattern]) => pattern.test(message));
+      if (known) return { code: "syntax", message: known[1], hint: known[2] };
       const [line] = message.split("\n", 1);
       return { code: "syntax", message: `not valid YAML: ${line!.charAt(0).toLowerCase()}${line!.slice(1)}` };
     }
   }
 }
+
+const inPlainWords: readonly [pattern: RegExp, message: string, hint: string][] = [
+  [/end with a \]/, "a [ above is not closed", "close it with ]"],
+  [/end with a \}/, "a { above is not closed", "close it with }"],
+  [
+    /Nested mappings are not allowed/,
+    'a second ": " in one line',
+    'a value that holds ": " stands in quotes',
+  ],
+  [/same column/, "indented differently from the keys above", "keys of one map begin in one column"],
+  [/Implicit (map )?keys need to be/, "neither key: value nor part of the value above", "write key: value"],
+  [/Missing closing .*quote/, "a quote is not closed", "close it in the same line"],
+  [
+    /Plain value cannot start with/,
+    "a value begins with a character of YAML's own",
+    "put the value in quotes",
+  ],
+];

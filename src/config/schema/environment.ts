@@ -36,11 +36,17 @@ export const hostSchema = said(
   ),
 );
 
-const hosts = list(either(v.hostText, hostSchema), "hosts");
+const hosts = said(
+  "a list of hosts",
+  list(either(v.hostText, hostSchema), "hosts").min(1, { error: "a list of at least one host" }),
+);
+
+const pins = "known_hosts lines or SHA256: fingerprints, as a list or one block of lines";
+const knownHosts = said(pins, z.union([list(v.hostKey, "pins"), v.hostKeyBlock], { error: pins }));
 
 const front = section(
   {
-    address: key(v.address, "127.0.0.1", "Where each host's own front door answers."),
+    address: key(v.hostName, "127.0.0.1", "Where each host's own front door answers."),
     port: key(auto(port), "auto", "`auto` follows the scheme: 80 or 443.", { examples: [8080] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "`auto` follows `url` and `tls`."),
     "trusted-proxies": key(
@@ -102,7 +108,7 @@ export const environmentKeys = {
     examples: ["https://www.example.com"],
   }),
   hosts: required(
-    hosts.min(1, { error: "a list of at least one host" }),
+    hosts,
     "`[user@]host[:port]`, an alias of `~/.ssh/config` (command line only), or a map {host, port, user, roles}. The user is `server.user` unless told. An IPv6 address with a port stands in brackets and quotes.",
     [
       ["web1.example.com"],
@@ -112,7 +118,7 @@ export const environmentKeys = {
     ],
   ),
   "known-hosts": key(
-    list(v.hostKey, "known_hosts lines or SHA256: fingerprints"),
+    knownHosts,
     null,
     "Pins of the hosts' keys. Order: the action's `known-hosts` input, this key, `~/.ssh/known_hosts`. `djdeploy host-key HOST` prints them.",
     { examples: [["SHA256:uNiVztksCsDhcc0u9e8BrrJXVUDKpPD2zQqPvnNxJGQ"]] },
@@ -137,7 +143,7 @@ export const environmentKeys = {
     examples: [["main", "release/*"]],
   }),
   "require-protected": key(
-    either(said("warn", z.literal("warn", { error: "warn" })), flag()),
+    said("warn, true or false", z.union([z.literal("warn"), flag()], { error: "warn, true or false" })),
     "warn",
     "Whether the commit must come from a protected branch or tag.",
     { examples: [true] },

@@ -7,7 +7,7 @@ import { z } from "zod";
 export interface KeyInfo {
   schema: z.ZodType;
   description: string;
-  /** As it would be written in the file; undefined = required. */
+  /** As it would be written in the file; undefined where the key is required or a section. */
   default: unknown;
   /** Said instead of the default where that is computed: "/srv/APP". */
   defaultText?: string;
@@ -52,36 +52,27 @@ export function key<S extends z.ZodType, D extends z.input<S> | null>(
   type Value = z.output<S> | (D extends null ? null : never);
   const filled = schema
     .nullish()
-    .transform((value): Value => (value ?? (fallback === null ? null : schema.parse(fallback))) as Value)
-    .meta({
-      description,
-      ...(defaultText ? {} : { default: fallback }),
-      ...(examples.length ? { examples } : {}),
-    });
-  return noted(filled, {
-    schema,
-    description,
-    default: fallback,
-    examples,
-    ...(defaultText ? { defaultText } : {}),
-  });
+    .transform((value): Value => (value ?? (fallback === null ? null : schema.parse(fallback))) as Value);
+  const computed = defaultText === undefined ? {} : { defaultText };
+  return noted(filled, { schema, description, default: fallback, examples, ...computed });
 }
 
 /** A key that must be there. */
 export function required<S extends z.ZodType>(schema: S, description: string, examples: z.input<S>[] = []) {
-  const own = schema.meta({ description, ...(examples.length ? { examples } : {}) });
-  return noted(own, { schema, description, default: undefined, examples });
+  return noted(schema.meta({ description }), { schema, description, default: undefined, examples });
 }
 
 /** A map with known keys, which may be left out as a whole. */
 export function section<T extends z.core.$ZodShape>(shape: T, description: string) {
   const schema = z.strictObject(shape, { error: "a map" });
   phrases.set(schema as z.ZodType, "a map");
-  const filled = schema
-    .nullish()
-    .transform((value) => value ?? schema.parse({}))
-    .meta({ description });
-  infos.set(filled as z.ZodType, { schema: schema as z.ZodType, description, default: {}, examples: [] });
+  const filled = schema.nullish().transform((value) => value ?? schema.parse({}));
+  infos.set(filled as z.ZodType, {
+    schema: schema as z.ZodType,
+    description,
+    default: undefined,
+    examples: [],
+  });
   return filled;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { environmentKeys } from "./environment.ts";
-import { mapOf, said, text } from "./fields.ts";
+import { mapOf, required, said, text } from "./fields.ts";
 import { projectKeys } from "./project.ts";
 import { serviceKeys } from "./service.ts";
 
@@ -19,6 +19,15 @@ export const environmentName = text(
   "the name of an environment such as production",
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
 );
+
+/** The file as it is written: what editors complete and the reference page shows. */
+export const writtenSchema = z.strictObject({
+  ...topKeys,
+  environments: required(
+    mapOf(environmentName, environmentSchema, "a map of at least one environment"),
+    "Where the project is deployed to, by name.",
+  ),
+});
 
 /** The file without what stands below an environment, which is judged after the overlay. */
 export const fileSchema = z.strictObject(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auto, either, key, list, mapOf, oneOf, required, said, section, text } from "./fields.ts";
+import { auto, key, list, mapOf, oneOf, required, said, section, text } from "./fields.ts";
 import * as v from "./values.ts";
 
 /** Keys about the repository: what is shipped, installed, built, judged and tested. */
@@ -93,7 +93,10 @@ const lint = section(
 const test = section(
   {
     command: key(
-      either(v.command, said("false", z.literal(false, { error: "false" }))),
+      said(
+        "auto, a command or false",
+        z.union([v.command, z.literal(false)], { error: "auto, a command or false" }),
+      ),
       "auto",
       "What runs the tests. `auto` is pytest where it is configured, else `manage.py test`; `false` runs none.",
       { examples: ["pytest -q", false] },

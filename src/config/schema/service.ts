@@ -185,7 +185,7 @@ const health = section(
       { examples: [[200]] },
     ),
     host: key(
-      v.address,
+      auto(v.hostName),
       "auto",
       "The Host header. `auto` is the host of `url`, the first domain, or the first public name in `ALLOWED_HOSTS`.",
       { examples: ["www.example.com"] },

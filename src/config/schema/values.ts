@@ -34,7 +34,10 @@ export const inside = textWhere(
 );
 
 /** Names that end up in units, nginx and sudoers files: no blanks, no quotes, no variables. */
-export const absolute = text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+/-]*$/);
+export const absolute = text(
+  "an absolute path",
+  /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/,
+);
 
 const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys tmp usr".split(" ");
 const sharedFolders =
@@ -63,7 +66,6 @@ export const domain = text(
   "a domain such as www.example.com",
   new RegExp(`^(\\*\\.)?${label}(\\.${label})*$`),
 );
-export const address = textWhere("a name or address such as 127.0.0.1", isHostName);
 export const hostName = textWhere("the name or address of a host", isHostName);
 export const listen = textWhere("socket or a port such as 127.0.0.1:8000", (written) => {
   if (written === "socket") return true;
@@ -78,11 +80,21 @@ export const checkId = text(
   /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*\.[\w-]+$/,
 );
 
+const pin =
+  /^\s*(SHA256:[A-Za-z0-9+/]{43}=?|(@(revoked|cert-authority)\s+)?\S+\s+(ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]{16,}=*(\s.*)?)\s*$/;
+
 /** A line of a known_hosts file, or the fingerprint `ssh-keygen -lf` prints. src/ssh reads them in depth. */
-export const hostKey = text(
-  "a known_hosts line or a SHA256: fingerprint",
-  /^\s*(SHA256:[A-Za-z0-9+/]{43}=?|(@(revoked|cert-authority)\s+)?\S+\s+(ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]{16,}=*(\s.*)?)\s*$/,
-);
+export const hostKey = text("a known_hosts line or a SHA256: fingerprint", pin);
+
+/** The same as one block of lines, as ssh-keyscan prints them; comments and empty lines are left out. */
+export const hostKeyBlock = textWhere("known_hosts lines", (block) => {
+  const lines = pinLines(block);
+  return lines.length > 0 && lines.every((line) => pin.test(line));
+}).transform(pinLines);
+
+function pinLines(block: string): string[] {
+  return block.split(/\r?\n/).filter((line) => !/^\s*(#|$)/.test(line));
+}
 
 export const hostText = textWhere("[user@]host[:port]", (written) => parseHost(written) !== null);
 

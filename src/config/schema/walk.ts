@@ -1,44 +1,63 @@
 import { z } from "zod";
 import type { Path } from "../problems.ts";
 import { infoOf } from "./fields.ts";
-import { environmentKeys, topKeys } from "./index.ts";
+import { writtenSchema } from "./index.ts";
+import { value } from "./values.ts";
 
-type Shape = Record<string, z.ZodType>;
+export type Shape = Readonly<Record<string, z.ZodType>>;
 
-/** The keys a map may have, or null for a value that is no map of known keys. */
+/** A key's schema without "may be left out". */
+export function bare(schema: z.ZodType): z.ZodType {
+  return infoOf(schema)?.schema ?? schema;
+}
+
+/** The known keys of a map, or of the alternative that is a map (`hosts: [name | {host: name}]`); null without. */
 export function shapeOf(schema: z.ZodType): Shape | null {
-  if (schema instanceof z.ZodObject) return schema.shape as Shape;
-  const info = infoOf(schema);
-  return info ? shapeOf(info.schema) : null;
+  const plain = bare(schema);
+  if (plain instanceof z.ZodObject) return plain.shape as Shape;
+  if (!(plain instanceof z.ZodUnion)) return null;
+  return plain.options.reduce<Shape | null>((found, option) => found ?? shapeOf(option as z.ZodType), null);
 }
 
-/** What may stand below a path: known keys, following lists, maps of own names and alternatives. */
-export function childKeys(prefix: Path, path: Path): string[] {
-  const top: Shape =
-    prefix.length > 0 ? { ...topKeys, ...environmentKeys } : { ...topKeys, environments: z.any() };
-  let shape: Shape | null = top;
-  let schema: z.ZodType | undefined;
-  for (const part of path) {
-    schema = shape && typeof part === "string" ? shape[part] : elementOf(schema);
-    shape = schema ? mapWithin(schema) : null;
-  }
-  return Object.keys(shape ?? {});
-}
-
-function mapWithin(schema: z.ZodType): Shape | null {
-  const plain = infoOf(schema)?.schema ?? schema;
-  if (plain instanceof z.ZodUnion) {
-    for (const option of plain.options) {
-      const shape = mapWithin(option as z.ZodType);
-      if (shape) return shape;
-    }
-  }
-  return shapeOf(plain);
-}
-
-function elementOf(schema: z.ZodType | undefined): z.ZodType | undefined {
-  const plain = schema && (infoOf(schema)?.schema ?? schema);
+/** What an item of a list, or an entry of a map of the user's own names, must be. */
+export function itemOf(schema: z.ZodType): z.ZodType | null {
+  const plain = bare(schema);
   if (plain instanceof z.ZodArray) return plain.element as z.ZodType;
   if (plain instanceof z.ZodRecord) return plain.valueType as z.ZodType;
-  return undefined;
+  return null;
+}
+
+/** The schema of what stands at a path of the file, null where nothing is known. */
+function schemaAt(path: Path): z.ZodType | null {
+  return path.reduce<z.ZodType | null>((schema, part) => {
+    const known = schema && shapeOf(schema);
+    return known ? (Object.hasOwn(known, part) ? known[part]! : null) : schema && itemOf(schema);
+  }, writtenSchema);
+}
+
+/** A map whose keys are the user's own names. */
+export function hasNames(schema: z.ZodType): boolean {
+  return bare(schema) instanceof z.ZodRecord;
+}
+
+/** What may stand below a path. */
+export function childKeys(path: Path): string[] {
+  const schema = schemaAt(path);
+  if (!schema) return [];
+  const plain = bare(schema);
+  if (plain instanceof z.ZodRecord && plain.keyType instanceof z.ZodEnum)
+    return plain.keyType.options as string[];
+  return Object.keys(shapeOf(schema) ?? {});
+}
+
+/** Does a map of the user's own names stand at this path (env.vars, processes)? */
+export function hasOwnNames(path: Path): boolean {
+  const schema = schemaAt(path);
+  return schema !== null && hasNames(schema);
+}
+
+/** Is a scalar at this path text however it looks? PORT: 8000, VERSION: 1.10, args: [--timeout, 60] */
+export function isText(path: Path): boolean {
+  const schema = schemaAt(path);
+  return schema !== null && bare(schema) === value;
 }

@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import { judge } from "../../../src/config/judge.ts";
+import { problemsError } from "../../../src/config/problems.ts";
+
+/** The mistakes of a user at two in the morning, and the first line they read. */
+
+const tail = "environments:\n  production:\n    hosts: [web1.example.com]\n";
+
+function firstLine(text: string): string {
+  const judged = judge(text);
+  const [name] = judged.environments.keys();
+  const problems = judged.problems.length > 0 ? judged.problems : judged.unsupported(name!);
+  return problemsError("djdeploy.yml", problems).message;
+}
+
+const wholeFiles: [what: string, text: string, line: string][] = [
+  ["nothing in the file", "", "djdeploy.yml:1:1: the file is empty"],
+  ["only a comment", "# later\n", "djdeploy.yml:1:1: the file is empty"],
+  [
+    "a list instead of keys",
+    "- counter\n",
+    "djdeploy.yml:1:1: the file: expected a map of keys such as app and environments, not a list",
+  ],
+  [
+    "no app",
+    tail,
+    'djdeploy.yml:1:1: missing key "app": a name of small letters, digits and dashes such as counter, at most 31 long',
+  ],
+  ["no environment", "app: counter\n", 'djdeploy.yml:1:1: missing key "environments": a map of environments'],
+  [
+    "environments without any",
+    "app: counter\nenvironments: {}\n",
+    "djdeploy.yml:2:15: environments: expected a map of at least one environment, not an empty map",
+  ],
+  [
+    "an environment without hosts",
+    "app: counter\nenvironments:\n  production:\n    url: https://example.com\n",
+    'djdeploy.yml:3:3: missing key "hosts" in environments.production: a list of hosts',
+  ],
+  [
+    "hosts left empty",
+    "app: counter\nenvironments:\n  production:\n    hosts:\n",
+    "djdeploy.yml:4:11: environments.production.hosts: expected a list of hosts, not nothing",
+  ],
+  [
+    "one host without brackets",
+    "app: counter\nenvironments:\n  production:\n    hosts: web1\n",
+    'djdeploy.yml:4:12: environments.production.hosts: expected a list of hosts, not "web1"; write [web1]',
+  ],
+  [
+    "hosts at the top",
+    `app: counter\nhosts: [web1]\n${tail}`,
+    'djdeploy.yml:2:1: unknown key "hosts"; it belongs under environments.NAME',
+  ],
+  ["a tab", "app: counter\nenvironments:\n\tproduction:\n", "djdeploy.yml:3:1: a tab in the indentation"],
+  ["a key twice", `app: counter\napp: other\n${tail}`, "djdeploy.yml:2:1: the key app is given twice here"],
+  [
+    "a bracket that is not closed",
+    "app: counter\npackages: [libpq-dev\nenvironments: {}\n",
+    "djdeploy.yml:3:1: a [ above is not closed",
+  ],
+  [
+    "a star without quotes",
+    "app: counter\nenvironments:\n  production:\n    hosts: [web1]\n    domains: [*.example.com]\n",
+    "djdeploy.yml:5:15: no anchor &.example.com before *.example.com",
+  ],
+  [
+    "an IPv6 address without quotes",
+    "app: counter\nenvironments:\n  production:\n    hosts: [[::1]:22]\n",
+    "djdeploy.yml:4:13: a key must be a plain word",
+  ],
+  [
+    "a colon in a command",
+    `app: counter\nbuild:\n  command: echo now: done\n${tail}`,
+    'djdeploy.yml:3:12: a second ": " in one line',
+  ],
+  [
+    "a key too far to the left",
+    `app: counter\nserver:\n    workers: 2\n  manager: systemd\n${tail}`,
+    "djdeploy.yml:4:1: indented differently from the keys above",
+  ],
+  [
+    "a word alone",
+    `app: counter\nserver\n${tail}`,
+    "djdeploy.yml:2:1: neither key: value nor part of the value above",
+  ],
+  ["a quote left open", `app: "counter\n${tail}`, "djdeploy.yml:5:1: a quote is not closed"],
+  ["an at sign", `app: @counter\n${tail}`, "djdeploy.yml:1:6: a value begins with a character of YAML's own"],
+  ["a tag of another tool", `app: !Ref name\n${tail}`, "djdeploy.yml:1:6: the tag !Ref means nothing here"],
+  [
+    "an anchor in itself",
+    `app: counter\npackages: &p [*p]\n${tail}`,
+    "djdeploy.yml:2:14: packages[0] contains itself",
+  ],
+  [
+    "an environment's name with a space",
+    "app: counter\nenvironments:\n  the shop:\n    hosts: [web1]\n",
+    'djdeploy.yml:3:3: environments: expected the name of an environment such as production, not "the shop"',
+  ],
+  [
+    "two environments in one folder",
+    "app: counter\nenvironments:\n  production:\n    hosts: [web1]\n  staging:\n    hosts: [deploy@WEB1]\n",
+    "djdeploy.yml:6:13: environments production and staging would share /srv/counter on WEB1",
+  ],
+];
+
+test.each(wholeFiles)("%s", (_, text, line) => {
+  expect(firstLine(text)).toBe(line);
+});
+
+/** Lines between `app: counter` (line 1) and the environment. */
+const topLevel: [what: string, lines: string, line: string][] = [
+  ["a slip", "procesess: {}", '2:1: unknown key "procesess"; did you mean "processes"?'],
+  [
+    "camel case",
+    "server: {stopTimeout: 5s}",
+    '2:10: unknown key "stopTimeout"; did you mean "stop-timeout"?',
+  ],
+  [
+    "an underscore",
+    "health:\n  request_timeout: 5s",
+    '3:3: unknown key "request_timeout"; did you mean "request-timeout"?',
+  ],
+  ["a key of a section at the top", "workers: 3", '2:1: unknown key "workers"; did you mean server.workers?'],
+  ["a key that means nothing", "server: {colour: red}", '2:10: unknown key "colour" in server'],
+  [
+    "a value's slip",
+    "server:\n  kind: gunicron",
+    '3:9: server.kind: expected auto, gunicorn, uvicorn, hypercorn, daphne, uwsgi, waitress or granian, not "gunicron"; did you mean "gunicorn"?',
+  ],
+  [
+    "a duration without a unit",
+    "health: {deadline: 60}",
+    "2:20: health.deadline: expected a duration such as 60s, 300ms or 2m, not 60; write 60s or 60ms",
+  ],
+  [
+    "a duration of nothing",
+    "health: {deadline: 0s}",
+    '2:20: health.deadline: expected a duration longer than 0 and up to 24h, not "0s"',
+  ],
+  ["yes", "static: {collect: yes}", '2:19: static.collect: expected true or false, not "yes"'],
+  [
+    "a Python version as a number",
+    "python: {version: 3.12}",
+    '2:19: python.version: expected auto or a version specifier such as ">=3.12", not 3.12; write ">=3.12" in quotes',
+  ],
+  [
+    "one status",
+    "health: {status: 200}",
+    "2:18: health.status: expected auto or a list of status codes such as [200, 302], not 200; write [200]",
+  ],
+  [
+    "an ignored finding without a reason",
+    "lint:\n  ignore:\n    security.W008:",
+    '4:19: lint.ignore.security.W008: expected the reason in words, such as "nginx redirects to HTTPS", not nothing',
+  ],
+  [
+    "ignored findings as a list",
+    "lint: {ignore: [security.W008]}",
+    "2:16: lint.ignore: expected a map from a finding's identifier to the reason for ignoring it, not a list",
+  ],
+  [
+    "a path out of the repository",
+    "root: ../backend",
+    '2:7: root: expected a path below the folder of djdeploy.yml, not "../backend"',
+  ],
+  [
+    "somebody else's folder",
+    "release: {path: /home/me}",
+    '2:17: release.path: expected an absolute path of the application\'s own such as /srv/counter, not "/home/me"',
+  ],
+  [
+    "a secret in the place of its name",
+    "env: {secrets: [SECRET_KEY=hunter2]}",
+    '2:17: env.secrets[0]: expected the name of an environment variable such as SECRET_KEY, not "SECRET_KEY…"',
+  ],
+  [
+    "a secret's name in vars too",
+    "env:\n  secrets: [SECRET_KEY]\n  vars: {SECRET_KEY: x}",
+    "3:13: env.secrets[0]: SECRET_KEY is in env.vars too",
+  ],
+  [
+    "a process without a command",
+    "processes:\n  beat: {singelton: true}",
+    '3:3: missing key "command" in processes.beat: a command',
+  ],
+  [
+    "a hook's slip",
+    "release: {hooks: {after-swich: ./notify}}",
+    '2:19: unknown key "after-swich"; did you mean "after-switch"?',
+  ],
+  ["root", "server: {user: root}", "2:16: server.user: the application must not run as root"],
+  ["everything shared", "shared: [./]", "2:10: shared[0]: cannot be shared"],
+  ["drain the wrong way round", "drain: {min: 2m}", "2:14: drain.min: longer than drain.max"],
+  [
+    "a feature of a later version",
+    "server: {listen: 0.0.0.0:80}",
+    "2:18: server.listen: not yet supported: a port without nginx is not handed over yet",
+  ],
+  [
+    "a process of a later version",
+    "processes:\n  worker: celery -A tute worker",
+    "3:11: processes.worker: not yet supported: only the web server is started so far",
+  ],
+];
+
+test.each(topLevel)("%s", (_, lines, line) => {
+  expect(firstLine(`app: counter\n${lines}\n${tail}`)).toBe(`djdeploy.yml:${line}`);
+});
+
+describe("several problems", () => {
+  const text = `app: Counter\nserver:\n  kind: gunicron\n  wrokers: 3\n${tail}`;
+  const error = problemsError("djdeploy.yml", judge(text).problems);
+
+  test("come as one error, in reading order, each once", () => {
+    expect(error.code).toBe("config.bad-value");
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(/^djdeploy\.yml:1:6: app: expected /);
+    expect(error.details.output?.split("\n")).toEqual([
+      expect.stringMatching(/^djdeploy\.yml:3:9: server\.kind: /),
+      'djdeploy.yml:4:3: unknown key "wrokers"; did you mean "workers"?',
+    ]);
+  });
+
+  test("the first has what was expected and seen", () => {
+    expect(error.details).toMatchObject({ at: "djdeploy.yml:1:6", seen: '"Counter"' });
+    expect(error.details.expected).toContain("small letters");
+  });
+});
+
+test("a value of the top level that only an environment's merge makes wrong is told where it is written", () => {
+  const text = `app: counter\nenv: {vars: {TOKEN: x}}\nenvironments:\n  production:\n    hosts: [web1]\n    env: {secrets: [TOKEN]}\n`;
+  expect(firstLine(text)).toBe("djdeploy.yml:6:21: env.secrets[0]: TOKEN is in env.vars too");
+});
