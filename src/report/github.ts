@@ -28,7 +28,7 @@ export function createGithubReporter(write: Write, options: { quiet: boolean }):
         open = true;
         return;
       }
-      for (const line of eventLines(event, { quiet: false, verbose: event.level !== "debug", paint }))
+      for (const line of eventLines(event, { quiet: false, verbose: event.code === "step.output", paint }))
         plain(line);
     },
     end({ text, error }) {

@@ -1,6 +1,7 @@
 import { deploy } from "../../release/deploy.ts";
+import { reportEnding } from "../../report/reporter.ts";
 import { defineCommand } from "../command.ts";
-import { act } from "../session.ts";
+import { act } from "../modes.ts";
 import { planCommand } from "./plan.ts";
 
 export const deployCommand = defineCommand({
@@ -22,14 +23,15 @@ export const deployCommand = defineCommand({
   async run(invocation) {
     const { options } = invocation;
     if (options["dry-run"]) return planCommand.run(invocation);
-    return act(invocation, ({ context }) =>
-      deploy(context, {
+    return act(invocation, {}, async ({ context }) => {
+      const { report, error } = await deploy(context, {
         revision: options.revision,
         tests: options["skip-tests"] ? "skip" : "run",
         skipLint: options["skip-lint"],
         wait: options.wait,
         force: options.force,
-      }),
-    );
+      });
+      return reportEnding(report, error);
+    });
   },
 });

@@ -5,8 +5,9 @@ import { renderEnv } from "../../release/views/env.ts";
 import { didYouMean } from "../../words.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
+import { view } from "../modes.ts";
 import { readSecret } from "../prompt.ts";
-import { type Session, view } from "../session.ts";
+import type { Session } from "../session.ts";
 import { readValues } from "../values.ts";
 
 const actions = ["list", "set", "unset", "import"] as const;

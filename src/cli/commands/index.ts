@@ -7,12 +7,14 @@ import { planCommand } from "./plan.ts";
 import { releasesCommand } from "./releases.ts";
 import { rollbackCommand } from "./rollback.ts";
 import { runCommand } from "./run.ts";
+import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
 import { unlockCommand } from "./unlock.ts";
 import { unsupportedCommands } from "./unsupported.ts";
 
 /** Every verb, in the order of the reference page. */
 export const commands: readonly Command[] = [
+  setupCommand,
   planCommand,
   deployCommand,
   rollbackCommand,

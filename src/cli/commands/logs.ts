@@ -2,7 +2,7 @@ import { ExitCode, usageError } from "../../errors.ts";
 import { logs } from "../../release/logs.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
-import { stream } from "../session.ts";
+import { stream } from "../modes.ts";
 
 export const logsCommand = defineCommand({
   name: "logs",

@@ -1,7 +1,7 @@
 import { plan } from "../../release/plan.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import { defineCommand } from "../command.ts";
-import { view } from "../session.ts";
+import { view } from "../modes.ts";
 
 export const planCommand = defineCommand({
   name: "plan",

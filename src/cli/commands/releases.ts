@@ -1,7 +1,7 @@
 import { releases } from "../../release/releases.ts";
 import { renderReleases } from "../../release/views/releases.ts";
 import { defineCommand } from "../command.ts";
-import { view } from "../session.ts";
+import { view } from "../modes.ts";
 
 export const releasesCommand = defineCommand({
   name: "releases",

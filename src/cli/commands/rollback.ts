@@ -1,6 +1,7 @@
 import { rollback } from "../../release/rollback.ts";
+import { reportEnding } from "../../report/reporter.ts";
 import { defineCommand } from "../command.ts";
-import { act } from "../session.ts";
+import { act } from "../modes.ts";
 
 export const rollbackCommand = defineCommand({
   name: "rollback",
@@ -26,11 +27,12 @@ export const rollbackCommand = defineCommand({
     },
   },
   run: (invocation) =>
-    act(invocation, ({ context }) =>
-      rollback(context, {
+    act(invocation, {}, async ({ context }) => {
+      const { report, error } = await rollback(context, {
         to: invocation.options.to,
         migrations: invocation.options.migrations ?? "auto",
         env: invocation.options.env ?? "current",
-      }),
-    ),
+      });
+      return reportEnding(report, error);
+    }),
 });

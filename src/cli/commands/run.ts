@@ -2,7 +2,7 @@ import { usageError } from "../../errors.ts";
 import { run } from "../../release/run.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
-import { stream } from "../session.ts";
+import { stream } from "../modes.ts";
 
 export const runCommand = defineCommand({
   name: "run",

@@ -1,7 +1,7 @@
 import { status } from "../../release/status.ts";
 import { renderStatus } from "../../release/views/status.ts";
 import { defineCommand } from "../command.ts";
-import { view } from "../session.ts";
+import { view } from "../modes.ts";
 
 export const statusCommand = defineCommand({
   name: "status",

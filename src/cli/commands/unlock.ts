@@ -1,7 +1,7 @@
 import { unlock } from "../../release/unlock.ts";
 import { renderUnlock } from "../../release/views/unlock.ts";
 import { defineCommand } from "../command.ts";
-import { view } from "../session.ts";
+import { view } from "../modes.ts";
 
 export const unlockCommand = defineCommand({
   name: "unlock",

@@ -1,0 +1,55 @@
+import { notYetSupported } from "../../errors.ts";
+import { readProject } from "../../project/index.ts";
+import { setup } from "../../release/setup/index.ts";
+import { setupEnding } from "../../release/views/setup.ts";
+import { defineCommand } from "../command.ts";
+import { deployKeys } from "../deploy-keys.ts";
+import { act } from "../modes.ts";
+import { readSecret } from "../prompt.ts";
+
+export const setupCommand = defineCommand({
+  name: "setup",
+  summary: "make a bare host ready",
+  usage: "[ENV] [options]",
+  example: "djdeploy setup production --user root --dry-run\ndjdeploy setup production --user root",
+  about:
+    "Installs packages, makes the application's user and folders, writes its units or programs, its nginx site and\n" +
+    "sudo rules of exact commands. No deploy after it needs root. A second run changes nothing.",
+  options: {
+    user: { value: "USER", help: "who to connect as, this once: root or a user with sudo (default: root)" },
+    "ask-sudo-password": { help: "ask for the password of sudo" },
+    "ci-key": {
+      value: "new|FILE.pub",
+      help: "the key that may deploy: make one, or name its public half (default: the key we came in with)",
+    },
+    adopt: { value: "UNIT", help: "not yet supported" },
+    from: { value: "FOLDER", help: "not yet supported" },
+    "dry-run": { help: "show each file and command, change nothing" },
+  },
+  run(invocation) {
+    const { io, options } = invocation;
+    return act(invocation, { user: options.user ?? "root" }, async ({ context, reporter }) => {
+      if (options.adopt !== null || options.from !== null) throw notYetSupported("setup --adopt");
+      const { config, emit, targets, ask } = context;
+      const project = await readProject(config, null);
+      const outcome = await setup(
+        {
+          config,
+          emit,
+          targets,
+          ...(ask ? { ask } : {}),
+          repository: project.repository,
+          uv: project.installer.value === "uv",
+        },
+        {
+          dryRun: options["dry-run"],
+          deployKeys: await deployKeys(options["ci-key"], config, io, { dryRun: options["dry-run"], emit }),
+          sudoPassword: options["ask-sudo-password"]
+            ? await reporter.hold(() => readSecret(io, "sudo password: "))
+            : null,
+        },
+      );
+      return setupEnding(outcome, config.environment);
+    });
+  },
+});

@@ -1,0 +1,53 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Config } from "../config/types.ts";
+import { usageError } from "../errors.ts";
+import type { Emit } from "../report/event.ts";
+import { newDeployKey } from "../ssh/new-key.ts";
+import type { Io } from "./io.ts";
+
+/**
+ * The public keys for `setup --ci-key`: null = not asked for. `new` makes a pair under ~/.ssh once and takes it again
+ * later; the private half is never shown.
+ */
+export async function deployKeys(
+  wanted: string | null,
+  config: Pick<Config, "app" | "environment">,
+  io: Io,
+  { dryRun, emit }: { dryRun: boolean; emit: Emit },
+): Promise<string[] | null> {
+  if (wanted === null) return null;
+  if (wanted !== "new") return [await readPublicKey(resolve(io.cwd, wanted))];
+  const folder = join(io.env.HOME ?? homedir(), ".ssh");
+  const file = join(folder, `djdeploy-${config.app}-${config.environment}`);
+  const existing = await readFile(`${file}.pub`, "utf8").catch(() => null);
+  if (existing !== null) return [existing.trim()];
+  const { privateKey, publicKey } = newDeployKey(`djdeploy ${config.app} ${config.environment}`);
+  if (!dryRun) {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(file, privateKey, { mode: 0o600, flag: "wx" });
+    await writeFile(`${file}.pub`, `${publicKey}\n`, { mode: 0o644 });
+  }
+  const message = `${dryRun ? "would make" : "made"} the deploy key ${file}; for GitHub: gh secret set SSH_PRIVATE_KEY < ${file}`;
+  emit({ code: "note", level: "info", message });
+  return [publicKey];
+}
+
+async function readPublicKey(file: string): Promise<string> {
+  const text = (
+    await readFile(file, "utf8").catch((cause) => {
+      throw usageError("setup.ci-key", `${file} cannot be read`, {
+        hint: "name the public half of a key pair, or new",
+        cause,
+      });
+    })
+  ).trim();
+  if (/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/]+=*(?: [^\n]*)?$/.test(text)) return text;
+  const seen = text.includes("PRIVATE KEY") ? "a private key" : "something else";
+  throw usageError("setup.ci-key", `${file} holds no public key`, {
+    expected: "one line: ssh-ed25519 AAAA… comment",
+    seen,
+    hint: "name the file that ends with .pub",
+  });
+}
