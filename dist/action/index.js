@@ -72327,7 +72327,7 @@ function createPlainReporter(write, writeError, options) {
 function eventLines(event, { verbose, paint }, hostWidth = 12) {
     switch (event.code) {
         case "phase.start":
-            return [paint.bold(event.message)];
+            return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];
         case "step.start":
         case "result":
         case "error":
@@ -72385,7 +72385,7 @@ function createGithubReporter(write, options) {
                 open = true;
                 return;
             }
-            for (const line of eventLines(event, { quiet: false, verbose: event.level !== "debug", paint }))
+            for (const line of eventLines(event, { quiet: false, verbose: event.code === "step.output", paint }))
                 plain(line);
         },
         end({ text, error }) {

@@ -1296,6 +1296,1845 @@ module.exports = binding.getCPUInfo;
 
 /***/ }),
 
+/***/ 298:
+/***/ ((module) => {
+
+// A simple implementation of make-array
+function makeArray (subject) {
+  return Array.isArray(subject)
+    ? subject
+    : [subject]
+}
+
+const UNDEFINED = undefined
+const EMPTY = ''
+const SPACE = ' '
+const ESCAPE = '\\'
+
+// The characters that carry a meaning of their own inside a regular
+//   expression, so a literal one has to be escaped before it is emitted.
+const REGEX_LITERAL_SPECIAL = /[.*+?()[\]{}^$|\\/]/
+const BOM = '\uFEFF'
+// A run of two or more asterisks is a globstar (#175)
+const REGEX_ANCHORED_GLOBSTAR = /^\/\*{2,}$/
+const REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION = /^\\!/
+const REGEX_REPLACE_LEADING_EXCAPED_HASH = /^\\#/
+const REGEX_SPLITALL_CRLF = /\r?\n/g
+
+// Invalid:
+// - /foo,
+// - ./foo,
+// - ../foo,
+// - .
+// - ..
+// Valid:
+// - .foo
+const DOUBLE_SLASH = '//'
+const SLASH_CODE = 47
+const DOT_CODE = 46
+
+
+const SLASH = '/'
+
+// Do not use ternary expression here, since "istanbul ignore next" is buggy
+let TMP_KEY_IGNORE = 'node-ignore'
+/* istanbul ignore else */
+if (typeof Symbol !== 'undefined') {
+  TMP_KEY_IGNORE = Symbol.for('node-ignore')
+}
+const KEY_IGNORE = TMP_KEY_IGNORE
+
+const define = (object, key, value) => {
+  Object.defineProperty(object, key, {value})
+  return value
+}
+
+const RETURN_FALSE = () => false
+
+// > The range notation, e.g. [a-zA-Z],
+// > can be used to match one of the characters in a range.
+//
+// gitignore(5) defers to fnmatch(3) for this, and git implements it in
+//   `wildmatch.c`.  A bracket expression has a sub-grammar of its own, which
+//   is neither the surrounding pattern grammar nor the JavaScript one:
+//
+//   - a `]` right after `[` or `[!` is a literal member, not the terminator
+//   - `[:alpha:]` names one of twelve POSIX classes
+//   - `\` escapes the next member, `]` included
+//   - `*`, `?` and `.` are plain literal members
+//   - an unterminated expression makes the whole pattern match nothing
+//
+// which means the expression can not be located -- let alone translated -- by
+//   a regular expression.  It is scanned out of the pattern before the
+//   replacers below run, and put back once they are done, so that neither the
+//   metacharacter escaper nor the `?` / `*` replacers ever see its body.
+
+// git classifies with its own ASCII-only ctype macros (`wildmatch.c`), never
+//   with the C library ones, so these must not be mapped onto `\d` / `\w` /
+//   `\s`, which are wider.  `/` is left out of every expansion, because a
+//   bracket expression never matches a path separator.
+const POSIX_CLASSES = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1f\\x7f',
+  digit: '0-9',
+  graph: '!-.0-~',
+  lower: 'a-z',
+  print: ' -.0-~',
+  punct: '!-.:-@\\[-`{-~',
+  // git's `sane-ctype.h` classifies \v and \f as control, not space,
+  //   unlike C's `isspace`
+  space: ' \\t\\n\\r',
+  upper: 'A-Z',
+  xdigit: '0-9A-Fa-f'
+}
+
+const CLASS_MEMBERS_TO_ESCAPE = '\\]^-['
+
+const escapeMember = char => CLASS_MEMBERS_TO_ESCAPE.indexOf(char) < 0
+  ? char
+  : ESCAPE + char
+
+// > if (matched == negated || ((flags & WM_PATHNAME) && text_ch == '/'))
+// >   return WM_ABORT_TO_STARSTAR;                     (git, `wildmatch.c`)
+// A bracket expression never matches a path separator, whatever its members
+//   say, so a negated class gets `/` as one more excluded character, while a
+//   plain one -- where a literal member or a range could still let `/` in --
+//   is guarded with a lookahead, `/` being impossible to subtract from a
+//   JavaScript character class.
+const NON_SLASH = '(?!\\/)'
+
+const classSource = (negated, body) => {
+  if (negated) {
+    return `[^\\/${body}]`
+  }
+
+  const source = `[${body}]`
+
+  return new RegExp(source).test('/')
+    ? NON_SLASH + source
+    : source
+}
+
+// Scan the bracket expression that starts at `pattern[start] === '['`,
+//   mirroring the member loop of git's `wildmatch.c`.
+// @returns {{end: number, source: string} | null} `null` if the expression is
+//   never terminated, which makes the whole pattern match nothing.
+const scanBracket = (pattern, start) => {
+  const {length} = pattern
+  let index = start + 1
+  let negated = EMPTY
+
+  const lead = pattern[index]
+  if (lead === '!' || lead === '^') {
+    negated = '^'
+    index ++
+  }
+
+  let body = EMPTY
+
+  // The member a `-` could start a range from, or EMPTY when the previous
+  //   member can not open one (start of the body, or a range / POSIX class
+  //   that has just closed)
+  let prev = EMPTY
+
+  // git scans the members with a do-while, so the first one is consumed
+  //   unconditionally.  That is the whole reason a leading `]` is a member
+  //   and not the terminator.
+  for (;;) {
+    const char = pattern[index]
+
+    if (char === UNDEFINED) {
+      return null
+    }
+
+    if (char === ESCAPE) {
+      // A pattern can not end on a lone backslash -- `createRule` has
+      //   already thrown it away -- so there is a character to read.
+      const escaped = pattern[++ index]
+      body += escapeMember(escaped)
+      prev = escaped
+    } else if (
+      char === '-'
+      && prev
+      && index + 1 < length
+      && pattern[index + 1] !== ']'
+    ) {
+      index ++
+      let to = pattern[index]
+      if (to === ESCAPE) {
+        to = pattern[index += 1]
+      }
+      // An out-of-order range matches nothing in git but is a syntax error in
+      //   JavaScript, so it is dropped.  Its lower bound stays: git tests it
+      //   as a plain member before it ever looks at the `-`, so `[c-a]` does
+      //   match `c`.
+      if (prev <= to) {
+        body += `-${escapeMember(to)}`
+      }
+      prev = EMPTY
+    } else if (char === '[' && pattern[index + 1] === ':') {
+      const nameStart = index + 2
+      let end = nameStart
+      while (end < length && pattern[end] !== ']') {
+        end ++
+      }
+
+      if (end === length) {
+        return null
+      }
+
+      if (end > nameStart && pattern[end - 1] === ':') {
+        const name = pattern.slice(nameStart, end - 1)
+
+        // An unknown class name makes the whole pattern match nothing
+        if (!Object.prototype.hasOwnProperty.call(POSIX_CLASSES, name)) {
+          return null
+        }
+
+        body += POSIX_CLASSES[name]
+        prev = EMPTY
+        index = end
+      } else {
+        // No `:]` to close it, so the `[` is a plain member and scanning
+        //   resumes right after it.
+        body += escapeMember('[')
+        prev = '['
+        index = nameStart - 2
+      }
+    } else {
+      body += escapeMember(char)
+      prev = char
+    }
+
+    index ++
+
+    if (pattern[index] === ']') {
+      return {
+        end: index,
+        source: classSource(negated, body)
+      }
+    }
+  }
+}
+
+// An empty JavaScript class can never match, which is how a pattern that git
+//   gives up on (`WM_ABORT_ALL`) is expressed here.
+const NEVER_MATCH = '[]'
+
+// A NUL can appear in neither a `.gitignore` line nor a path, which makes it
+//   the one safe placeholder character.  A literal one in the pattern is
+//   held aside all the same, so a collision is impossible by construction.
+const PLACEHOLDER = '\u0000'
+const REGEX_RESTORE_PLACEHOLDER = new RegExp(
+  `${PLACEHOLDER}(\\d+)${PLACEHOLDER}`, 'g'
+)
+
+// The one wildcard the chain does not expand for itself is a trailing `*`. How
+//   it expands depends on the mode (`regex` vs `checkRegex`), so `_make` is
+//   left to do it, and until then the pending wildcard travels as this marker.
+//   That is what keeps it apart from a user-escaped literal `\*`: the unescape
+//   steps collapse the escaped one to the exact `\*` a wildcard would leave
+//   behind, so by the time `_make` runs the two are otherwise the same string
+//   and a literal star gets wrongly rewritten into a wildcard. The marker is a
+//   private-use character, and `extractBrackets` keeps one that came out of the
+//   pattern apart from it, so the only marker `_make` ever turns back into a
+//   real wildcard is the one this chain put there itself.
+const TRAILING_WILDCARD = '\uE000'
+
+// A trailing "/**" is deferred the same way, because `checkRegex` has to tell
+//   it apart from a trailing "/*" (see `checkSourceOf`). For `.ignores()` it
+//   still never matches the folder itself (#21).
+const TRAILING_DOUBLESTAR = '\uE001'
+
+// The three characters above mean something to the chain that builds the
+//   source rather than to the path, so one that came out of the pattern is
+//   held aside like a bracket expression instead of going straight out. Being
+//   held is what makes it safe: the restore runs after the step that anchors
+//   the source, so the character comes back in the middle of the source and
+//   not at its end, which is the one place `_make` and `checkSourceOf` look
+//   for a marker. Without it a pattern's own character lands where a pending
+//   marker sits, and `_make` turns it into a real trailing wildcard.
+//
+// It is held as a one-member class rather than bare, in both of the branches
+//   a reserved character can reach, so that the property can be
+//   read off this function alone -- a reserved character never goes out on
+//   its own -- rather than depending on where in the chain the restore
+//   happens to run. In the expression built here `[x]` matches exactly what
+//   `x` matches, none of the three being special to a regular expression or
+//   inside a class, so no test can tell the two apart: the class is insurance,
+//   and the paragraph above is the reason it is not needed.
+const isReserved = char =>
+  char === PLACEHOLDER
+  || char === TRAILING_WILDCARD
+  || char === TRAILING_DOUBLESTAR
+
+// Replace every bracket expression with a placeholder the replacers below
+//   leave alone, and translate it separately.
+const extractBrackets = pattern => {
+  const sources = []
+  const hold = source =>
+    `${PLACEHOLDER}${sources.push(source) - 1}${PLACEHOLDER}`
+
+  const {length} = pattern
+  let out = EMPTY
+  let index = 0
+
+  while (index < length) {
+    const char = pattern[index]
+
+    if (char === ESCAPE) {
+      // > Put a backslash ("\") in front of ... a character to make it literal.
+      //                                            (gitignore(5) -> fnmatch(3))
+      // A backslash quotes the next character, whatever it is, so `\d` is a
+      //   literal `d`, not the regex digit class, and `\?` is a literal `?`,
+      //   not a wildcard. Held aside as its literal here, the escape never
+      //   reaches the replacers below, which would otherwise let `\d`, `\b`,
+      //   `\1`, `\/` keep their regular-expression meaning, and would turn a
+      //   `\?` into `[^\/]`.
+      //
+      // Three escapes are still left for the chain: `\*` (a literal star,
+      //   told apart from a wildcard by `TRAILING_WILDCARD` and the wildcard
+      //   replacers), `\[` (a literal bracket, the one `[` the bracket
+      //   replacer still expects), and `\ ` (a quoted space, which one pass
+      //   below rewrites in bulk -- holding each one aside instead costs more
+      //   on a pattern built out of them).
+      //
+      // A quoted backslash is not among them. The chain doubles every
+      //   backslash, then takes the doubling back out again, and a quoted one
+      //   standing next to a character the chain also escapes left the two
+      //   counts sharing a run, so one of the escapes was lost. Held here as
+      //   the literal it means, it never joins that run.
+      const escaped = pattern[index + 1]
+
+      if (escaped === SLASH && index + 2 === length) {
+        // Git removes a final directory slash before matching. An escape
+        //   without a character after that removal makes the pattern invalid.
+        out += hold(NEVER_MATCH)
+      } else if (
+        escaped === '*'
+        || escaped === '['
+        || escaped === SPACE
+      ) {
+        out += pattern.slice(index, index + 2)
+      } else {
+        out += hold(
+          REGEX_LITERAL_SPECIAL.test(escaped)
+            ? ESCAPE + escaped
+            : isReserved(escaped)
+              ? `[${escaped}]`
+              : escaped
+        )
+      }
+
+      index += 2
+    } else if (isReserved(char)) {
+      out += hold(`[${char}]`)
+      index ++
+    } else if (char === '[') {
+      const scanned = scanBracket(pattern, index)
+
+      if (scanned === null) {
+        // git gives up on the whole pattern (`WM_ABORT_ALL`), so whatever
+        //   follows can not make it match either.
+        out += hold(NEVER_MATCH)
+        index = length
+      } else {
+        out += hold(scanned.source)
+        index = scanned.end + 1
+      }
+    } else {
+      out += char
+      index ++
+    }
+  }
+
+  return {
+    source: out,
+    sources
+  }
+}
+
+// A step of the chain below is normally a `[matcher, replacer]` pair handed
+//   to `String.replace`. `DIRECT` marks the ones that are plain string work
+//   instead, and take `(source, pattern)`.
+//
+// Anchoring the two ends is exactly that -- a test of one character and a
+//   concatenation -- and putting it through the regular expression engine
+//   cost a third of this chain for nothing: 167ns where 10ns does the same
+//   job. The two are still steps in the same list, in the same places,
+//   because their position in the order is part of what they mean.
+const DIRECT = null
+
+// A separator at the beginning or in the middle of a pattern, as opposed to
+//   one at the very end.
+const REGEX_INNER_SLASH = /\/(?!$)/
+const WILDCARD = '[^\\/]*'
+
+// > If the pattern ends with a slash,
+// > it is removed for the purpose of the following description,
+// > but it would only find a match with a directory.
+// > In other words, foo/ will match a directory foo and paths underneath it,
+// > but will not match a regular file or a symbolic link foo
+// >  (this is consistent with the way how pathspec works in general in Git).
+// '`foo/`' will not match regular file '`foo`' or symbolic link '`foo`'
+// -> ignore-rules will not deal with it, because it costs extra `fs.stat` call
+//      you could use option `mark: true` with `glob`
+
+// '`foo/`' should not continue with the '`..`'
+// The chain that turns one gitignore pattern into a regular expression
+//   source, in order. A step is either
+//
+//   [matcher, replacer]            handed to `String.replace`
+//   [matcher, replacer, required]  the same, but skipped outright unless
+//                                    `required` appears in the string, which
+//                                    the matcher cannot match without
+//   [DIRECT, transform]            plain string work, taking (source, pattern)
+//
+// The `required` character is only ever a shortcut: finding it does not mean
+//   the matcher will match, and not finding it means it cannot. It is there
+//   because scanning for one character costs a fraction of running a matcher
+//   that then finds nothing -- for the wildcard step, whose `[^\\]+`
+//   backtracks its way through the whole string before giving up, 11ns
+//   against 400ns.
+const REPLACERS = [
+
+  // Replace (\ ) with ' '
+  // Only a space: an escaped tab or other whitespace is already a literal by
+  //   the time it reaches here, and a bare tab must be left as one, not turned
+  //   into a space.
+  // (\ ) -> ' '
+  // (\\ ) -> '\\ '
+  // (\\\ ) -> '\\ '
+  [
+    // A run of backslashes is taken whole, from its first one, so no match
+    //   ever starts again inside it -- `(\\+?) ` did, which made a long run
+    //   quadratic.
+    /(\\+)( ?)/g,
+    (_, run, space) => space
+      ? run.slice(0, run.length - run.length % 2) + SPACE
+      : run,
+    ESCAPE + SPACE
+  ],
+
+  // git's wildmatch() reads a run of two or more asterisks as one globstar
+  //   whenever the run fills a path segment: it starts the pattern or follows
+  //   a `/`, and it ends the pattern or comes before a `/`. A run of two is
+  //   already `**`; a longer one is folded into `**` here, so the steps
+  //   below only ever have to know `**`.
+  // `***/foo` -> `**/foo`, `a/***/b` -> `a/**/b`, `a/***` -> `a/**`
+  // git also takes a run beside a literal prefix (`a***/b`) or beside an
+  //   escaped slash (`***\/b`) as a globstar, and this does not; the README
+  //   lists both, under "A run of asterisks".
+  [
+    /(^|\/)\*{3,}(?=\/|$)/g,
+    (_, start) => `${start}**`,
+    '*'
+  ],
+
+  // Escape metacharacters
+  // which is written down by users but means special for regular expressions.
+
+  // > There are 12 characters with special meanings:
+  // > - the backslash \,
+  // > - the caret ^,
+  // > - the dollar sign $,
+  // > - the period or dot .,
+  // > - the vertical bar or pipe symbol |,
+  // > - the question mark ?,
+  // > - the asterisk or star *,
+  // > - the plus sign +,
+  // > - the opening parenthesis (,
+  // > - the closing parenthesis ),
+  // > - and the opening square bracket [,
+  // > - the opening curly brace {,
+  // > These special characters are often called "metacharacters".
+  [
+    /[\\$.|*+(){^]/g,
+    match => `\\${match}`
+  ],
+
+  [
+    // > a question mark (?) matches a single character
+    /(?!\\)\?/g,
+    () => '[^/]',
+    '?'
+  ],
+
+  // leading slash
+  [
+
+    // > A leading slash matches the beginning of the pathname.
+    // > For example, "/*.c" matches "cat-file.c" but not "mozilla-sha1/sha1.c".
+    // A leading slash matches the beginning of the pathname
+    /^\//,
+    () => '^',
+    SLASH
+  ],
+
+  // replace special metacharacter slash after the leading slash
+  [
+    /\//g,
+    () => '\\/',
+    SLASH
+  ],
+
+  [
+    // > A leading "**" followed by a slash means match in all directories.
+    // > For example, "**/foo" matches file or directory "foo" anywhere,
+    // > the same as pattern "foo".
+    // > "**/foo/bar" matches file or directory "bar" anywhere that is directly
+    // >   under directory "foo".
+    // Notice that the '*'s have been replaced as '\\*'
+    /^\^*(?:\\\*\\\*\\\/)+/,
+
+    // '**/foo' <-> 'foo'
+    () => '(?:^|\\/)',
+    '*'
+  ],
+
+  // starting
+  [
+    // there will be no leading '/'
+    //   (which has been replaced by section "leading slash")
+    // If starts with '**', adding a '^' to the regular expression also works
+    DIRECT,
+    (source, pattern) => {
+      // Nothing to anchor to, or already anchored (`^` or `(?:^|\/)`)
+      if (!source || source[0] === '^' || source[0] === '(') {
+        return source
+      }
+
+      // If has a slash `/` at the beginning or middle
+      const anchor = !REGEX_INNER_SLASH.test(pattern)
+        // > Prior to 2.22.1
+        // > If the pattern does not contain a slash /,
+        // >   Git treats it as a shell glob pattern
+        // Actually, if there is only a trailing slash,
+        //   git also treats it as a shell glob pattern
+
+        // After 2.22.1 (compatible but clearer)
+        // > If there is a separator at the beginning or middle (or both)
+        // > of the pattern, then the pattern is relative to the directory
+        // > level of the particular .gitignore file itself.
+        // > Otherwise the pattern may also match at any level below
+        // > the .gitignore level.
+        ? '(?:^|\\/)'
+
+        // > Otherwise, Git treats the pattern as a shell glob suitable for
+        // >   consumption by fnmatch(3)
+        : '^'
+
+      return anchor + source
+    }
+  ],
+
+  // two globstars
+  [
+    // Use lookahead assertions so that we could match more than one `'/**'`
+    /\\\/\\\*\\\*(?=\\\/|$)/g,
+
+    // Zero, one or several directories
+    // should not use '*', or it will be replaced by the next replacer
+
+    // Check if it is not the last `'/**'`
+    (_, index, str) => index + 6 < str.length
+
+      // case: /**/ at the end of the pattern, i.e. a trailing `'/**/'`
+      // > A trailing `"/**/"` (a trailing `"/**"` restricted to directories)
+      // >   matches everything inside, but it should not match the current
+      // >   folder itself, so it requires at least one directory segment.
+      // 'a/**/' matches 'a/b/', 'a/x/y/' but not 'a/'
+      ? str.slice(index + 6) === '\\/'
+        ? '(?:\\/[^\\/]+)+'
+
+        // case: /**/
+        // > A slash followed by two consecutive asterisks then a slash matches
+        // >   zero or more directories.
+        // > For example, "a/**/b" matches "a/b", "a/x/b", "a/x/y/b" and so on.
+        // '/**/'
+        : '(?:\\/[^\\/]+)*'
+
+      // case: /**
+      // > A trailing `"/**"` matches everything inside.
+
+      // #21: everything inside but it should not include the current folder,
+      //   resolved by `_make`
+      : `\\/${TRAILING_DOUBLESTAR}`,
+    '*'
+  ],
+
+  // normal intermediate wildcards
+  [
+    // Never replace escaped '*'
+    // ignore rule '\*' will match the path '*'
+
+    // 'abc.*/' -> go
+    // 'abc.*'  -> skip this rule,
+    //    coz trailing single wildcard will be handed by [trailing wildcard]
+    /(^|[^\\])(?:\\\*)+(?!$)/g,
+
+    // '*.js' matches '.js'
+    // '*.js' doesn't match 'abc'
+    // 1. An asterisk "*" matches anything except a slash.
+    // 2. Other consecutive asterisks are considered regular asterisks
+    //    and collapse into one non-slash wildcard run.
+    (_, p1) => p1 + WILDCARD,
+    '*'
+  ],
+
+  // trailing wildcard, held apart from a literal star
+  [
+    // The step above leaves a trailing `*` alone, so a single `\*` is all that
+    //   can be left at the end here, and what stands in front of it says which
+    //   kind it is. A wildcard arrives as the escaper wrote it, `\*` with
+    //   nothing before it; a literal arrives as the user's own escape, which
+    //   the escaper doubled, and then the star's own -- `\\` and then `\*`.
+    //   There is no third case: every backslash still reaching the chain is
+    //   one `\*`, `\[` or `\ ` carries itself, and each is followed by its
+    //   own character, so a longer run can never form. This runs while the
+    //   two are still distinct, before the unescape steps below collapse the
+    //   literal onto the very `\*` a wildcard leaves behind.
+    /(^|[^\\])((?:\\\\)*)\\\*$/,
+
+    (match, p1, p2) =>
+      p2 === EMPTY
+        // A real wildcard: carry it to `_make` as the marker, so the unescape
+        //   steps and the trailing-wildcard rewrite can never mistake it for a
+        //   literal `\*` (nor the reverse).
+        ? p1 + TRAILING_WILDCARD
+        // A literal star: leave it exactly as it stands for the unescape steps.
+        : match,
+    '*'
+  ],
+
+  [
+    // unescape, revert step 3 except for back slash
+    // For example, if a user escape a '\\*',
+    // after step 3, the result will be '\\\\\\*'
+    /\\\\\\(?=[$.|*+(){^])/g,
+    () => ESCAPE,
+    ESCAPE + ESCAPE
+  ],
+
+  [
+    // '\\\\' -> '\\'
+    /\\\\/g,
+    () => ESCAPE,
+    ESCAPE + ESCAPE
+  ],
+
+  [
+    // Every real bracket expression -- POSIX classes included -- has already
+    //   been held aside by `extractBrackets`, so the only `[` left in the
+    //   pattern is an escaped, literal one.
+
+    // A backslash could only stand at the end of the range if it quoted the
+    //   `]`, and `\]` is held aside long before this.
+    /\\\[([^\]/]*?)($|\])/g,
+
+    // '\\[bar]' -> '\\\\[bar]'
+    (match, range, close) => `\\[${range}${close}`,
+    '['
+  ],
+
+  // ending
+  [
+    // 'js' will not match 'js.'
+    // 'ab' will not match 'abc'
+    DIRECT,
+
+    // WTF!
+    // https://git-scm.com/docs/gitignore
+    // changes in [2.22.1](https://git-scm.com/docs/gitignore/2.22.1)
+    // which re-fixes #24, #38
+
+    // > If there is a separator at the end of the pattern then the pattern
+    // > will only match directories, otherwise the pattern can match both
+    // > files and directories.
+
+    // 'js*' will not match 'a.js'
+    // 'js/' will not match 'a.js'
+    // 'js' will match 'a.js' and 'a.js/'
+    source => {
+      const last = source[source.length - 1]
+
+      // The pattern is empty, or ends in a pending marker `_make` owns --
+      //   the trailing wildcard, or a trailing "/**". A trailing `*` that is
+      //   not the marker is a literal star, which anchors like any other
+      //   final character.
+      if (!last || last === TRAILING_WILDCARD || last === TRAILING_DOUBLESTAR) {
+        return source
+      }
+
+      return last === SLASH
+        // foo/ will not match 'foo'
+        ? `${source}$`
+        // foo matches 'foo' and 'foo/'
+        : `${source}(?=$|\\/$)`
+    }
+  ]
+]
+
+const REGEX_REPLACE_TRAILING_WILDCARD = /(^|\\\/)?\uE000$/
+const MODE_IGNORE = 'regex'
+const MODE_CHECK_IGNORE = 'checkRegex'
+const UNDERSCORE = '_'
+
+const replaceTrailingWildcard = (_, p1) => {
+  const prefix = p1
+    // '\^':
+    // '/*' does not match EMPTY
+    // '/*' does not match everything
+
+    // '\\\/':
+    // 'abc/*' does not match 'abc/'
+    ? `${p1}[^/]+`
+
+    // 'a*' matches 'a'
+    // 'a*' matches 'aa'
+    : '[^/]*'
+
+  return `${prefix}(?=$|\\/$)`
+}
+
+const REGEX_REPLACE_TRAILING_DOUBLESTAR = /\uE001$/
+
+// 'abc/**' matches everything under 'abc', but not 'abc/' itself (#21):
+//   requiring one arbitrary character (line terminators included, #176)
+//   after 'abc/' is necessary and sufficient for `.test(path)`.
+const replaceTrailingDoublestar = () => '[\\s\\S]'
+
+// The fixed piece between the wildcard at `at` and the next wildcard of the
+//   run: the tokens that separate them, joined as they appear in the source.
+//   A run never holds two wildcards in a row, so there is always at least one
+//   token.
+const separatorAfter = (run, at) => {
+  let separator = EMPTY
+
+  for (let index = at + 1; index < run.length && !run[index].wildcard; index ++) {
+    separator += run[index].single
+  }
+
+  return separator
+}
+
+// Where a run of non-slash wildcards is split by fixed pieces --
+//   `[^/]*ab[^/]*cd...` -- the engine has many equivalent ways to lay the
+//   input across the wildcards, and on input that does not match it works
+//   through all of them, so the time grows with the number of wildcards
+//   rather than the length of the path. Every wildcard but the last in such a
+//   run can be pinned to stop where the piece after it begins, which leaves
+//   one way to lay out the input and no rewinding, without changing which
+//   paths match: the fixed pieces still bound the count, and the last
+//   wildcard still absorbs the rest.
+//
+// A wildcard is pinned to the whole piece, never to the piece's first
+//   character. The pin leaves no way back, so a wildcard that stopped at that
+//   first character would hand over wherever the character happens to turn
+//   up, including the places the rest of the piece cannot follow -- which is
+//   how `f*o/*/*` came to miss `foo/b/c`, the first `o` of `foo` not being
+//   the one the `o/` after it needs. Every token of a piece matches exactly
+//   one character, so the first place the whole piece fits is the leftmost
+//   place it can sit, and whatever is left over goes to the wildcards that
+//   follow.
+//
+// The source is read one token at a time -- a wildcard, a single-character
+//   piece (a literal, an escape, a class), or a parenthesised group or anchor
+//   that ends the run -- so only a genuine wildcard is touched.
+const pinWildcards = source => {
+  if (source.indexOf(WILDCARD) < 0) {
+    return source
+  }
+
+  const tokens = []
+  const {length} = source
+  let index = 0
+
+  while (index < length) {
+    const char = source[index]
+
+    if (source.startsWith(WILDCARD, index)) {
+      tokens.push({wildcard: true})
+      index += WILDCARD.length
+    } else if (char === '[') {
+      let end = index + 1
+
+      if (source[end] === '^') {
+        end ++
+      }
+
+      if (source[end] === ']') {
+        end ++
+      }
+
+      while (end < length && source[end] !== ']') {
+        end += source[end] === ESCAPE
+          ? 2
+          : 1
+      }
+
+      end ++
+      tokens.push({single: source.slice(index, end)})
+      index = end
+    } else if (char === ESCAPE) {
+      tokens.push({single: source.slice(index, index + 2)})
+      index += 2
+    } else if (char === '(') {
+      let depth = 0
+      let end = index
+
+      do {
+        if (source[end] === ESCAPE) {
+          end ++
+        } else if (source[end] === '(') {
+          depth ++
+        } else if (source[end] === ')') {
+          depth --
+        }
+
+        end ++
+      } while (end < length && depth > 0)
+
+      if ('*+?'.indexOf(source[end]) >= 0) {
+        end ++
+      }
+
+      tokens.push({boundary: source.slice(index, end)})
+      index = end
+    } else if (char === '^' || char === '$') {
+      tokens.push({boundary: char})
+      index ++
+    } else {
+      tokens.push({single: char})
+      index ++
+    }
+  }
+
+  let out = EMPTY
+  let run = []
+
+  const flush = () => {
+    let lastWildcard
+
+    run.forEach((token, at) => {
+      if (token.wildcard) {
+        lastWildcard = at
+      }
+    })
+
+    run.forEach((token, at) => {
+      if (!token.wildcard) {
+        out += token.single
+        return
+      }
+
+      // Every wildcard but the last is pinned to the whole piece that
+      //   follows it, for the reason set out above this function. The last
+      //   one stays as it is and takes up the rest.
+      out += at === lastWildcard
+        ? WILDCARD
+        : `(?:(?!${separatorAfter(run, at)})[^\\/])*`
+    })
+
+    run = []
+  }
+
+  tokens.forEach(token => {
+    if (token.boundary === undefined) {
+      run.push(token)
+      return
+    }
+
+    flush()
+    out += token.boundary
+  })
+
+  flush()
+
+  return out
+}
+
+// @param {pattern}
+const makeRegexPrefix = pattern => {
+  // `/**` matches every path, as `**` does. The translation below only finds
+  //   a globstar beside a slash it keeps, and the leading one is turned into
+  //   an anchor, so `/**` would come out as `/*` and match one level only.
+  //   Here rather than in `createRule`, so that `checkSourceOf`, which
+  //   compiles `/**/` again without its trailing slash, gets it too.
+  if (REGEX_ANCHORED_GLOBSTAR.test(pattern)) {
+    pattern = '**'
+  }
+
+  const {source, sources} = extractBrackets(pattern)
+
+  const replaced = REPLACERS.reduce(
+    // A pass whose matcher finds nothing hands back the very string it was
+    //   given, so asking first costs a search and saves a rewrite. Ten of the
+    //   fifteen passes never fire for a typical .gitignore line, and between
+    //   them they were 45% of this chain.
+    (prev, [matcher, replacer, required]) => {
+      if (matcher === DIRECT) {
+        return replacer(prev, pattern)
+      }
+
+      if (required !== UNDEFINED && prev.indexOf(required) < 0) {
+        return prev
+      }
+
+      // A pass whose matcher finds nothing hands back the very string it was
+      //   given, so asking first costs a search and saves a rewrite.
+      return matcher.test(prev)
+        ? prev.replace(matcher, replacer.bind(pattern))
+        : prev
+    },
+    source
+  )
+
+  // Most patterns hold no bracket expression at all, and then there is
+  //   nothing to put back.
+  return sources.length
+    ? replaced.replace(
+      REGEX_RESTORE_PLACEHOLDER,
+      (match, index) => sources[index]
+    )
+    : replaced
+}
+
+// `checkRegex` tests a path with a trailing slash, 'abc/', the way
+//   `git check-ignore` matches that literal string once the directory itself
+//   is known not to be excluded (see `checkIgnore`): a trailing '/' of the
+//   pattern is dropped, a basename pattern sees an empty basename, and only a
+//   pattern whose last segment is a pending wildcard can match what is left
+//   after the final slash -- 'abc/*' and 'abc/**' match 'abc/', and 'abc/**'
+//   also matches 'abc/d/' (#77, #169).
+const checkSourceOf = (body, prefix) => {
+  if (body[body.length - 1] === SLASH) {
+    prefix = makeRegexPrefix(body.slice(0, - 1))
+  }
+
+  const head = prefix.slice(0, - 1)
+  const last = prefix[prefix.length - 1]
+
+  return last === TRAILING_WILDCARD
+    ? `${head}$`
+    : last === TRAILING_DOUBLESTAR
+      ? head
+      : NEVER_MATCH
+}
+
+// A trailing slash does not stop a pattern being basename-only: it restricts
+//   the match to a directory, it does not let the pattern reach across one.
+//   Everything else a pattern can hold -- a wildcard, a character class, an
+//   escape -- stays inside a single path segment too, so a pattern with no
+//   separator in it can only ever describe the last one.
+const matchesBasename = body => {
+  const index = body.indexOf(SLASH)
+
+  return index < 0 || index === body.length - 1
+}
+
+// The last segment of a path, keeping a trailing slash, because a pattern that
+//   ends in one matches only a directory.
+// 'a/b/c.js' -> 'c.js';  'a/b/' -> 'b/';  'c.js' -> 'c.js' (no copy made)
+const basenameOf = path => {
+  const end = path.length - 1
+
+  const index = path.lastIndexOf(
+    SLASH,
+    path[end] === SLASH
+      ? end - 1
+      : end
+  )
+
+  return index < 0
+    ? path
+    : path.slice(index + 1)
+}
+
+// The parent directory of a path, with its trailing separator, or EMPTY when
+//   the path has none.
+// 'a/b/c' -> 'a/b/';  'a/b/' -> 'a/';  'a' -> EMPTY;  'a/' -> EMPTY
+//
+// A path holding an empty segment has to be taken apart, because its
+//   ancestors are not prefixes of it: the parent of 'a//b' is 'a/', not
+//   'a//', and the parent of '/a/' is nothing at all. Both shapes reach here
+//   -- 'a//b' is accepted outright, and `checkIgnore` does not put the path
+//   it is given through the relative-path check.
+//
+// Every other path is a prefix of itself, and cutting one costs a fraction of
+//   splitting it into an array and joining that back at every level: 73ns
+//   against 207ns.
+const parentOf = path => {
+  if (
+    path.charCodeAt(0) === SLASH_CODE
+    || path.indexOf(DOUBLE_SLASH) >= 0
+  ) {
+    const slices = path.split(SLASH).filter(Boolean)
+
+    slices.pop()
+
+    return slices.length
+      ? slices.join(SLASH) + SLASH
+      : EMPTY
+  }
+
+  const end = path.length - 1
+
+  // Look back from before a trailing separator, since that one belongs to the
+  //   path itself.
+  //
+  // A negative place to start would be a trap here: `lastIndexOf` clamps one
+  //   to 0 and searches there rather than reporting no match, so '/' would
+  //   come back as its own parent and the walk would never end. It cannot
+  //   happen -- that is the only path short enough to produce one, and the
+  //   test above has already sent it the other way.
+  const cut = path.lastIndexOf(
+    SLASH,
+    path.charCodeAt(end) === SLASH_CODE
+      ? end - 1
+      : end
+  )
+
+  return cut < 0
+    ? EMPTY
+    : path.slice(0, cut + 1)
+}
+
+const isString = subject => typeof subject === 'string'
+
+// Blank lines, comments and trailing lone backslashes are told by
+//   `createRule`, once the pattern is normalized.
+const checkPattern = pattern => pattern
+  && isString(pattern)
+
+// Git drops one CR before each LF, and one at the end of a final line that
+//   has no LF after it.
+const splitPattern = pattern => (
+  pattern[pattern.length - 1] === '\r'
+    ? pattern.slice(0, - 1)
+    : pattern
+)
+.split(REGEX_SPLITALL_CRLF)
+.filter(Boolean)
+
+class IgnoreRule {
+  constructor (
+    pattern,
+    mark,
+    body,
+    ignoreCase,
+    negative,
+    prefix
+  ) {
+    this.pattern = pattern
+    this.mark = mark
+    this.negative = negative
+
+    define(this, 'body', body)
+    define(this, 'ignoreCase', ignoreCase)
+    define(this, 'regexPrefix', prefix)
+  }
+
+  // Worked out on first use and kept behind an own property, the way `regex`
+  //   caches itself in `_regex`. Deciding it in the constructor instead would
+  //   add a fourth `defineProperty` to every rule ever built, which cost 4% of
+  //   every compile -- including the compiles of rules that are never matched
+  //   against anything.
+  get _basenameOnly () {
+    return define(this, '_basenameOnly', matchesBasename(this.body))
+  }
+
+  get regex () {
+    const key = UNDERSCORE + MODE_IGNORE
+
+    if (this[key]) {
+      return this[key]
+    }
+
+    return this._make(MODE_IGNORE, key)
+  }
+
+  get checkRegex () {
+    const key = UNDERSCORE + MODE_CHECK_IGNORE
+
+    if (this[key]) {
+      return this[key]
+    }
+
+    return this._make(MODE_CHECK_IGNORE, key)
+  }
+
+  _make (mode, key) {
+    const str = pinWildcards(
+      mode === MODE_IGNORE
+        ? this.regexPrefix
+        .replace(REGEX_REPLACE_TRAILING_WILDCARD, replaceTrailingWildcard)
+        .replace(REGEX_REPLACE_TRAILING_DOUBLESTAR, replaceTrailingDoublestar)
+        : checkSourceOf(this.body, this.regexPrefix)
+    )
+
+    const regex = this.ignoreCase
+      ? new RegExp(str, 'i')
+      : new RegExp(str)
+
+    return define(this, key, regex)
+  }
+}
+
+const hasTrailingBackslash = str => {
+  let count = 0
+
+  while (str[str.length - count - 1] === ESCAPE) {
+    count ++
+  }
+
+  return count % 2 === 1
+}
+
+// Read a line the way git does: when `stripLineEnd` is set (an unsplit array
+//   or object pattern), drop any trailing blank lines along with the LF
+//   before each and at most one CR at the end of the line; then trim trailing
+//   spaces in the same backward pass. Git trims spaces only, and a space
+//   escaped by an odd run of backslashes stays, unescaped, as the last one.
+// Scanned from the end: a regular expression can only try each start in
+//   turn, which is quadratic over a long run of spaces or backslashes.
+// 'a  ' -> 'a';  'a\ ' -> 'a ';  'a\\ ' -> 'a\\';  'a\t' -> 'a\t'
+// 'a\r\n' -> 'a';  'a\r\r' -> 'a\r';  'a\n\r' -> 'a'
+const trimEnd = (body, stripLineEnd) => {
+  let lineEnd = body.length
+  let end
+
+  for (;;) {
+    if (stripLineEnd && body[lineEnd - 1] === '\r') {
+      lineEnd --
+    }
+
+    end = lineEnd
+
+    while (body[end - 1] === SPACE) {
+      end --
+    }
+
+    if (!stripLineEnd || body[end - 1] !== '\n') {
+      break
+    }
+
+    lineEnd = end - 1
+  }
+
+  if (end === lineEnd) {
+    return body.slice(0, lineEnd)
+  }
+
+  let backslashes = 0
+
+  while (body[end - backslashes - 1] === ESCAPE) {
+    backslashes ++
+  }
+
+  return backslashes % 2
+    ? body.slice(0, end - 1) + SPACE
+    : body.slice(0, end)
+}
+
+const createRule = (
+  pattern,
+  mark,
+  ignoreCase,
+  stripLineEnd,
+  stripBOM
+) => {
+  // Git drops a BOM before it reads the first line, so before anything else.
+  let body = stripBOM && pattern[0] === BOM
+    ? pattern.slice(1)
+    : pattern
+
+  // > A line starting with # serves as a comment.
+  if (body[0] === '#') {
+    return
+  }
+
+  let negative = false
+
+  // > An optional prefix "!" which negates the pattern;
+  if (body[0] === '!') {
+    negative = true
+    body = body.slice(1)
+  }
+
+  // Normalize the body before checking which slashes anchor the pattern.
+  //   Otherwise `bar/ ` is mistaken for a pattern containing an inner slash.
+  //   A line from `splitPattern` has already lost its line ending, so only a
+  //   trailing space remains to trim there.
+  const last = body[body.length - 1]
+
+  if (
+    last === SPACE
+    || stripLineEnd && (last === '\r' || last === '\n')
+  ) {
+    body = trimEnd(body, stripLineEnd)
+  }
+
+  // > A blank line matches no files, so it can serve as a separator for
+  // >   readability.
+  // Nor does a lone "!", a pattern ending on an unpaired backslash, or
+  //   anything else left empty here: an empty pattern would compile to a
+  //   regex matching every path.
+  if (!body || hasTrailingBackslash(body)) {
+    return
+  }
+
+  body = body
+  // > Put a backslash ("\") in front of the first "!" for patterns that
+  // >   begin with a literal "!", for example, `"\!important!.txt"`.
+  .replace(REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION, '!')
+  // > Put a backslash ("\") in front of the first hash for patterns that
+  // >   begin with a hash.
+  .replace(REGEX_REPLACE_LEADING_EXCAPED_HASH, '#')
+
+  const regexPrefix = makeRegexPrefix(body)
+
+  return new IgnoreRule(
+    pattern,
+    mark,
+    body,
+    ignoreCase,
+    negative,
+    regexPrefix
+  )
+}
+
+class RuleManager {
+  constructor (ignoreCase) {
+    this._ignoreCase = ignoreCase
+    this._rules = []
+
+    // How many of the rules git would tag `EXC_FLAG_NODIR`.
+    //
+    // The scan uses it to decide, once for the whole set, whether handing
+    //   those rules the basename is worth what it costs the others. The
+    //   shortcut saves a full-path scan on every rule it applies to and costs
+    //   a check on every rule it does not, so a set where almost nothing is
+    //   basename-only comes out behind -- a 955 pattern set with 44 of them
+    //   measured 19% slower with the shortcut always on.
+    //
+    // Deciding this by measurement rather than by meaning is safe: a
+    //   basename-only pattern gives the very same answer against the whole
+    //   path, it just takes longer to say so. The choice can only change how
+    //   fast the scan runs, never what it returns.
+    this._basenameCount = 0
+  }
+
+  _add (pattern, index) {
+    // #32
+    if (pattern && pattern[KEY_IGNORE]) {
+      this._rules = this._rules.concat(pattern._rules._rules)
+      this._basenameCount += pattern._rules._basenameCount
+      this._added = true
+      return
+    }
+
+    const isStr = isString(pattern)
+    const raw = isStr
+      ? pattern
+      : pattern.pattern
+
+    const rule = checkPattern(raw)
+      && createRule(
+        raw,
+        isStr ? UNDEFINED : pattern.mark,
+        this._ignoreCase,
+        !this._split,
+        this._stripBOM && !index
+      )
+
+    if (rule) {
+      this._added = true
+      this._rules.push(rule)
+
+      // Deliberately not `rule._basenameOnly`: reading that would materialise
+      //   the rule's own copy, and the whole point of leaving it lazy is that
+      //   a rule which is compiled and never matched never pays for it.
+      if (matchesBasename(rule.body)) {
+        this._basenameCount ++
+      }
+    }
+  }
+
+  // @param {Array<string> | string | Ignore} pattern
+  add (pattern) {
+    this._added = false
+    this._split = isString(pattern)
+    this._stripBOM = !this._split || pattern[0] === BOM
+
+    makeArray(
+      this._split
+        ? splitPattern(pattern)
+        : pattern
+    ).forEach(this._add, this)
+
+    if (this._added) {
+      this._literalRules = UNDEFINED
+    }
+
+    return this._added
+  }
+
+  // Match the literal 'abc/' for `checkIgnore`, last rule wins. Only a rule
+  //   ending in a wildcard can match it (see `checkSourceOf`), so the rest
+  //   are left out once, rather than tested or compiled for every path.
+  testLiteral (path) {
+    const rules = this._literalRules || (
+      this._literalRules = this._rules.filter(
+        ({body}) => body[body.length - (
+          body[body.length - 1] === SLASH ? 2 : 1
+        )] === '*'
+      )
+    )
+
+    let ignored = false
+    let unignored = false
+    let matchedRule
+
+    for (let index = rules.length - 1; index >= 0; index --) {
+      const rule = rules[index]
+
+      if (rule.checkRegex.test(path)) {
+        ignored = !rule.negative
+        unignored = rule.negative
+        matchedRule = rule.negative
+          ? UNDEFINED
+          : rule
+        break
+      }
+    }
+
+    const ret = {
+      ignored,
+      unignored
+    }
+
+    if (matchedRule) {
+      ret.rule = matchedRule
+    }
+
+    return ret
+  }
+
+  // Test one single path without recursively checking parent directories
+  //
+  // - mode `string` either `MODE_IGNORE` or `MODE_CHECK_IGNORE`
+
+  // @returns {TestResult}
+  test (path, mode) {
+    // Most of a .gitignore is patterns with no slash in them, and running
+    //   those against the whole path makes the regular expression engine walk
+    //   every directory name on the way to the only segment that could match.
+    //   Handing them the basename instead is what git does, and it is where
+    //   the time in a directory walk goes: the rule scan was two thirds of it.
+    const rules = this._rules
+    const {length} = rules
+
+    const shortcut = this._basenameCount * 2 >= length
+
+    const basename = shortcut
+      ? basenameOf(path)
+      : path
+
+    // The last rule to match decides, as in git, and it is the rule
+    //   `git check-ignore -v` reports, so the scan runs from the end and stops
+    //   at the first match.
+    // A plain loop rather than `forEach`, so that `path`, `basename` and
+    //   `shortcut` are locals. As a callback they became closure variables,
+    //   and reaching for one of those once per rule cost 10% of a scan over a
+    //   large rule set -- more than the shortcut they were there to serve.
+    for (let index = length - 1; index >= 0; index --) {
+      const rule = rules[index]
+
+      if (rule[mode].test(
+        shortcut && rule._basenameOnly
+          ? basename
+          : path
+      )) {
+        const {negative} = rule
+
+        const ret = {
+          ignored: !negative,
+          unignored: negative
+        }
+
+        if (!negative) {
+          ret.rule = rule
+        }
+
+        return ret
+      }
+    }
+
+    return {
+      ignored: false,
+      unignored: false
+    }
+  }
+}
+
+const throwError = (message, Ctor) => {
+  throw new Ctor(message)
+}
+
+const checkPath = (path, originalPath, doThrow) => {
+  if (!isString(path)) {
+    return doThrow(
+      `path must be a string, but got \`${originalPath}\``,
+      TypeError
+    )
+  }
+
+  // We don't know if we should ignore EMPTY, so throw
+  if (!path) {
+    return doThrow(`path must not be empty`, TypeError)
+  }
+
+  // Check if it is a relative path
+  if (checkPath.isNotRelative(path)) {
+    const r = '`path.relative()`d'
+    return doThrow(
+      `path should be a ${r} string, but got "${originalPath}"`,
+      RangeError
+    )
+  }
+
+  return true
+}
+
+// > pathname should be a `path.relative()`d one
+//
+// The same thing `REGEX_TEST_INVALID_PATH` says, spelled out: a path is not
+//   relative if it begins with a separator, or with `./` or `../`, or is
+//   nothing but `.` or `..`. Every match is decided by the first three
+//   characters, and this runs on every path handed to the library -- where it
+//   was 55% of a cached lookup, more than the cache lookup itself.
+const isNotRelative = path => {
+  const first = path.charCodeAt(0)
+
+  if (first === SLASH_CODE) {
+    return true
+  }
+
+  if (first !== DOT_CODE) {
+    return false
+  }
+
+  // '.'
+  if (path.length === 1) {
+    return true
+  }
+
+  const second = path.charCodeAt(1)
+
+  // './'
+  if (second === SLASH_CODE) {
+    return true
+  }
+
+  if (second !== DOT_CODE) {
+    return false
+  }
+
+  // '..' or '../'
+  return path.length === 2 || path.charCodeAt(2) === SLASH_CODE
+}
+
+checkPath.isNotRelative = isNotRelative
+
+// On windows, the following function will be replaced
+/* istanbul ignore next */
+checkPath.convert = p => p
+
+
+const convertPath = target =>
+  isString(target) && checkPath.convert(target)
+
+
+class Ignore {
+  constructor ({
+    ignorecase = true,
+    ignoreCase = ignorecase,
+    allowRelativePaths = false
+  } = {}) {
+    define(this, KEY_IGNORE, true)
+
+    this._rules = new RuleManager(ignoreCase)
+    this._strictPathCheck = !allowRelativePaths
+    this._initCache()
+  }
+
+  _initCache () {
+    // A cache for the result of `.ignores()`
+    this._ignoreCache = Object.create(null)
+
+    // A cache for the result of `.test()`
+    this._testCache = Object.create(null)
+  }
+
+  add (pattern) {
+    if (this._rules.add(pattern)) {
+      // Some rules have just added to the ignore,
+      //   making the behavior changed,
+      //   so we need to re-initialize the result cache
+      this._initCache()
+    }
+
+    return this
+  }
+
+  // legacy
+  addPattern (pattern) {
+    return this.add(pattern)
+  }
+
+  // @returns {TestResult}
+  _test (originalPath, cache, path) {
+    checkPath(
+      path,
+      originalPath,
+      this._strictPathCheck
+        ? throwError
+        : RETURN_FALSE
+    )
+
+    return path
+      ? this._t(path, cache)
+      : {
+        ignored: false,
+        unignored: false
+      }
+  }
+
+  checkIgnore (target) {
+    // A Windows path is converted first, so that a directory given with a
+    //   trailing separator, `\` or `/`, is told the same way
+    const path = convertPath(target)
+
+    // If the path does not end with a slash, `.ignores()` is much equivalent
+    //   to `git check-ignore`
+    if (!path || path.charCodeAt(path.length - 1) !== SLASH_CODE) {
+      return this._test(target, this._testCache, path)
+    }
+
+    // Like `git check-ignore`: a directory excluded by itself or by an
+    //   ancestor settles it, and only then is the literal 'abc/' matched
+    //   against the rules (see `checkSourceOf`).
+    const dir = this._t(path, this._testCache)
+
+    if (dir.ignored) {
+      return dir
+    }
+
+    const literal = this._rules.testLiteral(path)
+
+    return literal.ignored || literal.unignored
+      ? literal
+      : dir
+  }
+
+  _t (
+    // The path to be tested
+    path,
+
+    // The cache for the result of a certain checking
+    cache
+  ) {
+    if (path in cache) {
+      return cache[path]
+    }
+
+    const parentPath = parentOf(path)
+
+    // If the path contains a parent directory, check the parent first
+    const parent = parentPath
+      ? this._t(parentPath, cache)
+      : UNDEFINED
+
+    return cache[path] = parent && parent.ignored
+      // > It is not possible to re-include a file if a parent directory of
+      // >   that file is excluded.
+      ? parent
+      : this._rules.test(path, MODE_IGNORE)
+  }
+
+  ignores (path) {
+    return this._test(path, this._ignoreCache, convertPath(path)).ignored
+  }
+
+  createFilter () {
+    return path => !this.ignores(path)
+  }
+
+  filter (paths) {
+    return makeArray(paths).filter(this.createFilter())
+  }
+
+  // @returns {TestResult}
+  test (path) {
+    return this._test(path, this._testCache, convertPath(path))
+  }
+}
+
+const factory = options => new Ignore(options)
+
+const isPathValid = path =>
+  checkPath(convertPath(path), path, RETURN_FALSE)
+
+/* istanbul ignore next */
+const setupWindows = () => {
+  /* eslint no-control-regex: "off" */
+  const makePosix = str => /^\\\\\?\\/.test(str)
+  || /["<>|\u0000-\u001F]+/u.test(str)
+    ? str
+    : str.replace(/\\/g, '/')
+
+  checkPath.convert = makePosix
+
+  // 'C:\\foo'     <- 'C:\\foo' has been converted to 'C:/'
+  // 'd:\\foo'
+  const REGEX_TEST_WINDOWS_PATH_ABSOLUTE = /^[a-z]:\//i
+  checkPath.isNotRelative = path =>
+    REGEX_TEST_WINDOWS_PATH_ABSOLUTE.test(path)
+    || isNotRelative(path)
+}
+
+
+// Windows
+// --------------------------------------------------------------
+/* istanbul ignore next */
+if (
+  // Detect `process` so that it can run in browsers.
+  typeof process !== 'undefined'
+  && process.platform === 'win32'
+) {
+  setupWindows()
+}
+
+// COMMONJS_EXPORTS ////////////////////////////////////////////////////////////
+
+module.exports = factory
+
+// Although it is an anti-pattern,
+//   it is still widely misused by a lot of libraries in github
+// Ref: https://github.com/search?q=ignore.default%28%29&type=code
+factory.default = factory
+
+module.exports.isPathValid = isPathValid
+
+// For testing purposes
+define(module.exports, Symbol.for('setupWindows'), setupWindows)
+
+
+/***/ }),
+
+/***/ 6543:
+/***/ ((module) => {
+
+"use strict";
+
+
+const isStream = stream =>
+	stream !== null &&
+	typeof stream === 'object' &&
+	typeof stream.pipe === 'function';
+
+isStream.writable = stream =>
+	isStream(stream) &&
+	stream.writable !== false &&
+	typeof stream._write === 'function' &&
+	typeof stream._writableState === 'object';
+
+isStream.readable = stream =>
+	isStream(stream) &&
+	stream.readable !== false &&
+	typeof stream._read === 'function' &&
+	typeof stream._readableState === 'object';
+
+isStream.duplex = stream =>
+	isStream.writable(stream) &&
+	isStream.readable(stream);
+
+isStream.transform = stream =>
+	isStream.duplex(stream) &&
+	typeof stream._transform === 'function';
+
+module.exports = isStream;
+
+
+/***/ }),
+
+/***/ 6512:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+"use strict";
+
+const fs = __nccwpck_require__(9896);
+const path = __nccwpck_require__(6928);
+const {promisify} = __nccwpck_require__(9023);
+const semver = __nccwpck_require__(9318);
+
+const useNativeRecursiveOption = semver.satisfies(process.version, '>=10.12.0');
+
+// https://github.com/nodejs/node/issues/8987
+// https://github.com/libuv/libuv/pull/1088
+const checkPath = pth => {
+	if (process.platform === 'win32') {
+		const pathHasInvalidWinCharacters = /[<>:"|?*]/.test(pth.replace(path.parse(pth).root, ''));
+
+		if (pathHasInvalidWinCharacters) {
+			const error = new Error(`Path contains invalid characters: ${pth}`);
+			error.code = 'EINVAL';
+			throw error;
+		}
+	}
+};
+
+const processOptions = options => {
+	// https://github.com/sindresorhus/make-dir/issues/18
+	const defaults = {
+		mode: 0o777,
+		fs
+	};
+
+	return {
+		...defaults,
+		...options
+	};
+};
+
+const permissionError = pth => {
+	// This replicates the exception of `fs.mkdir` with native the
+	// `recusive` option when run on an invalid drive under Windows.
+	const error = new Error(`operation not permitted, mkdir '${pth}'`);
+	error.code = 'EPERM';
+	error.errno = -4048;
+	error.path = pth;
+	error.syscall = 'mkdir';
+	return error;
+};
+
+const makeDir = async (input, options) => {
+	checkPath(input);
+	options = processOptions(options);
+
+	const mkdir = promisify(options.fs.mkdir);
+	const stat = promisify(options.fs.stat);
+
+	if (useNativeRecursiveOption && options.fs.mkdir === fs.mkdir) {
+		const pth = path.resolve(input);
+
+		await mkdir(pth, {
+			mode: options.mode,
+			recursive: true
+		});
+
+		return pth;
+	}
+
+	const make = async pth => {
+		try {
+			await mkdir(pth, options.mode);
+
+			return pth;
+		} catch (error) {
+			if (error.code === 'EPERM') {
+				throw error;
+			}
+
+			if (error.code === 'ENOENT') {
+				if (path.dirname(pth) === pth) {
+					throw permissionError(pth);
+				}
+
+				if (error.message.includes('null bytes')) {
+					throw error;
+				}
+
+				await make(path.dirname(pth));
+
+				return make(pth);
+			}
+
+			try {
+				const stats = await stat(pth);
+				if (!stats.isDirectory()) {
+					throw new Error('The path is not a directory');
+				}
+			} catch (_) {
+				throw error;
+			}
+
+			return pth;
+		}
+	};
+
+	return make(path.resolve(input));
+};
+
+module.exports = makeDir;
+
+module.exports.sync = (input, options) => {
+	checkPath(input);
+	options = processOptions(options);
+
+	if (useNativeRecursiveOption && options.fs.mkdirSync === fs.mkdirSync) {
+		const pth = path.resolve(input);
+
+		fs.mkdirSync(pth, {
+			mode: options.mode,
+			recursive: true
+		});
+
+		return pth;
+	}
+
+	const make = pth => {
+		try {
+			options.fs.mkdirSync(pth, options.mode);
+		} catch (error) {
+			if (error.code === 'EPERM') {
+				throw error;
+			}
+
+			if (error.code === 'ENOENT') {
+				if (path.dirname(pth) === pth) {
+					throw permissionError(pth);
+				}
+
+				if (error.message.includes('null bytes')) {
+					throw error;
+				}
+
+				make(path.dirname(pth));
+				return make(pth);
+			}
+
+			try {
+				if (!options.fs.statSync(pth).isDirectory()) {
+					throw new Error('The path is not a directory');
+				}
+			} catch (_) {
+				throw error;
+			}
+		}
+
+		return pth;
+	};
+
+	return make(path.resolve(input));
+};
+
+
+/***/ }),
+
 /***/ 2803:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -1377,6 +3216,1885 @@ if (!safer.constants) {
 }
 
 module.exports = safer
+
+
+/***/ }),
+
+/***/ 9318:
+/***/ ((module, exports) => {
+
+exports = module.exports = SemVer
+
+var debug
+/* istanbul ignore next */
+if (typeof process === 'object' &&
+    process.env &&
+    process.env.NODE_DEBUG &&
+    /\bsemver\b/i.test(process.env.NODE_DEBUG)) {
+  debug = function () {
+    var args = Array.prototype.slice.call(arguments, 0)
+    args.unshift('SEMVER')
+    console.log.apply(console, args)
+  }
+} else {
+  debug = function () {}
+}
+
+// Note: this is the semver.org version of the spec that it implements
+// Not necessarily the package version of this code.
+exports.SEMVER_SPEC_VERSION = '2.0.0'
+
+var MAX_LENGTH = 256
+var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER ||
+  /* istanbul ignore next */ 9007199254740991
+
+// Max safe segment length for coercion.
+var MAX_SAFE_COMPONENT_LENGTH = 16
+
+var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6
+
+// The actual regexps go on exports.re
+var re = exports.re = []
+var safeRe = exports.safeRe = []
+var src = exports.src = []
+var t = exports.tokens = {}
+var R = 0
+
+function tok (n) {
+  t[n] = R++
+}
+
+var LETTERDASHNUMBER = '[a-zA-Z0-9-]'
+
+// Replace some greedy regex tokens to prevent regex dos issues. These regex are
+// used internally via the safeRe object since all inputs in this library get
+// normalized first to trim and collapse all extra whitespace. The original
+// regexes are exported for userland consumption and lower level usage. A
+// future breaking change could export the safer regex only with a note that
+// all input should have extra whitespace removed.
+var safeRegexReplacements = [
+  ['\\s', 1],
+  ['\\d', MAX_LENGTH],
+  [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH],
+]
+
+function makeSafeRe (value) {
+  for (var i = 0; i < safeRegexReplacements.length; i++) {
+    var token = safeRegexReplacements[i][0]
+    var max = safeRegexReplacements[i][1]
+    value = value
+      .split(token + '*').join(token + '{0,' + max + '}')
+      .split(token + '+').join(token + '{1,' + max + '}')
+  }
+  return value
+}
+
+// The following Regular Expressions can be used for tokenizing,
+// validating, and parsing SemVer version strings.
+
+// ## Numeric Identifier
+// A single `0`, or a non-zero digit followed by zero or more digits.
+
+tok('NUMERICIDENTIFIER')
+src[t.NUMERICIDENTIFIER] = '0|[1-9]\\d*'
+tok('NUMERICIDENTIFIERLOOSE')
+src[t.NUMERICIDENTIFIERLOOSE] = '\\d+'
+
+// ## Non-numeric Identifier
+// Zero or more digits, followed by a letter or hyphen, and then zero or
+// more letters, digits, or hyphens.
+
+tok('NONNUMERICIDENTIFIER')
+src[t.NONNUMERICIDENTIFIER] = '\\d*[a-zA-Z-]' + LETTERDASHNUMBER + '*'
+
+// ## Main Version
+// Three dot-separated numeric identifiers.
+
+tok('MAINVERSION')
+src[t.MAINVERSION] = '(' + src[t.NUMERICIDENTIFIER] + ')\\.' +
+                   '(' + src[t.NUMERICIDENTIFIER] + ')\\.' +
+                   '(' + src[t.NUMERICIDENTIFIER] + ')'
+
+tok('MAINVERSIONLOOSE')
+src[t.MAINVERSIONLOOSE] = '(' + src[t.NUMERICIDENTIFIERLOOSE] + ')\\.' +
+                        '(' + src[t.NUMERICIDENTIFIERLOOSE] + ')\\.' +
+                        '(' + src[t.NUMERICIDENTIFIERLOOSE] + ')'
+
+// ## Pre-release Version Identifier
+// A numeric identifier, or a non-numeric identifier.
+
+tok('PRERELEASEIDENTIFIER')
+src[t.PRERELEASEIDENTIFIER] = '(?:' + src[t.NUMERICIDENTIFIER] +
+                            '|' + src[t.NONNUMERICIDENTIFIER] + ')'
+
+tok('PRERELEASEIDENTIFIERLOOSE')
+src[t.PRERELEASEIDENTIFIERLOOSE] = '(?:' + src[t.NUMERICIDENTIFIERLOOSE] +
+                                 '|' + src[t.NONNUMERICIDENTIFIER] + ')'
+
+// ## Pre-release Version
+// Hyphen, followed by one or more dot-separated pre-release version
+// identifiers.
+
+tok('PRERELEASE')
+src[t.PRERELEASE] = '(?:-(' + src[t.PRERELEASEIDENTIFIER] +
+                  '(?:\\.' + src[t.PRERELEASEIDENTIFIER] + ')*))'
+
+tok('PRERELEASELOOSE')
+src[t.PRERELEASELOOSE] = '(?:-?(' + src[t.PRERELEASEIDENTIFIERLOOSE] +
+                       '(?:\\.' + src[t.PRERELEASEIDENTIFIERLOOSE] + ')*))'
+
+// ## Build Metadata Identifier
+// Any combination of digits, letters, or hyphens.
+
+tok('BUILDIDENTIFIER')
+src[t.BUILDIDENTIFIER] = LETTERDASHNUMBER + '+'
+
+// ## Build Metadata
+// Plus sign, followed by one or more period-separated build metadata
+// identifiers.
+
+tok('BUILD')
+src[t.BUILD] = '(?:\\+(' + src[t.BUILDIDENTIFIER] +
+             '(?:\\.' + src[t.BUILDIDENTIFIER] + ')*))'
+
+// ## Full Version String
+// A main version, followed optionally by a pre-release version and
+// build metadata.
+
+// Note that the only major, minor, patch, and pre-release sections of
+// the version string are capturing groups.  The build metadata is not a
+// capturing group, because it should not ever be used in version
+// comparison.
+
+tok('FULL')
+tok('FULLPLAIN')
+src[t.FULLPLAIN] = 'v?' + src[t.MAINVERSION] +
+                  src[t.PRERELEASE] + '?' +
+                  src[t.BUILD] + '?'
+
+src[t.FULL] = '^' + src[t.FULLPLAIN] + '$'
+
+// like full, but allows v1.2.3 and =1.2.3, which people do sometimes.
+// also, 1.0.0alpha1 (prerelease without the hyphen) which is pretty
+// common in the npm registry.
+tok('LOOSEPLAIN')
+src[t.LOOSEPLAIN] = '[v=\\s]*' + src[t.MAINVERSIONLOOSE] +
+                  src[t.PRERELEASELOOSE] + '?' +
+                  src[t.BUILD] + '?'
+
+tok('LOOSE')
+src[t.LOOSE] = '^' + src[t.LOOSEPLAIN] + '$'
+
+tok('GTLT')
+src[t.GTLT] = '((?:<|>)?=?)'
+
+// Something like "2.*" or "1.2.x".
+// Note that "x.x" is a valid xRange identifer, meaning "any version"
+// Only the first item is strictly required.
+tok('XRANGEIDENTIFIERLOOSE')
+src[t.XRANGEIDENTIFIERLOOSE] = src[t.NUMERICIDENTIFIERLOOSE] + '|x|X|\\*'
+tok('XRANGEIDENTIFIER')
+src[t.XRANGEIDENTIFIER] = src[t.NUMERICIDENTIFIER] + '|x|X|\\*'
+
+tok('XRANGEPLAIN')
+src[t.XRANGEPLAIN] = '[v=\\s]*(' + src[t.XRANGEIDENTIFIER] + ')' +
+                   '(?:\\.(' + src[t.XRANGEIDENTIFIER] + ')' +
+                   '(?:\\.(' + src[t.XRANGEIDENTIFIER] + ')' +
+                   '(?:' + src[t.PRERELEASE] + ')?' +
+                   src[t.BUILD] + '?' +
+                   ')?)?'
+
+tok('XRANGEPLAINLOOSE')
+src[t.XRANGEPLAINLOOSE] = '[v=\\s]*(' + src[t.XRANGEIDENTIFIERLOOSE] + ')' +
+                        '(?:\\.(' + src[t.XRANGEIDENTIFIERLOOSE] + ')' +
+                        '(?:\\.(' + src[t.XRANGEIDENTIFIERLOOSE] + ')' +
+                        '(?:' + src[t.PRERELEASELOOSE] + ')?' +
+                        src[t.BUILD] + '?' +
+                        ')?)?'
+
+tok('XRANGE')
+src[t.XRANGE] = '^' + src[t.GTLT] + '\\s*' + src[t.XRANGEPLAIN] + '$'
+tok('XRANGELOOSE')
+src[t.XRANGELOOSE] = '^' + src[t.GTLT] + '\\s*' + src[t.XRANGEPLAINLOOSE] + '$'
+
+// Coercion.
+// Extract anything that could conceivably be a part of a valid semver
+tok('COERCE')
+src[t.COERCE] = '(^|[^\\d])' +
+              '(\\d{1,' + MAX_SAFE_COMPONENT_LENGTH + '})' +
+              '(?:\\.(\\d{1,' + MAX_SAFE_COMPONENT_LENGTH + '}))?' +
+              '(?:\\.(\\d{1,' + MAX_SAFE_COMPONENT_LENGTH + '}))?' +
+              '(?:$|[^\\d])'
+tok('COERCERTL')
+re[t.COERCERTL] = new RegExp(src[t.COERCE], 'g')
+safeRe[t.COERCERTL] = new RegExp(makeSafeRe(src[t.COERCE]), 'g')
+
+// Tilde ranges.
+// Meaning is "reasonably at or greater than"
+tok('LONETILDE')
+src[t.LONETILDE] = '(?:~>?)'
+
+tok('TILDETRIM')
+src[t.TILDETRIM] = '(\\s*)' + src[t.LONETILDE] + '\\s+'
+re[t.TILDETRIM] = new RegExp(src[t.TILDETRIM], 'g')
+safeRe[t.TILDETRIM] = new RegExp(makeSafeRe(src[t.TILDETRIM]), 'g')
+var tildeTrimReplace = '$1~'
+
+tok('TILDE')
+src[t.TILDE] = '^' + src[t.LONETILDE] + src[t.XRANGEPLAIN] + '$'
+tok('TILDELOOSE')
+src[t.TILDELOOSE] = '^' + src[t.LONETILDE] + src[t.XRANGEPLAINLOOSE] + '$'
+
+// Caret ranges.
+// Meaning is "at least and backwards compatible with"
+tok('LONECARET')
+src[t.LONECARET] = '(?:\\^)'
+
+tok('CARETTRIM')
+src[t.CARETTRIM] = '(\\s*)' + src[t.LONECARET] + '\\s+'
+re[t.CARETTRIM] = new RegExp(src[t.CARETTRIM], 'g')
+safeRe[t.CARETTRIM] = new RegExp(makeSafeRe(src[t.CARETTRIM]), 'g')
+var caretTrimReplace = '$1^'
+
+tok('CARET')
+src[t.CARET] = '^' + src[t.LONECARET] + src[t.XRANGEPLAIN] + '$'
+tok('CARETLOOSE')
+src[t.CARETLOOSE] = '^' + src[t.LONECARET] + src[t.XRANGEPLAINLOOSE] + '$'
+
+// A simple gt/lt/eq thing, or just "" to indicate "any version"
+tok('COMPARATORLOOSE')
+src[t.COMPARATORLOOSE] = '^' + src[t.GTLT] + '\\s*(' + src[t.LOOSEPLAIN] + ')$|^$'
+tok('COMPARATOR')
+src[t.COMPARATOR] = '^' + src[t.GTLT] + '\\s*(' + src[t.FULLPLAIN] + ')$|^$'
+
+// An expression to strip any whitespace between the gtlt and the thing
+// it modifies, so that `> 1.2.3` ==> `>1.2.3`
+tok('COMPARATORTRIM')
+src[t.COMPARATORTRIM] = '(\\s*)' + src[t.GTLT] +
+                      '\\s*(' + src[t.LOOSEPLAIN] + '|' + src[t.XRANGEPLAIN] + ')'
+
+// this one has to use the /g flag
+re[t.COMPARATORTRIM] = new RegExp(src[t.COMPARATORTRIM], 'g')
+safeRe[t.COMPARATORTRIM] = new RegExp(makeSafeRe(src[t.COMPARATORTRIM]), 'g')
+
+// Something like `1.2.3 - 1.2.4`
+// Note that these all use the loose form, because they'll be
+// checked against either the strict or loose comparator form
+// later.
+tok('HYPHENRANGE')
+src[t.HYPHENRANGE] = '^\\s*(' + src[t.XRANGEPLAIN] + ')' +
+                   '\\s+-\\s+' +
+                   '(' + src[t.XRANGEPLAIN] + ')' +
+                   '\\s*$'
+
+tok('HYPHENRANGELOOSE')
+src[t.HYPHENRANGELOOSE] = '^\\s*(' + src[t.XRANGEPLAINLOOSE] + ')' +
+                        '\\s+-\\s+' +
+                        '(' + src[t.XRANGEPLAINLOOSE] + ')' +
+                        '\\s*$'
+
+// Star ranges basically just allow anything at all.
+tok('STAR')
+src[t.STAR] = '(<|>)?=?\\s*\\*'
+
+// Compile to actual regexp objects.
+// All are flag-free, unless they were created above with a flag.
+for (var i = 0; i < R; i++) {
+  debug(i, src[i])
+  if (!re[i]) {
+    re[i] = new RegExp(src[i])
+
+    // Replace all greedy whitespace to prevent regex dos issues. These regex are
+    // used internally via the safeRe object since all inputs in this library get
+    // normalized first to trim and collapse all extra whitespace. The original
+    // regexes are exported for userland consumption and lower level usage. A
+    // future breaking change could export the safer regex only with a note that
+    // all input should have extra whitespace removed.
+    safeRe[i] = new RegExp(makeSafeRe(src[i]))
+  }
+}
+
+exports.parse = parse
+function parse (version, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  if (version instanceof SemVer) {
+    return version
+  }
+
+  if (typeof version !== 'string') {
+    return null
+  }
+
+  if (version.length > MAX_LENGTH) {
+    return null
+  }
+
+  var r = options.loose ? safeRe[t.LOOSE] : safeRe[t.FULL]
+  if (!r.test(version)) {
+    return null
+  }
+
+  try {
+    return new SemVer(version, options)
+  } catch (er) {
+    return null
+  }
+}
+
+exports.valid = valid
+function valid (version, options) {
+  var v = parse(version, options)
+  return v ? v.version : null
+}
+
+exports.clean = clean
+function clean (version, options) {
+  var s = parse(version.trim().replace(/^[=v]+/, ''), options)
+  return s ? s.version : null
+}
+
+exports.SemVer = SemVer
+
+function SemVer (version, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+  if (version instanceof SemVer) {
+    if (version.loose === options.loose) {
+      return version
+    } else {
+      version = version.version
+    }
+  } else if (typeof version !== 'string') {
+    throw new TypeError('Invalid Version: ' + version)
+  }
+
+  if (version.length > MAX_LENGTH) {
+    throw new TypeError('version is longer than ' + MAX_LENGTH + ' characters')
+  }
+
+  if (!(this instanceof SemVer)) {
+    return new SemVer(version, options)
+  }
+
+  debug('SemVer', version, options)
+  this.options = options
+  this.loose = !!options.loose
+
+  var m = version.trim().match(options.loose ? safeRe[t.LOOSE] : safeRe[t.FULL])
+
+  if (!m) {
+    throw new TypeError('Invalid Version: ' + version)
+  }
+
+  this.raw = version
+
+  // these are actually numbers
+  this.major = +m[1]
+  this.minor = +m[2]
+  this.patch = +m[3]
+
+  if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+    throw new TypeError('Invalid major version')
+  }
+
+  if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+    throw new TypeError('Invalid minor version')
+  }
+
+  if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+    throw new TypeError('Invalid patch version')
+  }
+
+  // numberify any prerelease numeric ids
+  if (!m[4]) {
+    this.prerelease = []
+  } else {
+    this.prerelease = m[4].split('.').map(function (id) {
+      if (/^[0-9]+$/.test(id)) {
+        var num = +id
+        if (num >= 0 && num < MAX_SAFE_INTEGER) {
+          return num
+        }
+      }
+      return id
+    })
+  }
+
+  this.build = m[5] ? m[5].split('.') : []
+  this.format()
+}
+
+SemVer.prototype.format = function () {
+  this.version = this.major + '.' + this.minor + '.' + this.patch
+  if (this.prerelease.length) {
+    this.version += '-' + this.prerelease.join('.')
+  }
+  return this.version
+}
+
+SemVer.prototype.toString = function () {
+  return this.version
+}
+
+SemVer.prototype.compare = function (other) {
+  debug('SemVer.compare', this.version, this.options, other)
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  return this.compareMain(other) || this.comparePre(other)
+}
+
+SemVer.prototype.compareMain = function (other) {
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  return compareIdentifiers(this.major, other.major) ||
+         compareIdentifiers(this.minor, other.minor) ||
+         compareIdentifiers(this.patch, other.patch)
+}
+
+SemVer.prototype.comparePre = function (other) {
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  // NOT having a prerelease is > having one
+  if (this.prerelease.length && !other.prerelease.length) {
+    return -1
+  } else if (!this.prerelease.length && other.prerelease.length) {
+    return 1
+  } else if (!this.prerelease.length && !other.prerelease.length) {
+    return 0
+  }
+
+  var i = 0
+  do {
+    var a = this.prerelease[i]
+    var b = other.prerelease[i]
+    debug('prerelease compare', i, a, b)
+    if (a === undefined && b === undefined) {
+      return 0
+    } else if (b === undefined) {
+      return 1
+    } else if (a === undefined) {
+      return -1
+    } else if (a === b) {
+      continue
+    } else {
+      return compareIdentifiers(a, b)
+    }
+  } while (++i)
+}
+
+SemVer.prototype.compareBuild = function (other) {
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  var i = 0
+  do {
+    var a = this.build[i]
+    var b = other.build[i]
+    debug('prerelease compare', i, a, b)
+    if (a === undefined && b === undefined) {
+      return 0
+    } else if (b === undefined) {
+      return 1
+    } else if (a === undefined) {
+      return -1
+    } else if (a === b) {
+      continue
+    } else {
+      return compareIdentifiers(a, b)
+    }
+  } while (++i)
+}
+
+// preminor will bump the version up to the next minor release, and immediately
+// down to pre-release. premajor and prepatch work the same way.
+SemVer.prototype.inc = function (release, identifier) {
+  switch (release) {
+    case 'premajor':
+      this.prerelease.length = 0
+      this.patch = 0
+      this.minor = 0
+      this.major++
+      this.inc('pre', identifier)
+      break
+    case 'preminor':
+      this.prerelease.length = 0
+      this.patch = 0
+      this.minor++
+      this.inc('pre', identifier)
+      break
+    case 'prepatch':
+      // If this is already a prerelease, it will bump to the next version
+      // drop any prereleases that might already exist, since they are not
+      // relevant at this point.
+      this.prerelease.length = 0
+      this.inc('patch', identifier)
+      this.inc('pre', identifier)
+      break
+    // If the input is a non-prerelease version, this acts the same as
+    // prepatch.
+    case 'prerelease':
+      if (this.prerelease.length === 0) {
+        this.inc('patch', identifier)
+      }
+      this.inc('pre', identifier)
+      break
+
+    case 'major':
+      // If this is a pre-major version, bump up to the same major version.
+      // Otherwise increment major.
+      // 1.0.0-5 bumps to 1.0.0
+      // 1.1.0 bumps to 2.0.0
+      if (this.minor !== 0 ||
+          this.patch !== 0 ||
+          this.prerelease.length === 0) {
+        this.major++
+      }
+      this.minor = 0
+      this.patch = 0
+      this.prerelease = []
+      break
+    case 'minor':
+      // If this is a pre-minor version, bump up to the same minor version.
+      // Otherwise increment minor.
+      // 1.2.0-5 bumps to 1.2.0
+      // 1.2.1 bumps to 1.3.0
+      if (this.patch !== 0 || this.prerelease.length === 0) {
+        this.minor++
+      }
+      this.patch = 0
+      this.prerelease = []
+      break
+    case 'patch':
+      // If this is not a pre-release version, it will increment the patch.
+      // If it is a pre-release it will bump up to the same patch version.
+      // 1.2.0-5 patches to 1.2.0
+      // 1.2.0 patches to 1.2.1
+      if (this.prerelease.length === 0) {
+        this.patch++
+      }
+      this.prerelease = []
+      break
+    // This probably shouldn't be used publicly.
+    // 1.0.0 "pre" would become 1.0.0-0 which is the wrong direction.
+    case 'pre':
+      if (this.prerelease.length === 0) {
+        this.prerelease = [0]
+      } else {
+        var i = this.prerelease.length
+        while (--i >= 0) {
+          if (typeof this.prerelease[i] === 'number') {
+            this.prerelease[i]++
+            i = -2
+          }
+        }
+        if (i === -1) {
+          // didn't increment anything
+          this.prerelease.push(0)
+        }
+      }
+      if (identifier) {
+        // 1.2.0-beta.1 bumps to 1.2.0-beta.2,
+        // 1.2.0-beta.fooblz or 1.2.0-beta bumps to 1.2.0-beta.0
+        if (this.prerelease[0] === identifier) {
+          if (isNaN(this.prerelease[1])) {
+            this.prerelease = [identifier, 0]
+          }
+        } else {
+          this.prerelease = [identifier, 0]
+        }
+      }
+      break
+
+    default:
+      throw new Error('invalid increment argument: ' + release)
+  }
+  this.format()
+  this.raw = this.version
+  return this
+}
+
+exports.inc = inc
+function inc (version, release, loose, identifier) {
+  if (typeof (loose) === 'string') {
+    identifier = loose
+    loose = undefined
+  }
+
+  try {
+    return new SemVer(version, loose).inc(release, identifier).version
+  } catch (er) {
+    return null
+  }
+}
+
+exports.diff = diff
+function diff (version1, version2) {
+  if (eq(version1, version2)) {
+    return null
+  } else {
+    var v1 = parse(version1)
+    var v2 = parse(version2)
+    var prefix = ''
+    if (v1.prerelease.length || v2.prerelease.length) {
+      prefix = 'pre'
+      var defaultResult = 'prerelease'
+    }
+    for (var key in v1) {
+      if (key === 'major' || key === 'minor' || key === 'patch') {
+        if (v1[key] !== v2[key]) {
+          return prefix + key
+        }
+      }
+    }
+    return defaultResult // may be undefined
+  }
+}
+
+exports.compareIdentifiers = compareIdentifiers
+
+var numeric = /^[0-9]+$/
+function compareIdentifiers (a, b) {
+  var anum = numeric.test(a)
+  var bnum = numeric.test(b)
+
+  if (anum && bnum) {
+    a = +a
+    b = +b
+  }
+
+  return a === b ? 0
+    : (anum && !bnum) ? -1
+    : (bnum && !anum) ? 1
+    : a < b ? -1
+    : 1
+}
+
+exports.rcompareIdentifiers = rcompareIdentifiers
+function rcompareIdentifiers (a, b) {
+  return compareIdentifiers(b, a)
+}
+
+exports.major = major
+function major (a, loose) {
+  return new SemVer(a, loose).major
+}
+
+exports.minor = minor
+function minor (a, loose) {
+  return new SemVer(a, loose).minor
+}
+
+exports.patch = patch
+function patch (a, loose) {
+  return new SemVer(a, loose).patch
+}
+
+exports.compare = compare
+function compare (a, b, loose) {
+  return new SemVer(a, loose).compare(new SemVer(b, loose))
+}
+
+exports.compareLoose = compareLoose
+function compareLoose (a, b) {
+  return compare(a, b, true)
+}
+
+exports.compareBuild = compareBuild
+function compareBuild (a, b, loose) {
+  var versionA = new SemVer(a, loose)
+  var versionB = new SemVer(b, loose)
+  return versionA.compare(versionB) || versionA.compareBuild(versionB)
+}
+
+exports.rcompare = rcompare
+function rcompare (a, b, loose) {
+  return compare(b, a, loose)
+}
+
+exports.sort = sort
+function sort (list, loose) {
+  return list.sort(function (a, b) {
+    return exports.compareBuild(a, b, loose)
+  })
+}
+
+exports.rsort = rsort
+function rsort (list, loose) {
+  return list.sort(function (a, b) {
+    return exports.compareBuild(b, a, loose)
+  })
+}
+
+exports.gt = gt
+function gt (a, b, loose) {
+  return compare(a, b, loose) > 0
+}
+
+exports.lt = lt
+function lt (a, b, loose) {
+  return compare(a, b, loose) < 0
+}
+
+exports.eq = eq
+function eq (a, b, loose) {
+  return compare(a, b, loose) === 0
+}
+
+exports.neq = neq
+function neq (a, b, loose) {
+  return compare(a, b, loose) !== 0
+}
+
+exports.gte = gte
+function gte (a, b, loose) {
+  return compare(a, b, loose) >= 0
+}
+
+exports.lte = lte
+function lte (a, b, loose) {
+  return compare(a, b, loose) <= 0
+}
+
+exports.cmp = cmp
+function cmp (a, op, b, loose) {
+  switch (op) {
+    case '===':
+      if (typeof a === 'object')
+        a = a.version
+      if (typeof b === 'object')
+        b = b.version
+      return a === b
+
+    case '!==':
+      if (typeof a === 'object')
+        a = a.version
+      if (typeof b === 'object')
+        b = b.version
+      return a !== b
+
+    case '':
+    case '=':
+    case '==':
+      return eq(a, b, loose)
+
+    case '!=':
+      return neq(a, b, loose)
+
+    case '>':
+      return gt(a, b, loose)
+
+    case '>=':
+      return gte(a, b, loose)
+
+    case '<':
+      return lt(a, b, loose)
+
+    case '<=':
+      return lte(a, b, loose)
+
+    default:
+      throw new TypeError('Invalid operator: ' + op)
+  }
+}
+
+exports.Comparator = Comparator
+function Comparator (comp, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  if (comp instanceof Comparator) {
+    if (comp.loose === !!options.loose) {
+      return comp
+    } else {
+      comp = comp.value
+    }
+  }
+
+  if (!(this instanceof Comparator)) {
+    return new Comparator(comp, options)
+  }
+
+  comp = comp.trim().split(/\s+/).join(' ')
+  debug('comparator', comp, options)
+  this.options = options
+  this.loose = !!options.loose
+  this.parse(comp)
+
+  if (this.semver === ANY) {
+    this.value = ''
+  } else {
+    this.value = this.operator + this.semver.version
+  }
+
+  debug('comp', this)
+}
+
+var ANY = {}
+Comparator.prototype.parse = function (comp) {
+  var r = this.options.loose ? safeRe[t.COMPARATORLOOSE] : safeRe[t.COMPARATOR]
+  var m = comp.match(r)
+
+  if (!m) {
+    throw new TypeError('Invalid comparator: ' + comp)
+  }
+
+  this.operator = m[1] !== undefined ? m[1] : ''
+  if (this.operator === '=') {
+    this.operator = ''
+  }
+
+  // if it literally is just '>' or '' then allow anything.
+  if (!m[2]) {
+    this.semver = ANY
+  } else {
+    this.semver = new SemVer(m[2], this.options.loose)
+  }
+}
+
+Comparator.prototype.toString = function () {
+  return this.value
+}
+
+Comparator.prototype.test = function (version) {
+  debug('Comparator.test', version, this.options.loose)
+
+  if (this.semver === ANY || version === ANY) {
+    return true
+  }
+
+  if (typeof version === 'string') {
+    try {
+      version = new SemVer(version, this.options)
+    } catch (er) {
+      return false
+    }
+  }
+
+  return cmp(version, this.operator, this.semver, this.options)
+}
+
+Comparator.prototype.intersects = function (comp, options) {
+  if (!(comp instanceof Comparator)) {
+    throw new TypeError('a Comparator is required')
+  }
+
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  var rangeTmp
+
+  if (this.operator === '') {
+    if (this.value === '') {
+      return true
+    }
+    rangeTmp = new Range(comp.value, options)
+    return satisfies(this.value, rangeTmp, options)
+  } else if (comp.operator === '') {
+    if (comp.value === '') {
+      return true
+    }
+    rangeTmp = new Range(this.value, options)
+    return satisfies(comp.semver, rangeTmp, options)
+  }
+
+  var sameDirectionIncreasing =
+    (this.operator === '>=' || this.operator === '>') &&
+    (comp.operator === '>=' || comp.operator === '>')
+  var sameDirectionDecreasing =
+    (this.operator === '<=' || this.operator === '<') &&
+    (comp.operator === '<=' || comp.operator === '<')
+  var sameSemVer = this.semver.version === comp.semver.version
+  var differentDirectionsInclusive =
+    (this.operator === '>=' || this.operator === '<=') &&
+    (comp.operator === '>=' || comp.operator === '<=')
+  var oppositeDirectionsLessThan =
+    cmp(this.semver, '<', comp.semver, options) &&
+    ((this.operator === '>=' || this.operator === '>') &&
+    (comp.operator === '<=' || comp.operator === '<'))
+  var oppositeDirectionsGreaterThan =
+    cmp(this.semver, '>', comp.semver, options) &&
+    ((this.operator === '<=' || this.operator === '<') &&
+    (comp.operator === '>=' || comp.operator === '>'))
+
+  return sameDirectionIncreasing || sameDirectionDecreasing ||
+    (sameSemVer && differentDirectionsInclusive) ||
+    oppositeDirectionsLessThan || oppositeDirectionsGreaterThan
+}
+
+exports.Range = Range
+function Range (range, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  if (range instanceof Range) {
+    if (range.loose === !!options.loose &&
+        range.includePrerelease === !!options.includePrerelease) {
+      return range
+    } else {
+      return new Range(range.raw, options)
+    }
+  }
+
+  if (range instanceof Comparator) {
+    return new Range(range.value, options)
+  }
+
+  if (!(this instanceof Range)) {
+    return new Range(range, options)
+  }
+
+  this.options = options
+  this.loose = !!options.loose
+  this.includePrerelease = !!options.includePrerelease
+
+  // First reduce all whitespace as much as possible so we do not have to rely
+  // on potentially slow regexes like \s*. This is then stored and used for
+  // future error messages as well.
+  this.raw = range
+    .trim()
+    .split(/\s+/)
+    .join(' ')
+
+  // First, split based on boolean or ||
+  this.set = this.raw.split('||').map(function (range) {
+    return this.parseRange(range.trim())
+  }, this).filter(function (c) {
+    // throw out any that are not relevant for whatever reason
+    return c.length
+  })
+
+  if (!this.set.length) {
+    throw new TypeError('Invalid SemVer Range: ' + this.raw)
+  }
+
+  this.format()
+}
+
+Range.prototype.format = function () {
+  this.range = this.set.map(function (comps) {
+    return comps.join(' ').trim()
+  }).join('||').trim()
+  return this.range
+}
+
+Range.prototype.toString = function () {
+  return this.range
+}
+
+function isWhitespace (char) {
+  var code = char && char.charCodeAt(0)
+  return (code >= 0x0009 && code <= 0x000d) ||
+    code === 0x0020 || code === 0x00a0 || code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 || code === 0x2029 || code === 0x202f ||
+    code === 0x205f || code === 0x3000 || code === 0xfeff
+}
+
+function isVersionPrefix (char) {
+  return char === 'v' || char === '=' || isWhitespace(char)
+}
+
+function isDigit (char) {
+  return char !== undefined && char >= '0' && char <= '9'
+}
+
+function isLetter (char) {
+  return char !== undefined &&
+    ((char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z'))
+}
+
+function isIdentifierCharacter (char) {
+  return isDigit(char) || isLetter(char) || char === '-'
+}
+
+function isVersionStart (char) {
+  return isDigit(char) || char === 'x' || char === 'X' || char === '*'
+}
+
+function findDigitsEndIndex (range, start, limit, digitRuns) {
+  if (!isDigit(range[start])) {
+    return start
+  }
+  if (start >= digitRuns.start && start < digitRuns.end) {
+    return Math.min(start + limit, digitRuns.end)
+  }
+  if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
+    return Math.min(start + limit, digitRuns.previousEnd)
+  }
+  var end = start + 1
+  while (isDigit(range[end])) {
+    end++
+  }
+  // A failed full version can rewind from its second digit run to its first.
+  digitRuns.previousStart = digitRuns.start
+  digitRuns.previousEnd = digitRuns.end
+  digitRuns.start = start
+  digitRuns.end = end
+  return Math.min(start + limit, end)
+}
+
+function findVersionNumberEndIndex (range, start, loose, digitRuns) {
+  if (!loose && range[start] === '0') {
+    return start + 1
+  }
+  return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns)
+}
+
+function findPrereleaseIdentifierEndIndex (range, start, loose, digitRuns) {
+  // Unlike v7, the legacy regex tries numeric identifiers before nonnumeric ones.
+  if (isDigit(range[start])) {
+    return findVersionNumberEndIndex(range, start, loose, digitRuns)
+  }
+  if (!isLetter(range[start]) && range[start] !== '-') {
+    return start
+  }
+  var end = start + 1
+  var limit = end + MAX_SAFE_BUILD_LENGTH
+  while (end < limit && isIdentifierCharacter(range[end])) {
+    end++
+  }
+  return end
+}
+
+function findPrereleaseEndIndex (range, start, loose, digitRuns) {
+  var hyphen = range[start] === '-'
+  if (!loose && !hyphen) {
+    return start
+  }
+  var identifierStart = start + (hyphen ? 1 : 0)
+  var end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns)
+  if (end === identifierStart) {
+    if (!loose || !hyphen) {
+      return start
+    }
+    end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns)
+  }
+  while (range[end] === '.') {
+    var next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns)
+    if (next === end + 1) {
+      break
+    }
+    end = next
+  }
+  return end
+}
+
+function findBuildEndIndex (range, start) {
+  if (range[start] !== '+') {
+    return start
+  }
+  var end = start + 1
+  do {
+    var identifierStart = end
+    while (end - identifierStart < MAX_SAFE_BUILD_LENGTH &&
+        isIdentifierCharacter(range[end])) {
+      end++
+    }
+    if (end === identifierStart) {
+      return identifierStart === start + 1 ? start : end - 1
+    }
+    if (range[end] !== '.') {
+      return end
+    }
+    end++
+  } while (true)
+}
+
+function findLooseFullVersionEndIndex (range, start, digitRuns) {
+  var end = start
+  for (var component = 0; component < 3; component++) {
+    var next = findVersionNumberEndIndex(range, end, true, digitRuns)
+    if (next === end) {
+      return start
+    }
+    end = next
+    if (component < 2) {
+      if (range[end] !== '.') {
+        return start
+      }
+      end++
+    }
+  }
+  return findBuildEndIndex(range, findPrereleaseEndIndex(range, end, true, digitRuns))
+}
+
+function findPartialVersionComponentEndIndex (range, start, digitRuns) {
+  if (isDigit(range[start])) {
+    return findVersionNumberEndIndex(range, start, false, digitRuns)
+  }
+  return isVersionStart(range[start]) ? start + 1 : start
+}
+
+function findVersionEndIndex (range, start, digitRuns) {
+  var end = findLooseFullVersionEndIndex(range, start, digitRuns)
+  if (end !== start) {
+    return end
+  }
+  end = findPartialVersionComponentEndIndex(range, start, digitRuns)
+  for (var component = 0; component < 2; component++) {
+    if (range[end] !== '.') {
+      return end
+    }
+    var next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns)
+    if (next === end + 1) {
+      return end
+    }
+    end = next
+  }
+  return findBuildEndIndex(range, findPrereleaseEndIndex(range, end, false, digitRuns))
+}
+
+function findRemovableWhitespaceIndex (range, position) {
+  if (isWhitespace(range[position])) {
+    position++
+  }
+  if (range[position] === '<' || range[position] === '>') {
+    position++
+  }
+  if (range[position] === '=') {
+    position++
+  }
+  return isWhitespace(range[position]) ? position : -1
+}
+
+function trimComparatorWhitespace (range) {
+  var result = ''
+  var copyFrom = 0
+  var cursor = 0
+  var digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 }
+  while (cursor < range.length) {
+    var matchStart = cursor
+    if (range[cursor] === '<' || range[cursor] === '>') {
+      cursor++
+    } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+      cursor++
+      continue
+    }
+    while (cursor < range.length && isVersionPrefix(range[cursor])) {
+      cursor++
+    }
+    if (!isVersionStart(range[cursor])) {
+      continue
+    }
+    var whitespacePosition = findRemovableWhitespaceIndex(range, matchStart)
+    if (whitespacePosition !== -1) {
+      result += range.slice(copyFrom, whitespacePosition)
+      copyFrom = whitespacePosition + 1
+    }
+    // Preserve match boundaries inside prerelease and build identifiers.
+    cursor = findVersionEndIndex(range, cursor, digitRuns)
+  }
+  return result + range.slice(copyFrom)
+}
+
+Range.prototype.parseRange = function (range) {
+  var loose = this.options.loose
+  // `1.2.3 - 1.2.4` => `>=1.2.3 <=1.2.4`
+  var hr = loose ? safeRe[t.HYPHENRANGELOOSE] : safeRe[t.HYPHENRANGE]
+  range = range.replace(hr, hyphenReplace)
+  debug('hyphen replace', range)
+  // `> 1.2.3 < 1.2.5` => `>1.2.3 <1.2.5`
+  range = trimComparatorWhitespace(range)
+  debug('comparator trim', range)
+
+  // `~ 1.2.3` => `~1.2.3`
+  range = range.replace(safeRe[t.TILDETRIM], tildeTrimReplace)
+
+  // `^ 1.2.3` => `^1.2.3`
+  range = range.replace(safeRe[t.CARETTRIM], caretTrimReplace)
+
+  // normalize spaces
+  range = range.split(/\s+/).join(' ')
+
+  // At this point, the range is completely trimmed and
+  // ready to be split into comparators.
+
+  var compRe = loose ? safeRe[t.COMPARATORLOOSE] : safeRe[t.COMPARATOR]
+  var set = range.split(' ').map(function (comp) {
+    return parseComparator(comp, this.options)
+  }, this).join(' ').split(/\s+/)
+  if (this.options.loose) {
+    // in loose mode, throw out any that are not valid comparators
+    set = set.filter(function (comp) {
+      return !!comp.match(compRe)
+    })
+  }
+  set = set.map(function (comp) {
+    return new Comparator(comp, this.options)
+  }, this)
+
+  return set
+}
+
+Range.prototype.intersects = function (range, options) {
+  if (!(range instanceof Range)) {
+    throw new TypeError('a Range is required')
+  }
+
+  return this.set.some(function (thisComparators) {
+    return (
+      isSatisfiable(thisComparators, options) &&
+      range.set.some(function (rangeComparators) {
+        return (
+          isSatisfiable(rangeComparators, options) &&
+          thisComparators.every(function (thisComparator) {
+            return rangeComparators.every(function (rangeComparator) {
+              return thisComparator.intersects(rangeComparator, options)
+            })
+          })
+        )
+      })
+    )
+  })
+}
+
+// take a set of comparators and determine whether there
+// exists a version which can satisfy it
+function isSatisfiable (comparators, options) {
+  var result = true
+  var remainingComparators = comparators.slice()
+  var testComparator = remainingComparators.pop()
+
+  while (result && remainingComparators.length) {
+    result = remainingComparators.every(function (otherComparator) {
+      return testComparator.intersects(otherComparator, options)
+    })
+
+    testComparator = remainingComparators.pop()
+  }
+
+  return result
+}
+
+// Mostly just for testing and legacy API reasons
+exports.toComparators = toComparators
+function toComparators (range, options) {
+  return new Range(range, options).set.map(function (comp) {
+    return comp.map(function (c) {
+      return c.value
+    }).join(' ').trim().split(' ')
+  })
+}
+
+// comprised of xranges, tildes, stars, and gtlt's at this point.
+// already replaced the hyphen ranges
+// turn into a set of JUST comparators.
+function parseComparator (comp, options) {
+  debug('comp', comp, options)
+  comp = replaceCarets(comp, options)
+  debug('caret', comp)
+  comp = replaceTildes(comp, options)
+  debug('tildes', comp)
+  comp = replaceXRanges(comp, options)
+  debug('xrange', comp)
+  comp = replaceStars(comp, options)
+  debug('stars', comp)
+  return comp
+}
+
+function isX (id) {
+  return !id || id.toLowerCase() === 'x' || id === '*'
+}
+
+// ~, ~> --> * (any, kinda silly)
+// ~2, ~2.x, ~2.x.x, ~>2, ~>2.x ~>2.x.x --> >=2.0.0 <3.0.0
+// ~2.0, ~2.0.x, ~>2.0, ~>2.0.x --> >=2.0.0 <2.1.0
+// ~1.2, ~1.2.x, ~>1.2, ~>1.2.x --> >=1.2.0 <1.3.0
+// ~1.2.3, ~>1.2.3 --> >=1.2.3 <1.3.0
+// ~1.2.0, ~>1.2.0 --> >=1.2.0 <1.3.0
+function replaceTildes (comp, options) {
+  return comp.trim().split(/\s+/).map(function (comp) {
+    return replaceTilde(comp, options)
+  }).join(' ')
+}
+
+function replaceTilde (comp, options) {
+  var r = options.loose ? safeRe[t.TILDELOOSE] : safeRe[t.TILDE]
+  return comp.replace(r, function (_, M, m, p, pr) {
+    debug('tilde', comp, _, M, m, p, pr)
+    var ret
+
+    if (isX(M)) {
+      ret = ''
+    } else if (isX(m)) {
+      ret = '>=' + M + '.0.0 <' + (+M + 1) + '.0.0'
+    } else if (isX(p)) {
+      // ~1.2 == >=1.2.0 <1.3.0
+      ret = '>=' + M + '.' + m + '.0 <' + M + '.' + (+m + 1) + '.0'
+    } else if (pr) {
+      debug('replaceTilde pr', pr)
+      ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+            ' <' + M + '.' + (+m + 1) + '.0'
+    } else {
+      // ~1.2.3 == >=1.2.3 <1.3.0
+      ret = '>=' + M + '.' + m + '.' + p +
+            ' <' + M + '.' + (+m + 1) + '.0'
+    }
+
+    debug('tilde return', ret)
+    return ret
+  })
+}
+
+// ^ --> * (any, kinda silly)
+// ^2, ^2.x, ^2.x.x --> >=2.0.0 <3.0.0
+// ^2.0, ^2.0.x --> >=2.0.0 <3.0.0
+// ^1.2, ^1.2.x --> >=1.2.0 <2.0.0
+// ^1.2.3 --> >=1.2.3 <2.0.0
+// ^1.2.0 --> >=1.2.0 <2.0.0
+function replaceCarets (comp, options) {
+  return comp.trim().split(/\s+/).map(function (comp) {
+    return replaceCaret(comp, options)
+  }).join(' ')
+}
+
+function replaceCaret (comp, options) {
+  debug('caret', comp, options)
+  var r = options.loose ? safeRe[t.CARETLOOSE] : safeRe[t.CARET]
+  return comp.replace(r, function (_, M, m, p, pr) {
+    debug('caret', comp, _, M, m, p, pr)
+    var ret
+
+    if (isX(M)) {
+      ret = ''
+    } else if (isX(m)) {
+      ret = '>=' + M + '.0.0 <' + (+M + 1) + '.0.0'
+    } else if (isX(p)) {
+      if (M === '0') {
+        ret = '>=' + M + '.' + m + '.0 <' + M + '.' + (+m + 1) + '.0'
+      } else {
+        ret = '>=' + M + '.' + m + '.0 <' + (+M + 1) + '.0.0'
+      }
+    } else if (pr) {
+      debug('replaceCaret pr', pr)
+      if (M === '0') {
+        if (m === '0') {
+          ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+                ' <' + M + '.' + m + '.' + (+p + 1)
+        } else {
+          ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+                ' <' + M + '.' + (+m + 1) + '.0'
+        }
+      } else {
+        ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+              ' <' + (+M + 1) + '.0.0'
+      }
+    } else {
+      debug('no pr')
+      if (M === '0') {
+        if (m === '0') {
+          ret = '>=' + M + '.' + m + '.' + p +
+                ' <' + M + '.' + m + '.' + (+p + 1)
+        } else {
+          ret = '>=' + M + '.' + m + '.' + p +
+                ' <' + M + '.' + (+m + 1) + '.0'
+        }
+      } else {
+        ret = '>=' + M + '.' + m + '.' + p +
+              ' <' + (+M + 1) + '.0.0'
+      }
+    }
+
+    debug('caret return', ret)
+    return ret
+  })
+}
+
+function replaceXRanges (comp, options) {
+  debug('replaceXRanges', comp, options)
+  return comp.split(/\s+/).map(function (comp) {
+    return replaceXRange(comp, options)
+  }).join(' ')
+}
+
+function replaceXRange (comp, options) {
+  comp = comp.trim()
+  var r = options.loose ? safeRe[t.XRANGELOOSE] : safeRe[t.XRANGE]
+  return comp.replace(r, function (ret, gtlt, M, m, p, pr) {
+    debug('xRange', comp, ret, gtlt, M, m, p, pr)
+    var xM = isX(M)
+    var xm = xM || isX(m)
+    var xp = xm || isX(p)
+    var anyX = xp
+
+    if (gtlt === '=' && anyX) {
+      gtlt = ''
+    }
+
+    // if we're including prereleases in the match, then we need
+    // to fix this to -0, the lowest possible prerelease value
+    pr = options.includePrerelease ? '-0' : ''
+
+    if (xM) {
+      if (gtlt === '>' || gtlt === '<') {
+        // nothing is allowed
+        ret = '<0.0.0-0'
+      } else {
+        // nothing is forbidden
+        ret = '*'
+      }
+    } else if (gtlt && anyX) {
+      // we know patch is an x, because we have any x at all.
+      // replace X with 0
+      if (xm) {
+        m = 0
+      }
+      p = 0
+
+      if (gtlt === '>') {
+        // >1 => >=2.0.0
+        // >1.2 => >=1.3.0
+        // >1.2.3 => >= 1.2.4
+        gtlt = '>='
+        if (xm) {
+          M = +M + 1
+          m = 0
+          p = 0
+        } else {
+          m = +m + 1
+          p = 0
+        }
+      } else if (gtlt === '<=') {
+        // <=0.7.x is actually <0.8.0, since any 0.7.x should
+        // pass.  Similarly, <=7.x is actually <8.0.0, etc.
+        gtlt = '<'
+        if (xm) {
+          M = +M + 1
+        } else {
+          m = +m + 1
+        }
+      }
+
+      ret = gtlt + M + '.' + m + '.' + p + pr
+    } else if (xm) {
+      ret = '>=' + M + '.0.0' + pr + ' <' + (+M + 1) + '.0.0' + pr
+    } else if (xp) {
+      ret = '>=' + M + '.' + m + '.0' + pr +
+        ' <' + M + '.' + (+m + 1) + '.0' + pr
+    }
+
+    debug('xRange return', ret)
+
+    return ret
+  })
+}
+
+// Because * is AND-ed with everything else in the comparator,
+// and '' means "any version", just remove the *s entirely.
+function replaceStars (comp, options) {
+  debug('replaceStars', comp, options)
+  // Looseness is ignored here.  star is always as loose as it gets!
+  return comp.trim().replace(safeRe[t.STAR], '')
+}
+
+// This function is passed to string.replace(re[t.HYPHENRANGE])
+// M, m, patch, prerelease, build
+// 1.2 - 3.4.5 => >=1.2.0 <=3.4.5
+// 1.2.3 - 3.4 => >=1.2.0 <3.5.0 Any 3.4.x will do
+// 1.2 - 3.4 => >=1.2.0 <3.5.0
+function hyphenReplace ($0,
+  from, fM, fm, fp, fpr, fb,
+  to, tM, tm, tp, tpr, tb) {
+  if (isX(fM)) {
+    from = ''
+  } else if (isX(fm)) {
+    from = '>=' + fM + '.0.0'
+  } else if (isX(fp)) {
+    from = '>=' + fM + '.' + fm + '.0'
+  } else {
+    from = '>=' + from
+  }
+
+  if (isX(tM)) {
+    to = ''
+  } else if (isX(tm)) {
+    to = '<' + (+tM + 1) + '.0.0'
+  } else if (isX(tp)) {
+    to = '<' + tM + '.' + (+tm + 1) + '.0'
+  } else if (tpr) {
+    to = '<=' + tM + '.' + tm + '.' + tp + '-' + tpr
+  } else {
+    to = '<=' + to
+  }
+
+  return (from + ' ' + to).trim()
+}
+
+// if ANY of the sets match ALL of its comparators, then pass
+Range.prototype.test = function (version) {
+  if (!version) {
+    return false
+  }
+
+  if (typeof version === 'string') {
+    try {
+      version = new SemVer(version, this.options)
+    } catch (er) {
+      return false
+    }
+  }
+
+  for (var i = 0; i < this.set.length; i++) {
+    if (testSet(this.set[i], version, this.options)) {
+      return true
+    }
+  }
+  return false
+}
+
+function testSet (set, version, options) {
+  for (var i = 0; i < set.length; i++) {
+    if (!set[i].test(version)) {
+      return false
+    }
+  }
+
+  if (version.prerelease.length && !options.includePrerelease) {
+    // Find the set of versions that are allowed to have prereleases
+    // For example, ^1.2.3-pr.1 desugars to >=1.2.3-pr.1 <2.0.0
+    // That should allow `1.2.3-pr.2` to pass.
+    // However, `1.2.4-alpha.notready` should NOT be allowed,
+    // even though it's within the range set by the comparators.
+    for (i = 0; i < set.length; i++) {
+      debug(set[i].semver)
+      if (set[i].semver === ANY) {
+        continue
+      }
+
+      if (set[i].semver.prerelease.length > 0) {
+        var allowed = set[i].semver
+        if (allowed.major === version.major &&
+            allowed.minor === version.minor &&
+            allowed.patch === version.patch) {
+          return true
+        }
+      }
+    }
+
+    // Version has a -pre, but it's not one of the ones we like.
+    return false
+  }
+
+  return true
+}
+
+exports.satisfies = satisfies
+function satisfies (version, range, options) {
+  try {
+    range = new Range(range, options)
+  } catch (er) {
+    return false
+  }
+  return range.test(version)
+}
+
+exports.maxSatisfying = maxSatisfying
+function maxSatisfying (versions, range, options) {
+  var max = null
+  var maxSV = null
+  try {
+    var rangeObj = new Range(range, options)
+  } catch (er) {
+    return null
+  }
+  versions.forEach(function (v) {
+    if (rangeObj.test(v)) {
+      // satisfies(v, range, options)
+      if (!max || maxSV.compare(v) === -1) {
+        // compare(max, v, true)
+        max = v
+        maxSV = new SemVer(max, options)
+      }
+    }
+  })
+  return max
+}
+
+exports.minSatisfying = minSatisfying
+function minSatisfying (versions, range, options) {
+  var min = null
+  var minSV = null
+  try {
+    var rangeObj = new Range(range, options)
+  } catch (er) {
+    return null
+  }
+  versions.forEach(function (v) {
+    if (rangeObj.test(v)) {
+      // satisfies(v, range, options)
+      if (!min || minSV.compare(v) === 1) {
+        // compare(min, v, true)
+        min = v
+        minSV = new SemVer(min, options)
+      }
+    }
+  })
+  return min
+}
+
+exports.minVersion = minVersion
+function minVersion (range, loose) {
+  range = new Range(range, loose)
+
+  var minver = new SemVer('0.0.0')
+  if (range.test(minver)) {
+    return minver
+  }
+
+  minver = new SemVer('0.0.0-0')
+  if (range.test(minver)) {
+    return minver
+  }
+
+  minver = null
+  for (var i = 0; i < range.set.length; ++i) {
+    var comparators = range.set[i]
+
+    comparators.forEach(function (comparator) {
+      // Clone to avoid manipulating the comparator's semver object.
+      var compver = new SemVer(comparator.semver.version)
+      switch (comparator.operator) {
+        case '>':
+          if (compver.prerelease.length === 0) {
+            compver.patch++
+          } else {
+            compver.prerelease.push(0)
+          }
+          compver.raw = compver.format()
+          /* fallthrough */
+        case '':
+        case '>=':
+          if (!minver || gt(minver, compver)) {
+            minver = compver
+          }
+          break
+        case '<':
+        case '<=':
+          /* Ignore maximum versions */
+          break
+        /* istanbul ignore next */
+        default:
+          throw new Error('Unexpected operation: ' + comparator.operator)
+      }
+    })
+  }
+
+  if (minver && range.test(minver)) {
+    return minver
+  }
+
+  return null
+}
+
+exports.validRange = validRange
+function validRange (range, options) {
+  try {
+    // Return '*' instead of '' so that truthiness works.
+    // This will throw if it's invalid anyway
+    return new Range(range, options).range || '*'
+  } catch (er) {
+    return null
+  }
+}
+
+// Determine if version is less than all the versions possible in the range
+exports.ltr = ltr
+function ltr (version, range, options) {
+  return outside(version, range, '<', options)
+}
+
+// Determine if version is greater than all the versions possible in the range.
+exports.gtr = gtr
+function gtr (version, range, options) {
+  return outside(version, range, '>', options)
+}
+
+exports.outside = outside
+function outside (version, range, hilo, options) {
+  version = new SemVer(version, options)
+  range = new Range(range, options)
+
+  var gtfn, ltefn, ltfn, comp, ecomp
+  switch (hilo) {
+    case '>':
+      gtfn = gt
+      ltefn = lte
+      ltfn = lt
+      comp = '>'
+      ecomp = '>='
+      break
+    case '<':
+      gtfn = lt
+      ltefn = gte
+      ltfn = gt
+      comp = '<'
+      ecomp = '<='
+      break
+    default:
+      throw new TypeError('Must provide a hilo val of "<" or ">"')
+  }
+
+  // If it satisifes the range it is not outside
+  if (satisfies(version, range, options)) {
+    return false
+  }
+
+  // From now on, variable terms are as if we're in "gtr" mode.
+  // but note that everything is flipped for the "ltr" function.
+
+  for (var i = 0; i < range.set.length; ++i) {
+    var comparators = range.set[i]
+
+    var high = null
+    var low = null
+
+    comparators.forEach(function (comparator) {
+      if (comparator.semver === ANY) {
+        comparator = new Comparator('>=0.0.0')
+      }
+      high = high || comparator
+      low = low || comparator
+      if (gtfn(comparator.semver, high.semver, options)) {
+        high = comparator
+      } else if (ltfn(comparator.semver, low.semver, options)) {
+        low = comparator
+      }
+    })
+
+    // If the edge version comparator has a operator then our version
+    // isn't outside it
+    if (high.operator === comp || high.operator === ecomp) {
+      return false
+    }
+
+    // If the lowest version comparator has an operator and our version
+    // is less than it then it isn't higher than the range
+    if ((!low.operator || low.operator === comp) &&
+        ltefn(version, low.semver)) {
+      return false
+    } else if (low.operator === ecomp && ltfn(version, low.semver)) {
+      return false
+    }
+  }
+  return true
+}
+
+exports.prerelease = prerelease
+function prerelease (version, options) {
+  var parsed = parse(version, options)
+  return (parsed && parsed.prerelease.length) ? parsed.prerelease : null
+}
+
+exports.intersects = intersects
+function intersects (r1, r2, options) {
+  r1 = new Range(r1, options)
+  r2 = new Range(r2, options)
+  return r1.intersects(r2)
+}
+
+exports.coerce = coerce
+function coerce (version, options) {
+  if (version instanceof SemVer) {
+    return version
+  }
+
+  if (typeof version === 'number') {
+    version = String(version)
+  }
+
+  if (typeof version !== 'string') {
+    return null
+  }
+
+  options = options || {}
+
+  var match = null
+  if (!options.rtl) {
+    match = version.match(safeRe[t.COERCE])
+  } else {
+    // Find the right-most coercible string that does not share
+    // a terminus with a more left-ward coercible string.
+    // Eg, '1.2.3.4' wants to coerce '2.3.4', not '3.4' or '4'
+    //
+    // Walk through the string checking with a /g regexp
+    // Manually set the index so as to pick up overlapping matches.
+    // Stop when we get a match that ends at the string end, since no
+    // coercible string can be more right-ward without the same terminus.
+    var next
+    while ((next = safeRe[t.COERCERTL].exec(version)) &&
+      (!match || match.index + match[0].length !== version.length)
+    ) {
+      if (!match ||
+          next.index + next[0].length !== match.index + match[0].length) {
+        match = next
+      }
+      safeRe[t.COERCERTL].lastIndex = next.index + next[1].length + next[2].length
+    }
+    // leave it in a clean state
+    safeRe[t.COERCERTL].lastIndex = -1
+  }
+
+  if (match === null) {
+    return null
+  }
+
+  return parse(match[2] +
+    '.' + (match[3] || '0') +
+    '.' + (match[4] || '0'), options)
+}
+
+
+/***/ }),
+
+/***/ 4646:
+/***/ ((module) => {
+
+module.exports = shellescape;
+
+// return a shell compatible format
+function shellescape(a) {
+  var ret = [];
+
+  a.forEach(function(s) {
+    if (!/^[A-Za-z0-9_\/-]+$/.test(s)) {
+      s = "'"+s.replace(/'/g,"'\\''")+"'";
+      s = s.replace(/^(?:'')+/g, '') // unduplicate single-quote at the beginning
+        .replace(/\\'''/g, "\\'" ); // remove non-escaped single-quote if there are enclosed between 2 escaped
+    }
+    ret.push(s);
+  });
+
+  return ret.join(' ');
+}
 
 
 /***/ }),
@@ -32424,7 +36142,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./build/src/errors.js
 /** What a shell sees; the meanings are the contract with scripts and with the action. */
-const errors_ExitCode = {
+const ExitCode = {
     done: 0,
     /** Failed; the old release serves, or nothing was changed. */
     failed: 1,
@@ -32447,7 +36165,7 @@ const errors_ExitCode = {
  * The one error that crosses a module's border. `code` is stable (`ssh.host-key-changed`), the message is one
  * sentence that says what failed and why; the details say where, what was expected, what was seen, what to do.
  */
-class errors_DeployError extends Error {
+class DeployError extends Error {
     code;
     exitCode;
     details;
@@ -32460,19 +36178,19 @@ class errors_DeployError extends Error {
     }
 }
 /** Wrong usage or configuration: exit code 2. */
-function usageError(code, message, details = {}) {
-    return new errors_DeployError(code, errors_ExitCode.usage, message, details);
+function errors_usageError(code, message, details = {}) {
+    return new DeployError(code, ExitCode.usage, message, details);
 }
 /** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
-function errors_asDeployError(thrown) {
-    if (thrown instanceof errors_DeployError)
+function asDeployError(thrown) {
+    if (thrown instanceof DeployError)
         return thrown;
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return new errors_DeployError("internal", errors_ExitCode.failed, message, { cause: thrown });
+    return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
 }
 /** A verb, key or option whose feature is not built yet. */
 function notYetSupported(what) {
-    return usageError("not-yet-supported", `${what} is not yet supported`);
+    return errors_usageError("not-yet-supported", `${what} is not yet supported`);
 }
 
 ;// CONCATENATED MODULE: external "node:util"
@@ -32683,7 +36401,7 @@ function createTails() {
             if (output || !step || !lines)
                 return error;
             const details = { ...error.details, output: lines.join("\n") };
-            return new errors_DeployError(error.code, error.exitCode, error.message, details);
+            return new DeployError(error.code, error.exitCode, error.message, details);
         },
     };
 }
@@ -32719,7 +36437,7 @@ function createPlainReporter(write, writeError, options) {
 function eventLines(event, { verbose, paint }, hostWidth = 12) {
     switch (event.code) {
         case "phase.start":
-            return [paint.bold(event.message)];
+            return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];
         case "step.start":
         case "result":
         case "error":
@@ -32777,7 +36495,7 @@ function createGithubReporter(write, options) {
                 open = true;
                 return;
             }
-            for (const line of eventLines(event, { quiet: false, verbose: event.level !== "debug", paint }))
+            for (const line of eventLines(event, { quiet: false, verbose: event.code === "step.output", paint }))
                 plain(line);
         },
         end({ text, error }) {
@@ -32806,7 +36524,7 @@ function errorAnnotation(error) {
         seen && `seen: ${seen}`,
         hint && `what to do: ${hint}`,
     ].filter(Boolean);
-    return annotation("error", message.join("\n"), github_place(at));
+    return annotation("error", message.join("\n"), place(at));
 }
 /** A workflow command that GitHub shows at a line of the change. */
 function annotation(level, message, at) {
@@ -32816,7 +36534,7 @@ function annotation(level, message, at) {
     return `::${level}${properties}::${escapeData(message)}\n`;
 }
 /** `settings.py:12:5` as a place in a file; null for anything else. */
-function github_place(at) {
+function place(at) {
     const match = /^(.+?):(\d+)(?::(\d+))?$/.exec(at ?? "");
     if (!match)
         return null;
@@ -33005,7 +36723,7 @@ function find(verb, commands) {
     if (command)
         return command;
     const known = commands.filter((one) => !one.unsupported).map((one) => one.name);
-    throw usageError("usage.verb", `there is no verb "${verb}"${didYouMean(verb, known)}`, {
+    throw errors_usageError("usage.verb", `there is no verb "${verb}"${didYouMean(verb, known)}`, {
         hint: "djdeploy --help lists the verbs",
     });
 }
@@ -33067,7 +36785,7 @@ function unknownOption(raw, known, command) {
 }
 function usage(command, message) {
     const verb = command ? ` ${command.name}` : "";
-    return usageError("usage.option", `djdeploy${verb}: ${message}`, {
+    return errors_usageError("usage.option", `djdeploy${verb}: ${message}`, {
         hint: `djdeploy${verb} --help shows what it takes`,
     });
 }
@@ -33077,38 +36795,6 @@ function usage(command, message) {
 /** Takes one revision to all hosts of an environment and proves that it serves. */
 async function deploy(_context, _options) {
     throw notYetSupported("deploy");
-}
-
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = require("node:os");
-;// CONCATENATED MODULE: ./build/src/report/early.js
-
-/** The report of a run that ended before the core could write one: nothing was touched. */
-function earlyReport(error, environment) {
-    return {
-        result: resultOf(error),
-        environment,
-        release: null,
-        previousRelease: null,
-        revision: null,
-        url: null,
-        durationMs: 0,
-        hosts: [],
-        steps: [],
-    };
-}
-function resultOf(error) {
-    switch (error.exitCode) {
-        case errors_ExitCode.usage:
-        case errors_ExitCode.refused:
-            return "refused";
-        case errors_ExitCode.locked:
-            return "locked";
-        case errors_ExitCode.partial:
-            return "partial";
-        default:
-            return "failed";
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/redact.js
@@ -33245,7 +36931,7 @@ function redacting(reporter, redact) {
 function redactError(error, redact) {
     const { cause, ...details } = error.details;
     const clean = redactDeep(details, redact);
-    const copy = new errors_DeployError(error.code, error.exitCode, redact(error.message), {
+    const copy = new DeployError(error.code, error.exitCode, redact(error.message), {
         ...clean,
         ...(cause === undefined ? {} : { cause }),
     });
@@ -33254,123 +36940,51 @@ function redactError(error, redact) {
     return copy;
 }
 
-;// CONCATENATED MODULE: ./build/src/cli/environment.js
+;// CONCATENATED MODULE: ./build/src/report/early.js
 
-
-/**
- * Splits the words of a verb into the environment and the rest. The environment may be left out where there is only
- * one; a word that no verb argument can be (`further: false`) is taken for a misspelt environment.
- */
-function splitEnvironment(words, environments, further) {
-    const [first, ...others] = words;
-    if (first !== undefined && environments.includes(first))
-        return { environment: first, rest: others };
-    const only = environments.length === 1 ? environments[0] : null;
-    if (only !== null && (first === undefined || further))
-        return { environment: only, rest: words };
-    const known = environments.join(", ");
-    if (first === undefined) {
-        throw usageError("usage.environment", `which environment? djdeploy.yml has ${known}`, {
-            hint: `name one: ${environments[0]}`,
-        });
-    }
-    throw usageError("usage.environment", `there is no environment "${first}"${didYouMean(first, environments)}`, {
-        expected: `one of ${known}`,
-        seen: first,
-    });
+/** The report of a run that ended before the core could write one: nothing was touched. */
+function earlyReport(error, environment) {
+    return {
+        result: resultOf(error),
+        environment,
+        release: null,
+        previousRelease: null,
+        revision: null,
+        url: null,
+        durationMs: 0,
+        hosts: [],
+        steps: [],
+    };
 }
-/** Refuses words that the verb has no use for. */
-function noMore(words, hint) {
-    if (words.length === 0)
-        return;
-    throw usageError("usage.argument", `"${words[0]}" is one argument too many`, hint ? { hint } : {});
+function resultOf(error) {
+    switch (error.exitCode) {
+        case ExitCode.usage:
+        case ExitCode.refused:
+            return "refused";
+        case ExitCode.locked:
+            return "locked";
+        case ExitCode.partial:
+            return "partial";
+        default:
+            return "failed";
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/failure.js
 
 /** Any thrown value as the error that is shown: what we did not foresee stays short, its stack is for --verbose. */
 function shown(thrown, verbose) {
-    const error = errors_asDeployError(thrown);
+    const error = asDeployError(thrown);
     if (error.code !== "internal")
         return error;
     const cause = error.details.cause;
     const stack = cause instanceof Error ? cause.stack : undefined;
-    return new errors_DeployError(error.code, error.exitCode, `unexpected: ${error.message || "no message"}`, {
+    return new DeployError(error.code, error.exitCode, `unexpected: ${error.message || "no message"}`, {
         ...error.details,
         ...(verbose && stack
             ? { output: stack }
             : { hint: "run it again with --verbose to see where it happened" }),
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/io.js
-/** True when a person sits in front: questions may be asked. */
-function interactive(io) {
-    return io.stdin.isTTY === true && io.stderr.isTTY === true;
-}
-
-;// CONCATENATED MODULE: external "node:readline/promises"
-const promises_namespaceObject = require("node:readline/promises");
-;// CONCATENATED MODULE: ./build/src/cli/prompt.js
-
-
-
-/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
-async function prompt_confirm(io, question) {
-    const lines = (0,promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
-    try {
-        const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
-        return /^y(es)?$/i.test(answer.trim());
-    }
-    catch {
-        return false;
-    }
-    finally {
-        lines.close();
-    }
-}
-/**
- * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
- * its end.
- */
-async function readSecret(io, prompt) {
-    if (interactive(io))
-        return prompt_hidden(io, prompt);
-    const text = await readAll(io);
-    return text.replace(/\r?\n$/, "");
-}
-/** Standard input to its end, as UTF-8. */
-async function readAll(io) {
-    const chunks = [];
-    for await (const chunk of io.stdin)
-        chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString("utf8");
-}
-async function prompt_hidden(io, prompt) {
-    const { stdin } = io;
-    io.stderr.write(prompt);
-    stdin.setRawMode?.(true);
-    stdin.resume();
-    try {
-        let typed = "";
-        for await (const chunk of stdin) {
-            for (const char of Buffer.from(chunk).toString("utf8")) {
-                if (char === "\r" || char === "\n")
-                    return typed;
-                if (char === "\u0003" || char === "\u0004")
-                    throw usageError("usage.no-value", "no value was given");
-                if (char === "\u007f" || char === "\b")
-                    typed = [...typed].slice(0, -1).join("");
-                else
-                    typed += char;
-            }
-        }
-        return typed;
-    }
-    finally {
-        stdin.setRawMode?.(false);
-        io.stderr.write("\n");
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/reporter/live.js
@@ -33529,150 +37143,114 @@ function paintFor(io, common, out) {
     return createPaint(out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = require("node:fs/promises");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-;// CONCATENATED MODULE: ./build/src/config/env-file.js
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: ./build/src/cli/environment.js
+
 
 /**
- * Reads a file of `NAME=VALUE` for `--env-file` and `env import`. One strict grammar, line by line:
- *
- * - blank lines and lines that begin with `#` are skipped; `export ` before a name is allowed
- * - `NAME=value`: everything up to the end of the line, without the blanks around it. It may not begin with a quote,
- *   and may not hold ` #`, which other readers take for a comment: quote such a value
- * - `NAME='value'`: everything up to the next `'`, newlines included, nothing is special
- * - `NAME="value"`: up to the next `"`, newlines included; `\\`, `\"`, `\n`, `\r`, `\t`, `\$` and `` \` `` are escapes
- * - after a closing quote only blanks and a comment may follow
- * - a Windows line end counts as a newline; a carriage return that belongs to a value is written `\r`
- * - nothing is expanded; a name given twice, an unknown escape and a NUL are errors
- *
- * Errors (exit code 2) name the line and never show a value.
+ * Splits the words of a verb into the environment and the rest. The environment may be left out where there is only
+ * one; a word that no verb argument can be (`further: false`) is taken for a misspelt environment.
  */
-function parseEnvFile(text, source) {
-    const input = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-    const values = new Map();
-    let at = 0;
-    let line = 1;
-    const fail = (message, hint) => usageError("env-file.syntax", `${source}:${line}: ${message}`, {
-        at: `${source}:${line}`,
-        ...(hint ? { hint } : {}),
+function splitEnvironment(words, environments, further) {
+    const [first, ...others] = words;
+    if (first !== undefined && environments.includes(first))
+        return { environment: first, rest: others };
+    const only = environments.length === 1 ? environments[0] : null;
+    if (only !== null && (first === undefined || further))
+        return { environment: only, rest: words };
+    const known = environments.join(", ");
+    if (first === undefined) {
+        throw errors_usageError("usage.environment", `which environment? djdeploy.yml has ${known}`, {
+            hint: `name one: ${environments[0]}`,
+        });
+    }
+    throw errors_usageError("usage.environment", `there is no environment "${first}"${didYouMean(first, environments)}`, {
+        expected: `one of ${known}`,
+        seen: first,
     });
-    while (at < input.length) {
-        const end = lineEnd(input, at);
-        const content = input.slice(at, end);
-        if (/^[ \t]*(#.*)?$/.test(content)) {
-            at = end + 1;
-            line++;
-            continue;
-        }
-        const head = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/.exec(content);
-        if (!head) {
-            throw fail("this is not NAME=VALUE", "quote a value that has several lines; a name has letters, digits and _");
-        }
-        const name = head[1];
-        if (values.has(name))
-            throw fail(`${name} is given twice`);
-        const start = at + head[0].length;
-        const quote = input[start];
-        if (quote !== "'" && quote !== '"') {
-            const value = input.slice(start, end).trimEnd();
-            if (/(^|[ \t])#/.test(value)) {
-                throw fail(`the value of ${name} holds a # after a blank`, `quote it: ${name}='…'`);
-            }
-            if (value.includes("\0"))
-                throw fail(`the value of ${name} holds a NUL`);
-            values.set(name, value);
-            at = end + 1;
-            line++;
-            continue;
-        }
-        const quoted = readQuoted(input, start, quote, (message) => fail(`the value of ${name} ${message}`));
-        if (quoted.value.includes("\0"))
-            throw fail(`the value of ${name} holds a NUL`);
-        const rest = lineEnd(input, quoted.end);
-        if (!/^[ \t]*(#.*)?$/.test(input.slice(quoted.end, rest))) {
-            throw fail(`something follows the closing quote of ${name}`, quote === "'" ? "a value that holds ' goes between double quotes" : 'write " inside the value as \\"');
-        }
-        values.set(name, quoted.value);
-        line += input.slice(at, rest).split("\n").length;
-        at = rest + 1;
-    }
-    return Object.fromEntries(values);
 }
-/** Writes values so that `parseEnvFile` reads back exactly them. */
-function formatEnvFile(values) {
-    return Object.entries(values)
-        .map(([name, value]) => `${name}=${quoteValue(value)}\n`)
-        .join("");
-}
-function quoteValue(value) {
-    if (/^[A-Za-z0-9_@%+:,./=-]*$/.test(value))
-        return value;
-    if (!/['\r]/.test(value))
-        return `'${value}'`;
-    const escaped = value
-        .replace(/[\\"$`]/g, "\\$&")
-        .replaceAll("\n", "\\n")
-        .replaceAll("\r", "\\r");
-    return `"${escaped}"`;
-}
-const escapes = { "\\": "\\", '"': '"', n: "\n", r: "\r", t: "\t", $: "$", "`": "`" };
-function readQuoted(input, start, quote, fail) {
-    let value = "";
-    let at = start + 1;
-    for (;;) {
-        const char = input[at];
-        if (char === undefined)
-            throw fail(`has no closing ${quote}`);
-        if (char === quote)
-            return { value, end: at + 1 };
-        if (quote === '"' && char === "\\") {
-            const meant = escapes[input[at + 1] ?? ""];
-            if (meant === undefined)
-                throw fail(`has a \\ that begins no escape; write \\\\ for one backslash`);
-            value += meant;
-            at += 2;
-        }
-        else {
-            value += char;
-            at++;
-        }
-    }
-}
-function lineEnd(input, from) {
-    const end = input.indexOf("\n", from);
-    return end < 0 ? input.length : end;
+/** Refuses words that the verb has no use for. */
+function noMore(words, hint) {
+    if (words.length === 0)
+        return;
+    throw errors_usageError("usage.argument", `"${words[0]}" is one argument too many`, hint ? { hint } : {});
 }
 
-;// CONCATENATED MODULE: ./build/src/cli/values.js
+;// CONCATENATED MODULE: ./build/src/cli/io.js
+/** True when a person sits in front: questions may be asked. */
+function interactive(io) {
+    return io.stdin.isTTY === true && io.stderr.isTTY === true;
+}
+
+;// CONCATENATED MODULE: external "node:readline/promises"
+const promises_namespaceObject = require("node:readline/promises");
+;// CONCATENATED MODULE: ./build/src/cli/prompt.js
 
 
 
-
-
-/** The values of `--env-file`; empty ones count as not given. Nothing else on the command line gives secrets. */
-async function givenValues(io, common) {
-    const file = common["env-file"];
-    if (file === null)
-        return {};
-    const values = await readValues(io, file);
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
-}
-/** Reads one file of NAME=VALUE; `-` is standard input. */
-async function readValues(io, file) {
-    return parseEnvFile(file === "-" ? await readAll(io) : await values_read(io, file), file === "-" ? "<stdin>" : file);
-}
-async function values_read(io, file) {
+/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
+async function prompt_confirm(io, question) {
+    const lines = (0,promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
     try {
-        return await (0,external_node_fs_promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(io.cwd, file), "utf8");
+        const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
+        return /^y(es)?$/i.test(answer.trim());
     }
-    catch (cause) {
-        const reason = cause.code === "ENOENT" ? "there is no such file" : String(cause);
-        throw usageError("env-file.unreadable", `${file}: ${reason}`, { cause });
+    catch {
+        return false;
+    }
+    finally {
+        lines.close();
+    }
+}
+/**
+ * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
+ * its end.
+ */
+async function readSecret(io, prompt) {
+    if (interactive(io))
+        return prompt_hidden(io, prompt);
+    const text = await readAll(io);
+    return text.replace(/\r?\n$/, "");
+}
+/** Standard input to its end, as UTF-8. */
+async function readAll(io) {
+    const chunks = [];
+    for await (const chunk of io.stdin)
+        chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString("utf8");
+}
+async function prompt_hidden(io, prompt) {
+    const { stdin } = io;
+    io.stderr.write(prompt);
+    stdin.setRawMode?.(true);
+    stdin.resume();
+    try {
+        let typed = "";
+        for await (const chunk of stdin) {
+            for (const char of Buffer.from(chunk).toString("utf8")) {
+                if (char === "\r" || char === "\n")
+                    return typed;
+                if (char === "\u0003" || char === "\u0004")
+                    throw errors_usageError("usage.no-value", "no value was given");
+                if (char === "\u007f" || char === "\b")
+                    typed = [...typed].slice(0, -1).join("");
+                else
+                    typed += char;
+            }
+        }
+        return typed;
+    }
+    finally {
+        stdin.setRawMode?.(false);
+        io.stderr.write("\n");
     }
 }
 
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
+;// CONCATENATED MODULE: external "node:fs/promises"
+const external_node_fs_promises_namespaceObject = require("node:fs/promises");
 ;// CONCATENATED MODULE: ./build/src/config/problems.js
 
 /** `environments.production.hosts[1].port` */
@@ -33691,7 +37269,7 @@ function problemsError(label, problems) {
     }
     const [first, ...rest] = [...lines.keys()];
     const { code, at, expected, seen, hint } = lines.get(first);
-    return usageError(`config.${code}`, first, {
+    return errors_usageError(`config.${code}`, first, {
         at: `${label}:${at.line}:${at.column}`,
         ...(expected === undefined ? {} : { expected }),
         ...(seen === undefined ? {} : { seen }),
@@ -44526,7 +48104,7 @@ async function findConfig(cwd) {
         if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
             break;
     }
-    throw usageError("config.not-found", `no djdeploy.yml in ${(0,external_node_path_namespaceObject.resolve)(cwd)} or above`, {
+    throw errors_usageError("config.not-found", `no djdeploy.yml in ${(0,external_node_path_namespaceObject.resolve)(cwd)} or above`, {
         expected: "a file named djdeploy.yml",
         hint: "djdeploy init writes one; --config names another",
     });
@@ -44545,17 +48123,17 @@ async function readText(path, label) {
     catch (cause) {
         const { code, message } = cause;
         if (code === "ENOENT" || code === "ENOTDIR")
-            throw usageError("config.not-found", `${label} does not exist`, {
+            throw errors_usageError("config.not-found", `${label} does not exist`, {
                 hint: "djdeploy init writes one",
                 cause,
             });
-        throw usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
+        throw errors_usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
     }
     try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     }
     catch (cause) {
-        throw usageError("config.unreadable", `${label} is not UTF-8 text`, {
+        throw errors_usageError("config.unreadable", `${label} is not UTF-8 text`, {
             hint: "save it as UTF-8 in your editor",
             cause,
         });
@@ -44566,7 +48144,7 @@ function load_choose(names, wanted, label) {
     if (wanted === null) {
         if (names.length === 1)
             return names[0];
-        throw usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
+        throw errors_usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
             expected,
             hint: `name one after the verb, such as ${names[0]}`,
         });
@@ -44575,7 +48153,7 @@ function load_choose(names, wanted, label) {
         return wanted;
     const guess = nearest_nearest(wanted, names);
     const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
-    throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
+    throw errors_usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
         expected,
         seen: wanted,
     });
@@ -44588,8 +48166,8 @@ function labelOf(path, cwd) {
 ;// CONCATENATED MODULE: ./build/src/ssh/failure.js
 
 /** Exit code 5: the host could not be reached or trusted. */
-function failure_unreachable(target, code, message, details = {}) {
-    return new errors_DeployError(`ssh.${code}`, errors_ExitCode.unreachable, message, { host: target.name, ...details });
+function unreachable(target, code, message, details = {}) {
+    return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
 }
 /** `deploy@web1.example.com port 22`, as the connection was tried. */
 function failure_place(target) {
@@ -44637,8 +48215,8 @@ reasons.EPIPE = reasons.ECONNRESET;
 function tcpFailure(target, error) {
     const reason = reasons[error.code ?? ""];
     if (!reason)
-        return failure_unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
-    return failure_unreachable(target, reason.code, reason.says(failure_place(target)), {
+        return unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
+    return unreachable(target, reason.code, reason.says(failure_place(target)), {
         seen: error.message || (error.code ?? "no answer"),
         hint: reason.hint,
         cause: error,
@@ -44649,20 +48227,20 @@ function stalled(target, progress) {
     const within = `within ${progress.timeoutMs / 1000} s`;
     switch (progress.stage) {
         case "tcp":
-            return failure_unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
+            return unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
                 hint: reasons.ETIMEDOUT.hint,
             });
         case "banner":
-            return failure_unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
+            return unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
                 expected: "an SSH server's greeting",
                 hint: "is it an SSH port? an overloaded host or sshd waiting for DNS (UseDNS) looks like this too",
             });
         case "handshake":
-            return failure_unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
+            return unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
                 hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
             });
         default:
-            return failure_unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
+            return unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
                 hint: "slow PAM, LDAP or DNS on the host looks like this",
             });
     }
@@ -44680,12 +48258,12 @@ function handshakeFailure(target, progress) {
     const cause = error === null ? {} : { cause: error };
     if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
         if (banner === "") {
-            return failure_unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
                 hint: reasons.ECONNRESET.hint,
                 ...cause,
             });
         }
-        return failure_unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
+        return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
             expected: "a line that starts with SSH-2.0-",
             seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
             hint: "check the port",
@@ -44696,27 +48274,27 @@ function handshakeFailure(target, progress) {
     if (/no matching/.test(message)) {
         const kind = kinds.find(([pattern]) => pattern.test(message))?.[1];
         const offered = kind ? progress.offers?.[kind] : undefined;
-        return failure_unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
+        return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
             seen: offered ? `the server offers ${offered.join(", ")}` : message,
             hint: "allow a current algorithm in sshd_config on the host",
             ...cause,
         });
     }
     if (/ECONNRESET|EPIPE|closed|lost/i.test(`${error?.code ?? ""} ${message}`) || error === null) {
-        return failure_unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
+        return unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
             seen: message,
             hint: reasons.ECONNRESET.hint,
             ...cause,
         });
     }
-    return failure_unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
+    return unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
         seen: message,
         ...cause,
     });
 }
 /** A connection that was up and is gone. */
 function connectionLost(target, why, cause) {
-    return failure_unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
+    return unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
         hint: "what ran on the host may still be running there",
         ...(cause ? { cause } : {}),
     });
@@ -44898,7 +48476,7 @@ function passphraseWrong(source) {
     return keyError("key-wrong-passphrase", `The passphrase does not open ${source}`, "check the ssh-passphrase input");
 }
 function keyError(code, message, hint) {
-    return usageError(`ssh.${code}`, message, { hint });
+    return errors_usageError(`ssh.${code}`, message, { hint });
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/keys.js
@@ -44928,7 +48506,7 @@ async function readKey(file) {
 }
 function notReadable(file, error) {
     const missing = error.code === "ENOENT";
-    return usageError(missing ? "ssh.key-not-found" : "ssh.key-unreadable", missing ? `There is no key file ${file}` : `The key file ${file} can not be read`, { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" });
+    return errors_usageError(missing ? "ssh.key-not-found" : "ssh.key-unreadable", missing ? `There is no key file ${file}` : `The key file ${file} can not be read`, { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" });
 }
 function needsAgent(key, passphrase) {
     if (publicKeyOf(key.text) === null)
@@ -44942,11 +48520,11 @@ function needsAgent(key, passphrase) {
 
 
 /** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
-function known_hosts_fingerprint(key) {
+function fingerprint(key) {
     return `SHA256:${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
 }
 /** The type that a public key blob names in its first field. */
-function known_hosts_keyType(key) {
+function keyType(key) {
     const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
     return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
 }
@@ -44954,7 +48532,7 @@ function known_hosts_keyType(key) {
  * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
  * fingerprints; ssh leaves such lines of a file out, too.
  */
-function known_hosts_parsePins(text, source) {
+function parsePins(text, source) {
     const pins = [];
     const bad = [];
     const lines = text.split(/\r\n|\r|\n/);
@@ -45001,16 +48579,16 @@ function parseLine(line, source) {
     if (hosts === undefined || type === undefined || base64 === undefined)
         return null;
     const key = Buffer.from(base64, "base64");
-    if (known_hosts_keyType(key) !== type)
+    if (keyType(key) !== type)
         return null;
-    return { source, marker, hosts, type, fingerprint: known_hosts_fingerprint(key) };
+    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
 }
 /**
  * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
  * On another port than 22 only `[host]:port` does, as in ssh.
  */
-function known_hosts_matchesHost(patterns, host) {
-    const names = host.names.map((name) => known_hosts_lookupName(name, host.port));
+function matchesHost(patterns, host) {
+    const names = host.names.map((name) => lookupName(name, host.port));
     if (patterns.startsWith("|1|"))
         return names.some((name) => matchesHash(patterns, name));
     let found = false;
@@ -45025,12 +48603,12 @@ function known_hosts_matchesHost(patterns, host) {
     return found;
 }
 /** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
-function known_hosts_lookupName(host, port) {
+function lookupName(host, port) {
     return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
 /** The line that pins a key in known_hosts. */
 function knownHostsLine(host, port, key) {
-    return `${known_hosts_lookupName(host, port)} ${known_hosts_keyType(key)} ${key.toString("base64")}`;
+    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
 }
 /** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
 async function rememberHostKey(file, line) {
@@ -45048,8 +48626,8 @@ function matchesHash(entry, name) {
     if (salt === undefined || hash === undefined)
         return false;
     const expected = Buffer.from(hash, "base64");
-    const seen = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
-    return expected.length === seen.length && timingSafeEqual(expected, seen);
+    const seen = (0,external_node_crypto_namespaceObject.createHmac)("sha1", Buffer.from(salt, "base64")).update(name).digest();
+    return expected.length === seen.length && (0,external_node_crypto_namespaceObject.timingSafeEqual)(expected, seen);
 }
 function matchesPattern(pattern, name) {
     const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
@@ -45087,7 +48665,7 @@ async function readSshConfig(source, host, home = (0,external_node_os_namespaceO
         const { code, stderr } = error;
         if (code === "ENOENT" && source === "auto")
             return null;
-        throw usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
+        throw errors_usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
             seen: code === "ENOENT" ? "there is no ssh on this machine" : (stderr ?? "").trim().slice(-500),
             hint: "correct the file, or leave it out: --ssh-config none",
         });
@@ -45219,7 +48797,7 @@ async function resolveTargets(config, options) {
             throw moreHops(`${jumpSaid.proxyJump},${hop}`);
         const jump = await resolve(wanted, jumpSaid, config.server.user);
         if (failure_place(jump) === failure_place(target))
-            throw usageError("ssh.jump-itself", `${target.name} is its own jump host`);
+            throw errors_usageError("ssh.jump-itself", `${target.name} is its own jump host`);
         return { ...target, jump };
     }));
 }
@@ -45250,10 +48828,10 @@ function givenPins(fromConfig, options) {
         { source: "the known-hosts input", text: options.knownHosts ?? "" },
         { source: "known-hosts: of djdeploy.yml", text: fromConfig?.join("\n") ?? "" },
     ].filter(({ text }) => text.trim() !== "");
-    const bad = given.flatMap(({ source, text }) => known_hosts_parsePins(text, source).bad)[0];
+    const bad = given.flatMap(({ source, text }) => parsePins(text, source).bad)[0];
     if (bad === undefined)
         return given;
-    throw usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
+    throw errors_usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
         expected: "`web1.example.com ssh-ed25519 AAAA…` or `SHA256:…` (MD5 fingerprints are not accepted)",
         hint: "djdeploy host-key HOST prints the lines to compare and paste",
     });
@@ -45273,7 +48851,7 @@ function parseJump(text) {
     const host = parts?.[2] ?? parts?.[3];
     const port = parts?.[4] === undefined ? null : Number(parts[4]);
     if (!host || host.startsWith("-") || (port !== null && (port < 1 || port > 65535))) {
-        throw usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
+        throw errors_usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
             expected: "user@bastion[:port]",
         });
     }
@@ -45283,10 +48861,10 @@ function moreHops(hops) {
     return notYet(`More than one jump host (${hops})`, "name one jump host that reaches the host itself");
 }
 function notYet(what, hint) {
-    return usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
+    return errors_usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
 }
 function noKey() {
-    return usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
+    return errors_usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
         expected: "a private key, from a secret that this workflow may read",
         hint: "store it: gh secret set SSH_PRIVATE_KEY < KEYFILE (secrets are empty in runs of forks)",
     });
@@ -45321,6 +48899,192 @@ async function findTargets(config, io, common, user = null) {
 
 
 
+/** From the words of a verb to what the core is given: configuration, targets, values, and whom to ask. */
+async function openSession({ io, common, positionals }, reporter, given, { further = false, user }) {
+    const { file, environments } = await findEnvironments(io, common);
+    const { environment, rest } = splitEnvironment(positionals, environments, further);
+    if (!further)
+        noMore(rest);
+    const config = await loadEnvironment(io, file, environment);
+    const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+    const context = {
+        config,
+        emit,
+        targets: await findTargets(config, io, common, user ?? null),
+        values: onlySecrets(given, config.env.secrets, emit),
+        actor: actor(io),
+        runUrl: null,
+        face: "cli",
+        signal: io.signal,
+    };
+    if (interactive(io) && !common.yes) {
+        context.ask = ({ host, port, type, fingerprint }) => {
+            const where = port === 22 ? host : `${host}:${port}`;
+            const question = `The key of ${where} is not known yet:\n  ${type} ${fingerprint}\nIs it the right one?`;
+            return reporter.hold(() => prompt_confirm(io, question));
+        };
+    }
+    return { context, rest, reporter };
+}
+/** A file may hold more than a release needs (a developer's .env): what env.secrets does not name is not sent. */
+function onlySecrets(given, secrets, emit) {
+    const unused = Object.keys(given).filter((name) => !secrets.includes(name));
+    if (unused.length > 0) {
+        const message = `not sent: ${unused.join(", ")} (not named in env.secrets)`;
+        emit({ code: "note", level: "warning", message });
+    }
+    return Object.fromEntries(Object.entries(given).filter(([name]) => secrets.includes(name)));
+}
+function actor(io) {
+    try {
+        return (0,external_node_os_namespaceObject.userInfo)().username;
+    }
+    catch {
+        return io.env.USER ?? "unknown";
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/config/env-file.js
+
+/**
+ * Reads a file of `NAME=VALUE` for `--env-file` and `env import`. One strict grammar, line by line:
+ *
+ * - blank lines and lines that begin with `#` are skipped; `export ` before a name is allowed
+ * - `NAME=value`: everything up to the end of the line, without the blanks around it. It may not begin with a quote,
+ *   and may not hold ` #`, which other readers take for a comment: quote such a value
+ * - `NAME='value'`: everything up to the next `'`, newlines included, nothing is special
+ * - `NAME="value"`: up to the next `"`, newlines included; `\\`, `\"`, `\n`, `\r`, `\t`, `\$` and `` \` `` are escapes
+ * - after a closing quote only blanks and a comment may follow
+ * - a Windows line end counts as a newline; a carriage return that belongs to a value is written `\r`
+ * - nothing is expanded; a name given twice, an unknown escape and a NUL are errors
+ *
+ * Errors (exit code 2) name the line and never show a value.
+ */
+function parseEnvFile(text, source) {
+    const input = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+    const values = new Map();
+    let at = 0;
+    let line = 1;
+    const fail = (message, hint) => errors_usageError("env-file.syntax", `${source}:${line}: ${message}`, {
+        at: `${source}:${line}`,
+        ...(hint ? { hint } : {}),
+    });
+    while (at < input.length) {
+        const end = lineEnd(input, at);
+        const content = input.slice(at, end);
+        if (/^[ \t]*(#.*)?$/.test(content)) {
+            at = end + 1;
+            line++;
+            continue;
+        }
+        const head = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/.exec(content);
+        if (!head) {
+            throw fail("this is not NAME=VALUE", "quote a value that has several lines; a name has letters, digits and _");
+        }
+        const name = head[1];
+        if (values.has(name))
+            throw fail(`${name} is given twice`);
+        const start = at + head[0].length;
+        const quote = input[start];
+        if (quote !== "'" && quote !== '"') {
+            const value = input.slice(start, end).trimEnd();
+            if (/(^|[ \t])#/.test(value)) {
+                throw fail(`the value of ${name} holds a # after a blank`, `quote it: ${name}='…'`);
+            }
+            if (value.includes("\0"))
+                throw fail(`the value of ${name} holds a NUL`);
+            values.set(name, value);
+            at = end + 1;
+            line++;
+            continue;
+        }
+        const quoted = readQuoted(input, start, quote, (message) => fail(`the value of ${name} ${message}`));
+        if (quoted.value.includes("\0"))
+            throw fail(`the value of ${name} holds a NUL`);
+        const rest = lineEnd(input, quoted.end);
+        if (!/^[ \t]*(#.*)?$/.test(input.slice(quoted.end, rest))) {
+            throw fail(`something follows the closing quote of ${name}`, quote === "'" ? "a value that holds ' goes between double quotes" : 'write " inside the value as \\"');
+        }
+        values.set(name, quoted.value);
+        line += input.slice(at, rest).split("\n").length;
+        at = rest + 1;
+    }
+    return Object.fromEntries(values);
+}
+/** Writes values so that `parseEnvFile` reads back exactly them. */
+function formatEnvFile(values) {
+    return Object.entries(values)
+        .map(([name, value]) => `${name}=${quoteValue(value)}\n`)
+        .join("");
+}
+function quoteValue(value) {
+    if (/^[A-Za-z0-9_@%+:,./=-]*$/.test(value))
+        return value;
+    if (!/['\r]/.test(value))
+        return `'${value}'`;
+    const escaped = value
+        .replace(/[\\"$`]/g, "\\$&")
+        .replaceAll("\n", "\\n")
+        .replaceAll("\r", "\\r");
+    return `"${escaped}"`;
+}
+const escapes = { "\\": "\\", '"': '"', n: "\n", r: "\r", t: "\t", $: "$", "`": "`" };
+function readQuoted(input, start, quote, fail) {
+    let value = "";
+    let at = start + 1;
+    for (;;) {
+        const char = input[at];
+        if (char === undefined)
+            throw fail(`has no closing ${quote}`);
+        if (char === quote)
+            return { value, end: at + 1 };
+        if (quote === '"' && char === "\\") {
+            const meant = escapes[input[at + 1] ?? ""];
+            if (meant === undefined)
+                throw fail(`has a \\ that begins no escape; write \\\\ for one backslash`);
+            value += meant;
+            at += 2;
+        }
+        else {
+            value += char;
+            at++;
+        }
+    }
+}
+function lineEnd(input, from) {
+    const end = input.indexOf("\n", from);
+    return end < 0 ? input.length : end;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/values.js
+
+
+
+
+
+/** The values of `--env-file`; empty ones count as not given. Nothing else on the command line gives secrets. */
+async function givenValues(io, common) {
+    const file = common["env-file"];
+    if (file === null)
+        return {};
+    const values = await readValues(io, file);
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+}
+/** Reads one file of NAME=VALUE; `-` is standard input. */
+async function readValues(io, file) {
+    return parseEnvFile(file === "-" ? await readAll(io) : await values_read(io, file), file === "-" ? "<stdin>" : file);
+}
+async function values_read(io, file) {
+    try {
+        return await (0,external_node_fs_promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.resolve)(io.cwd, file), "utf8");
+    }
+    catch (cause) {
+        const reason = cause.code === "ENOENT" ? "there is no such file" : String(cause);
+        throw errors_usageError("env-file.unreadable", `${file}: ${reason}`, { cause });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/modes.js
 
 
 
@@ -45328,41 +49092,40 @@ async function findTargets(config, io, common, user = null) {
 
 
 
-/** Runs a verb that acts: progress while it goes, the report after; resolves with the exit code. */
-async function act(invocation, work) {
+
+/** Runs a verb that acts: progress while it goes, the ending after; resolves with the exit code. */
+async function act(invocation, options, work) {
     return withReporter(invocation, async (reporter, values) => {
-        const { report, error } = await session_open(invocation, reporter, values, {})
+        const ending = await openSession(invocation, reporter, values, options)
             .then(work)
             .catch((thrown) => {
-            const early = shown(thrown, invocation.common.verbose);
-            return { report: earlyReport(early, invocation.positionals[0] ?? ""), error: early };
+            const error = shown(thrown, invocation.common.verbose);
+            return reportEnding(earlyReport(error, invocation.positionals[0] ?? ""), error);
         });
-        reporter.end(reportEnding(report, error));
-        return error?.exitCode ?? errors_ExitCode.done;
+        reporter.end(ending);
+        return ending.error?.exitCode ?? ExitCode.done;
     });
 }
 /** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. */
-async function view(invocation, words, work, render) {
+async function view(invocation, options, work, render) {
     const { io, common } = invocation;
     return withReporter(invocation, async (reporter, values) => {
-        const session = await session_open(invocation, quietReporter(reporter, common.format), values, words);
+        const session = await openSession(invocation, warningsOnly(reporter, common.format), values, options);
         const result = await work(session);
         reporter.close();
         const redact = createRedactor(Object.values(values));
         io.stdout.write(common.format === "json"
             ? `${JSON.stringify(redactDeep(result, redact))}\n`
             : redact(render(result, paintFor(io, common, io.stdout))));
-        return errors_ExitCode.done;
+        return ExitCode.done;
     });
 }
-/** Runs a verb that has the terminal for itself (`logs`, `run`): only warnings are shown, on stderr. */
+/** Runs a verb that has standard output for itself (`logs`, `run`): warnings and errors go to stderr. */
 async function stream(invocation, work) {
-    const { io, common } = invocation;
-    const pretty = { ...common, format: common.format === "github" ? common.format : null };
-    const beside = { ...io, stdout: io.stderr };
-    return withReporter({ ...invocation, common: pretty, io: beside }, async (reporter, values) => work(await session_open({ ...invocation, common: pretty, io }, quietReporter(reporter, null), values, {
-        further: true,
-    })));
+    const { io } = invocation;
+    const common = { ...invocation.common, format: null };
+    const beside = { ...invocation, common, io: { ...io, stdout: io.stderr } };
+    return withReporter(beside, async (reporter, values) => work(await openSession({ ...invocation, common }, warningsOnly(reporter, null), values, { further: true })));
 }
 async function withReporter({ io, common }, work) {
     const values = await givenValues(io, common);
@@ -45379,43 +49142,8 @@ async function withReporter({ io, common }, work) {
         reporter.close();
     }
 }
-async function session_open({ io, common, positionals }, reporter, given, { further = false }) {
-    const { file, environments } = await findEnvironments(io, common);
-    const { environment, rest } = splitEnvironment(positionals, environments, further);
-    if (!further)
-        noMore(rest);
-    const config = await loadEnvironment(io, file, environment);
-    const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
-    const values = onlySecrets(given, config.env.secrets, emit);
-    const context = {
-        config,
-        emit,
-        targets: await findTargets(config, io, common),
-        values,
-        actor: actor(io),
-        runUrl: null,
-        face: "cli",
-        signal: io.signal,
-    };
-    if (interactive(io) && !common.yes) {
-        context.ask = ({ host, port, type, fingerprint }) => reporter.hold(() => prompt_confirm(io, `The key of ${host}${port === 22 ? "" : `:${port}`} is not known yet.\n${type} ${fingerprint}\nIs it the right one?`));
-    }
-    return { context, rest, reporter };
-}
-/** A file may hold more than a release needs (a developer's .env): what env.secrets does not name is not sent. */
-function onlySecrets(given, secrets, emit) {
-    const unused = Object.keys(given).filter((name) => !secrets.includes(name));
-    if (unused.length > 0) {
-        emit({
-            code: "note",
-            level: "warning",
-            message: `not sent: ${unused.join(", ")} (not named in env.secrets)`,
-        });
-    }
-    return Object.fromEntries(Object.entries(given).filter(([name]) => secrets.includes(name)));
-}
 /** Views print one thing; of what happens on the way only warnings matter, and JSON stays one object. */
-function quietReporter(reporter, format) {
+function warningsOnly(reporter, format) {
     return {
         ...reporter,
         event(event) {
@@ -45425,14 +49153,6 @@ function quietReporter(reporter, format) {
                 reporter.event(event);
         },
     };
-}
-function actor(io) {
-    try {
-        return (0,external_node_os_namespaceObject.userInfo)().username;
-    }
-    catch {
-        return io.env.USER ?? "unknown";
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/plan.js
@@ -45536,6 +49256,7 @@ const planCommand = defineCommand({
 
 
 
+
 const deployCommand = defineCommand({
     name: "deploy",
     summary: "take a revision to the servers and prove that it serves",
@@ -45555,13 +49276,16 @@ const deployCommand = defineCommand({
         const { options } = invocation;
         if (options["dry-run"])
             return planCommand.run(invocation);
-        return act(invocation, ({ context }) => deploy(context, {
-            revision: options.revision,
-            tests: options["skip-tests"] ? "skip" : "run",
-            skipLint: options["skip-lint"],
-            wait: options.wait,
-            force: options.force,
-        }));
+        return act(invocation, {}, async ({ context }) => {
+            const { report, error } = await deploy(context, {
+                revision: options.revision,
+                tests: options["skip-tests"] ? "skip" : "run",
+                skipLint: options["skip-lint"],
+                wait: options.wait,
+                force: options.force,
+            });
+            return reportEnding(report, error);
+        });
     },
 });
 
@@ -45632,7 +49356,7 @@ const envCommand = defineCommand({
 async function change({ context, rest, reporter }, { io, options }) {
     const [action = "list", ...words] = rest;
     if (options.generate && action !== "set") {
-        throw usageError("usage.option", "--generate belongs to env set NAME");
+        throw errors_usageError("usage.option", "--generate belongs to env set NAME");
     }
     switch (action) {
         case "list":
@@ -45643,9 +49367,9 @@ async function change({ context, rest, reporter }, { io, options }) {
             const prompt = `${name} for ${context.config.environment}: `;
             const value = options.generate ? null : await reporter.hold(() => readSecret(io, prompt));
             if (value === "")
-                throw usageError("usage.no-value", `the value of ${name} is empty: nothing was stored`);
+                throw errors_usageError("usage.no-value", `the value of ${name} is empty: nothing was stored`);
             if (value?.includes("\0"))
-                throw usageError("usage.value", `the value of ${name} holds a NUL`);
+                throw errors_usageError("usage.value", `the value of ${name} holds a NUL`);
             return envSet(context, { name, value });
         }
         case "unset":
@@ -45653,33 +49377,33 @@ async function change({ context, rest, reporter }, { io, options }) {
         case "import": {
             const [file, ...more] = words;
             if (file === undefined)
-                throw usageError("usage.argument", "env import needs a file of NAME=VALUE");
+                throw errors_usageError("usage.argument", "env import needs a file of NAME=VALUE");
             noMore(more);
             return envImport(context, await readValues(io, file));
         }
         default:
-            throw usageError("usage.argument", `env has no "${action}"${didYouMean(action, actions)}`, {
+            throw errors_usageError("usage.argument", `env has no "${action}"${didYouMean(action, actions)}`, {
                 expected: actions.join(", "),
             });
     }
 }
 function oneName([name, ...more], usage) {
     if (name === undefined)
-        throw usageError("usage.argument", `env ${usage}: which name?`);
+        throw errors_usageError("usage.argument", `env ${usage}: which name?`);
     if (name.includes("=")) {
         // The value is in the shell's history by now; it must at least not come into a log.
-        throw usageError("usage.argument", "a value is never an argument: give only the name", {
+        throw errors_usageError("usage.argument", "a value is never an argument: give only the name", {
             hint: `djdeploy env ENV set ${name.slice(0, name.indexOf("="))}, and type the value or pipe it in`,
         });
     }
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        throw usageError("usage.argument", "this is no name of a variable", {
+        throw errors_usageError("usage.argument", "this is no name of a variable", {
             expected: "letters, digits and _",
         });
     }
     // Not shown: it may be a value.
     if (more.length > 0)
-        throw usageError("usage.argument", "a value is never an argument: type it or pipe it in");
+        throw errors_usageError("usage.argument", "a value is never an argument: type it or pipe it in");
     return name;
 }
 
@@ -45869,7 +49593,7 @@ function tcpLine(socket) {
 }
 /** The caller gave up while the connection was being made. */
 function line_aborted(target) {
-    return failure_unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
+    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
 }
 /** An error of the jump host, told apart from one of the host behind it. */
 function throughJump(target, jump, thrown) {
@@ -45881,7 +49605,7 @@ function forwardFailure(target, jump, error) {
     const prohibited = /prohibited/i.test(error.message);
     return unreachable(target, "jump-forward", prohibited
         ? `The jump host ${jump.name} does not forward connections`
-        : `The jump host ${jump.name} can not reach ${place(target)}`, {
+        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
         seen: error.message,
         hint: prohibited
             ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
@@ -45916,11 +49640,11 @@ async function scanHostKeys(host, port = 22, options = {}) {
         connectTimeoutMs: options.connectTimeoutMs ?? 15_000,
     };
     const first = await showKey(target, hostKeyTypes.flatMap(algorithmsOf), options.signal);
-    const others = hostKeyTypes.filter((type) => type !== known_hosts_keyType(first.key) && algorithmsOf(type).some((name) => first.offers.includes(name)));
+    const others = hostKeyTypes.filter((type) => type !== keyType(first.key) && algorithmsOf(type).some((name) => first.offers.includes(name)));
     const rest = await Promise.all(others.map((type) => showKey(target, algorithmsOf(type), options.signal)));
     return [first, ...rest].map(({ key }) => ({
-        type: known_hosts_keyType(key),
-        fingerprint: known_hosts_fingerprint(key),
+        type: keyType(key),
+        fingerprint: fingerprint(key),
         line: knownHostsLine(host, port, key),
     }));
 }
@@ -45943,7 +49667,7 @@ async function showKey(target, algorithms, signal) {
             error,
         });
         const timer = setTimeout(() => end(() => reject(stalled(target, progress(null)))), target.connectTimeoutMs);
-        client.on("error", (error) => end(() => reject(error instanceof errors_DeployError ? error : handshakeFailure(target, progress(error)))));
+        client.on("error", (error) => end(() => reject(error instanceof DeployError ? error : handshakeFailure(target, progress(error)))));
         client.on("close", () => end(() => reject(handshakeFailure(target, progress(null)))));
         client.connect({
             sock: stream,
@@ -45975,7 +49699,7 @@ const hostKeyCommand = defineCommand({
     async run({ positionals, options, io, common }) {
         const [word, ...more] = positionals;
         if (word === undefined)
-            throw usageError("usage.argument", "djdeploy host-key: which host?");
+            throw errors_usageError("usage.argument", "djdeploy host-key: which host?");
         noMore(more);
         const { host, port } = address(word, options.port);
         const keys = await scanHostKeys(host, port, { signal: io.signal });
@@ -45987,7 +49711,7 @@ const hostKeyCommand = defineCommand({
             for (const { type, fingerprint } of keys)
                 io.stderr.write(`${type} ${fingerprint}\n`);
         }
-        return errors_ExitCode.done;
+        return ExitCode.done;
     },
 });
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
@@ -45996,7 +49720,7 @@ function address(word, given) {
     const host = match?.[1] ?? match?.[2] ?? match?.[3];
     const port = Number(given ?? match?.[4] ?? 22);
     if (!host || host.startsWith("-") || !Number.isInteger(port) || port < 1 || port > 65535) {
-        throw usageError("usage.argument", `"${word}" is no address of a host`, {
+        throw errors_usageError("usage.argument", `"${word}" is no address of a host`, {
             expected: "HOST, HOST:PORT or [IPV6]:PORT",
         });
     }
@@ -46035,14 +49759,14 @@ const logsCommand = defineCommand({
             await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
                 io.stdout.write(several ? `${host} | ${text}\n` : `${text}\n`);
             });
-            return errors_ExitCode.done;
+            return ExitCode.done;
         });
     },
 });
 function wholeNumber(text) {
     if (/^\d{1,7}$/.test(text))
         return Number(text);
-    throw usageError("usage.option", `--lines takes a whole number, not "${text}"`);
+    throw errors_usageError("usage.option", `--lines takes a whole number, not "${text}"`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/releases.js
@@ -46102,6 +49826,7 @@ async function rollback(_context, _options) {
 
 
 
+
 const rollbackCommand = defineCommand({
     name: "rollback",
     summary: "go back to a release that is still on the hosts",
@@ -46124,11 +49849,14 @@ const rollbackCommand = defineCommand({
             help: "secrets of now, or those the release was deployed with (default: current)",
         },
     },
-    run: (invocation) => act(invocation, ({ context }) => rollback(context, {
-        to: invocation.options.to,
-        migrations: invocation.options.migrations ?? "auto",
-        env: invocation.options.env ?? "current",
-    })),
+    run: (invocation) => act(invocation, {}, async ({ context }) => {
+        const { report, error } = await rollback(context, {
+            to: invocation.options.to,
+            migrations: invocation.options.migrations ?? "auto",
+            env: invocation.options.env ?? "current",
+        });
+        return reportEnding(report, error);
+    }),
 });
 
 ;// CONCATENATED MODULE: ./build/src/release/run.js
@@ -46155,13 +49883,6250 @@ const runCommand = defineCommand({
     run: (invocation) => {
         const { io, rest: argv } = invocation;
         if (!argv?.length) {
-            throw usageError("usage.command", "djdeploy run: what is to be run? It comes after --", {
+            throw errors_usageError("usage.command", "djdeploy run: what is to be run? It comes after --", {
                 hint: "djdeploy run production -- manage.py shell",
             });
         }
         return stream(invocation, ({ context, rest }) => {
             noMore(rest, "the command comes after --");
             return run(context, argv, io);
+        });
+    },
+});
+
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __nccwpck_require__(298);
+var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
+;// CONCATENATED MODULE: ./build/src/project/paths.js
+
+
+
+/** Joins parts of a path inside the repository; the top is "". `../` above the top stays visible as `../`. */
+function paths_joined(...parts) {
+    const path = external_node_path_namespaceObject.posix.normalize(external_node_path_namespaceObject.posix.join(...parts));
+    return path === "." ? "" : path.replace(/\/$/, "");
+}
+/** Folder of djdeploy.yml relative to the top of the work tree, "" for the top. `../x` when it lies outside. */
+async function paths_configPrefix(config, top) {
+    return (0,external_node_path_namespaceObject.relative)(top, await (0,external_node_fs_promises_namespaceObject.realpath)(config.directory));
+}
+/**
+ * `exclude` as one matcher over paths of the repository. The patterns are gitignore's and stand as if in a
+ * .gitignore beside djdeploy.yml; a leading `../` names what lies above it.
+ */
+function paths_excludeMatcher(patterns, prefix) {
+    return ignore_default()({ ignorecase: false }).add(patterns.map((pattern) => fromTop(pattern, prefix)));
+}
+function fromTop(pattern, prefix) {
+    if (prefix === "" && !pattern.startsWith("../"))
+        return pattern;
+    const [, not = "", body = ""] = /^(!?)(.*)$/.exec(pattern);
+    const anchored = /\/./.test(body);
+    const path = anchored ? paths_joined(prefix, body) : `${paths_joined(prefix)}/**/${body}`;
+    const slash = anchored && body.endsWith("/") ? "/" : "";
+    return `${not}/${path.replace(/^\/+/, "")}${slash}`;
+}
+/** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
+function paths_forbidden(path) {
+    return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
+/** All matches of a pattern whose first group is the value, comments left out. */
+function findAll(text, pattern) {
+    const found = [];
+    for (const match of withoutComments(text).matchAll(pattern)) {
+        const at = match.index + match[0].search(/\S/);
+        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
+    }
+    return found;
+}
+/** Whole-line comments blanked in place, so that line numbers hold. */
+function withoutComments(text) {
+    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
+}
+/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
+function settingsNames(text) {
+    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
+
+
+
+const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
+/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
+function moduleFile(tree, root, module) {
+    const path = module.replaceAll(".", "/");
+    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
+        const direct = paths_joined(root, candidate);
+        if (tree.has(direct))
+            return direct;
+    }
+    const start = root === "." ? "" : `${root}/`;
+    for (const file of tree.entries.keys())
+        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
+            return file;
+    return null;
+}
+/**
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
+ * one made for production, and where they name none, a production module that stands beside.
+ */
+async function detectSettings(tree, root, configured) {
+    if (configured !== null) {
+        if (moduleFile(tree, root, configured))
+            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
+        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
+    }
+    const named = await namedModules(tree, root);
+    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
+    const chosen = made ?? forServers(named);
+    if (!chosen)
+        throw errors_usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
+            seen: settingsFiles(tree, root).join(", ") || "no settings file",
+            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
+        });
+    if (!moduleFile(tree, root, chosen.value))
+        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
+    return chosen;
+}
+/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
+function forServers(named) {
+    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
+    return named.find(({ value }) => value === served?.value) ?? named[0];
+}
+/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
+async function namedModules(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
+    const found = [];
+    for (const path of [paths_joined(root, "manage.py"), ...entries.sort().reverse()])
+        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
+            found.push({ value, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
+function productionBeside(tree, root, named) {
+    for (const { value, evidence } of named) {
+        const parent = value.split(".").slice(0, -1).join(".");
+        const own = value.split(".").at(-1);
+        const prefix = parent ? `${parent}.` : "";
+        for (const name of productionNames) {
+            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
+            const candidates = [
+                `${value}.${name}`,
+                ...beside,
+                `${prefix}${own}_${name}`,
+                `${prefix}${name}_${own}`,
+            ];
+            for (const candidate of candidates) {
+                const file = directFile(tree, root, candidate);
+                if (file)
+                    return {
+                        value: candidate,
+                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
+                    };
+            }
+        }
+    }
+    return undefined;
+}
+function directFile(tree, root, module) {
+    const file = paths_joined(root, `${module.replaceAll(".", "/")}.py`);
+    return tree.has(file) ? file : null;
+}
+function settingsFiles(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    return [...tree.entries.keys()]
+        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
+        .slice(0, 8);
+}
+function noSuchModule(tree, root, module, evidence) {
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    return errors_usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
+        expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+        seen: modules.join(", ") || "no settings file",
+        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
+    });
+}
+function moduleName(root, file) {
+    return external_node_path_namespaceObject.posix
+        .relative(root, file)
+        .replace(/(?:\/__init__)?\.py$/, "")
+        .replaceAll("/", ".");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/application.js
+
+
+
+
+/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
+function applicationName(text) {
+    if (text.includes(":"))
+        return text;
+    const dot = text.lastIndexOf(".");
+    return /[.](?:application|app)$/.test(text)
+        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
+        : `${text}:application`;
+}
+/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
+async function findApplications(tree, root, settings) {
+    const declared = await declaredApplications(tree, root, settings);
+    return {
+        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
+        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
+    };
+}
+/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
+function chooseApplication(tree, root, found, wanted, configured) {
+    if (configured !== null) {
+        const value = applicationName(configured);
+        const module = value.split(":")[0];
+        if (!moduleFile(tree, root, module))
+            throw errors_usageError("project.no-application", `The application's module ${module} is not in the revision`, {
+                expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
+                hint: "commit the file, or correct django.application",
+            });
+        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
+        return {
+            application: { value, evidence: "given by django.application in djdeploy.yml" },
+            interface: kind,
+        };
+    }
+    const other = wanted === "wsgi" ? "asgi" : "wsgi";
+    if (found[wanted])
+        return { application: found[wanted], interface: wanted };
+    if (found[other])
+        return { application: found[other], interface: other };
+    throw errors_usageError("project.no-application", "No WSGI or ASGI application was found", {
+        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
+        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
+    });
+}
+async function declaredApplications(tree, root, settings) {
+    const found = { wsgi: null, asgi: null };
+    const queue = [settings];
+    for (let at = 0; at < queue.length && at < 20; at++) {
+        const module = queue[at];
+        const file = moduleFile(tree, root, module);
+        if (!file)
+            continue;
+        const text = (await tree.text(file)) ?? "";
+        for (const kind of ["wsgi", "asgi"]) {
+            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
+            const last = findAll(text, pattern).at(-1);
+            if (!last || found[kind])
+                continue;
+            const value = applicationName(last.value);
+            if (moduleFile(tree, root, value.split(":")[0]))
+                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
+        }
+        for (const base of starImports(text, module, file))
+            if (!queue.includes(base))
+                queue.push(base);
+    }
+    return found;
+}
+/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
+function starImports(text, module, file) {
+    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
+        const dots = /^\.*/.exec(value)[0].length;
+        if (dots === 0)
+            return value;
+        const parts = module.split(".");
+        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
+        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
+    });
+}
+async function byFile(tree, root, settings, kind) {
+    const start = root === "." ? "" : `${root}/`;
+    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
+    const beside = parents.map((parts) => paths_joined(root, ...parts, `${kind}.py`));
+    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
+    for (const file of [...beside, ...anywhere]) {
+        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
+        if (!named)
+            continue;
+        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
+        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+function getLineColFromPtr(string, ptr) {
+    let lines = string.slice(0, ptr).split(/\r?\n/);
+    return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+    let lines = string.split(/\r?\n/);
+    let codeblock = '';
+    let numberLen = (Math.log10(line + 1) | 0) + 1;
+    for (let i = line - 1; i <= line + 1; i++) {
+        let l = lines[i - 1];
+        if (!l)
+            continue;
+        codeblock += i.toString().padEnd(numberLen, ' ');
+        codeblock += ':  ';
+        codeblock += l;
+        codeblock += '\n';
+        if (i === line) {
+            codeblock += ' '.repeat(numberLen + column + 2);
+            codeblock += '^\n';
+        }
+    }
+    return codeblock;
+}
+class TomlError extends Error {
+    line;
+    column;
+    codeblock;
+    constructor(message, options) {
+        const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+        const codeblock = makeCodeBlock(options.toml, line, column);
+        super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+        this.line = line;
+        this.column = column;
+        this.codeblock = codeblock;
+    }
+    /** @internal */
+    static x(message, ctx, ptr) {
+        throw new TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function parseString(ctx) {
+    let startPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p++);
+    let first = c;
+    let isLiteral = c === 0x27; /* ' */
+    let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+    if (isMultiline) {
+        // Trim initial newline
+        if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 0xa /* \n */)
+            ctx.p++;
+        else if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)
+            ctx.p += 2;
+    }
+    // For the record: it is not worth it to use a fast-path for literal strings using `indexOf`.
+    // Doing a char-by-char iteration ends up dispatching less instructions, for the same wall-clock runtime.
+    let parsed = '';
+    let sliceStart = ctx.p;
+    // states:
+    //   0 - decoding
+    //   1 - decoding escape
+    //   2 - whitespace escape (no newline encountered yet, must fail on non-whitespace)
+    //   3 - whitespace escape (newline encountered, allowed to transition back to normal decode)
+    let state = 0;
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        c = ctx.s.charCodeAt(ctx.p);
+        // Deal with newlines first, since that simplifies control character checking and handling across all states
+        if (isMultiline && (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */))) {
+            state = state && 3;
+        }
+        // Control characters are banned in TOML, so we throw an error if we encounter them
+        else if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in strings', ctx);
+        }
+        // The string might terminate while we're parsing through a newline escape.
+        // It must have encountered a newline; otherwise, it'll simply fail in another branch.
+        else if ((!state || state === 3) && c === first && (!isMultiline || (ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first))) {
+            if (isMultiline) {
+                // If the string ends with 4-5 quotes, then the first 1-2 are part of the string
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+            }
+            // If we're in a newline escape still, then there's nothing to add.
+            if (!state) {
+                // Avoid a useless concat operation if the string can be used as-is.
+                let s = ctx.s.slice(sliceStart, ctx.p);
+                parsed = parsed ? parsed + s : s;
+            }
+            ctx.p += isMultiline ? 3 : 1;
+            return parsed;
+        }
+        // Baseline state; keep moving forward unless an escape sequence starts
+        else if (!state) {
+            if (!isLiteral && c === 0x5c /* \ */) {
+                parsed += ctx.s.slice(sliceStart, (sliceStart = ctx.p));
+                state = 1;
+            }
+        }
+        else if (state === 1) {
+            if (c === 0x78 /* x */ || c === 0x75 /* u */ || c === 0x55 /* U */) { // Unicode escape
+                let errPtr = ctx.p++ - 1;
+                let value = 0;
+                let len = c === 0x78 /* x */ ? 2 : c === 0x75 /* u */ ? 4 : 8;
+                for (let j = 0; j < len; j++, ctx.p++) {
+                    let hex = ctx.s.charCodeAt(ctx.p);
+                    let digit = 
+                    /* 0-9 */ hex >= 0x30 && hex <= 0x39 ? hex - 0x30 :
+                        /* A-F */ hex >= 0x41 && hex <= 0x46 ? hex - 0x41 + 10 :
+                            /* a-f */ hex >= 0x61 && hex <= 0x66 ? hex - 0x61 + 10 : -1;
+                    if (digit < 0)
+                        TomlError.x('invalid non-hex character in unicode escape', ctx);
+                    value = (value << 4) | digit;
+                }
+                // Because JS does bitwise on signed 32bit integers, all 0xfzzzzzzz values are actually seen as negative
+                if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+                    TomlError.x('invalid unicode escape', ctx, errPtr);
+                }
+                parsed += String.fromCodePoint(value);
+                sliceStart = ctx.p--;
+                state = 0;
+            }
+            // Newline escape sequence. We only need to care about spaces and tabs; newlines are dealt with earlier
+            else if (isMultiline && (c === 0x20 || c === 0x9 /* \t */)) {
+                state = 2;
+            }
+            // Basic escape sequence
+            else {
+                if (c === 0x62 /* b */)
+                    parsed += '\b';
+                else if (c === 0x74 /* t */)
+                    parsed += '\t';
+                else if (c === 0x6e /* n */)
+                    parsed += '\n';
+                else if (c === 0x66 /* f */)
+                    parsed += '\f';
+                else if (c === 0x72 /* r */)
+                    parsed += '\r';
+                else if (c === 0x65 /* e */)
+                    parsed += '\x1b';
+                else if (c === 0x22 /* " */)
+                    parsed += '"';
+                else if (c === 0x5c /* \ */)
+                    parsed += '\\';
+                else
+                    TomlError.x('unrecognised escape sequence', ctx);
+                sliceStart = ctx.p + 1;
+                state = 0;
+            }
+        }
+        // Newline escape continuation: keep moving forward until the first non-whitespace char
+        else if (c !== 0x20 && c !== 0x9 /* \t */) {
+            if (state === 2)
+                TomlError.x('invalid escape: only line-ending whitespace may be escaped', ctx, sliceStart);
+            // State cannot be zero, or we'd have branched earlier already.
+            // If it's a backslash, immediately transition to the escape state so it can be processed.
+            state = !isLiteral && c === 0x5c /* \ */ ? 1 : 0;
+            sliceStart = ctx.p;
+        }
+    }
+    TomlError.x('unfinished string', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+class TomlDate extends Date {
+    #hasDate = false;
+    #hasTime = false;
+    #offset = null;
+    constructor(date, fasttype, unsafeDelim) {
+        let hasDate = true;
+        let hasTime = true;
+        let offset = 'Z';
+        let c;
+        if (typeof date === 'string') {
+            if (fasttype)
+                prep: {
+                    // Date-time
+                    if (fasttype < 3) {
+                        if (+date.slice(11, 13) > 23) {
+                            date = '';
+                            break prep;
+                        }
+                        // Local
+                        if (fasttype === 2) {
+                            offset = null;
+                            date += 'Z';
+                        }
+                        // Offset; keep track of offset if not Z
+                        else if ((c = date.charCodeAt(date.length - 1)) !== 0x5a /* Z */ && c !== 0x7a /* z */) {
+                            offset = date.slice(date.length - 6);
+                        }
+                        if (unsafeDelim)
+                            date = date.slice(0, 10) + 'T' + date.slice(11);
+                    }
+                    // Time
+                    else if (fasttype === 4) {
+                        date = +date.slice(0, 2) > 23 ? '' : `0000-01-01T${date}Z`;
+                    }
+                    hasDate = fasttype !== 4;
+                    hasTime = fasttype !== 3;
+                }
+            else {
+                let match = date.match(DATE_TIME_RE);
+                if (match) {
+                    if (!match[1]) {
+                        hasDate = false;
+                        date = `0000-01-01T${date}`;
+                    }
+                    hasTime = !!match[2];
+                    // Make sure to use T instead of a space. Breaks in case of extreme values otherwise.
+                    hasTime && date[10] === ' ' && (date = date.replace(' ', 'T'));
+                    // Do not allow rollover hours.
+                    if (match[2] && +match[2] > 23) {
+                        date = '';
+                    }
+                    else {
+                        offset = match[3] || null;
+                        if (!offset && hasTime)
+                            date += 'Z';
+                    }
+                }
+                else {
+                    date = '';
+                }
+            }
+        }
+        super(date);
+        if (!isNaN(this.getTime())) {
+            this.#hasDate = hasDate;
+            this.#hasTime = hasTime;
+            this.#offset = offset;
+        }
+    }
+    isDateTime() {
+        return this.#hasDate && this.#hasTime;
+    }
+    isLocal() {
+        return !this.#hasDate || !this.#hasTime || !this.#offset;
+    }
+    isDate() {
+        return this.#hasDate && !this.#hasTime;
+    }
+    isTime() {
+        return this.#hasTime && !this.#hasDate;
+    }
+    isValid() {
+        return this.#hasDate || this.#hasTime;
+    }
+    toISOString() {
+        let iso = super.toISOString();
+        // Local Date
+        if (this.isDate())
+            return iso.slice(0, 10);
+        // Local Time
+        if (this.isTime())
+            return iso.slice(11, 23);
+        // Local DateTime
+        if (this.#offset === null)
+            return iso.slice(0, -1);
+        // Offset DateTime
+        if (this.#offset === 'Z' || this.#offset === 'z')
+            return iso;
+        // This part is quite annoying: JS strips the original timezone from the ISO string representation
+        // Instead of using a "modified" date and "Z", we restore the representation "as authored"
+        let offset = (+(this.#offset.slice(1, 3)) * 60) + +(this.#offset.slice(4, 6));
+        offset = this.#offset[0] === '-' ? offset : -offset;
+        let offsetDate = new Date(this.getTime() - (offset * 60e3));
+        return offsetDate.toISOString().slice(0, -1) + this.#offset;
+    }
+    static wrapAsOffsetDateTime(jsDate, offset = 'Z') {
+        let date = new TomlDate(jsDate);
+        date.#offset = offset;
+        return date;
+    }
+    static wrapAsLocalDateTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalDate(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasTime = false;
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasDate = false;
+        date.#offset = null;
+        return date;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function isDigit(char, base = 10) {
+    return base === 16
+        ? (char > 0x2f && char < 0x3a) || (char > 0x40 && char < 0x47) || (char > 0x60 && char < 0x67)
+        : (char > 0x2f && char < 0x30 + base);
+}
+function isEndOfValue(char, delim) {
+    // Whitespace -- we're permissive on `\r` for performance; it'll be dealt with later anyway
+    return char === 0x20 || char === 0x9 /* \t */ || char === 0xa /* \n */ || char === 0xd /* \r */ ||
+        // Structure end or next value delimiter
+        (delim && (char === delim || char === 0x2c /* , */)) ||
+        // Comment
+        char === 0x23; /* # */
+}
+/** @internal */
+function extractValue(ctx, end) {
+    let errPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p);
+    // Structs
+    if (c === 0x5b /* [ */ || c === 0x7b /* { */) {
+        ctx.d-- || TomlError.x('document contains excessively nested structures. aborting.', ctx);
+        let value = c === 0x5b /* [ */
+            ? parseArray(ctx)
+            : parseInlineTable(ctx);
+        ctx.d++;
+        return value;
+    }
+    // Strings
+    if (c === 0x22 /* " */ || c === 0x27 /* ' */) {
+        return parseString(ctx);
+    }
+    // Booleans
+    // We can fast-path because the first character is enough to know the only possible value
+    if (c === 0x74 /* t */) { // Only possible valid value is `true`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x72 || ctx.s.charCodeAt(++ctx.p) !== 0x75 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, true;
+    }
+    if (c === 0x66 /* f */) { // Only possible valid value is `false`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6c || ctx.s.charCodeAt(++ctx.p) !== 0x73 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, false;
+    }
+    if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+        return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 0x2c - c, end);
+    }
+    // Rough heuristic, but `parseDate` falls back to number parsing if it's a false positive.
+    // e.g.: `a = 1\n-------------- = 1` would match this heuristic, but gracefully fallback to numbers.
+    if (ctx.s.charCodeAt(ctx.p + 4) === 0x2d /* - */ && ctx.s.charCodeAt(ctx.p + 7) === 0x2d /* - */) {
+        return parseDate(ctx, c, end);
+    }
+    // Same logic as above; `parseTime` falls back to number parsing if it's a false positive.
+    if (ctx.s.charCodeAt(ctx.p + 2) === 0x3a /* : */) {
+        return parseTime(ctx, c, end);
+    }
+    return parseNumber(ctx, ctx.p, c, 0, end);
+}
+// State:
+// 0: init
+// 1: integer
+// 2: fractional dot
+// 3: fractional
+// 4: exponent letter
+// 5: exponent
+// 6: exponent sign
+// 7: exponent with sign
+// >9: underscore; see below
+//     -> 12: was integer
+//     -> 14: was fractional
+//     -> 16: was exponent
+// states 2-5, 14, 16 are ONLY permitted iif base === 10
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+    let c = startChr;
+    let state = 0;
+    let hasUnderscores = false;
+    // (+/-)inf
+    if (c === 0x69 /* i */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x6e || ctx.s.charCodeAt(++ctx.p) !== 0x66)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, (sign || 1) / 0;
+    }
+    // (+/-)nan
+    if (c === 0x6e /* n */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6e)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, NaN;
+    }
+    // Leading zero
+    // Only allowed cases: `0<EOV>`, `0.(...)`, `0e(...)`, `0x(...)`, `0b(...)`, `0o(...)`
+    // FWIW, `0e(...)` is a stupid case, but it's not banned per-se so we have to parse it
+    if (c === 0x30 /* 0 */) {
+        if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
+            return ctx.bi === true ? 0n : 0; // note: conveniently deals with `-0`
+        if (!sign) {
+            if (c === 0x78 /* x */)
+                return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+            else if (c === 0x62 /* b */)
+                return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+            else if (c === 0x6f /* o */)
+                return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+        }
+        if (c === 0x2e /* . */)
+            state = 2;
+        else if (c === 0x65 /* e */ || c === 0x45 /* E */)
+            state = 4;
+        else
+            TomlError.x('illegal leading zero', ctx, startPtr);
+    }
+    // If the 1st char is not a digit by now, then it's not a valid TOML value at all
+    else if (!isDigit(c))
+        TomlError.x('invalid value', ctx, startPtr);
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (!state)
+            state = 1; // Detects single-digit numbers we can use a fast parse path for
+        // The way the states are numbered is not random: underscores are always permitted in odd-numbered states and
+        // never permitted in even-numbered ones.
+        if (c === 0x5f /* _ */) {
+            if (!(state & 1))
+                TomlError.x('illegal underscore', ctx);
+            state += 11; // 11 is a marker that makes the state even and greater than 9; see the numbering + rationale above
+            hasUnderscores = true;
+        }
+        // Transition to fractional part.
+        else if (state === 1 && c === 0x2e /* . */)
+            state = 2;
+        // Transition to exponent part.
+        else if ((state === 1 || state === 3) && (c === 0x65 /* e */ || c === 0x45 /* E */))
+            state = 4;
+        // + and - are permitted in state 4 only (handled before entering the function for state 0)
+        else if (state === 4 && (c === 0x2b /* + */ || c === 0x2d /* - */)) {
+            state = 6;
+        }
+        // All special cases have been handled; only digits are allowed here
+        else if (!isDigit(c))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear state flags
+        else if (state > 9)
+            state -= 11;
+        else if (!(state & 1))
+            state++;
+    }
+    // Single-char number; we can fast-path these very easily.
+    if (!state) {
+        let val = (startChr - 0x30 /* 0 */) * (sign || 1);
+        return ctx.bi === true ? BigInt(val) : val;
+    }
+    // Even-numbered states absolutely require a digit next; not even end of value is permitted
+    if (!(state & 1))
+        TomlError.x('unfinished numeric value', ctx, startPtr);
+    let str = ctx.s.slice(startPtr, ctx.p);
+    if (hasUnderscores)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return state > 1
+        ? parseFloat(str)
+        : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+    let c, underscore = 1;
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (c === 0x5f /* _ */) {
+            if (underscore & 1)
+                TomlError.x('illegal underscore', ctx);
+            underscore = 3;
+        }
+        // We only need to check if the number is a valid digit, nothing else is permitted
+        else if (!isDigit(c, base))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear underscore flag
+        else if (underscore & 1)
+            underscore--;
+    }
+    // Trailing underscore is not allowed
+    if (underscore & 1)
+        TomlError.x('unfinished numeric value', ctx);
+    let str = ctx.s.slice(startPtr + 2, ctx.p);
+    if (underscore)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+    if (ctx.bi !== true)
+        int: {
+            let val = parseInt(str, base);
+            if (!Number.isSafeInteger(val)) {
+                if (ctx.bi)
+                    break int;
+                TomlError.x('integer value cannot be represented losslessly', ctx, startPtr);
+            }
+            return val;
+        }
+    return base === 10 ? BigInt(str) : BigInt((base === 2 ? '0b' : base === 8 ? '0o' : '0x') + str);
+}
+function parseDate(ctx, c, endChr) {
+    let startPtr = ctx.p++, unsafeSeparator;
+    if (!isDigit(c) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+        return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+    }
+    ctx.p += 5;
+    if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
+        TomlError.x('invalid date-time: date part is malformed', ctx, startPtr);
+    if (ctx.p >= ctx.s.length || (((c = ctx.s.charCodeAt(ctx.p)) !== 0x20 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 0x54 /* T */ && c !== 0x74 /* t */)) {
+        let t = ctx.s.slice(startPtr, ctx.p);
+        return readDate(ctx, t, 3, false, startPtr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 3) !== 0x3a /* : */)
+        TomlError.x('invalid date-time: time part is malformed', ctx, startPtr);
+    if (ctx.s.charCodeAt(ctx.p += 3) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    if (c = ctx.s.charCodeAt(ctx.p)) {
+        if (c === 0x5a /* Z */ || c === 0x7a /* z */) {
+            let t = ctx.s.slice(startPtr, ++ctx.p);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, '[+00:00]');
+        }
+        if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+            // Temporal's ZonedDateTime is weird asf when it comes to dealing with traditional offsets...
+            // It's 1.2x faster to allocate a new string to pass to ZDT than use Instant.toZonedDateTimeISO
+            let t = ctx.s.slice(startPtr, ctx.p += 6);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, !ctx.ld && ('[' + ctx.s.slice(ctx.p - 6, ctx.p) + ']'));
+        }
+    }
+    let t = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+    let start = ctx.p;
+    if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+        return parseNumber(ctx, --ctx.p, c, 0, endChr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 4) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    let t = ctx.s.slice(start, ctx.p);
+    return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+    if (ctx.ld) {
+        let date = new TomlDate(str, type, unsafeDelim);
+        if (!date.isValid())
+            TomlError.x('invalid date', ctx, errPtr);
+        return date;
+    }
+    try {
+        if (temporalSuffix)
+            str += temporalSuffix;
+        switch (type) {
+            case 1: return Temporal.ZonedDateTime.from(str);
+            case 2: return Temporal.PlainDateTime.from(str);
+            case 3: return Temporal.PlainDate.from(str);
+            case 4: return Temporal.PlainTime.from(str);
+        }
+    }
+    catch (e) {
+        TomlError.x(e instanceof Error ? e.message : '' + e, ctx, errPtr);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function skipComment(ctx) {
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        let c = ctx.s.charCodeAt(ctx.p);
+        if (c === 0xa /* \n */)
+            break;
+        if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */) {
+            ctx.p++;
+            break;
+        }
+        if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in comments', ctx);
+        }
+    }
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+    let c;
+    while (ctx.p < ctx.s.length) {
+        while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 0x20 ||
+            c === 0x9 /* \t */ ||
+            (!banNewLines &&
+                (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)))))
+            ctx.p++;
+        if (banComments || c !== 0x23 /* # */)
+            break;
+        skipComment(ctx);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+/** @internal */
+function parseKey(ctx, end = 0x3d /* = */) {
+    // States:
+    // 0: before first char
+    // 1: parsing bare key
+    // 2: after key component
+    let startPtr;
+    let state = 0;
+    let parsed = [];
+    let sliceStart;
+    let c = ctx.s.charCodeAt(startPtr = ctx.p);
+    do {
+        // End of key
+        if (c === end) {
+            if (!state)
+                TomlError.x('unexpected end of key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            return ctx.p++, parsed;
+        }
+        // Dotted key separator
+        else if (c === 0x2e /* . */) {
+            if (!state)
+                TomlError.x('illegal empty bare key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            state = 0;
+        }
+        // Quoted key
+        else if (!state && (c === 0x22 /* " */ || c === 0x27 /* ' */)) {
+            if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
+                TomlError.x('illegal quoted key: multiline strings are not allowed', ctx);
+            parsed.push(parseString(ctx));
+            state = 2;
+            ctx.p--;
+        }
+        // Whitespace; no-op in state 0 and 2, end of bare key in state 1
+        else if (c === 0x20 || c === 0x9 /* \t */) {
+            if (state === 1) {
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+                state = 2;
+            }
+        }
+        // If state is post-key, no character is allowed; otherwise ensure it's a bare-key component
+        else if (state === 2 || (c < 0x30 && c !== 0x2d /* - */) || (c > 0x39 && c < 0x41) || (c > 0x5a && c < 0x61 && c !== 0x5f /* _ */) || c > 0x7a) {
+            TomlError.x('illegal character in key', ctx);
+        }
+        // Illegal character
+        else if (!state) {
+            state = 1;
+            sliceStart = ctx.p;
+        }
+    } while (c = ctx.s.charCodeAt(++ctx.p));
+    TomlError.x('incomplete key-value: cannot find end of key', ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+    let startPtr = ctx.p++;
+    let res = Object.create(null);
+    let seen = new Set();
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x7d /* } */) {
+            ctx.p++;
+            return res;
+        }
+        let k;
+        let t = res;
+        let hasOwn = false;
+        let errPtr = ctx.p;
+        let key = parseKey(ctx);
+        for (let i = 0; i < key.length; i++) {
+            if (i)
+                t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            k = key[i];
+            if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== 'object' || seen.has(t[k]))) {
+                TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+            }
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor')) {
+                t = ctx.uk !== 1 && TomlError.x('document contains an unsafe property', ctx, errPtr);
+                break;
+            }
+            if (!hasOwn && unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+            }
+        }
+        if (hasOwn) {
+            TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+        }
+        skipVoid(ctx, true, true);
+        let value = extractValue(ctx, 0x7d /* } */);
+        if (t && typeof (t[k] = value) === 'object')
+            seen.add(value);
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x7d /* } */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished table', ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+    let startPtr = ctx.p++;
+    let res = [];
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x5d /* ] */) {
+            ctx.p++;
+            return res;
+        }
+        res.push(extractValue(ctx, 0x5d /* ] */));
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x5d /* ] */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished array', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function peekTable(ctx, key, table, meta, type) {
+    let t = table;
+    let m = meta;
+    let k;
+    let hasOwn = false;
+    let state;
+    for (let i = 0; i < key.length; i++) {
+        if (i) {
+            t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            m = (state = m[k]).c;
+            if (type === 0 /* Type.DOTTED */ && (state.t === 1 /* Type.EXPLICIT */ || state.t === 2 /* Type.ARRAY */)) {
+                return null;
+            }
+            if (state.t === 2 /* Type.ARRAY */) {
+                let l = t.length - 1;
+                t = t[l];
+                m = m[l].c;
+            }
+        }
+        k = key[i];
+        if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 /* Type.DOTTED */ && m[k]?.d) {
+            return null;
+        }
+        if (!hasOwn) {
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor'))
+                return false;
+            if (unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+                Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
+            }
+            m[k] = {
+                t: i < key.length - 1 && type === 2 /* Type.ARRAY */
+                    ? 3 /* Type.ARRAY_DOTTED */ : type,
+                d: false,
+                i: 0,
+                c: Object.create(null),
+            };
+        }
+    }
+    state = m[k];
+    if (state.t !== type && !(type === 1 /* Type.EXPLICIT */ && state.t === 3 /* Type.ARRAY_DOTTED */)) {
+        // Bad key type!
+        return null;
+    }
+    if (type === 2 /* Type.ARRAY */) {
+        if (!state.d) {
+            state.d = true;
+            t[k] = [];
+        }
+        t[k].push(t = Object.create(null));
+        state.c[state.i++] = (state = { t: 1 /* Type.EXPLICIT */, d: false, i: 0, c: Object.create(null) });
+    }
+    if (state.d) {
+        // Redefining a table!
+        return null;
+    }
+    state.d = true;
+    if (type === 1 /* Type.EXPLICIT */) {
+        t = hasOwn ? t[k] : (t[k] = Object.create(null));
+    }
+    else if (type === 0 /* Type.DOTTED */ && hasOwn) {
+        return null;
+    }
+    return [k, t, state.c];
+}
+function validateTablePeek(ctx, peek, ptr) {
+    if (peek === null || ctx.uk === 2)
+        TomlError.x(peek === null
+            ? 'trying to redefine an already defined table or value'
+            : 'document contains an unsafe property', ctx, ptr);
+}
+function dist_parse_parse(toml, options = {}) {
+    let ctx = {
+        s: toml,
+        p: 0,
+        d: options.maxDepth ?? 1000,
+        bi: options.integersAsBigInt ?? false,
+        ld: options.useLegacyDate ?? true,
+        uk: options.unsafeKeyBehaviour === 'throw' ? 2 : options.unsafeKeyBehaviour === 'drop' ? 1 : 0,
+    };
+    let res = Object.create(null);
+    let meta = Object.create(null);
+    let tmp;
+    let skipping = false;
+    let tbl = res;
+    let m = meta;
+    // BOM is allowed, skip.
+    // JS is UTF-16, so we have to check for the UTF-16 BOM instead of the UTF-8 BOM sequence!
+    if (toml.charCodeAt(0) === 0xfeff)
+        ctx.p++;
+    skipVoid(ctx);
+    while (ctx.p < toml.length) {
+        if (toml.charCodeAt(ctx.p) === 0x5b /* [ */) {
+            let isTableArray = toml.charCodeAt(++ctx.p) === 0x5b; /* [ */
+            tmp = ctx.p += +isTableArray;
+            skipping = false;
+            let k = parseKey(ctx, 0x5d /* ] */);
+            if (isTableArray) {
+                if (toml.charCodeAt(ctx.p) !== 0x5d /* ] */) {
+                    TomlError.x('expected end of table array declaration', ctx);
+                }
+                ctx.p++;
+            }
+            let p = peekTable(ctx, k, res, meta, isTableArray ? 2 /* Type.ARRAY */ : 1 /* Type.EXPLICIT */);
+            if (!p) {
+                validateTablePeek(ctx, p, tmp);
+                skipping = true;
+            }
+            else {
+                m = p[2];
+                tbl = p[1];
+            }
+        }
+        else {
+            tmp = ctx.p;
+            let k = parseKey(ctx);
+            let p = peekTable(ctx, k, tbl, m, 0 /* Type.DOTTED */);
+            if (!p && !skipping)
+                validateTablePeek(ctx, p, tmp);
+            skipVoid(ctx, true, true);
+            let v = extractValue(ctx, void 0);
+            if (p && !skipping)
+                p[1][p[0]] = v;
+        }
+        skipVoid(ctx, true);
+        if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 0xa /* \n */ && (tmp !== 0xd /* \r */ || toml.charCodeAt(ctx.p + 1) !== 0xa /* \n */)) {
+            TomlError.x('each key-value declaration must be followed by an end-of-line', ctx);
+        }
+        skipVoid(ctx);
+    }
+    return res;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let BARE_KEY = /^[a-z0-9-_]+$/i;
+let HAS_WELLFORMED = !!(''.isWellFormed);
+function extendedTypeOf(obj) {
+    let type = typeof obj;
+    if (type === 'object') {
+        if (Array.isArray(obj))
+            return 'array';
+        if (typeof obj.getUTCDate === 'function' && obj instanceof Date)
+            return 'date';
+        if (globalThis.Temporal) {
+            if (obj.until) {
+                if (obj instanceof Temporal.ZonedDateTime)
+                    return 'temporal/tz+uc';
+                if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
+                    return 'temporal/uc';
+                if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
+                    return 'temporal';
+                if (obj instanceof Temporal.PlainYearMonth)
+                    return 'temporal/x';
+            }
+            else if ((obj.toPlainDate && obj instanceof Temporal.PlainMonthDay) ||
+                (obj.negated && obj instanceof Temporal.Duration)) {
+                return 'temporal/x';
+            }
+        }
+    }
+    return type;
+}
+function isArrayOfTables(obj) {
+    for (let i = 0; i < obj.length; i++) {
+        if (extendedTypeOf(obj[i]) !== 'object')
+            return false;
+    }
+    return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+    return JSON.stringify(s).replaceAll('\x7f', '\\u007f');
+}
+function formatString(s) {
+    return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+    if (BARE_KEY.test(s))
+        return s;
+    if (HAS_WELLFORMED && !s.isWellFormed())
+        throw new RangeError('key contains illegal lone surrogates');
+    return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    switch (type) {
+        // @ts-expect-error -- intentional fallthrough case
+        case 'number':
+            if (isNaN(val))
+                return 'nan';
+            if (val === Infinity)
+                return 'inf';
+            if (val === -Infinity)
+                return '-inf';
+            if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
+                return val.toFixed(1);
+        case 'bigint':
+        case 'boolean':
+        case 'temporal':
+            return val.toString();
+        case 'string':
+            return formatString(val);
+        case 'date':
+            if (isNaN(val.getTime()))
+                throw new TypeError('cannot serialize invalid date');
+            return val.toISOString();
+        case 'object':
+            return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+        case 'array':
+            return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+        // @ts-expect-error -- intentional fallthrough case
+        case 'temporal/tz+uc':
+            if (strictTemporal) {
+                let tz = val.timeZoneId;
+                let tzc = tz.charCodeAt(0);
+                if (
+                // Classic offset
+                tzc !== 0x2b /* + */ && tzc !== 0x2d /* - */ &&
+                    (
+                    // Fast pre-check pass; see below for the actually accepted values
+                    (tzc !== 0x55 /* U */ && tzc !== 0x47 /* G */ && tzc !== 0x5a /* Z */ && tzc !== 0x45 /* E */) ||
+                        (
+                        // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
+                        tz !== 'UTC' && tz !== 'UCT' && tz !== 'Universal' && tz !== 'Zulu' &&
+                            // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
+                            !tz.startsWith('GMT') && tz !== 'Greenwich' &&
+                            // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
+                            !tz.startsWith('Etc/')))) {
+                    throw new TypeError('Temporal objects with an IANA timezone are not allowed in Temporal strict mode');
+                }
+            }
+        case 'temporal/uc':
+            if (strictTemporal && val.calendarId !== 'iso8601')
+                throw new TypeError('Temporal objects with a non-default calendar are not allowed in Temporal strict mode');
+            return val.toString({
+                calendarName: 'never',
+                timeZoneName: 'never',
+            });
+        case 'temporal/x':
+            throw new TypeError('Unsupported ' + val[Symbol.toStringTag]);
+    }
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+    let keys = Object.keys(obj);
+    if (keys.length === 0)
+        return '{}';
+    let res = '{ ';
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (i)
+            res += ', ';
+        res += formatKey(k) + ' = ' + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' }';
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+    if (array.length === 0)
+        return '[]';
+    let res = '[ ';
+    for (let i = 0; i < array.length; i++) {
+        if (i)
+            res += ', ';
+        if (array[i] === null || array[i] === void 0) {
+            throw new TypeError('arrays cannot contain null or undefined values');
+        }
+        res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' ]';
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let res = '';
+    for (let i = 0; i < array.length; i++) {
+        res += `${res && '\n'}[[${key}]]\n`;
+        res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    }
+    return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let preamble = '';
+    let tables = '';
+    let keys = Object.keys(obj);
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (obj[k] !== null && obj[k] !== void 0) {
+            let type = extendedTypeOf(obj[k]);
+            if (type === 'symbol' || type === 'function') {
+                throw new TypeError(`cannot serialize values of type '${type}'`);
+            }
+            let key = formatKey(k);
+            if (type === 'array' && isArrayOfTables(obj[k])) {
+                tables += (tables && '\n') + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else if (type === 'object') {
+                let tblKey = prefix ? `${prefix}.${key}` : key;
+                tables += (tables && '\n') + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else {
+                preamble += key;
+                preamble += ' = ';
+                preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+                preamble += '\n';
+            }
+        }
+    }
+    if (tableKey && (preamble || !tables)) // Create table only if necessary
+        preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
+    return preamble && tables
+        ? `${preamble}\n${tables}`
+        : preamble || tables;
+}
+function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTemporal = false } = {}) {
+    if (extendedTypeOf(obj) !== 'object') {
+        throw new TypeError('stringify can only be called with an object');
+    }
+    let str = stringifyTable(0, obj, '', maxDepth, numbersAsFloat, strictTemporal);
+    if (str[str.length - 1] !== '\n')
+        return str + '\n';
+    return str;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+
+/** @deprecated use `import * as ... from 'smol-toml'` instead */
+/* harmony default export */ const smol_toml_dist = ({ parse: dist_parse_parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-lines.js
+/** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
+function packageName(name) {
+    return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+/** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+function parseRequirements(text) {
+    return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
+}
+function logicalLines(text) {
+    const lines = [];
+    let joined = "";
+    let start = 0;
+    text.split(/\r?\n/).forEach((raw, index) => {
+        const comment = /^\s*#/.test(raw);
+        if (joined === "")
+            start = index + 1;
+        if (!comment && raw.endsWith("\\")) {
+            joined += raw.slice(0, -1);
+            return;
+        }
+        const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
+        joined = "";
+        if (whole !== "")
+            lines.push({ line: start, text: whole });
+    });
+    if (joined.trim() !== "")
+        lines.push({ line: start, text: joined.trim() });
+    return lines;
+}
+function classify(text) {
+    const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
+    if (option) {
+        const [, name, value = ""] = option;
+        const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+        if (name === "-r" || name === "--requirement")
+            return { kind: "include", text: path };
+        if (name === "-c" || name === "--constraint")
+            return { kind: "constraint", text: path };
+        if (name === "-e" || name === "--editable")
+            return { kind: "editable", text: path };
+        return { kind: "option", text };
+    }
+    if (isLocal(text))
+        return { kind: "local", text };
+    return requirement(text);
+}
+/** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */
+function isLocal(text) {
+    const [first = ""] = text.split(/[\s;]/);
+    if (/^file:/.test(first) || /@\s*(?:file:|\.{0,2}\/)/.test(text))
+        return true;
+    if (/^[a-z+]+:\/\//i.test(first) || /^[\w.-]+(?:\[[^\]]*\])?@/.test(first))
+        return false;
+    return /^\.{1,2}(?:\/|$|\[)/.test(first) || first.includes("/") || /\.(?:whl|zip|tar\.gz)$/.test(first);
+}
+function requirement(text) {
+    const hashed = /\s--hash[= ]/.test(text);
+    const bare = text.replace(/\s--[a-z-]+(?:[= ]\S+)?/g, "").trim();
+    const parts = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)/.exec(bare);
+    const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
+    const url = /^[a-z+]+:\/\//i.test(bare);
+    const name = url ? egg : parts?.[1];
+    const version = url
+        ? null
+        : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
+    return name === undefined
+        ? { kind: "requirement", text, hashed }
+        : { kind: "requirement", text, name: packageName(name), version, hashed };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/lock-files.js
+
+
+
+/** Reads TOML; a broken file is a DeployError at file:line:column. */
+function parseToml(text, file) {
+    try {
+        return dist_parse_parse(text);
+    }
+    catch (error) {
+        const { line = 1, column = 1, message } = error;
+        throw errors_usageError("project.broken-file", `${file} is not valid TOML: ${message.split("\n")[0]}`, {
+            at: `${file}:${line}:${column}`,
+        });
+    }
+}
+/**
+ * uv.lock: what the project itself needs, with the chosen extras and groups. Packages built from a folder of the
+ * repository are refused, save the project itself, which is never installed.
+ */
+function uvPackages(text, file, extras, groups) {
+    const all = parseToml(text, file).package ?? [];
+    const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
+    const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
+    if (local)
+        throw localPackage(local.name, file);
+    const queue = all
+        .filter((one) => folder(one) === ".")
+        .flatMap((project) => [
+        ...(project.dependencies ?? []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => project["dev-dependencies"]?.[group] ?? []),
+    ]);
+    const packages = {};
+    const done = new Set();
+    for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
+        const chosen = wanted.extra ?? [];
+        const key = `${wanted.name} ${chosen}`;
+        if (done.has(key))
+            continue;
+        done.add(key);
+        for (const found of all.filter(({ name }) => name === wanted?.name)) {
+            packages[packageName(found.name)] = found.version ?? null;
+            queue.push(...(found.dependencies ?? []));
+            for (const extra of chosen)
+                queue.push(...(found["optional-dependencies"]?.[extra] ?? []));
+        }
+    }
+    return packages;
+}
+/** poetry.lock and pdm.lock: every package that is not for other groups alone. */
+function groupedPackages(text, file, groups) {
+    const wanted = ["main", "default", ...groups];
+    const all = parseToml(text, file).package ?? [];
+    return Object.fromEntries(all
+        .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
+        .map((one) => [packageName(one.name), one.version ?? null]));
+}
+/** Pipfile.lock: its default section. */
+function pipenvPackages(text, file) {
+    let lock;
+    try {
+        lock = JSON.parse(text);
+    }
+    catch (error) {
+        throw errors_usageError("project.broken-file", `${file} is not valid JSON: ${error.message}`, {
+            at: file,
+        });
+    }
+    const packages = {};
+    for (const [name, one] of Object.entries(lock.default ?? {})) {
+        if (one.path !== undefined || one.file !== undefined)
+            throw localPackage(name, file);
+        packages[packageName(name)] = one.version?.replace(/^==/, "") ?? null;
+    }
+    return packages;
+}
+function localPackage(name, file) {
+    return errors_usageError("project.local-requirement", `Installing ${name} from the repository is not yet supported`, { at: file, hint: "publish it to an index, or keep its code beside manage.py" });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-files.js
+
+
+
+
+/**
+ * Follows `-r` and `-c` through all files, relative to the including file as pip does. A missing file, an address
+ * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
+ * must not hold code of one release.
+ */
+async function readClosure(tree, starts) {
+    const files = [];
+    const packages = {};
+    const constraints = {};
+    let required = 0;
+    let hashed = 0;
+    async function visit(file, constraint, from) {
+        if (files.includes(file))
+            return;
+        const text = await tree.text(file);
+        if (text === null)
+            throw missingFile(tree, file, from);
+        files.push(file);
+        for (const line of parseRequirements(text)) {
+            const at = `${file}:${line.line}`;
+            refuseLocal(line, at);
+            if (line.kind === "include" || line.kind === "constraint") {
+                const target = included(file, line, at);
+                await visit(target, constraint || line.kind === "constraint", at);
+            }
+            else if (line.kind === "requirement" && constraint) {
+                if (line.name && line.version)
+                    constraints[line.name] = line.version;
+            }
+            else if (line.kind === "requirement") {
+                required++;
+                if (line.hashed)
+                    hashed++;
+                if (line.name)
+                    packages[line.name] = line.version ?? packages[line.name] ?? null;
+            }
+        }
+    }
+    for (const start of starts)
+        await visit(start, false, null);
+    for (const [name, version] of Object.entries(constraints))
+        if (name in packages)
+            packages[name] ??= version;
+    return { files, packages, hashed: required > 0 && hashed === required };
+}
+function included(file, line, at) {
+    if (/^[a-z]+:\/\//i.test(line.text))
+        throw errors_usageError("project.remote-requirements", "A requirements file from an address can not be pinned", {
+            at,
+            seen: line.text,
+            hint: "commit a copy of it and include that",
+        });
+    const target = paths_joined(external_node_path_namespaceObject.posix.dirname(file), line.text);
+    if (target.startsWith("../") || external_node_path_namespaceObject.posix.isAbsolute(line.text))
+        throw errors_usageError("project.missing-requirements", `${line.text} lies outside the repository`, { at });
+    return target;
+}
+function missingFile(tree, file, from) {
+    return errors_usageError("project.missing-requirements", `The requirements file ${file} is not in ${tree.sha.slice(0, 7)}`, {
+        at: from ?? "djdeploy.yml, python.requirements",
+        hint: `commit ${file}, or remove the line that includes it`,
+    });
+}
+function refuseLocal(line, at) {
+    const versionControlled = /^(?:git|hg|svn|bzr)\+/.test(line.text);
+    if (line.kind !== "local" && (line.kind !== "editable" || versionControlled))
+        return;
+    throw errors_usageError("project.local-requirement", `Installing ${line.kind === "editable" ? `-e ${line.text}` : line.text} from the repository is not yet supported`, {
+        at,
+        expected: "packages from an index or from version control; the repository's own code is imported in place",
+        hint: "remove the line: the folder with manage.py is on Python's path",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/installer.js
+
+
+
+
+
+const lockFiles = [
+    ["uv.lock", "uv"],
+    ["poetry.lock", "poetry"],
+    ["pdm.lock", "pdm"],
+    ["Pipfile.lock", "pipenv"],
+];
+const requirementNames = ["requirements/production.txt", "requirements/prod.txt", "requirements.txt"];
+/** `folders` are looked through in order: that of manage.py, that of djdeploy.yml, the top. */
+async function detectDependencies(tree, folders, prefix, python) {
+    const { installer, requirements } = python;
+    if (requirements !== "auto") {
+        const files = requirements.map((file) => paths_joined(prefix, file));
+        const tool = installer === "uv" ? "uv" : "pip";
+        return fromRequirements(tree, files, {
+            value: tool,
+            evidence: "given by python.requirements in djdeploy.yml",
+        });
+    }
+    const given = installer === "auto" ? null : installer;
+    const evidence = (file) => given ? "given by python.installer in djdeploy.yml" : `detected from ${file}`;
+    for (const [name, tool] of lockFiles) {
+        const file = firstOf(tree, folders, [name]);
+        if (file && (given ?? tool) === tool)
+            return fromLock(tree, file, { value: tool, evidence: evidence(file) }, python);
+    }
+    if (given && given !== "pip" && given !== "uv")
+        throw nothingFor(given, folders);
+    const tool = given ?? "pip";
+    const list = firstOf(tree, folders, requirementNames);
+    if (list)
+        return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
+    const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
+    const declared = pyproject && declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
+    if (pyproject && declared)
+        return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
+    throw nothingFor(given, folders);
+}
+function firstOf(tree, folders, names) {
+    for (const folder of folders)
+        for (const name of names)
+            if (tree.has(paths_joined(folder, name)))
+                return paths_joined(folder, name);
+    return null;
+}
+async function fromRequirements(tree, files, installer) {
+    const closure = await readClosure(tree, files);
+    const { packages, hashed } = closure;
+    return {
+        installer,
+        requirements: closure.files,
+        requirementArguments: files,
+        declared: null,
+        packages,
+        hashed,
+    };
+}
+async function fromLock(tree, file, installer, { extras, groups }) {
+    const text = (await tree.text(file));
+    const described = file.replace(/[^/]+$/, installer.value === "pipenv" ? "Pipfile" : "pyproject.toml");
+    const packages = installer.value === "uv"
+        ? uvPackages(text, file, extras, groups)
+        : installer.value === "pipenv"
+            ? pipenvPackages(text, file)
+            : groupedPackages(text, file, groups);
+    const requirements = tree.has(described) ? [file, described] : [file];
+    return { installer, requirements, requirementArguments: [], declared: null, packages, hashed: true };
+}
+function fromPyproject(file, declared, installer) {
+    const packages = {};
+    for (const line of parseRequirements(declared.join("\n")))
+        if (line.name)
+            packages[line.name] = line.version ?? null;
+    return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
+}
+/** `[project] dependencies` with the chosen extras and groups; null where the file declares none. */
+function declaredIn(text, file, extras, groups) {
+    const document = parseToml(text, file);
+    const project = document.project ?? {};
+    if (!Array.isArray(project.dependencies) && groups.length === 0)
+        return null;
+    return [
+        ...(project.dependencies ?? []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
+    ];
+}
+/** PEP 735: a group holds requirements and `{include-group = "…"}`. */
+function groupIn(groups, name, above = []) {
+    if (above.includes(name))
+        return [];
+    return (groups[name] ?? []).flatMap((one) => typeof one === "string"
+        ? [one]
+        : groupIn(groups, String(one["include-group"]), [...above, name]));
+}
+function nothingFor(installer, folders) {
+    const looked = folders.map((folder) => folder || ".").join(", ");
+    const names = installer
+        ? lockFiles.filter(([, tool]) => tool === installer).map(([name]) => name)
+        : [...lockFiles.map(([name]) => name), ...requirementNames, "pyproject.toml with [project] dependencies"];
+    return errors_usageError("project.no-requirements", "Nothing says which packages the project needs", {
+        expected: `${(names.length > 0 ? names : requirementNames).join(", ")} in ${looked}`,
+        hint: "pip freeze > requirements.txt, and commit it",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
+
+
+/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
+const djangoFloors = [
+    ["6.0", "3.12"],
+    ["5.0", "3.10"],
+    ["4.0", "3.8"],
+    ["3.0", "3.6"],
+];
+/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
+async function detectPython(tree, folders, configured, django) {
+    if (configured !== "auto")
+        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
+    for (const folder of folders) {
+        const file = paths_joined(folder, ".python-version");
+        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
+        if (version)
+            return { value: `==${version}.*`, evidence: `detected from ${file}` };
+    }
+    for (const folder of folders) {
+        const file = paths_joined(folder, "pyproject.toml");
+        const text = await tree.text(file);
+        const document = text === null ? {} : parseToml(text, file);
+        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
+        if (typeof required === "string")
+            return { value: asSpecifier(required), evidence: `detected from ${file}` };
+    }
+    return djangoFloor(django);
+}
+function djangoFloor(django) {
+    if (django === null)
+        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
+    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
+    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
+}
+/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
+function asSpecifier(text) {
+    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
+    if (major === undefined)
+        return text.trim();
+    if (sign === "^")
+        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
+    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/root.js
+
+
+
+/** The folder with manage.py, relative to the top ("." or "backend"). */
+async function detectRoot({ tree, prefix, configured, isExcluded }) {
+    if (configured !== null) {
+        const folder = paths_joined(prefix, configured);
+        if (tree.has(paths_joined(folder, "manage.py")))
+            return { value: folder || ".", evidence: "given by root in djdeploy.yml" };
+        throw errors_usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} at ${root_short(tree)}`, {
+            seen: `root: ${configured}`,
+            hint: await whereItIs(tree, prefix, isExcluded),
+        });
+    }
+    const places = await managePys(tree, prefix, isExcluded);
+    if (places.length === 1)
+        return { value: places[0], evidence: `detected from ${paths_joined(places[0], "manage.py")}` };
+    if (places.length === 0)
+        throw errors_usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
+            expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
+            hint: "commit it; it must be part of the revision that is deployed",
+        });
+    throw errors_usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
+        seen: places.map((folder) => paths_joined(folder, "manage.py")).join(", "),
+        hint: `add to djdeploy.yml: \`root: ${external_node_path_namespaceObject.posix.relative(prefix, places[0]) || "."}\``,
+    });
+}
+async function managePys(tree, prefix, isExcluded) {
+    const all = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === "manage.py" && tree.has(path) && !isExcluded(path));
+    const django = [];
+    for (const path of all)
+        if (/DJANGO_SETTINGS_MODULE|django\.core\.management/.test((await tree.text(path)) ?? ""))
+            django.push(external_node_path_namespaceObject.posix.dirname(path));
+    const below = django.filter((folder) => prefix === "" || `${folder}/`.startsWith(`${prefix}/`));
+    return (below.length > 0 ? below : django).sort();
+}
+async function whereItIs(tree, prefix, isExcluded) {
+    const [first] = await managePys(tree, prefix, isExcluded);
+    if (first === undefined)
+        return "commit manage.py; it must be part of the revision that is deployed";
+    return `there is one in ${first}: write \`root: ${external_node_path_namespaceObject.posix.relative(prefix, first) || "."}\``;
+}
+function root_short(tree) {
+    return tree.sha.slice(0, 7);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/server.js
+/** In the order in which they are chosen when several are required. */
+const servers = [
+    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
+    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
+    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
+    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
+    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
+    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
+    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
+];
+/** The application server and the interface it should serve. */
+function detectServer(configured, packages, found) {
+    if (configured !== "auto")
+        return {
+            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
+            wanted: interfaceOf(configured, found),
+        };
+    const present = servers.filter((one) => one.packages.some((name) => name in packages));
+    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
+    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
+    const chosen = asgi ?? present[0];
+    if (!chosen)
+        return {
+            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
+            wanted: interfaceOf("gunicorn", found),
+        };
+    return {
+        server: {
+            value: chosen.kind,
+            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
+        },
+        wanted: interfaceOf(chosen.kind, found),
+    };
+}
+/** The first interface of the server for which the project has an application. */
+function interfaceOf(kind, found) {
+    const { speaks } = servers.find((one) => one.kind === kind);
+    return speaks.find((one) => found[one] !== null) ?? speaks[0];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/environment.js
+/**
+ * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
+ * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
+ */
+const passedOn = [
+    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
+    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
+    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+    // What a workflow's log and tools look at to know where they run; none of it is a secret.
+    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
+    // actions/setup-python's interpreter finds its library by these.
+    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
+    // The way out of a company's network.
+    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+];
+/** The environment of a program of the project: the names above, plus what the caller adds. */
+function scrubbed(added = {}) {
+    const kept = {};
+    for (const name of passedOn) {
+        const value = process.env[name];
+        if (value !== undefined)
+            kept[name] = value;
+    }
+    return { ...kept, ...added };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/git.js
+
+
+
+/**
+ * git's own environment: English messages, no question at a terminal, no lock taken on somebody's index. Of `GIT_*`
+ * only the configuration comes along, so that a hook's GIT_DIR can not lead us to another repository.
+ */
+function gitEnvironment(added = {}) {
+    const configuration = Object.entries(process.env).filter((entry) => /^GIT_(CONFIG_|SSL_CAINFO$)/.test(entry[0]) && entry[1] !== undefined);
+    return scrubbed({
+        ...Object.fromEntries(configuration),
+        LC_ALL: "C",
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_OPTIONAL_LOCKS: "0",
+        ...added,
+    });
+}
+/** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
+function git_tryGit(directory, args, options = {}) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)("git", ["-C", directory, ...args], { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) }, (error, stdout, stderr) => {
+            if (error && typeof error.code !== "number")
+                return reject(cannotRun(error));
+            resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString("utf8").trim() });
+        });
+        // A git that ends early closes its standard input; its exit code says why.
+        child.stdin?.on("error", () => { });
+        child.stdin?.end(options.input ?? "");
+    });
+}
+/** Runs git and returns its output; a failure is a DeployError that names the command and git's own words. */
+async function git_git(directory, args, options = {}) {
+    const result = await git_tryGit(directory, args, options);
+    if (result.code === 0)
+        return result.stdout;
+    throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
+}
+/** The output of `git` as one trimmed text. */
+async function git_gitText(directory, args) {
+    return (await git_git(directory, args)).toString("utf8").trim();
+}
+/** The fields of a `-z` output. */
+function git_nulSeparated(output) {
+    return output.toString("utf8").split("\0").slice(0, -1);
+}
+/** git refuses a repository that belongs to another user; in containers that is the usual case. */
+function dubiousOwnership(stderr) {
+    if (!stderr.includes("dubious ownership"))
+        return null;
+    const folder = /repository at '([^']+)'/.exec(stderr)?.[1] ?? "PATH";
+    return errors_usageError("project.git-ownership", `git refuses ${folder}, because another user owns it`, {
+        hint: `git config --global --add safe.directory ${folder}`,
+    });
+}
+function gitFailed(args, result) {
+    return new DeployError("project.git", ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
+        output: result.stderr,
+    });
+}
+function cannotRun(error) {
+    if (error.code === "ENOENT")
+        return errors_usageError("project.no-git", "git was not found; the files to deploy are read from it", {
+            hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
+        });
+    return new DeployError("project.git", ExitCode.failed, `git could not be run: ${error.message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/revision.js
+
+
+/** Finds the git work tree around a folder. */
+async function findWorkTree(directory) {
+    const found = await git_tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
+    if (found.code === 0) {
+        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
+        return { top, prefix: prefix.replace(/\/$/, "") };
+    }
+    throw (dubiousOwnership(found.stderr) ??
+        errors_usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
+            seen: found.stderr.split("\n")[0] ?? "",
+            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
+        }));
+}
+/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
+async function readRevision(top, asked) {
+    const ref = asked ?? "HEAD";
+    const shallow = (await git_gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+    const sha = await revision_resolve(top, ref, shallow);
+    const [committedAt = "", subject = ""] = (await git_gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
+    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
+    return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+async function revision_resolve(top, ref, shallow) {
+    if (ref !== "" && !ref.startsWith("-"))
+        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
+            const found = await git_tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
+            const sha = found.stdout.toString("latin1").trim();
+            if (found.code === 0)
+                return sha;
+            if (found.stderr.includes("ambiguous"))
+                throw ambiguous(ref);
+        }
+    if (ref === "HEAD")
+        throw errors_usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
+            hint: "git add -A && git commit -m 'First commit'",
+        });
+    throw errors_usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
+        hint: shallow
+            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
+            : "git fetch --all --tags, then look with git log --oneline --all",
+    });
+}
+function ambiguous(ref) {
+    return errors_usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
+        hint: "give more digits of the SHA",
+    });
+}
+/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
+async function branchOf(top, ref) {
+    const named = await git_tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
+    const full = named.stdout.toString("utf8").trim();
+    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
+}
+/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
+async function dirtyFiles(top) {
+    const status = await git_git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
+    return git_nulSeparated(status).map((line) => line.slice(3));
+}
+/** The address of `origin` in one form for all its spellings; null without a remote. */
+async function readRepository(top) {
+    const origin = await git_tryGit(top, ["remote", "get-url", "origin"]);
+    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
+}
+/**
+ * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
+ * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
+ */
+function normaliseAddress(url) {
+    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
+    if (/^(?:\/|\.)/.test(trimmed))
+        return trimmed.replace(/(?:\/|\.)git$/, "");
+    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
+        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
+    if (!parts)
+        return null;
+    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./build/src/project/blobs.js
+
+
+
+/**
+ * One `git cat-file --batch` for all reads, started with the first. It keeps the process alive only while a question
+ * is open and ends with it, so nobody has to close it.
+ */
+function openBlobs(directory) {
+    const open = [];
+    let child = null;
+    let pending = [];
+    let length = 0;
+    /** Bytes needed before looking again: header unknown = 1, else header + content + newline. */
+    let needed = 1;
+    function start() {
+        const started = (0,external_node_child_process_namespaceObject.spawn)("git", ["-C", directory, "cat-file", "--batch"], {
+            stdio: ["pipe", "pipe", "ignore"],
+            env: gitEnvironment(),
+        });
+        started.stdout.on("data", (chunk) => take(chunk));
+        started.stdin.on("error", () => { });
+        started.on("error", (error) => end(error.message));
+        started.on("close", (code) => end(`it ended with ${code}`));
+        return started;
+    }
+    function end(reason) {
+        child = null;
+        pending = [];
+        length = 0;
+        needed = 1;
+        for (const question of open.splice(0))
+            question.reject(unreadable(question.id, reason));
+    }
+    function take(chunk) {
+        pending.push(chunk);
+        length += chunk.length;
+        if (length < needed)
+            return;
+        let data = pending.length === 1 ? chunk : Buffer.concat(pending);
+        while (open.length > 0) {
+            const newline = data.indexOf(10);
+            if (newline < 0)
+                break;
+            const header = data.toString("latin1", 0, newline).split(" ");
+            const question = open[0];
+            if (header.length !== 3 || !/^\d+$/.test(header[2])) {
+                open.shift();
+                data = data.subarray(newline + 1);
+                question.reject(unreadable(question.id, header.slice(1).join(" ")));
+                continue;
+            }
+            const size = Number(header[2]);
+            needed = newline + 1 + size + 1;
+            if (data.length < needed)
+                break;
+            open.shift();
+            // A copy: a slice would keep the whole chunk alive.
+            question.resolve(Buffer.from(data.subarray(newline + 1, newline + 1 + size)));
+            data = data.subarray(needed);
+            needed = 1;
+        }
+        pending = data.length > 0 ? [data] : [];
+        length = data.length;
+        if (open.length === 0 && child)
+            hold(child, false);
+    }
+    return {
+        read(id) {
+            return new Promise((resolve, reject) => {
+                child ??= start();
+                hold(child, true);
+                open.push({ id, resolve, reject });
+                child.stdin.write(`${id}\n`);
+            });
+        },
+    };
+}
+/** Whether the child keeps our own process from ending. Pipes of a child are sockets. */
+function hold(child, alive) {
+    for (const one of [child, child.stdin, child.stdout])
+        alive ? one.ref() : one.unref();
+}
+function unreadable(id, reason) {
+    return new DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
+        hint: "run git fsck; a partial clone must be able to reach its origin",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/tree.js
+
+
+
+const tree_kinds = {
+    "100644": "file",
+    "100664": "file",
+    "100755": "executable",
+    "120000": "symlink",
+    "160000": "submodule",
+};
+/** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
+async function tree_openTree(directory, sha) {
+    const listing = await git_git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
+    const entries = new Map();
+    for (const entry of parseListing(listing))
+        entries.set(entry.path, entry);
+    const blobs = openBlobs(directory);
+    return {
+        directory,
+        sha,
+        entries,
+        blobs,
+        has: (path) => isFile(entries.get(path)),
+        async text(path) {
+            const entry = entries.get(path);
+            return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
+        },
+    };
+}
+function isFile(entry) {
+    return entry?.kind === "file" || entry?.kind === "executable";
+}
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** `MODE TYPE ID\tPATH\0`… Names that can not be carried safely through archives and scripts are refused. */
+function* parseListing(listing) {
+    for (let at = 0; at < listing.length;) {
+        const end = listing.indexOf(0, at);
+        const tab = listing.indexOf(9, at);
+        const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
+        const path = fileName(listing.subarray(tab + 1, end));
+        at = end + 1;
+        const kind = tree_kinds[mode];
+        if (kind)
+            yield { path, id, kind };
+    }
+}
+function fileName(bytes) {
+    let name;
+    try {
+        name = utf8.decode(bytes);
+    }
+    catch {
+        throw tree_badName(bytes.toString("latin1"), "is not UTF-8");
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\x00-\x1f\x7f]/.test(name))
+        throw tree_badName(name, "holds a line break or another control character");
+    return name;
+}
+function tree_badName(name, why) {
+    return errors_usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
+        hint: "rename it (git mv) and commit",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/read.js
+
+
+
+
+
+
+
+
+
+/**
+ * What the repository around djdeploy.yml is at a revision (default HEAD): everything is read from the commit, never
+ * from the working tree. What djdeploy.yml says wins; the rest is detected, with evidence. Errors are DeployErrors
+ * with exit code 2 that name the line to add.
+ */
+async function readProject(config, ref) {
+    const { top } = await findWorkTree(config.directory);
+    const [revision, repository, prefix] = await Promise.all([
+        readRevision(top, ref),
+        readRepository(top),
+        paths_configPrefix(config, top),
+    ]);
+    const tree = await tree_openTree(top, revision.sha);
+    const excluded = paths_excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
+    const settings = await detectSettings(tree, root.value, config.django.settings);
+    const found = await findApplications(tree, root.value, settings.value);
+    const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];
+    const dependencies = await detectDependencies(tree, folders, prefix, config.python);
+    const django = dependencies.packages.django ?? null;
+    const python = await detectPython(tree, folders, config.python.version, django);
+    const { server, wanted } = detectServer(config.server.kind, dependencies.packages, found);
+    const served = chooseApplication(tree, root.value, found, wanted, config.django.application);
+    return { directory: top, root, settings, ...served, server, ...dependencies, python, revision, repository };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/attributes.js
+
+
+
+
+/**
+ * Paths that `git archive` would leave out: `export-ignore` in the .gitattributes of the commit itself. They are read
+ * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
+ * trailing slash, as archive does, and takes all below it along.
+ */
+async function attributes_exportIgnored(tree) {
+    const attributes = [...tree.entries.keys()].filter((path) => posix.basename(path) === ".gitattributes");
+    const texts = await Promise.all(attributes.map((path) => tree.text(path)));
+    if (!texts.some((text) => text?.includes("export-ignore")))
+        return () => false;
+    const asked = [...foldersOf(tree), ...tree.entries.keys()];
+    const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
+    try {
+        const env = { GIT_INDEX_FILE: join(scratch, "index") };
+        await git(tree.directory, ["read-tree", tree.sha], { env });
+        const input = `${asked.join("\0")}\0`;
+        const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
+        const answers = nulSeparated(await git(tree.directory, args, { env, input }));
+        const ignored = new Set();
+        for (let at = 0; at + 2 < answers.length; at += 3)
+            if (answers[at + 2] === "set")
+                ignored.add(answers[at]);
+        return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
+    }
+    finally {
+        await rm(scratch, { recursive: true, force: true });
+    }
+}
+/** All folders, and submodules, which stand for folders. */
+function foldersOf(tree) {
+    const folders = new Set();
+    for (const { path, kind } of tree.entries.values())
+        for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
+            folders.add(folder);
+    return folders;
+}
+/** `a/b/c` lies in `a/` and `a/b/`. */
+function foldersAbove(path) {
+    const folders = [];
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
+        folders.push(path.slice(0, at + 1));
+    return folders;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/content.js
+
+
+
+
+
+function content_sha256(content) {
+    return createHash("sha256").update(content).digest("hex");
+}
+/** Scripts whose `#!` line ends in CR LF: Linux would look for an interpreter named `python3\r`. */
+function content_normaliseScript(bytes) {
+    if (bytes[0] !== 0x23 || bytes[1] !== 0x21)
+        return { bytes, normalised: false };
+    const end = bytes.indexOf(10);
+    if (end < 1 || bytes[end - 1] !== 13 || bytes.includes(0))
+        return { bytes, normalised: false };
+    const text = bytes.toString("latin1").replaceAll("\r\n", "\n");
+    return { bytes: Buffer.from(text, "latin1"), normalised: true };
+}
+/** The object that a Git LFS pointer stands for; null for anything else. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function content_lfsObject(bytes) {
+    if (bytes.length > 1024 || !bytes.subarray(0, 43).equals(pointerStart))
+        return null;
+    const text = bytes.toString("utf8");
+    const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
+    const size = /^size (\d+)$/m.exec(text)?.[1];
+    return oid && size ? { oid, size: Number(size) } : null;
+}
+const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+/** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
+async function content_readLfs(directory, path, oid) {
+    const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+    const stored = join(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+    const content = await readFile(stored).catch(() => null);
+    if (content && content_sha256(content) === oid)
+        return content;
+    throw usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
+        expected: `the object ${oid.slice(0, 12)}… in .git/lfs`,
+        hint: "give actions/checkout `lfs: true`, or run git lfs pull; a file that is not needed goes under `exclude`",
+    });
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = require("node:stream/promises");
+;// CONCATENATED MODULE: ./build/src/project/include.js
+
+
+
+
+
+
+
+
+/**
+ * Files of `build.include`, taken from the working tree as they are now: each named path (relative to djdeploy.yml)
+ * with all below it. A path that is missing, holds nothing or lies outside the repository is an error.
+ */
+async function include_includedFiles(top, prefix, include) {
+    const files = [];
+    for (const given of include) {
+        const start = joined(prefix, given);
+        const real = await realpath(join(top, start)).catch(() => null);
+        if (real === null)
+            throw problem(given, "does not exist", "check `build.command`: it did not make it");
+        if (start === "" || relative(top, real).startsWith(".."))
+            throw problem(given, "lies outside the repository");
+        const found = await below(top, start);
+        if (found.length === 0)
+            throw problem(given, "holds no file", "check `build.command`: it left it empty");
+        files.push(...found);
+    }
+    return files;
+}
+async function below(top, path) {
+    const stat = await lstat(join(top, path));
+    if (forbidden(path))
+        return [];
+    if (stat.isSymbolicLink())
+        return [await include_link(top, path)];
+    if (stat.isFile())
+        return [await include_file(top, path, stat.size, (stat.mode & 0o111) !== 0)];
+    if (!stat.isDirectory())
+        throw problem(path, "is neither a file, a folder nor a symbolic link");
+    const names = await readdir(join(top, path), { withFileTypes: true });
+    const files = [];
+    for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1)))
+        files.push(...(await below(top, posix.join(path, name))));
+    return files;
+}
+async function include_file(top, path, size, executable) {
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(join(top, path)), hash);
+    return {
+        path,
+        type: "file",
+        executable,
+        sha256: hash.digest("hex"),
+        size,
+        read: () => readFile(join(top, path)),
+    };
+}
+async function include_link(top, path) {
+    const target = await readlink(join(top, path));
+    const bytes = Buffer.from(target);
+    const size = bytes.length;
+    return {
+        path,
+        type: "symlink",
+        executable: false,
+        sha256: sha256(bytes),
+        size,
+        target,
+        read: async () => bytes,
+    };
+}
+function problem(path, what, hint) {
+    return usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/links.js
+
+
+/**
+ * Refuses symbolic links that lead out of the release, also by way of other links; returns those that lead to
+ * nothing that is shipped (a link into a shared folder is one of them).
+ */
+function links_checkLinks(files) {
+    const links = new Map(files.flatMap((file) => (file.target === undefined ? [] : [[file.path, file.target]])));
+    if (links.size === 0)
+        return [];
+    const present = new Set();
+    for (const { path } of files)
+        for (let at = path; at !== "."; at = posix.dirname(at)) {
+            if (present.has(at))
+                break;
+            present.add(at);
+        }
+    const dangling = [];
+    for (const [path, target] of links) {
+        const end = follow(path, links);
+        if (end === null)
+            throw usageError("project.link-outside", `The symbolic link ${path} leads out of the release`, {
+                seen: `${path} -> ${target}`,
+                hint: "link to something inside the repository, or list the path under `shared:` with a target",
+            });
+        if (end !== "" && !present.has(end))
+            dangling.push(path);
+    }
+    return dangling;
+}
+/** Where a link ends, every step resolved as the kernel does; null outside the release. */
+function follow(path, links) {
+    let rest = path.split("/");
+    let at = [];
+    for (let steps = 0; rest.length > 0;) {
+        const [part, ...after] = rest;
+        rest = after;
+        if (part === "" || part === ".")
+            continue;
+        if (part === "..") {
+            if (at.length === 0)
+                return null;
+            at = at.slice(0, -1);
+            continue;
+        }
+        const here = [...at, part];
+        const target = links.get(here.join("/"));
+        if (target === undefined) {
+            at = here;
+            continue;
+        }
+        if (target.startsWith("/"))
+            return null;
+        // A circle ends nowhere.
+        if (++steps > 40)
+            return "\0";
+        rest = [...target.split("/"), ...rest];
+    }
+    return at.join("/");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/submodules.js
+
+
+
+
+
+/** Opens a submodule at the commit that its parent records. It must be initialised in the checkout. */
+async function submodules_openSubmodule(parent, { path, id }, shown) {
+    const directory = join(parent.directory, path);
+    const initialised = await access(join(directory, ".git")).then(() => true, () => false);
+    const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
+    if (found)
+        return openTree(directory, id);
+    throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
+        expected: `its commit ${id.slice(0, 7)}, which the revision records`,
+        seen: initialised ? "another commit, without this one" : "an empty folder",
+        hint: "give actions/checkout `submodules: recursive`, or run git submodule update --init --recursive",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/shipment.js
+
+
+
+
+
+
+
+
+/** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
+const lanes = 16;
+/**
+ * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
+ * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
+ * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
+ */
+async function collectShipment(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const shipment = { files: [], normalised: [], notes: [] };
+    await collect(await openTree(top, project.revision.sha), "", (path) => excluded.ignores(path), shipment);
+    const files = new Map(shipment.files.map((file) => [file.path, file]));
+    for (const file of await includedFiles(top, prefix, config.build.include)) {
+        const tracked = files.get(file.path);
+        if (tracked && tracked.sha256 !== file.sha256)
+            shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
+        files.set(file.path, file);
+    }
+    // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
+    for (const { path } of config.shared) {
+        const replaced = joined(path);
+        if (files.get(replaced)?.type === "symlink")
+            files.delete(replaced);
+    }
+    shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (shipment.files.length === 0)
+        throw usageError("project.empty", "Nothing is left to ship", {
+            hint: "look at `exclude` and at export-ignore",
+        });
+    for (const path of checkLinks(shipment.files))
+        shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
+    return shipment;
+}
+async function collect(tree, base, isExcluded, shipment) {
+    const isIgnored = await exportIgnored(tree);
+    const kept = [...tree.entries.values()].filter(({ path, kind }) => {
+        const full = base + path;
+        if (forbidden(full) || isIgnored(path))
+            return false;
+        return !isExcluded(kind === "submodule" ? `${full}/` : full);
+    });
+    const queue = kept.filter(({ kind }) => kind !== "submodule").values();
+    const lane = async () => {
+        for (const entry of queue)
+            await add(tree, entry, base, shipment);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
+        const below = await openSubmodule(tree, entry, base + entry.path);
+        await collect(below, `${base}${entry.path}/`, isExcluded, shipment);
+    }
+}
+async function add(tree, entry, base, shipment) {
+    const path = base + entry.path;
+    if (path.split("/")[0] === ".djdeploy")
+        throw usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
+            hint: "rename the folder, or exclude it",
+        });
+    const blob = await tree.blobs.read(entry.id);
+    if (entry.kind === "symlink") {
+        const target = blob.toString("utf8");
+        shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
+        return;
+    }
+    const pointer = lfsObject(blob);
+    const { bytes, normalised } = pointer
+        ? { bytes: await readLfs(tree.directory, path, pointer.oid), normalised: false }
+        : normaliseScript(blob);
+    if (normalised)
+        shipment.normalised.push(path);
+    const read = async () => {
+        const again = await tree.blobs.read(entry.id);
+        return pointer ? readLfs(tree.directory, path, pointer.oid) : normaliseScript(again).bytes;
+    };
+    shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
+}
+function described(path, type, executable, bytes) {
+    return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/index.js
+
+
+
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+// EXTERNAL MODULE: ./node_modules/is-stream/index.js
+var is_stream = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./node_modules/make-dir/index.js
+var make_dir = __nccwpck_require__(6512);
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
+class PromiseQueue {
+    constructor({ concurrency = 1 } = {}) {
+        this.options = { concurrency };
+        this.running = 0;
+        this.queue = [];
+        this.idleCallbacks = [];
+    }
+    clear() {
+        this.queue = [];
+    }
+    onIdle(callback) {
+        this.idleCallbacks.push(callback);
+        return () => {
+            const index = this.idleCallbacks.indexOf(callback);
+            if (index !== -1) {
+                this.idleCallbacks.splice(index, 1);
+            }
+        };
+    }
+    waitTillIdle() {
+        return new Promise((resolve) => {
+            if (this.running === 0) {
+                resolve();
+                return;
+            }
+            const dispose = this.onIdle(() => {
+                dispose();
+                resolve();
+            });
+        });
+    }
+    add(callback) {
+        return new Promise((resolve, reject) => {
+            const runCallback = () => {
+                this.running += 1;
+                try {
+                    Promise.resolve(callback()).then((val) => {
+                        resolve(val);
+                        this.processNext();
+                    }, (err) => {
+                        reject(err);
+                        this.processNext();
+                    });
+                }
+                catch (err) {
+                    reject(err);
+                    this.processNext();
+                }
+            };
+            if (this.running >= this.options.concurrency) {
+                this.queue.push(runCallback);
+            }
+            else {
+                runCallback();
+            }
+        });
+    }
+    // Internal function, don't use
+    processNext() {
+        this.running -= 1;
+        const callback = this.queue.shift();
+        if (callback) {
+            callback();
+        }
+        else if (this.running === 0) {
+            this.idleCallbacks.forEach((item) => item());
+        }
+    }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
+/* @flow */
+
+
+
+
+const defaultFilesystem = {
+    join(pathA, pathB) {
+        return external_path_.join(pathA, pathB);
+    },
+    basename(path) {
+        return external_path_.basename(path);
+    },
+    stat(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+    readdir(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.readdir(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+};
+async function scanDirectoryInternal({ path, recursive, validate, result, fileSystem, queue, reject, }) {
+    const itemStat = await fileSystem.stat(path);
+    if (itemStat.isFile()) {
+        result.files.push(path);
+    }
+    else if (itemStat.isDirectory()) {
+        result.directories.push(path);
+    }
+    if (!itemStat.isDirectory() || recursive === 'none') {
+        return;
+    }
+    const contents = await fileSystem.readdir(path);
+    contents.forEach((item) => {
+        const itemPath = fileSystem.join(path, item);
+        if (!validate(itemPath)) {
+            return;
+        }
+        queue
+            .add(() => scanDirectoryInternal({
+            path: itemPath,
+            recursive: recursive === 'shallow' ? 'none' : 'deep',
+            validate,
+            result,
+            fileSystem,
+            queue,
+            reject,
+        }))
+            .catch(reject);
+    });
+}
+async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem, } = {}) {
+    external_assert_(path && typeof path === 'string', 'path must be a valid string');
+    external_assert_(typeof recursive === 'boolean', 'options.recursive must be a valid boolean');
+    external_assert_(validate === null || typeof validate === 'function', 'options.validate must be a valid function');
+    external_assert_(typeof concurrency === 'number', 'options.concurrency must be a valid number');
+    external_assert_(fileSystem !== null && typeof fileSystem === 'object', 'options.fileSystem must be a valid object');
+    const queue = new PromiseQueue({
+        concurrency,
+    });
+    const result = { files: [], directories: [] };
+    const mergedFileSystem = { ...defaultFilesystem, ...fileSystem };
+    await new Promise((resolve, reject) => {
+        scanDirectoryInternal({
+            path,
+            recursive: recursive ? 'deep' : 'shallow',
+            validate: validate != null ? validate : (item) => mergedFileSystem.basename(item).slice(0, 1) !== '.',
+            result,
+            fileSystem: mergedFileSystem,
+            queue,
+            reject,
+        })
+            .then(() => queue.waitTillIdle())
+            .then(resolve, reject);
+    });
+    return result;
+}
+/* harmony default export */ const esm = (scanDirectory);
+
+// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
+var shell_escape = __nccwpck_require__(4646);
+;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
+
+
+
+
+
+
+
+
+
+const DEFAULT_CONCURRENCY = 1;
+const DEFAULT_VALIDATE = (path) => !external_path_.basename(path).startsWith('.');
+const DEFAULT_TICK = () => {
+    /* No Op */
+};
+class SSHError extends Error {
+    constructor(message, code = null) {
+        super(message);
+        this.code = code;
+    }
+}
+function unixifyPath(path) {
+    if (path.includes('\\')) {
+        return path.split('\\').join('/');
+    }
+    return path;
+}
+async function esm_readFile(filePath) {
+    return new Promise((resolve, reject) => {
+        external_fs_.readFile(filePath, 'utf8', (err, res) => {
+            if (err) {
+                reject(err);
+            }
+            else {
+                resolve(res);
+            }
+        });
+    });
+}
+const SFTP_MKDIR_ERR_CODE_REGEXP = /Error: (E[\S]+): /;
+async function makeDirectoryWithSftp(path, sftp) {
+    let stats = null;
+    try {
+        stats = await new Promise((resolve, reject) => {
+            sftp.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    catch (_) {
+        /* No Op */
+    }
+    if (stats) {
+        if (stats.isDirectory()) {
+            // Already exists, nothing to worry about
+            return;
+        }
+        throw new Error('mkdir() failed, target already exists and is not a directory');
+    }
+    try {
+        await new Promise((resolve, reject) => {
+            sftp.mkdir(path, (err) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve();
+                }
+            });
+        });
+    }
+    catch (err) {
+        if (err != null && typeof err.stack === 'string') {
+            const matches = SFTP_MKDIR_ERR_CODE_REGEXP.exec(err.stack);
+            if (matches != null) {
+                throw new SSHError(err.message, matches[1]);
+            }
+            throw err;
+        }
+    }
+}
+class NodeSSH {
+    constructor() {
+        this.connection = null;
+    }
+    getConnection() {
+        const { connection } = this;
+        if (connection == null) {
+            throw new Error('Not connected to server');
+        }
+        return connection;
+    }
+    async connect(givenConfig) {
+        external_assert_(givenConfig != null && typeof givenConfig === 'object', 'config must be a valid object');
+        const config = { ...givenConfig };
+        external_assert_(config.username != null && typeof config.username === 'string', 'config.username must be a valid string');
+        if (config.host != null) {
+            external_assert_(typeof config.host === 'string', 'config.host must be a valid string');
+        }
+        else if (config.sock != null) {
+            external_assert_(typeof config.sock === 'object', 'config.sock must be a valid object');
+        }
+        else {
+            throw new external_assert_.AssertionError({ message: 'Either config.host or config.sock must be provided' });
+        }
+        if (config.privateKey != null || config.privateKeyPath != null) {
+            if (config.privateKey != null) {
+                external_assert_(typeof config.privateKey === 'string', 'config.privateKey must be a valid string');
+                external_assert_(config.privateKeyPath == null, 'config.privateKeyPath must not be specified when config.privateKey is specified');
+            }
+            else if (config.privateKeyPath != null) {
+                external_assert_(typeof config.privateKeyPath === 'string', 'config.privateKeyPath must be a valid string');
+                external_assert_(config.privateKey == null, 'config.privateKey must not be specified when config.privateKeyPath is specified');
+            }
+            external_assert_(config.passphrase == null || typeof config.passphrase === 'string', 'config.passphrase must be null or a valid string');
+            if (config.privateKeyPath != null) {
+                // Must be an fs path
+                try {
+                    config.privateKey = await esm_readFile(config.privateKeyPath);
+                }
+                catch (err) {
+                    if (err != null && err.code === 'ENOENT') {
+                        throw new external_assert_.AssertionError({ message: 'config.privateKeyPath does not exist at given fs path' });
+                    }
+                    throw err;
+                }
+            }
+        }
+        else if (config.password != null) {
+            external_assert_(typeof config.password === 'string', 'config.password must be a valid string');
+        }
+        if (config.tryKeyboard != null) {
+            external_assert_(typeof config.tryKeyboard === 'boolean', 'config.tryKeyboard must be a valid boolean');
+        }
+        if (config.tryKeyboard) {
+            const { password } = config;
+            if (config.onKeyboardInteractive != null) {
+                external_assert_(typeof config.onKeyboardInteractive === 'function', 'config.onKeyboardInteractive must be a valid function');
+            }
+            else if (password != null) {
+                config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
+                    if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes('password')) {
+                        finish([password]);
+                    }
+                };
+            }
+        }
+        const connection = new lib.Client();
+        this.connection = connection;
+        await new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            if (config.onKeyboardInteractive) {
+                connection.on('keyboard-interactive', config.onKeyboardInteractive);
+            }
+            connection.on('ready', () => {
+                connection.removeListener('error', reject);
+                resolve();
+            });
+            connection.on('end', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+            });
+            connection.on('close', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+                reject(new SSHError('No response from server', 'ETIMEDOUT'));
+            });
+            connection.connect(config);
+        });
+        return this;
+    }
+    isConnected() {
+        return this.connection != null;
+    }
+    async requestShell(options) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            const callback = (err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            };
+            if (options == null) {
+                connection.shell(callback);
+            }
+            else {
+                connection.shell(options, callback);
+            }
+        });
+    }
+    async withShell(callback, options) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const shell = await this.requestShell(options);
+        try {
+            await callback(shell);
+        }
+        finally {
+            shell.destroy();
+        }
+    }
+    async requestSFTP() {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.sftp((err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    async withSFTP(callback) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const sftp = await this.requestSFTP();
+        try {
+            await callback(sftp);
+        }
+        finally {
+            sftp.end();
+        }
+    }
+    async execCommand(givenCommand, options = {}) {
+        external_assert_(typeof givenCommand === 'string', 'command must be a valid string');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.cwd == null || typeof options.cwd === 'string', 'options.cwd must be a valid string');
+        external_assert_(options.stdin == null || typeof options.stdin === 'string' || is_stream.readable(options.stdin), 'options.stdin must be a valid string or readable stream');
+        external_assert_(options.execOptions == null || typeof options.execOptions === 'object', 'options.execOptions must be a valid object');
+        external_assert_(options.encoding == null || typeof options.encoding === 'string', 'options.encoding must be a valid string');
+        external_assert_(options.onChannel == null || typeof options.onChannel === 'function', 'options.onChannel must be a valid function');
+        external_assert_(options.onStdout == null || typeof options.onStdout === 'function', 'options.onStdout must be a valid function');
+        external_assert_(options.onStderr == null || typeof options.onStderr === 'function', 'options.onStderr must be a valid function');
+        external_assert_(options.noTrim == null || typeof options.noTrim === 'boolean', 'options.noTrim must be a boolean');
+        let command = givenCommand;
+        if (options.cwd) {
+            command = `cd ${shell_escape([options.cwd])} ; ${command}`;
+        }
+        const connection = this.getConnection();
+        const output = { stdout: [], stderr: [] };
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                    return;
+                }
+                if (options.onChannel) {
+                    options.onChannel(channel);
+                }
+                channel.on('data', (chunk) => {
+                    if (options.onStdout)
+                        options.onStdout(chunk);
+                    output.stdout.push(chunk.toString(options.encoding));
+                });
+                channel.stderr.on('data', (chunk) => {
+                    if (options.onStderr)
+                        options.onStderr(chunk);
+                    output.stderr.push(chunk.toString(options.encoding));
+                });
+                if (options.stdin != null) {
+                    if (is_stream.readable(options.stdin)) {
+                        options.stdin.pipe(channel, {
+                            end: true,
+                        });
+                    }
+                    else {
+                        channel.write(options.stdin);
+                        channel.end();
+                    }
+                }
+                else {
+                    channel.end();
+                }
+                let code = null;
+                let signal = null;
+                channel.on('exit', (code_, signal_) => {
+                    code = code_ !== null && code_ !== void 0 ? code_ : null;
+                    signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
+                });
+                channel.on('close', () => {
+                    let stdout = output.stdout.join('');
+                    let stderr = output.stderr.join('');
+                    if (options.noTrim !== true) {
+                        stdout = stdout.trim();
+                        stderr = stderr.trim();
+                    }
+                    resolve({
+                        code: code != null ? code : null,
+                        signal: signal != null ? signal : null,
+                        stdout,
+                        stderr,
+                    });
+                });
+            });
+        });
+    }
+    async exec(command, parameters, options = {}) {
+        external_assert_(typeof command === 'string', 'command must be a valid string');
+        external_assert_(Array.isArray(parameters), 'parameters must be a valid array');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.stream == null || ['both', 'stdout', 'stderr'].includes(options.stream), 'options.stream must be one of both, stdout, stderr');
+        for (let i = 0, { length } = parameters; i < length; i += 1) {
+            external_assert_(typeof parameters[i] === 'string', `parameters[${i}] must be a valid string`);
+        }
+        const completeCommand = `${command}${parameters.length > 0 ? ` ${shell_escape(parameters)}` : ''}`;
+        const response = await this.execCommand(completeCommand, options);
+        if (options.stream == null || options.stream === 'stdout') {
+            if (response.stderr) {
+                throw new Error(response.stderr);
+            }
+            return response.stdout;
+        }
+        if (options.stream === 'stderr') {
+            return response.stderr;
+        }
+        return response;
+    }
+    async mkdir(path, method = 'sftp', givenSftp = null) {
+        external_assert_(typeof path === 'string', 'path must be a valid string');
+        external_assert_(typeof method === 'string' && (method === 'sftp' || method === 'exec'), 'method must be either sftp or exec');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        if (method === 'exec') {
+            await this.exec('mkdir', ['-p', unixifyPath(path)]);
+            return;
+        }
+        const sftp = givenSftp || (await this.requestSFTP());
+        const makeSftpDirectory = async (retry) => makeDirectoryWithSftp(unixifyPath(path), sftp).catch(async (error) => {
+            if (!retry || error == null || (error.message !== 'No such file' && error.code !== 'ENOENT')) {
+                throw error;
+            }
+            await this.mkdir(external_path_.dirname(path), 'sftp', sftp);
+            await makeSftpDirectory(false);
+        });
+        try {
+            await makeSftpDirectory(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        const sftp = givenSftp || (await this.requestSFTP());
+        try {
+            await new Promise((resolve, reject) => {
+                sftp.fastGet(unixifyPath(remoteFile), localFile, transferOptions || {}, (err) => {
+                    if (err) {
+                        reject(err);
+                    }
+                    else {
+                        resolve();
+                    }
+                });
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        external_assert_(await new Promise((resolve) => {
+            external_fs_.access(localFile, external_fs_.constants.R_OK, (err) => {
+                resolve(err === null);
+            });
+        }), `localFile does not exist at ${localFile}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const putFile = (retry) => {
+            return new Promise((resolve, reject) => {
+                sftp.fastPut(localFile, unixifyPath(remoteFile), transferOptions || {}, (err) => {
+                    if (err == null) {
+                        resolve();
+                        return;
+                    }
+                    if (err.message === 'No such file' && retry) {
+                        resolve(this.mkdir(external_path_.dirname(remoteFile), 'sftp', sftp).then(() => putFile(false)));
+                    }
+                    else {
+                        reject(err);
+                    }
+                });
+            });
+        };
+        try {
+            await putFile(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
+        external_assert_(Array.isArray(files), 'files must be an array');
+        for (let i = 0, { length } = files; i < length; i += 1) {
+            const file = files[i];
+            external_assert_(file, 'files items must be valid objects');
+            external_assert_(file.local && typeof file.local === 'string', `files[${i}].local must be a string`);
+            external_assert_(file.remote && typeof file.remote === 'string', `files[${i}].remote must be a string`);
+        }
+        const transferred = [];
+        const sftp = givenSftp || (await this.requestSFTP());
+        const queue = new PromiseQueue({ concurrency });
+        try {
+            await new Promise((resolve, reject) => {
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        await this.putFile(file.local, file.remote, sftp, transferOptions);
+                        transferred.push(file);
+                    })
+                        .catch(reject);
+                });
+                queue.waitTillIdle().then(resolve);
+            });
+        }
+        catch (error) {
+            if (error != null) {
+                error.transferred = transferred;
+            }
+            throw error;
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(localDirectory, {
+            recursive,
+            validate,
+        });
+        const files = scanned.files.map((item) => external_path_.relative(localDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(localDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await this.mkdir(external_path_.join(remoteDirectory, directory), 'sftp', sftp);
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.putFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(remoteDirectory, {
+            recursive,
+            validate,
+            concurrency,
+            fileSystem: {
+                basename(path) {
+                    return external_path_.posix.basename(path);
+                },
+                join(pathA, pathB) {
+                    return external_path_.posix.join(pathA, pathB);
+                },
+                readdir(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.readdir(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                resolve(res.map((item) => item.filename));
+                            }
+                        });
+                    });
+                },
+                stat(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.stat(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                // eslint-disable-next-line @typescript-eslint/no-explicit-any
+                                resolve(res);
+                            }
+                        });
+                    });
+                },
+            },
+        });
+        const files = scanned.files.map((item) => external_path_.relative(remoteDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(remoteDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await make_dir(external_path_.join(localDirectory, directory));
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.getFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    forwardIn(remoteAddr, remotePort, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardIn(remoteAddr, remotePort, (error, port) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.destIP === remoteAddr && details.destPort === port) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('tcp connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('tcp connection', handler);
+                        connection.unforwardIn(remoteAddr, port, (_error) => {
+                            if (_error) {
+                                _reject(error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ port, dispose });
+            });
+        });
+    }
+    forwardOut(srcIP, srcPort, dstIP, dstPort) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardOut(srcIP, srcPort, dstIP, dstPort, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    forwardInStreamLocal(socketPath, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardInStreamLocal(socketPath, (error) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.socketPath === socketPath) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('unix connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('unix connection', handler);
+                        connection.openssh_unforwardInStreamLocal(socketPath, (_error) => {
+                            if (_error) {
+                                _reject(_error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ dispose });
+            });
+        });
+    }
+    forwardOutStreamLocal(socketPath) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    dispose() {
+        if (this.connection) {
+            this.connection.end();
+            this.connection = null;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/identities.js
+
+
+
+const parsedKeys = new WeakMap();
+/**
+ * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
+ * another one opens the door.
+ */
+async function identitiesOf(target) {
+    const given = [];
+    const locked = [];
+    const wanted = new Set();
+    for (const key of target.keys) {
+        const known = publicKeyOf(key.text);
+        if (known)
+            wanted.add(fingerprint(known));
+        try {
+            // Opening a protected key is slow on purpose: once for all hosts of a run.
+            const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
+            parsedKeys.set(key, parsed);
+            given.push(identity(key.source, parsed, null));
+        }
+        catch (error) {
+            locked.push(error);
+        }
+    }
+    for (const { fingerprint } of given)
+        wanted.add(fingerprint);
+    const agent = await agentIdentities(target.agent);
+    const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
+    const usable = [...fromAgent, ...given];
+    return {
+        usable: usable.filter((one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at),
+        locked,
+        agentProblem: agent.problem,
+    };
+}
+function identity(source, key, agent) {
+    return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
+}
+async function agentIdentities(path) {
+    if (path === null)
+        return { identities: [], problem: null };
+    const agent = lib_default().createAgent(path);
+    const keys = await new Promise((resolve) => {
+        agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
+    });
+    if (keys.error)
+        return { identities: [], problem: `the SSH agent at ${path} does not answer` };
+    const identities = keys.keys
+        .map((key) => lib_default().utils.parseKey(key))
+        .filter((key) => !(key instanceof Error))
+        .map((key) => identity("the SSH agent", key, agent));
+    return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
+}
+/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
+function onlyKey(one) {
+    const real = one.agent;
+    class OneKeyAgent extends (lib_default()).BaseAgent {
+        getIdentities(done) {
+            done(null, [one.key]);
+        }
+        sign(key, data, ...rest) {
+            real.sign.call(real, key, data, ...rest);
+        }
+    }
+    return new OneKeyAgent();
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/login.js
+
+
+
+/** Offers the keys one after the other; without any it asks the server for its methods. */
+function loginWith(user, keys) {
+    const waiting = [...keys];
+    let asked = false;
+    const login = {
+        tried: [],
+        accepts: null,
+        partial: false,
+        handler: (methods, partial, next) => {
+            if (methods !== null)
+                login.accepts = methods;
+            login.partial ||= partial === true;
+            const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
+            if (one) {
+                login.tried.push(one);
+                if (one.agent)
+                    next({ type: "agent", username: user, agent: onlyKey(one) });
+                else
+                    next({ type: "publickey", username: user, key: one.key });
+                return;
+            }
+            if (keys.length === 0 && !asked) {
+                asked = true;
+                next({ type: "none", username: user });
+                return;
+            }
+            next(false);
+        },
+    };
+    return login;
+}
+/** Why the login failed: who, with which keys, what the server takes. */
+function loginFailure(target, all, tried, login, seen) {
+    const who = `${target.user}@${target.host}`;
+    const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
+    const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
+    if (login.partial) {
+        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
+            ...details,
+            hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
+        });
+    }
+    if (login.accepts !== null && !login.accepts.includes("publickey")) {
+        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
+            ...details,
+            expected: "PubkeyAuthentication yes in sshd_config",
+        });
+    }
+    // A key that could not be opened may have been the right one.
+    const locked = all.locked[0];
+    if (locked)
+        return errors_usageError(locked.code, `${who}: ${locked.message}`, { ...locked.details, ...details });
+    if (tried.length === 0) {
+        return errors_usageError("ssh.no-key", `There is no key to log in as ${who} with`, {
+            ...details,
+            expected: "a key in the ssh-private-key input, --identity FILE, the SSH agent or ~/.ssh",
+            hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
+        });
+    }
+    const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
+    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
+        ...details,
+        expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
+        hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/quick-login.js
+/**
+ * Saves two round trips where one key is all we have. ssh2 asks whether a key would do before it signs with it
+ * (RFC 4252, section 7: the question is optional), and it waits for the login service before it sends anything. With
+ * a single key the signed request can follow the service request at once; the server answers both in order.
+ * Call it right after `connect()`. Where ssh2 looks different than expected, the login just takes the long way.
+ */
+function loginQuickly(client, user, key) {
+    const protocol = client._protocol;
+    if (typeof protocol?.authPK !== "function" || typeof protocol.service !== "function")
+        return;
+    const request = protocol.service.bind(protocol);
+    const offer = protocol.authPK.bind(protocol);
+    const signed = (algorithm) => offer(user, key, algorithm, (data, done) => done(sign(key, data, algorithm)));
+    let early = false;
+    protocol.service = (name) => {
+        request(name);
+        // An RSA signature's hash depends on what the server takes, which it says later.
+        early = key.type !== "ssh-rsa";
+        if (early)
+            signed();
+    };
+    protocol.authPK = (_user, _key, algorithm) => {
+        if (early)
+            early = false;
+        else
+            signed(algorithm);
+    };
+}
+const hashes = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" };
+function sign(key, data, algorithm) {
+    const signature = key.sign(data, hashes[algorithm ?? ""]);
+    if (signature instanceof Error)
+        throw signature;
+    return signature;
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/ssh/tail.js
+
+/**
+ * Collects output as text and keeps its last `limit` characters. Bytes of one character may come in two chunks:
+ * decoding chunk by chunk would break it.
+ */
+function tailOf(limit) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let kept = "";
+    let cut = false;
+    const keep = (more) => {
+        kept += more;
+        if (kept.length <= 2 * limit)
+            return;
+        kept = kept.slice(-limit);
+        cut = true;
+    };
+    return {
+        push: (chunk) => keep(decoder.write(chunk)),
+        text: () => {
+            keep(decoder.end());
+            if (kept.length <= limit && !cut)
+                return kept;
+            return `[…]${kept.slice(-limit)}`;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/session.js
+
+
+
+/** Output beyond this many characters is dropped from its beginning. */
+const outputLimit = 4 * 1024 * 1024;
+/** A quiet line that sends this much between two looks is slow, not dead. */
+const alive = 64 * 1024;
+/** Makes the Connection of a logged-in client and watches over it until it is closed. */
+function sessionOf(target, ssh, line, options) {
+    const client = ssh.connection;
+    let closing = false;
+    let gone = null;
+    let reason = null;
+    // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
+    client.on("error", (error) => {
+        reason ??= error;
+    });
+    const stopWatching = watch(line, options.keepaliveMs, () => {
+        reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
+        line.stream.destroy();
+    });
+    const lost = new Promise((resolve) => {
+        client.once("close", () => {
+            stopWatching();
+            gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
+            options.after();
+            resolve(closing ? null : gone);
+        });
+    });
+    const openChannel = (command) => new Promise((resolve, reject) => {
+        if (gone || closing)
+            return reject(gone ?? connectionLost(target, "it is closed"));
+        client.exec(command, (error, channel) => {
+            if (!error)
+                return resolve(channel);
+            // A lost connection fails its waiting requests just after it says that it is closed.
+            setImmediate(() => reject(gone ?? channelRefused(target, error)));
+        });
+    });
+    /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
+    let queue = Promise.resolve();
+    return {
+        name: target.name,
+        user: target.user,
+        lost,
+        exec(command, execOptions = {}) {
+            const turn = queue.then(async () => session_collect(target, await openChannel(command), lost, execOptions));
+            queue = turn.catch(() => { });
+            return turn;
+        },
+        async open(command) {
+            return asChannel(await openChannel(command), lost);
+        },
+        async close() {
+            if (closing || gone)
+                return;
+            closing = true;
+            client.end();
+            line.hangUp();
+            await lost;
+        },
+    };
+}
+/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
+function watch(line, everyMs, dead) {
+    let received = true;
+    let sent = line.sent();
+    let misses = 0;
+    const onData = () => {
+        received = true;
+    };
+    line.stream.on("data", onData);
+    const timer = setInterval(() => {
+        const now = line.sent();
+        misses = received || now - sent > alive ? 0 : misses + 1;
+        received = false;
+        sent = now;
+        if (misses >= 4)
+            dead();
+    }, everyMs);
+    return () => {
+        clearInterval(timer);
+        line.stream.off("data", onData);
+    };
+}
+function channelRefused(target, error) {
+    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
+        seen: error.message,
+        hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
+        cause: error,
+    });
+}
+/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
+function endOf(channel, lost) {
+    return new Promise((resolve) => {
+        const end = { code: null, signal: null };
+        channel.on("exit", (code, signal) => {
+            end.code = code;
+            end.signal = signal ?? null;
+        });
+        channel.once("close", () => resolve(end));
+        void lost.then(() => resolve({ code: null, signal: null }));
+    });
+}
+function asChannel(channel, lost) {
+    // A write that fails shows in `closed`; without a listener it would end the process.
+    channel.on("error", () => { });
+    channel.stderr.on("error", () => { });
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed: endOf(channel, lost) };
+}
+async function session_collect(target, raw, lost, options) {
+    const channel = asChannel(raw, lost);
+    const stdout = tailOf(outputLimit);
+    const stderr = tailOf(outputLimit);
+    channel.stdout.on("data", stdout.push);
+    channel.stderr.on("data", stderr.push);
+    channel.stdin.end(options.input ?? "");
+    let timedOut = false;
+    const timer = options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            raw.close();
+        }, options.timeoutMs);
+    const broken = lost.then((error) => {
+        throw error ?? connectionLost(target, "it was closed while a program ran");
+    });
+    try {
+        const end = await Promise.race([channel.closed, broken]);
+        if (timedOut) {
+            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
+        }
+        return { ...end, stdout: stdout.text(), stderr: stderr.text() };
+    }
+    finally {
+        clearTimeout(timer);
+        broken.catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/connect.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Connects, checks the host key against the pins of the target, and logs in. Every way this can fail is a DeployError
+ * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
+ */
+async function connect(target, options = {}) {
+    return (await connectOver(target, options, false)).connection;
+}
+async function connectOver(target, options, isJump) {
+    const pins = pinsFor(target, isJump);
+    const identities = await identitiesOf(target);
+    const shown = [];
+    const tried = [];
+    for (;;) {
+        const keys = identities.usable.filter((one) => !tried.includes(one));
+        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
+        if (attempt.connected)
+            return attempt.connected;
+    }
+}
+/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
+async function attemptOnce(target, options, attempt) {
+    const { line, jump } = await openLine(target, options);
+    const ssh = new NodeSSH();
+    const login = loginWith(target.user, attempt.keys);
+    const hello = [];
+    let stage = "banner";
+    let refused = null;
+    let again = false;
+    return await new Promise((resolve, reject) => {
+        let settled = false;
+        const settle = (act) => {
+            if (settled)
+                return;
+            settled = true;
+            clearTimeout(timer);
+            options.signal?.removeEventListener("abort", onAbort);
+            line.stream.off("data", onData);
+            act();
+        };
+        const giveUp = (error) => settle(() => {
+            line.stream.destroy();
+            void jump?.connection.close();
+            if (error)
+                reject(error);
+            else
+                resolve({ connected: null });
+        });
+        const progress = (error = null) => ({
+            ...readHello(Buffer.concat(hello)),
+            stage,
+            timeoutMs: target.connectTimeoutMs,
+            error,
+        });
+        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
+        let timer = arm();
+        const enter = (next) => {
+            stage = next;
+            clearTimeout(timer);
+            timer = arm();
+        };
+        const onAbort = () => giveUp(line_aborted(target));
+        const onData = (chunk) => {
+            if (stage === "banner")
+                enter("handshake");
+            if (hello.length < 16)
+                hello.push(chunk);
+        };
+        const hostVerifier = (key, verify) => {
+            const verdict = host_key_judge(attempt.pins, key);
+            if (verdict.kind === "trusted")
+                return verify(true);
+            const error = hostKeyError(target, key, verdict);
+            const type = keyType(key);
+            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
+                clearTimeout(timer);
+                const { host, port } = target;
+                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
+                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
+                    if (yes)
+                        enter("handshake");
+                    else
+                        refused = error;
+                    verify(yes);
+                }, (thrown) => {
+                    refused = thrown instanceof DeployError ? thrown : error;
+                    verify(false);
+                });
+                return;
+            }
+            attempt.shown.push(type);
+            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
+            refused = error;
+            verify(false);
+        };
+        const fail = (error) => {
+            // An agent that can not sign with one key says so, and the next key follows.
+            if (settled || error?.level === "agent")
+                return;
+            if (refused)
+                return giveUp(again ? null : refused);
+            if (stage !== "auth")
+                return giveUp(handshakeFailure(target, progress(error)));
+            attempt.tried.push(...login.tried);
+            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
+            if (/too many authentication failures/i.test(error?.message ?? "") && more)
+                return giveUp(null);
+            giveUp(authError(target, attempt, login, error));
+        };
+        ssh
+            .connect({
+            sock: line.stream,
+            username: target.user,
+            authHandler: login.handler,
+            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
+            hostVerifier,
+            readyTimeout: 0,
+            // Pings only: whether the line lives is judged by what moves on it (see session.ts).
+            keepaliveInterval: options.keepaliveMs ?? 5000,
+            keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+        })
+            // It rejects on the first `error`, though some are survived: the listeners below decide.
+            .catch(() => { });
+        const client = ssh.connection;
+        client.on("error", fail);
+        client.once("close", () => fail(null));
+        client.once("handshake", () => enter("auth"));
+        client.once("ready", () => settle(() => {
+            client.off("error", fail);
+            const connection = sessionOf(target, ssh, line, {
+                keepaliveMs: options.keepaliveMs ?? 5000,
+                after: () => void jump?.connection.close(),
+            });
+            resolve({ connected: { connection, ssh } });
+        }));
+        line.stream.on("data", onData);
+        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
+        if (only && !only.agent)
+            loginQuickly(client, target.user, only.key);
+        if (options.signal?.aborted)
+            onAbort();
+        options.signal?.addEventListener("abort", onAbort, { once: true });
+    });
+}
+async function openLine(target, options) {
+    if (target.jump === null)
+        return { line: await dialTcp(target, options.signal), jump: null };
+    const via = target.jump;
+    const jump = await connectOver(via, options, true).catch((error) => {
+        throw throughJump(target, via, error);
+    });
+    try {
+        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+        let written = 0;
+        const write = stream.write.bind(stream);
+        stream.write = ((chunk, ...rest) => {
+            written += chunk.length;
+            return write(chunk, ...rest);
+        });
+        const hangUp = () => stream.end();
+        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
+    }
+    catch (error) {
+        await jump.connection.close();
+        throw forwardFailure(target, via, error);
+    }
+}
+/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
+function mayHoldAnother(attempt, kind, offered) {
+    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
+    const untyped = pins.some((pin) => pin.type === null);
+    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
+    return kind !== "revoked" && untyped && left;
+}
+function authError(target, attempt, login, error) {
+    if (error === null && login.accepts === null) {
+        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
+            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
+        });
+    }
+    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
+
+/** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
+async function applySetup(root, items, emit) {
+    const steps = [];
+    for (const item of items) {
+        const result = await applyItem(root, item, emit);
+        steps.push(result);
+    }
+    return steps;
+}
+async function applyItem(root, item, emit) {
+    const { step, message } = item;
+    const host = root.connection.name;
+    if (item.unchanged) {
+        emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
+        return { step, host, ms: 0, status: "unchanged" };
+    }
+    const started = performance.now();
+    const elapsed = () => Math.round(performance.now() - started);
+    emit({ code: "step.start", level: "info", message, host, step });
+    try {
+        await root.run(item.action.script, item.action.parameters, item.action.content);
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        error.details.step = step;
+        emit({
+            code: "step.failed",
+            level: "error",
+            message: error.message,
+            host,
+            step,
+            data: { ms: elapsed(), status: "failed" },
+        });
+        throw error;
+    }
+    const ms = elapsed();
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
+}
+/** The dry run: what would happen, each file with its diff, each command as its message. */
+function showPlan(host, items, emit) {
+    for (const { step, unchanged, message, diff } of items) {
+        const status = unchanged ? "unchanged" : "planned";
+        const text = diff === "" ? message : `${message}\n${diff}`;
+        emit({ code: "setup.item", level: "info", message: text, host, step, data: { status } });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/facts.js
+/** Reads all facts in one go. */
+async function readFacts(root, questions) {
+    const ask = (kind, names) => names.map((name) => `${kind} ${name}`);
+    const output = await root.run("setup-facts.sh", [
+        ...ask("package", questions.packages),
+        ...ask("path", questions.paths),
+        ...ask("user", questions.users),
+        ...ask("unit", questions.units),
+        ...ask("program", questions.programs),
+        ...ask("uv", questions.uv),
+    ]);
+    return parseFacts(output);
+}
+/** The records that setup-facts.sh prints. */
+function parseFacts(output) {
+    const facts = {
+        os: { id: "", version: "", name: "" },
+        systemd: false,
+        ipv6: false,
+        nginx: false,
+        pristineDefault: false,
+        sites: [],
+        loginKeys: "",
+        packages: new Set(),
+        paths: new Map(),
+        users: new Map(),
+        units: new Map(),
+        programs: new Set(),
+        uv: new Map(),
+    };
+    for (const line of output.split("\n")) {
+        const [kind = "", ...fields] = line.split("\t");
+        readers[kind]?.(facts, fields);
+    }
+    return facts;
+}
+const readers = {
+    os: (facts, [id = "", version = "", name = ""]) => {
+        facts.os = { id, version, name };
+    },
+    systemd: (facts) => {
+        facts.systemd = true;
+    },
+    ipv6: (facts) => {
+        facts.ipv6 = true;
+    },
+    nginx: (facts) => {
+        facts.nginx = true;
+    },
+    pristine: (facts) => {
+        facts.pristineDefault = true;
+    },
+    site: (facts, [path = "", realPath = "", content = ""]) => {
+        facts.sites.push({ path, realPath, content: decoded(content) });
+    },
+    login: (facts, [content = ""]) => {
+        facts.loginKeys = decoded(content);
+    },
+    package: (facts, [name = ""]) => {
+        facts.packages.add(name);
+    },
+    path: (facts, [path = "", ...fields]) => {
+        facts.paths.set(path, pathFact(fields));
+    },
+    user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
+        facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
+    },
+    unit: (facts, [name = "", enabled = "", stale = ""]) => {
+        facts.units.set(name, { enabled: enabled === "enabled", stale: stale === "yes" });
+    },
+    program: (facts, [name = ""]) => {
+        facts.programs.add(name);
+    },
+    uv: (facts, [path = "", version = ""]) => {
+        facts.uv.set(path, version);
+    },
+};
+function pathFact([type = "", mode = "", owner = "", group = "", content]) {
+    const text = decoded(content ?? "");
+    if (type === "link")
+        return { type, target: text.trimEnd() };
+    if (type === "folder")
+        return { type, mode, owner, group, entries: text.split("\n").filter(Boolean) };
+    if (type === "file")
+        return { type, mode, owner, group, content: text === "" ? null : text };
+    return { type: "other" };
+}
+function decoded(base64) {
+    return Buffer.from(base64, "base64").toString("utf8");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/gate.js
+/** Where root keeps the gate of an application. */
+function gatePath(app) {
+    return `/usr/local/lib/djdeploy/${app}-gate`;
+}
+/**
+ * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
+ * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
+ * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
+ *
+ * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher.
+ */
+function gate(path) {
+    return `set -u
+path=${path}
+slot=\${2:-}
+case $slot in blue | green) ;; *) echo "usage: $0 check|run blue|green" >&2; exit 2 ;; esac
+
+allowed() {
+  [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
+  [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
+  [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
+}
+
+case $1 in
+  check) allowed || exit 1 ;;
+  run)
+    allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
+    exec "$path/slots/$slot/.djdeploy/launch" "$slot"
+    ;;
+  *) exit 2 ;;
+esac
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/nginx.js
+const siteFile = (app) => `/etc/nginx/sites-available/${app}`;
+const siteLink = (app) => `/etc/nginx/sites-enabled/${app}`;
+/** A balancer that ends TLS and was not named stands in one of these; the internet at large does not. */
+const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+const loopback = ["127.0.0.0/8", "::1"];
+/**
+ * The nginx site of one application. Its upstream is the link `run/web.sock`, which nginx opens anew for every
+ * connection: a release is switched without a reload.
+ *
+ * X-Forwarded-* of a client is never believed: Host, address and scheme are set here. Behind a balancer that ends TLS
+ * (`tls: external`) address and scheme are taken from it when it connects from one of `trustedProxies` (without any:
+ * from a private network) or from the host itself.
+ */
+function nginxSite(options) {
+    const { app } = options;
+    const name = nginx_variable(app);
+    return `upstream ${app}-web {
+  server unix:${options.path}/run/web.sock fail_timeout=0;
+}
+
+map $http_upgrade $${name}_connection {
+  default upgrade;
+  "" close;
+}
+
+# Only names that change with their content may be kept for ever.
+map $uri $${name}_cache {
+  default "public, max-age=60";
+  "~\\.[0-9a-f]{8,}\\.[^/]*$" "public, max-age=31536000, immutable";
+}
+${schemeMap(options)}${nginx_servers(options)}`;
+}
+/** \`shop-eu\` as a part of nginx's variable names, which know no dash. */
+function nginx_variable(app) {
+    return app.replaceAll("-", "_");
+}
+function trusted(options) {
+    if (options.trustedProxies.length > 0)
+        return [...loopback, ...options.trustedProxies];
+    return options.tls === "external" ? [...loopback, ...privateNetworks] : [];
+}
+function schemeMap(options) {
+    const networks = trusted(options);
+    if (networks.length === 0)
+        return "";
+    const name = nginx_variable(options.app);
+    return `
+# Who may say how the visitor came here.
+geo $realip_remote_addr $${name}_trusted {
+  default 0;
+${networks.map((network) => `  ${network} 1;\n`).join("")}}
+
+map $${name}_trusted$http_x_forwarded_proto $${name}_scheme {
+  default $scheme;
+  1https https;
+  1http http;
+}
+`;
+}
+function nginx_servers(options) {
+    if (typeof options.tls === "string")
+        return nginx_server(options, nginx_listen(options, options.port ?? 80, ""), "");
+    const certificate = `  ssl_certificate ${options.tls.certificate};
+  ssl_certificate_key ${options.tls.key};
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:${options.app}:2m;
+`;
+    const redirect = `
+server {
+${nginx_listen(options, 80, "")}${serverName(options)}  return 301 https://$host$request_uri;
+}
+`;
+    return redirect + nginx_server(options, nginx_listen(options, options.port ?? 443, " ssl http2"), certificate);
+}
+function nginx_listen(options, port, flags) {
+    const words = `${flags}${options.names.length === 0 ? " default_server" : ""};\n`;
+    return `  listen ${port}${words}${options.ipv6 ? `  listen [::]:${port}${words}` : ""}`;
+}
+function serverName(options) {
+    return `  server_name ${options.names.length === 0 ? "_" : options.names.join(" ")};\n`;
+}
+function nginx_server(options, listens, certificate) {
+    const { app } = options;
+    const name = nginx_variable(app);
+    const networks = trusted(options);
+    const realIp = networks.length === 0 ? "" : `${realAddress(networks)}\n`;
+    const scheme = networks.length === 0 ? "$scheme" : `$${name}_scheme`;
+    return `
+server {
+${listens}${serverName(options)}${certificate}
+  access_log /var/log/nginx/${app}.access.log;
+  error_log /var/log/nginx/${app}.error.log;
+  client_max_body_size 100m;
+
+${realIp}  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Proto ${scheme};
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Connection $${name}_connection;
+  proxy_read_timeout 120s;
+  proxy_redirect off;
+
+  # The live release's files, then those of releases that visitors may still have open.
+${files(options, options.staticUrl ?? "/static/", ["/current/.djdeploy/static", "/shared/static"], `    gzip_static on;
+    add_header Cache-Control $${name}_cache;
+`)}
+${files(options, options.mediaUrl ?? "/media/", ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+  location / {
+    proxy_pass http://${app}-web;
+  }
+
+  location @app {
+    proxy_pass http://${app}-web;
+  }
+}
+`;
+}
+function realAddress(networks) {
+    const from = networks.map((network) => `  set_real_ip_from ${network};\n`).join("");
+    return `${from}  real_ip_header X-Forwarded-For;\n  real_ip_recursive on;\n`;
+}
+/** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
+function files(options, url, trees, more) {
+    const file = `$${nginx_variable(options.app)}_file`;
+    return `  location ~ ^${url}(?<${file.slice(1)}>.+)$ {
+    root ${options.path};
+    try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
+${more}  }
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/wiring.js
+/** `shop-web@blue.service`: one instance of the template unit. */
+function unitName(app, slot) {
+    return `${app}-web@${slot}.service`;
+}
+/** `shop-web-blue`: one supervisord program. */
+function programName(app, slot) {
+    return `${app}-web-${slot}`;
+}
+/** The folder of supervisord's log files. It belongs to root, which opens them. */
+function logFolder(app) {
+    return `/var/log/${app}`;
+}
+// `-c`: without it supervisorctl prefers a supervisord.conf in the working folder, and such a file may name Python
+// code to load. Under sudo that would hand root to whoever may write any folder.
+const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
+/** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
+function managerWiring(app, kind) {
+    const unit = unitName(app, "{slot}");
+    if (kind === "systemd") {
+        const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
+        return {
+            kind,
+            start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
+            stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
+            reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
+            status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
+            log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
+        };
+    }
+    const program = programName(app, "{slot}");
+    return {
+        kind,
+        start: ["sudo", "-n", ...supervisorctl, "start", program],
+        stop: ["sudo", "-n", ...supervisorctl, "stop", program],
+        reset: null,
+        status: ["sudo", "-n", ...supervisorctl, "status", program],
+        log: ["/usr/bin/tail", "-n", "60", `${logFolder(app)}/web-{slot}.log`],
+    };
+}
+/** The commands that the deploy user may run as root, written out for both slots. */
+function rootCommands(app, kind) {
+    const program = programName(app, "{slot}");
+    const { start, stop, reset } = managerWiring(app, kind);
+    const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
+    if (kind === "supervisord") {
+        wanted.push([...supervisorctl, "status", program], [...supervisorctl, "pid", program]);
+    }
+    return wanted.flatMap((argv) => ["blue", "green"].map((slot) => forSlot(argv, slot)));
+}
+/** A wired command for one slot. */
+function forSlot(argv, slot) {
+    return argv.map((word) => word.replaceAll("{slot}", slot));
+}
+
+;// CONCATENATED MODULE: ./build/src/services/sudoers.js
+
+/**
+ * The rules that let the deploy user steer its own two slots: exact commands with all their arguments, no wildcard.
+ * A neighbour's unit, another verb or one more argument is refused by sudo.
+ */
+function sudoers(options) {
+    const commands = rootCommands(options.app, options.manager).map((argv) => argv.map(escaped).join(" "));
+    const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
+    return lines.join("");
+}
+/** These separate things in sudoers(5). */
+function escaped(word) {
+    return word.replace(/[,:=\\]/g, "\\$&");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/systemd.js
+
+/** `/etc/systemd/system/shop-web@.service`. */
+function unitFile(app) {
+    return `/etc/systemd/system/${app}-web@.service`;
+}
+/** The server is told its own graceful timeout; the manager waits this much longer before it kills. */
+const stopMarginSeconds = 10;
+/**
+ * The template unit of the two slots. It names only paths that never change; what belongs to a release is in the
+ * release's launcher, which runs as the application's user. No EnvironmentFile and no log file: root would open them.
+ * Never PrivateUsers or ambient capabilities: they hide /proc/PID/cwd, which proves what a worker runs.
+ */
+function webUnit(options) {
+    const { app, user, path } = options;
+    return `[Unit]
+Description=${app} web server, slot %i
+After=network-online.target
+Wants=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=${user}
+ExecCondition=${gatePath(app)} check %i
+ExecStart=${path}/slots/%i/.djdeploy/launch %i
+Restart=always
+RestartSec=1
+KillMode=mixed
+TimeoutStartSec=30
+TimeoutStopSec=${stopSeconds(options.stopTimeoutMs)}
+SyslogIdentifier=${app}-web-%i
+UMask=0022
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+${sandbox(path, options.writable).join("\n")}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+/** How long a manager waits for a slot to stop, in whole seconds. */
+function stopSeconds(stopTimeoutMs) {
+    return Math.ceil(stopTimeoutMs / 1000) + stopMarginSeconds;
+}
+/**
+ * Everything is read-only but `run`, `shared` and what `shared:` names. /srv is emptied, so that other applications
+ * there can not be seen; what is needed of it is bound back. A path elsewhere is protected by its own permissions.
+ */
+function sandbox(path, writable) {
+    const bind = (paths) => `BindPaths=${paths.join(" ")}`;
+    const own = [`${path}/run`, `${path}/shared`];
+    const extra = writable.map((target) => `-${target}`);
+    const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
+    return ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+}
+function inSrv(path) {
+    return path.startsWith("/srv/");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/types.js
+const slots = ["blue", "green"];
+
+;// CONCATENATED MODULE: ./build/src/services/supervisord.js
+
+
+
+
+/** `/etc/supervisor/conf.d/shop-web.conf`. */
+function programFile(app) {
+    return `/etc/supervisor/conf.d/${app}-web.conf`;
+}
+/**
+ * The two programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
+ * Exit code 0 is the gate's "not this slot" and is not restarted. No `environment=` and no log file under the
+ * application's folder: supervisord reads and opens both as root.
+ */
+function webPrograms(options) {
+    const { app } = options;
+    const program = (slot) => `[program:${programName(app, slot)}]
+command=${gatePath(app)} run ${slot}
+user=${options.user}
+directory=/
+umask=022
+autostart=true
+autorestart=unexpected
+exitcodes=0
+startsecs=0
+stopsignal=TERM
+stopwaitsecs=${stopSeconds(options.stopTimeoutMs)}
+stopasgroup=false
+killasgroup=true
+redirect_stderr=true
+stdout_logfile=${logFolder(app)}/web-${slot}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=5
+`;
+    return slots.map(program).join("\n");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/seal.js
+
+/** Says in a file who wrote it and for whom, with a hash of the rest, so that a change by hand is seen. */
+function seal(text, app, environment) {
+    const line = `# written by djdeploy for ${app}/${environment}, ${seal_hash(text)}; run djdeploy setup to change it\n`;
+    const shebang = /^#!.*\n/.exec(text)?.[0] ?? "";
+    return shebang + line + text.slice(shebang.length);
+}
+/** Whose file it is and whether it still is what was written; null when djdeploy did not write it. */
+function readSeal(text) {
+    const found = /^# written by djdeploy for (\S+), ([0-9a-f]+);.*\n/m.exec(text);
+    if (!found)
+        return null;
+    const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
+    return { for: found[1], intact: seal_hash(rest) === found[2] };
+}
+/** Short: it finds a change by hand, it does not keep anybody out. */
+function seal_hash(text) {
+    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/files.js
+
+
+
+
+
+
+
+
+/** uv by version, so that a newer one never takes the place of one in use. */
+const uvVersion = "0.13.8";
+const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
+/** The gate and the manager's file: what starts the slots. */
+function serviceFiles(config) {
+    const { app } = config;
+    const { user, stopTimeoutMs, manager } = config.server;
+    const { path } = config.release;
+    const sealed = (text) => seal(text, app, config.environment);
+    const writable = config.shared.flatMap((shared) => shared.target ?? []);
+    const service = manager === "systemd"
+        ? { path: unitFile(app), content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })) }
+        : { path: programFile(app), content: sealed(webPrograms({ app, user, stopTimeoutMs })) };
+    return [
+        { path: gatePath(app), mode: "755", check: "none", content: sealed(`#!/bin/sh\n${gate(path)}`) },
+        { ...service, mode: "644", check: "none" },
+    ];
+}
+function sudoersFile(config) {
+    const { user, manager } = config.server;
+    return {
+        path: `/etc/sudoers.d/djdeploy-${config.app}`,
+        mode: "440",
+        check: "sudoers",
+        content: seal(sudoers({ app: config.app, user, manager }), config.app, config.environment),
+    };
+}
+function siteOf(config, ipv6) {
+    if (config.tls === "certbot")
+        throw notYetSupported("tls: certbot");
+    const names = siteNames(config);
+    const text = nginxSite({
+        app: config.app,
+        path: config.release.path,
+        names,
+        tls: config.tls,
+        port: config.front.port === "auto" ? null : config.front.port,
+        trustedProxies: config.front.trustedProxies,
+        ipv6,
+    });
+    return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
+}
+/** `domains`, else the host of `url`, else none: the host's default site. */
+function siteNames(config) {
+    if (config.domains.length > 0)
+        return config.domains.map((name) => name.toLowerCase());
+    return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
+}
+/** owner.json as it should be. */
+function ownerOf(config, repository, uv) {
+    return {
+        version: 1,
+        app: config.app,
+        environment: config.environment,
+        repository,
+        user: config.server.user,
+        manager: managerWiring(config.app, config.server.manager),
+        uv: uv ? `${uvFolder}/bin/uv` : null,
+        setup: setupHash(config, uv),
+    };
+}
+/**
+ * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
+ * run again.
+ */
+function setupHash(config, uv) {
+    const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
+    const site = config.nginx === "manage" ? siteOf(config, true).content : "";
+    return seal_hash(JSON.stringify([...files, site, config.release.path, uv ? uvVersion : null]));
+}
+
+;// CONCATENATED MODULE: ./build/src/host/layout.js
+/** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
+function layout(path) {
+    return {
+        path,
+        releases: `${path}/releases`,
+        release: (id) => `${path}/releases/${id}`,
+        venvs: `${path}/venvs`,
+        shared: `${path}/shared`,
+        static: `${path}/shared/static`,
+        media: `${path}/shared/media`,
+        env: `${path}/env`,
+        slots: `${path}/slots`,
+        slot: (slot) => `${path}/slots/${slot}`,
+        run: `${path}/run`,
+        socket: (slot) => `${path}/run/${slot}.sock`,
+        /** nginx's upstream and the one truth of what is live. */
+        webSocket: `${path}/run/web.sock`,
+        current: `${path}/current`,
+        /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
+        liveStatic: `${path}/current/.djdeploy/static`,
+        own: `${path}/.djdeploy`,
+        owner: `${path}/.djdeploy/owner.json`,
+    };
+}
+/** `20261120T110455Z-1a2b3c4`: sorts by time, names the commit. */
+function releaseId(now, sha) {
+    const stamp = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+    return `${stamp}-${sha.slice(0, 7)}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/guards.js
+
+
+/** Oldest release by distribution. */
+const known = { debian: 12, ubuntu: 22.04 };
+/** Refuses what setup can not be trusted to do right: another distribution, an old release, no systemd. */
+function checkHost(facts) {
+    const oldest = known[facts.os.id];
+    // Debian's testing has no version yet.
+    const version = facts.os.version === "" ? Number.POSITIVE_INFINITY : Number(facts.os.version);
+    if (oldest === undefined || !(version >= oldest)) {
+        throw refused("setup.unknown-system", `setup does not know ${facts.os.name || "this system"}`, {
+            expected: "Debian 12 or newer, Ubuntu 22.04 or newer",
+            seen: facts.os.name,
+        });
+    }
+    if (!facts.systemd) {
+        throw refused("setup.no-systemd", "systemd is not running on this host", {
+            expected: "systemd as the first process",
+            hint: "a container without systemd is no host for setup",
+        });
+    }
+}
+/** Refuses a user, or a folder, that was there before and is not for this application. */
+function checkUser(config, facts) {
+    const { user } = config.server;
+    const { path } = config.release;
+    const known = facts.users.get(user);
+    const home = `${layout(path).shared}/home`;
+    if (known?.uid === 0)
+        throw errors_usageError("setup.root-user", "`server.user` may not be root");
+    // Below 1000 are the system's own users: postgres, backup, git.
+    if (known && known.uid < 1000 && known.home !== home) {
+        throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
+            expected: `no such user, one with the home ${home}, or a person's`,
+            seen: `uid ${known.uid}, home ${known.home}`,
+            hint: "name another one: `server: {user: …}` in djdeploy.yml",
+        });
+    }
+    checkFolder(config, facts);
+}
+/** A folder without owner.json may only hold what a setup that broke off left. */
+function checkFolder(config, facts) {
+    const place = layout(config.release.path);
+    const fact = facts.paths.get(place.path);
+    if (!fact || facts.paths.has(place.owner))
+        return;
+    const foreign = fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
+    if (foreign.length === 0)
+        return;
+    throw refused("setup.foreign-folder", `${place.path} is there already and djdeploy did not make it`, {
+        expected: "no such folder, or an empty one",
+        seen: foreign.slice(0, 8).join(", "),
+        hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
+    });
+}
+function refused(code, message, details) {
+    return new DeployError(code, ExitCode.refused, message, details);
+}
+/** Refuses values that would need quoting in a unit, a site or a sudo rule: exit 2, before any host is asked. */
+function checkNames(config) {
+    const { path } = config.release;
+    const targets = config.shared.flatMap((shared) => shared.target ?? []);
+    const certificate = typeof config.tls === "string" ? [] : [config.tls.certificate, config.tls.key];
+    for (const one of [path, ...targets, ...certificate])
+        mustMatch(plainPath, one, "path");
+    if (path.split("/").length < 3)
+        throw errors_usageError("setup.bad-path", `release.path is too short: ${path}`);
+    mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, config.server.user, "user name");
+    for (const name of config.domains)
+        mustMatch(/^(\*\.)?[A-Za-z0-9.-]+$/, name, "domain");
+    for (const name of config.packages)
+        mustMatch(/^[a-z0-9][a-z0-9+.-]+$/, name, "package name");
+    for (const proxy of config.front.trustedProxies)
+        mustMatch(/^[0-9a-fA-F.:]+(\/\d+)?$/, proxy, "address");
+}
+const plainPath = /^(\/(?!\.\.?(\/|$))[A-Za-z0-9._+-]+)+$/;
+function mustMatch(pattern, value, what) {
+    if (pattern.test(value))
+        return;
+    throw errors_usageError("setup.bad-value", `${JSON.stringify(value)} is no ${what} that setup can write into files`, {
+        expected: String(pattern),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/owner.js
+
+/** owner.json as read on a host; null when it is none. */
+function parseOwner(text) {
+    try {
+        const owner = JSON.parse(text);
+        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
+    }
+    catch {
+        return null;
+    }
+}
+/**
+ * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
+ * no repository address may get one.
+ */
+function checkOwner(owner, config, repository) {
+    const { path } = config.release;
+    if (owner.app !== config.app)
+        throw foreign("app", path, owner.app, config.app);
+    if (owner.environment !== config.environment) {
+        throw foreign("environment", path, owner.environment, config.environment);
+    }
+    if (owner.repository !== null && owner.repository !== repository) {
+        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
+    }
+}
+function foreign(what, path, seen, expected) {
+    return new DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/item.js
+function item(step, unchanged, message, script, parameters, more = {}) {
+    const action = { script, parameters, content: more.content ?? "" };
+    return { step, unchanged, message, diff: unchanged ? "" : (more.diff ?? ""), action };
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+class Diff {
+    diff(oldStr, newStr, 
+    // Type below is not accurate/complete - see above for full possibilities - but it compiles
+    options = {}) {
+        let callback;
+        if (typeof options === 'function') {
+            callback = options;
+            options = {};
+        }
+        else if ('callback' in options) {
+            callback = options.callback;
+        }
+        // Allow subclasses to massage the input prior to running
+        const oldString = this.castInput(oldStr, options);
+        const newString = this.castInput(newStr, options);
+        const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+        const newTokens = this.removeEmpty(this.tokenize(newString, options));
+        return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+    }
+    diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+        var _a;
+        const done = (value) => {
+            value = this.postProcess(value, options);
+            if (callback) {
+                setTimeout(function () { callback(value); }, 0);
+                return undefined;
+            }
+            else {
+                return value;
+            }
+        };
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let editLength = 1;
+        let maxEditLength = newLen + oldLen;
+        if (options.maxEditLength != null) {
+            maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+        }
+        const maxExecutionTime = (_a = options.timeout) !== null && _a !== void 0 ? _a : Infinity;
+        const abortAfterTimestamp = Date.now() + maxExecutionTime;
+        const bestPath = [{ oldPos: -1, lastComponent: undefined }];
+        // Seed editLength = 0, i.e. the content starts with the same values
+        let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+        if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+            // Identity per the equality and tokenizer
+            return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+        }
+        // Once we hit the right edge of the edit graph on some diagonal k, we can
+        // definitely reach the end of the edit graph in no more than k edits, so
+        // there's no point in considering any moves to diagonal k+1 any more (from
+        // which we're guaranteed to need at least k+1 more edits).
+        // Similarly, once we've reached the bottom of the edit graph, there's no
+        // point considering moves to lower diagonals.
+        // We record this fact by setting minDiagonalToConsider and
+        // maxDiagonalToConsider to some finite value once we've hit the edge of
+        // the edit graph.
+        // This optimization is not faithful to the original algorithm presented in
+        // Myers's paper, which instead pointlessly extends D-paths off the end of
+        // the edit graph - see page 7 of Myers's paper which notes this point
+        // explicitly and illustrates it with a diagram. This has major performance
+        // implications for some common scenarios. For instance, to compute a diff
+        // where the new text simply appends d characters on the end of the
+        // original text of length n, the true Myers algorithm will take O(n+d^2)
+        // time while this optimization needs only O(n+d) time.
+        let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+        // Main worker method. checks all permutations of a given edit length for acceptance.
+        const execEditLength = () => {
+            for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+                let basePath;
+                const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+                if (removePath) {
+                    // No one else is going to attempt to use this value, clear it
+                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
+                    bestPath[diagonalPath - 1] = undefined;
+                }
+                let canAdd = false;
+                if (addPath) {
+                    // what newPos will be after we do an insertion:
+                    const addPathNewPos = addPath.oldPos - diagonalPath;
+                    canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+                }
+                const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+                if (!canAdd && !canRemove) {
+                    // If this path is a terminal then prune
+                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
+                    bestPath[diagonalPath] = undefined;
+                    continue;
+                }
+                // Select the diagonal that we want to branch from. We select the prior
+                // path whose position in the old string is the farthest from the origin
+                // and does not pass the bounds of the diff graph
+                if (!canRemove || (canAdd && removePath.oldPos < addPath.oldPos)) {
+                    basePath = this.addToPath(addPath, true, false, 0, options);
+                }
+                else {
+                    basePath = this.addToPath(removePath, false, true, 1, options);
+                }
+                newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+                if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+                    // If we have hit the end of both strings, then we are done
+                    return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+                }
+                else {
+                    bestPath[diagonalPath] = basePath;
+                    if (basePath.oldPos + 1 >= oldLen) {
+                        maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+                    }
+                    if (newPos + 1 >= newLen) {
+                        minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+                    }
+                }
+            }
+            editLength++;
+        };
+        // Performs the length of edit iteration. Is a bit fugly as this has to support the
+        // sync and async mode which is never fun. Loops over execEditLength until a value
+        // is produced, or until the edit length exceeds options.maxEditLength (if given),
+        // in which case it will return undefined.
+        if (callback) {
+            (function exec() {
+                setTimeout(function () {
+                    if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+                        return callback(undefined);
+                    }
+                    if (!execEditLength()) {
+                        exec();
+                    }
+                }, 0);
+            }());
+        }
+        else {
+            while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+                const ret = execEditLength();
+                if (ret) {
+                    return ret;
+                }
+            }
+        }
+    }
+    addToPath(path, added, removed, oldPosInc, options) {
+        const last = path.lastComponent;
+        if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+            return {
+                oldPos: path.oldPos + oldPosInc,
+                lastComponent: { count: last.count + 1, added: added, removed: removed, previousComponent: last.previousComponent }
+            };
+        }
+        else {
+            return {
+                oldPos: path.oldPos + oldPosInc,
+                lastComponent: { count: 1, added: added, removed: removed, previousComponent: last }
+            };
+        }
+    }
+    extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+        while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+            newPos++;
+            oldPos++;
+            commonCount++;
+            if (options.oneChangePerToken) {
+                basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+            }
+        }
+        if (commonCount && !options.oneChangePerToken) {
+            basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+        }
+        basePath.oldPos = oldPos;
+        return newPos;
+    }
+    equals(left, right, options) {
+        if (options.comparator) {
+            return options.comparator(left, right);
+        }
+        else {
+            return left === right
+                || (!!options.ignoreCase && left.toLowerCase() === right.toLowerCase());
+        }
+    }
+    removeEmpty(array) {
+        const ret = [];
+        for (let i = 0; i < array.length; i++) {
+            if (array[i]) {
+                ret.push(array[i]);
+            }
+        }
+        return ret;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    castInput(value, options) {
+        return value;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    tokenize(value, options) {
+        return Array.from(value);
+    }
+    join(chars) {
+        // Assumes ValueT is string, which is the case for most subclasses.
+        // When it's false, e.g. in diffArrays, this method needs to be overridden (e.g. with a no-op)
+        // Yes, the casts are verbose and ugly, because this pattern - of having the base class SORT OF
+        // assume tokens and values are strings, but not completely - is weird and janky.
+        return chars.join('');
+    }
+    postProcess(changeObjects, 
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    options) {
+        return changeObjects;
+    }
+    get useLongestToken() {
+        return false;
+    }
+    buildValues(lastComponent, newTokens, oldTokens) {
+        // First we convert our linked list of components in reverse order to an
+        // array in the right order:
+        const components = [];
+        let nextComponent;
+        while (lastComponent) {
+            components.push(lastComponent);
+            nextComponent = lastComponent.previousComponent;
+            delete lastComponent.previousComponent;
+            lastComponent = nextComponent;
+        }
+        components.reverse();
+        const componentLen = components.length;
+        let componentPos = 0, newPos = 0, oldPos = 0;
+        for (; componentPos < componentLen; componentPos++) {
+            const component = components[componentPos];
+            if (!component.removed) {
+                if (!component.added && this.useLongestToken) {
+                    let value = newTokens.slice(newPos, newPos + component.count);
+                    value = value.map(function (value, i) {
+                        const oldValue = oldTokens[oldPos + i];
+                        return oldValue.length > value.length ? oldValue : value;
+                    });
+                    component.value = this.join(value);
+                }
+                else {
+                    component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+                }
+                newPos += component.count;
+                // Common case
+                if (!component.added) {
+                    oldPos += component.count;
+                }
+            }
+            else {
+                component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+                oldPos += component.count;
+            }
+        }
+        return components;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+
+
+class LineDiff extends Diff {
+    constructor() {
+        super(...arguments);
+        this.tokenize = tokenize;
+    }
+    equals(left, right, options) {
+        // If we're ignoring whitespace, we need to normalise lines by stripping
+        // whitespace before checking equality. (This has an annoying interaction
+        // with newlineIsToken that requires special handling: if newlines get their
+        // own token, then we DON'T want to trim the *newline* tokens down to empty
+        // strings, since this would cause us to treat whitespace-only line content
+        // as equal to a separator between lines, which would be weird and
+        // inconsistent with the documented behavior of the options.)
+        if (options.ignoreWhitespace) {
+            if (!options.newlineIsToken || !left.includes('\n')) {
+                left = left.trim();
+            }
+            if (!options.newlineIsToken || !right.includes('\n')) {
+                right = right.trim();
+            }
+        }
+        else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
+            if (left.endsWith('\n')) {
+                left = left.slice(0, -1);
+            }
+            if (right.endsWith('\n')) {
+                right = right.slice(0, -1);
+            }
+        }
+        return super.equals(left, right, options);
+    }
+}
+const lineDiff = new LineDiff();
+function diffLines(oldStr, newStr, options) {
+    return lineDiff.diff(oldStr, newStr, options);
+}
+function diffTrimmedLines(oldStr, newStr, options) {
+    options = generateOptions(options, { ignoreWhitespace: true });
+    return lineDiff.diff(oldStr, newStr, options);
+}
+// Exported standalone so it can be used from jsonDiff too.
+function tokenize(value, options) {
+    if (options.stripTrailingCr) {
+        // remove one \r before \n to match GNU diff's --strip-trailing-cr behavior
+        value = value.replace(/\r\n/g, '\n');
+    }
+    const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
+    // Ignore the final empty token that occurs if the string ends with a new line
+    if (!linesAndNewlines[linesAndNewlines.length - 1]) {
+        linesAndNewlines.pop();
+    }
+    // Merge the content and line separators into single tokens
+    for (let i = 0; i < linesAndNewlines.length; i++) {
+        const line = linesAndNewlines[i];
+        if (i % 2 && !options.newlineIsToken) {
+            retLines[retLines.length - 1] += line;
+        }
+        else {
+            retLines.push(line);
+        }
+    }
+    return retLines;
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+
+function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+    let optionsObj;
+    if (!options) {
+        optionsObj = {};
+    }
+    else if (typeof options === 'function') {
+        optionsObj = { callback: options };
+    }
+    else {
+        optionsObj = options;
+    }
+    if (typeof optionsObj.context === 'undefined') {
+        optionsObj.context = 4;
+    }
+    // We copy this into its own variable to placate TypeScript, which thinks
+    // optionsObj.context might be undefined in the callbacks below.
+    const context = optionsObj.context;
+    // @ts-expect-error (runtime check for something that is correctly a static type error)
+    if (optionsObj.newlineIsToken) {
+        throw new Error('newlineIsToken may not be used with patch-generation functions, only with diffing functions');
+    }
+    if (!optionsObj.callback) {
+        return diffLinesResultToPatch(diffLines(oldStr, newStr, optionsObj));
+    }
+    else {
+        const { callback } = optionsObj;
+        diffLines(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
+                const patch = diffLinesResultToPatch(diff);
+                // TypeScript is unhappy without the cast because it does not understand that `patch` may
+                // be undefined here only if `callback` is StructuredPatchCallbackAbortable:
+                callback(patch);
+            } }));
+    }
+    function diffLinesResultToPatch(diff) {
+        // STEP 1: Build up the patch with no "\ No newline at end of file" lines and with the arrays
+        //         of lines containing trailing newline characters. We'll tidy up later...
+        if (!diff) {
+            return;
+        }
+        diff.push({ value: '', lines: [] }); // Append an empty value to make cleanup easier
+        function contextLines(lines) {
+            return lines.map(function (entry) { return ' ' + entry; });
+        }
+        const hunks = [];
+        let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
+        for (let i = 0; i < diff.length; i++) {
+            const current = diff[i], lines = current.lines || splitLines(current.value);
+            current.lines = lines;
+            if (current.added || current.removed) {
+                // If we have previous context, start with that
+                if (!oldRangeStart) {
+                    const prev = diff[i - 1];
+                    oldRangeStart = oldLine;
+                    newRangeStart = newLine;
+                    if (prev) {
+                        curRange = context > 0 ? contextLines(prev.lines.slice(-context)) : [];
+                        oldRangeStart -= curRange.length;
+                        newRangeStart -= curRange.length;
+                    }
+                }
+                // Output our changes
+                for (const line of lines) {
+                    curRange.push((current.added ? '+' : '-') + line);
+                }
+                // Track the updated file position
+                if (current.added) {
+                    newLine += lines.length;
+                }
+                else {
+                    oldLine += lines.length;
+                }
+            }
+            else {
+                // Identical context lines. Track line changes
+                if (oldRangeStart) {
+                    // Close out any changes that have been output (or join overlapping)
+                    if (lines.length <= context * 2 && i < diff.length - 2) {
+                        // Overlapping
+                        for (const line of contextLines(lines)) {
+                            curRange.push(line);
+                        }
+                    }
+                    else {
+                        // end the range and output
+                        const contextSize = Math.min(lines.length, context);
+                        for (const line of contextLines(lines.slice(0, contextSize))) {
+                            curRange.push(line);
+                        }
+                        const hunk = {
+                            oldStart: oldRangeStart,
+                            oldLines: (oldLine - oldRangeStart + contextSize),
+                            newStart: newRangeStart,
+                            newLines: (newLine - newRangeStart + contextSize),
+                            lines: curRange
+                        };
+                        hunks.push(hunk);
+                        oldRangeStart = 0;
+                        newRangeStart = 0;
+                        curRange = [];
+                    }
+                }
+                oldLine += lines.length;
+                newLine += lines.length;
+            }
+        }
+        // Step 2: eliminate the trailing `\n` from each line of each hunk, and, where needed, add
+        //         "\ No newline at end of file".
+        for (const hunk of hunks) {
+            for (let i = 0; i < hunk.lines.length; i++) {
+                if (hunk.lines[i].endsWith('\n')) {
+                    hunk.lines[i] = hunk.lines[i].slice(0, -1);
+                }
+                else {
+                    hunk.lines.splice(i + 1, 0, '\\ No newline at end of file');
+                    i++; // Skip the line we just added, then continue iterating
+                }
+            }
+        }
+        return {
+            oldFileName: oldFileName, newFileName: newFileName,
+            oldHeader: oldHeader, newHeader: newHeader,
+            hunks: hunks
+        };
+    }
+}
+/**
+ * creates a unified diff patch.
+ * @param patch either a single structured patch object (as returned by `structuredPatch`) or an array of them (as returned by `parsePatch`)
+ */
+function formatPatch(patch) {
+    if (Array.isArray(patch)) {
+        return patch.map(formatPatch).join('\n');
+    }
+    const ret = [];
+    if (patch.oldFileName == patch.newFileName) {
+        ret.push('Index: ' + patch.oldFileName);
+    }
+    ret.push('===================================================================');
+    ret.push('--- ' + patch.oldFileName + (typeof patch.oldHeader === 'undefined' ? '' : '\t' + patch.oldHeader));
+    ret.push('+++ ' + patch.newFileName + (typeof patch.newHeader === 'undefined' ? '' : '\t' + patch.newHeader));
+    for (let i = 0; i < patch.hunks.length; i++) {
+        const hunk = patch.hunks[i];
+        // Unified Diff Format quirk: If the chunk size is 0,
+        // the first number is one lower than one would expect.
+        // https://www.artima.com/weblogs/viewpost.jsp?thread=164293
+        if (hunk.oldLines === 0) {
+            hunk.oldStart -= 1;
+        }
+        if (hunk.newLines === 0) {
+            hunk.newStart -= 1;
+        }
+        ret.push('@@ -' + hunk.oldStart + ',' + hunk.oldLines
+            + ' +' + hunk.newStart + ',' + hunk.newLines
+            + ' @@');
+        for (const line of hunk.lines) {
+            ret.push(line);
+        }
+    }
+    return ret.join('\n') + '\n';
+}
+function createTwoFilesPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+    if (typeof options === 'function') {
+        options = { callback: options };
+    }
+    if (!(options === null || options === void 0 ? void 0 : options.callback)) {
+        const patchObj = structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options);
+        if (!patchObj) {
+            return;
+        }
+        return formatPatch(patchObj);
+    }
+    else {
+        const { callback } = options;
+        structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, Object.assign(Object.assign({}, options), { callback: patchObj => {
+                if (!patchObj) {
+                    callback(undefined);
+                }
+                else {
+                    callback(formatPatch(patchObj));
+                }
+            } }));
+    }
+}
+function createPatch(fileName, oldStr, newStr, oldHeader, newHeader, options) {
+    return createTwoFilesPatch(fileName, fileName, oldStr, newStr, oldHeader, newHeader, options);
+}
+/**
+ * Split `text` into an array of lines, including the trailing newline character (where present)
+ */
+function splitLines(text) {
+    const hasTrailingNl = text.endsWith('\n');
+    const result = text.split('\n').map(line => line + '\n');
+    if (hasTrailingNl) {
+        result.pop();
+    }
+    else {
+        result.push(result.pop().slice(0, -1));
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/text.js
+
+/** What changes, as `diff -u` shows it; "" when nothing does. */
+function unifiedDiff(path, before, after) {
+    if (before === after)
+        return "";
+    const patch = createTwoFilesPatch(before === null ? "/dev/null" : path, path, before ?? "", after);
+    return patch.split("\n").slice(1).join("\n").trimEnd();
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/file-items.js
+
+
+
+
+/**
+ * A file of root's. One that djdeploy did not write, or wrote for another environment, is refused (exit 7). One that
+ * was changed by hand is put back and the diff says so; a site that was (certbot does that) is refused too.
+ */
+function rootFile(file, config, facts, kind = "file") {
+    const fact = facts.paths.get(file.path);
+    if (fact && contentOf(fact) !== file.content)
+        refuseForeign(file, fact, config, kind);
+    return item(`file ${file.path}`, isAs(fact, file.content, file.mode, "root"), `${fact ? "" : "new, "}root:root ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) });
+}
+/** A file of the application's user. */
+function ownFile(user, path, mode, content, facts) {
+    const fact = facts.paths.get(path);
+    return item(`file ${path}`, isAs(fact, content, mode, user), `${fact ? "" : "new, "}${user} ${mode}`, "setup-own-file.sh", [user, path, mode], { content, diff: unifiedDiff(path, fact ? contentOf(fact) : null, content) });
+}
+function contentOf(fact) {
+    return fact.type === "file" ? (fact.content ?? "") : null;
+}
+function isAs(fact, content, mode, owner) {
+    return fact?.type === "file" && contentOf(fact) === content && fact.mode === mode && fact.owner === owner;
+}
+function refuseForeign(file, fact, config, kind) {
+    const ours = `${config.app}/${config.environment}`;
+    const seal = readSeal(contentOf(fact) ?? "");
+    if (seal?.for === ours && (seal.intact || kind === "file"))
+        return;
+    const seen = seal === null
+        ? "a file that djdeploy did not write"
+        : seal.for === ours
+            ? "djdeploy's file, changed by hand since"
+            : `djdeploy's file for ${seal.for}`;
+    const hint = kind === "site"
+        ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
+        : "move the file away, or give this application another `app:` name";
+    throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
+        expected: `no file, or the one djdeploy wrote for ${ours}`,
+        seen,
+        hint,
+        output: unifiedDiff(file.path, contentOf(fact), file.content),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/folders.js
+
+
+/** nginx's user on Debian and Ubuntu. */
+const webGroup = "www-data";
+/**
+ * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
+ * other users of the host see neither code nor sockets.
+ */
+function layoutFolders(config) {
+    const place = layout(config.release.path);
+    const { user } = config.server;
+    const own = (path, mode, group = user) => ({ path, owner: user, group, mode, maker: user });
+    return [
+        { ...own(place.path, "750", webGroup), maker: "root" },
+        own(place.own, "750"),
+        own(place.releases, "755"),
+        own(place.venvs, "755"),
+        own(place.shared, "755"),
+        own(place.static, "755"),
+        own(place.media, "755"),
+        own(`${place.shared}/logs`, "750"),
+        own(`${place.shared}/home`, "750"),
+        own(place.env, "700"),
+        own(place.slots, "755"),
+        own(place.run, "2750", webGroup),
+        own(`${place.path}/bin`, "755"),
+    ];
+}
+function rootFolder(path, group, mode) {
+    return { path, owner: "root", group, mode, maker: "root" };
+}
+function folderItems(folders, facts) {
+    return folders.map((folder) => {
+        const { path, owner, group, mode, maker } = folder;
+        const fact = facts.paths.get(path);
+        const unchanged = fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
+        const message = `${owner}:${group} ${mode}`;
+        return item(`folder ${path}`, unchanged, message, "setup-folder.sh", [path, owner, group, mode, maker]);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
+
+const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
+/** The lines of authorized_keys that hold a key. */
+function keyLines(text) {
+    return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
+}
+/** The key itself, without options and comment: what tells two lines apart. */
+function blob(line) {
+    return publicKey.exec(line)?.[1] ?? "";
+}
+/**
+ * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
+ * did. A line with a forced command is left out: it could not deploy.
+ */
+function deployKeys(options) {
+    const { given } = options;
+    if (given !== null)
+        return given.map(checked);
+    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
+    const ours = open.filter((line) => options.held.includes(blob(line)));
+    const chosen = ours.length > 0 ? ours : open;
+    if (chosen.length > 0)
+        return chosen;
+    throw errors_usageError("setup.no-key", "there is no key that could be allowed to deploy", {
+        expected: "a public key, by default one that may come in as the user that setup came in as",
+        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
+    });
+}
+function checked(line) {
+    const key = line.trim();
+    if (/PRIVATE KEY/.test(key)) {
+        throw errors_usageError("setup.private-key", "a private key was given where a public key belongs", {
+            hint: "give the file that ends in .pub",
+        });
+    }
+    if (publicKey.test(key) && !key.includes("\n"))
+        return key;
+    throw errors_usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
+        expected: "one line such as `ssh-ed25519 AAAA… name`",
+    });
+}
+/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
+function authorizedKeys(before, keys) {
+    const there = new Set(keyLines(before ?? "").map(blob));
+    const missing = keys.filter((key) => !there.has(blob(key)));
+    if (missing.length === 0)
+        return before ?? "";
+    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
+    return start + missing.map((key) => `${key}\n`).join("");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/nginx-read.js
+/** The server blocks of a configuration file, as far as names and ports go. Includes are not followed. */
+function serverBlocks(text) {
+    const blocks = [];
+    const open = [];
+    let statement = [];
+    for (const token of tokens(text)) {
+        if (token === "{") {
+            const block = statement[0] === "server" ? { names: [], ports: [], isDefault: false } : null;
+            if (block)
+                blocks.push(block);
+            open.push(block);
+        }
+        else if (token === "}") {
+            open.pop();
+        }
+        else if (token !== ";") {
+            statement.push(token);
+            continue;
+        }
+        else {
+            const block = open.at(-1);
+            if (block)
+                nginx_read_read(statement, block);
+        }
+        statement = [];
+    }
+    return blocks.map((block) => (block.ports.length === 0 ? { ...block, ports: [80] } : block));
+}
+function nginx_read_read([directive, ...words], block) {
+    if (directive === "server_name")
+        block.names.push(...words.map((name) => name.toLowerCase()));
+    if (directive !== "listen")
+        return;
+    const port = /^unix:/.test(words[0] ?? "") ? null : (/(?:^|:)(\d+)$/.exec(words[0] ?? "")?.[1] ?? "80");
+    if (port !== null)
+        block.ports.push(Number(port));
+    if (words.includes("default_server") || words.includes("default"))
+        block.isDefault = true;
+}
+/** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
+function tokens(text) {
+    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{|[^\s{};])+/g;
+    return (text.match(pattern) ?? [])
+        .filter((token) => !token.startsWith("#"))
+        .map((token) => (/^["']/.test(token) ? token.slice(1, -1) : token));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/sites.js
+
+
+
+
+/**
+ * Refuses (exit 7) when a site that we did not write answers to one of our names, or is the default where we would
+ * be. nginx would take the first and ignore the other without an error. Debian's untouched default site may go.
+ */
+function refuseForeignSites(config, facts, site) {
+    const ours = serverBlocks(site.content);
+    for (const other of facts.sites) {
+        if (other.path === siteLink(config.app) || other.realPath === site.path)
+            continue;
+        if (other.path.endsWith("/default") && facts.pristineDefault)
+            continue;
+        for (const block of serverBlocks(other.content)) {
+            const shared = overlap(ours, block);
+            if (shared !== null)
+                throw foreignSite(config, other, shared, site);
+        }
+    }
+}
+/** Whether Debian's default site has to go: only one site can be the default. */
+function replacesDefault(facts, names) {
+    return names.length === 0 && (facts.pristineDefault || !facts.nginx);
+}
+function overlap(ours, other) {
+    for (const block of ours) {
+        if (!block.ports.some((port) => other.ports.includes(port)))
+            continue;
+        if (block.isDefault && other.isDefault)
+            return "the default site";
+        const name = block.names.find((name) => name !== "_" && other.names.includes(name));
+        if (name !== undefined)
+            return name;
+    }
+    return null;
+}
+function foreignSite(config, other, shared, site) {
+    const byName = shared !== "the default site";
+    return new DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and djdeploy did not write it`, {
+        expected: `only ${site.path} serves ${shared}`,
+        seen: other.path,
+        hint: byName
+            ? "remove that site, take the name out of it, or set `nginx: none` and let it proxy to " +
+                `unix:${config.release.path}/run/web.sock`
+            : "name this one in djdeploy.yml (`domains:` or `url:`), or make that site no default",
+        output: unifiedDiff(other.realPath, other.content, site.content),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/plan.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What has to be asked of a host before it can be planned for. */
+function questionsFor(input) {
+    const { config } = input;
+    const { app } = config;
+    const { manager, user } = config.server;
+    const place = layout(config.release.path);
+    const folders = [...layoutFolders(config), ...rootFolders(config)].map((folder) => folder.path);
+    const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
+    const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
+    return {
+        packages: wantedPackages(input),
+        paths: [...folders, ...files, ...site, place.owner],
+        users: [user],
+        units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
+        programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
+        uv: input.uv ? [`${uvFolder}/bin/uv`] : [],
+    };
+}
+/**
+ * Everything that has to be so on this host, in order, each with whether it is. Throws what stands in the way: a host
+ * we do not know, a folder, user, file or site that belongs to somebody else. Nothing has been changed then.
+ */
+function planSetup(input, facts) {
+    const { config } = input;
+    checkHost(facts);
+    checkUser(config, facts);
+    const owner = currentOwner(input, facts);
+    const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
+    const sudo = rootFile(sudoersFile(config), config, facts);
+    const site = input.site ? [siteItem(config, facts)] : [];
+    return [
+        packagesItem(input, facts),
+        userItem(config, facts),
+        ...folderItems(layoutFolders(config).slice(0, 2), facts),
+        ...claimItem(input, owner),
+        ...folderItems(layoutFolders(config).slice(2), facts),
+        keysItem(input, facts),
+        ...(input.uv ? [uvItem(facts)] : []),
+        ...folderItems(rootFolders(config), facts),
+        ...files,
+        servicesItem(config, facts, files.at(-1)),
+        sudo,
+        ...site,
+        ownerItem(input, facts),
+    ];
+}
+function wantedPackages(input) {
+    const { config } = input;
+    const always = ["python3", "python3-venv", "sudo", "ca-certificates", "iproute2"];
+    const manager = config.server.manager === "supervisord" ? ["supervisor"] : [];
+    return [...new Set([...always, ...manager, ...(input.site ? ["nginx"] : []), ...config.packages])];
+}
+function packagesItem(input, facts) {
+    const wanted = wantedPackages(input);
+    // Any of Debian's flavours of nginx will do.
+    const missing = wanted.filter((name) => !facts.packages.has(name) && !(name === "nginx" && facts.nginx));
+    const message = missing.length === 0 ? wanted.join(", ") : `apt-get install ${missing.join(" ")}`;
+    return item("packages", missing.length === 0, message, "setup-packages.sh", missing);
+}
+function userItem(config, facts) {
+    const { user } = config.server;
+    const known = facts.users.get(user);
+    const group = "systemd-journal";
+    const home = `${config.release.path}/shared/home`;
+    const message = known ? `${user}, in the group ${group}` : `useradd --system ${user}, home ${home}`;
+    const unchanged = known?.groups.includes(group) ?? false;
+    return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
+}
+/** Folders of root's outside the application's. */
+function rootFolders(config) {
+    const { app } = config;
+    const gate = rootFolder("/usr/local/lib/djdeploy", "root", "755");
+    return config.server.manager === "supervisord"
+        ? [gate, rootFolder(logFolder(app), config.server.user, "750")]
+        : [gate];
+}
+function currentOwner(input, facts) {
+    const fact = facts.paths.get(layout(input.config.release.path).owner);
+    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
+    if (owner)
+        checkOwner(owner, input.config, input.repository);
+    return owner;
+}
+/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
+function claimItem(input, owner) {
+    if (owner)
+        return [];
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
+    const parameters = [input.config.server.user, path, "644"];
+    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
+}
+function ownerItem(input, facts) {
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
+    return ownFile(input.config.server.user, path, "644", content, facts);
+}
+function ownerText(owner) {
+    return `${JSON.stringify(owner, null, 2)}\n`;
+}
+/** Where sshd looks for the keys of the user that deploys. */
+function keysPath(input, facts) {
+    const { release, server } = input.config;
+    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+    return `${home}/.ssh/authorized_keys`;
+}
+function keysItem(input, facts) {
+    const { user } = input.config.server;
+    const path = keysPath(input, facts);
+    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+    const before = facts.paths.get(path);
+    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
+    return ownFile(user, path, "600", content, facts);
+}
+function uvItem(facts) {
+    const there = facts.uv.get(`${uvFolder}/bin/uv`)?.includes(uvVersion) ?? false;
+    const message = there ? `uv ${uvVersion}` : `pip install uv==${uvVersion} into ${uvFolder}`;
+    return item("uv", there, message, "setup-uv.sh", [uvFolder, uvVersion]);
+}
+function servicesItem(config, facts, file) {
+    const { app } = config;
+    if (config.server.manager === "systemd") {
+        const units = slots.map((slot) => unitName(app, slot));
+        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
+        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+        return item("services", known && file.unchanged, message, "setup-units.sh", units);
+    }
+    const programs = slots.map((slot) => programName(app, slot));
+    const known = programs.every((program) => facts.programs.has(program));
+    const restarts = known ? " (restarts them)" : "";
+    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
+    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
+}
+function siteItem(config, facts) {
+    const site = siteOf(config, facts.ipv6);
+    refuseForeignSites(config, facts, site);
+    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+    const link = facts.paths.get(siteLink(config.app));
+    const linked = link?.type === "link" && link.target === `../sites-available/${config.app}`;
+    const drops = replacesDefault(facts, site.names);
+    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
+    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/files.gen.js
+// Generated by scripts/embed.mjs from src/host/files.
+const hostFiles = {
+    "agent.py": "\"\"\"The agent: what djdeploy runs on a host for the length of one run.\"\"\"\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
+    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
+    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
+    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
+    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
+    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
+    "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
+    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
+};
+
+;// CONCATENATED MODULE: ./build/src/release/setup/root.js
+
+
+/** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
+async function becomeRoot(connection, sudoPassword) {
+    if (connection.user === "root")
+        return rootOver(connection, "", "");
+    const silent = await connection.exec("sudo -n true", { timeoutMs: 30_000 });
+    if (silent.code === 0)
+        return rootOver(connection, "sudo -n ", "");
+    if (sudoPassword === null)
+        throw sudoRefused(connection, silent);
+    // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
+    const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
+    const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
+    if (asked.code !== 0)
+        throw sudoRefused(connection, asked);
+    return rootOver(connection, sudo, first);
+}
+function rootOver(connection, sudo, first) {
+    return {
+        connection,
+        async run(script, parameters, content = "") {
+            const input = `${first}--\n${parameters.map(line).join("")}${content}`;
+            const text = hostFiles["setup-start.sh"] + hostFiles[script];
+            const result = await connection.exec(`${sudo}sh -c ${quoted(text)}`, { input, timeoutMs: 1_800_000 });
+            if (result.code !== 0)
+                throw scriptFailed(connection, script, result);
+            return result.stdout;
+        },
+    };
+}
+function line(parameter) {
+    if (/[\n\r\0]/.test(parameter))
+        throw new Error(`a line break in a parameter: ${JSON.stringify(parameter)}`);
+    return `${parameter}\n`;
+}
+function quoted(text) {
+    return `'${text.replaceAll("'", "'\\''")}'`;
+}
+function scriptFailed(connection, script, result) {
+    const said = result.stderr.trim().split("\n");
+    const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
+    return new DeployError("setup.failed", ExitCode.failed, reason, {
+        host: connection.name,
+        hint: "mend the cause and run setup again: it goes on where it stopped",
+        ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
+    });
+}
+function sudoRefused(connection, result) {
+    const needsPassword = /password is required|a terminal is required/.test(result.stderr);
+    return new DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
+        host: connection.name,
+        seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
+        hint: needsPassword
+            ? "give --ask-sudo-password, or come in as root: --user root"
+            : "come in as root (--user root) or as a user that may use sudo",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/verify.js
+
+
+/** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
+async function verifySetup(root, config, keysPath, emit) {
+    const step = "verify";
+    const host = root.connection.name;
+    const { user, manager } = config.server;
+    const started = performance.now();
+    emit({ code: "step.start", level: "info", message: `as ${user}`, host, step });
+    const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+    const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+    const problems = output.split("\n").filter(Boolean);
+    const ms = Math.round(performance.now() - started);
+    if (problems.length > 0) {
+        const message = `${user} can not deploy yet: ${problems[0]}`;
+        emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
+        throw new DeployError("setup.not-ready", ExitCode.failed, message, {
+            host,
+            step,
+            output: problems.join("\n"),
+        });
+    }
+    emit({ code: "step.done", level: "info", message: `as ${user}`, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/index.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Makes bare hosts ready for deploys that never need root again; a second run finds everything unchanged. All hosts
+ * are read and planned for before any is changed, so that what one of them refuses is refused for all.
+ */
+async function setup(context, options) {
+    const started = performance.now();
+    const steps = [];
+    const opened = [];
+    let error = null;
+    try {
+        checkNames(context.config);
+        if (context.config.nginx === "print")
+            printSite(context);
+        const prepared = await setup_all(context.targets, (target, at) => prepare(context, options, target, at, opened));
+        if (options.dryRun) {
+            for (const { target, items } of prepared) {
+                showPlan(target.name, items, context.emit);
+                steps.push(...items.map((item) => planned(target.name, item)));
+            }
+        }
+        else {
+            await setup_all(prepared, (host) => setup_change(context, host, steps));
+            const next = `next: djdeploy deploy ${context.config.environment}`;
+            context.emit({ code: "note", level: "info", message: next });
+        }
+    }
+    catch (thrown) {
+        error = asDeployError(thrown);
+    }
+    finally {
+        await Promise.all(opened.map((root) => root.connection.close()));
+    }
+    const durationMs = Math.round(performance.now() - started);
+    return { result: setup_resultOf(options, steps, error), hosts: counts(context, steps), steps, durationMs, error };
+}
+async function prepare(context, options, target, at, opened) {
+    const { config } = context;
+    const connection = await connect(target, context.ask ? { ask: context.ask } : {});
+    const root = await becomeRoot(connection, options.sudoPassword).catch(async (thrown) => {
+        await connection.close();
+        throw thrown;
+    });
+    opened.push(root);
+    const { usable } = await identitiesOf(target);
+    const input = {
+        config,
+        repository: context.repository,
+        uv: context.uv,
+        deployKeys: options.deployKeys,
+        heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
+        site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
+    };
+    return { root, target, input, ...(await readAndPlan(root, input)) };
+}
+async function readAndPlan(root, input) {
+    const facts = await readFacts(root, questionsFor(input));
+    try {
+        return { facts, items: planSetup(input, facts) };
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        error.details.host ??= root.connection.name;
+        throw error;
+    }
+}
+/** Packages first: what they bring (nginx's default site) is part of what the rest is decided from. */
+async function setup_change(context, host, steps) {
+    const { root, input } = host;
+    const [packages, ...rest] = host.items;
+    steps.push(...(await applySetup(root, [packages], context.emit)));
+    const { facts, items } = packages.unchanged
+        ? { facts: host.facts, items: rest }
+        : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
+    steps.push(...(await applySetup(root, items, context.emit)));
+    steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
+}
+function printSite(context) {
+    const { path, content } = siteOf(context.config, true);
+    context.emit({ code: "setup.site", level: "info", message: `${path}:\n${content}` });
+}
+/** Every one runs to its end; the first failure is thrown then. */
+async function setup_all(items, work) {
+    const settled = await Promise.allSettled(items.map(work));
+    return settled.map((one) => {
+        if (one.status === "rejected")
+            throw one.reason;
+        return one.value;
+    });
+}
+function planned(host, item) {
+    return { step: item.step, host, ms: 0, status: item.unchanged ? "unchanged" : "skipped" };
+}
+function counts(context, steps) {
+    return context.targets.map(({ name }) => {
+        const own = steps.filter((step) => step.host === name && step.step !== "verify");
+        const unchanged = own.filter((step) => step.status === "unchanged").length;
+        return { host: name, changed: own.length - unchanged, unchanged };
+    });
+}
+function setup_resultOf(options, steps, error) {
+    if (error)
+        return error.exitCode === ExitCode.refused ? "refused" : "failed";
+    if (options.dryRun)
+        return "planned";
+    const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
+    return changed ? "done" : "unchanged";
+}
+
+;// CONCATENATED MODULE: ./build/src/release/views/setup.js
+
+
+
+const words = {
+    done: "ready for deploys",
+    unchanged: "ready for deploys; nothing had to be changed",
+    planned: "nothing was changed (dry run)",
+    failed: "setup did not finish; run it again when the cause is gone",
+    refused: "refused: nothing was changed",
+};
+/** How a setup ended. */
+function setupEnding(outcome, environment) {
+    const { result, hosts, steps, durationMs, error } = outcome;
+    return {
+        error,
+        line: { code: "result", result, environment, hosts, steps, durationMs },
+        text(paint, full) {
+            const lines = hosts.map(({ host, changed, unchanged }) => {
+                const would = result === "planned" ? "to change" : "changed";
+                return `  ${host}: ${count(changed, "item")} ${would}, ${unchanged} unchanged`;
+            });
+            const verdict = `${environment}: ${words[result]}, after ${formatDuration(durationMs)}`;
+            const head = full ? `${errorText(full, paint)}${paint.bold(verdict)}` : paint.good(paint.bold(verdict));
+            return `${[head, ...lines].join("\n")}\n`;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/new-key.js
+
+/** A new ed25519 key pair in OpenSSH's formats, without a passphrase: for a workflow's secret. */
+function newDeployKey(comment) {
+    const pair = lib_default().utils.generateKeyPairSync("ed25519", { comment });
+    return { privateKey: pair.private, publicKey: pair.public };
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/deploy-keys.js
+
+
+
+
+
+/**
+ * The public keys for `setup --ci-key`: null = not asked for. `new` makes a pair under ~/.ssh once and takes it again
+ * later; the private half is never shown.
+ */
+async function deploy_keys_deployKeys(wanted, config, io, { dryRun, emit }) {
+    if (wanted === null)
+        return null;
+    if (wanted !== "new")
+        return [await readPublicKey((0,external_node_path_namespaceObject.resolve)(io.cwd, wanted))];
+    const folder = (0,external_node_path_namespaceObject.join)(io.env.HOME ?? (0,external_node_os_namespaceObject.homedir)(), ".ssh");
+    const file = (0,external_node_path_namespaceObject.join)(folder, `djdeploy-${config.app}-${config.environment}`);
+    const existing = await (0,external_node_fs_promises_namespaceObject.readFile)(`${file}.pub`, "utf8").catch(() => null);
+    if (existing !== null)
+        return [existing.trim()];
+    const { privateKey, publicKey } = newDeployKey(`djdeploy ${config.app} ${config.environment}`);
+    if (!dryRun) {
+        await (0,external_node_fs_promises_namespaceObject.mkdir)(folder, { recursive: true, mode: 0o700 });
+        await (0,external_node_fs_promises_namespaceObject.writeFile)(file, privateKey, { mode: 0o600, flag: "wx" });
+        await (0,external_node_fs_promises_namespaceObject.writeFile)(`${file}.pub`, `${publicKey}\n`, { mode: 0o644 });
+    }
+    const message = `${dryRun ? "would make" : "made"} the deploy key ${file}; for GitHub: gh secret set SSH_PRIVATE_KEY < ${file}`;
+    emit({ code: "note", level: "info", message });
+    return [publicKey];
+}
+async function readPublicKey(file) {
+    const text = (await (0,external_node_fs_promises_namespaceObject.readFile)(file, "utf8").catch((cause) => {
+        throw errors_usageError("setup.ci-key", `${file} cannot be read`, {
+            hint: "name the public half of a key pair, or new",
+            cause,
+        });
+    })).trim();
+    if (/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/]+=*(?: [^\n]*)?$/.test(text))
+        return text;
+    const seen = text.includes("PRIVATE KEY") ? "a private key" : "something else";
+    throw errors_usageError("setup.ci-key", `${file} holds no public key`, {
+        expected: "one line: ssh-ed25519 AAAA… comment",
+        seen,
+        hint: "name the file that ends with .pub",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/setup.js
+
+
+
+
+
+
+
+
+const setupCommand = defineCommand({
+    name: "setup",
+    summary: "make a bare host ready",
+    usage: "[ENV] [options]",
+    example: "djdeploy setup production --user root --dry-run\ndjdeploy setup production --user root",
+    about: "Installs packages, makes the application's user and folders, writes its units or programs, its nginx site and\n" +
+        "sudo rules of exact commands. No deploy after it needs root. A second run changes nothing.",
+    options: {
+        user: { value: "USER", help: "who to connect as, this once: root or a user with sudo (default: root)" },
+        "ask-sudo-password": { help: "ask for the password of sudo" },
+        "ci-key": {
+            value: "new|FILE.pub",
+            help: "the key that may deploy: make one, or name its public half (default: the key we came in with)",
+        },
+        adopt: { value: "UNIT", help: "not yet supported" },
+        from: { value: "FOLDER", help: "not yet supported" },
+        "dry-run": { help: "show each file and command, change nothing" },
+    },
+    run(invocation) {
+        const { io, options } = invocation;
+        return act(invocation, { user: options.user ?? "root" }, async ({ context, reporter }) => {
+            if (options.adopt !== null || options.from !== null)
+                throw notYetSupported("setup --adopt");
+            const { config, emit, targets, ask } = context;
+            const project = await readProject(config, null);
+            const outcome = await setup({
+                config,
+                emit,
+                targets,
+                ...(ask ? { ask } : {}),
+                repository: project.repository,
+                uv: project.installer.value === "uv",
+            }, {
+                dryRun: options["dry-run"],
+                deployKeys: await deploy_keys_deployKeys(options["ci-key"], config, io, { dryRun: options["dry-run"], emit }),
+                sudoPassword: options["ask-sudo-password"]
+                    ? await reporter.hold(() => readSecret(io, "sudo password: "))
+                    : null,
+            });
+            return setupEnding(outcome, config.environment);
         });
     },
 });
@@ -46293,8 +56258,10 @@ function unsupported(name, summary, usage, example) {
 
 
 
+
 /** Every verb, in the order of the reference page. */
 const commands = [
+    setupCommand,
     planCommand,
     deployCommand,
     rollbackCommand,
@@ -46386,12 +56353,12 @@ async function main(argv, io) {
         const parsed = args_parse(argv, commands);
         if (parsed.kind === "version") {
             io.stdout.write(`djdeploy ${version}\n`);
-            return errors_ExitCode.done;
+            return ExitCode.done;
         }
         if (parsed.kind === "help") {
             const color = io.stdout.isTTY === true && !io.env.NO_COLOR;
             io.stdout.write(parsed.command ? verbHelp(parsed.command, color) : overview(commands, color));
-            return errors_ExitCode.done;
+            return ExitCode.done;
         }
         return await parsed.command.run({ ...parsed, io });
     }

@@ -33,7 +33,7 @@ export function createPlainReporter(write: Write, writeError: Write, options: Te
 export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWidth = 12): string[] {
   switch (event.code) {
     case "phase.start":
-      return [paint.bold(event.message)];
+      return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];
     case "step.start":
     case "result":
     case "error":
