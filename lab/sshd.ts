@@ -44,6 +44,8 @@ export interface SshServer {
   faults: Faults;
   /** SSH connections that were opened so far. */
   connections(): number;
+  /** Connections that are open now. */
+  open(): number;
   /** Packets of the login that came in so far: `none`, `publickey`, … */
   logins: string[];
   /** Cuts all connections, as a pulled cable that is noticed. */
@@ -109,6 +111,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
     knownHosts: hostKeys.map((key) => knownHostsLine(key, port)),
     faults,
     connections: () => count,
+    open: () => sockets.size,
     logins,
     cut: () => {
       for (const socket of sockets) socket.destroy();
@@ -174,8 +177,8 @@ function serve(
     });
     session.on("exec", (acceptExec, _reject, { command }) => run(acceptExec(), command, options, children));
   });
+  if (faults.noForwarding) return;
   client.on("tcpip", (accept, reject, { destIP, destPort }) => {
-    if (faults.noForwarding) return void reject();
     const socket = tcp(destPort, destIP);
     socket.once("error", () => reject());
     socket.once("connect", () => {

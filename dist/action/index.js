@@ -75888,7 +75888,7 @@ function plan_section(paint, title, lines) {
 function unreachable(target, code, message, details = {}) {
     return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
 }
-/** `deploy@web1.example.com port 22`, as the connection was tried. */
+/** `web1.example.com port 22`: where the connection was tried. */
 function failure_place(target) {
     return `${target.host} port ${target.port}`;
 }

@@ -48169,7 +48169,7 @@ function labelOf(path, cwd) {
 function unreachable(target, code, message, details = {}) {
     return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
 }
-/** `deploy@web1.example.com port 22`, as the connection was tried. */
+/** `web1.example.com port 22`: where the connection was tried. */
 function failure_place(target) {
     return `${target.host} port ${target.port}`;
 }
@@ -49476,7 +49476,7 @@ function hostKeyError(target, key, verdict) {
     const type = keyType(key);
     const seen = `${fingerprint(key)} (${type})`;
     const place = `${target.host} port ${target.port}`;
-    const command = `djdeploy host-key ${lookupName(target.host, target.port)}`;
+    const command = `djdeploy host-key ${address(target)}`;
     const details = { host: target.name, seen };
     const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
     switch (verdict.kind) {
@@ -49510,6 +49510,12 @@ function hostKeyError(target, key, verdict) {
         default:
             throw new Error("a trusted key is no error");
     }
+}
+/** As `hosts:` and the command line take it: the port only where it is not 22. */
+function address({ host, port }) {
+    if (port === 22)
+        return host;
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 function describePin(pin) {
     return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
@@ -49602,7 +49608,8 @@ function throughJump(target, jump, thrown) {
 }
 /** The jump host is fine but can not reach the target. */
 function forwardFailure(target, jump, error) {
-    const prohibited = /prohibited/i.test(error.message);
+    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+    const prohibited = [1, 3].includes(Number(error.reason));
     return unreachable(target, "jump-forward", prohibited
         ? `The jump host ${jump.name} does not forward connections`
         : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
@@ -49701,7 +49708,7 @@ const hostKeyCommand = defineCommand({
         if (word === undefined)
             throw errors_usageError("usage.argument", "djdeploy host-key: which host?");
         noMore(more);
-        const { host, port } = address(word, options.port);
+        const { host, port } = host_key_address(word, options.port);
         const keys = await scanHostKeys(host, port, { signal: io.signal });
         if (common.format === "json")
             io.stdout.write(`${JSON.stringify({ host, port, keys })}\n`);
@@ -49715,7 +49722,7 @@ const hostKeyCommand = defineCommand({
     },
 });
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
-function address(word, given) {
+function host_key_address(word, given) {
     const match = /^(?:[^@\s]+@)?(?:\[([^\]\s]+)\]|([^:@[\]\s]+)|([0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*))(?::(\d+))?$/.exec(word);
     const host = match?.[1] ?? match?.[2] ?? match?.[3];
     const port = Number(given ?? match?.[4] ?? 22);
@@ -53792,8 +53799,9 @@ function sessionOf(target, ssh, line, options) {
         if (gone || closing)
             return reject(gone ?? connectionLost(target, "it is closed"));
         client.exec(command, (error, channel) => {
+            // Here and now: what a quick program says of its end may stand in the very packets being read.
             if (!error)
-                return resolve(channel);
+                return resolve(asChannel(channel, lost));
             // A lost connection fails its waiting requests just after it says that it is closed.
             setImmediate(() => reject(gone ?? channelRefused(target, error)));
         });
@@ -53809,16 +53817,17 @@ function sessionOf(target, ssh, line, options) {
             queue = turn.catch(() => { });
             return turn;
         },
-        async open(command) {
-            return asChannel(await openChannel(command), lost);
-        },
+        open: openChannel,
         async close() {
             if (closing || gone)
                 return;
             closing = true;
             client.end();
             line.hangUp();
+            // A dead line does not take the farewell.
+            const timer = setTimeout(() => line.stream.destroy(), 2000);
             await lost;
+            clearTimeout(timer);
         },
     };
 }
@@ -53867,10 +53876,10 @@ function asChannel(channel, lost) {
     // A write that fails shows in `closed`; without a listener it would end the process.
     channel.on("error", () => { });
     channel.stderr.on("error", () => { });
-    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed: endOf(channel, lost) };
+    const closed = endOf(channel, lost);
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
 }
-async function session_collect(target, raw, lost, options) {
-    const channel = asChannel(raw, lost);
+async function session_collect(target, channel, lost, options) {
     const stdout = tailOf(outputLimit);
     const stderr = tailOf(outputLimit);
     channel.stdout.on("data", stdout.push);
@@ -53881,7 +53890,7 @@ async function session_collect(target, raw, lost, options) {
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            raw.close();
+            channel.abandon();
         }, options.timeoutMs);
     const broken = lost.then((error) => {
         throw error ?? connectionLost(target, "it was closed while a program ran");
@@ -53939,6 +53948,8 @@ async function attemptOnce(target, options, attempt) {
     let stage = "banner";
     let refused = null;
     let again = false;
+    /** A long connection changes its keys now and then, and shows the host's again. */
+    let accepted = null;
     return await new Promise((resolve, reject) => {
         let settled = false;
         const settle = (act) => {
@@ -53979,9 +53990,13 @@ async function attemptOnce(target, options, attempt) {
                 hello.push(chunk);
         };
         const hostVerifier = (key, verify) => {
-            const verdict = host_key_judge(attempt.pins, key);
-            if (verdict.kind === "trusted")
+            if (accepted?.equals(key))
                 return verify(true);
+            const verdict = host_key_judge(attempt.pins, key);
+            if (verdict.kind === "trusted") {
+                accepted = key;
+                return verify(true);
+            }
             const error = hostKeyError(target, key, verdict);
             const type = keyType(key);
             if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
@@ -53989,8 +54004,10 @@ async function attemptOnce(target, options, attempt) {
                 const { host, port } = target;
                 const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
                 options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
-                    if (yes)
+                    if (yes) {
+                        accepted = key;
                         enter("handshake");
+                    }
                     else
                         refused = error;
                     verify(yes);
@@ -54015,7 +54032,8 @@ async function attemptOnce(target, options, attempt) {
                 return giveUp(handshakeFailure(target, progress(error)));
             attempt.tried.push(...login.tried);
             const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
-            if (/too many authentication failures/i.test(error?.message ?? "") && more)
+            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
+            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
                 return giveUp(null);
             giveUp(authError(target, attempt, login, error));
         };
@@ -54023,7 +54041,10 @@ async function attemptOnce(target, options, attempt) {
             .connect({
             sock: line.stream,
             username: target.user,
-            authHandler: login.handler,
+            authHandler: (...args) => {
+                enter("auth");
+                login.handler(...args);
+            },
             algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
             hostVerifier,
             readyTimeout: 0,

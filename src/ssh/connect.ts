@@ -67,6 +67,8 @@ async function attemptOnce(
   let stage: Stage = "banner";
   let refused: DeployError | null = null;
   let again = false;
+  /** A long connection changes its keys now and then, and shows the host's again. */
+  let accepted: Buffer | null = null;
 
   return await new Promise((resolve, reject) => {
     let settled = false;
@@ -105,8 +107,12 @@ async function attemptOnce(
     };
 
     const hostVerifier = (key: Buffer, verify: (ok: boolean) => void) => {
+      if (accepted?.equals(key)) return verify(true);
       const verdict = judge(attempt.pins, key);
-      if (verdict.kind === "trusted") return verify(true);
+      if (verdict.kind === "trusted") {
+        accepted = key;
+        return verify(true);
+      }
       const error = hostKeyError(target, key, verdict);
       const type = keyType(key);
       if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
@@ -115,8 +121,10 @@ async function attemptOnce(
         const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
         options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then(
           (yes) => {
-            if (yes) enter("handshake");
-            else refused = error;
+            if (yes) {
+              accepted = key;
+              enter("handshake");
+            } else refused = error;
             verify(yes);
           },
           (thrown) => {
@@ -139,7 +147,8 @@ async function attemptOnce(
       if (stage !== "auth") return giveUp(handshakeFailure(target, progress(error)));
       attempt.tried.push(...login.tried);
       const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
-      if (/too many authentication failures/i.test(error?.message ?? "") && more) return giveUp(null);
+      // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
+      if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14)) return giveUp(null);
       giveUp(authError(target, attempt, login, error));
     };
 
@@ -147,7 +156,10 @@ async function attemptOnce(
       .connect({
         sock: line.stream,
         username: target.user,
-        authHandler: login.handler,
+        authHandler: (...args) => {
+          enter("auth");
+          login.handler(...args);
+        },
         algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown) as never, compress: ["none"] },
         hostVerifier,
         readyTimeout: 0,

@@ -25,7 +25,7 @@ export function unreachable(
   return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
 }
 
-/** `deploy@web1.example.com port 22`, as the connection was tried. */
+/** `web1.example.com port 22`: where the connection was tried. */
 export function place(target: Target): string {
   return `${target.host} port ${target.port}`;
 }

@@ -1,13 +1,5 @@
 import { DeployError, ExitCode } from "../errors.ts";
-import {
-  fingerprint,
-  type HostNames,
-  keyType,
-  lookupName,
-  matchesHost,
-  type Pin,
-  parsePins,
-} from "./known-hosts.ts";
+import { fingerprint, type HostNames, keyType, matchesHost, type Pin, parsePins } from "./known-hosts.ts";
 import type { Target } from "./types.ts";
 
 /** What the pins say about the key that a server shows. */
@@ -97,7 +89,7 @@ export function hostKeyError(target: Target, key: Buffer, verdict: Verdict): Dep
   const type = keyType(key);
   const seen = `${fingerprint(key)} (${type})`;
   const place = `${target.host} port ${target.port}`;
-  const command = `djdeploy host-key ${lookupName(target.host, target.port)}`;
+  const command = `djdeploy host-key ${address(target)}`;
   const details = { host: target.name, seen };
   const fail = (code: string, message: string, more: { expected?: string; hint: string }) =>
     new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
@@ -149,6 +141,12 @@ export function hostKeyError(target: Target, key: Buffer, verdict: Verdict): Dep
     default:
       throw new Error("a trusted key is no error");
   }
+}
+
+/** As `hosts:` and the command line take it: the port only where it is not 22. */
+function address({ host, port }: Target): string {
+  if (port === 22) return host;
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function describePin(pin: Pin): string {

@@ -76,7 +76,8 @@ export function throughJump(target: Target, jump: Target, thrown: unknown): Depl
 
 /** The jump host is fine but can not reach the target. */
 export function forwardFailure(target: Target, jump: Target, error: Error): DeployError {
-  const prohibited = /prohibited/i.test(error.message);
+  // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+  const prohibited = [1, 3].includes(Number((error as { reason?: unknown }).reason));
   return unreachable(
     target,
     "jump-forward",

@@ -41,10 +41,11 @@ export function sessionOf(
   });
 
   const openChannel = (command: string) =>
-    new Promise<ClientChannel>((resolve, reject) => {
+    new Promise<Channel & { abandon(): void }>((resolve, reject) => {
       if (gone || closing) return reject(gone ?? connectionLost(target, "it is closed"));
       client.exec(command, (error, channel) => {
-        if (!error) return resolve(channel);
+        // Here and now: what a quick program says of its end may stand in the very packets being read.
+        if (!error) return resolve(asChannel(channel, lost));
         // A lost connection fails its waiting requests just after it says that it is closed.
         setImmediate(() => reject(gone ?? channelRefused(target, error)));
       });
@@ -62,15 +63,16 @@ export function sessionOf(
       queue = turn.catch(() => {});
       return turn;
     },
-    async open(command) {
-      return asChannel(await openChannel(command), lost);
-    },
+    open: openChannel,
     async close() {
       if (closing || gone) return;
       closing = true;
       client.end();
       line.hangUp();
+      // A dead line does not take the farewell.
+      const timer = setTimeout(() => line.stream.destroy(), 2000);
       await lost;
+      clearTimeout(timer);
     },
   };
 }
@@ -125,20 +127,20 @@ function endOf(channel: ClientChannel, lost: Promise<unknown>): Promise<End> {
   });
 }
 
-function asChannel(channel: ClientChannel, lost: Promise<Error | null>): Channel {
+function asChannel(channel: ClientChannel, lost: Promise<Error | null>): Channel & { abandon(): void } {
   // A write that fails shows in `closed`; without a listener it would end the process.
   channel.on("error", () => {});
   channel.stderr.on("error", () => {});
-  return { stdin: channel, stdout: channel, stderr: channel.stderr, closed: endOf(channel, lost) };
+  const closed = endOf(channel, lost);
+  return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
 }
 
 async function collect(
   target: Target,
-  raw: ClientChannel,
+  channel: Channel & { abandon(): void },
   lost: Promise<Error | null>,
   options: { input?: string | Buffer; timeoutMs?: number },
 ): Promise<ExecResult> {
-  const channel = asChannel(raw, lost);
   const stdout = tailOf(outputLimit);
   const stderr = tailOf(outputLimit);
   channel.stdout.on("data", stdout.push);
@@ -150,7 +152,7 @@ async function collect(
       ? undefined
       : setTimeout(() => {
           timedOut = true;
-          raw.close();
+          channel.abandon();
         }, options.timeoutMs);
   const broken = lost.then((error) => {
     throw error ?? connectionLost(target, "it was closed while a program ran");

@@ -13,7 +13,10 @@ export interface Channel {
   stdin: Writable;
   stdout: Readable;
   stderr: Readable;
-  /** Resolves when the channel is gone, whatever the reason; never rejects. */
+  /**
+   * Resolves when the program has ended and its standard output was read to the end, or when the connection is
+   * gone (then without a code); never rejects.
+   */
   closed: Promise<{ code: number | null; signal: string | null }>;
 }
 
