@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "./exec.ts";
+import { writeInside } from "./inside.ts";
 import { withLock } from "./lock.ts";
-import { machineFiles, resolver } from "./machine.ts";
+import { machineFiles, mirrors } from "./machine.ts";
 import { cacheFolder } from "./paths.ts";
 
 /** Debian 12 with Python 3.11, and Debian 13 with Python 3.13. */
@@ -25,7 +26,6 @@ const seeds = [
 const finish = `
 set -eu
 export DEBIAN_FRONTEND=noninteractive
-update-ca-certificates >/dev/null 2>&1
 # Timers that would take apt's lock at a moment nobody chose.
 systemctl mask --quiet apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer
 systemctl enable --quiet ssh.service
@@ -45,8 +45,8 @@ Types: deb\nURIs: ${security}\nSuites: ${base}-security\nComponents: main\n${sig
  * never write into it. Its name carries a hash of the recipe, so a changed recipe is a new image.
  */
 export async function baseImage(base: BaseName, say: (line: string) => void = () => {}): Promise<string> {
-  const { mirror, security, files } = machineFiles();
-  const recipe = JSON.stringify([base, packages, finish, sources(base, mirror, security), files]);
+  const { mirror, security } = mirrors();
+  const recipe = JSON.stringify([base, packages, finish, sources(base, mirror, security)]);
   const hash = createHash("sha256").update(recipe).digest("hex").slice(0, 12);
   const folder = join(cacheFolder, "bases", `${base}-${hash}`);
   if (existsSync(folder)) return folder;
@@ -63,8 +63,7 @@ export async function baseImage(base: BaseName, say: (line: string) => void = ()
       ...[base, building, mirror],
       ...(script ? [script] : []),
     ]);
-    for (const [path, text] of Object.entries(files)) writeInside(building, path, text);
-    writeInside(building, "/etc/resolv.conf", resolver());
+    for (const [path, text] of Object.entries(machineFiles())) writeInside(building, path, text);
     writeInside(building, "/etc/apt/sources.list.d/debian.sources", sources(base, mirror, security));
     // Nothing on a host of the lab has to survive a power cut of this machine, so dpkg need not wait for the disk.
     writeInside(building, "/etc/dpkg/dpkg.cfg.d/lab", "force-unsafe-io\n");
@@ -78,11 +77,4 @@ export async function baseImage(base: BaseName, say: (line: string) => void = ()
 function scriptOf(base: BaseName): string | undefined {
   const folder = "/usr/share/debootstrap/scripts";
   return existsSync(join(folder, base)) ? undefined : join(folder, "sid");
-}
-
-function writeInside(root: string, path: string, text: string): void {
-  const target = join(root, path);
-  mkdirSync(join(target, ".."), { recursive: true });
-  rmSync(target, { force: true });
-  writeFileSync(target, text);
 }

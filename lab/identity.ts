@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "./exec.ts";
-import { resolver } from "./machine.ts";
+import { writeInside } from "./inside.ts";
+import { machineFiles } from "./machine.ts";
 
 export type Identity = {
   privateKeyFile: string;
@@ -13,22 +14,17 @@ export type Identity = {
 
 const hostKeyTypes = ["ed25519", "ecdsa"] as const;
 
-/** Gives a mounted disk a name, fresh SSH host keys and a key that root may log in with. */
+/** Gives a mounted disk this machine's way to registries, a name, fresh SSH host keys and a key that root may log in with. */
 export async function writeIdentity(
   root: string,
   folder: string,
   host: { name: string; address: string },
 ): Promise<void> {
-  const write = (path: string, text: string, mode = 0o644) => {
-    const target = join(root, path);
-    rmSync(target, { force: true });
-    writeFileSync(target, text, { mode });
-    chmodSync(target, mode);
-  };
+  const write = (path: string, text: string, mode?: number) => writeInside(root, path, text, mode);
+  for (const [path, text] of Object.entries(machineFiles())) write(path, text);
   write("/etc/hostname", `${host.name}\n`);
   // sudo looks its own host's name up before it does anything.
   write("/etc/hosts", `127.0.0.1 localhost\n127.0.1.1 ${host.name}\n::1 localhost ip6-localhost\n`);
-  write("/etc/resolv.conf", resolver());
   write("/etc/machine-id", `${randomBytes(16).toString("hex")}\n`, 0o444);
 
   const key = identityFiles(folder).privateKeyFile;

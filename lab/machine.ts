@@ -2,24 +2,25 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a host takes over from this machine so that package registries answer inside it as they do outside. */
-export type MachineFiles = { mirror: string; security: string; files: Record<string, string> };
-
 const debian = { mirror: "http://deb.debian.org/debian", security: "http://deb.debian.org/debian-security" };
+const authorities = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Reads Debian's mirror, extra certificate authorities and pip's settings of this machine. */
-export function machineFiles(): MachineFiles {
-  const files: Record<string, string> = {};
-  const authorities = "/etc/ssl/certs/ca-certificates.crt";
-  // As a local authority it survives every later run of update-ca-certificates inside the host.
-  if (existsSync(authorities))
-    files["/usr/local/share/ca-certificates/machine.crt"] = readFileSync(authorities, "utf8");
+/** What a host takes over from this machine so that package registries answer inside it as they do outside: path to text. */
+export function machineFiles(): Record<string, string> {
+  const files: Record<string, string> = {
+    "/etc/resolv.conf": resolver(),
+    "/etc/apt/apt.conf.d/80machine": aptSettings(),
+  };
+  if (existsSync(authorities)) {
+    files[authorities] = readFileSync(authorities, "utf8");
+    // As a local authority it survives every later run of update-ca-certificates inside the host.
+    files["/usr/local/share/ca-certificates/machine.crt"] = files[authorities];
+  }
   for (const path of ["/etc/pip.conf", "/etc/uv/uv.toml"])
     if (existsSync(path)) files[path] = readFileSync(path, "utf8");
   // uv brings its own authorities; where pip is told to use the system's, uv has to be told as well.
   if (files["/etc/pip.conf"]?.includes("cert")) files["/etc/uv/uv.toml"] ??= "system-certs = true\n";
-  files["/etc/apt/apt.conf.d/80machine"] = aptSettings();
-  return { ...mirrors(), files };
+  return files;
 }
 
 /** apt's own settings of this machine that decide whether a mirror can be reached and is believed. */
@@ -34,7 +35,7 @@ function aptSettings(): string {
 }
 
 /** The name servers of this machine as its hosts can reach them. */
-export function resolver(): string {
+function resolver(): string {
   const own = readFileSync("/etc/resolv.conf", "utf8");
   // systemd-resolved listens on the machine's loopback, which a host can not reach; this file names the real servers.
   const behind = "/run/systemd/resolve/resolv.conf";
@@ -42,7 +43,7 @@ export function resolver(): string {
 }
 
 /** The Debian mirror that apt uses here; Debian's own where apt knows none (Ubuntu). */
-function mirrors(): { mirror: string; security: string } {
+export function mirrors(): { mirror: string; security: string } {
   const folder = "/etc/apt/sources.list.d";
   const names = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
   const text = ["/etc/apt/sources.list", ...names]

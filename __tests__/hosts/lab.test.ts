@@ -11,7 +11,10 @@ import { startLoad } from "../../lab/load.ts";
 import { waitFor } from "../../lab/wait.ts";
 
 const ssh = (host: LabHost, command: string) =>
-  execFileSync("ssh", [...sshArguments(host), command], { encoding: "utf8" }).trim();
+  execFileSync("ssh", ["-o", "ConnectTimeout=2", ...sshArguments(host), command], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  }).trim();
 
 const running = (host: LabHost) =>
   waitFor(async () => (await host.root("systemctl is-system-running")).stdout === "running\n", {
