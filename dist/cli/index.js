@@ -34025,7 +34025,7 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 3401:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -34433,7 +34433,7 @@ var seq = __nccwpck_require__(1706);
 var string = __nccwpck_require__(6464);
 var binary = __nccwpck_require__(6083);
 var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
+var float = __nccwpck_require__(3401);
 var int = __nccwpck_require__(873);
 var merge = __nccwpck_require__(452);
 var omap = __nccwpck_require__(303);
@@ -36142,7 +36142,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./build/src/errors.js
 /** What a shell sees; the meanings are the contract with scripts and with the action. */
-const ExitCode = {
+const errors_ExitCode = {
     done: 0,
     /** Failed; the old release serves, or nothing was changed. */
     failed: 1,
@@ -36165,7 +36165,7 @@ const ExitCode = {
  * The one error that crosses a module's border. `code` is stable (`ssh.host-key-changed`), the message is one
  * sentence that says what failed and why; the details say where, what was expected, what was seen, what to do.
  */
-class DeployError extends Error {
+class errors_DeployError extends Error {
     code;
     exitCode;
     details;
@@ -36179,14 +36179,14 @@ class DeployError extends Error {
 }
 /** Wrong usage or configuration: exit code 2. */
 function errors_usageError(code, message, details = {}) {
-    return new DeployError(code, ExitCode.usage, message, details);
+    return new errors_DeployError(code, errors_ExitCode.usage, message, details);
 }
 /** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
 function asDeployError(thrown) {
-    if (thrown instanceof DeployError)
+    if (thrown instanceof errors_DeployError)
         return thrown;
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
+    return new errors_DeployError("internal", errors_ExitCode.failed, message, { cause: thrown });
 }
 /** A verb, key or option whose feature is not built yet. */
 function notYetSupported(what) {
@@ -36401,7 +36401,7 @@ function createTails() {
             if (output || !step || !lines)
                 return error;
             const details = { ...error.details, output: lines.join("\n") };
-            return new DeployError(error.code, error.exitCode, error.message, details);
+            return new errors_DeployError(error.code, error.exitCode, error.message, details);
         },
     };
 }
@@ -36931,7 +36931,7 @@ function redacting(reporter, redact) {
 function redactError(error, redact) {
     const { cause, ...details } = error.details;
     const clean = redactDeep(details, redact);
-    const copy = new DeployError(error.code, error.exitCode, redact(error.message), {
+    const copy = new errors_DeployError(error.code, error.exitCode, redact(error.message), {
         ...clean,
         ...(cause === undefined ? {} : { cause }),
     });
@@ -36958,12 +36958,12 @@ function earlyReport(error, environment) {
 }
 function resultOf(error) {
     switch (error.exitCode) {
-        case ExitCode.usage:
-        case ExitCode.refused:
+        case errors_ExitCode.usage:
+        case errors_ExitCode.refused:
             return "refused";
-        case ExitCode.locked:
+        case errors_ExitCode.locked:
             return "locked";
-        case ExitCode.partial:
+        case errors_ExitCode.partial:
             return "partial";
         default:
             return "failed";
@@ -36979,7 +36979,7 @@ function shown(thrown, verbose) {
         return error;
     const cause = error.details.cause;
     const stack = cause instanceof Error ? cause.stack : undefined;
-    return new DeployError(error.code, error.exitCode, `unexpected: ${error.message || "no message"}`, {
+    return new errors_DeployError(error.code, error.exitCode, `unexpected: ${error.message || "no message"}`, {
         ...error.details,
         ...(verbose && stack
             ? { output: stack }
@@ -37327,7 +37327,7 @@ class Cached {
         return this._value;
     }
 }
-function cached(getter) {
+function util_cached(getter) {
     return new Cached(getter);
 }
 function nullish(input) {
@@ -37498,7 +37498,7 @@ const captureStackTrace = ("captureStackTrace" in Error ? Error.captureStackTrac
 function util_isObject(data) {
     return typeof data === "object" && data !== null && !Array.isArray(data);
 }
-const util_allowsEval = /* @__PURE__*/ cached(() => {
+const util_allowsEval = /* @__PURE__*/ util_cached(() => {
     // Skip the probe under `jitless`: strict CSPs report the caught `new Function` as a `securitypolicyviolation` even though the throw is swallowed.
     if (globalConfig.jitless) {
         return false;
@@ -40354,7 +40354,7 @@ const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
         get.raw = sh;
         Object.defineProperty(def, "shape", { get });
     }
-    const _normalized = cached(() => normalizeDef(def));
+    const _normalized = util_cached(() => normalizeDef(def));
     defineLazyInternal(inst, "propValues", (zod) => {
         const shape = zod.def.shape;
         const propValues = {};
@@ -40424,7 +40424,7 @@ const $ZodObjectJIT = /*@__PURE__*/ $constructor("$ZodObjectJIT", (inst, def) =>
     // requires cast because technically $ZodObject doesn't extend
     $ZodObject.init(inst, def);
     const superParse = inst._zod.parse;
-    const _normalized = cached(() => normalizeDef(def));
+    const _normalized = util_cached(() => normalizeDef(def));
     const memo = globalConfig.memoizer;
     const generateFastpass = (shape) => {
         const normalized = _normalized.value;
@@ -48167,7 +48167,7 @@ function labelOf(path, cwd) {
 
 /** Exit code 5: the host could not be reached or trusted. */
 function unreachable(target, code, message, details = {}) {
-    return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
+    return new errors_DeployError(`ssh.${code}`, errors_ExitCode.unreachable, message, { host: target.name, ...details });
 }
 /** `web1.example.com port 22`: where the connection was tried. */
 function failure_place(target) {
@@ -49103,7 +49103,7 @@ async function act(invocation, options, work) {
             return reportEnding(earlyReport(error, invocation.positionals[0] ?? ""), error);
         });
         reporter.end(ending);
-        return ending.error?.exitCode ?? ExitCode.done;
+        return ending.error?.exitCode ?? errors_ExitCode.done;
     });
 }
 /** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. */
@@ -49117,7 +49117,7 @@ async function view(invocation, options, work, render) {
         io.stdout.write(common.format === "json"
             ? `${JSON.stringify(redactDeep(result, redact))}\n`
             : redact(render(result, paintFor(io, common, io.stdout))));
-        return ExitCode.done;
+        return errors_ExitCode.done;
     });
 }
 /** Runs a verb that has standard output for itself (`logs`, `run`): warnings and errors go to stderr. */
@@ -49478,7 +49478,7 @@ function hostKeyError(target, key, verdict) {
     const place = `${target.host} port ${target.port}`;
     const command = `djdeploy host-key ${address(target)}`;
     const details = { host: target.name, seen };
-    const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
+    const fail = (code, message, more) => new errors_DeployError(code, errors_ExitCode.unreachable, message, { ...details, ...more });
     switch (verdict.kind) {
         case "revoked":
             return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
@@ -49604,7 +49604,7 @@ function line_aborted(target) {
 /** An error of the jump host, told apart from one of the host behind it. */
 function throughJump(target, jump, thrown) {
     const error = asDeployError(thrown);
-    return new DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
+    return new errors_DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
 }
 /** The jump host is fine but can not reach the target. */
 function forwardFailure(target, jump, error) {
@@ -49674,7 +49674,7 @@ async function showKey(target, algorithms, signal) {
             error,
         });
         const timer = setTimeout(() => end(() => reject(stalled(target, progress(null)))), target.connectTimeoutMs);
-        client.on("error", (error) => end(() => reject(error instanceof DeployError ? error : handshakeFailure(target, progress(error)))));
+        client.on("error", (error) => end(() => reject(error instanceof errors_DeployError ? error : handshakeFailure(target, progress(error)))));
         client.on("close", () => end(() => reject(handshakeFailure(target, progress(null)))));
         client.connect({
             sock: stream,
@@ -49718,7 +49718,7 @@ const hostKeyCommand = defineCommand({
             for (const { type, fingerprint } of keys)
                 io.stderr.write(`${type} ${fingerprint}\n`);
         }
-        return ExitCode.done;
+        return errors_ExitCode.done;
     },
 });
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
@@ -49766,7 +49766,7 @@ const logsCommand = defineCommand({
             await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
                 io.stdout.write(several ? `${host} | ${text}\n` : `${text}\n`);
             });
-            return ExitCode.done;
+            return errors_ExitCode.done;
         });
     },
 });
@@ -49901,6 +49901,34 @@ const runCommand = defineCommand({
     },
 });
 
+;// CONCATENATED MODULE: ./build/src/project/environment.js
+/**
+ * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
+ * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
+ */
+const passedOn = [
+    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
+    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
+    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+    // What a workflow's log and tools look at to know where they run; none of it is a secret.
+    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
+    // actions/setup-python's interpreter finds its library by these.
+    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
+    // The way out of a company's network.
+    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+];
+/** The environment of a program of the project: the names above, plus what the caller adds. */
+function environment_scrubbed(added = {}) {
+    const kept = {};
+    for (const name of passedOn) {
+        const value = process.env[name];
+        if (value !== undefined)
+            kept[name] = value;
+    }
+    return { ...kept, ...added };
+}
+
 // EXTERNAL MODULE: ./node_modules/ignore/index.js
 var ignore = __nccwpck_require__(298);
 var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
@@ -49936,6 +49964,178 @@ function fromTop(pattern, prefix) {
 /** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
 function paths_forbidden(path) {
     return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+}
+/** Whether an absolute path is a folder. */
+async function paths_isFolder(path) {
+    return stat(path).then((found) => found.isDirectory(), () => false);
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/project/at-exit.js
+const at_exit_open = new Set();
+const signals = (/* unused pure expression or super */ null && (["SIGINT", "SIGTERM", "SIGHUP"]));
+/**
+ * Registers what must be undone should our own process end before it is released: process groups to end, temporary
+ * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
+ */
+function at_exit_atExit(cleanup) {
+    if (at_exit_open.size === 0) {
+        process.on("exit", runAll);
+        for (const signal of signals)
+            process.on(signal, onSignal);
+    }
+    at_exit_open.add(cleanup);
+    return () => {
+        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
+            return;
+        process.off("exit", runAll);
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+}
+function runAll() {
+    for (const cleanup of [...at_exit_open].reverse()) {
+        at_exit_open.delete(cleanup);
+        try {
+            cleanup();
+        }
+        catch {
+            // The others still have their turn.
+        }
+    }
+}
+function onSignal(signal) {
+    runAll();
+    process.off("exit", runAll);
+    for (const name of signals)
+        process.off(name, onSignal);
+    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
+    if (process.listenerCount(signal) === 0)
+        process.kill(process.pid, signal);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/process.js
+
+
+
+
+/** Enough to find the cause, and a bound for a program that never stops talking. */
+const keptLines = 5000;
+/**
+ * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
+ * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ */
+function process_runProgram({ file, args, cwd, env, onLine, signal }) {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+        const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        const release = atExit(() => endGroup(child, "SIGKILL"));
+        let grace;
+        const abort = () => {
+            endGroup(child, "SIGTERM");
+            grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        const settled = () => {
+            release();
+            clearTimeout(grace);
+            signal?.removeEventListener("abort", abort);
+        };
+        const lines = [];
+        const take = (line) => {
+            lines.push(line);
+            if (lines.length > keptLines)
+                lines.shift();
+            onLine?.(line);
+        };
+        for (const stream of [child.stdout, child.stderr])
+            splitLines(stream, take);
+        child.on("error", (error) => {
+            settled();
+            reject(cannotStart(file, cwd, error));
+        });
+        // What it left running would hold its output open, and `close` would never come.
+        child.on("exit", () => endGroup(child, "SIGKILL"));
+        child.on("close", (code, by) => {
+            settled();
+            if (signal?.aborted)
+                reject(signal.reason);
+            else
+                resolve({ code, signal: by, lines });
+        });
+    });
+}
+function splitLines(stream, take) {
+    const decoder = new StringDecoder("utf8");
+    let rest = "";
+    const feed = (text) => {
+        const parts = (rest + text).split(/\r?\n/);
+        rest = parts.pop();
+        for (const part of parts)
+            take(part);
+    };
+    stream.on("data", (chunk) => feed(decoder.write(chunk)));
+    stream.on("end", () => {
+        feed(decoder.end());
+        if (rest !== "")
+            take(rest);
+    });
+}
+function endGroup(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        process.kill(-child.pid, signal);
+    }
+    catch {
+        // The group is gone already.
+    }
+}
+function cannotStart(file, cwd, error) {
+    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
+    return new DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/build.js
+
+
+
+
+
+/**
+ * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
+ * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
+ * events; a failure is a DeployError `build.failed` with the last lines.
+ */
+async function runBuild(config, emit, signal) {
+    const { command, directory } = config.build;
+    if (command === null)
+        return;
+    const cwd = join(config.directory, directory);
+    if (!(await isFolder(cwd)))
+        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
+    const { code, signal: by, lines, } = await runProgram({
+        file: "sh",
+        args: ["-c", command],
+        cwd,
+        env: scrubbed(),
+        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
+        signal,
+    });
+    if (code === 0)
+        return;
+    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
+    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
+        step: "build",
+        seen: command,
+        hint: code === 127
+            ? "a program was not found; the workflow must install what the build needs before this step"
+            : `run it yourself: cd ${directory} && ${command}`,
+        output: lines.slice(-30).join("\n"),
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
@@ -51485,7 +51685,7 @@ function packageName(name) {
     return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 /** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
-function parseRequirements(text) {
+function requirement_lines_parseRequirements(text) {
     return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
 }
 function logicalLines(text) {
@@ -51555,7 +51755,7 @@ function requirement(text) {
 
 
 /** Reads TOML; a broken file is a DeployError at file:line:column. */
-function parseToml(text, file) {
+function lock_files_parseToml(text, file) {
     try {
         return dist_parse_parse(text);
     }
@@ -51571,7 +51771,7 @@ function parseToml(text, file) {
  * repository are refused, save the project itself, which is never installed.
  */
 function uvPackages(text, file, extras, groups) {
-    const all = parseToml(text, file).package ?? [];
+    const all = lock_files_parseToml(text, file).package ?? [];
     const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
     const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
     if (local)
@@ -51603,7 +51803,7 @@ function uvPackages(text, file, extras, groups) {
 /** poetry.lock and pdm.lock: every package that is not for other groups alone. */
 function groupedPackages(text, file, groups) {
     const wanted = ["main", "default", ...groups];
-    const all = parseToml(text, file).package ?? [];
+    const all = lock_files_parseToml(text, file).package ?? [];
     return Object.fromEntries(all
         .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
         .map((one) => [packageName(one.name), one.version ?? null]));
@@ -51641,7 +51841,7 @@ function localPackage(name, file) {
  * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
  * must not hold code of one release.
  */
-async function readClosure(tree, starts) {
+async function requirement_files_readClosure(tree, starts) {
     const files = [];
     const packages = {};
     const constraints = {};
@@ -51654,7 +51854,7 @@ async function readClosure(tree, starts) {
         if (text === null)
             throw missingFile(tree, file, from);
         files.push(file);
-        for (const line of parseRequirements(text)) {
+        for (const line of requirement_lines_parseRequirements(text)) {
             const at = `${file}:${line.line}`;
             refuseLocal(line, at);
             if (line.kind === "include" || line.kind === "constraint") {
@@ -51748,7 +51948,7 @@ async function detectDependencies(tree, folders, prefix, python) {
     if (list)
         return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
     const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
-    const declared = pyproject && declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
+    const declared = pyproject && installer_declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
     if (pyproject && declared)
         return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
     throw nothingFor(given, folders);
@@ -51761,7 +51961,7 @@ function firstOf(tree, folders, names) {
     return null;
 }
 async function fromRequirements(tree, files, installer) {
-    const closure = await readClosure(tree, files);
+    const closure = await requirement_files_readClosure(tree, files);
     const { packages, hashed } = closure;
     return {
         installer,
@@ -51785,22 +51985,32 @@ async function fromLock(tree, file, installer, { extras, groups }) {
 }
 function fromPyproject(file, declared, installer) {
     const packages = {};
-    for (const line of parseRequirements(declared.join("\n")))
+    for (const line of requirement_lines_parseRequirements(declared.join("\n")))
         if (line.name)
             packages[line.name] = line.version ?? null;
     return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
 }
-/** `[project] dependencies` with the chosen extras and groups; null where the file declares none. */
-function declaredIn(text, file, extras, groups) {
-    const document = parseToml(text, file);
+/**
+ * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
+ */
+function installer_declaredIn(text, file, extras, groups, withProject = true) {
+    const document = lock_files_parseToml(text, file);
     const project = document.project ?? {};
     if (!Array.isArray(project.dependencies) && groups.length === 0)
         return null;
     return [
-        ...(project.dependencies ?? []),
+        ...(withProject ? (project.dependencies ?? []) : []),
         ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
         ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
     ];
+}
+/** Names of the groups and extras that a pyproject.toml knows. */
+function installer_groupsIn(text, file) {
+    const document = parseToml(text, file);
+    return {
+        groups: Object.keys(document["dependency-groups"] ?? {}),
+        extras: Object.keys(document.project?.["optional-dependencies"] ?? {}),
+    };
 }
 /** PEP 735: a group holds requirements and `{include-group = "…"}`. */
 function groupIn(groups, name, above = []) {
@@ -51844,7 +52054,7 @@ async function detectPython(tree, folders, configured, django) {
     for (const folder of folders) {
         const file = paths_joined(folder, "pyproject.toml");
         const text = await tree.text(file);
-        const document = text === null ? {} : parseToml(text, file);
+        const document = text === null ? {} : lock_files_parseToml(text, file);
         const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
         if (typeof required === "string")
             return { value: asSpecifier(required), evidence: `detected from ${file}` };
@@ -51955,34 +52165,6 @@ function interfaceOf(kind, found) {
     return speaks.find((one) => found[one] !== null) ?? speaks[0];
 }
 
-;// CONCATENATED MODULE: ./build/src/project/environment.js
-/**
- * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
- * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
- */
-const passedOn = [
-    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
-    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
-    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
-    // What a workflow's log and tools look at to know where they run; none of it is a secret.
-    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
-    // actions/setup-python's interpreter finds its library by these.
-    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
-    // The way out of a company's network.
-    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
-];
-/** The environment of a program of the project: the names above, plus what the caller adds. */
-function scrubbed(added = {}) {
-    const kept = {};
-    for (const name of passedOn) {
-        const value = process.env[name];
-        if (value !== undefined)
-            kept[name] = value;
-    }
-    return { ...kept, ...added };
-}
-
 ;// CONCATENATED MODULE: ./build/src/project/git.js
 
 
@@ -51993,7 +52175,7 @@ function scrubbed(added = {}) {
  */
 function gitEnvironment(added = {}) {
     const configuration = Object.entries(process.env).filter((entry) => /^GIT_(CONFIG_|SSL_CAINFO$)/.test(entry[0]) && entry[1] !== undefined);
-    return scrubbed({
+    return environment_scrubbed({
         ...Object.fromEntries(configuration),
         LC_ALL: "C",
         GIT_TERMINAL_PROMPT: "0",
@@ -52039,7 +52221,7 @@ function dubiousOwnership(stderr) {
     });
 }
 function gitFailed(args, result) {
-    return new DeployError("project.git", ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
+    return new errors_DeployError("project.git", errors_ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
         output: result.stderr,
     });
 }
@@ -52048,7 +52230,7 @@ function cannotRun(error) {
         return errors_usageError("project.no-git", "git was not found; the files to deploy are read from it", {
             hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
         });
-    return new DeployError("project.git", ExitCode.failed, `git could not be run: ${error.message}`, {
+    return new errors_DeployError("project.git", errors_ExitCode.failed, `git could not be run: ${error.message}`, {
         cause: error,
     });
 }
@@ -52218,7 +52400,7 @@ function hold(child, alive) {
         alive ? one.ref() : one.unref();
 }
 function unreadable(id, reason) {
-    return new DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
+    return new errors_DeployError("project.git-object", errors_ExitCode.failed, `git could not read object ${id}: ${reason}`, {
         hint: "run git fsck; a partial clone must be able to reach its origin",
     });
 }
@@ -52341,7 +52523,7 @@ async function attributes_exportIgnored(tree) {
     const texts = await Promise.all(attributes.map((path) => tree.text(path)));
     if (!texts.some((text) => text?.includes("export-ignore")))
         return () => false;
-    const asked = [...foldersOf(tree), ...tree.entries.keys()];
+    const asked = [...attributes_foldersOf(tree), ...tree.entries.keys()];
     const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
     try {
         const env = { GIT_INDEX_FILE: join(scratch, "index") };
@@ -52360,7 +52542,7 @@ async function attributes_exportIgnored(tree) {
     }
 }
 /** All folders, and submodules, which stand for folders. */
-function foldersOf(tree) {
+function attributes_foldersOf(tree) {
     const folders = new Set();
     for (const { path, kind } of tree.entries.values())
         for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
@@ -52597,7 +52779,8 @@ async function collectShipment(project, config) {
     const prefix = await configPrefix(config, top);
     const excluded = excludeMatcher(config.exclude, prefix);
     const shipment = { files: [], normalised: [], notes: [] };
-    await collect(await openTree(top, project.revision.sha), "", (path) => excluded.ignores(path), shipment);
+    const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
+    await collect(await openTree(top, project.revision.sha), "", rules, shipment);
     const files = new Map(shipment.files.map((file) => [file.path, file]));
     for (const file of await includedFiles(top, prefix, config.build.include)) {
         const tracked = files.get(file.path);
@@ -52620,8 +52803,24 @@ async function collectShipment(project, config) {
         shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
     return shipment;
 }
-async function collect(tree, base, isExcluded, shipment) {
-    const isIgnored = await exportIgnored(tree);
+/**
+ * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
+ * What `build.include` names is there if the build has made it.
+ */
+async function shipment_collectCheckout(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const all = { files: [], normalised: [], notes: [] };
+    await collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    const files = new Map(all.files.map((file) => [file.path, file]));
+    for (const path of config.build.include)
+        for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
+            files.set(file.path, file);
+    return [...files.values()];
+}
+async function collect(tree, base, rules, shipment) {
+    const { isExcluded, plain } = rules;
+    const isIgnored = plain ? () => false : await exportIgnored(tree);
     const kept = [...tree.entries.values()].filter(({ path, kind }) => {
         const full = base + path;
         if (forbidden(full) || isIgnored(path))
@@ -52631,17 +52830,21 @@ async function collect(tree, base, isExcluded, shipment) {
     const queue = kept.filter(({ kind }) => kind !== "submodule").values();
     const lane = async () => {
         for (const entry of queue)
-            await add(tree, entry, base, shipment);
+            await add(tree, entry, base, plain, shipment);
     };
     await Promise.all(Array.from({ length: lanes }, lane));
     for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
-        const below = await openSubmodule(tree, entry, base + entry.path);
-        await collect(below, `${base}${entry.path}/`, isExcluded, shipment);
+        const below = await openSubmodule(tree, entry, base + entry.path).catch((error) => {
+            if (!plain)
+                throw error;
+        });
+        if (below)
+            await collect(below, `${base}${entry.path}/`, rules, shipment);
     }
 }
-async function add(tree, entry, base, shipment) {
+async function add(tree, entry, base, plain, shipment) {
     const path = base + entry.path;
-    if (path.split("/")[0] === ".djdeploy")
+    if (!plain && path.split("/")[0] === ".djdeploy")
         throw usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
             hint: "rename the folder, or exclude it",
         });
@@ -52651,23 +52854,448 @@ async function add(tree, entry, base, shipment) {
         shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
         return;
     }
-    const pointer = lfsObject(blob);
-    const { bytes, normalised } = pointer
-        ? { bytes: await readLfs(tree.directory, path, pointer.oid), normalised: false }
-        : normaliseScript(blob);
+    const shipped = async (content) => {
+        const pointer = lfsObject(content);
+        if (!pointer)
+            return normaliseScript(content);
+        const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+            if (plain)
+                return content;
+            throw error;
+        });
+        return { bytes, normalised: false };
+    };
+    const { bytes, normalised } = await shipped(blob);
     if (normalised)
         shipment.normalised.push(path);
-    const read = async () => {
-        const again = await tree.blobs.read(entry.id);
-        return pointer ? readLfs(tree.directory, path, pointer.oid) : normaliseScript(again).bytes;
-    };
+    const read = async () => (await shipped(await tree.blobs.read(entry.id))).bytes;
     shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
 }
 function described(path, type, executable, bytes) {
     return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
 }
 
+;// CONCATENATED MODULE: ./build/src/project/testing/checkout.js
+
+
+
+
+
+/** Writes files into a temporary folder for as long as the work with it takes. */
+async function checkout_withCheckout(files, work) {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "djdeploy-checkout-")));
+    const release = atExit(() => rmSync(folder, { recursive: true, force: true }));
+    try {
+        for (const parent of new Set(files.map(({ path }) => dirname(path))))
+            await mkdir(join(folder, parent), { recursive: true });
+        // Links last: nothing is written through one.
+        const queue = files.filter(({ type }) => type === "file").values();
+        const lane = async () => {
+            for (const file of queue)
+                await writeFile(join(folder, file.path), await file.read(), {
+                    mode: file.executable ? 0o755 : 0o644,
+                });
+        };
+        await Promise.all(Array.from({ length: 16 }, lane));
+        for (const { path, target } of files)
+            if (target !== undefined)
+                await symlink(target, join(folder, path));
+        return await work(folder);
+    }
+    finally {
+        await rm(folder, { recursive: true, force: true });
+        release();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/needs.js
+
+
+
+
+
+
+const developmentFiles = [
+    ...["dev", "development", "test", "tests", "testing"].flatMap((name) => [
+        `requirements/${name}.txt`,
+        `requirements-${name}.txt`,
+        `requirements_${name}.txt`,
+        `${name}-requirements.txt`,
+    ]),
+    ...["dev.txt", "test.txt"],
+];
+/** The project's requirements, and those of `test.requirements` and `test.groups`. */
+async function needs_testNeeds(tree, project, config) {
+    if (project.installer.value !== "pip" && project.installer.value !== "uv")
+        throw usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
+            seen: `installer ${project.installer.value}, ${project.installer.evidence}`,
+            hint: "run them in a step of their own and write `test: {command: false}`, or name `python: {requirements: […]}`",
+        });
+    const prefix = await configPrefix(config, project.directory);
+    const folders = needs_foldersOf(project, prefix);
+    const development = config.test.requirements === "auto"
+        ? folders.flatMap((folder) => developmentFiles.map((file) => joined(folder, file))).filter(tree.has)
+        : config.test.requirements.map((file) => joined(prefix, file));
+    const files = [...new Set([...project.requirementArguments, ...development])];
+    const { files: closure, packages } = await readClosure(tree, files);
+    const pyproject = folders.map((folder) => joined(folder, "pyproject.toml")).find(tree.has);
+    const groups = [];
+    const extras = [...config.python.extras];
+    const lines = [...(project.declared ?? [])];
+    if (pyproject) {
+        const text = (await tree.text(pyproject));
+        const known = groupsIn(text, pyproject);
+        groups.push(...[...config.python.groups, ...config.test.groups].filter((one) => known.groups.includes(one)));
+        extras.push(...config.test.groups.filter((one) => known.extras.includes(one)));
+        lines.push(...(declaredIn(text, pyproject, extras, groups, false) ?? []));
+    }
+    const asked = parseRequirements(lines.join("\n")).flatMap(({ name }) => name ?? []);
+    return {
+        files,
+        lines,
+        groups,
+        extras,
+        closure: [...new Set([...project.requirements, ...closure, ...(pyproject ? [pyproject] : [])])],
+        packages: new Set([...Object.keys(project.packages), ...Object.keys(packages), ...asked]),
+    };
+}
+/** Where the files that describe a project lie: with manage.py, with djdeploy.yml, at the top. */
+function needs_foldersOf(project, prefix) {
+    return [...new Set([posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/command.js
+
+
+
+
+/** `test.command`, else pytest where it is configured, else `manage.py test`. */
+async function command_testCommand(tree, project, config, needs, venv) {
+    const prefix = await configPrefix(config, project.directory);
+    const { command } = config.test;
+    if (command !== "auto" && command !== false)
+        return { file: "sh", args: ["-c", command], folder: prefix, shown: command };
+    const python = join(venv, "bin", "python");
+    const configured = await pytestFolder(tree, foldersOf(project, prefix));
+    if (configured !== null || needs.packages.has("pytest-django"))
+        return {
+            file: python,
+            args: ["-m", "pytest", "--color=no", "-rfE", "-p", "no:cacheprovider"],
+            folder: configured ?? project.root.value,
+            shown: "pytest",
+        };
+    return {
+        file: python,
+        args: ["manage.py", "test", "--noinput"],
+        folder: project.root.value,
+        shown: "manage.py test",
+    };
+}
+/** The folder whose files configure pytest. https://docs.pytest.org/en/stable/reference/customize.html */
+async function pytestFolder(tree, folders) {
+    for (const folder of folders) {
+        const text = async (name) => (await tree.text(joined(folder, name))) ?? "";
+        if (tree.has(joined(folder, "pytest.ini")) || tree.has(joined(folder, "pytest.toml")))
+            return folder;
+        const pyproject = joined(folder, "pyproject.toml");
+        if (tree.has(pyproject) && parseToml(await text("pyproject.toml"), pyproject).tool?.pytest)
+            return folder;
+        if (/^\[tool:pytest\]/m.test(await text("setup.cfg")) || /^\[pytest\]/m.test(await text("tox.ini")))
+            return folder;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/cache.js
+
+
+
+
+const cache_day = (/* unused pure expression or super */ null && (24 * 60 * 60 * 1000));
+/**
+ * A folder under the user's cache that is built once for a key. It is built under a name of its own and a link of the
+ * key's name is put in place when it is whole, so a build that dies or a second one beside it leaves nothing half.
+ * One that `works` refuses is built again. Folders that nobody used for 30 days are removed.
+ */
+async function cache_cached(kind, parts, works, build) {
+    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "djdeploy", kind);
+    const link = join(cache, createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
+    const old = await realpath(link).catch(() => null);
+    if (old && (await works(old))) {
+        const now = new Date();
+        await utimes(old, now, now).catch(() => { });
+        return { folder: old, reused: true };
+    }
+    await mkdir(cache, { recursive: true });
+    await removeUnused(cache);
+    const folder = `${link}-${randomBytes(4).toString("hex")}`;
+    try {
+        await build(folder);
+    }
+    catch (error) {
+        await rm(folder, { recursive: true, force: true });
+        throw error;
+    }
+    await symlink(basename(folder), `${folder}.link`);
+    await rename(`${folder}.link`, link);
+    if (old)
+        await rm(old, { recursive: true, force: true });
+    return { folder, reused: false };
+}
+async function removeUnused(cache) {
+    for (const name of await readdir(cache)) {
+        const path = join(cache, name);
+        const used = await stat(path).catch(() => null);
+        if (used && Date.now() - used.mtimeMs < 30 * cache_day)
+            continue;
+        const target = await readlink(path).catch(() => null);
+        for (const one of [path, ...(target ? [join(cache, basename(target))] : [])])
+            await rm(one, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/python.js
+
+
+
+
+const names = (/* unused pure expression or super */ null && (["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"]));
+/** The first interpreter on PATH that the project accepts. */
+async function python_findPython(specifier) {
+    const seen = [];
+    for (const name of names) {
+        const python = await ask(name);
+        if (!python)
+            continue;
+        if (satisfies(python.version, specifier))
+            return python;
+        seen.push(`${name} is ${python.version}`);
+    }
+    const message = seen.length === 0
+        ? "The tests need Python, and there is no python3 on PATH"
+        : `The tests need Python ${specifier}, which is not on PATH`;
+    throw new DeployError("tests.no-python", ExitCode.failed, message, {
+        expected: `Python ${specifier}`,
+        seen: seen.join(", ") || "no python3",
+        hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
+    });
+}
+async function ask(name) {
+    const args = ["-c", "import platform, sys; print(platform.python_version(), sys.executable)"];
+    const answer = await runProgram({ file: name, args, cwd: "/", env: scrubbed() }).catch(() => null);
+    if (answer?.code !== 0)
+        return null;
+    const [, version, file] = /^(\d+\.\d+\.\d+)\S* (.+)$/.exec(answer.lines[0] ?? "") ?? [];
+    return version && file ? { version, file } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/environment.js
+
+
+
+
+
+
+
+
+
+/**
+ * A virtual environment with what the tests need, its folder returned. It is kept in the user's cache under a hash of
+ * the interpreter and of every file that decides what is installed.
+ */
+async function environment_testEnvironment(request) {
+    const { project, needs, tree } = request;
+    const python = await findPython(project.python.value);
+    const ids = needs.closure.map((file) => `${file}=${tree.entries.get(file)?.id}`);
+    const key = [
+        ...["1", python.file, python.version, process.arch, project.installer.value],
+        ...[...ids, ...needs.files, ...needs.lines, ...needs.groups, ...needs.extras],
+    ];
+    return cached("tests", key, works, async (folder) => {
+        const release = atExit(() => rmSync(folder, { recursive: true, force: true }));
+        try {
+            await makeVenv(request, python.file, folder);
+            await install(request, folder);
+        }
+        finally {
+            release();
+        }
+    });
+}
+async function works(folder) {
+    const python = join(folder, "bin", "python");
+    const answer = await runProgram({
+        file: python,
+        args: ["-c", "import pip"],
+        cwd: "/",
+        env: scrubbed(),
+    }).catch(() => null);
+    return answer?.code === 0;
+}
+async function makeVenv({ onLine, signal }, python, folder) {
+    await mkdir(folder, { recursive: true });
+    const args = ["-m", "venv", folder];
+    const made = await runProgram({ file: python, args, cwd: folder, env: scrubbed(), onLine, signal });
+    if (made.code === 0)
+        return;
+    const output = made.lines.slice(-15).join("\n");
+    const missing = /ensurepip|No module named venv/.test(output);
+    throw new DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
+        ? `${python} can not make virtual environments`
+        : "The virtual environment for the tests was not made", missing
+        ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
+        : { output });
+}
+/** With uv where the project uses it (installed into the environment where it is not on PATH), else with pip. */
+async function install(request, folder) {
+    const { project, needs } = request;
+    const pip = [
+        join(folder, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--disable-pip-version-check",
+    ];
+    const locked = project.installer.value === "uv" && project.requirementArguments.length === 0 && !project.declared;
+    if (locked)
+        return installLocked(request, folder, pip);
+    const named = (files) => files.flatMap((file) => ["-r", file]);
+    // pip refuses to mix requirements with and without hashes, so what the tests need besides comes in a second call.
+    const calls = project.hashed
+        ? [
+            named(project.requirementArguments),
+            [
+                ...named(needs.files.filter((file) => !project.requirementArguments.includes(file))),
+                ...needs.lines,
+            ],
+        ]
+        : [[...named(needs.files), ...needs.lines]];
+    for (const wanted of calls)
+        if (wanted.length > 0)
+            await call(request, [...pip, ...wanted], request.checkout, {});
+}
+async function installLocked(request, folder, pip) {
+    const { project, needs, checkout } = request;
+    const onPath = await runProgram({ file: "uv", args: ["--version"], cwd: "/", env: scrubbed() }).catch(() => null);
+    if (onPath?.code !== 0)
+        await call(request, [...pip, "uv"], checkout, {});
+    const uv = onPath?.code === 0 ? "uv" : join(folder, "bin", "uv");
+    const lock = project.requirements[0];
+    const options = [
+        ...["sync", "--frozen", "--active", "--inexact", "--no-install-project", "--no-default-groups"],
+        ...needs.groups.flatMap((group) => ["--group", group]),
+        ...needs.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+    const env = { VIRTUAL_ENV: folder, UV_PYTHON: join(folder, "bin", "python") };
+    await call(request, [uv, ...options], join(checkout, lock, ".."), env);
+}
+async function call({ config, onLine, signal }, [file = "", ...args], cwd, added) {
+    const env = scrubbed({ ...installVariables(config), ...added });
+    const outcome = await runProgram({ file, args, cwd, env, onLine, signal });
+    if (outcome.code === 0)
+        return outcome;
+    throw new DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
+        seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
+        hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
+        output: outcome.lines.slice(-20).join("\n"),
+    });
+}
+/** `python.env`: the only names that install steps get besides. */
+function installVariables(config) {
+    return Object.fromEntries(config.python.env.flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/index.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Runs the project's tests at the revision: its files in a temporary folder, its requirements and those for
+ * development in a virtual environment of their own. They see the names in `environment.ts` and `test.env`: no key,
+ * no token, no secret. Output becomes `step.output` events. Failing tests are a DeployError `tests.failed` (exit code
+ * 4) that names them; no tests at all is a warning. Returns null where `test.command` is false.
+ */
+async function runTests(config, project, emit, signal) {
+    if (config.test.command === false)
+        return null;
+    const tree = await openTree(project.directory, project.revision.sha);
+    const needs = await testNeeds(tree, project, config);
+    return withCheckout(await collectCheckout(project, config), async (checkout) => {
+        const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
+        const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
+        const command = await testCommand(tree, project, config, needs, venv.folder);
+        const run = await runProgram({
+            file: command.file,
+            args: command.args,
+            cwd: join(checkout, command.folder),
+            env: variables(config, venv.folder),
+            onLine,
+            signal,
+        });
+        const outcome = readOutcome(run.lines);
+        const none = outcome.ran === 0 && outcome.failed.length === 0;
+        if (run.code !== 0 && !(none && run.code === 5))
+            throw testing_failure(config, command, run, outcome);
+        if (none)
+            emit({
+                code: "note",
+                level: "warning",
+                step: "test",
+                message: `${command.shown}: no tests were found`,
+            });
+        return { command: command.shown, ran: outcome.ran, reusedEnvironment: venv.reused };
+    });
+}
+function variables(config, venv) {
+    const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
+    return scrubbed({
+        PATH: `${join(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+        VIRTUAL_ENV: venv,
+        PYTHONUNBUFFERED: "1",
+        ...settings,
+        ...config.test.env,
+    });
+}
+/** At most this many names in the message; the output has them all. */
+const shownNames = 10;
+function testing_failure(config, command, run, { ran, failed }) {
+    const more = failed.length > shownNames ? `, and ${failed.length - shownNames} more` : "";
+    const names = `${failed.slice(0, shownNames).join(", ")}${more}`;
+    const end = run.code === null ? `was ended by ${run.signal}` : `ended with exit code ${run.code}`;
+    const output = run.lines.slice(-40).join("\n");
+    const message = failed.length > 0
+        ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
+        : `The tests could not run: ${command.shown} ${end}`;
+    const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
+    return new DeployError("tests.failed", ExitCode.tests, message, {
+        step: "test",
+        seen: `${command.shown} ${end}`,
+        hint: settings
+            ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
+            : "run them yourself, or look at the output above",
+        output,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/project/index.js
+
+
+
+
 
 
 
@@ -53735,8 +54363,6 @@ function sign(key, data, algorithm) {
     return signature;
 }
 
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = require("node:string_decoder");
 ;// CONCATENATED MODULE: ./build/src/ssh/tail.js
 
 /**
@@ -53898,7 +54524,7 @@ async function session_collect(target, channel, lost, options) {
     try {
         const end = await Promise.race([channel.closed, broken]);
         if (timedOut) {
-            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
+            throw new errors_DeployError("ssh.command-timeout", errors_ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
         }
         return { ...end, stdout: stdout.text(), stderr: stderr.text() };
     }
@@ -54012,7 +54638,7 @@ async function attemptOnce(target, options, attempt) {
                         refused = error;
                     verify(yes);
                 }, (thrown) => {
-                    refused = thrown instanceof DeployError ? thrown : error;
+                    refused = thrown instanceof errors_DeployError ? thrown : error;
                     verify(false);
                 });
                 return;
@@ -54789,7 +55415,7 @@ function checkFolder(config, facts) {
     });
 }
 function refused(code, message, details) {
-    return new DeployError(code, ExitCode.refused, message, details);
+    return new errors_DeployError(code, errors_ExitCode.refused, message, details);
 }
 /** Refuses values that would need quoting in a unit, a site or a sudo rule: exit 2, before any host is asked. */
 function checkNames(config) {
@@ -54845,7 +55471,7 @@ function checkOwner(owner, config, repository) {
     }
 }
 function foreign(what, path, seen, expected) {
-    return new DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+    return new errors_DeployError(`owner.other-${what}`, errors_ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/item.js
@@ -55224,7 +55850,7 @@ function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, ne
         const hunks = [];
         let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
         for (let i = 0; i < diff.length; i++) {
-            const current = diff[i], lines = current.lines || splitLines(current.value);
+            const current = diff[i], lines = current.lines || create_splitLines(current.value);
             current.lines = lines;
             if (current.added || current.removed) {
                 // If we have previous context, start with that
@@ -55367,7 +55993,7 @@ function createPatch(fileName, oldStr, newStr, oldHeader, newHeader, options) {
 /**
  * Split `text` into an array of lines, including the trailing newline character (where present)
  */
-function splitLines(text) {
+function create_splitLines(text) {
     const hasTrailingNl = text.endsWith('\n');
     const result = text.split('\n').map(line => line + '\n');
     if (hasTrailingNl) {
@@ -55428,7 +56054,7 @@ function refuseForeign(file, fact, config, kind) {
     const hint = kind === "site"
         ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
         : "move the file away, or give this application another `app:` name";
-    throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
+    throw new errors_DeployError(`setup.foreign-${kind}`, errors_ExitCode.refused, `${file.path} is not ours to write`, {
         expected: `no file, or the one djdeploy wrote for ${ours}`,
         seen,
         hint,
@@ -55622,7 +56248,7 @@ function overlap(ours, other) {
 }
 function foreignSite(config, other, shared, site) {
     const byName = shared !== "the default site";
-    return new DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and djdeploy did not write it`, {
+    return new errors_DeployError("setup.foreign-site", errors_ExitCode.refused, `${other.realPath} already serves ${shared}, and djdeploy did not write it`, {
         expected: `only ${site.path} serves ${shared}`,
         seen: other.path,
         hint: byName
@@ -55852,7 +56478,7 @@ function quoted(text) {
 function scriptFailed(connection, script, result) {
     const said = result.stderr.trim().split("\n");
     const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
-    return new DeployError("setup.failed", ExitCode.failed, reason, {
+    return new errors_DeployError("setup.failed", errors_ExitCode.failed, reason, {
         host: connection.name,
         hint: "mend the cause and run setup again: it goes on where it stopped",
         ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
@@ -55860,7 +56486,7 @@ function scriptFailed(connection, script, result) {
 }
 function sudoRefused(connection, result) {
     const needsPassword = /password is required|a terminal is required/.test(result.stderr);
-    return new DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
+    return new errors_DeployError("setup.sudo", errors_ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
         host: connection.name,
         seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
         hint: needsPassword
@@ -55886,7 +56512,7 @@ async function verifySetup(root, config, keysPath, emit) {
     if (problems.length > 0) {
         const message = `${user} can not deploy yet: ${problems[0]}`;
         emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
-        throw new DeployError("setup.not-ready", ExitCode.failed, message, {
+        throw new errors_DeployError("setup.not-ready", errors_ExitCode.failed, message, {
             host,
             step,
             output: problems.join("\n"),
@@ -56008,7 +56634,7 @@ function counts(context, steps) {
 }
 function setup_resultOf(options, steps, error) {
     if (error)
-        return error.exitCode === ExitCode.refused ? "refused" : "failed";
+        return error.exitCode === errors_ExitCode.refused ? "refused" : "failed";
     if (options.dryRun)
         return "planned";
     const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
@@ -56374,12 +57000,12 @@ async function main(argv, io) {
         const parsed = args_parse(argv, commands);
         if (parsed.kind === "version") {
             io.stdout.write(`djdeploy ${version}\n`);
-            return ExitCode.done;
+            return errors_ExitCode.done;
         }
         if (parsed.kind === "help") {
             const color = io.stdout.isTTY === true && !io.env.NO_COLOR;
             io.stdout.write(parsed.command ? verbHelp(parsed.command, color) : overview(commands, color));
-            return ExitCode.done;
+            return errors_ExitCode.done;
         }
         return await parsed.command.run({ ...parsed, io });
     }

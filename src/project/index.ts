@@ -1,2 +1,6 @@
+export { runBuild } from "./build.ts";
+export { scrubbed } from "./environment.ts";
 export { readProject } from "./read.ts";
 export { collectShipment } from "./shipment.ts";
+export { satisfies } from "./specifier.ts";
+export { runTests, type TestReport } from "./testing/index.ts";

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { posix, relative } from "node:path";
 import ignore, { type Ignore } from "ignore";
 import type { Config } from "../config/types.ts";
@@ -34,4 +34,12 @@ function fromTop(pattern: string, prefix: string): string {
 /** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
 export function forbidden(path: string): boolean {
   return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+}
+
+/** Whether an absolute path is a folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -9,6 +9,13 @@ import { openSubmodule } from "./submodules.ts";
 import { openTree, type Tree, type TreeEntry } from "./tree.ts";
 import type { Project, Shipment, ShippedFile } from "./types.ts";
 
+/** What is taken of a commit. */
+interface Rules {
+  isExcluded(path: string): boolean;
+  /** All there is, as in a plain checkout: no export-ignore, LFS pointers and absent submodules as they are. */
+  plain: boolean;
+}
+
 /** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
 const lanes = 16;
 
@@ -22,7 +29,8 @@ export async function collectShipment(project: Project, config: Config): Promise
   const prefix = await configPrefix(config, top);
   const excluded = excludeMatcher(config.exclude, prefix);
   const shipment: Shipment = { files: [], normalised: [], notes: [] };
-  await collect(await openTree(top, project.revision.sha), "", (path) => excluded.ignores(path), shipment);
+  const rules: Rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
+  await collect(await openTree(top, project.revision.sha), "", rules, shipment);
 
   const files = new Map(shipment.files.map((file) => [file.path, file]));
   for (const file of await includedFiles(top, prefix, config.build.include)) {
@@ -46,13 +54,24 @@ export async function collectShipment(project: Project, config: Config): Promise
   return shipment;
 }
 
-async function collect(
-  tree: Tree,
-  base: string,
-  isExcluded: (path: string) => boolean,
-  shipment: Shipment,
-): Promise<void> {
-  const isIgnored = await exportIgnored(tree);
+/**
+ * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
+ * What `build.include` names is there if the build has made it.
+ */
+export async function collectCheckout(project: Project, config: Config): Promise<ShippedFile[]> {
+  const top = project.directory;
+  const prefix = await configPrefix(config, top);
+  const all: Shipment = { files: [], normalised: [], notes: [] };
+  await collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+  const files = new Map(all.files.map((file) => [file.path, file]));
+  for (const path of config.build.include)
+    for (const file of await includedFiles(top, prefix, [path]).catch(() => [])) files.set(file.path, file);
+  return [...files.values()];
+}
+
+async function collect(tree: Tree, base: string, rules: Rules, shipment: Shipment): Promise<void> {
+  const { isExcluded, plain } = rules;
+  const isIgnored = plain ? () => false : await exportIgnored(tree);
   const kept = [...tree.entries.values()].filter(({ path, kind }) => {
     const full = base + path;
     if (forbidden(full) || isIgnored(path)) return false;
@@ -60,18 +79,26 @@ async function collect(
   });
   const queue = kept.filter(({ kind }) => kind !== "submodule").values();
   const lane = async () => {
-    for (const entry of queue) await add(tree, entry, base, shipment);
+    for (const entry of queue) await add(tree, entry, base, plain, shipment);
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
-    const below = await openSubmodule(tree, entry, base + entry.path);
-    await collect(below, `${base}${entry.path}/`, isExcluded, shipment);
+    const below = await openSubmodule(tree, entry, base + entry.path).catch((error) => {
+      if (!plain) throw error;
+    });
+    if (below) await collect(below, `${base}${entry.path}/`, rules, shipment);
   }
 }
 
-async function add(tree: Tree, entry: TreeEntry, base: string, shipment: Shipment): Promise<void> {
+async function add(
+  tree: Tree,
+  entry: TreeEntry,
+  base: string,
+  plain: boolean,
+  shipment: Shipment,
+): Promise<void> {
   const path = base + entry.path;
-  if (path.split("/")[0] === ".djdeploy")
+  if (!plain && path.split("/")[0] === ".djdeploy")
     throw usageError(
       "project.reserved",
       `The tracked file ${path} is in .djdeploy, which belongs to releases`,
@@ -85,15 +112,18 @@ async function add(tree: Tree, entry: TreeEntry, base: string, shipment: Shipmen
     shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
     return;
   }
-  const pointer = lfsObject(blob);
-  const { bytes, normalised } = pointer
-    ? { bytes: await readLfs(tree.directory, path, pointer.oid), normalised: false }
-    : normaliseScript(blob);
-  if (normalised) shipment.normalised.push(path);
-  const read = async () => {
-    const again = await tree.blobs.read(entry.id);
-    return pointer ? readLfs(tree.directory, path, pointer.oid) : normaliseScript(again).bytes;
+  const shipped = async (content: Buffer) => {
+    const pointer = lfsObject(content);
+    if (!pointer) return normaliseScript(content);
+    const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+      if (plain) return content;
+      throw error;
+    });
+    return { bytes, normalised: false };
   };
+  const { bytes, normalised } = await shipped(blob);
+  if (normalised) shipment.normalised.push(path);
+  const read = async () => (await shipped(await tree.blobs.read(entry.id))).bytes;
   shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
 }
 

@@ -105,16 +105,33 @@ function fromPyproject(file: string, declared: string[], installer: Detected<Ins
   return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
 }
 
-/** `[project] dependencies` with the chosen extras and groups; null where the file declares none. */
-export function declaredIn(text: string, file: string, extras: string[], groups: string[]): string[] | null {
+/**
+ * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
+ */
+export function declaredIn(
+  text: string,
+  file: string,
+  extras: string[],
+  groups: string[],
+  withProject = true,
+): string[] | null {
   const document = parseToml(text, file);
   const project = document.project ?? {};
   if (!Array.isArray(project.dependencies) && groups.length === 0) return null;
   return [
-    ...(project.dependencies ?? []),
+    ...(withProject ? (project.dependencies ?? []) : []),
     ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
     ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
   ];
+}
+
+/** Names of the groups and extras that a pyproject.toml knows. */
+export function groupsIn(text: string, file: string): { groups: string[]; extras: string[] } {
+  const document = parseToml(text, file);
+  return {
+    groups: Object.keys(document["dependency-groups"] ?? {}),
+    extras: Object.keys(document.project?.["optional-dependencies"] ?? {}),
+  };
 }
 
 /** PEP 735: a group holds requirements and `{include-group = "…"}`. */

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
+import { DeployError, ExitCode } from "../errors.ts";
+import { atExit } from "./at-exit.ts";
+
+export interface Program {
+  file: string;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+  /** Each line of standard output and standard error, in the order of arrival. */
+  onLine?(line: string): void;
+  /** Ends the program and everything it started. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface Outcome {
+  /** null when a signal ended it: never a success. */
+  code: number | null;
+  signal: string | null;
+  /** The last lines of its output. */
+  lines: string[];
+}
+
+/** Enough to find the cause, and a bound for a program that never stops talking. */
+const keptLines = 5000;
+
+/**
+ * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
+ * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ */
+export function runProgram({ file, args, cwd, env, onLine, signal }: Program): Promise<Outcome> {
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const release = atExit(() => endGroup(child, "SIGKILL"));
+    let grace: NodeJS.Timeout | undefined;
+    const abort = () => {
+      endGroup(child, "SIGTERM");
+      grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
+    const settled = () => {
+      release();
+      clearTimeout(grace);
+      signal?.removeEventListener("abort", abort);
+    };
+    const lines: string[] = [];
+    const take = (line: string) => {
+      lines.push(line);
+      if (lines.length > keptLines) lines.shift();
+      onLine?.(line);
+    };
+    for (const stream of [child.stdout, child.stderr]) splitLines(stream, take);
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      settled();
+      reject(cannotStart(file, cwd, error));
+    });
+    // What it left running would hold its output open, and `close` would never come.
+    child.on("exit", () => endGroup(child, "SIGKILL"));
+    child.on("close", (code, by) => {
+      settled();
+      if (signal?.aborted) reject(signal.reason);
+      else resolve({ code, signal: by, lines });
+    });
+  });
+}
+
+function splitLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const feed = (text: string) => {
+    const parts = (rest + text).split(/\r?\n/);
+    rest = parts.pop()!;
+    for (const part of parts) take(part);
+  };
+  stream.on("data", (chunk: Buffer) => feed(decoder.write(chunk)));
+  stream.on("end", () => {
+    feed(decoder.end());
+    if (rest !== "") take(rest);
+  });
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function cannotStart(file: string, cwd: string, error: NodeJS.ErrnoException): DeployError {
+  const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
+  return new DeployError(
+    "project.cannot-start",
+    ExitCode.failed,
+    `${file} could not be started: ${message}`,
+    {
+      cause: error,
+    },
+  );
+}
