@@ -34025,7 +34025,7 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 3401:
+/***/ 5782:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -34433,7 +34433,7 @@ var seq = __nccwpck_require__(1706);
 var string = __nccwpck_require__(6464);
 var binary = __nccwpck_require__(6083);
 var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(3401);
+var float = __nccwpck_require__(5782);
 var int = __nccwpck_require__(873);
 var merge = __nccwpck_require__(452);
 var omap = __nccwpck_require__(303);
@@ -47220,6 +47220,14 @@ function crossChecks(s) {
         if (name in s.env.vars)
             add(["env", "secrets", i], `${name} is in env.vars too`, "keep a secret's name in env.secrets only, its value in neither");
     }
+    const names = [
+        ...s.env.secrets.map((name, i) => [["env", "secrets", i], name]),
+        ...Object.keys(s.env.vars).map((name) => [["env", "vars", name], name]),
+    ];
+    for (const [path, name] of names) {
+        if (name.startsWith("DJDEPLOY_"))
+            add(path, `${name} is a name of djdeploy's own`, "begin it with something else");
+    }
     if (s.drain.min > s.drain.max)
         add(["drain", "min"], "longer than drain.max", "make drain.max the longer one");
     if ((s.server.user ?? s.app) === "root")
@@ -47255,27 +47263,33 @@ function supportChecks(s) {
         };
     });
 }
-/** Two environments with the same folder on the same host would overwrite each other; told at the later one. */
+/**
+ * Two environments on one host need folders of their own, and names of their own for units, sockets and the nginx site;
+ * told at the later one.
+ */
 function checks_sharedFolders(environments) {
     const owners = new Map();
     const findings = [];
     for (const [environment, settings] of environments) {
-        const folder = releaseFolder(settings);
         for (const [i, written] of settings.hosts.entries()) {
-            const place = `${addressOf(written)} ${folder}`;
-            const owner = owners.get(place) ?? environment;
-            owners.set(place, owner);
-            if (owner === environment)
+            const claims = [releaseFolder(settings), `the units of app ${settings.app}`];
+            const taken = claims.find((claim) => (owners.get(`${addressOf(written)} ${claim}`) ?? environment) !== environment);
+            for (const claim of claims) {
+                const place = `${addressOf(written)} ${claim}`;
+                owners.set(place, owners.get(place) ?? environment);
+            }
+            if (taken === undefined)
                 continue;
+            const owner = owners.get(`${addressOf(written)} ${taken}`);
             findings.push({
                 environment,
                 code: "shared-folder",
                 path: ["hosts", i],
                 part: "value",
-                message: `environments ${owner} and ${environment} would share ${folder} on ${toHost(written).name}`,
-                expected: "a folder of its own for each environment",
-                seen: folder,
-                hint: `give environments.${environment} an app of its own, such as app: ${settings.app}-${environment}`.slice(0, 200),
+                message: `environments ${owner} and ${environment} would share ${taken} on ${toHost(written).name}`,
+                expected: "a folder and an app of its own for each environment on a host",
+                seen: taken,
+                hint: `give environments.${environment} an app of its own, such as app: ${settings.app}-${environment}`,
             });
         }
     }
@@ -47826,7 +47840,52 @@ function at(value, path) {
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/src/config/syntax.js
+/** The parser's errors in our words, where its own would not help. */
+function syntaxProblem(code, message, from) {
+    const rest = from.split("\n", 1)[0].trim();
+    switch (code) {
+        case "DUPLICATE_KEY":
+            return { code: "duplicate-key", message: `the key ${/^[^\s:]*/.exec(rest)[0]} is given twice here` };
+        case "TAB_AS_INDENT":
+            return { code: "syntax", message: "a tab in the indentation", hint: "indent with two spaces" };
+        case "MULTIPLE_DOCS":
+            return { code: "syntax", message: "a second document begins here", hint: "remove the line ---" };
+        case "TAG_RESOLVE_FAILED":
+            return {
+                code: "syntax",
+                message: `the tag ${/^\S*/.exec(rest)[0]} means nothing here`,
+                hint: "put the value in quotes",
+            };
+        default: {
+            const known = inPlainWords.find(([pattern]) => pattern.test(message));
+            if (known)
+                return { code: "syntax", message: known[1], hint: known[2] };
+            const [line] = message.split("\n", 1);
+            return { code: "syntax", message: `not valid YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}` };
+        }
+    }
+}
+const inPlainWords = [
+    [/end with a \]/, "a [ above is not closed", "close it with ]"],
+    [/end with a \}/, "a { above is not closed", "close it with }"],
+    [
+        /Nested mappings are not allowed/,
+        'a second ": " in one line',
+        'a value that holds ": " stands in quotes',
+    ],
+    [/same column/, "indented differently from the keys above", "keys of one map begin in one column"],
+    [/Implicit (map )?keys need to be/, "neither key: value nor part of the value above", "write key: value"],
+    [/Missing closing .*quote/, "a quote is not closed", "close it in the same line"],
+    [
+        /Plain value cannot start with/,
+        "a value begins with a character of YAML's own",
+        "put the value in quotes",
+    ],
+];
+
 ;// CONCATENATED MODULE: ./build/src/config/yaml.js
+
 
 
 /** Enough for any real file, and a bound for aliases that multiply. */
@@ -47843,7 +47902,7 @@ function readYaml(text, isText) {
         return { line: Math.max(line, 1), column: Math.max(col, 1) };
     };
     const problems = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
-        ...syntax(code, message, text.slice(pos[0])),
+        ...syntaxProblem(code, message, text.slice(pos[0])),
         at: position(pos[0]),
     }));
     const places = new Map();
@@ -47942,48 +48001,6 @@ function start(node) {
 function resolve(document, node) {
     return (0,dist/* isAlias */.Vj)(node) ? (node.resolve(document) ?? null) : null;
 }
-/** The parser's errors in our words, where its own would not help. */
-function syntax(code, message, from) {
-    const rest = from.split("\n", 1)[0].trim();
-    switch (code) {
-        case "DUPLICATE_KEY":
-            return { code: "duplicate-key", message: `the key ${/^[^\s:]*/.exec(rest)[0]} is given twice here` };
-        case "TAB_AS_INDENT":
-            return { code: "syntax", message: "a tab in the indentation", hint: "indent with two spaces" };
-        case "MULTIPLE_DOCS":
-            return { code: "syntax", message: "a second document begins here", hint: "remove the line ---" };
-        case "TAG_RESOLVE_FAILED":
-            return {
-                code: "syntax",
-                message: `the tag ${/^\S*/.exec(rest)[0]} means nothing here`,
-                hint: "put the value in quotes",
-            };
-        default: {
-            const known = inPlainWords.find(([pattern]) => pattern.test(message));
-            if (known)
-                return { code: "syntax", message: known[1], hint: known[2] };
-            const [line] = message.split("\n", 1);
-            return { code: "syntax", message: `not valid YAML: ${line.charAt(0).toLowerCase()}${line.slice(1)}` };
-        }
-    }
-}
-const inPlainWords = [
-    [/end with a \]/, "a [ above is not closed", "close it with ]"],
-    [/end with a \}/, "a { above is not closed", "close it with }"],
-    [
-        /Nested mappings are not allowed/,
-        'a second ": " in one line',
-        'a value that holds ": " stands in quotes',
-    ],
-    [/same column/, "indented differently from the keys above", "keys of one map begin in one column"],
-    [/Implicit (map )?keys need to be/, "neither key: value nor part of the value above", "write key: value"],
-    [/Missing closing .*quote/, "a quote is not closed", "close it in the same line"],
-    [
-        /Plain value cannot start with/,
-        "a value begins with a character of YAML's own",
-        "put the value in quotes",
-    ],
-];
 
 ;// CONCATENATED MODULE: ./build/src/config/judge.js
 

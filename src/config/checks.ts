@@ -24,6 +24,14 @@ export function crossChecks(s: Settings): Finding[] {
         "keep a secret's name in env.secrets only, its value in neither",
       );
   }
+  const names: [Path, string][] = [
+    ...s.env.secrets.map((name, i): [Path, string] => [["env", "secrets", i], name]),
+    ...Object.keys(s.env.vars).map((name): [Path, string] => [["env", "vars", name], name]),
+  ];
+  for (const [path, name] of names) {
+    if (name.startsWith("DJDEPLOY_"))
+      add(path, `${name} is a name of djdeploy's own`, "begin it with something else");
+  }
   if (s.drain.min > s.drain.max)
     add(["drain", "min"], "longer than drain.max", "make drain.max the longer one");
   if ((s.server.user ?? s.app) === "root")
@@ -62,31 +70,36 @@ export function supportChecks(s: Settings): Finding[] {
   });
 }
 
-/** Two environments with the same folder on the same host would overwrite each other; told at the later one. */
+/**
+ * Two environments on one host need folders of their own, and names of their own for units, sockets and the nginx site;
+ * told at the later one.
+ */
 export function sharedFolders(
   environments: ReadonlyMap<string, Settings>,
 ): (Finding & { environment: string })[] {
   const owners = new Map<string, string>();
   const findings: (Finding & { environment: string })[] = [];
   for (const [environment, settings] of environments) {
-    const folder = releaseFolder(settings);
     for (const [i, written] of settings.hosts.entries()) {
-      const place = `${addressOf(written)} ${folder}`;
-      const owner = owners.get(place) ?? environment;
-      owners.set(place, owner);
-      if (owner === environment) continue;
+      const claims = [releaseFolder(settings), `the units of app ${settings.app}`];
+      const taken = claims.find(
+        (claim) => (owners.get(`${addressOf(written)} ${claim}`) ?? environment) !== environment,
+      );
+      for (const claim of claims) {
+        const place = `${addressOf(written)} ${claim}`;
+        owners.set(place, owners.get(place) ?? environment);
+      }
+      if (taken === undefined) continue;
+      const owner = owners.get(`${addressOf(written)} ${taken}`);
       findings.push({
         environment,
         code: "shared-folder",
         path: ["hosts", i],
         part: "value",
-        message: `environments ${owner} and ${environment} would share ${folder} on ${toHost(written).name}`,
-        expected: "a folder of its own for each environment",
-        seen: folder,
-        hint: `give environments.${environment} an app of its own, such as app: ${settings.app}-${environment}`.slice(
-          0,
-          200,
-        ),
+        message: `environments ${owner} and ${environment} would share ${taken} on ${toHost(written).name}`,
+        expected: "a folder and an app of its own for each environment on a host",
+        seen: taken,
+        hint: `give environments.${environment} an app of its own, such as app: ${settings.app}-${environment}`,
       });
     }
   }

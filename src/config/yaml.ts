@@ -10,6 +10,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { dotted, type Path, type Position, type Problem } from "./problems.ts";
+import { syntaxProblem } from "./syntax.ts";
 
 /** A YAML file as plain values, with the place of every key and value. */
 export interface Source {
@@ -34,7 +35,7 @@ export function readYaml(text: string, isText: (path: Path) => boolean): Source 
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const problems: Problem[] = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
-    ...syntax(code, message, text.slice(pos[0])),
+    ...syntaxProblem(code, message, text.slice(pos[0])),
     at: position(pos[0]),
   }));
   const places = new Map<string, { key: number; value: number }>();
@@ -140,46 +141,3 @@ function start(node: Node | null): number {
 function resolve(document: Document, node: Node): Node | null {
   return isAlias(node) ? ((node.resolve(document) as Node | undefined) ?? null) : null;
 }
-
-/** The parser's errors in our words, where its own would not help. */
-function syntax(code: string, message: string, from: string): Pick<Problem, "code" | "message" | "hint"> {
-  const rest = from.split("\n", 1)[0]!.trim();
-  switch (code) {
-    case "DUPLICATE_KEY":
-      return { code: "duplicate-key", message: `the key ${/^[^\s:]*/.exec(rest)![0]} is given twice here` };
-    case "TAB_AS_INDENT":
-      return { code: "syntax", message: "a tab in the indentation", hint: "indent with two spaces" };
-    case "MULTIPLE_DOCS":
-      return { code: "syntax", message: "a second document begins here", hint: "remove the line ---" };
-    case "TAG_RESOLVE_FAILED":
-      return {
-        code: "syntax",
-        message: `the tag ${/^\S*/.exec(rest)![0]} means nothing here`,
-        hint: "put the value in quotes",
-      };
-    default: {
-      const known = inPlainWords.find(([pattern]) => pattern.test(message));
-      if (known) return { code: "syntax", message: known[1], hint: known[2] };
-      const [line] = message.split("\n", 1);
-      return { code: "syntax", message: `not valid YAML: ${line!.charAt(0).toLowerCase()}${line!.slice(1)}` };
-    }
-  }
-}
-
-const inPlainWords: readonly [pattern: RegExp, message: string, hint: string][] = [
-  [/end with a \]/, "a [ above is not closed", "close it with ]"],
-  [/end with a \}/, "a { above is not closed", "close it with }"],
-  [
-    /Nested mappings are not allowed/,
-    'a second ": " in one line',
-    'a value that holds ": " stands in quotes',
-  ],
-  [/same column/, "indented differently from the keys above", "keys of one map begin in one column"],
-  [/Implicit (map )?keys need to be/, "neither key: value nor part of the value above", "write key: value"],
-  [/Missing closing .*quote/, "a quote is not closed", "close it in the same line"],
-  [
-    /Plain value cannot start with/,
-    "a value begins with a character of YAML's own",
-    "put the value in quotes",
-  ],
-];

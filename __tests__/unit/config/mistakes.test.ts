@@ -102,6 +102,11 @@ const wholeFiles: [what: string, text: string, line: string][] = [
     "app: counter\nenvironments:\n  production:\n    hosts: [web1]\n  staging:\n    hosts: [deploy@WEB1]\n",
     "djdeploy.yml:6:13: environments production and staging would share /srv/counter on WEB1",
   ],
+  [
+    "two environments with one name",
+    "app: counter\nenvironments:\n  production:\n    hosts: [web1]\n  staging:\n    hosts: [web1]\n    release: {path: /srv/staging}\n",
+    "djdeploy.yml:6:13: environments production and staging would share the units of app counter on web1",
+  ],
 ];
 
 test.each(wholeFiles)("%s", (_, text, line) => {
@@ -190,6 +195,11 @@ const topLevel: [what: string, lines: string, line: string][] = [
     '2:19: unknown key "after-swich"; did you mean "after-switch"?',
   ],
   ["root", "server: {user: root}", "2:16: server.user: the application must not run as root"],
+  [
+    "a name of djdeploy's own",
+    "env: {vars: {DJDEPLOY_RELEASE: x}}",
+    "2:32: env.vars.DJDEPLOY_RELEASE: DJDEPLOY_RELEASE is a name of djdeploy's own",
+  ],
   ["everything shared", "shared: [./]", "2:10: shared[0]: cannot be shared"],
   ["drain the wrong way round", "drain: {min: 2m}", "2:14: drain.min: longer than drain.max"],
   [

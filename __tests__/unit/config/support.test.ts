@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { parse } from "yaml";
+import { supportChecks } from "../../../src/config/checks.ts";
+import { environmentSchema, type Settings } from "../../../src/config/schema/index.ts";
+import { notEnforced, supportTable } from "../../../src/config/support.ts";
+
+/** For every row of the table: values that this version takes, and values that it refuses so far. */
+const rows: Record<string, { taken: string[]; refused: string[] }> = {
+  "python.installer": { taken: ["auto", "pip", "uv"], refused: ["pipenv", "poetry", "pdm"] },
+  "server.kind": { taken: ["auto", "gunicorn"], refused: ["uvicorn", "uwsgi", "granian"] },
+  "server.scope": { taken: ["system"], refused: ["user"] },
+  "server.strategy": { taken: ["blue-green"], refused: ["restart", "reload"] },
+  "server.service": { taken: ["null"], refused: ["gunicorn.service"] },
+  "server.listen": { taken: ["socket"], refused: ["127.0.0.1:8000"] },
+  processes: { taken: ["{}"], refused: ["{worker: celery}"] },
+  "static.served-by": { taken: ["auto", "whitenoise", "nginx"], refused: ["storage"] },
+  "database.unsafe-migrations": { taken: ["refuse"], refused: ["allow", "maintenance"] },
+  "database.lock-timeout": { taken: ["5s", "5000ms"], refused: ["10s"] },
+  "database.statement-timeout": { taken: ["null"], refused: ["1m"] },
+  "release.hooks": { taken: ["{}"], refused: ["{after-switch: ./x}"] },
+  hosts: { taken: ["[web1]", "[{host: web1, roles: [web]}]"], refused: ["[web1, web2]"] },
+  "hosts[].roles": { taken: ["[{host: web1}]"], refused: ["[{host: web1, roles: [jobs]}]"] },
+  "front.trusted-proxies": { taken: ["[]"], refused: ["[10.0.0.1]"] },
+  tls: { taken: ["none", "external"], refused: ["certbot", "{certificate: /a/b, key: /a/c}"] },
+  branches: { taken: ["[main]"], refused: ["[master]", "[]", "[main, next]"] },
+  "require-protected": { taken: ["warn", "false"], refused: ["true"] },
+  "require-checks.names": { taken: ["[]"], refused: ["[test]"] },
+  ancestry: { taken: ["not-older", "any"], refused: [] },
+  "rollout.canary": { taken: ["1"], refused: ["2"] },
+  "rollout.batch": { taken: ["50%"], refused: ["25%"] },
+  "rollout.pause": { taken: ["0s"], refused: ["1m"] },
+  "rollout.max-failures": { taken: ["0"], refused: ["1"] },
+};
+
+function settings(key: string, written: string): Settings {
+  const [first, second] = key.replace("[].roles", "").split(".");
+  const value = parse(written);
+  return environmentSchema.parse({
+    app: "counter",
+    hosts: ["web1"],
+    [first!]: second === undefined ? value : { [second]: value },
+  });
+}
+
+test("every row is in this table", () => {
+  expect(Object.keys(rows)).toEqual(supportTable.map(({ key }) => key));
+});
+
+const cases = Object.entries(rows);
+
+test.each(cases.flatMap(([key, { taken }]) => taken.map((written) => [key, written] as const)))(
+  "%s: %s is taken",
+  (key, written) => {
+    expect(supportChecks(settings(key, written))).toEqual([]);
+  },
+);
+
+test.each(cases.flatMap(([key, { refused }]) => refused.map((written) => [key, written] as const)))(
+  "%s: %s is not yet supported",
+  (key, written) => {
+    const [only, ...more] = supportChecks(settings(key, written));
+    expect(more).toEqual([]);
+    const { reason } = supportTable.find((row) => row.key === key)!;
+    expect(only).toMatchObject({
+      code: "not-supported",
+      message: expect.stringMatching(`not yet supported: ${reason}$`),
+    });
+    expect(only?.path[0]).toBe(key.split(/[.[]/)[0]);
+  },
+);
+
+test("a guard that is refused is not told as unenforced too", () => {
+  expect(notEnforced(settings("branches", "[master]"))).not.toContainEqual(
+    expect.stringContaining("branches"),
+  );
+});
