@@ -47259,7 +47259,7 @@ function supportChecks(s) {
             part: "value",
             message: `${dotted(path)}: not yet supported: ${row.reason}`,
             expected: row.works,
-            hint: `this version takes ${row.works}`,
+            hint: "leave it at what this version takes, or wait for the one that takes more",
         };
     });
 }

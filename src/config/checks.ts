@@ -65,7 +65,7 @@ export function supportChecks(s: Settings): Finding[] {
       part: "value" as const,
       message: `${dotted(path)}: not yet supported: ${row.reason}`,
       expected: row.works,
-      hint: `this version takes ${row.works}`,
+      hint: "leave it at what this version takes, or wait for the one that takes more",
     };
   });
 }

@@ -19,7 +19,7 @@ import * as v from "./values.ts";
 
 const port = whole(1, 65535);
 
-export const hostSchema = said(
+const hostSchema = said(
   "[user@]host[:port] or a map with host",
   z.strictObject(
     {

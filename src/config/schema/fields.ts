@@ -143,6 +143,6 @@ export function auto<S extends z.ZodType>(schema: S) {
   return either(said("auto", z.literal("auto", { error: "auto" })), schema);
 }
 
-export function orList(words: readonly string[]): string {
+function orList(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }

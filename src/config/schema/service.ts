@@ -72,7 +72,7 @@ const server = section(
   "The application server.",
 );
 
-export const processSchema = said(
+const processSchema = said(
   "a command or a map with a command",
   z.strictObject(
     {
@@ -85,7 +85,7 @@ export const processSchema = said(
   ),
 );
 
-export const hookSchema = said(
+const hookSchema = said(
   "a command or a map with run",
   z.strictObject(
     {
@@ -97,7 +97,7 @@ export const hookSchema = said(
   ),
 );
 
-export const hookNames = [
+const hookNames = [
   "after-install",
   "before-collectstatic",
   "after-migrate",
