@@ -1,7 +1,9 @@
 import type { Command } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { envCommand } from "./env.ts";
+import { explainCommand } from "./explain.ts";
 import { hostKeyCommand } from "./host-key.ts";
+import { lintCommand } from "./lint.ts";
 import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
 import { releasesCommand } from "./releases.ts";
@@ -14,6 +16,7 @@ import { unsupportedCommands } from "./unsupported.ts";
 
 /** Every verb, in the order of the reference page. */
 export const commands: readonly Command[] = [
+  lintCommand,
   setupCommand,
   planCommand,
   deployCommand,
@@ -25,5 +28,6 @@ export const commands: readonly Command[] = [
   envCommand,
   unlockCommand,
   hostKeyCommand,
+  explainCommand,
   ...unsupportedCommands,
 ];
