@@ -1295,6 +1295,1645 @@ module.exports = binding.getCPUInfo;
 
 /***/ }),
 
+/***/ 298:
+/***/ ((module) => {
+
+// A simple implementation of make-array
+function makeArray (subject) {
+  return Array.isArray(subject)
+    ? subject
+    : [subject]
+}
+
+const UNDEFINED = undefined
+const EMPTY = ''
+const SPACE = ' '
+const ESCAPE = '\\'
+
+// The characters that carry a meaning of their own inside a regular
+//   expression, so a literal one has to be escaped before it is emitted.
+const REGEX_LITERAL_SPECIAL = /[.*+?()[\]{}^$|\\/]/
+const BOM = '\uFEFF'
+// A run of two or more asterisks is a globstar (#175)
+const REGEX_ANCHORED_GLOBSTAR = /^\/\*{2,}$/
+const REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION = /^\\!/
+const REGEX_REPLACE_LEADING_EXCAPED_HASH = /^\\#/
+const REGEX_SPLITALL_CRLF = /\r?\n/g
+
+// Invalid:
+// - /foo,
+// - ./foo,
+// - ../foo,
+// - .
+// - ..
+// Valid:
+// - .foo
+const DOUBLE_SLASH = '//'
+const SLASH_CODE = 47
+const DOT_CODE = 46
+
+
+const SLASH = '/'
+
+// Do not use ternary expression here, since "istanbul ignore next" is buggy
+let TMP_KEY_IGNORE = 'node-ignore'
+/* istanbul ignore else */
+if (typeof Symbol !== 'undefined') {
+  TMP_KEY_IGNORE = Symbol.for('node-ignore')
+}
+const KEY_IGNORE = TMP_KEY_IGNORE
+
+const define = (object, key, value) => {
+  Object.defineProperty(object, key, {value})
+  return value
+}
+
+const RETURN_FALSE = () => false
+
+// > The range notation, e.g. [a-zA-Z],
+// > can be used to match one of the characters in a range.
+//
+// gitignore(5) defers to fnmatch(3) for this, and git implements it in
+//   `wildmatch.c`.  A bracket expression has a sub-grammar of its own, which
+//   is neither the surrounding pattern grammar nor the JavaScript one:
+//
+//   - a `]` right after `[` or `[!` is a literal member, not the terminator
+//   - `[:alpha:]` names one of twelve POSIX classes
+//   - `\` escapes the next member, `]` included
+//   - `*`, `?` and `.` are plain literal members
+//   - an unterminated expression makes the whole pattern match nothing
+//
+// which means the expression can not be located -- let alone translated -- by
+//   a regular expression.  It is scanned out of the pattern before the
+//   replacers below run, and put back once they are done, so that neither the
+//   metacharacter escaper nor the `?` / `*` replacers ever see its body.
+
+// git classifies with its own ASCII-only ctype macros (`wildmatch.c`), never
+//   with the C library ones, so these must not be mapped onto `\d` / `\w` /
+//   `\s`, which are wider.  `/` is left out of every expansion, because a
+//   bracket expression never matches a path separator.
+const POSIX_CLASSES = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1f\\x7f',
+  digit: '0-9',
+  graph: '!-.0-~',
+  lower: 'a-z',
+  print: ' -.0-~',
+  punct: '!-.:-@\\[-`{-~',
+  // git's `sane-ctype.h` classifies \v and \f as control, not space,
+  //   unlike C's `isspace`
+  space: ' \\t\\n\\r',
+  upper: 'A-Z',
+  xdigit: '0-9A-Fa-f'
+}
+
+const CLASS_MEMBERS_TO_ESCAPE = '\\]^-['
+
+const escapeMember = char => CLASS_MEMBERS_TO_ESCAPE.indexOf(char) < 0
+  ? char
+  : ESCAPE + char
+
+// > if (matched == negated || ((flags & WM_PATHNAME) && text_ch == '/'))
+// >   return WM_ABORT_TO_STARSTAR;                     (git, `wildmatch.c`)
+// A bracket expression never matches a path separator, whatever its members
+//   say, so a negated class gets `/` as one more excluded character, while a
+//   plain one -- where a literal member or a range could still let `/` in --
+//   is guarded with a lookahead, `/` being impossible to subtract from a
+//   JavaScript character class.
+const NON_SLASH = '(?!\\/)'
+
+const classSource = (negated, body) => {
+  if (negated) {
+    return `[^\\/${body}]`
+  }
+
+  const source = `[${body}]`
+
+  return new RegExp(source).test('/')
+    ? NON_SLASH + source
+    : source
+}
+
+// Scan the bracket expression that starts at `pattern[start] === '['`,
+//   mirroring the member loop of git's `wildmatch.c`.
+// @returns {{end: number, source: string} | null} `null` if the expression is
+//   never terminated, which makes the whole pattern match nothing.
+const scanBracket = (pattern, start) => {
+  const {length} = pattern
+  let index = start + 1
+  let negated = EMPTY
+
+  const lead = pattern[index]
+  if (lead === '!' || lead === '^') {
+    negated = '^'
+    index ++
+  }
+
+  let body = EMPTY
+
+  // The member a `-` could start a range from, or EMPTY when the previous
+  //   member can not open one (start of the body, or a range / POSIX class
+  //   that has just closed)
+  let prev = EMPTY
+
+  // git scans the members with a do-while, so the first one is consumed
+  //   unconditionally.  That is the whole reason a leading `]` is a member
+  //   and not the terminator.
+  for (;;) {
+    const char = pattern[index]
+
+    if (char === UNDEFINED) {
+      return null
+    }
+
+    if (char === ESCAPE) {
+      // A pattern can not end on a lone backslash -- `createRule` has
+      //   already thrown it away -- so there is a character to read.
+      const escaped = pattern[++ index]
+      body += escapeMember(escaped)
+      prev = escaped
+    } else if (
+      char === '-'
+      && prev
+      && index + 1 < length
+      && pattern[index + 1] !== ']'
+    ) {
+      index ++
+      let to = pattern[index]
+      if (to === ESCAPE) {
+        to = pattern[index += 1]
+      }
+      // An out-of-order range matches nothing in git but is a syntax error in
+      //   JavaScript, so it is dropped.  Its lower bound stays: git tests it
+      //   as a plain member before it ever looks at the `-`, so `[c-a]` does
+      //   match `c`.
+      if (prev <= to) {
+        body += `-${escapeMember(to)}`
+      }
+      prev = EMPTY
+    } else if (char === '[' && pattern[index + 1] === ':') {
+      const nameStart = index + 2
+      let end = nameStart
+      while (end < length && pattern[end] !== ']') {
+        end ++
+      }
+
+      if (end === length) {
+        return null
+      }
+
+      if (end > nameStart && pattern[end - 1] === ':') {
+        const name = pattern.slice(nameStart, end - 1)
+
+        // An unknown class name makes the whole pattern match nothing
+        if (!Object.prototype.hasOwnProperty.call(POSIX_CLASSES, name)) {
+          return null
+        }
+
+        body += POSIX_CLASSES[name]
+        prev = EMPTY
+        index = end
+      } else {
+        // No `:]` to close it, so the `[` is a plain member and scanning
+        //   resumes right after it.
+        body += escapeMember('[')
+        prev = '['
+        index = nameStart - 2
+      }
+    } else {
+      body += escapeMember(char)
+      prev = char
+    }
+
+    index ++
+
+    if (pattern[index] === ']') {
+      return {
+        end: index,
+        source: classSource(negated, body)
+      }
+    }
+  }
+}
+
+// An empty JavaScript class can never match, which is how a pattern that git
+//   gives up on (`WM_ABORT_ALL`) is expressed here.
+const NEVER_MATCH = '[]'
+
+// A NUL can appear in neither a `.gitignore` line nor a path, which makes it
+//   the one safe placeholder character.  A literal one in the pattern is
+//   held aside all the same, so a collision is impossible by construction.
+const PLACEHOLDER = '\u0000'
+const REGEX_RESTORE_PLACEHOLDER = new RegExp(
+  `${PLACEHOLDER}(\\d+)${PLACEHOLDER}`, 'g'
+)
+
+// The one wildcard the chain does not expand for itself is a trailing `*`. How
+//   it expands depends on the mode (`regex` vs `checkRegex`), so `_make` is
+//   left to do it, and until then the pending wildcard travels as this marker.
+//   That is what keeps it apart from a user-escaped literal `\*`: the unescape
+//   steps collapse the escaped one to the exact `\*` a wildcard would leave
+//   behind, so by the time `_make` runs the two are otherwise the same string
+//   and a literal star gets wrongly rewritten into a wildcard. The marker is a
+//   private-use character, and `extractBrackets` keeps one that came out of the
+//   pattern apart from it, so the only marker `_make` ever turns back into a
+//   real wildcard is the one this chain put there itself.
+const TRAILING_WILDCARD = '\uE000'
+
+// A trailing "/**" is deferred the same way, because `checkRegex` has to tell
+//   it apart from a trailing "/*" (see `checkSourceOf`). For `.ignores()` it
+//   still never matches the folder itself (#21).
+const TRAILING_DOUBLESTAR = '\uE001'
+
+// The three characters above mean something to the chain that builds the
+//   source rather than to the path, so one that came out of the pattern is
+//   held aside like a bracket expression instead of going straight out. Being
+//   held is what makes it safe: the restore runs after the step that anchors
+//   the source, so the character comes back in the middle of the source and
+//   not at its end, which is the one place `_make` and `checkSourceOf` look
+//   for a marker. Without it a pattern's own character lands where a pending
+//   marker sits, and `_make` turns it into a real trailing wildcard.
+//
+// It is held as a one-member class rather than bare, in both of the branches
+//   a reserved character can reach, so that the property can be
+//   read off this function alone -- a reserved character never goes out on
+//   its own -- rather than depending on where in the chain the restore
+//   happens to run. In the expression built here `[x]` matches exactly what
+//   `x` matches, none of the three being special to a regular expression or
+//   inside a class, so no test can tell the two apart: the class is insurance,
+//   and the paragraph above is the reason it is not needed.
+const isReserved = char =>
+  char === PLACEHOLDER
+  || char === TRAILING_WILDCARD
+  || char === TRAILING_DOUBLESTAR
+
+// Replace every bracket expression with a placeholder the replacers below
+//   leave alone, and translate it separately.
+const extractBrackets = pattern => {
+  const sources = []
+  const hold = source =>
+    `${PLACEHOLDER}${sources.push(source) - 1}${PLACEHOLDER}`
+
+  const {length} = pattern
+  let out = EMPTY
+  let index = 0
+
+  while (index < length) {
+    const char = pattern[index]
+
+    if (char === ESCAPE) {
+      // > Put a backslash ("\") in front of ... a character to make it literal.
+      //                                            (gitignore(5) -> fnmatch(3))
+      // A backslash quotes the next character, whatever it is, so `\d` is a
+      //   literal `d`, not the regex digit class, and `\?` is a literal `?`,
+      //   not a wildcard. Held aside as its literal here, the escape never
+      //   reaches the replacers below, which would otherwise let `\d`, `\b`,
+      //   `\1`, `\/` keep their regular-expression meaning, and would turn a
+      //   `\?` into `[^\/]`.
+      //
+      // Three escapes are still left for the chain: `\*` (a literal star,
+      //   told apart from a wildcard by `TRAILING_WILDCARD` and the wildcard
+      //   replacers), `\[` (a literal bracket, the one `[` the bracket
+      //   replacer still expects), and `\ ` (a quoted space, which one pass
+      //   below rewrites in bulk -- holding each one aside instead costs more
+      //   on a pattern built out of them).
+      //
+      // A quoted backslash is not among them. The chain doubles every
+      //   backslash, then takes the doubling back out again, and a quoted one
+      //   standing next to a character the chain also escapes left the two
+      //   counts sharing a run, so one of the escapes was lost. Held here as
+      //   the literal it means, it never joins that run.
+      const escaped = pattern[index + 1]
+
+      if (escaped === SLASH && index + 2 === length) {
+        // Git removes a final directory slash before matching. An escape
+        //   without a character after that removal makes the pattern invalid.
+        out += hold(NEVER_MATCH)
+      } else if (
+        escaped === '*'
+        || escaped === '['
+        || escaped === SPACE
+      ) {
+        out += pattern.slice(index, index + 2)
+      } else {
+        out += hold(
+          REGEX_LITERAL_SPECIAL.test(escaped)
+            ? ESCAPE + escaped
+            : isReserved(escaped)
+              ? `[${escaped}]`
+              : escaped
+        )
+      }
+
+      index += 2
+    } else if (isReserved(char)) {
+      out += hold(`[${char}]`)
+      index ++
+    } else if (char === '[') {
+      const scanned = scanBracket(pattern, index)
+
+      if (scanned === null) {
+        // git gives up on the whole pattern (`WM_ABORT_ALL`), so whatever
+        //   follows can not make it match either.
+        out += hold(NEVER_MATCH)
+        index = length
+      } else {
+        out += hold(scanned.source)
+        index = scanned.end + 1
+      }
+    } else {
+      out += char
+      index ++
+    }
+  }
+
+  return {
+    source: out,
+    sources
+  }
+}
+
+// A step of the chain below is normally a `[matcher, replacer]` pair handed
+//   to `String.replace`. `DIRECT` marks the ones that are plain string work
+//   instead, and take `(source, pattern)`.
+//
+// Anchoring the two ends is exactly that -- a test of one character and a
+//   concatenation -- and putting it through the regular expression engine
+//   cost a third of this chain for nothing: 167ns where 10ns does the same
+//   job. The two are still steps in the same list, in the same places,
+//   because their position in the order is part of what they mean.
+const DIRECT = null
+
+// A separator at the beginning or in the middle of a pattern, as opposed to
+//   one at the very end.
+const REGEX_INNER_SLASH = /\/(?!$)/
+const WILDCARD = '[^\\/]*'
+
+// > If the pattern ends with a slash,
+// > it is removed for the purpose of the following description,
+// > but it would only find a match with a directory.
+// > In other words, foo/ will match a directory foo and paths underneath it,
+// > but will not match a regular file or a symbolic link foo
+// >  (this is consistent with the way how pathspec works in general in Git).
+// '`foo/`' will not match regular file '`foo`' or symbolic link '`foo`'
+// -> ignore-rules will not deal with it, because it costs extra `fs.stat` call
+//      you could use option `mark: true` with `glob`
+
+// '`foo/`' should not continue with the '`..`'
+// The chain that turns one gitignore pattern into a regular expression
+//   source, in order. A step is either
+//
+//   [matcher, replacer]            handed to `String.replace`
+//   [matcher, replacer, required]  the same, but skipped outright unless
+//                                    `required` appears in the string, which
+//                                    the matcher cannot match without
+//   [DIRECT, transform]            plain string work, taking (source, pattern)
+//
+// The `required` character is only ever a shortcut: finding it does not mean
+//   the matcher will match, and not finding it means it cannot. It is there
+//   because scanning for one character costs a fraction of running a matcher
+//   that then finds nothing -- for the wildcard step, whose `[^\\]+`
+//   backtracks its way through the whole string before giving up, 11ns
+//   against 400ns.
+const REPLACERS = [
+
+  // Replace (\ ) with ' '
+  // Only a space: an escaped tab or other whitespace is already a literal by
+  //   the time it reaches here, and a bare tab must be left as one, not turned
+  //   into a space.
+  // (\ ) -> ' '
+  // (\\ ) -> '\\ '
+  // (\\\ ) -> '\\ '
+  [
+    // A run of backslashes is taken whole, from its first one, so no match
+    //   ever starts again inside it -- `(\\+?) ` did, which made a long run
+    //   quadratic.
+    /(\\+)( ?)/g,
+    (_, run, space) => space
+      ? run.slice(0, run.length - run.length % 2) + SPACE
+      : run,
+    ESCAPE + SPACE
+  ],
+
+  // git's wildmatch() reads a run of two or more asterisks as one globstar
+  //   whenever the run fills a path segment: it starts the pattern or follows
+  //   a `/`, and it ends the pattern or comes before a `/`. A run of two is
+  //   already `**`; a longer one is folded into `**` here, so the steps
+  //   below only ever have to know `**`.
+  // `***/foo` -> `**/foo`, `a/***/b` -> `a/**/b`, `a/***` -> `a/**`
+  // git also takes a run beside a literal prefix (`a***/b`) or beside an
+  //   escaped slash (`***\/b`) as a globstar, and this does not; the README
+  //   lists both, under "A run of asterisks".
+  [
+    /(^|\/)\*{3,}(?=\/|$)/g,
+    (_, start) => `${start}**`,
+    '*'
+  ],
+
+  // Escape metacharacters
+  // which is written down by users but means special for regular expressions.
+
+  // > There are 12 characters with special meanings:
+  // > - the backslash \,
+  // > - the caret ^,
+  // > - the dollar sign $,
+  // > - the period or dot .,
+  // > - the vertical bar or pipe symbol |,
+  // > - the question mark ?,
+  // > - the asterisk or star *,
+  // > - the plus sign +,
+  // > - the opening parenthesis (,
+  // > - the closing parenthesis ),
+  // > - and the opening square bracket [,
+  // > - the opening curly brace {,
+  // > These special characters are often called "metacharacters".
+  [
+    /[\\$.|*+(){^]/g,
+    match => `\\${match}`
+  ],
+
+  [
+    // > a question mark (?) matches a single character
+    /(?!\\)\?/g,
+    () => '[^/]',
+    '?'
+  ],
+
+  // leading slash
+  [
+
+    // > A leading slash matches the beginning of the pathname.
+    // > For example, "/*.c" matches "cat-file.c" but not "mozilla-sha1/sha1.c".
+    // A leading slash matches the beginning of the pathname
+    /^\//,
+    () => '^',
+    SLASH
+  ],
+
+  // replace special metacharacter slash after the leading slash
+  [
+    /\//g,
+    () => '\\/',
+    SLASH
+  ],
+
+  [
+    // > A leading "**" followed by a slash means match in all directories.
+    // > For example, "**/foo" matches file or directory "foo" anywhere,
+    // > the same as pattern "foo".
+    // > "**/foo/bar" matches file or directory "bar" anywhere that is directly
+    // >   under directory "foo".
+    // Notice that the '*'s have been replaced as '\\*'
+    /^\^*(?:\\\*\\\*\\\/)+/,
+
+    // '**/foo' <-> 'foo'
+    () => '(?:^|\\/)',
+    '*'
+  ],
+
+  // starting
+  [
+    // there will be no leading '/'
+    //   (which has been replaced by section "leading slash")
+    // If starts with '**', adding a '^' to the regular expression also works
+    DIRECT,
+    (source, pattern) => {
+      // Nothing to anchor to, or already anchored (`^` or `(?:^|\/)`)
+      if (!source || source[0] === '^' || source[0] === '(') {
+        return source
+      }
+
+      // If has a slash `/` at the beginning or middle
+      const anchor = !REGEX_INNER_SLASH.test(pattern)
+        // > Prior to 2.22.1
+        // > If the pattern does not contain a slash /,
+        // >   Git treats it as a shell glob pattern
+        // Actually, if there is only a trailing slash,
+        //   git also treats it as a shell glob pattern
+
+        // After 2.22.1 (compatible but clearer)
+        // > If there is a separator at the beginning or middle (or both)
+        // > of the pattern, then the pattern is relative to the directory
+        // > level of the particular .gitignore file itself.
+        // > Otherwise the pattern may also match at any level below
+        // > the .gitignore level.
+        ? '(?:^|\\/)'
+
+        // > Otherwise, Git treats the pattern as a shell glob suitable for
+        // >   consumption by fnmatch(3)
+        : '^'
+
+      return anchor + source
+    }
+  ],
+
+  // two globstars
+  [
+    // Use lookahead assertions so that we could match more than one `'/**'`
+    /\\\/\\\*\\\*(?=\\\/|$)/g,
+
+    // Zero, one or several directories
+    // should not use '*', or it will be replaced by the next replacer
+
+    // Check if it is not the last `'/**'`
+    (_, index, str) => index + 6 < str.length
+
+      // case: /**/ at the end of the pattern, i.e. a trailing `'/**/'`
+      // > A trailing `"/**/"` (a trailing `"/**"` restricted to directories)
+      // >   matches everything inside, but it should not match the current
+      // >   folder itself, so it requires at least one directory segment.
+      // 'a/**/' matches 'a/b/', 'a/x/y/' but not 'a/'
+      ? str.slice(index + 6) === '\\/'
+        ? '(?:\\/[^\\/]+)+'
+
+        // case: /**/
+        // > A slash followed by two consecutive asterisks then a slash matches
+        // >   zero or more directories.
+        // > For example, "a/**/b" matches "a/b", "a/x/b", "a/x/y/b" and so on.
+        // '/**/'
+        : '(?:\\/[^\\/]+)*'
+
+      // case: /**
+      // > A trailing `"/**"` matches everything inside.
+
+      // #21: everything inside but it should not include the current folder,
+      //   resolved by `_make`
+      : `\\/${TRAILING_DOUBLESTAR}`,
+    '*'
+  ],
+
+  // normal intermediate wildcards
+  [
+    // Never replace escaped '*'
+    // ignore rule '\*' will match the path '*'
+
+    // 'abc.*/' -> go
+    // 'abc.*'  -> skip this rule,
+    //    coz trailing single wildcard will be handed by [trailing wildcard]
+    /(^|[^\\])(?:\\\*)+(?!$)/g,
+
+    // '*.js' matches '.js'
+    // '*.js' doesn't match 'abc'
+    // 1. An asterisk "*" matches anything except a slash.
+    // 2. Other consecutive asterisks are considered regular asterisks
+    //    and collapse into one non-slash wildcard run.
+    (_, p1) => p1 + WILDCARD,
+    '*'
+  ],
+
+  // trailing wildcard, held apart from a literal star
+  [
+    // The step above leaves a trailing `*` alone, so a single `\*` is all that
+    //   can be left at the end here, and what stands in front of it says which
+    //   kind it is. A wildcard arrives as the escaper wrote it, `\*` with
+    //   nothing before it; a literal arrives as the user's own escape, which
+    //   the escaper doubled, and then the star's own -- `\\` and then `\*`.
+    //   There is no third case: every backslash still reaching the chain is
+    //   one `\*`, `\[` or `\ ` carries itself, and each is followed by its
+    //   own character, so a longer run can never form. This runs while the
+    //   two are still distinct, before the unescape steps below collapse the
+    //   literal onto the very `\*` a wildcard leaves behind.
+    /(^|[^\\])((?:\\\\)*)\\\*$/,
+
+    (match, p1, p2) =>
+      p2 === EMPTY
+        // A real wildcard: carry it to `_make` as the marker, so the unescape
+        //   steps and the trailing-wildcard rewrite can never mistake it for a
+        //   literal `\*` (nor the reverse).
+        ? p1 + TRAILING_WILDCARD
+        // A literal star: leave it exactly as it stands for the unescape steps.
+        : match,
+    '*'
+  ],
+
+  [
+    // unescape, revert step 3 except for back slash
+    // For example, if a user escape a '\\*',
+    // after step 3, the result will be '\\\\\\*'
+    /\\\\\\(?=[$.|*+(){^])/g,
+    () => ESCAPE,
+    ESCAPE + ESCAPE
+  ],
+
+  [
+    // '\\\\' -> '\\'
+    /\\\\/g,
+    () => ESCAPE,
+    ESCAPE + ESCAPE
+  ],
+
+  [
+    // Every real bracket expression -- POSIX classes included -- has already
+    //   been held aside by `extractBrackets`, so the only `[` left in the
+    //   pattern is an escaped, literal one.
+
+    // A backslash could only stand at the end of the range if it quoted the
+    //   `]`, and `\]` is held aside long before this.
+    /\\\[([^\]/]*?)($|\])/g,
+
+    // '\\[bar]' -> '\\\\[bar]'
+    (match, range, close) => `\\[${range}${close}`,
+    '['
+  ],
+
+  // ending
+  [
+    // 'js' will not match 'js.'
+    // 'ab' will not match 'abc'
+    DIRECT,
+
+    // WTF!
+    // https://git-scm.com/docs/gitignore
+    // changes in [2.22.1](https://git-scm.com/docs/gitignore/2.22.1)
+    // which re-fixes #24, #38
+
+    // > If there is a separator at the end of the pattern then the pattern
+    // > will only match directories, otherwise the pattern can match both
+    // > files and directories.
+
+    // 'js*' will not match 'a.js'
+    // 'js/' will not match 'a.js'
+    // 'js' will match 'a.js' and 'a.js/'
+    source => {
+      const last = source[source.length - 1]
+
+      // The pattern is empty, or ends in a pending marker `_make` owns --
+      //   the trailing wildcard, or a trailing "/**". A trailing `*` that is
+      //   not the marker is a literal star, which anchors like any other
+      //   final character.
+      if (!last || last === TRAILING_WILDCARD || last === TRAILING_DOUBLESTAR) {
+        return source
+      }
+
+      return last === SLASH
+        // foo/ will not match 'foo'
+        ? `${source}$`
+        // foo matches 'foo' and 'foo/'
+        : `${source}(?=$|\\/$)`
+    }
+  ]
+]
+
+const REGEX_REPLACE_TRAILING_WILDCARD = /(^|\\\/)?\uE000$/
+const MODE_IGNORE = 'regex'
+const MODE_CHECK_IGNORE = 'checkRegex'
+const UNDERSCORE = '_'
+
+const replaceTrailingWildcard = (_, p1) => {
+  const prefix = p1
+    // '\^':
+    // '/*' does not match EMPTY
+    // '/*' does not match everything
+
+    // '\\\/':
+    // 'abc/*' does not match 'abc/'
+    ? `${p1}[^/]+`
+
+    // 'a*' matches 'a'
+    // 'a*' matches 'aa'
+    : '[^/]*'
+
+  return `${prefix}(?=$|\\/$)`
+}
+
+const REGEX_REPLACE_TRAILING_DOUBLESTAR = /\uE001$/
+
+// 'abc/**' matches everything under 'abc', but not 'abc/' itself (#21):
+//   requiring one arbitrary character (line terminators included, #176)
+//   after 'abc/' is necessary and sufficient for `.test(path)`.
+const replaceTrailingDoublestar = () => '[\\s\\S]'
+
+// The fixed piece between the wildcard at `at` and the next wildcard of the
+//   run: the tokens that separate them, joined as they appear in the source.
+//   A run never holds two wildcards in a row, so there is always at least one
+//   token.
+const separatorAfter = (run, at) => {
+  let separator = EMPTY
+
+  for (let index = at + 1; index < run.length && !run[index].wildcard; index ++) {
+    separator += run[index].single
+  }
+
+  return separator
+}
+
+// Where a run of non-slash wildcards is split by fixed pieces --
+//   `[^/]*ab[^/]*cd...` -- the engine has many equivalent ways to lay the
+//   input across the wildcards, and on input that does not match it works
+//   through all of them, so the time grows with the number of wildcards
+//   rather than the length of the path. Every wildcard but the last in such a
+//   run can be pinned to stop where the piece after it begins, which leaves
+//   one way to lay out the input and no rewinding, without changing which
+//   paths match: the fixed pieces still bound the count, and the last
+//   wildcard still absorbs the rest.
+//
+// A wildcard is pinned to the whole piece, never to the piece's first
+//   character. The pin leaves no way back, so a wildcard that stopped at that
+//   first character would hand over wherever the character happens to turn
+//   up, including the places the rest of the piece cannot follow -- which is
+//   how `f*o/*/*` came to miss `foo/b/c`, the first `o` of `foo` not being
+//   the one the `o/` after it needs. Every token of a piece matches exactly
+//   one character, so the first place the whole piece fits is the leftmost
+//   place it can sit, and whatever is left over goes to the wildcards that
+//   follow.
+//
+// The source is read one token at a time -- a wildcard, a single-character
+//   piece (a literal, an escape, a class), or a parenthesised group or anchor
+//   that ends the run -- so only a genuine wildcard is touched.
+const pinWildcards = source => {
+  if (source.indexOf(WILDCARD) < 0) {
+    return source
+  }
+
+  const tokens = []
+  const {length} = source
+  let index = 0
+
+  while (index < length) {
+    const char = source[index]
+
+    if (source.startsWith(WILDCARD, index)) {
+      tokens.push({wildcard: true})
+      index += WILDCARD.length
+    } else if (char === '[') {
+      let end = index + 1
+
+      if (source[end] === '^') {
+        end ++
+      }
+
+      if (source[end] === ']') {
+        end ++
+      }
+
+      while (end < length && source[end] !== ']') {
+        end += source[end] === ESCAPE
+          ? 2
+          : 1
+      }
+
+      end ++
+      tokens.push({single: source.slice(index, end)})
+      index = end
+    } else if (char === ESCAPE) {
+      tokens.push({single: source.slice(index, index + 2)})
+      index += 2
+    } else if (char === '(') {
+      let depth = 0
+      let end = index
+
+      do {
+        if (source[end] === ESCAPE) {
+          end ++
+        } else if (source[end] === '(') {
+          depth ++
+        } else if (source[end] === ')') {
+          depth --
+        }
+
+        end ++
+      } while (end < length && depth > 0)
+
+      if ('*+?'.indexOf(source[end]) >= 0) {
+        end ++
+      }
+
+      tokens.push({boundary: source.slice(index, end)})
+      index = end
+    } else if (char === '^' || char === '$') {
+      tokens.push({boundary: char})
+      index ++
+    } else {
+      tokens.push({single: char})
+      index ++
+    }
+  }
+
+  let out = EMPTY
+  let run = []
+
+  const flush = () => {
+    let lastWildcard
+
+    run.forEach((token, at) => {
+      if (token.wildcard) {
+        lastWildcard = at
+      }
+    })
+
+    run.forEach((token, at) => {
+      if (!token.wildcard) {
+        out += token.single
+        return
+      }
+
+      // Every wildcard but the last is pinned to the whole piece that
+      //   follows it, for the reason set out above this function. The last
+      //   one stays as it is and takes up the rest.
+      out += at === lastWildcard
+        ? WILDCARD
+        : `(?:(?!${separatorAfter(run, at)})[^\\/])*`
+    })
+
+    run = []
+  }
+
+  tokens.forEach(token => {
+    if (token.boundary === undefined) {
+      run.push(token)
+      return
+    }
+
+    flush()
+    out += token.boundary
+  })
+
+  flush()
+
+  return out
+}
+
+// @param {pattern}
+const makeRegexPrefix = pattern => {
+  // `/**` matches every path, as `**` does. The translation below only finds
+  //   a globstar beside a slash it keeps, and the leading one is turned into
+  //   an anchor, so `/**` would come out as `/*` and match one level only.
+  //   Here rather than in `createRule`, so that `checkSourceOf`, which
+  //   compiles `/**/` again without its trailing slash, gets it too.
+  if (REGEX_ANCHORED_GLOBSTAR.test(pattern)) {
+    pattern = '**'
+  }
+
+  const {source, sources} = extractBrackets(pattern)
+
+  const replaced = REPLACERS.reduce(
+    // A pass whose matcher finds nothing hands back the very string it was
+    //   given, so asking first costs a search and saves a rewrite. Ten of the
+    //   fifteen passes never fire for a typical .gitignore line, and between
+    //   them they were 45% of this chain.
+    (prev, [matcher, replacer, required]) => {
+      if (matcher === DIRECT) {
+        return replacer(prev, pattern)
+      }
+
+      if (required !== UNDEFINED && prev.indexOf(required) < 0) {
+        return prev
+      }
+
+      // A pass whose matcher finds nothing hands back the very string it was
+      //   given, so asking first costs a search and saves a rewrite.
+      return matcher.test(prev)
+        ? prev.replace(matcher, replacer.bind(pattern))
+        : prev
+    },
+    source
+  )
+
+  // Most patterns hold no bracket expression at all, and then there is
+  //   nothing to put back.
+  return sources.length
+    ? replaced.replace(
+      REGEX_RESTORE_PLACEHOLDER,
+      (match, index) => sources[index]
+    )
+    : replaced
+}
+
+// `checkRegex` tests a path with a trailing slash, 'abc/', the way
+//   `git check-ignore` matches that literal string once the directory itself
+//   is known not to be excluded (see `checkIgnore`): a trailing '/' of the
+//   pattern is dropped, a basename pattern sees an empty basename, and only a
+//   pattern whose last segment is a pending wildcard can match what is left
+//   after the final slash -- 'abc/*' and 'abc/**' match 'abc/', and 'abc/**'
+//   also matches 'abc/d/' (#77, #169).
+const checkSourceOf = (body, prefix) => {
+  if (body[body.length - 1] === SLASH) {
+    prefix = makeRegexPrefix(body.slice(0, - 1))
+  }
+
+  const head = prefix.slice(0, - 1)
+  const last = prefix[prefix.length - 1]
+
+  return last === TRAILING_WILDCARD
+    ? `${head}$`
+    : last === TRAILING_DOUBLESTAR
+      ? head
+      : NEVER_MATCH
+}
+
+// A trailing slash does not stop a pattern being basename-only: it restricts
+//   the match to a directory, it does not let the pattern reach across one.
+//   Everything else a pattern can hold -- a wildcard, a character class, an
+//   escape -- stays inside a single path segment too, so a pattern with no
+//   separator in it can only ever describe the last one.
+const matchesBasename = body => {
+  const index = body.indexOf(SLASH)
+
+  return index < 0 || index === body.length - 1
+}
+
+// The last segment of a path, keeping a trailing slash, because a pattern that
+//   ends in one matches only a directory.
+// 'a/b/c.js' -> 'c.js';  'a/b/' -> 'b/';  'c.js' -> 'c.js' (no copy made)
+const basenameOf = path => {
+  const end = path.length - 1
+
+  const index = path.lastIndexOf(
+    SLASH,
+    path[end] === SLASH
+      ? end - 1
+      : end
+  )
+
+  return index < 0
+    ? path
+    : path.slice(index + 1)
+}
+
+// The parent directory of a path, with its trailing separator, or EMPTY when
+//   the path has none.
+// 'a/b/c' -> 'a/b/';  'a/b/' -> 'a/';  'a' -> EMPTY;  'a/' -> EMPTY
+//
+// A path holding an empty segment has to be taken apart, because its
+//   ancestors are not prefixes of it: the parent of 'a//b' is 'a/', not
+//   'a//', and the parent of '/a/' is nothing at all. Both shapes reach here
+//   -- 'a//b' is accepted outright, and `checkIgnore` does not put the path
+//   it is given through the relative-path check.
+//
+// Every other path is a prefix of itself, and cutting one costs a fraction of
+//   splitting it into an array and joining that back at every level: 73ns
+//   against 207ns.
+const parentOf = path => {
+  if (
+    path.charCodeAt(0) === SLASH_CODE
+    || path.indexOf(DOUBLE_SLASH) >= 0
+  ) {
+    const slices = path.split(SLASH).filter(Boolean)
+
+    slices.pop()
+
+    return slices.length
+      ? slices.join(SLASH) + SLASH
+      : EMPTY
+  }
+
+  const end = path.length - 1
+
+  // Look back from before a trailing separator, since that one belongs to the
+  //   path itself.
+  //
+  // A negative place to start would be a trap here: `lastIndexOf` clamps one
+  //   to 0 and searches there rather than reporting no match, so '/' would
+  //   come back as its own parent and the walk would never end. It cannot
+  //   happen -- that is the only path short enough to produce one, and the
+  //   test above has already sent it the other way.
+  const cut = path.lastIndexOf(
+    SLASH,
+    path.charCodeAt(end) === SLASH_CODE
+      ? end - 1
+      : end
+  )
+
+  return cut < 0
+    ? EMPTY
+    : path.slice(0, cut + 1)
+}
+
+const isString = subject => typeof subject === 'string'
+
+// Blank lines, comments and trailing lone backslashes are told by
+//   `createRule`, once the pattern is normalized.
+const checkPattern = pattern => pattern
+  && isString(pattern)
+
+// Git drops one CR before each LF, and one at the end of a final line that
+//   has no LF after it.
+const splitPattern = pattern => (
+  pattern[pattern.length - 1] === '\r'
+    ? pattern.slice(0, - 1)
+    : pattern
+)
+.split(REGEX_SPLITALL_CRLF)
+.filter(Boolean)
+
+class IgnoreRule {
+  constructor (
+    pattern,
+    mark,
+    body,
+    ignoreCase,
+    negative,
+    prefix
+  ) {
+    this.pattern = pattern
+    this.mark = mark
+    this.negative = negative
+
+    define(this, 'body', body)
+    define(this, 'ignoreCase', ignoreCase)
+    define(this, 'regexPrefix', prefix)
+  }
+
+  // Worked out on first use and kept behind an own property, the way `regex`
+  //   caches itself in `_regex`. Deciding it in the constructor instead would
+  //   add a fourth `defineProperty` to every rule ever built, which cost 4% of
+  //   every compile -- including the compiles of rules that are never matched
+  //   against anything.
+  get _basenameOnly () {
+    return define(this, '_basenameOnly', matchesBasename(this.body))
+  }
+
+  get regex () {
+    const key = UNDERSCORE + MODE_IGNORE
+
+    if (this[key]) {
+      return this[key]
+    }
+
+    return this._make(MODE_IGNORE, key)
+  }
+
+  get checkRegex () {
+    const key = UNDERSCORE + MODE_CHECK_IGNORE
+
+    if (this[key]) {
+      return this[key]
+    }
+
+    return this._make(MODE_CHECK_IGNORE, key)
+  }
+
+  _make (mode, key) {
+    const str = pinWildcards(
+      mode === MODE_IGNORE
+        ? this.regexPrefix
+        .replace(REGEX_REPLACE_TRAILING_WILDCARD, replaceTrailingWildcard)
+        .replace(REGEX_REPLACE_TRAILING_DOUBLESTAR, replaceTrailingDoublestar)
+        : checkSourceOf(this.body, this.regexPrefix)
+    )
+
+    const regex = this.ignoreCase
+      ? new RegExp(str, 'i')
+      : new RegExp(str)
+
+    return define(this, key, regex)
+  }
+}
+
+const hasTrailingBackslash = str => {
+  let count = 0
+
+  while (str[str.length - count - 1] === ESCAPE) {
+    count ++
+  }
+
+  return count % 2 === 1
+}
+
+// Read a line the way git does: when `stripLineEnd` is set (an unsplit array
+//   or object pattern), drop any trailing blank lines along with the LF
+//   before each and at most one CR at the end of the line; then trim trailing
+//   spaces in the same backward pass. Git trims spaces only, and a space
+//   escaped by an odd run of backslashes stays, unescaped, as the last one.
+// Scanned from the end: a regular expression can only try each start in
+//   turn, which is quadratic over a long run of spaces or backslashes.
+// 'a  ' -> 'a';  'a\ ' -> 'a ';  'a\\ ' -> 'a\\';  'a\t' -> 'a\t'
+// 'a\r\n' -> 'a';  'a\r\r' -> 'a\r';  'a\n\r' -> 'a'
+const trimEnd = (body, stripLineEnd) => {
+  let lineEnd = body.length
+  let end
+
+  for (;;) {
+    if (stripLineEnd && body[lineEnd - 1] === '\r') {
+      lineEnd --
+    }
+
+    end = lineEnd
+
+    while (body[end - 1] === SPACE) {
+      end --
+    }
+
+    if (!stripLineEnd || body[end - 1] !== '\n') {
+      break
+    }
+
+    lineEnd = end - 1
+  }
+
+  if (end === lineEnd) {
+    return body.slice(0, lineEnd)
+  }
+
+  let backslashes = 0
+
+  while (body[end - backslashes - 1] === ESCAPE) {
+    backslashes ++
+  }
+
+  return backslashes % 2
+    ? body.slice(0, end - 1) + SPACE
+    : body.slice(0, end)
+}
+
+const createRule = (
+  pattern,
+  mark,
+  ignoreCase,
+  stripLineEnd,
+  stripBOM
+) => {
+  // Git drops a BOM before it reads the first line, so before anything else.
+  let body = stripBOM && pattern[0] === BOM
+    ? pattern.slice(1)
+    : pattern
+
+  // > A line starting with # serves as a comment.
+  if (body[0] === '#') {
+    return
+  }
+
+  let negative = false
+
+  // > An optional prefix "!" which negates the pattern;
+  if (body[0] === '!') {
+    negative = true
+    body = body.slice(1)
+  }
+
+  // Normalize the body before checking which slashes anchor the pattern.
+  //   Otherwise `bar/ ` is mistaken for a pattern containing an inner slash.
+  //   A line from `splitPattern` has already lost its line ending, so only a
+  //   trailing space remains to trim there.
+  const last = body[body.length - 1]
+
+  if (
+    last === SPACE
+    || stripLineEnd && (last === '\r' || last === '\n')
+  ) {
+    body = trimEnd(body, stripLineEnd)
+  }
+
+  // > A blank line matches no files, so it can serve as a separator for
+  // >   readability.
+  // Nor does a lone "!", a pattern ending on an unpaired backslash, or
+  //   anything else left empty here: an empty pattern would compile to a
+  //   regex matching every path.
+  if (!body || hasTrailingBackslash(body)) {
+    return
+  }
+
+  body = body
+  // > Put a backslash ("\") in front of the first "!" for patterns that
+  // >   begin with a literal "!", for example, `"\!important!.txt"`.
+  .replace(REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION, '!')
+  // > Put a backslash ("\") in front of the first hash for patterns that
+  // >   begin with a hash.
+  .replace(REGEX_REPLACE_LEADING_EXCAPED_HASH, '#')
+
+  const regexPrefix = makeRegexPrefix(body)
+
+  return new IgnoreRule(
+    pattern,
+    mark,
+    body,
+    ignoreCase,
+    negative,
+    regexPrefix
+  )
+}
+
+class RuleManager {
+  constructor (ignoreCase) {
+    this._ignoreCase = ignoreCase
+    this._rules = []
+
+    // How many of the rules git would tag `EXC_FLAG_NODIR`.
+    //
+    // The scan uses it to decide, once for the whole set, whether handing
+    //   those rules the basename is worth what it costs the others. The
+    //   shortcut saves a full-path scan on every rule it applies to and costs
+    //   a check on every rule it does not, so a set where almost nothing is
+    //   basename-only comes out behind -- a 955 pattern set with 44 of them
+    //   measured 19% slower with the shortcut always on.
+    //
+    // Deciding this by measurement rather than by meaning is safe: a
+    //   basename-only pattern gives the very same answer against the whole
+    //   path, it just takes longer to say so. The choice can only change how
+    //   fast the scan runs, never what it returns.
+    this._basenameCount = 0
+  }
+
+  _add (pattern, index) {
+    // #32
+    if (pattern && pattern[KEY_IGNORE]) {
+      this._rules = this._rules.concat(pattern._rules._rules)
+      this._basenameCount += pattern._rules._basenameCount
+      this._added = true
+      return
+    }
+
+    const isStr = isString(pattern)
+    const raw = isStr
+      ? pattern
+      : pattern.pattern
+
+    const rule = checkPattern(raw)
+      && createRule(
+        raw,
+        isStr ? UNDEFINED : pattern.mark,
+        this._ignoreCase,
+        !this._split,
+        this._stripBOM && !index
+      )
+
+    if (rule) {
+      this._added = true
+      this._rules.push(rule)
+
+      // Deliberately not `rule._basenameOnly`: reading that would materialise
+      //   the rule's own copy, and the whole point of leaving it lazy is that
+      //   a rule which is compiled and never matched never pays for it.
+      if (matchesBasename(rule.body)) {
+        this._basenameCount ++
+      }
+    }
+  }
+
+  // @param {Array<string> | string | Ignore} pattern
+  add (pattern) {
+    this._added = false
+    this._split = isString(pattern)
+    this._stripBOM = !this._split || pattern[0] === BOM
+
+    makeArray(
+      this._split
+        ? splitPattern(pattern)
+        : pattern
+    ).forEach(this._add, this)
+
+    if (this._added) {
+      this._literalRules = UNDEFINED
+    }
+
+    return this._added
+  }
+
+  // Match the literal 'abc/' for `checkIgnore`, last rule wins. Only a rule
+  //   ending in a wildcard can match it (see `checkSourceOf`), so the rest
+  //   are left out once, rather than tested or compiled for every path.
+  testLiteral (path) {
+    const rules = this._literalRules || (
+      this._literalRules = this._rules.filter(
+        ({body}) => body[body.length - (
+          body[body.length - 1] === SLASH ? 2 : 1
+        )] === '*'
+      )
+    )
+
+    let ignored = false
+    let unignored = false
+    let matchedRule
+
+    for (let index = rules.length - 1; index >= 0; index --) {
+      const rule = rules[index]
+
+      if (rule.checkRegex.test(path)) {
+        ignored = !rule.negative
+        unignored = rule.negative
+        matchedRule = rule.negative
+          ? UNDEFINED
+          : rule
+        break
+      }
+    }
+
+    const ret = {
+      ignored,
+      unignored
+    }
+
+    if (matchedRule) {
+      ret.rule = matchedRule
+    }
+
+    return ret
+  }
+
+  // Test one single path without recursively checking parent directories
+  //
+  // - mode `string` either `MODE_IGNORE` or `MODE_CHECK_IGNORE`
+
+  // @returns {TestResult}
+  test (path, mode) {
+    // Most of a .gitignore is patterns with no slash in them, and running
+    //   those against the whole path makes the regular expression engine walk
+    //   every directory name on the way to the only segment that could match.
+    //   Handing them the basename instead is what git does, and it is where
+    //   the time in a directory walk goes: the rule scan was two thirds of it.
+    const rules = this._rules
+    const {length} = rules
+
+    const shortcut = this._basenameCount * 2 >= length
+
+    const basename = shortcut
+      ? basenameOf(path)
+      : path
+
+    // The last rule to match decides, as in git, and it is the rule
+    //   `git check-ignore -v` reports, so the scan runs from the end and stops
+    //   at the first match.
+    // A plain loop rather than `forEach`, so that `path`, `basename` and
+    //   `shortcut` are locals. As a callback they became closure variables,
+    //   and reaching for one of those once per rule cost 10% of a scan over a
+    //   large rule set -- more than the shortcut they were there to serve.
+    for (let index = length - 1; index >= 0; index --) {
+      const rule = rules[index]
+
+      if (rule[mode].test(
+        shortcut && rule._basenameOnly
+          ? basename
+          : path
+      )) {
+        const {negative} = rule
+
+        const ret = {
+          ignored: !negative,
+          unignored: negative
+        }
+
+        if (!negative) {
+          ret.rule = rule
+        }
+
+        return ret
+      }
+    }
+
+    return {
+      ignored: false,
+      unignored: false
+    }
+  }
+}
+
+const throwError = (message, Ctor) => {
+  throw new Ctor(message)
+}
+
+const checkPath = (path, originalPath, doThrow) => {
+  if (!isString(path)) {
+    return doThrow(
+      `path must be a string, but got \`${originalPath}\``,
+      TypeError
+    )
+  }
+
+  // We don't know if we should ignore EMPTY, so throw
+  if (!path) {
+    return doThrow(`path must not be empty`, TypeError)
+  }
+
+  // Check if it is a relative path
+  if (checkPath.isNotRelative(path)) {
+    const r = '`path.relative()`d'
+    return doThrow(
+      `path should be a ${r} string, but got "${originalPath}"`,
+      RangeError
+    )
+  }
+
+  return true
+}
+
+// > pathname should be a `path.relative()`d one
+//
+// The same thing `REGEX_TEST_INVALID_PATH` says, spelled out: a path is not
+//   relative if it begins with a separator, or with `./` or `../`, or is
+//   nothing but `.` or `..`. Every match is decided by the first three
+//   characters, and this runs on every path handed to the library -- where it
+//   was 55% of a cached lookup, more than the cache lookup itself.
+const isNotRelative = path => {
+  const first = path.charCodeAt(0)
+
+  if (first === SLASH_CODE) {
+    return true
+  }
+
+  if (first !== DOT_CODE) {
+    return false
+  }
+
+  // '.'
+  if (path.length === 1) {
+    return true
+  }
+
+  const second = path.charCodeAt(1)
+
+  // './'
+  if (second === SLASH_CODE) {
+    return true
+  }
+
+  if (second !== DOT_CODE) {
+    return false
+  }
+
+  // '..' or '../'
+  return path.length === 2 || path.charCodeAt(2) === SLASH_CODE
+}
+
+checkPath.isNotRelative = isNotRelative
+
+// On windows, the following function will be replaced
+/* istanbul ignore next */
+checkPath.convert = p => p
+
+
+const convertPath = target =>
+  isString(target) && checkPath.convert(target)
+
+
+class Ignore {
+  constructor ({
+    ignorecase = true,
+    ignoreCase = ignorecase,
+    allowRelativePaths = false
+  } = {}) {
+    define(this, KEY_IGNORE, true)
+
+    this._rules = new RuleManager(ignoreCase)
+    this._strictPathCheck = !allowRelativePaths
+    this._initCache()
+  }
+
+  _initCache () {
+    // A cache for the result of `.ignores()`
+    this._ignoreCache = Object.create(null)
+
+    // A cache for the result of `.test()`
+    this._testCache = Object.create(null)
+  }
+
+  add (pattern) {
+    if (this._rules.add(pattern)) {
+      // Some rules have just added to the ignore,
+      //   making the behavior changed,
+      //   so we need to re-initialize the result cache
+      this._initCache()
+    }
+
+    return this
+  }
+
+  // legacy
+  addPattern (pattern) {
+    return this.add(pattern)
+  }
+
+  // @returns {TestResult}
+  _test (originalPath, cache, path) {
+    checkPath(
+      path,
+      originalPath,
+      this._strictPathCheck
+        ? throwError
+        : RETURN_FALSE
+    )
+
+    return path
+      ? this._t(path, cache)
+      : {
+        ignored: false,
+        unignored: false
+      }
+  }
+
+  checkIgnore (target) {
+    // A Windows path is converted first, so that a directory given with a
+    //   trailing separator, `\` or `/`, is told the same way
+    const path = convertPath(target)
+
+    // If the path does not end with a slash, `.ignores()` is much equivalent
+    //   to `git check-ignore`
+    if (!path || path.charCodeAt(path.length - 1) !== SLASH_CODE) {
+      return this._test(target, this._testCache, path)
+    }
+
+    // Like `git check-ignore`: a directory excluded by itself or by an
+    //   ancestor settles it, and only then is the literal 'abc/' matched
+    //   against the rules (see `checkSourceOf`).
+    const dir = this._t(path, this._testCache)
+
+    if (dir.ignored) {
+      return dir
+    }
+
+    const literal = this._rules.testLiteral(path)
+
+    return literal.ignored || literal.unignored
+      ? literal
+      : dir
+  }
+
+  _t (
+    // The path to be tested
+    path,
+
+    // The cache for the result of a certain checking
+    cache
+  ) {
+    if (path in cache) {
+      return cache[path]
+    }
+
+    const parentPath = parentOf(path)
+
+    // If the path contains a parent directory, check the parent first
+    const parent = parentPath
+      ? this._t(parentPath, cache)
+      : UNDEFINED
+
+    return cache[path] = parent && parent.ignored
+      // > It is not possible to re-include a file if a parent directory of
+      // >   that file is excluded.
+      ? parent
+      : this._rules.test(path, MODE_IGNORE)
+  }
+
+  ignores (path) {
+    return this._test(path, this._ignoreCache, convertPath(path)).ignored
+  }
+
+  createFilter () {
+    return path => !this.ignores(path)
+  }
+
+  filter (paths) {
+    return makeArray(paths).filter(this.createFilter())
+  }
+
+  // @returns {TestResult}
+  test (path) {
+    return this._test(path, this._testCache, convertPath(path))
+  }
+}
+
+const factory = options => new Ignore(options)
+
+const isPathValid = path =>
+  checkPath(convertPath(path), path, RETURN_FALSE)
+
+/* istanbul ignore next */
+const setupWindows = () => {
+  /* eslint no-control-regex: "off" */
+  const makePosix = str => /^\\\\\?\\/.test(str)
+  || /["<>|\u0000-\u001F]+/u.test(str)
+    ? str
+    : str.replace(/\\/g, '/')
+
+  checkPath.convert = makePosix
+
+  // 'C:\\foo'     <- 'C:\\foo' has been converted to 'C:/'
+  // 'd:\\foo'
+  const REGEX_TEST_WINDOWS_PATH_ABSOLUTE = /^[a-z]:\//i
+  checkPath.isNotRelative = path =>
+    REGEX_TEST_WINDOWS_PATH_ABSOLUTE.test(path)
+    || isNotRelative(path)
+}
+
+
+// Windows
+// --------------------------------------------------------------
+/* istanbul ignore next */
+if (
+  // Detect `process` so that it can run in browsers.
+  typeof process !== 'undefined'
+  && process.platform === 'win32'
+) {
+  setupWindows()
+}
+
+// COMMONJS_EXPORTS ////////////////////////////////////////////////////////////
+
+module.exports = factory
+
+// Although it is an anti-pattern,
+//   it is still widely misused by a lot of libraries in github
+// Ref: https://github.com/search?q=ignore.default%28%29&type=code
+factory.default = factory
+
+module.exports.isPathValid = isPathValid
+
+// For testing purposes
+define(module.exports, Symbol.for('setupWindows'), setupWindows)
+
+
+/***/ }),
+
 /***/ 2803:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -61093,7 +62732,7 @@ class errors_DeployError extends Error {
     }
 }
 /** Wrong usage or configuration: exit code 2. */
-function usageError(code, message, details = {}) {
+function errors_usageError(code, message, details = {}) {
     return new errors_DeployError(code, errors_ExitCode.usage, message, details);
 }
 /** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
@@ -61105,7 +62744,7 @@ function asDeployError(thrown) {
 }
 /** A verb, key or option whose feature is not built yet. */
 function notYetSupported(what) {
-    return usageError("not-yet-supported", `${what} is not yet supported`);
+    return errors_usageError("not-yet-supported", `${what} is not yet supported`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/problems.js
@@ -61126,7 +62765,7 @@ function problemsError(label, problems) {
     }
     const [first, ...rest] = [...lines.keys()];
     const { code, at, expected, seen, hint } = lines.get(first);
-    return usageError(`config.${code}`, first, {
+    return errors_usageError(`config.${code}`, first, {
         at: `${label}:${at.line}:${at.column}`,
         ...(expected === undefined ? {} : { expected }),
         ...(seen === undefined ? {} : { seen }),
@@ -71978,7 +73617,7 @@ async function findConfig(cwd) {
         if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
             break;
     }
-    throw usageError("config.not-found", `no djdeploy.yml in ${(0,external_node_path_namespaceObject.resolve)(cwd)} or above`, {
+    throw errors_usageError("config.not-found", `no djdeploy.yml in ${(0,external_node_path_namespaceObject.resolve)(cwd)} or above`, {
         expected: "a file named djdeploy.yml",
         hint: "djdeploy init writes one; --config names another",
     });
@@ -71997,17 +73636,17 @@ async function readText(path, label) {
     catch (cause) {
         const { code, message } = cause;
         if (code === "ENOENT" || code === "ENOTDIR")
-            throw usageError("config.not-found", `${label} does not exist`, {
+            throw errors_usageError("config.not-found", `${label} does not exist`, {
                 hint: "djdeploy init writes one",
                 cause,
             });
-        throw usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
+        throw errors_usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
     }
     try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     }
     catch (cause) {
-        throw usageError("config.unreadable", `${label} is not UTF-8 text`, {
+        throw errors_usageError("config.unreadable", `${label} is not UTF-8 text`, {
             hint: "save it as UTF-8 in your editor",
             cause,
         });
@@ -72018,7 +73657,7 @@ function choose(names, wanted, label) {
     if (wanted === null) {
         if (names.length === 1)
             return names[0];
-        throw usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
+        throw errors_usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
             expected,
             hint: `name one after the verb, such as ${names[0]}`,
         });
@@ -72027,7 +73666,7 @@ function choose(names, wanted, label) {
         return wanted;
     const guess = nearest(wanted, names);
     const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
-    throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
+    throw errors_usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
         expected,
         seen: wanted,
     });
@@ -72701,12 +74340,12 @@ function parseSecrets(text) {
     }
     for (const value of Object.values(values)) {
         if (value.includes("\0"))
-            throw usageError("input.secrets", "the input secrets holds a NUL");
+            throw errors_usageError("input.secrets", "the input secrets holds a NUL");
     }
     return values;
 }
 function problem(index, what) {
-    return usageError("input.secrets", `the input secrets, line ${index + 1}: ${what}`, {
+    return errors_usageError("input.secrets", `the input secrets, line ${index + 1}: ${what}`, {
         at: `secrets:${index + 1}`,
         hint: "a value of several lines is written NAME<<END, its lines, END",
     });
@@ -72754,7 +74393,7 @@ function readInputs(env) {
         throw notYetSupported("sarif-file");
     for (const name of ["release", "migrations"]) {
         if (get(name) !== null && command !== "rollback") {
-            throw usageError("input.out-of-place", `the input ${name} belongs to command: rollback, not to ${command}`);
+            throw errors_usageError("input.out-of-place", `the input ${name} belongs to command: rollback, not to ${command}`);
         }
     }
     const failLevel = get("fail-level");
@@ -72780,7 +74419,7 @@ function inputs_variable(name) {
 function choice(name, value, known) {
     if (known.includes(value))
         return value;
-    throw usageError("input.value", `the input ${name} takes ${known.join(", ")}, not "${value}"${didYouMean(value, known)}`);
+    throw errors_usageError("input.value", `the input ${name} takes ${known.join(", ")}, not "${value}"${didYouMean(value, known)}`);
 }
 function refuseUnknown(env) {
     const known = inputNames;
@@ -72790,7 +74429,7 @@ function refuseUnknown(env) {
         const name = key.slice("INPUT_".length).toLowerCase();
         if (known.includes(name))
             continue;
-        throw usageError("input.unknown", `there is no input "${name}"${didYouMean(name, known)}`);
+        throw errors_usageError("input.unknown", `there is no input "${name}"${didYouMean(name, known)}`);
     }
 }
 
@@ -74246,7 +75885,7 @@ var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _
 };
 
 
-const { chmod, copyFile, lstat, mkdir: io_util_mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+const { chmod, copyFile, lstat, mkdir: io_util_mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat: io_util_stat, symlink, unlink } = external_fs_.promises;
 // export const {open} = 'fs'
 const IS_WINDOWS = process.platform === 'win32';
 /**
@@ -74277,7 +75916,7 @@ const READONLY = external_fs_.constants.O_RDONLY;
 function exists(fsPath) {
     return io_util_awaiter(this, void 0, void 0, function* () {
         try {
-            yield stat(fsPath);
+            yield io_util_stat(fsPath);
         }
         catch (err) {
             if (err.code === 'ENOENT') {
@@ -74290,7 +75929,7 @@ function exists(fsPath) {
 }
 function isDirectory(fsPath_1) {
     return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        const stats = useStat ? yield io_util_stat(fsPath) : yield lstat(fsPath);
         return stats.isDirectory();
     });
 }
@@ -74320,7 +75959,7 @@ function tryGetExecutablePath(filePath, extensions) {
         let stats = undefined;
         try {
             // test file exists
-            stats = yield stat(filePath);
+            stats = yield io_util_stat(filePath);
         }
         catch (err) {
             if (err.code !== 'ENOENT') {
@@ -74348,7 +75987,7 @@ function tryGetExecutablePath(filePath, extensions) {
             filePath = originalFilePath + extension;
             stats = undefined;
             try {
-                stats = yield stat(filePath);
+                stats = yield io_util_stat(filePath);
             }
             catch (err) {
                 if (err.code !== 'ENOENT') {
@@ -75787,43 +77426,6 @@ function writeOutputs({ report, findings, plan, ending, durationMs, temp, redact
     setOutput("report", write("report.json", { ...ending.line, error: failure }));
 }
 
-;// CONCATENATED MODULE: ./build/src/action/summary.js
-
-
-
-/** Adds the job summary; where the runner offers none, there is none. */
-async function writeSummary(input, env) {
-    if (!env.GITHUB_STEP_SUMMARY)
-        return;
-    await summary.addRaw(input.redact(renderSummary(input)), true).write();
-}
-/** Markdown: the verdict first. */
-function renderSummary({ done, inputs, durationMs }) {
-    const { error } = done.ending;
-    return `### ${inputs?.command ?? "django-deploy"}: ${error ? "failed" : "done"} after ${formatDuration(durationMs)}\n\n\`\`\`\n${done.report ? reportText(done.report, error) : error ? text_errorText(error) : ""}\`\`\`\n`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/deploy.js
-
-/** Takes one revision to all hosts of an environment and proves that it serves. */
-async function deploy(_context, _options) {
-    throw notYetSupported("deploy");
-}
-
-;// CONCATENATED MODULE: ./build/src/release/plan.js
-
-/** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
-async function plan(_context, _options) {
-    throw notYetSupported("plan");
-}
-
-;// CONCATENATED MODULE: ./build/src/release/rollback.js
-
-/** Takes all hosts back to a release that they still have, and proves that it serves. */
-async function rollback(_context, _options) {
-    throw notYetSupported("rollback");
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/views/table.js
 /** Columns as wide as their widest cell, two blanks between them; the last one is not padded. */
 function table(header, rows) {
@@ -75897,6 +77499,3697 @@ function stepLines(plan) {
 }
 function plan_section(paint, title, lines) {
     return lines.length === 0 ? [] : ["", paint.bold(title), ...lines.map((line) => `  ${line}`)];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/markdown.js
+/** A table of GitHub's Markdown; empty when it has no rows. */
+function markdownTable(header, rows) {
+    if (rows.length === 0)
+        return "";
+    const line = (cells) => `| ${cells.join(" | ")} |`;
+    return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+/** Text in a cell or a sentence, with nothing in it taken for Markdown or HTML. */
+function escapeText(text) {
+    return text
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replace(/[\\`*_{}[\]()#|~@]/g, "\\$&")
+        .replace(/\s*\n\s*/g, " ");
+}
+/** Text as code within a line or a cell. */
+function code(text) {
+    const plain = text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+    const ticks = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+    return plain.includes("`") ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
+}
+/** A block of text as it is. */
+function fence(text) {
+    const ticks = "`".repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+    return `${ticks}text\n${text.trimEnd()}\n${ticks}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary-lint.js
+
+/** All findings, also those that found no room among the annotations. */
+function findingsTable({ findings, suppressed, settingsModule }) {
+    if (findings.length === 0)
+        return `No findings in ${code(settingsModule)}.`;
+    const rows = findings.map((finding) => [
+        finding.level,
+        code(finding.id),
+        code(`${finding.file}:${finding.line}`),
+        escapeText(finding.certainty === "certain" ? finding.message : `${finding.message} (${finding.certainty})`),
+        escapeText(finding.hint),
+    ]);
+    const table = markdownTable(["level", "id", "where", "what", "what to do"], rows);
+    const ignored = suppressed.map(({ id, reason }) => `${code(id)} (${escapeText(reason)})`).join(", ");
+    return ignored ? `${table}\n\nIgnored: ${ignored}` : table;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary-run.js
+
+
+
+/** `✅ deployed … to web1 in 8.2 s`, or what failed and what that means. */
+function verdictLine(report, error) {
+    if (succeeded(report.result) && !error)
+        return `✅ ${escapeText(verdict(report))}`;
+    const words = resultWords[report.result];
+    const place = [error?.details.host, error?.details.step].filter(Boolean).join(", ");
+    const why = error ? ` — ${place ? `${place}: ` : ""}${error.message}` : "";
+    return `❌ ${report.result}: ${escapeText(`${words}${why}`)}`;
+}
+/** What each host serves now, and how it was proven. */
+function hostsTable(report) {
+    const rows = report.hosts.map(({ host, result, release, proof }) => [
+        escapeText(host),
+        result,
+        release ? code(release) : "no release of ours",
+        escapeText(proof ?? ""),
+    ]);
+    return markdownTable(["host", "result", "serves", "proof"], rows);
+}
+/** Steps down, hosts across, times in the cells. */
+function stepsTable(report) {
+    const hosts = [...new Set(report.steps.map((step) => step.host ?? "runner"))];
+    const names = [...new Set(report.steps.map((step) => step.step))];
+    const cell = (name, host) => report.steps
+        .filter((step) => step.step === name && (step.host ?? "runner") === host)
+        .map(timeOf)
+        .join(", ");
+    return markdownTable(["step", ...hosts.map(escapeText)], names.map((name) => [escapeText(name), ...hosts.map((host) => cell(name, host))]));
+}
+function timeOf({ ms, status }) {
+    if (status === "skipped")
+        return "skipped";
+    const time = formatDuration(ms);
+    if (status === "failed")
+        return `❌ ${time}`;
+    return status === "unchanged" ? `${time} (unchanged)` : time;
+}
+/** What the steps did, in their own words. */
+function whatChanged(said) {
+    if (said.length === 0)
+        return "";
+    const lines = said.map(({ step, host, message }) => {
+        const where = host ? `${escapeText(host)}, ` : "";
+        return `- ${where}${escapeText(step)}: ${escapeText(message)}`;
+    });
+    return `<details><summary>What changed</summary>\n\n${lines.join("\n")}\n\n</details>`;
+}
+/** How to go back, where there is something to go back to. */
+function wayBack({ result, environment, previousRelease }) {
+    if (result !== "deployed" || !previousRelease)
+        return "";
+    return `Back to ${code(previousRelease)}: run this workflow with \`command: rollback\`, or ${code(`djdeploy rollback ${environment} --to ${previousRelease}`)}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary.js
+
+
+
+
+
+
+
+/** GitHub drops a step's summary that is larger than 1 MiB. */
+const largest = 900_000;
+/** Adds the job summary; where the runner offers none, there is none. */
+async function writeSummary(input, redact, env) {
+    if (!env.GITHUB_STEP_SUMMARY)
+        return;
+    await summary.addRaw(redact(renderSummary(input)).slice(0, largest), true).write();
+}
+/** Markdown: the verdict first, then what is needed to act, then the details. */
+function renderSummary({ done, inputs, durationMs }) {
+    const { report, lint, plan, ending } = done;
+    const { error } = ending;
+    const sign = error ? "❌" : "✅";
+    const what = `${inputs?.command ?? "django-deploy"}${inputs ? ` ${inputs.environment}` : ""}`;
+    const head = report
+        ? verdictLine(report, error)
+        : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
+    const blocks = [`### ${head}`];
+    if (report?.url)
+        blocks.push(report.url);
+    if (error)
+        blocks.push(fence(text_errorText(error)));
+    if (report)
+        blocks.push(hostsTable(report), wayBack(report), stepsTable(report), whatChanged(done.said));
+    if (lint)
+        blocks.push(findingsTable(lint));
+    if (plan)
+        blocks.push(fence(renderPlan(plan)));
+    if (report?.revision)
+        blocks.push(`Revision ${code(report.revision)}`);
+    return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/environment.js
+/**
+ * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
+ * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
+ */
+const passedOn = [
+    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
+    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
+    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+    // What a workflow's log and tools look at to know where they run; none of it is a secret.
+    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
+    // actions/setup-python's interpreter finds its library by these.
+    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
+    // The way out of a company's network.
+    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+];
+/** The environment of a program of the project: the names above, plus what the caller adds. */
+function environment_scrubbed(added = {}) {
+    const kept = {};
+    for (const name of passedOn) {
+        const value = process.env[name];
+        if (value !== undefined)
+            kept[name] = value;
+    }
+    return { ...kept, ...added };
+}
+
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __nccwpck_require__(298);
+var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
+;// CONCATENATED MODULE: ./build/src/project/paths.js
+
+
+
+/** Joins parts of a path inside the repository; the top is "". `../` above the top stays visible as `../`. */
+function paths_joined(...parts) {
+    const path = external_node_path_namespaceObject.posix.normalize(external_node_path_namespaceObject.posix.join(...parts));
+    return path === "." ? "" : path.replace(/\/$/, "");
+}
+/** Folder of djdeploy.yml relative to the top of the work tree, "" for the top. `../x` when it lies outside. */
+async function paths_configPrefix(config, top) {
+    return (0,external_node_path_namespaceObject.relative)(top, await (0,promises_namespaceObject.realpath)(config.directory));
+}
+/**
+ * `exclude` as one matcher over paths of the repository. The patterns are gitignore's and stand as if in a
+ * .gitignore beside djdeploy.yml; a leading `../` names what lies above it.
+ */
+function paths_excludeMatcher(patterns, prefix) {
+    return ignore_default()({ ignorecase: false }).add(patterns.map((pattern) => fromTop(pattern, prefix)));
+}
+function fromTop(pattern, prefix) {
+    if (prefix === "" && !pattern.startsWith("../"))
+        return pattern;
+    const [, not = "", body = ""] = /^(!?)(.*)$/.exec(pattern);
+    const anchored = /\/./.test(body);
+    const path = anchored ? paths_joined(prefix, body) : `${paths_joined(prefix)}/**/${body}`;
+    const slash = anchored && body.endsWith("/") ? "/" : "";
+    return `${not}/${path.replace(/^\/+/, "")}${slash}`;
+}
+/** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
+function forbidden(path) {
+    return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+}
+/** Whether an absolute path is a folder. */
+async function paths_isFolder(path) {
+    return stat(path).then((found) => found.isDirectory(), () => false);
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/project/at-exit.js
+const at_exit_open = new Set();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+/**
+ * Registers what must be undone should our own process end before it is released: process groups to end, temporary
+ * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
+ */
+function atExit(cleanup) {
+    if (at_exit_open.size === 0) {
+        process.on("exit", runAll);
+        for (const signal of signals)
+            process.on(signal, onSignal);
+    }
+    at_exit_open.add(cleanup);
+    return () => {
+        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
+            return;
+        process.off("exit", runAll);
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+}
+function runAll() {
+    for (const cleanup of [...at_exit_open].reverse()) {
+        at_exit_open.delete(cleanup);
+        try {
+            cleanup();
+        }
+        catch {
+            // The others still have their turn.
+        }
+    }
+}
+function onSignal(signal) {
+    runAll();
+    process.off("exit", runAll);
+    for (const name of signals)
+        process.off(name, onSignal);
+    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
+    if (process.listenerCount(signal) === 0)
+        process.kill(process.pid, signal);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/process.js
+
+
+
+
+/** Enough to find the cause, and a bound for a program that never stops talking. */
+const keptLines = 5000;
+/**
+ * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
+ * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ */
+function process_runProgram({ file, args, cwd, env, onLine, signal }) {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        const release = atExit(() => process_endGroup(child, "SIGKILL"));
+        let grace;
+        const abort = () => {
+            process_endGroup(child, "SIGTERM");
+            grace = setTimeout(() => process_endGroup(child, "SIGKILL"), 3000);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        const settled = () => {
+            release();
+            clearTimeout(grace);
+            signal?.removeEventListener("abort", abort);
+        };
+        const lines = [];
+        const take = (line) => {
+            lines.push(line);
+            if (lines.length > keptLines)
+                lines.shift();
+            onLine?.(line);
+        };
+        for (const stream of [child.stdout, child.stderr])
+            splitLines(stream, take);
+        child.on("error", (error) => {
+            settled();
+            reject(cannotStart(file, cwd, error));
+        });
+        // What it left running would hold its output open, and `close` would never come.
+        child.on("exit", () => process_endGroup(child, "SIGKILL"));
+        child.on("close", (code, by) => {
+            settled();
+            if (signal?.aborted)
+                reject(signal.reason);
+            else
+                resolve({ code, signal: by, lines });
+        });
+    });
+}
+function splitLines(stream, take) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let rest = "";
+    const feed = (text) => {
+        const parts = (rest + text).split(/\r?\n/);
+        rest = parts.pop();
+        for (const part of parts)
+            take(part);
+    };
+    stream.on("data", (chunk) => feed(decoder.write(chunk)));
+    stream.on("end", () => {
+        feed(decoder.end());
+        if (rest !== "")
+            take(rest);
+    });
+}
+function process_endGroup(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        process.kill(-child.pid, signal);
+    }
+    catch {
+        // The group is gone already.
+    }
+}
+function cannotStart(file, cwd, error) {
+    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
+    return new errors_DeployError("project.cannot-start", errors_ExitCode.failed, `${file} could not be started: ${message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/build.js
+
+
+
+
+
+/**
+ * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
+ * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
+ * events; a failure is a DeployError `build.failed` with the last lines.
+ */
+async function runBuild(config, emit, signal) {
+    const { command, directory } = config.build;
+    if (command === null)
+        return;
+    const cwd = join(config.directory, directory);
+    if (!(await isFolder(cwd)))
+        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
+    const { code, signal: by, lines, } = await runProgram({
+        file: "sh",
+        args: ["-c", command],
+        cwd,
+        env: scrubbed(),
+        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
+        signal,
+    });
+    if (code === 0)
+        return;
+    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
+    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
+        step: "build",
+        seen: command,
+        hint: code === 127
+            ? "a program was not found; the workflow must install what the build needs before this step"
+            : `run it yourself: cd ${directory} && ${command}`,
+        output: lines.slice(-30).join("\n"),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
+/** All matches of a pattern whose first group is the value, comments left out. */
+function findAll(text, pattern) {
+    const found = [];
+    for (const match of withoutComments(text).matchAll(pattern)) {
+        const at = match.index + match[0].search(/\S/);
+        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
+    }
+    return found;
+}
+/** Whole-line comments blanked in place, so that line numbers hold. */
+function withoutComments(text) {
+    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
+}
+/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
+function settingsNames(text) {
+    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
+
+
+
+const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
+/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
+function moduleFile(tree, root, module) {
+    const path = module.replaceAll(".", "/");
+    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
+        const direct = paths_joined(root, candidate);
+        if (tree.has(direct))
+            return direct;
+    }
+    const start = root === "." ? "" : `${root}/`;
+    for (const file of tree.entries.keys())
+        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
+            return file;
+    return null;
+}
+/**
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
+ * one made for production, and where they name none, a production module that stands beside.
+ */
+async function detectSettings(tree, root, configured) {
+    if (configured !== null) {
+        if (moduleFile(tree, root, configured))
+            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
+        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
+    }
+    const named = await namedModules(tree, root);
+    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
+    const chosen = made ?? forServers(named);
+    if (!chosen)
+        throw errors_usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
+            seen: settingsFiles(tree, root).join(", ") || "no settings file",
+            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
+        });
+    if (!moduleFile(tree, root, chosen.value))
+        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
+    return chosen;
+}
+/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
+function forServers(named) {
+    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
+    return named.find(({ value }) => value === served?.value) ?? named[0];
+}
+/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
+async function namedModules(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
+    const found = [];
+    for (const path of [paths_joined(root, "manage.py"), ...entries.sort().reverse()])
+        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
+            found.push({ value, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
+function productionBeside(tree, root, named) {
+    for (const { value, evidence } of named) {
+        const parent = value.split(".").slice(0, -1).join(".");
+        const own = value.split(".").at(-1);
+        const prefix = parent ? `${parent}.` : "";
+        for (const name of productionNames) {
+            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
+            const candidates = [
+                `${value}.${name}`,
+                ...beside,
+                `${prefix}${own}_${name}`,
+                `${prefix}${name}_${own}`,
+            ];
+            for (const candidate of candidates) {
+                const file = directFile(tree, root, candidate);
+                if (file)
+                    return {
+                        value: candidate,
+                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
+                    };
+            }
+        }
+    }
+    return undefined;
+}
+function directFile(tree, root, module) {
+    const file = paths_joined(root, `${module.replaceAll(".", "/")}.py`);
+    return tree.has(file) ? file : null;
+}
+function settingsFiles(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    return [...tree.entries.keys()]
+        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
+        .slice(0, 8);
+}
+function noSuchModule(tree, root, module, evidence) {
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    return errors_usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
+        expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+        seen: modules.join(", ") || "no settings file",
+        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
+    });
+}
+function moduleName(root, file) {
+    return external_node_path_namespaceObject.posix
+        .relative(root, file)
+        .replace(/(?:\/__init__)?\.py$/, "")
+        .replaceAll("/", ".");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/application.js
+
+
+
+
+/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
+function applicationName(text) {
+    if (text.includes(":"))
+        return text;
+    const dot = text.lastIndexOf(".");
+    return /[.](?:application|app)$/.test(text)
+        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
+        : `${text}:application`;
+}
+/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
+async function findApplications(tree, root, settings) {
+    const declared = await declaredApplications(tree, root, settings);
+    return {
+        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
+        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
+    };
+}
+/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
+function chooseApplication(tree, root, found, wanted, configured) {
+    if (configured !== null) {
+        const value = applicationName(configured);
+        const module = value.split(":")[0];
+        if (!moduleFile(tree, root, module))
+            throw errors_usageError("project.no-application", `The application's module ${module} is not in the revision`, {
+                expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
+                hint: "commit the file, or correct django.application",
+            });
+        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
+        return {
+            application: { value, evidence: "given by django.application in djdeploy.yml" },
+            interface: kind,
+        };
+    }
+    const other = wanted === "wsgi" ? "asgi" : "wsgi";
+    if (found[wanted])
+        return { application: found[wanted], interface: wanted };
+    if (found[other])
+        return { application: found[other], interface: other };
+    throw errors_usageError("project.no-application", "No WSGI or ASGI application was found", {
+        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
+        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
+    });
+}
+async function declaredApplications(tree, root, settings) {
+    const found = { wsgi: null, asgi: null };
+    const queue = [settings];
+    for (let at = 0; at < queue.length && at < 20; at++) {
+        const module = queue[at];
+        const file = moduleFile(tree, root, module);
+        if (!file)
+            continue;
+        const text = (await tree.text(file)) ?? "";
+        for (const kind of ["wsgi", "asgi"]) {
+            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
+            const last = findAll(text, pattern).at(-1);
+            if (!last || found[kind])
+                continue;
+            const value = applicationName(last.value);
+            if (moduleFile(tree, root, value.split(":")[0]))
+                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
+        }
+        for (const base of starImports(text, module, file))
+            if (!queue.includes(base))
+                queue.push(base);
+    }
+    return found;
+}
+/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
+function starImports(text, module, file) {
+    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
+        const dots = /^\.*/.exec(value)[0].length;
+        if (dots === 0)
+            return value;
+        const parts = module.split(".");
+        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
+        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
+    });
+}
+async function byFile(tree, root, settings, kind) {
+    const start = root === "." ? "" : `${root}/`;
+    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
+    const beside = parents.map((parts) => paths_joined(root, ...parts, `${kind}.py`));
+    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
+    for (const file of [...beside, ...anywhere]) {
+        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
+        if (!named)
+            continue;
+        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
+        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+function getLineColFromPtr(string, ptr) {
+    let lines = string.slice(0, ptr).split(/\r?\n/);
+    return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+    let lines = string.split(/\r?\n/);
+    let codeblock = '';
+    let numberLen = (Math.log10(line + 1) | 0) + 1;
+    for (let i = line - 1; i <= line + 1; i++) {
+        let l = lines[i - 1];
+        if (!l)
+            continue;
+        codeblock += i.toString().padEnd(numberLen, ' ');
+        codeblock += ':  ';
+        codeblock += l;
+        codeblock += '\n';
+        if (i === line) {
+            codeblock += ' '.repeat(numberLen + column + 2);
+            codeblock += '^\n';
+        }
+    }
+    return codeblock;
+}
+class TomlError extends Error {
+    line;
+    column;
+    codeblock;
+    constructor(message, options) {
+        const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+        const codeblock = makeCodeBlock(options.toml, line, column);
+        super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+        this.line = line;
+        this.column = column;
+        this.codeblock = codeblock;
+    }
+    /** @internal */
+    static x(message, ctx, ptr) {
+        throw new TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function parseString(ctx) {
+    let startPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p++);
+    let first = c;
+    let isLiteral = c === 0x27; /* ' */
+    let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+    if (isMultiline) {
+        // Trim initial newline
+        if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 0xa /* \n */)
+            ctx.p++;
+        else if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)
+            ctx.p += 2;
+    }
+    // For the record: it is not worth it to use a fast-path for literal strings using `indexOf`.
+    // Doing a char-by-char iteration ends up dispatching less instructions, for the same wall-clock runtime.
+    let parsed = '';
+    let sliceStart = ctx.p;
+    // states:
+    //   0 - decoding
+    //   1 - decoding escape
+    //   2 - whitespace escape (no newline encountered yet, must fail on non-whitespace)
+    //   3 - whitespace escape (newline encountered, allowed to transition back to normal decode)
+    let state = 0;
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        c = ctx.s.charCodeAt(ctx.p);
+        // Deal with newlines first, since that simplifies control character checking and handling across all states
+        if (isMultiline && (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */))) {
+            state = state && 3;
+        }
+        // Control characters are banned in TOML, so we throw an error if we encounter them
+        else if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in strings', ctx);
+        }
+        // The string might terminate while we're parsing through a newline escape.
+        // It must have encountered a newline; otherwise, it'll simply fail in another branch.
+        else if ((!state || state === 3) && c === first && (!isMultiline || (ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first))) {
+            if (isMultiline) {
+                // If the string ends with 4-5 quotes, then the first 1-2 are part of the string
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+            }
+            // If we're in a newline escape still, then there's nothing to add.
+            if (!state) {
+                // Avoid a useless concat operation if the string can be used as-is.
+                let s = ctx.s.slice(sliceStart, ctx.p);
+                parsed = parsed ? parsed + s : s;
+            }
+            ctx.p += isMultiline ? 3 : 1;
+            return parsed;
+        }
+        // Baseline state; keep moving forward unless an escape sequence starts
+        else if (!state) {
+            if (!isLiteral && c === 0x5c /* \ */) {
+                parsed += ctx.s.slice(sliceStart, (sliceStart = ctx.p));
+                state = 1;
+            }
+        }
+        else if (state === 1) {
+            if (c === 0x78 /* x */ || c === 0x75 /* u */ || c === 0x55 /* U */) { // Unicode escape
+                let errPtr = ctx.p++ - 1;
+                let value = 0;
+                let len = c === 0x78 /* x */ ? 2 : c === 0x75 /* u */ ? 4 : 8;
+                for (let j = 0; j < len; j++, ctx.p++) {
+                    let hex = ctx.s.charCodeAt(ctx.p);
+                    let digit = 
+                    /* 0-9 */ hex >= 0x30 && hex <= 0x39 ? hex - 0x30 :
+                        /* A-F */ hex >= 0x41 && hex <= 0x46 ? hex - 0x41 + 10 :
+                            /* a-f */ hex >= 0x61 && hex <= 0x66 ? hex - 0x61 + 10 : -1;
+                    if (digit < 0)
+                        TomlError.x('invalid non-hex character in unicode escape', ctx);
+                    value = (value << 4) | digit;
+                }
+                // Because JS does bitwise on signed 32bit integers, all 0xfzzzzzzz values are actually seen as negative
+                if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+                    TomlError.x('invalid unicode escape', ctx, errPtr);
+                }
+                parsed += String.fromCodePoint(value);
+                sliceStart = ctx.p--;
+                state = 0;
+            }
+            // Newline escape sequence. We only need to care about spaces and tabs; newlines are dealt with earlier
+            else if (isMultiline && (c === 0x20 || c === 0x9 /* \t */)) {
+                state = 2;
+            }
+            // Basic escape sequence
+            else {
+                if (c === 0x62 /* b */)
+                    parsed += '\b';
+                else if (c === 0x74 /* t */)
+                    parsed += '\t';
+                else if (c === 0x6e /* n */)
+                    parsed += '\n';
+                else if (c === 0x66 /* f */)
+                    parsed += '\f';
+                else if (c === 0x72 /* r */)
+                    parsed += '\r';
+                else if (c === 0x65 /* e */)
+                    parsed += '\x1b';
+                else if (c === 0x22 /* " */)
+                    parsed += '"';
+                else if (c === 0x5c /* \ */)
+                    parsed += '\\';
+                else
+                    TomlError.x('unrecognised escape sequence', ctx);
+                sliceStart = ctx.p + 1;
+                state = 0;
+            }
+        }
+        // Newline escape continuation: keep moving forward until the first non-whitespace char
+        else if (c !== 0x20 && c !== 0x9 /* \t */) {
+            if (state === 2)
+                TomlError.x('invalid escape: only line-ending whitespace may be escaped', ctx, sliceStart);
+            // State cannot be zero, or we'd have branched earlier already.
+            // If it's a backslash, immediately transition to the escape state so it can be processed.
+            state = !isLiteral && c === 0x5c /* \ */ ? 1 : 0;
+            sliceStart = ctx.p;
+        }
+    }
+    TomlError.x('unfinished string', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+class TomlDate extends Date {
+    #hasDate = false;
+    #hasTime = false;
+    #offset = null;
+    constructor(date, fasttype, unsafeDelim) {
+        let hasDate = true;
+        let hasTime = true;
+        let offset = 'Z';
+        let c;
+        if (typeof date === 'string') {
+            if (fasttype)
+                prep: {
+                    // Date-time
+                    if (fasttype < 3) {
+                        if (+date.slice(11, 13) > 23) {
+                            date = '';
+                            break prep;
+                        }
+                        // Local
+                        if (fasttype === 2) {
+                            offset = null;
+                            date += 'Z';
+                        }
+                        // Offset; keep track of offset if not Z
+                        else if ((c = date.charCodeAt(date.length - 1)) !== 0x5a /* Z */ && c !== 0x7a /* z */) {
+                            offset = date.slice(date.length - 6);
+                        }
+                        if (unsafeDelim)
+                            date = date.slice(0, 10) + 'T' + date.slice(11);
+                    }
+                    // Time
+                    else if (fasttype === 4) {
+                        date = +date.slice(0, 2) > 23 ? '' : `0000-01-01T${date}Z`;
+                    }
+                    hasDate = fasttype !== 4;
+                    hasTime = fasttype !== 3;
+                }
+            else {
+                let match = date.match(DATE_TIME_RE);
+                if (match) {
+                    if (!match[1]) {
+                        hasDate = false;
+                        date = `0000-01-01T${date}`;
+                    }
+                    hasTime = !!match[2];
+                    // Make sure to use T instead of a space. Breaks in case of extreme values otherwise.
+                    hasTime && date[10] === ' ' && (date = date.replace(' ', 'T'));
+                    // Do not allow rollover hours.
+                    if (match[2] && +match[2] > 23) {
+                        date = '';
+                    }
+                    else {
+                        offset = match[3] || null;
+                        if (!offset && hasTime)
+                            date += 'Z';
+                    }
+                }
+                else {
+                    date = '';
+                }
+            }
+        }
+        super(date);
+        if (!isNaN(this.getTime())) {
+            this.#hasDate = hasDate;
+            this.#hasTime = hasTime;
+            this.#offset = offset;
+        }
+    }
+    isDateTime() {
+        return this.#hasDate && this.#hasTime;
+    }
+    isLocal() {
+        return !this.#hasDate || !this.#hasTime || !this.#offset;
+    }
+    isDate() {
+        return this.#hasDate && !this.#hasTime;
+    }
+    isTime() {
+        return this.#hasTime && !this.#hasDate;
+    }
+    isValid() {
+        return this.#hasDate || this.#hasTime;
+    }
+    toISOString() {
+        let iso = super.toISOString();
+        // Local Date
+        if (this.isDate())
+            return iso.slice(0, 10);
+        // Local Time
+        if (this.isTime())
+            return iso.slice(11, 23);
+        // Local DateTime
+        if (this.#offset === null)
+            return iso.slice(0, -1);
+        // Offset DateTime
+        if (this.#offset === 'Z' || this.#offset === 'z')
+            return iso;
+        // This part is quite annoying: JS strips the original timezone from the ISO string representation
+        // Instead of using a "modified" date and "Z", we restore the representation "as authored"
+        let offset = (+(this.#offset.slice(1, 3)) * 60) + +(this.#offset.slice(4, 6));
+        offset = this.#offset[0] === '-' ? offset : -offset;
+        let offsetDate = new Date(this.getTime() - (offset * 60e3));
+        return offsetDate.toISOString().slice(0, -1) + this.#offset;
+    }
+    static wrapAsOffsetDateTime(jsDate, offset = 'Z') {
+        let date = new TomlDate(jsDate);
+        date.#offset = offset;
+        return date;
+    }
+    static wrapAsLocalDateTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalDate(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasTime = false;
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasDate = false;
+        date.#offset = null;
+        return date;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function isDigit(char, base = 10) {
+    return base === 16
+        ? (char > 0x2f && char < 0x3a) || (char > 0x40 && char < 0x47) || (char > 0x60 && char < 0x67)
+        : (char > 0x2f && char < 0x30 + base);
+}
+function isEndOfValue(char, delim) {
+    // Whitespace -- we're permissive on `\r` for performance; it'll be dealt with later anyway
+    return char === 0x20 || char === 0x9 /* \t */ || char === 0xa /* \n */ || char === 0xd /* \r */ ||
+        // Structure end or next value delimiter
+        (delim && (char === delim || char === 0x2c /* , */)) ||
+        // Comment
+        char === 0x23; /* # */
+}
+/** @internal */
+function extractValue(ctx, end) {
+    let errPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p);
+    // Structs
+    if (c === 0x5b /* [ */ || c === 0x7b /* { */) {
+        ctx.d-- || TomlError.x('document contains excessively nested structures. aborting.', ctx);
+        let value = c === 0x5b /* [ */
+            ? parseArray(ctx)
+            : parseInlineTable(ctx);
+        ctx.d++;
+        return value;
+    }
+    // Strings
+    if (c === 0x22 /* " */ || c === 0x27 /* ' */) {
+        return parseString(ctx);
+    }
+    // Booleans
+    // We can fast-path because the first character is enough to know the only possible value
+    if (c === 0x74 /* t */) { // Only possible valid value is `true`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x72 || ctx.s.charCodeAt(++ctx.p) !== 0x75 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, true;
+    }
+    if (c === 0x66 /* f */) { // Only possible valid value is `false`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6c || ctx.s.charCodeAt(++ctx.p) !== 0x73 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, false;
+    }
+    if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+        return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 0x2c - c, end);
+    }
+    // Rough heuristic, but `parseDate` falls back to number parsing if it's a false positive.
+    // e.g.: `a = 1\n-------------- = 1` would match this heuristic, but gracefully fallback to numbers.
+    if (ctx.s.charCodeAt(ctx.p + 4) === 0x2d /* - */ && ctx.s.charCodeAt(ctx.p + 7) === 0x2d /* - */) {
+        return parseDate(ctx, c, end);
+    }
+    // Same logic as above; `parseTime` falls back to number parsing if it's a false positive.
+    if (ctx.s.charCodeAt(ctx.p + 2) === 0x3a /* : */) {
+        return parseTime(ctx, c, end);
+    }
+    return parseNumber(ctx, ctx.p, c, 0, end);
+}
+// State:
+// 0: init
+// 1: integer
+// 2: fractional dot
+// 3: fractional
+// 4: exponent letter
+// 5: exponent
+// 6: exponent sign
+// 7: exponent with sign
+// >9: underscore; see below
+//     -> 12: was integer
+//     -> 14: was fractional
+//     -> 16: was exponent
+// states 2-5, 14, 16 are ONLY permitted iif base === 10
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+    let c = startChr;
+    let state = 0;
+    let hasUnderscores = false;
+    // (+/-)inf
+    if (c === 0x69 /* i */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x6e || ctx.s.charCodeAt(++ctx.p) !== 0x66)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, (sign || 1) / 0;
+    }
+    // (+/-)nan
+    if (c === 0x6e /* n */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6e)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, NaN;
+    }
+    // Leading zero
+    // Only allowed cases: `0<EOV>`, `0.(...)`, `0e(...)`, `0x(...)`, `0b(...)`, `0o(...)`
+    // FWIW, `0e(...)` is a stupid case, but it's not banned per-se so we have to parse it
+    if (c === 0x30 /* 0 */) {
+        if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
+            return ctx.bi === true ? 0n : 0; // note: conveniently deals with `-0`
+        if (!sign) {
+            if (c === 0x78 /* x */)
+                return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+            else if (c === 0x62 /* b */)
+                return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+            else if (c === 0x6f /* o */)
+                return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+        }
+        if (c === 0x2e /* . */)
+            state = 2;
+        else if (c === 0x65 /* e */ || c === 0x45 /* E */)
+            state = 4;
+        else
+            TomlError.x('illegal leading zero', ctx, startPtr);
+    }
+    // If the 1st char is not a digit by now, then it's not a valid TOML value at all
+    else if (!isDigit(c))
+        TomlError.x('invalid value', ctx, startPtr);
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (!state)
+            state = 1; // Detects single-digit numbers we can use a fast parse path for
+        // The way the states are numbered is not random: underscores are always permitted in odd-numbered states and
+        // never permitted in even-numbered ones.
+        if (c === 0x5f /* _ */) {
+            if (!(state & 1))
+                TomlError.x('illegal underscore', ctx);
+            state += 11; // 11 is a marker that makes the state even and greater than 9; see the numbering + rationale above
+            hasUnderscores = true;
+        }
+        // Transition to fractional part.
+        else if (state === 1 && c === 0x2e /* . */)
+            state = 2;
+        // Transition to exponent part.
+        else if ((state === 1 || state === 3) && (c === 0x65 /* e */ || c === 0x45 /* E */))
+            state = 4;
+        // + and - are permitted in state 4 only (handled before entering the function for state 0)
+        else if (state === 4 && (c === 0x2b /* + */ || c === 0x2d /* - */)) {
+            state = 6;
+        }
+        // All special cases have been handled; only digits are allowed here
+        else if (!isDigit(c))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear state flags
+        else if (state > 9)
+            state -= 11;
+        else if (!(state & 1))
+            state++;
+    }
+    // Single-char number; we can fast-path these very easily.
+    if (!state) {
+        let val = (startChr - 0x30 /* 0 */) * (sign || 1);
+        return ctx.bi === true ? BigInt(val) : val;
+    }
+    // Even-numbered states absolutely require a digit next; not even end of value is permitted
+    if (!(state & 1))
+        TomlError.x('unfinished numeric value', ctx, startPtr);
+    let str = ctx.s.slice(startPtr, ctx.p);
+    if (hasUnderscores)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return state > 1
+        ? parseFloat(str)
+        : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+    let c, underscore = 1;
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (c === 0x5f /* _ */) {
+            if (underscore & 1)
+                TomlError.x('illegal underscore', ctx);
+            underscore = 3;
+        }
+        // We only need to check if the number is a valid digit, nothing else is permitted
+        else if (!isDigit(c, base))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear underscore flag
+        else if (underscore & 1)
+            underscore--;
+    }
+    // Trailing underscore is not allowed
+    if (underscore & 1)
+        TomlError.x('unfinished numeric value', ctx);
+    let str = ctx.s.slice(startPtr + 2, ctx.p);
+    if (underscore)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+    if (ctx.bi !== true)
+        int: {
+            let val = parseInt(str, base);
+            if (!Number.isSafeInteger(val)) {
+                if (ctx.bi)
+                    break int;
+                TomlError.x('integer value cannot be represented losslessly', ctx, startPtr);
+            }
+            return val;
+        }
+    return base === 10 ? BigInt(str) : BigInt((base === 2 ? '0b' : base === 8 ? '0o' : '0x') + str);
+}
+function parseDate(ctx, c, endChr) {
+    let startPtr = ctx.p++, unsafeSeparator;
+    if (!isDigit(c) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+        return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+    }
+    ctx.p += 5;
+    if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
+        TomlError.x('invalid date-time: date part is malformed', ctx, startPtr);
+    if (ctx.p >= ctx.s.length || (((c = ctx.s.charCodeAt(ctx.p)) !== 0x20 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 0x54 /* T */ && c !== 0x74 /* t */)) {
+        let t = ctx.s.slice(startPtr, ctx.p);
+        return readDate(ctx, t, 3, false, startPtr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 3) !== 0x3a /* : */)
+        TomlError.x('invalid date-time: time part is malformed', ctx, startPtr);
+    if (ctx.s.charCodeAt(ctx.p += 3) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    if (c = ctx.s.charCodeAt(ctx.p)) {
+        if (c === 0x5a /* Z */ || c === 0x7a /* z */) {
+            let t = ctx.s.slice(startPtr, ++ctx.p);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, '[+00:00]');
+        }
+        if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+            // Temporal's ZonedDateTime is weird asf when it comes to dealing with traditional offsets...
+            // It's 1.2x faster to allocate a new string to pass to ZDT than use Instant.toZonedDateTimeISO
+            let t = ctx.s.slice(startPtr, ctx.p += 6);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, !ctx.ld && ('[' + ctx.s.slice(ctx.p - 6, ctx.p) + ']'));
+        }
+    }
+    let t = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+    let start = ctx.p;
+    if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+        return parseNumber(ctx, --ctx.p, c, 0, endChr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 4) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    let t = ctx.s.slice(start, ctx.p);
+    return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+    if (ctx.ld) {
+        let date = new TomlDate(str, type, unsafeDelim);
+        if (!date.isValid())
+            TomlError.x('invalid date', ctx, errPtr);
+        return date;
+    }
+    try {
+        if (temporalSuffix)
+            str += temporalSuffix;
+        switch (type) {
+            case 1: return Temporal.ZonedDateTime.from(str);
+            case 2: return Temporal.PlainDateTime.from(str);
+            case 3: return Temporal.PlainDate.from(str);
+            case 4: return Temporal.PlainTime.from(str);
+        }
+    }
+    catch (e) {
+        TomlError.x(e instanceof Error ? e.message : '' + e, ctx, errPtr);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function skipComment(ctx) {
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        let c = ctx.s.charCodeAt(ctx.p);
+        if (c === 0xa /* \n */)
+            break;
+        if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */) {
+            ctx.p++;
+            break;
+        }
+        if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in comments', ctx);
+        }
+    }
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+    let c;
+    while (ctx.p < ctx.s.length) {
+        while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 0x20 ||
+            c === 0x9 /* \t */ ||
+            (!banNewLines &&
+                (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)))))
+            ctx.p++;
+        if (banComments || c !== 0x23 /* # */)
+            break;
+        skipComment(ctx);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+/** @internal */
+function parseKey(ctx, end = 0x3d /* = */) {
+    // States:
+    // 0: before first char
+    // 1: parsing bare key
+    // 2: after key component
+    let startPtr;
+    let state = 0;
+    let parsed = [];
+    let sliceStart;
+    let c = ctx.s.charCodeAt(startPtr = ctx.p);
+    do {
+        // End of key
+        if (c === end) {
+            if (!state)
+                TomlError.x('unexpected end of key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            return ctx.p++, parsed;
+        }
+        // Dotted key separator
+        else if (c === 0x2e /* . */) {
+            if (!state)
+                TomlError.x('illegal empty bare key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            state = 0;
+        }
+        // Quoted key
+        else if (!state && (c === 0x22 /* " */ || c === 0x27 /* ' */)) {
+            if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
+                TomlError.x('illegal quoted key: multiline strings are not allowed', ctx);
+            parsed.push(parseString(ctx));
+            state = 2;
+            ctx.p--;
+        }
+        // Whitespace; no-op in state 0 and 2, end of bare key in state 1
+        else if (c === 0x20 || c === 0x9 /* \t */) {
+            if (state === 1) {
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+                state = 2;
+            }
+        }
+        // If state is post-key, no character is allowed; otherwise ensure it's a bare-key component
+        else if (state === 2 || (c < 0x30 && c !== 0x2d /* - */) || (c > 0x39 && c < 0x41) || (c > 0x5a && c < 0x61 && c !== 0x5f /* _ */) || c > 0x7a) {
+            TomlError.x('illegal character in key', ctx);
+        }
+        // Illegal character
+        else if (!state) {
+            state = 1;
+            sliceStart = ctx.p;
+        }
+    } while (c = ctx.s.charCodeAt(++ctx.p));
+    TomlError.x('incomplete key-value: cannot find end of key', ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+    let startPtr = ctx.p++;
+    let res = Object.create(null);
+    let seen = new Set();
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x7d /* } */) {
+            ctx.p++;
+            return res;
+        }
+        let k;
+        let t = res;
+        let hasOwn = false;
+        let errPtr = ctx.p;
+        let key = parseKey(ctx);
+        for (let i = 0; i < key.length; i++) {
+            if (i)
+                t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            k = key[i];
+            if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== 'object' || seen.has(t[k]))) {
+                TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+            }
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor')) {
+                t = ctx.uk !== 1 && TomlError.x('document contains an unsafe property', ctx, errPtr);
+                break;
+            }
+            if (!hasOwn && unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+            }
+        }
+        if (hasOwn) {
+            TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+        }
+        skipVoid(ctx, true, true);
+        let value = extractValue(ctx, 0x7d /* } */);
+        if (t && typeof (t[k] = value) === 'object')
+            seen.add(value);
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x7d /* } */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished table', ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+    let startPtr = ctx.p++;
+    let res = [];
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x5d /* ] */) {
+            ctx.p++;
+            return res;
+        }
+        res.push(extractValue(ctx, 0x5d /* ] */));
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x5d /* ] */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished array', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function peekTable(ctx, key, table, meta, type) {
+    let t = table;
+    let m = meta;
+    let k;
+    let hasOwn = false;
+    let state;
+    for (let i = 0; i < key.length; i++) {
+        if (i) {
+            t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            m = (state = m[k]).c;
+            if (type === 0 /* Type.DOTTED */ && (state.t === 1 /* Type.EXPLICIT */ || state.t === 2 /* Type.ARRAY */)) {
+                return null;
+            }
+            if (state.t === 2 /* Type.ARRAY */) {
+                let l = t.length - 1;
+                t = t[l];
+                m = m[l].c;
+            }
+        }
+        k = key[i];
+        if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 /* Type.DOTTED */ && m[k]?.d) {
+            return null;
+        }
+        if (!hasOwn) {
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor'))
+                return false;
+            if (unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+                Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
+            }
+            m[k] = {
+                t: i < key.length - 1 && type === 2 /* Type.ARRAY */
+                    ? 3 /* Type.ARRAY_DOTTED */ : type,
+                d: false,
+                i: 0,
+                c: Object.create(null),
+            };
+        }
+    }
+    state = m[k];
+    if (state.t !== type && !(type === 1 /* Type.EXPLICIT */ && state.t === 3 /* Type.ARRAY_DOTTED */)) {
+        // Bad key type!
+        return null;
+    }
+    if (type === 2 /* Type.ARRAY */) {
+        if (!state.d) {
+            state.d = true;
+            t[k] = [];
+        }
+        t[k].push(t = Object.create(null));
+        state.c[state.i++] = (state = { t: 1 /* Type.EXPLICIT */, d: false, i: 0, c: Object.create(null) });
+    }
+    if (state.d) {
+        // Redefining a table!
+        return null;
+    }
+    state.d = true;
+    if (type === 1 /* Type.EXPLICIT */) {
+        t = hasOwn ? t[k] : (t[k] = Object.create(null));
+    }
+    else if (type === 0 /* Type.DOTTED */ && hasOwn) {
+        return null;
+    }
+    return [k, t, state.c];
+}
+function validateTablePeek(ctx, peek, ptr) {
+    if (peek === null || ctx.uk === 2)
+        TomlError.x(peek === null
+            ? 'trying to redefine an already defined table or value'
+            : 'document contains an unsafe property', ctx, ptr);
+}
+function dist_parse_parse(toml, options = {}) {
+    let ctx = {
+        s: toml,
+        p: 0,
+        d: options.maxDepth ?? 1000,
+        bi: options.integersAsBigInt ?? false,
+        ld: options.useLegacyDate ?? true,
+        uk: options.unsafeKeyBehaviour === 'throw' ? 2 : options.unsafeKeyBehaviour === 'drop' ? 1 : 0,
+    };
+    let res = Object.create(null);
+    let meta = Object.create(null);
+    let tmp;
+    let skipping = false;
+    let tbl = res;
+    let m = meta;
+    // BOM is allowed, skip.
+    // JS is UTF-16, so we have to check for the UTF-16 BOM instead of the UTF-8 BOM sequence!
+    if (toml.charCodeAt(0) === 0xfeff)
+        ctx.p++;
+    skipVoid(ctx);
+    while (ctx.p < toml.length) {
+        if (toml.charCodeAt(ctx.p) === 0x5b /* [ */) {
+            let isTableArray = toml.charCodeAt(++ctx.p) === 0x5b; /* [ */
+            tmp = ctx.p += +isTableArray;
+            skipping = false;
+            let k = parseKey(ctx, 0x5d /* ] */);
+            if (isTableArray) {
+                if (toml.charCodeAt(ctx.p) !== 0x5d /* ] */) {
+                    TomlError.x('expected end of table array declaration', ctx);
+                }
+                ctx.p++;
+            }
+            let p = peekTable(ctx, k, res, meta, isTableArray ? 2 /* Type.ARRAY */ : 1 /* Type.EXPLICIT */);
+            if (!p) {
+                validateTablePeek(ctx, p, tmp);
+                skipping = true;
+            }
+            else {
+                m = p[2];
+                tbl = p[1];
+            }
+        }
+        else {
+            tmp = ctx.p;
+            let k = parseKey(ctx);
+            let p = peekTable(ctx, k, tbl, m, 0 /* Type.DOTTED */);
+            if (!p && !skipping)
+                validateTablePeek(ctx, p, tmp);
+            skipVoid(ctx, true, true);
+            let v = extractValue(ctx, void 0);
+            if (p && !skipping)
+                p[1][p[0]] = v;
+        }
+        skipVoid(ctx, true);
+        if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 0xa /* \n */ && (tmp !== 0xd /* \r */ || toml.charCodeAt(ctx.p + 1) !== 0xa /* \n */)) {
+            TomlError.x('each key-value declaration must be followed by an end-of-line', ctx);
+        }
+        skipVoid(ctx);
+    }
+    return res;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let BARE_KEY = /^[a-z0-9-_]+$/i;
+let HAS_WELLFORMED = !!(''.isWellFormed);
+function extendedTypeOf(obj) {
+    let type = typeof obj;
+    if (type === 'object') {
+        if (Array.isArray(obj))
+            return 'array';
+        if (typeof obj.getUTCDate === 'function' && obj instanceof Date)
+            return 'date';
+        if (globalThis.Temporal) {
+            if (obj.until) {
+                if (obj instanceof Temporal.ZonedDateTime)
+                    return 'temporal/tz+uc';
+                if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
+                    return 'temporal/uc';
+                if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
+                    return 'temporal';
+                if (obj instanceof Temporal.PlainYearMonth)
+                    return 'temporal/x';
+            }
+            else if ((obj.toPlainDate && obj instanceof Temporal.PlainMonthDay) ||
+                (obj.negated && obj instanceof Temporal.Duration)) {
+                return 'temporal/x';
+            }
+        }
+    }
+    return type;
+}
+function isArrayOfTables(obj) {
+    for (let i = 0; i < obj.length; i++) {
+        if (extendedTypeOf(obj[i]) !== 'object')
+            return false;
+    }
+    return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+    return JSON.stringify(s).replaceAll('\x7f', '\\u007f');
+}
+function formatString(s) {
+    return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+    if (BARE_KEY.test(s))
+        return s;
+    if (HAS_WELLFORMED && !s.isWellFormed())
+        throw new RangeError('key contains illegal lone surrogates');
+    return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    switch (type) {
+        // @ts-expect-error -- intentional fallthrough case
+        case 'number':
+            if (isNaN(val))
+                return 'nan';
+            if (val === Infinity)
+                return 'inf';
+            if (val === -Infinity)
+                return '-inf';
+            if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
+                return val.toFixed(1);
+        case 'bigint':
+        case 'boolean':
+        case 'temporal':
+            return val.toString();
+        case 'string':
+            return formatString(val);
+        case 'date':
+            if (isNaN(val.getTime()))
+                throw new TypeError('cannot serialize invalid date');
+            return val.toISOString();
+        case 'object':
+            return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+        case 'array':
+            return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+        // @ts-expect-error -- intentional fallthrough case
+        case 'temporal/tz+uc':
+            if (strictTemporal) {
+                let tz = val.timeZoneId;
+                let tzc = tz.charCodeAt(0);
+                if (
+                // Classic offset
+                tzc !== 0x2b /* + */ && tzc !== 0x2d /* - */ &&
+                    (
+                    // Fast pre-check pass; see below for the actually accepted values
+                    (tzc !== 0x55 /* U */ && tzc !== 0x47 /* G */ && tzc !== 0x5a /* Z */ && tzc !== 0x45 /* E */) ||
+                        (
+                        // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
+                        tz !== 'UTC' && tz !== 'UCT' && tz !== 'Universal' && tz !== 'Zulu' &&
+                            // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
+                            !tz.startsWith('GMT') && tz !== 'Greenwich' &&
+                            // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
+                            !tz.startsWith('Etc/')))) {
+                    throw new TypeError('Temporal objects with an IANA timezone are not allowed in Temporal strict mode');
+                }
+            }
+        case 'temporal/uc':
+            if (strictTemporal && val.calendarId !== 'iso8601')
+                throw new TypeError('Temporal objects with a non-default calendar are not allowed in Temporal strict mode');
+            return val.toString({
+                calendarName: 'never',
+                timeZoneName: 'never',
+            });
+        case 'temporal/x':
+            throw new TypeError('Unsupported ' + val[Symbol.toStringTag]);
+    }
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+    let keys = Object.keys(obj);
+    if (keys.length === 0)
+        return '{}';
+    let res = '{ ';
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (i)
+            res += ', ';
+        res += formatKey(k) + ' = ' + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' }';
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+    if (array.length === 0)
+        return '[]';
+    let res = '[ ';
+    for (let i = 0; i < array.length; i++) {
+        if (i)
+            res += ', ';
+        if (array[i] === null || array[i] === void 0) {
+            throw new TypeError('arrays cannot contain null or undefined values');
+        }
+        res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' ]';
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let res = '';
+    for (let i = 0; i < array.length; i++) {
+        res += `${res && '\n'}[[${key}]]\n`;
+        res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    }
+    return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let preamble = '';
+    let tables = '';
+    let keys = Object.keys(obj);
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (obj[k] !== null && obj[k] !== void 0) {
+            let type = extendedTypeOf(obj[k]);
+            if (type === 'symbol' || type === 'function') {
+                throw new TypeError(`cannot serialize values of type '${type}'`);
+            }
+            let key = formatKey(k);
+            if (type === 'array' && isArrayOfTables(obj[k])) {
+                tables += (tables && '\n') + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else if (type === 'object') {
+                let tblKey = prefix ? `${prefix}.${key}` : key;
+                tables += (tables && '\n') + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else {
+                preamble += key;
+                preamble += ' = ';
+                preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+                preamble += '\n';
+            }
+        }
+    }
+    if (tableKey && (preamble || !tables)) // Create table only if necessary
+        preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
+    return preamble && tables
+        ? `${preamble}\n${tables}`
+        : preamble || tables;
+}
+function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTemporal = false } = {}) {
+    if (extendedTypeOf(obj) !== 'object') {
+        throw new TypeError('stringify can only be called with an object');
+    }
+    let str = stringifyTable(0, obj, '', maxDepth, numbersAsFloat, strictTemporal);
+    if (str[str.length - 1] !== '\n')
+        return str + '\n';
+    return str;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+
+/** @deprecated use `import * as ... from 'smol-toml'` instead */
+/* harmony default export */ const smol_toml_dist = ({ parse: dist_parse_parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-lines.js
+/** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
+function packageName(name) {
+    return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+/** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+function parseRequirements(text) {
+    return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
+}
+function logicalLines(text) {
+    const lines = [];
+    let joined = "";
+    let start = 0;
+    text.split(/\r?\n/).forEach((raw, index) => {
+        const comment = /^\s*#/.test(raw);
+        if (joined === "")
+            start = index + 1;
+        if (!comment && raw.endsWith("\\")) {
+            joined += raw.slice(0, -1);
+            return;
+        }
+        const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
+        joined = "";
+        if (whole !== "")
+            lines.push({ line: start, text: whole });
+    });
+    if (joined.trim() !== "")
+        lines.push({ line: start, text: joined.trim() });
+    return lines;
+}
+function classify(text) {
+    const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
+    if (option) {
+        const [, name, value = ""] = option;
+        const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+        if (name === "-r" || name === "--requirement")
+            return { kind: "include", text: path };
+        if (name === "-c" || name === "--constraint")
+            return { kind: "constraint", text: path };
+        if (name === "-e" || name === "--editable")
+            return { kind: "editable", text: path };
+        return { kind: "option", text };
+    }
+    if (isLocal(text))
+        return { kind: "local", text };
+    return requirement(text);
+}
+/** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */
+function isLocal(text) {
+    const [first = ""] = text.split(/[\s;]/);
+    if (/^file:/.test(first) || /@\s*(?:file:|\.{0,2}\/)/.test(text))
+        return true;
+    if (/^[a-z+]+:\/\//i.test(first) || /^[\w.-]+(?:\[[^\]]*\])?@/.test(first))
+        return false;
+    return /^\.{1,2}(?:\/|$|\[)/.test(first) || first.includes("/") || /\.(?:whl|zip|tar\.gz)$/.test(first);
+}
+function requirement(text) {
+    const hashed = /\s--hash[= ]/.test(text);
+    const bare = text.replace(/\s--[a-z-]+(?:[= ]\S+)?/g, "").trim();
+    const parts = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)/.exec(bare);
+    const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
+    const url = /^[a-z+]+:\/\//i.test(bare);
+    const name = url ? egg : parts?.[1];
+    const version = url
+        ? null
+        : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
+    return name === undefined
+        ? { kind: "requirement", text, hashed }
+        : { kind: "requirement", text, name: packageName(name), version, hashed };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/lock-files.js
+
+
+
+/** Reads TOML; a broken file is a DeployError at file:line:column. */
+function parseToml(text, file) {
+    try {
+        return dist_parse_parse(text);
+    }
+    catch (error) {
+        const { line = 1, column = 1, message } = error;
+        throw errors_usageError("project.broken-file", `${file} is not valid TOML: ${message.split("\n")[0]}`, {
+            at: `${file}:${line}:${column}`,
+        });
+    }
+}
+/**
+ * uv.lock: what the project itself needs, with the chosen extras and groups. Packages built from a folder of the
+ * repository are refused, save the project itself, which is never installed.
+ */
+function uvPackages(text, file, extras, groups) {
+    const all = parseToml(text, file).package ?? [];
+    const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
+    const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
+    if (local)
+        throw localPackage(local.name, file);
+    const queue = all
+        .filter((one) => folder(one) === ".")
+        .flatMap((project) => [
+        ...(project.dependencies ?? []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => project["dev-dependencies"]?.[group] ?? []),
+    ]);
+    const packages = {};
+    const done = new Set();
+    for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
+        const chosen = wanted.extra ?? [];
+        const key = `${wanted.name} ${chosen}`;
+        if (done.has(key))
+            continue;
+        done.add(key);
+        for (const found of all.filter(({ name }) => name === wanted?.name)) {
+            packages[packageName(found.name)] = found.version ?? null;
+            queue.push(...(found.dependencies ?? []));
+            for (const extra of chosen)
+                queue.push(...(found["optional-dependencies"]?.[extra] ?? []));
+        }
+    }
+    return packages;
+}
+/** poetry.lock and pdm.lock: every package that is not for other groups alone. */
+function groupedPackages(text, file, groups) {
+    const wanted = ["main", "default", ...groups];
+    const all = parseToml(text, file).package ?? [];
+    return Object.fromEntries(all
+        .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
+        .map((one) => [packageName(one.name), one.version ?? null]));
+}
+/** Pipfile.lock: its default section. */
+function pipenvPackages(text, file) {
+    let lock;
+    try {
+        lock = JSON.parse(text);
+    }
+    catch (error) {
+        throw errors_usageError("project.broken-file", `${file} is not valid JSON: ${error.message}`, {
+            at: file,
+        });
+    }
+    const packages = {};
+    for (const [name, one] of Object.entries(lock.default ?? {})) {
+        if (one.path !== undefined || one.file !== undefined)
+            throw localPackage(name, file);
+        packages[packageName(name)] = one.version?.replace(/^==/, "") ?? null;
+    }
+    return packages;
+}
+function localPackage(name, file) {
+    return errors_usageError("project.local-requirement", `Installing ${name} from the repository is not yet supported`, { at: file, hint: "publish it to an index, or keep its code beside manage.py" });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-files.js
+
+
+
+
+/**
+ * Follows `-r` and `-c` through all files, relative to the including file as pip does. A missing file, an address
+ * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
+ * must not hold code of one release.
+ */
+async function readClosure(tree, starts) {
+    const files = [];
+    const packages = {};
+    const constraints = {};
+    let required = 0;
+    let hashed = 0;
+    async function visit(file, constraint, from) {
+        if (files.includes(file))
+            return;
+        const text = await tree.text(file);
+        if (text === null)
+            throw missingFile(tree, file, from);
+        files.push(file);
+        for (const line of parseRequirements(text)) {
+            const at = `${file}:${line.line}`;
+            refuseLocal(line, at);
+            if (line.kind === "include" || line.kind === "constraint") {
+                const target = included(file, line, at);
+                await visit(target, constraint || line.kind === "constraint", at);
+            }
+            else if (line.kind === "requirement" && constraint) {
+                if (line.name && line.version)
+                    constraints[line.name] = line.version;
+            }
+            else if (line.kind === "requirement") {
+                required++;
+                if (line.hashed)
+                    hashed++;
+                if (line.name)
+                    packages[line.name] = line.version ?? packages[line.name] ?? null;
+            }
+        }
+    }
+    for (const start of starts)
+        await visit(start, false, null);
+    for (const [name, version] of Object.entries(constraints))
+        if (name in packages)
+            packages[name] ??= version;
+    return { files, packages, hashed: required > 0 && hashed === required };
+}
+function included(file, line, at) {
+    if (/^[a-z]+:\/\//i.test(line.text))
+        throw errors_usageError("project.remote-requirements", "A requirements file from an address can not be pinned", {
+            at,
+            seen: line.text,
+            hint: "commit a copy of it and include that",
+        });
+    const target = paths_joined(external_node_path_namespaceObject.posix.dirname(file), line.text);
+    if (target.startsWith("../") || external_node_path_namespaceObject.posix.isAbsolute(line.text))
+        throw errors_usageError("project.missing-requirements", `${line.text} lies outside the repository`, { at });
+    return target;
+}
+function missingFile(tree, file, from) {
+    return errors_usageError("project.missing-requirements", `The requirements file ${file} is not in ${tree.sha.slice(0, 7)}`, {
+        at: from ?? "djdeploy.yml, python.requirements",
+        hint: `commit ${file}, or remove the line that includes it`,
+    });
+}
+function refuseLocal(line, at) {
+    const versionControlled = /^(?:git|hg|svn|bzr)\+/.test(line.text);
+    if (line.kind !== "local" && (line.kind !== "editable" || versionControlled))
+        return;
+    throw errors_usageError("project.local-requirement", `Installing ${line.kind === "editable" ? `-e ${line.text}` : line.text} from the repository is not yet supported`, {
+        at,
+        expected: "packages from an index or from version control; the repository's own code is imported in place",
+        hint: "remove the line: the folder with manage.py is on Python's path",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/installer.js
+
+
+
+
+
+const lockFiles = [
+    ["uv.lock", "uv"],
+    ["poetry.lock", "poetry"],
+    ["pdm.lock", "pdm"],
+    ["Pipfile.lock", "pipenv"],
+];
+const requirementNames = ["requirements/production.txt", "requirements/prod.txt", "requirements.txt"];
+/** `folders` are looked through in order: that of manage.py, that of djdeploy.yml, the top. */
+async function detectDependencies(tree, folders, prefix, python) {
+    const { installer, requirements } = python;
+    if (requirements !== "auto") {
+        const files = requirements.map((file) => paths_joined(prefix, file));
+        const tool = installer === "uv" ? "uv" : "pip";
+        return fromRequirements(tree, files, {
+            value: tool,
+            evidence: "given by python.requirements in djdeploy.yml",
+        });
+    }
+    const given = installer === "auto" ? null : installer;
+    const evidence = (file) => given ? "given by python.installer in djdeploy.yml" : `detected from ${file}`;
+    for (const [name, tool] of lockFiles) {
+        const file = firstOf(tree, folders, [name]);
+        if (file && (given ?? tool) === tool)
+            return fromLock(tree, file, { value: tool, evidence: evidence(file) }, python);
+    }
+    if (given && given !== "pip" && given !== "uv")
+        throw nothingFor(given, folders);
+    const tool = given ?? "pip";
+    const list = firstOf(tree, folders, requirementNames);
+    if (list)
+        return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
+    const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
+    const declared = pyproject && declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
+    if (pyproject && declared)
+        return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
+    throw nothingFor(given, folders);
+}
+function firstOf(tree, folders, names) {
+    for (const folder of folders)
+        for (const name of names)
+            if (tree.has(paths_joined(folder, name)))
+                return paths_joined(folder, name);
+    return null;
+}
+async function fromRequirements(tree, files, installer) {
+    const closure = await readClosure(tree, files);
+    const { packages, hashed } = closure;
+    return {
+        installer,
+        requirements: closure.files,
+        requirementArguments: files,
+        declared: null,
+        packages,
+        hashed,
+    };
+}
+async function fromLock(tree, file, installer, { extras, groups }) {
+    const text = (await tree.text(file));
+    const described = file.replace(/[^/]+$/, installer.value === "pipenv" ? "Pipfile" : "pyproject.toml");
+    const packages = installer.value === "uv"
+        ? uvPackages(text, file, extras, groups)
+        : installer.value === "pipenv"
+            ? pipenvPackages(text, file)
+            : groupedPackages(text, file, groups);
+    const requirements = tree.has(described) ? [file, described] : [file];
+    return { installer, requirements, requirementArguments: [], declared: null, packages, hashed: true };
+}
+function fromPyproject(file, declared, installer) {
+    const packages = {};
+    for (const line of parseRequirements(declared.join("\n")))
+        if (line.name)
+            packages[line.name] = line.version ?? null;
+    return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
+}
+/**
+ * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
+ */
+function declaredIn(text, file, extras, groups, withProject = true) {
+    const document = parseToml(text, file);
+    const project = document.project ?? {};
+    if (!Array.isArray(project.dependencies) && groups.length === 0)
+        return null;
+    return [
+        ...(withProject ? (project.dependencies ?? []) : []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
+    ];
+}
+/** Names of the groups and extras that a pyproject.toml knows. */
+function groupsIn(text, file) {
+    const document = parseToml(text, file);
+    return {
+        groups: Object.keys(document["dependency-groups"] ?? {}),
+        extras: Object.keys(document.project?.["optional-dependencies"] ?? {}),
+    };
+}
+/** PEP 735: a group holds requirements and `{include-group = "…"}`. */
+function groupIn(groups, name, above = []) {
+    if (above.includes(name))
+        return [];
+    return (groups[name] ?? []).flatMap((one) => typeof one === "string"
+        ? [one]
+        : groupIn(groups, String(one["include-group"]), [...above, name]));
+}
+function nothingFor(installer, folders) {
+    const looked = folders.map((folder) => folder || ".").join(", ");
+    const names = installer
+        ? lockFiles.filter(([, tool]) => tool === installer).map(([name]) => name)
+        : [...lockFiles.map(([name]) => name), ...requirementNames, "pyproject.toml with [project] dependencies"];
+    return errors_usageError("project.no-requirements", "Nothing says which packages the project needs", {
+        expected: `${(names.length > 0 ? names : requirementNames).join(", ")} in ${looked}`,
+        hint: "pip freeze > requirements.txt, and commit it",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
+
+
+/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
+const djangoFloors = [
+    ["6.0", "3.12"],
+    ["5.0", "3.10"],
+    ["4.0", "3.8"],
+    ["3.0", "3.6"],
+];
+/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
+async function detectPython(tree, folders, configured, django) {
+    if (configured !== "auto")
+        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
+    for (const folder of folders) {
+        const file = paths_joined(folder, ".python-version");
+        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
+        if (version)
+            return { value: `==${version}.*`, evidence: `detected from ${file}` };
+    }
+    for (const folder of folders) {
+        const file = paths_joined(folder, "pyproject.toml");
+        const text = await tree.text(file);
+        const document = text === null ? {} : parseToml(text, file);
+        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
+        if (typeof required === "string")
+            return { value: asSpecifier(required), evidence: `detected from ${file}` };
+    }
+    return djangoFloor(django);
+}
+function djangoFloor(django) {
+    if (django === null)
+        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
+    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
+    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
+}
+/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
+function asSpecifier(text) {
+    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
+    if (major === undefined)
+        return text.trim();
+    if (sign === "^")
+        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
+    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/root.js
+
+
+
+/** The folder with manage.py, relative to the top ("." or "backend"). */
+async function detectRoot({ tree, prefix, configured, isExcluded }) {
+    if (configured !== null) {
+        const folder = paths_joined(prefix, configured);
+        if (tree.has(paths_joined(folder, "manage.py")))
+            return { value: folder || ".", evidence: "given by root in djdeploy.yml" };
+        throw errors_usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} at ${root_short(tree)}`, {
+            seen: `root: ${configured}`,
+            hint: await whereItIs(tree, prefix, isExcluded),
+        });
+    }
+    const places = await managePys(tree, prefix, isExcluded);
+    if (places.length === 1)
+        return { value: places[0], evidence: `detected from ${paths_joined(places[0], "manage.py")}` };
+    if (places.length === 0)
+        throw errors_usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
+            expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
+            hint: "commit it; it must be part of the revision that is deployed",
+        });
+    throw errors_usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
+        seen: places.map((folder) => paths_joined(folder, "manage.py")).join(", "),
+        hint: `add to djdeploy.yml: \`root: ${external_node_path_namespaceObject.posix.relative(prefix, places[0]) || "."}\``,
+    });
+}
+async function managePys(tree, prefix, isExcluded) {
+    const all = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === "manage.py" && tree.has(path) && !isExcluded(path));
+    const django = [];
+    for (const path of all)
+        if (/DJANGO_SETTINGS_MODULE|django\.core\.management/.test((await tree.text(path)) ?? ""))
+            django.push(external_node_path_namespaceObject.posix.dirname(path));
+    const below = django.filter((folder) => prefix === "" || `${folder}/`.startsWith(`${prefix}/`));
+    return (below.length > 0 ? below : django).sort();
+}
+async function whereItIs(tree, prefix, isExcluded) {
+    const [first] = await managePys(tree, prefix, isExcluded);
+    if (first === undefined)
+        return "commit manage.py; it must be part of the revision that is deployed";
+    return `there is one in ${first}: write \`root: ${external_node_path_namespaceObject.posix.relative(prefix, first) || "."}\``;
+}
+function root_short(tree) {
+    return tree.sha.slice(0, 7);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/server.js
+/** In the order in which they are chosen when several are required. */
+const servers = [
+    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
+    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
+    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
+    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
+    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
+    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
+    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
+];
+/** The application server and the interface it should serve. */
+function detectServer(configured, packages, found) {
+    if (configured !== "auto")
+        return {
+            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
+            wanted: interfaceOf(configured, found),
+        };
+    const present = servers.filter((one) => one.packages.some((name) => name in packages));
+    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
+    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
+    const chosen = asgi ?? present[0];
+    if (!chosen)
+        return {
+            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
+            wanted: interfaceOf("gunicorn", found),
+        };
+    return {
+        server: {
+            value: chosen.kind,
+            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
+        },
+        wanted: interfaceOf(chosen.kind, found),
+    };
+}
+/** The first interface of the server for which the project has an application. */
+function interfaceOf(kind, found) {
+    const { speaks } = servers.find((one) => one.kind === kind);
+    return speaks.find((one) => found[one] !== null) ?? speaks[0];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/git.js
+
+
+
+/**
+ * git's own environment: English messages, no question at a terminal, no lock taken on somebody's index. Of `GIT_*`
+ * only the configuration comes along, so that a hook's GIT_DIR can not lead us to another repository.
+ */
+function gitEnvironment(added = {}) {
+    const configuration = Object.entries(process.env).filter((entry) => /^GIT_(CONFIG_|SSL_CAINFO$)/.test(entry[0]) && entry[1] !== undefined);
+    return environment_scrubbed({
+        ...Object.fromEntries(configuration),
+        LC_ALL: "C",
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_OPTIONAL_LOCKS: "0",
+        ...added,
+    });
+}
+/** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
+function tryGit(directory, args, options = {}) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)("git", ["-C", directory, ...args], { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) }, (error, stdout, stderr) => {
+            if (error && typeof error.code !== "number")
+                return reject(cannotRun(error));
+            resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString("utf8").trim() });
+        });
+        // A git that ends early closes its standard input; its exit code says why.
+        child.stdin?.on("error", () => { });
+        child.stdin?.end(options.input ?? "");
+    });
+}
+/** Runs git and returns its output; a failure is a DeployError that names the command and git's own words. */
+async function git(directory, args, options = {}) {
+    const result = await tryGit(directory, args, options);
+    if (result.code === 0)
+        return result.stdout;
+    throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
+}
+/** The output of `git` as one trimmed text. */
+async function gitText(directory, args) {
+    return (await git(directory, args)).toString("utf8").trim();
+}
+/** The fields of a `-z` output. */
+function nulSeparated(output) {
+    return output.toString("utf8").split("\0").slice(0, -1);
+}
+/** git refuses a repository that belongs to another user; in containers that is the usual case. */
+function dubiousOwnership(stderr) {
+    if (!stderr.includes("dubious ownership"))
+        return null;
+    const folder = /repository at '([^']+)'/.exec(stderr)?.[1] ?? "PATH";
+    return errors_usageError("project.git-ownership", `git refuses ${folder}, because another user owns it`, {
+        hint: `git config --global --add safe.directory ${folder}`,
+    });
+}
+function gitFailed(args, result) {
+    return new errors_DeployError("project.git", errors_ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
+        output: result.stderr,
+    });
+}
+function cannotRun(error) {
+    if (error.code === "ENOENT")
+        return errors_usageError("project.no-git", "git was not found; the files to deploy are read from it", {
+            hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
+        });
+    return new errors_DeployError("project.git", errors_ExitCode.failed, `git could not be run: ${error.message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/revision.js
+
+
+/** Finds the git work tree around a folder. */
+async function findWorkTree(directory) {
+    const found = await tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
+    if (found.code === 0) {
+        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
+        return { top, prefix: prefix.replace(/\/$/, "") };
+    }
+    throw (dubiousOwnership(found.stderr) ??
+        errors_usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
+            seen: found.stderr.split("\n")[0] ?? "",
+            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
+        }));
+}
+/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
+async function readRevision(top, asked) {
+    const ref = asked ?? "HEAD";
+    const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+    const sha = await revision_resolve(top, ref, shallow);
+    const [committedAt = "", subject = ""] = (await gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
+    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
+    return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+async function revision_resolve(top, ref, shallow) {
+    if (ref !== "" && !ref.startsWith("-"))
+        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
+            const found = await tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
+            const sha = found.stdout.toString("latin1").trim();
+            if (found.code === 0)
+                return sha;
+            if (found.stderr.includes("ambiguous"))
+                throw ambiguous(ref);
+        }
+    if (ref === "HEAD")
+        throw errors_usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
+            hint: "git add -A && git commit -m 'First commit'",
+        });
+    throw errors_usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
+        hint: shallow
+            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
+            : "git fetch --all --tags, then look with git log --oneline --all",
+    });
+}
+function ambiguous(ref) {
+    return errors_usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
+        hint: "give more digits of the SHA",
+    });
+}
+/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
+async function branchOf(top, ref) {
+    const named = await tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
+    const full = named.stdout.toString("utf8").trim();
+    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
+}
+/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
+async function dirtyFiles(top) {
+    const status = await git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
+    return nulSeparated(status).map((line) => line.slice(3));
+}
+/** The address of `origin` in one form for all its spellings; null without a remote. */
+async function readRepository(top) {
+    const origin = await tryGit(top, ["remote", "get-url", "origin"]);
+    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
+}
+/**
+ * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
+ * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
+ */
+function normaliseAddress(url) {
+    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
+    if (/^(?:\/|\.)/.test(trimmed))
+        return trimmed.replace(/(?:\/|\.)git$/, "");
+    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
+        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
+    if (!parts)
+        return null;
+    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./build/src/project/blobs.js
+
+
+
+/**
+ * One `git cat-file --batch` for all reads, started with the first. It keeps the process alive only while a question
+ * is open and ends with it, so nobody has to close it.
+ */
+function openBlobs(directory) {
+    const open = [];
+    let child = null;
+    let pending = [];
+    let length = 0;
+    /** Bytes needed before looking again: header unknown = 1, else header + content + newline. */
+    let needed = 1;
+    function start() {
+        const started = (0,external_node_child_process_namespaceObject.spawn)("git", ["-C", directory, "cat-file", "--batch"], {
+            stdio: ["pipe", "pipe", "ignore"],
+            env: gitEnvironment(),
+        });
+        started.stdout.on("data", (chunk) => take(chunk));
+        started.stdin.on("error", () => { });
+        started.on("error", (error) => end(error.message));
+        started.on("close", (code) => end(`it ended with ${code}`));
+        return started;
+    }
+    function end(reason) {
+        child = null;
+        pending = [];
+        length = 0;
+        needed = 1;
+        for (const question of open.splice(0))
+            question.reject(unreadable(question.id, reason));
+    }
+    function take(chunk) {
+        pending.push(chunk);
+        length += chunk.length;
+        if (length < needed)
+            return;
+        let data = pending.length === 1 ? chunk : Buffer.concat(pending);
+        while (open.length > 0) {
+            const newline = data.indexOf(10);
+            if (newline < 0)
+                break;
+            const header = data.toString("latin1", 0, newline).split(" ");
+            const question = open[0];
+            if (header.length !== 3 || !/^\d+$/.test(header[2])) {
+                open.shift();
+                data = data.subarray(newline + 1);
+                question.reject(unreadable(question.id, header.slice(1).join(" ")));
+                continue;
+            }
+            const size = Number(header[2]);
+            needed = newline + 1 + size + 1;
+            if (data.length < needed)
+                break;
+            open.shift();
+            // A copy: a slice would keep the whole chunk alive.
+            question.resolve(Buffer.from(data.subarray(newline + 1, newline + 1 + size)));
+            data = data.subarray(needed);
+            needed = 1;
+        }
+        pending = data.length > 0 ? [data] : [];
+        length = data.length;
+        if (open.length === 0 && child)
+            hold(child, false);
+    }
+    return {
+        read(id) {
+            return new Promise((resolve, reject) => {
+                child ??= start();
+                hold(child, true);
+                open.push({ id, resolve, reject });
+                child.stdin.write(`${id}\n`);
+            });
+        },
+    };
+}
+/** Whether the child keeps our own process from ending. Pipes of a child are sockets. */
+function hold(child, alive) {
+    for (const one of [child, child.stdin, child.stdout])
+        alive ? one.ref() : one.unref();
+}
+function unreadable(id, reason) {
+    return new errors_DeployError("project.git-object", errors_ExitCode.failed, `git could not read object ${id}: ${reason}`, {
+        hint: "run git fsck; a partial clone must be able to reach its origin",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/tree.js
+
+
+
+const kinds = {
+    "100644": "file",
+    "100664": "file",
+    "100755": "executable",
+    "120000": "symlink",
+    "160000": "submodule",
+};
+/** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
+async function tree_openTree(directory, sha) {
+    const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
+    const entries = new Map();
+    for (const entry of parseListing(listing))
+        entries.set(entry.path, entry);
+    const blobs = openBlobs(directory);
+    return {
+        directory,
+        sha,
+        entries,
+        blobs,
+        has: (path) => isFile(entries.get(path)),
+        async text(path) {
+            const entry = entries.get(path);
+            return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
+        },
+    };
+}
+function isFile(entry) {
+    return entry?.kind === "file" || entry?.kind === "executable";
+}
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** `MODE TYPE ID\tPATH\0`… Names that can not be carried safely through archives and scripts are refused. */
+function* parseListing(listing) {
+    for (let at = 0; at < listing.length;) {
+        const end = listing.indexOf(0, at);
+        const tab = listing.indexOf(9, at);
+        const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
+        const path = fileName(listing.subarray(tab + 1, end));
+        at = end + 1;
+        const kind = kinds[mode];
+        if (kind)
+            yield { path, id, kind };
+    }
+}
+function fileName(bytes) {
+    let name;
+    try {
+        name = utf8.decode(bytes);
+    }
+    catch {
+        throw tree_badName(bytes.toString("latin1"), "is not UTF-8");
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\x00-\x1f\x7f]/.test(name))
+        throw tree_badName(name, "holds a line break or another control character");
+    return name;
+}
+function tree_badName(name, why) {
+    return errors_usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
+        hint: "rename it (git mv) and commit",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/read.js
+
+
+
+
+
+
+
+
+
+/**
+ * What the repository around djdeploy.yml is at a revision (default HEAD): everything is read from the commit, never
+ * from the working tree. What djdeploy.yml says wins; the rest is detected, with evidence. Errors are DeployErrors
+ * with exit code 2 that name the line to add.
+ */
+async function readProject(config, ref) {
+    const { top } = await findWorkTree(config.directory);
+    const [revision, repository, prefix] = await Promise.all([
+        readRevision(top, ref),
+        readRepository(top),
+        paths_configPrefix(config, top),
+    ]);
+    const tree = await tree_openTree(top, revision.sha);
+    const excluded = paths_excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
+    const settings = await detectSettings(tree, root.value, config.django.settings);
+    const found = await findApplications(tree, root.value, settings.value);
+    const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];
+    const dependencies = await detectDependencies(tree, folders, prefix, config.python);
+    const django = dependencies.packages.django ?? null;
+    const python = await detectPython(tree, folders, config.python.version, django);
+    const { server, wanted } = detectServer(config.server.kind, dependencies.packages, found);
+    const served = chooseApplication(tree, root.value, found, wanted, config.django.application);
+    return { directory: top, root, settings, ...served, server, ...dependencies, python, revision, repository };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/attributes.js
+
+
+
+
+/**
+ * Paths that `git archive` would leave out: `export-ignore` in the .gitattributes of the commit itself. They are read
+ * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
+ * trailing slash, as archive does, and takes all below it along.
+ */
+async function exportIgnored(tree) {
+    const attributes = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === ".gitattributes");
+    const texts = await Promise.all(attributes.map((path) => tree.text(path)));
+    if (!texts.some((text) => text?.includes("export-ignore")))
+        return () => false;
+    const asked = [...foldersOf(tree), ...tree.entries.keys()];
+    const scratch = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-index-"));
+    try {
+        const env = { GIT_INDEX_FILE: (0,external_node_path_namespaceObject.join)(scratch, "index") };
+        await git(tree.directory, ["read-tree", tree.sha], { env });
+        const input = `${asked.join("\0")}\0`;
+        const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
+        const answers = nulSeparated(await git(tree.directory, args, { env, input }));
+        const ignored = new Set();
+        for (let at = 0; at + 2 < answers.length; at += 3)
+            if (answers[at + 2] === "set")
+                ignored.add(answers[at]);
+        return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(scratch, { recursive: true, force: true });
+    }
+}
+/** All folders, and submodules, which stand for folders. */
+function foldersOf(tree) {
+    const folders = new Set();
+    for (const { path, kind } of tree.entries.values())
+        for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
+            folders.add(folder);
+    return folders;
+}
+/** `a/b/c` lies in `a/` and `a/b/`. */
+function foldersAbove(path) {
+    const folders = [];
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
+        folders.push(path.slice(0, at + 1));
+    return folders;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/src/project/content.js
+
+
+
+
+
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)("sha256").update(content).digest("hex");
+}
+/** Scripts whose `#!` line ends in CR LF: Linux would look for an interpreter named `python3\r`. */
+function normaliseScript(bytes) {
+    if (bytes[0] !== 0x23 || bytes[1] !== 0x21)
+        return { bytes, normalised: false };
+    const end = bytes.indexOf(10);
+    if (end < 1 || bytes[end - 1] !== 13 || bytes.includes(0))
+        return { bytes, normalised: false };
+    const text = bytes.toString("latin1").replaceAll("\r\n", "\n");
+    return { bytes: Buffer.from(text, "latin1"), normalised: true };
+}
+/** The object that a Git LFS pointer stands for; null for anything else. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function lfsObject(bytes) {
+    if (bytes.length > 1024 || !bytes.subarray(0, 43).equals(pointerStart))
+        return null;
+    const text = bytes.toString("utf8");
+    const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
+    const size = /^size (\d+)$/m.exec(text)?.[1];
+    return oid && size ? { oid, size: Number(size) } : null;
+}
+const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+/** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
+async function readLfs(directory, path, oid) {
+    const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+    const stored = (0,external_node_path_namespaceObject.join)(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+    const content = await (0,promises_namespaceObject.readFile)(stored).catch(() => null);
+    if (content && sha256(content) === oid)
+        return content;
+    throw errors_usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
+        expected: `the object ${oid.slice(0, 12)}… in .git/lfs`,
+        hint: "give actions/checkout `lfs: true`, or run git lfs pull; a file that is not needed goes under `exclude`",
+    });
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = require("node:stream/promises");
+;// CONCATENATED MODULE: ./build/src/project/include.js
+
+
+
+
+
+
+
+
+/**
+ * Files of `build.include`, taken from the working tree as they are now: each named path (relative to djdeploy.yml)
+ * with all below it. A path that is missing, holds nothing or lies outside the repository is an error.
+ */
+async function include_includedFiles(top, prefix, include) {
+    const files = [];
+    for (const given of include) {
+        const start = paths_joined(prefix, given);
+        const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(top, start)).catch(() => null);
+        if (real === null)
+            throw include_problem(given, "does not exist", "check `build.command`: it did not make it");
+        if (start === "" || (0,external_node_path_namespaceObject.relative)(top, real).startsWith(".."))
+            throw include_problem(given, "lies outside the repository");
+        const found = await below(top, start);
+        if (found.length === 0)
+            throw include_problem(given, "holds no file", "check `build.command`: it left it empty");
+        files.push(...found);
+    }
+    return files;
+}
+async function below(top, path) {
+    const stat = await (0,promises_namespaceObject.lstat)((0,external_node_path_namespaceObject.join)(top, path));
+    if (forbidden(path))
+        return [];
+    if (stat.isSymbolicLink())
+        return [await include_link(top, path)];
+    if (stat.isFile())
+        return [await include_file(top, path, stat.size, (stat.mode & 0o111) !== 0)];
+    if (!stat.isDirectory())
+        throw include_problem(path, "is neither a file, a folder nor a symbolic link");
+    const names = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, path), { withFileTypes: true });
+    const files = [];
+    for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1)))
+        files.push(...(await below(top, external_node_path_namespaceObject.posix.join(path, name))));
+    return files;
+}
+async function include_file(top, path, size, executable) {
+    const hash = (0,external_node_crypto_.createHash)("sha256");
+    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)((0,external_node_path_namespaceObject.join)(top, path)), hash);
+    return {
+        path,
+        type: "file",
+        executable,
+        sha256: hash.digest("hex"),
+        size,
+        read: () => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(top, path)),
+    };
+}
+async function include_link(top, path) {
+    const target = await (0,promises_namespaceObject.readlink)((0,external_node_path_namespaceObject.join)(top, path));
+    const bytes = Buffer.from(target);
+    const size = bytes.length;
+    return {
+        path,
+        type: "symlink",
+        executable: false,
+        sha256: sha256(bytes),
+        size,
+        target,
+        read: async () => bytes,
+    };
+}
+function include_problem(path, what, hint) {
+    return errors_usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/links.js
+
+
+/**
+ * Refuses symbolic links that lead out of the release, also by way of other links; returns those that lead to
+ * nothing that is shipped (a link into a shared folder is one of them).
+ */
+function links_checkLinks(files) {
+    const links = new Map(files.flatMap((file) => (file.target === undefined ? [] : [[file.path, file.target]])));
+    if (links.size === 0)
+        return [];
+    const present = new Set();
+    for (const { path } of files)
+        for (let at = path; at !== "."; at = posix.dirname(at)) {
+            if (present.has(at))
+                break;
+            present.add(at);
+        }
+    const dangling = [];
+    for (const [path, target] of links) {
+        const end = follow(path, links);
+        if (end === null)
+            throw usageError("project.link-outside", `The symbolic link ${path} leads out of the release`, {
+                seen: `${path} -> ${target}`,
+                hint: "link to something inside the repository, or list the path under `shared:` with a target",
+            });
+        if (end !== "" && !present.has(end))
+            dangling.push(path);
+    }
+    return dangling;
+}
+/** Where a link ends, every step resolved as the kernel does; null outside the release. */
+function follow(path, links) {
+    let rest = path.split("/");
+    let at = [];
+    for (let steps = 0; rest.length > 0;) {
+        const [part, ...after] = rest;
+        rest = after;
+        if (part === "" || part === ".")
+            continue;
+        if (part === "..") {
+            if (at.length === 0)
+                return null;
+            at = at.slice(0, -1);
+            continue;
+        }
+        const here = [...at, part];
+        const target = links.get(here.join("/"));
+        if (target === undefined) {
+            at = here;
+            continue;
+        }
+        if (target.startsWith("/"))
+            return null;
+        // A circle ends nowhere.
+        if (++steps > 40)
+            return "\0";
+        rest = [...target.split("/"), ...rest];
+    }
+    return at.join("/");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/submodules.js
+
+
+
+
+
+/** Opens a submodule at the commit that its parent records. It must be initialised in the checkout. */
+async function openSubmodule(parent, { path, id }, shown) {
+    const directory = (0,external_node_path_namespaceObject.join)(parent.directory, path);
+    const initialised = await (0,promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
+    const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
+    if (found)
+        return tree_openTree(directory, id);
+    throw errors_usageError("project.submodule", `The submodule ${shown} is not checked out`, {
+        expected: `its commit ${id.slice(0, 7)}, which the revision records`,
+        seen: initialised ? "another commit, without this one" : "an empty folder",
+        hint: "give actions/checkout `submodules: recursive`, or run git submodule update --init --recursive",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/shipment.js
+
+
+
+
+
+
+
+
+/** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
+const lanes = 16;
+/**
+ * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
+ * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
+ * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
+ */
+async function collectShipment(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const shipment = { files: [], normalised: [], notes: [] };
+    const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
+    await collect(await openTree(top, project.revision.sha), "", rules, shipment);
+    const files = new Map(shipment.files.map((file) => [file.path, file]));
+    for (const file of await includedFiles(top, prefix, config.build.include)) {
+        const tracked = files.get(file.path);
+        if (tracked && tracked.sha256 !== file.sha256)
+            shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
+        files.set(file.path, file);
+    }
+    // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
+    for (const { path } of config.shared) {
+        const replaced = joined(path);
+        if (files.get(replaced)?.type === "symlink")
+            files.delete(replaced);
+    }
+    shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (shipment.files.length === 0)
+        throw usageError("project.empty", "Nothing is left to ship", {
+            hint: "look at `exclude` and at export-ignore",
+        });
+    for (const path of checkLinks(shipment.files))
+        shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
+    return shipment;
+}
+/**
+ * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
+ * What `build.include` names is there if the build has made it.
+ */
+async function collectCheckout(project, config) {
+    const top = project.directory;
+    const prefix = await paths_configPrefix(config, top);
+    const all = { files: [], normalised: [], notes: [] };
+    await collect(await tree_openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    const files = new Map(all.files.map((file) => [file.path, file]));
+    for (const path of config.build.include)
+        for (const file of await include_includedFiles(top, prefix, [path]).catch(() => []))
+            files.set(file.path, file);
+    return [...files.values()];
+}
+async function collect(tree, base, rules, shipment) {
+    const { isExcluded, plain } = rules;
+    const isIgnored = plain ? () => false : await exportIgnored(tree);
+    const kept = [...tree.entries.values()].filter(({ path, kind }) => {
+        const full = base + path;
+        if (forbidden(full) || isIgnored(path))
+            return false;
+        return !isExcluded(kind === "submodule" ? `${full}/` : full);
+    });
+    const queue = kept.filter(({ kind }) => kind !== "submodule").values();
+    const lane = async () => {
+        for (const entry of queue)
+            await add(tree, entry, base, plain, shipment);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
+        const below = await openSubmodule(tree, entry, base + entry.path).catch((error) => {
+            if (!plain)
+                throw error;
+        });
+        if (below)
+            await collect(below, `${base}${entry.path}/`, rules, shipment);
+    }
+}
+async function add(tree, entry, base, plain, shipment) {
+    const path = base + entry.path;
+    if (!plain && path.split("/")[0] === ".djdeploy")
+        throw errors_usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
+            hint: "rename the folder, or exclude it",
+        });
+    const blob = await tree.blobs.read(entry.id);
+    if (entry.kind === "symlink") {
+        const target = blob.toString("utf8");
+        shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
+        return;
+    }
+    const shipped = async (content) => {
+        const pointer = lfsObject(content);
+        if (!pointer)
+            return normaliseScript(content);
+        const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+            if (plain)
+                return content;
+            throw error;
+        });
+        return { bytes, normalised: false };
+    };
+    const { bytes, normalised } = await shipped(blob);
+    if (normalised)
+        shipment.normalised.push(path);
+    const read = async () => (await shipped(await tree.blobs.read(entry.id))).bytes;
+    shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
+}
+function described(path, type, executable, bytes) {
+    return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/checkout.js
+
+
+
+
+
+/** Writes files into a temporary folder for as long as the work with it takes. */
+async function withCheckout(files, work) {
+    const folder = await (0,promises_namespaceObject.realpath)(await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-checkout-")));
+    const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+    try {
+        for (const parent of new Set(files.map(({ path }) => (0,external_node_path_namespaceObject.dirname)(path))))
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(folder, parent), { recursive: true });
+        // Links last: nothing is written through one.
+        const queue = files.filter(({ type }) => type === "file").values();
+        const lane = async () => {
+            for (const file of queue)
+                await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(folder, file.path), await file.read(), {
+                    mode: file.executable ? 0o755 : 0o644,
+                });
+        };
+        await Promise.all(Array.from({ length: 16 }, lane));
+        for (const { path, target } of files)
+            if (target !== undefined)
+                await (0,promises_namespaceObject.symlink)(target, (0,external_node_path_namespaceObject.join)(folder, path));
+        return await work(folder);
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        release();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/needs.js
+
+
+
+
+
+
+const developmentFiles = [
+    ...["dev", "development", "test", "tests", "testing"].flatMap((name) => [
+        `requirements/${name}.txt`,
+        `requirements-${name}.txt`,
+        `requirements_${name}.txt`,
+        `${name}-requirements.txt`,
+    ]),
+    ...["dev.txt", "test.txt"],
+];
+/** The project's requirements, and those of `test.requirements` and `test.groups`. */
+async function testNeeds(tree, project, config) {
+    if (project.installer.value !== "pip" && project.installer.value !== "uv")
+        throw errors_usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
+            seen: `installer ${project.installer.value}, ${project.installer.evidence}`,
+            hint: "run them in a step of their own and write `test: {command: false}`, or name `python: {requirements: […]}`",
+        });
+    const prefix = await paths_configPrefix(config, project.directory);
+    const folders = needs_foldersOf(project, prefix);
+    const development = config.test.requirements === "auto"
+        ? folders.flatMap((folder) => developmentFiles.map((file) => paths_joined(folder, file))).filter(tree.has)
+        : config.test.requirements.map((file) => paths_joined(prefix, file));
+    const files = [...new Set([...project.requirementArguments, ...development])];
+    const { files: closure, packages } = await readClosure(tree, files);
+    const pyproject = folders.map((folder) => paths_joined(folder, "pyproject.toml")).find(tree.has);
+    const groups = [];
+    const extras = [...config.python.extras];
+    const lines = [...(project.declared ?? [])];
+    if (pyproject) {
+        const text = (await tree.text(pyproject));
+        const known = groupsIn(text, pyproject);
+        groups.push(...[...config.python.groups, ...config.test.groups].filter((one) => known.groups.includes(one)));
+        extras.push(...config.test.groups.filter((one) => known.extras.includes(one)));
+        lines.push(...(declaredIn(text, pyproject, extras, groups, false) ?? []));
+    }
+    const asked = parseRequirements(lines.join("\n")).flatMap(({ name }) => name ?? []);
+    return {
+        files,
+        lines,
+        groups,
+        extras,
+        closure: [...new Set([...project.requirements, ...closure, ...(pyproject ? [pyproject] : [])])],
+        packages: new Set([...Object.keys(project.packages), ...Object.keys(packages), ...asked]),
+    };
+}
+/** Where the files that describe a project lie: with manage.py, with djdeploy.yml, at the top. */
+function needs_foldersOf(project, prefix) {
+    return [...new Set([external_node_path_namespaceObject.posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/command.js
+
+
+
+
+/** `test.command`, else pytest where it is configured, else `manage.py test`. */
+async function testCommand(tree, project, config, needs, venv) {
+    const prefix = await paths_configPrefix(config, project.directory);
+    const { command } = config.test;
+    if (command !== "auto" && command !== false)
+        return { file: "sh", args: ["-c", command], folder: prefix, shown: command };
+    const python = (0,external_node_path_namespaceObject.join)(venv, "bin", "python");
+    const configured = await pytestFolder(tree, needs_foldersOf(project, prefix));
+    if (configured !== null || needs.packages.has("pytest-django"))
+        return {
+            file: python,
+            args: ["-m", "pytest", "--color=no", "-rfE", "-p", "no:cacheprovider"],
+            folder: configured ?? project.root.value,
+            shown: "pytest",
+        };
+    return {
+        file: python,
+        args: ["manage.py", "test", "--noinput"],
+        folder: project.root.value,
+        shown: "manage.py test",
+    };
+}
+/** The folder whose files configure pytest. https://docs.pytest.org/en/stable/reference/customize.html */
+async function pytestFolder(tree, folders) {
+    for (const folder of folders) {
+        const text = async (name) => (await tree.text(paths_joined(folder, name))) ?? "";
+        if (tree.has(paths_joined(folder, "pytest.ini")) || tree.has(paths_joined(folder, "pytest.toml")))
+            return folder;
+        const pyproject = paths_joined(folder, "pyproject.toml");
+        if (tree.has(pyproject) && parseToml(await text("pyproject.toml"), pyproject).tool?.pytest)
+            return folder;
+        if (/^\[tool:pytest\]/m.test(await text("setup.cfg")) || /^\[pytest\]/m.test(await text("tox.ini")))
+            return folder;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/cache.js
+
+
+
+
+const cache_day = 24 * 60 * 60 * 1000;
+/**
+ * A folder under the user's cache that is built once for a key. It is built under a name of its own and a link of the
+ * key's name is put in place when it is whole, so a build that dies or a second one beside it leaves nothing half.
+ * One that `works` refuses is built again. Folders that nobody used for 30 days are removed.
+ */
+async function cache_cached(kind, parts, works, build) {
+    const cache = (0,external_node_path_namespaceObject.join)(process.env.XDG_CACHE_HOME || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), ".cache"), "djdeploy", kind);
+    const link = (0,external_node_path_namespaceObject.join)(cache, (0,external_node_crypto_.createHash)("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
+    const old = await (0,promises_namespaceObject.realpath)(link).catch(() => null);
+    if (old && (await works(old))) {
+        const now = new Date();
+        await (0,promises_namespaceObject.utimes)(old, now, now).catch(() => { });
+        return { folder: old, reused: true };
+    }
+    await (0,promises_namespaceObject.mkdir)(cache, { recursive: true });
+    await removeUnused(cache);
+    const folder = `${link}-${(0,external_node_crypto_.randomBytes)(4).toString("hex")}`;
+    try {
+        await build(folder);
+    }
+    catch (error) {
+        await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        throw error;
+    }
+    await (0,promises_namespaceObject.symlink)((0,external_node_path_namespaceObject.basename)(folder), `${folder}.link`);
+    await (0,promises_namespaceObject.rename)(`${folder}.link`, link);
+    if (old)
+        await (0,promises_namespaceObject.rm)(old, { recursive: true, force: true });
+    return { folder, reused: false };
+}
+async function removeUnused(cache) {
+    for (const name of await (0,promises_namespaceObject.readdir)(cache)) {
+        const path = (0,external_node_path_namespaceObject.join)(cache, name);
+        const used = await (0,promises_namespaceObject.stat)(path).catch(() => null);
+        if (used && Date.now() - used.mtimeMs < 30 * cache_day)
+            continue;
+        const target = await (0,promises_namespaceObject.readlink)(path).catch(() => null);
+        for (const one of [path, ...(target ? [(0,external_node_path_namespaceObject.join)(cache, (0,external_node_path_namespaceObject.basename)(target))] : [])])
+            await (0,promises_namespaceObject.rm)(one, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/specifier.js
+/**
+ * Whether a released version of Python ("3.12.3") satisfies a PEP 440 specifier (">=3.10,<4", "==3.12.*", "~=3.11").
+ * Pre-releases and local versions do not occur here; a clause that is not understood counts as satisfied.
+ */
+function satisfies(version, specifier) {
+    return specifier.split(",").every((clause) => holds(numbers(version), clause.trim()));
+}
+function holds(version, clause) {
+    const [, operator, wanted, star] = /^(===?|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?$/.exec(clause) ?? [];
+    if (operator === undefined || wanted === undefined)
+        return true;
+    const other = numbers(wanted);
+    const order = compare(version, other);
+    const same = star ? other.every((number, at) => version[at] === number) : order === 0;
+    if (operator === "~=")
+        return order >= 0 && other.slice(0, -1).every((number, at) => version[at] === number);
+    if (operator === "!=")
+        return !same;
+    if (operator.startsWith("=="))
+        return same;
+    if (operator === ">=")
+        return order >= 0;
+    if (operator === "<=")
+        return order <= 0;
+    return operator === "<" ? order < 0 : order > 0;
+}
+function numbers(version) {
+    return version.split(".").map(Number);
+}
+function compare(a, b) {
+    for (let at = 0; at < Math.max(a.length, b.length); at++) {
+        const difference = (a[at] ?? 0) - (b[at] ?? 0);
+        if (difference !== 0)
+            return Math.sign(difference);
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/python.js
+
+
+
+
+const names = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+/** The first interpreter on PATH that the project accepts. */
+async function findPython(specifier) {
+    const seen = [];
+    for (const name of names) {
+        const python = await ask(name);
+        if (!python)
+            continue;
+        if (satisfies(python.version, specifier))
+            return python;
+        seen.push(`${name} is ${python.version}`);
+    }
+    const message = seen.length === 0
+        ? "The tests need Python, and there is no python3 on PATH"
+        : `The tests need Python ${specifier}, which is not on PATH`;
+    throw new errors_DeployError("tests.no-python", errors_ExitCode.failed, message, {
+        expected: `Python ${specifier}`,
+        seen: seen.join(", ") || "no python3",
+        hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
+    });
+}
+async function ask(name) {
+    const args = ["-c", "import platform, sys; print(platform.python_version(), sys.executable)"];
+    const answer = await process_runProgram({ file: name, args, cwd: "/", env: environment_scrubbed() }).catch(() => null);
+    if (answer?.code !== 0)
+        return null;
+    const [, version, file] = /^(\d+\.\d+\.\d+)\S* (.+)$/.exec(answer.lines[0] ?? "") ?? [];
+    return version && file ? { version, file } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/environment.js
+
+
+
+
+
+
+
+
+
+/**
+ * A virtual environment with what the tests need, its folder returned. It is kept in the user's cache under a hash of
+ * the interpreter and of every file that decides what is installed.
+ */
+async function testEnvironment(request) {
+    const { project, needs, tree } = request;
+    const python = await findPython(project.python.value);
+    const ids = needs.closure.map((file) => `${file}=${tree.entries.get(file)?.id}`);
+    const key = [
+        ...["1", python.file, python.version, process.arch, project.installer.value],
+        ...[...ids, ...needs.files, ...needs.lines, ...needs.groups, ...needs.extras],
+    ];
+    return cache_cached("tests", key, works, async (folder) => {
+        const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+        try {
+            await makeVenv(request, python.file, folder);
+            await install(request, folder);
+        }
+        finally {
+            release();
+        }
+    });
+}
+async function works(folder) {
+    const python = (0,external_node_path_namespaceObject.join)(folder, "bin", "python");
+    const answer = await process_runProgram({
+        file: python,
+        args: ["-c", "import pip"],
+        cwd: "/",
+        env: environment_scrubbed(),
+    }).catch(() => null);
+    return answer?.code === 0;
+}
+async function makeVenv({ onLine, signal }, python, folder) {
+    await (0,promises_namespaceObject.mkdir)(folder, { recursive: true });
+    const args = ["-m", "venv", folder];
+    const made = await process_runProgram({ file: python, args, cwd: folder, env: environment_scrubbed(), onLine, signal });
+    if (made.code === 0)
+        return;
+    const output = made.lines.slice(-15).join("\n");
+    const missing = /ensurepip|No module named venv/.test(output);
+    throw new errors_DeployError(missing ? "tests.no-venv" : "tests.install", errors_ExitCode.failed, missing
+        ? `${python} can not make virtual environments`
+        : "The virtual environment for the tests was not made", missing
+        ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
+        : { output });
+}
+/** With uv where the project uses it (installed into the environment where it is not on PATH), else with pip. */
+async function install(request, folder) {
+    const { project, needs } = request;
+    const pip = [
+        (0,external_node_path_namespaceObject.join)(folder, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--disable-pip-version-check",
+    ];
+    const locked = project.installer.value === "uv" && project.requirementArguments.length === 0 && !project.declared;
+    if (locked)
+        return installLocked(request, folder, pip);
+    const named = (files) => files.flatMap((file) => ["-r", file]);
+    // pip refuses to mix requirements with and without hashes, so what the tests need besides comes in a second call.
+    const calls = project.hashed
+        ? [
+            named(project.requirementArguments),
+            [
+                ...named(needs.files.filter((file) => !project.requirementArguments.includes(file))),
+                ...needs.lines,
+            ],
+        ]
+        : [[...named(needs.files), ...needs.lines]];
+    for (const wanted of calls)
+        if (wanted.length > 0)
+            await call(request, [...pip, ...wanted], request.checkout, {});
+}
+async function installLocked(request, folder, pip) {
+    const { project, needs, checkout } = request;
+    const onPath = await process_runProgram({ file: "uv", args: ["--version"], cwd: "/", env: environment_scrubbed() }).catch(() => null);
+    if (onPath?.code !== 0)
+        await call(request, [...pip, "uv"], checkout, {});
+    const uv = onPath?.code === 0 ? "uv" : (0,external_node_path_namespaceObject.join)(folder, "bin", "uv");
+    const lock = project.requirements[0];
+    const options = [
+        ...["sync", "--frozen", "--active", "--inexact", "--no-install-project", "--no-default-groups"],
+        ...needs.groups.flatMap((group) => ["--group", group]),
+        ...needs.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+    const env = { VIRTUAL_ENV: folder, UV_PYTHON: (0,external_node_path_namespaceObject.join)(folder, "bin", "python") };
+    await call(request, [uv, ...options], (0,external_node_path_namespaceObject.join)(checkout, lock, ".."), env);
+}
+async function call({ config, onLine, signal }, [file = "", ...args], cwd, added) {
+    const env = environment_scrubbed({ ...installVariables(config), ...added });
+    const outcome = await process_runProgram({ file, args, cwd, env, onLine, signal });
+    if (outcome.code === 0)
+        return outcome;
+    throw new errors_DeployError("tests.install", errors_ExitCode.failed, "What the tests need could not be installed", {
+        seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
+        hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
+        output: outcome.lines.slice(-20).join("\n"),
+    });
+}
+/** `python.env`: the only names that install steps get besides. */
+function installVariables(config) {
+    return Object.fromEntries(config.python.env.flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/outcome.js
+/** Reads the output of `manage.py test` and of pytest; of other runners it knows nothing. */
+function readOutcome(lines) {
+    const failed = new Set();
+    let ran = null;
+    for (const line of lines) {
+        const name = unittestFailure(line) ?? pytestFailure(line);
+        if (name)
+            failed.add(name);
+        const count = /^Ran (\d+) tests? in /.exec(line)?.[1];
+        if (count !== undefined)
+            ran = Number(count);
+        else
+            ran = pytestCount(line) ?? ran;
+    }
+    return { ran, failed: [...failed] };
+}
+/** `FAIL: test_y (app.tests.X.test_y)`, before Python 3.11 `FAIL: test_y (app.tests.X)`, with `[subtest]` behind. */
+function unittestFailure(line) {
+    const [, method, place] = /^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)/.exec(line) ?? [];
+    if (method === undefined || place === undefined)
+        return null;
+    if (place.startsWith("unittest.loader._FailedTest"))
+        return method;
+    return place.endsWith(`.${method}`) ? place : `${place}.${method}`;
+}
+/** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
+function pytestFailure(line) {
+    return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+}
+/** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
+function pytestCount(line) {
+    if (!/^=+ .* in [\d.]+s.*=+$/.test(line) && !/^\d+ (?:passed|failed|errors?).* in [\d.]+s/.test(line))
+        return null;
+    const counts = [...line.matchAll(/(\d+) (?:passed|failed|errors?|xfailed|xpassed)/g)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/index.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Runs the project's tests at the revision: its files in a temporary folder, its requirements and those for
+ * development in a virtual environment of their own. They see the names in `environment.ts` and `test.env`: no key,
+ * no token, no secret. Output becomes `step.output` events. Failing tests are a DeployError `tests.failed` (exit code
+ * 4) that names them; no tests at all is a warning. Returns null where `test.command` is false.
+ */
+async function runTests(config, project, emit, signal) {
+    if (config.test.command === false)
+        return null;
+    const tree = await tree_openTree(project.directory, project.revision.sha);
+    const needs = await testNeeds(tree, project, config);
+    return withCheckout(await collectCheckout(project, config), async (checkout) => {
+        const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
+        const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
+        const command = await testCommand(tree, project, config, needs, venv.folder);
+        const run = await process_runProgram({
+            file: command.file,
+            args: command.args,
+            cwd: (0,external_node_path_namespaceObject.join)(checkout, command.folder),
+            env: variables(config, venv.folder),
+            onLine,
+            signal,
+        });
+        const outcome = readOutcome(run.lines);
+        const none = outcome.ran === 0 && outcome.failed.length === 0;
+        if (run.code !== 0 && !(none && run.code === 5))
+            throw testing_failure(config, command, run, outcome);
+        if (none)
+            emit({
+                code: "note",
+                level: "warning",
+                step: "test",
+                message: `${command.shown}: no tests were found`,
+            });
+        return { command: command.shown, ran: outcome.ran, reusedEnvironment: venv.reused };
+    });
+}
+function variables(config, venv) {
+    const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
+    return environment_scrubbed({
+        PATH: `${(0,external_node_path_namespaceObject.join)(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+        VIRTUAL_ENV: venv,
+        PYTHONUNBUFFERED: "1",
+        ...settings,
+        ...config.test.env,
+    });
+}
+/** At most this many names in the message; the output has them all. */
+const shownNames = 10;
+function testing_failure(config, command, run, { ran, failed }) {
+    const more = failed.length > shownNames ? `, and ${failed.length - shownNames} more` : "";
+    const names = `${failed.slice(0, shownNames).join(", ")}${more}`;
+    const end = run.code === null ? `was ended by ${run.signal}` : `ended with exit code ${run.code}`;
+    const output = run.lines.slice(-40).join("\n");
+    const message = failed.length > 0
+        ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
+        : `The tests could not run: ${command.shown} ${end}`;
+    const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
+    return new errors_DeployError("tests.failed", errors_ExitCode.tests, message, {
+        step: "test",
+        seen: `${command.shown} ${end}`,
+        hint: settings
+            ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
+            : "run them yourself, or look at the output above",
+        output,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/index.js
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/src/release/deploy.js
+
+/** Takes one revision to all hosts of an environment and proves that it serves. */
+async function deploy(_context, _options) {
+    throw notYetSupported("deploy");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/plan.js
+
+/** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
+async function plan(_context, _options) {
+    throw notYetSupported("plan");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
+/** Takes all hosts back to a release that they still have, and proves that it serves. */
+async function rollback(_context, _options) {
+    throw notYetSupported("rollback");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/test.js
+
+
+
+
+/** Runs the project's tests as one step, and says how they ended. */
+async function testProject(config, project, emit, signal) {
+    const begun = performance.now();
+    const elapsed = () => Math.round(performance.now() - begun);
+    emit({ code: "step.start", level: "info", step: "test", message: "test" });
+    try {
+        const report = await runTests(config, project, emit, signal);
+        const ms = elapsed();
+        const message = words(report);
+        emit({ code: "step.done", level: "info", step: "test", message, data: { ms, status: "done" } });
+        return ending(project, report, ms, null);
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        const ms = elapsed();
+        const data = { ms, status: "failed" };
+        emit({ code: "step.failed", level: "error", step: "test", message: error.message, data });
+        return ending(project, null, ms, error);
+    }
+}
+function ending({ revision }, report, durationMs, error) {
+    const result = error ? "failed" : report === null ? "skipped" : "passed";
+    const { command = null, ran = null } = report ?? {};
+    return {
+        line: { code: "result", result, revision: revision.sha, command, ran, durationMs },
+        error,
+        text(paint, full) {
+            if (full)
+                return text_errorText(full, paint);
+            return `${paint.good(paint.bold(`${words(report)} at ${revision.sha.slice(0, 7)}`))}, in ${formatDuration(durationMs)}\n`;
+        },
+    };
+}
+function words(report) {
+    if (report === null)
+        return "no tests: test.command is false";
+    if (report.ran === null)
+        return `passed: ${report.command}`;
+    return `${report.ran} ${report.ran === 1 ? "test" : "tests"} passed (${report.command})`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/failure.js
@@ -75981,7 +81274,7 @@ function stalled(target, progress) {
             });
     }
 }
-const kinds = (/* unused pure expression or super */ null && ([
+const failure_kinds = (/* unused pure expression or super */ null && ([
     [/key exchange algorithm/, "kex"],
     [/host key format/, "hostKey"],
     [/cipher/, "cipher"],
@@ -76008,7 +81301,7 @@ function handshakeFailure(target, progress) {
     }
     const message = error?.message ?? "the server closed the connection";
     if (/no matching/.test(message)) {
-        const kind = kinds.find(([pattern]) => pattern.test(message))?.[1];
+        const kind = failure_kinds.find(([pattern]) => pattern.test(message))?.[1];
         const offered = kind ? progress.offers?.[kind] : undefined;
         return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
             seen: offered ? `the server offers ${offered.join(", ")}` : message,
@@ -76036,8 +81329,6 @@ function connectionLost(target, why, cause) {
     });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
 var lib = __nccwpck_require__(5472);
 var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
@@ -76212,7 +81503,7 @@ function passphraseWrong(source) {
     return keyError("key-wrong-passphrase", `The passphrase does not open ${source}`, "check the ssh-passphrase input");
 }
 function keyError(code, message, hint) {
-    return usageError(`ssh.${code}`, message, { hint });
+    return errors_usageError(`ssh.${code}`, message, { hint });
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/keys.js
@@ -76242,7 +81533,7 @@ async function readKey(file) {
 }
 function notReadable(file, error) {
     const missing = error.code === "ENOENT";
-    return usageError(missing ? "ssh.key-not-found" : "ssh.key-unreadable", missing ? `There is no key file ${file}` : `The key file ${file} can not be read`, { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" });
+    return errors_usageError(missing ? "ssh.key-not-found" : "ssh.key-unreadable", missing ? `There is no key file ${file}` : `The key file ${file} can not be read`, { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" });
 }
 function needsAgent(key, passphrase) {
     if (publicKeyOf(key.text) === null)
@@ -76375,8 +81666,6 @@ function matchesPattern(pattern, name) {
     return new RegExp(`^${expression}$`).test(name);
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = require("node:child_process");
 ;// CONCATENATED MODULE: ./build/src/ssh/ssh-config.js
 
 
@@ -76399,7 +81688,7 @@ async function readSshConfig(source, host, home = (0,external_node_os_namespaceO
         const { code, stderr } = error;
         if (code === "ENOENT" && source === "auto")
             return null;
-        throw usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
+        throw errors_usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
             seen: code === "ENOENT" ? "there is no ssh on this machine" : (stderr ?? "").trim().slice(-500),
             hint: "correct the file, or leave it out: --ssh-config none",
         });
@@ -76531,7 +81820,7 @@ async function resolveTargets(config, options) {
             throw moreHops(`${jumpSaid.proxyJump},${hop}`);
         const jump = await resolve(wanted, jumpSaid, config.server.user);
         if (failure_place(jump) === failure_place(target))
-            throw usageError("ssh.jump-itself", `${target.name} is its own jump host`);
+            throw errors_usageError("ssh.jump-itself", `${target.name} is its own jump host`);
         return { ...target, jump };
     }));
 }
@@ -76565,7 +81854,7 @@ function givenPins(fromConfig, options) {
     const bad = given.flatMap(({ source, text }) => parsePins(text, source).bad)[0];
     if (bad === undefined)
         return given;
-    throw usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
+    throw errors_usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
         expected: "`web1.example.com ssh-ed25519 AAAA…` or `SHA256:…` (MD5 fingerprints are not accepted)",
         hint: "djdeploy host-key HOST prints the lines to compare and paste",
     });
@@ -76585,7 +81874,7 @@ function parseJump(text) {
     const host = parts?.[2] ?? parts?.[3];
     const port = parts?.[4] === undefined ? null : Number(parts[4]);
     if (!host || host.startsWith("-") || (port !== null && (port < 1 || port > 65535))) {
-        throw usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
+        throw errors_usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
             expected: "user@bastion[:port]",
         });
     }
@@ -76595,10 +81884,10 @@ function moreHops(hops) {
     return notYet(`More than one jump host (${hops})`, "name one jump host that reaches the host itself");
 }
 function notYet(what, hint) {
-    return usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
+    return errors_usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
 }
 function noKey() {
-    return usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
+    return errors_usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
         expected: "a private key, from a secret that this workflow may read",
         hint: "store it: gh secret set SSH_PRIVATE_KEY < KEYFILE (secrets are empty in runs of forks)",
     });
@@ -76628,6 +81917,270 @@ async function createContext(task) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/annotations.js
+
+/** GitHub shows about ten annotations of each level for a step; the report has all of them. */
+const annotations_shown = 10;
+const levels = { error: "error", warning: "warning", info: "notice" };
+/** Findings as annotations at their lines, the first ten of each level; what is not certain is a warning at most. */
+function lintAnnotations(findings) {
+    const counts = { error: 0, warning: 0, notice: 0 };
+    return findings.flatMap((finding) => {
+        const own = levels[finding.level];
+        const level = own === "error" && finding.certainty !== "certain" ? "warning" : own;
+        if (++counts[level] > annotations_shown)
+            return [];
+        const message = `${finding.message} (${finding.id})\n${finding.hint}`;
+        return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/index.js
+
+/** Judges the production settings without running them. Never throws for what the project's files hold. */
+function lint_lint(_input) {
+    throw new errors_DeployError("lint.not-supported", errors_ExitCode.usage, "the settings lint is not yet supported", {});
+}
+/** The findings that stop a release: certain, and at or above the fail level. */
+function blocking(result, failLevel) {
+    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
+    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
+}
+/** The object of `lint --format json`. */
+function lintToJson(result) {
+    return result;
+}
+/** Text for people; ends with a newline. */
+function renderLint(result, _options) {
+    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
+}
+/** What an id means; null when it is not known. */
+function lint_explain(_id) {
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/folder.js
+
+
+
+
+/** A folder with more files than this holds something else than a project's source. */
+const mostFiles = 50_000;
+/**
+ * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
+ * and without git everything but virtual environments, packages and hidden folders.
+ */
+async function openFolder(directory) {
+    const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
+    const entries = new Map();
+    for (const path of paths)
+        entries.set(path, { path, id: path, kind: "file" });
+    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
+    return {
+        directory,
+        // Stands in messages where a commit would: "There is no manage.py at workdir".
+        sha: "workdir",
+        entries,
+        blobs: { read: async (id) => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(directory, id)) },
+        has: (path) => entries.has(path),
+        text: async (path) => text(path),
+    };
+}
+/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
+function folder_readText(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, "utf8");
+    }
+    catch {
+        return null;
+    }
+}
+async function walk(top) {
+    const found = [];
+    const visit = async (folder) => {
+        const children = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
+        if (children.some((child) => child.name === "pyvenv.cfg"))
+            return;
+        for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+            if (found.length >= mostFiles)
+                return;
+            const path = folder ? `${folder}/${child.name}` : child.name;
+            if (child.isDirectory()) {
+                if (!/^(?:\..*|node_modules|__pycache__|site-packages)$/.test(child.name))
+                    await visit(path);
+            }
+            else if (child.isFile() || (child.isSymbolicLink() && (await folder_isFile((0,external_node_path_namespaceObject.join)(top, path)))))
+                found.push(path);
+        }
+    };
+    await visit("");
+    return found;
+}
+async function folder_isFile(path) {
+    return (await (0,promises_namespaceObject.stat)(path).catch(() => null))?.isFile() ?? false;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/source.js
+
+
+
+
+
+
+
+
+
+/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
+async function readFolderSource(config, settingsModule) {
+    const top = topOf(config.directory);
+    const tree = await openFolder(top);
+    const prefix = await paths_configPrefix(config, top);
+    const excluded = paths_excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const named = settingsModule ?? config.django.settings;
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+        .then((found) => found.value)
+        .catch((error) => {
+        // Settings that are named can be judged without a manage.py.
+        if (named !== null && config.root === null)
+            return prefix || ".";
+        throw error;
+    });
+    const settings = await detectSettings(tree, root, named);
+    const files = {
+        list: () => [...tree.entries.keys()],
+        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
+    };
+    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+}
+/** The project at its revision, as it will be deployed. */
+async function source_readRevisionSource(project) {
+    const tree = await openTree(project.directory, project.revision.sha);
+    const texts = new Map();
+    await Promise.all([...tree.entries.keys()].filter(isRead).map(async (path) => {
+        const text = await tree.text(path);
+        if (text !== null)
+            texts.set(path, text);
+    }));
+    return {
+        files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
+        root: project.root.value,
+        settings: project.settings.value,
+        django: project.packages.django ?? null,
+    };
+}
+/** What a lint reads at all; a commit's images and scripts stay where they are. */
+function isRead(path) {
+    return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
+}
+async function djangoVersion(tree, root, prefix, config) {
+    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+    try {
+        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+    }
+    catch (error) {
+        // Requirements that are missing or broken stop a release; settings can be judged without.
+        if (error instanceof errors_DeployError)
+            return null;
+        throw error;
+    }
+}
+/** The folder that holds .git, else the folder itself. */
+function topOf(directory) {
+    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
+        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
+            return folder;
+        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
+            return (0,external_node_path_namespaceObject.resolve)(directory);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/lint.js
+
+
+
+/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
+async function lintFolder(config, options) {
+    return lint_judge(config, await readFolderSource(config, options.settings), options);
+}
+/** Judges the settings of the revision that is deployed. */
+async function lintRevision(config, project, options) {
+    return lint_judge(config, await readRevisionSource(project), options);
+}
+function lint_judge(config, source, { failLevel, values = {} }) {
+    const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
+    const result = lint_lint({
+        files: source.files,
+        settingsModule: source.settings,
+        root: source.root,
+        djangoVersion: source.django,
+        environment: { ...config.env.vars, ...values },
+        provided: config.env.secrets,
+        ...(domains.length > 0
+            ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
+            : {}),
+        ignore: config.lint.ignore,
+    });
+    return { result, blocking: blocking(result, failLevel), files: source.files };
+}
+/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
+function emitFindings({ result, blocking }, emit) {
+    for (const finding of result.findings) {
+        const { level, file, line, column, message, id } = finding;
+        emit({
+            code: "finding",
+            level,
+            step: "lint",
+            message: `${file}:${line}:${column}: ${message} (${id})`,
+            data: { ...finding, blocking: blocking.includes(finding) },
+        });
+    }
+}
+/** The error of findings that block (exit code 3); null when nothing does. */
+function lintError({ blocking }, failLevel) {
+    const [first] = blocking;
+    if (!first)
+        return null;
+    const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
+    const at = `${first.file}:${first.line}:${first.column}`;
+    return new errors_DeployError("lint.findings", errors_ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
+        step: "lint",
+        at,
+        expected: `no certain finding at or above ${failLevel}`,
+        hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
+    });
+}
+function lint_hostOf(url) {
+    return url === null ? [] : [new URL(url).hostname];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/verbs/types.js
+const nothingDone = { report: null, findings: null, plan: null, lint: null, said: [] };
+
+;// CONCATENATED MODULE: ./build/src/action/verbs/lint.js
+
+
+
+
+/** Judges the checked-out settings; each finding is an annotation at its line. */
+async function lintVerb({ config, values, write }) {
+    const { failLevel } = config.lint;
+    const linted = await lintFolder(config, { failLevel, values, settings: null });
+    for (const line of lintAnnotations(linted.result.findings))
+        write(line);
+    return {
+        ...nothingDone,
+        findings: linted.blocking.length,
+        lint: linted.result,
+        ending: {
+            line: lintToJson(linted.result),
+            text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
+            error: lintError(linted, failLevel),
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/verbs/index.js
 
 
@@ -76636,38 +82189,63 @@ async function createContext(task) {
 
 
 
-const nothingDone = { report: null, findings: null, plan: null };
+
+
+
+
+/** Carries out the input `command`. */
 async function perform(task) {
     const { inputs } = task;
     switch (inputs.command) {
-        case "deploy":
-            return acted(task, (context) => deploy(context, {
-                revision: inputs.revision,
-                tests: inputs.tests,
-                skipLint: false,
-                wait: false,
-                force: inputs.force,
-            }));
-        case "rollback":
-            return acted(task, (context) => rollback(context, { to: inputs.release, migrations: inputs.migrations, env: "current" }));
+        case "deploy": {
+            const { revision, tests, force } = inputs;
+            const options = { revision, tests, skipLint: false, wait: false, force };
+            return acted(task, (context) => deploy(context, options));
+        }
+        case "rollback": {
+            const { release: to, migrations } = inputs;
+            return acted(task, (context) => rollback(context, { to, migrations, env: "current" }));
+        }
         case "plan": {
             const view = await plan(await createContext(task), { revision: inputs.revision });
-            return {
-                ...nothingDone,
-                plan: view,
-                ending: { line: view, text: (paint) => renderPlan(view, paint), error: null },
-            };
+            const ending = { line: view, text: () => renderPlan(view), error: null };
+            return { ...nothingDone, plan: view, ending };
         }
+        case "lint":
+            return lintVerb(task);
+        case "test":
+            return testVerb(task);
         default:
             throw notYetSupported(`command: ${inputs.command}`);
     }
 }
+async function testVerb({ inputs, config, reporter, signal }) {
+    const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+    const project = await readProject(config, inputs.revision);
+    return { ...nothingDone, ending: await testProject(config, project, emit, signal) };
+}
 async function acted(task, work) {
-    const { report, error } = await work(await createContext(task));
-    return { ...nothingDone, report, ending: reportEnding(report, error) };
+    let findings = null;
+    const said = [];
+    const context = await createContext(task);
+    const { report, error } = await work({
+        ...context,
+        emit(event) {
+            const { code, step, host = null, message } = event;
+            if (step === "lint")
+                findings ??= 0;
+            if (code === "finding" && event.data?.blocking === true)
+                findings = (findings ?? 0) + 1;
+            if (code === "step.done" && step && message && message !== step)
+                said.push({ step, host, message });
+            context.emit(event);
+        },
+    });
+    return { ...nothingDone, findings, said, report, ending: reportEnding(report, error) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js
+
 
 
 
@@ -76686,7 +82264,8 @@ async function run(env, signal) {
     const mask = createMask();
     mask.add([env["INPUT_SSH-PRIVATE-KEY"], env["INPUT_SSH-PASSPHRASE"], env["INPUT_GITHUB-TOKEN"]]);
     const github = readGithubRun(env);
-    const reporter = redacting(createGithubReporter((text) => void process.stdout.write(text), { quiet: false }), mask.redact);
+    const write = (text) => void process.stdout.write(mask.redact(text));
+    const reporter = redacting(createGithubReporter(write, { quiet: false }), mask.redact);
     let inputs = null;
     let done;
     try {
@@ -76699,7 +82278,7 @@ async function run(env, signal) {
         const config = withFailLevel(loaded, inputs);
         const values = collectValues(config, inputs, env);
         mask.add(Object.values(values));
-        done = await perform({ inputs, config, values, github, reporter, signal });
+        done = await perform({ inputs, config, values, github, reporter, write, signal });
     }
     catch (thrown) {
         done = failed(asDeployError(thrown), inputs);
@@ -76708,7 +82287,7 @@ async function run(env, signal) {
     reporter.close();
     const durationMs = Date.now() - started;
     writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-    await writeSummary({ done, inputs, durationMs, redact: mask.redact }, env);
+    await writeSummary({ done, inputs, durationMs }, mask.redact, env);
     return done.ending.error?.exitCode ?? errors_ExitCode.done;
 }
 function acts({ command }) {
@@ -76728,7 +82307,7 @@ function collectValues(config, inputs, env) {
     const unknown = Object.keys(inputs.secrets).findIndex((name) => !names.includes(name));
     if (unknown >= 0) {
         // Not shown: it may be a part of a value that has several lines.
-        throw usageError("input.secrets", `the input secrets: name ${unknown + 1} is not in env.secrets`, {
+        throw errors_usageError("input.secrets", `the input secrets: name ${unknown + 1} is not in env.secrets`, {
             expected: names.length > 0 ? `one of ${names.join(", ")}` : "names listed under env.secrets",
             hint: "add it to env.secrets in djdeploy.yml; a value of several lines is written NAME<<END, its lines, END",
         });

@@ -1,9 +1,12 @@
 import { notYetSupported } from "../../errors.ts";
+import { readProject } from "../../project/index.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
 import { rollback } from "../../release/rollback.ts";
+import { testProject } from "../../release/test.ts";
 import type { Outcome, RunContext } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
+import type { Emit } from "../../report/event.ts";
 import { reportEnding } from "../../report/reporter.ts";
 import { createContext } from "../context.ts";
 import type { Said } from "../summary-run.ts";
@@ -30,9 +33,17 @@ export async function perform(task: Task): Promise<Done> {
     }
     case "lint":
       return lintVerb(task);
+    case "test":
+      return testVerb(task);
     default:
       throw notYetSupported(`command: ${inputs.command}`);
   }
+}
+
+async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {
+  const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+  const project = await readProject(config, inputs.revision);
+  return { ...nothingDone, ending: await testProject(config, project, emit, signal) };
 }
 
 async function acted(task: Task, work: (context: RunContext) => Promise<Outcome>): Promise<Done> {

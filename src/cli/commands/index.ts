@@ -11,12 +11,14 @@ import { rollbackCommand } from "./rollback.ts";
 import { runCommand } from "./run.ts";
 import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
+import { testCommand } from "./test.ts";
 import { unlockCommand } from "./unlock.ts";
 import { unsupportedCommands } from "./unsupported.ts";
 
 /** Every verb, in the order of the reference page. */
 export const commands: readonly Command[] = [
   lintCommand,
+  testCommand,
   setupCommand,
   planCommand,
   deployCommand,
