@@ -51608,6 +51608,7 @@ function settingsNames(text) {
 
 
 const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
 const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
 /** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
 function moduleFile(tree, root, module) {
@@ -51636,11 +51637,8 @@ async function detectSettings(tree, root, configured) {
     const named = await namedModules(tree, root);
     const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
     const chosen = made ?? forServers(named);
-    if (!chosen)
-        throw errors_usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
-            seen: settingsFiles(tree, root).join(", ") || "no settings file",
-            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
-        });
+    if (!chosen || looksDevelopmental.test(chosen.value))
+        throw undecided(tree, root, chosen);
     if (!moduleFile(tree, root, chosen.value))
         throw noSuchModule(tree, root, chosen.value, chosen.evidence);
     return chosen;
@@ -51695,6 +51693,17 @@ function settingsFiles(tree, root) {
     return [...tree.entries.keys()]
         .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
         .slice(0, 8);
+}
+function undecided(tree, root, chosen) {
+    const message = chosen
+        ? `${chosen.value} looks like settings for development; say which module production uses`
+        : "manage.py and wsgi.py do not say which settings module production uses";
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
+    return errors_usageError("project.no-settings", message, {
+        seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
+        hint: `add to djdeploy.yml: \`django: {settings: ${other}}\``,
+    });
 }
 function noSuchModule(tree, root, module, evidence) {
     const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
@@ -52841,7 +52850,7 @@ async function readRepository(top) {
 function normaliseAddress(url) {
     const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
     if (/^(?:\/|\.)/.test(trimmed))
-        return trimmed.replace(/(?:\/|\.)git$/, "");
+        return trimmed.replace(/(?:\/\.|\.)git$/, "");
     const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
         /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
     if (!parts)
@@ -53656,7 +53665,7 @@ function unittestFailure(line) {
 }
 /** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
 function pytestFailure(line) {
-    return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+    return /^(?:FAILED|ERROR) (\S+\.py(?:::\w+)*(?:\[.*\](?= - |$))?)(?: - .*)?$/.exec(line)?.[1] ?? null;
 }
 /** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
 function pytestCount(line) {
