@@ -55204,46 +55204,48 @@ function authError(target, attempt, login, error) {
     return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/step.js
+
+/** Does one step and says so: `step.start`, then `step.done` or `step.failed` with the elapsed time. */
+async function runStep({ step, host, message }, emit, work) {
+    const started = performance.now();
+    const elapsed = () => Math.round(performance.now() - started);
+    emit({ code: "step.start", level: "info", message, host, step });
+    try {
+        await work();
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        error.details.step ??= step;
+        error.details.host ??= host;
+        const data = { ms: elapsed(), status: "failed" };
+        emit({ code: "step.failed", level: "error", message: error.message, host, step, data });
+        throw error;
+    }
+    const ms = elapsed();
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
 
 /** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
 async function applySetup(root, items, emit) {
     const steps = [];
     for (const item of items) {
-        const result = await applyItem(root, item, emit);
-        steps.push(result);
+        steps.push(await applyItem(root, item, emit));
     }
     return steps;
 }
 async function applyItem(root, item, emit) {
     const { step, message } = item;
+    const { script, parameters, content } = item.action;
     const host = root.connection.name;
-    if (item.unchanged) {
-        emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
-        return { step, host, ms: 0, status: "unchanged" };
+    if (!item.unchanged) {
+        return await runStep({ step, host, message }, emit, () => root.run(script, parameters, content));
     }
-    const started = performance.now();
-    const elapsed = () => Math.round(performance.now() - started);
-    emit({ code: "step.start", level: "info", message, host, step });
-    try {
-        await root.run(item.action.script, item.action.parameters, item.action.content);
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        error.details.step = step;
-        emit({
-            code: "step.failed",
-            level: "error",
-            message: error.message,
-            host,
-            step,
-            data: { ms: elapsed(), status: "failed" },
-        });
-        throw error;
-    }
-    const ms = elapsed();
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
-    return { step, host, ms, status: "done" };
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
+    return { step, host, ms: 0, status: "unchanged" };
 }
 /** The dry run: what would happen, each file with its diff, each command as its message. */
 function showPlan(host, items, emit) {
@@ -55907,37 +55909,6 @@ function mustMatch(pattern, value, what) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/host/owner.js
-
-/** owner.json as read on a host; null when it is none. */
-function parseOwner(text) {
-    try {
-        const owner = JSON.parse(text);
-        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
-    }
-    catch {
-        return null;
-    }
-}
-/**
- * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
- * no repository address may get one.
- */
-function checkOwner(owner, config, repository) {
-    const { path } = config.release;
-    if (owner.app !== config.app)
-        throw foreign("app", path, owner.app, config.app);
-    if (owner.environment !== config.environment) {
-        throw foreign("environment", path, owner.environment, config.environment);
-    }
-    if (owner.repository !== null && owner.repository !== repository) {
-        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
-    }
-}
-function foreign(what, path, seen, expected) {
-    return new errors_DeployError(`owner.other-${what}`, errors_ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/item.js
 function item(step, unchanged, message, script, parameters, more = {}) {
     const action = { script, parameters, content: more.content ?? "" };
@@ -56526,6 +56497,84 @@ function refuseForeign(file, fact, config, kind) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
+
+const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
+/** The lines of authorized_keys that hold a key. */
+function keyLines(text) {
+    return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
+}
+/** The key itself, without options and comment: what tells two lines apart. */
+function keyBlob(line) {
+    return publicKey.exec(line)?.[1] ?? "";
+}
+/**
+ * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
+ * did. A line with a forced command is left out: it could not deploy.
+ */
+function deployKeys(options) {
+    const { given } = options;
+    if (given !== null)
+        return given.map(checked);
+    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
+    const ours = open.filter((line) => options.held.includes(keyBlob(line)));
+    const chosen = ours.length > 0 ? ours : open;
+    if (chosen.length > 0)
+        return chosen;
+    throw errors_usageError("setup.no-key", "there is no key that could be allowed to deploy", {
+        expected: "a public key, by default one that may come in as the user that setup came in as",
+        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
+    });
+}
+function checked(line) {
+    const key = line.trim();
+    if (/PRIVATE KEY/.test(key)) {
+        throw errors_usageError("setup.private-key", "a private key was given where a public key belongs", {
+            hint: "give the file that ends in .pub",
+        });
+    }
+    if (publicKey.test(key) && !key.includes("\n"))
+        return key;
+    throw errors_usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
+        expected: "one line such as `ssh-ed25519 AAAA… name`",
+    });
+}
+/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
+function authorizedKeys(before, keys) {
+    const there = new Set(keyLines(before ?? "").map(keyBlob));
+    const missing = keys.filter((key) => !there.has(keyBlob(key)));
+    if (missing.length === 0)
+        return before ?? "";
+    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
+    return start + missing.map((key) => `${key}\n`).join("");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/key-items.js
+
+
+/** Where sshd looks for the keys of the user that deploys. */
+function keysPath(input, facts) {
+    const { release, server } = input.config;
+    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+    return `${home}/.ssh/authorized_keys`;
+}
+/** Whether we hold a key that may deploy, so that its login can be tried. */
+function canLogin(input, facts) {
+    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+    return keys.some((key) => input.heldKeys.includes(keyBlob(key)));
+}
+function keysItem(input, facts) {
+    const { user } = input.config.server;
+    const path = keysPath(input, facts);
+    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+    const before = facts.paths.get(path);
+    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
+    return ownFile(user, path, "600", content, facts);
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/folders.js
 
 
@@ -56535,10 +56584,16 @@ const webGroup = "www-data";
  * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
  * other users of the host see neither code nor sockets.
  */
-function layoutFolders(config) {
+function layoutFolders(config, primaryGroup) {
     const place = layout(config.release.path);
     const { user } = config.server;
-    const own = (path, mode, group = user) => ({ path, owner: user, group, mode, maker: user });
+    const own = (path, mode, group = primaryGroup) => ({
+        path,
+        owner: user,
+        group,
+        mode,
+        maker: user,
+    });
     return [
         { ...own(place.path, "750", webGroup), maker: "root" },
         own(place.own, "750"),
@@ -56568,59 +56623,88 @@ function folderItems(folders, facts) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
+;// CONCATENATED MODULE: ./build/src/host/owner.js
 
-const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
-/** The lines of authorized_keys that hold a key. */
-function keyLines(text) {
-    return text
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
-}
-/** The key itself, without options and comment: what tells two lines apart. */
-function blob(line) {
-    return publicKey.exec(line)?.[1] ?? "";
+/** owner.json as read on a host; null when it is none. */
+function parseOwner(text) {
+    try {
+        const owner = JSON.parse(text);
+        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
+    }
+    catch {
+        return null;
+    }
 }
 /**
- * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
- * did. A line with a forced command is left out: it could not deploy.
+ * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
+ * no repository address may get one.
  */
-function deployKeys(options) {
-    const { given } = options;
-    if (given !== null)
-        return given.map(checked);
-    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
-    const ours = open.filter((line) => options.held.includes(blob(line)));
-    const chosen = ours.length > 0 ? ours : open;
-    if (chosen.length > 0)
-        return chosen;
-    throw errors_usageError("setup.no-key", "there is no key that could be allowed to deploy", {
-        expected: "a public key, by default one that may come in as the user that setup came in as",
-        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
-    });
-}
-function checked(line) {
-    const key = line.trim();
-    if (/PRIVATE KEY/.test(key)) {
-        throw errors_usageError("setup.private-key", "a private key was given where a public key belongs", {
-            hint: "give the file that ends in .pub",
-        });
+function checkOwner(owner, config, repository) {
+    const { path } = config.release;
+    if (owner.app !== config.app)
+        throw foreign("app", path, owner.app, config.app);
+    if (owner.environment !== config.environment) {
+        throw foreign("environment", path, owner.environment, config.environment);
     }
-    if (publicKey.test(key) && !key.includes("\n"))
-        return key;
-    throw errors_usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
-        expected: "one line such as `ssh-ed25519 AAAA… name`",
-    });
+    if (owner.repository !== null && owner.repository !== repository) {
+        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
+    }
 }
-/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
-function authorizedKeys(before, keys) {
-    const there = new Set(keyLines(before ?? "").map(blob));
-    const missing = keys.filter((key) => !there.has(blob(key)));
-    if (missing.length === 0)
-        return before ?? "";
-    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
-    return start + missing.map((key) => `${key}\n`).join("");
+function foreign(what, path, seen, expected) {
+    return new errors_DeployError(`owner.other-${what}`, errors_ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/owner-items.js
+
+
+
+
+
+/** Whose folder it is now; throws (exit 7) when it is not ours. */
+function currentOwner(input, facts) {
+    const fact = facts.paths.get(layout(input.config.release.path).owner);
+    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
+    if (owner)
+        checkOwner(owner, input.config, input.repository);
+    return owner;
+}
+/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
+function claimItem(input, owner) {
+    if (owner)
+        return [];
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
+    const parameters = [input.config.server.user, path, "644"];
+    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
+}
+/** owner.json as it should be; written last, so that it stands for all the rest. */
+function ownerItem(input, facts) {
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
+    return ownFile(input.config.server.user, path, "644", content, facts);
+}
+function ownerText(owner) {
+    return `${JSON.stringify(owner, null, 2)}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/service-items.js
+
+
+
+/** Makes the manager read its file and start the slots at boot. `file` is the item of that file. */
+function servicesItem(config, facts, file) {
+    const { app } = config;
+    if (config.server.manager === "systemd") {
+        const units = slots.map((slot) => unitName(app, slot));
+        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
+        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+        return item("services", known && file.unchanged, message, "setup-units.sh", units);
+    }
+    const programs = slots.map((slot) => programName(app, slot));
+    const known = programs.every((program) => facts.programs.has(program));
+    const restarts = known ? " (restarts them)" : "";
+    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
+    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/nginx-read.js
@@ -56665,7 +56749,7 @@ function nginx_read_read([directive, ...words], block) {
 }
 /** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
 function tokens(text) {
-    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{|[^\s{};])+/g;
+    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|[^\s{};])+/g;
     return (text.match(pattern) ?? [])
         .filter((token) => !token.startsWith("#"))
         .map((token) => (/^["']/.test(token) ? token.slice(1, -1) : token));
@@ -56723,6 +56807,37 @@ function foreignSite(config, other, shared, site) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/site-items.js
+
+
+
+
+
+
+/** Whether the site is enabled. Something else under its name is refused. */
+function isLinked(config, facts, site) {
+    const path = siteLink(config.app);
+    const fact = facts.paths.get(path);
+    const targets = [`../sites-available/${config.app}`, site.path];
+    if (fact === undefined || (fact.type === "link" && targets.includes(fact.target)))
+        return fact !== undefined;
+    throw new errors_DeployError("setup.foreign-site", errors_ExitCode.refused, `${path} is not ours to write`, {
+        expected: `no such file, or a link to ${site.path}`,
+        seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
+        hint: "move it away and run setup again, or set `nginx: none`",
+    });
+}
+/** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
+function siteItem(config, facts) {
+    const site = siteOf(config, facts.ipv6);
+    refuseForeignSites(config, facts, site);
+    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+    const linked = isLinked(config, facts, site);
+    const drops = replacesDefault(facts, site.names);
+    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
+    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/plan.js
 
 
@@ -56743,7 +56858,7 @@ function questionsFor(input) {
     const { app } = config;
     const { manager, user } = config.server;
     const place = layout(config.release.path);
-    const folders = [...layoutFolders(config), ...rootFolders(config)].map((folder) => folder.path);
+    const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
     const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
     return {
@@ -56767,15 +56882,17 @@ function planSetup(input, facts) {
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
     const site = input.site ? [siteItem(config, facts)] : [];
+    const group = primaryGroup(config, facts);
+    const folders = folderItems(layoutFolders(config, group), facts);
     return [
         packagesItem(input, facts),
         userItem(config, facts),
-        ...folderItems(layoutFolders(config).slice(0, 2), facts),
+        ...folders.slice(0, 2),
         ...claimItem(input, owner),
-        ...folderItems(layoutFolders(config).slice(2), facts),
+        ...folders.slice(2),
         keysItem(input, facts),
         ...(input.uv ? [uvItem(facts)] : []),
-        ...folderItems(rootFolders(config), facts),
+        ...folderItems(rootFolders(config, group), facts),
         ...files,
         servicesItem(config, facts, files.at(-1)),
         sudo,
@@ -56805,80 +56922,21 @@ function userItem(config, facts) {
     const unchanged = known?.groups.includes(group) ?? false;
     return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
 }
+/** A user that setup makes has a group of its own; one that was there may be in another. */
+function primaryGroup(config, facts) {
+    const { user } = config.server;
+    return facts.users.get(user)?.groups[0] ?? user;
+}
 /** Folders of root's outside the application's. */
-function rootFolders(config) {
+function rootFolders(config, group) {
     const { app } = config;
     const gate = rootFolder("/usr/local/lib/djdeploy", "root", "755");
-    return config.server.manager === "supervisord"
-        ? [gate, rootFolder(logFolder(app), config.server.user, "750")]
-        : [gate];
-}
-function currentOwner(input, facts) {
-    const fact = facts.paths.get(layout(input.config.release.path).owner);
-    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
-    if (owner)
-        checkOwner(owner, input.config, input.repository);
-    return owner;
-}
-/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
-function claimItem(input, owner) {
-    if (owner)
-        return [];
-    const { owner: path } = layout(input.config.release.path);
-    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
-    const parameters = [input.config.server.user, path, "644"];
-    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
-}
-function ownerItem(input, facts) {
-    const { owner: path } = layout(input.config.release.path);
-    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
-    return ownFile(input.config.server.user, path, "644", content, facts);
-}
-function ownerText(owner) {
-    return `${JSON.stringify(owner, null, 2)}\n`;
-}
-/** Where sshd looks for the keys of the user that deploys. */
-function keysPath(input, facts) {
-    const { release, server } = input.config;
-    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
-    return `${home}/.ssh/authorized_keys`;
-}
-function keysItem(input, facts) {
-    const { user } = input.config.server;
-    const path = keysPath(input, facts);
-    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-    const before = facts.paths.get(path);
-    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
-    return ownFile(user, path, "600", content, facts);
+    return config.server.manager === "supervisord" ? [gate, rootFolder(logFolder(app), group, "750")] : [gate];
 }
 function uvItem(facts) {
     const there = facts.uv.get(`${uvFolder}/bin/uv`)?.includes(uvVersion) ?? false;
     const message = there ? `uv ${uvVersion}` : `pip install uv==${uvVersion} into ${uvFolder}`;
     return item("uv", there, message, "setup-uv.sh", [uvFolder, uvVersion]);
-}
-function servicesItem(config, facts, file) {
-    const { app } = config;
-    if (config.server.manager === "systemd") {
-        const units = slots.map((slot) => unitName(app, slot));
-        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
-        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
-        return item("services", known && file.unchanged, message, "setup-units.sh", units);
-    }
-    const programs = slots.map((slot) => programName(app, slot));
-    const known = programs.every((program) => facts.programs.has(program));
-    const restarts = known ? " (restarts them)" : "";
-    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
-    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
-}
-function siteItem(config, facts) {
-    const site = siteOf(config, facts.ipv6);
-    refuseForeignSites(config, facts, site);
-    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
-    const link = facts.paths.get(siteLink(config.app));
-    const linked = link?.type === "link" && link.target === `../sites-available/${config.app}`;
-    const drops = replacesDefault(facts, site.names);
-    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
-    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
 }
 
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
@@ -56889,9 +56947,9 @@ const hostFiles = {
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
     "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
     "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
-    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
     "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
-    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
     "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
     "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
     "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
@@ -56962,31 +57020,39 @@ function sudoRefused(connection, result) {
 ;// CONCATENATED MODULE: ./build/src/release/setup/verify.js
 
 
+
+
+/** Logs in as the user that deploys, with the key we came in with. */
+async function verifyLogin(target, config, emit) {
+    const { user } = config.server;
+    return await runStep({ step: "login", host: target.name, message: `ssh ${user}@${target.host}` }, emit, async () => {
+        const connection = await connect({ ...target, user }).catch((cause) => {
+            throw new errors_DeployError("setup.no-login", errors_ExitCode.failed, `sshd does not let ${user} in with its key`, {
+                expected: "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
+                seen: asDeployError(cause).message,
+                hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
+                cause,
+            });
+        });
+        await connection.close();
+    });
+}
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 async function verifySetup(root, config, keysPath, emit) {
-    const step = "verify";
-    const host = root.connection.name;
     const { user, manager } = config.server;
-    const started = performance.now();
-    emit({ code: "step.start", level: "info", message: `as ${user}`, host, step });
-    const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
-    const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
-    const problems = output.split("\n").filter(Boolean);
-    const ms = Math.round(performance.now() - started);
-    if (problems.length > 0) {
+    return await runStep({ step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` }, emit, async () => {
+        const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+        const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+        const problems = output.split("\n").filter(Boolean);
+        if (problems.length === 0)
+            return;
         const message = `${user} can not deploy yet: ${problems[0]}`;
-        emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
-        throw new errors_DeployError("setup.not-ready", errors_ExitCode.failed, message, {
-            host,
-            step,
-            output: problems.join("\n"),
-        });
-    }
-    emit({ code: "step.done", level: "info", message: `as ${user}`, host, step, data: { ms, status: "done" } });
-    return { step, host, ms, status: "done" };
+        throw new errors_DeployError("setup.not-ready", errors_ExitCode.failed, message, { output: problems.join("\n") });
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/index.js
+
 
 
 
@@ -57072,6 +57138,8 @@ async function setup_change(context, host, steps) {
         : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
     steps.push(...(await applySetup(root, items, context.emit)));
     steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
+    if (canLogin(input, facts))
+        steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 function printSite(context) {
     const { path, content } = siteOf(context.config, true);
@@ -57089,9 +57157,13 @@ async function setup_all(items, work) {
 function planned(host, item) {
     return { step: item.step, host, ms: 0, status: item.unchanged ? "unchanged" : "skipped" };
 }
+/** Steps that only try what is there. */
+function isTrial({ step }) {
+    return step === "verify" || step === "login";
+}
 function counts(context, steps) {
     return context.targets.map(({ name }) => {
-        const own = steps.filter((step) => step.host === name && step.step !== "verify");
+        const own = steps.filter((step) => step.host === name && !isTrial(step));
         const unchanged = own.filter((step) => step.status === "unchanged").length;
         return { host: name, changed: own.length - unchanged, unchanged };
     });
@@ -57101,7 +57173,7 @@ function setup_resultOf(options, steps, error) {
         return error.exitCode === errors_ExitCode.refused ? "refused" : "failed";
     if (options.dryRun)
         return "planned";
-    const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
+    const changed = steps.some((step) => step.status !== "unchanged" && !isTrial(step));
     return changed ? "done" : "unchanged";
 }
 
