@@ -1,1 +1,0 @@
-"""The agent: what djdeploy runs on a host for the length of one run."""

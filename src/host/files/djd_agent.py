@@ -1,0 +1,341 @@
+"""The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.
+
+Requests come on standard input as one JSON line, {"id", "op", "args", "blob": LENGTH}, and LENGTH bytes. Answers go to
+standard output as JSON lines: {"id", "log"}, {"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}.
+It holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping) has come for
+HEARTBEAT seconds. A running step is not its concern: that goes on, with the lock, and the next agent finds its result.
+"""
+import base64
+import json
+import os
+import queue
+import select
+import sys
+import threading
+import time
+import traceback
+
+import djd_database
+import djd_env
+import djd_facts
+import djd_lock
+import djd_manager
+import djd_probe
+import djd_releases
+import djd_slots
+import djd_static
+import djd_steps
+import djd_upload
+from djd_links import keep as keep_path
+from djd_paths import Paths, Refused, read_json, write_file, write_json
+
+HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
+# Short acts that are finished even when the runner is gone: between them the host's state is whole.
+WHOLE = {"switch", "switch-back", "finish", "update", "env.change", "launch"}
+
+output = threading.Lock()
+requests = queue.Queue()
+cancelled = threading.Event()
+busy_with = None
+
+
+def send(message):
+    data = (json.dumps(message) + "\n").encode()
+    with output:
+        try:
+            while data:
+                data = data[os.write(1, data):]
+        except OSError:
+            leave()
+
+
+def leave():
+    deadline = time.monotonic() + 5
+    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os._exit(0)
+
+
+def reader():
+    buffer = b""
+
+    def fill():
+        nonlocal buffer
+        ready, _, _ = select.select([0], [], [], HEARTBEAT)
+        data = os.read(0, 1 << 18) if ready else b""
+        if not data:
+            leave()
+        buffer += data
+
+    while True:
+        while b"\n" not in buffer:
+            fill()
+        line, buffer = buffer.split(b"\n", 1)
+        request = json.loads(line)
+        pieces, missing = [], request.get("blob", 0)
+        while missing:
+            if not buffer:
+                fill()
+            pieces.append(buffer[:missing])
+            missing -= len(pieces[-1])
+            buffer = buffer[len(pieces[-1]):]
+        request["data"] = b"".join(pieces)
+        if request["op"] == "ping":
+            continue
+        if request["op"] == "cancel":
+            cancelled.set()
+            continue
+        requests.put(request)
+
+
+def op_facts(paths, args, _request):
+    return djd_facts.read(paths)
+
+
+def op_begin(paths, args, request):
+    """Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}."""
+    if not os.path.isdir(paths.own):
+        return djd_facts.read(paths)
+    if args.get("lock"):
+        tell = lambda other: send({"id": request["id"], "log": {"waiting": other}})  # noqa: E731
+        djd_lock.take(paths, args["run"], args["who"], args.get("wait", 0), tell)
+    facts = djd_facts.read(paths)
+    facts["lock"] = None if args.get("lock") else facts["lock"]
+    live = facts["live"]
+    if args.get("base") and live and live["release"]:
+        facts["base"] = base64.b64encode(djd_upload.compact(paths, live["release"])).decode()
+    return facts
+
+
+def op_unlock(paths, args, _request):
+    djd_lock.release(paths)
+    return {}
+
+
+def op_end_holder(paths, args, _request):
+    """Ends the processes of a run that hangs: its step first, then its agent. Never anything else."""
+    record = djd_lock.holder(paths)
+    if not record:
+        return {"ended": []}
+    ended = []
+    for entry in (record.get("step"), record):
+        if entry and djd_lock.alive(entry):
+            try:
+                os.killpg(entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)
+                ended.append(entry["pid"])
+            except ProcessLookupError:
+                pass
+    deadline = time.monotonic() + 15
+    while djd_lock.holder(paths) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        if time.monotonic() > deadline - 5 and record.get("step") and djd_lock.alive(record["step"]):
+            os.killpg(record["step"]["pid"], 9)
+    djd_releases.audit(paths, {"event": "unlock", "reason": args["reason"], "actor": args["actor"], "holder": record})
+    return {"ended": ended, "free": djd_lock.holder(paths) is None}
+
+
+def op_step(paths, args, request):
+    """args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}."""
+    folder = paths.runs(args["run"])
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    script = os.path.join(folder, args["step"] + ".sh")
+    if not os.path.exists(script):
+        write_file(script, args["script"].encode(), 0o600)
+    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": os.path.join(paths.shared, "home")}
+    env.update(args["env"])
+    env["DJD_SITE"] = paths.root
+    log = lambda text: send({"id": request["id"], "log": text})  # noqa: E731
+    cwd = args.get("cwd") or paths.root
+    return djd_steps.run(
+        paths, args["run"], args["step"], ["/bin/sh", script, *args.get("args", [])], env, cwd, log,
+        args.get("keepLock", False), args.get("timeout"), cancelled.is_set,
+    )  # fmt: skip
+
+
+def op_upload(paths, args, request):
+    if args.get("manifest"):
+        os.makedirs(os.path.join(paths.release(args["release"]), ".djdeploy"), exist_ok=True)
+        djd_releases.update(paths, args["release"], args["manifest"])
+    return djd_upload.receive(paths, args, request["data"])
+
+
+def op_update(paths, args, _request):
+    return djd_releases.update(paths, args["release"], args["changes"])
+
+
+def op_env(paths, args, _request):
+    """args: {version, required, vars, given, write}. Answers {"missing", "fingerprint", "names"}; no values."""
+    values, missing = djd_env.compose(paths, args["required"], args["vars"], args["given"])
+    if missing or not args.get("write", True):
+        return {"missing": missing, "fingerprint": djd_env.fingerprint(values), "names": sorted(values)}
+    answer = djd_env.write_version(paths, args["version"], values, args["vars"], args["given"])
+    return dict(answer, missing=[])
+
+
+def op_env_version(paths, args, _request):
+    """Vars and fingerprint of the version a release points at (rollback takes vars from the release)."""
+    spec = read_json(os.path.join(paths.release(args["release"]), ".djdeploy", "launch.json"), {})
+    record = read_json(paths.env_version(spec.get("env", "-")))
+    if record is None:
+        raise Refused("env.version-missing", "the environment of release %s is gone" % args["release"])
+    return {"version": spec["env"], "vars": record["vars"], "fingerprint": djd_env.fingerprint(record["values"])}
+
+
+def op_env_list(paths, args, _request):
+    return djd_env.listing(paths)
+
+
+def op_env_change(paths, args, _request):
+    return djd_env.change(paths, args["put"], args["drop"], args["generate"], args["by"])
+
+
+def op_launch(paths, args, _request):
+    """Writes what the launcher of a release reads."""
+    file = os.path.join(paths.release(args["release"]), ".djdeploy", "launch.json")
+    write_json(file, dict(read_json(file, {}), **args["spec"]))
+    djd_slots.ensure_token(paths, args["release"])
+    return {}
+
+
+def op_share(paths, args, _request):
+    release = paths.release(args["release"])
+    notes = []
+    for row in args["shared"]:
+        notes.append(keep_path(paths.root, release, row["path"].rstrip("/"), row.get("target"), row["directory"]))
+    return {"notes": [note for note in notes if note]}
+
+
+def op_answer(paths, args, _request):
+    """What the inspection of a release wrote."""
+    answer = read_json(os.path.join(paths.runs(args["run"]), args["file"]))
+    if answer is None:
+        raise Refused("inspect.no-answer", "the inspection of the release left no answer")
+    return answer
+
+
+def op_static_link(paths, args, _request):
+    link = os.path.join(paths.release(args["release"]), ".djdeploy", "static")
+    if not os.path.lexists(link):
+        os.symlink(os.path.relpath(os.path.join(paths.release(args["release"]), args["path"]), os.path.dirname(link)), link)
+    return {}
+
+
+def op_static_share(paths, args, _request):
+    kept = sorted(djd_releases.kept(paths, args["keep"]))
+    answer = djd_static.share(paths, args["release"], kept)
+    folder = djd_static.tree(paths, args["release"])
+    answer["files"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0
+    return answer
+
+
+def op_boot(paths, args, _request):
+    djd_slots.boot(paths, args["slot"], args["release"])
+    return {}
+
+
+def op_wait_boot(paths, args, _request):
+    return djd_slots.wait_boot(paths, args["slot"], args["release"], args["request"], args["deadline"])
+
+
+def op_probe(paths, args, _request):
+    return djd_slots.probe_slot(
+        paths, args["slot"], args["release"], args["request"], args["deadline"], args["successes"]
+    )
+
+
+def op_front(paths, args, _request):
+    token = djd_probe.token(paths, args["release"])
+    return djd_probe.until_good(
+        args["where"], args["request"], token, args["release"], args["deadline"], args["successes"], None
+    )
+
+
+def op_look(paths, args, _request):
+    """One request through the front door and to the live slot, judged by nobody: what is served now."""
+    release = args.get("release")
+    token = djd_probe.token(paths, release) if release else None
+    seen = djd_probe.ask(args["where"], args["request"], token)
+    seen["body"] = seen["body"][:2000]
+    return seen
+
+
+def op_sync(paths, args, _request):
+    djd_slots.sync(paths)
+    return {}
+
+
+def op_switch(paths, args, _request):
+    djd_releases.update(paths, args["release"], {"state": "switched"})
+    answer = djd_slots.switch(paths, args["slot"], args["release"])
+    djd_releases.journal(paths, {"event": "switch", "run": args["run"], "release": args["release"], "slot": args["slot"]})
+    return answer
+
+
+def op_switch_back(paths, args, _request):
+    djd_slots.switch_back(paths, args["slot"], args["release"])
+    return {}
+
+
+def op_prove(paths, args, _request):
+    answer = djd_slots.prove(paths, args["slot"], args["release"], args["answered"])
+    answer["survivors"] = djd_slots.survivors(paths, args["release"])
+    return answer
+
+
+def op_drain(paths, args, _request):
+    return djd_slots.drain(paths, args["slot"], args["min"], args["max"])
+
+
+def op_retire(paths, args, _request):
+    djd_slots.retire(paths, args["slot"])
+    return {"survivors": djd_slots.survivors(paths, args["release"]) if args.get("release") else []}
+
+
+def op_finish(paths, args, _request):
+    record = djd_releases.finish(paths, args["release"], args.get("previous"), args["by"])
+    djd_releases.journal(paths, {"event": "live", "run": args["run"], "release": args["release"]})
+    return record
+
+
+def op_clean(paths, args, _request):
+    return djd_releases.clean(paths, args["keep"])
+
+
+def op_audit(paths, args, _request):
+    djd_releases.audit(paths, args["line"])
+    return {}
+
+
+def op_backup(paths, args, _request):
+    return djd_database.backup(paths, args["files"], args["label"], args["keep"])
+
+
+def op_log(paths, args, _request):
+    return djd_manager.log(paths, args["slot"])
+
+
+def op_attempts(paths, args, _request):
+    return [json.loads(line) for line in djd_releases.audit_lines(paths)]
+
+
+def main():
+    global busy_with
+    paths = Paths(SITE)  # noqa: F821 - set by the loader
+    os.umask(0o022)
+    threading.Thread(target=reader, daemon=True).start()
+    send({"hello": 1, "python": sys.version.split()[0]})
+    while True:
+        request = requests.get()
+        busy_with = request["op"]
+        try:
+            operation = globals()["op_" + request["op"].replace(".", "_").replace("-", "_")]
+            send({"id": request["id"], "ok": operation(paths, request.get("args", {}), request)})
+        except Refused as error:
+            send({"id": request["id"], "refused": {"code": error.code, "message": str(error), "data": error.data}})
+        except OSError as error:
+            told = {"errno": error.errno, "file": str(error.filename or ""), "trace": traceback.format_exc()[-1500:]}
+            send({"id": request["id"], "refused": {"code": "host.os", "message": str(error), "data": told}})
+        except Exception:
+            send({"id": request["id"], "crash": traceback.format_exc()[-3000:]})
+        finally:
+            busy_with = None

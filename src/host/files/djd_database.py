@@ -1,0 +1,39 @@
+"""SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables)."""
+import os
+import sqlite3
+import time
+
+from djd_paths import Refused
+
+
+def backup(paths, files, label, keep):
+    """Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows."""
+    folder = os.path.join(paths.shared, "backups")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    rows = []
+    for file in files:
+        if not os.path.exists(file) or os.path.getsize(file) == 0:
+            continue
+        stem = os.path.basename(file).rsplit(".", 1)[0]
+        target = os.path.join(folder, "%s-%s.sqlite3" % (stem, label))
+        begun = time.monotonic()
+        source = sqlite3.connect("file:%s?mode=ro" % file.replace("?", "%3f"), uri=True, timeout=30)
+        try:
+            copy = sqlite3.connect(target)
+            os.chmod(target, 0o600)
+            try:
+                source.backup(copy)
+                answer = copy.execute("pragma quick_check").fetchone()[0]
+            finally:
+                copy.close()
+        except sqlite3.Error as error:
+            raise Refused("database.backup", "the backup of %s failed: %s" % (file, error))
+        finally:
+            source.close()
+        if answer != "ok":
+            raise Refused("database.backup", "the backup of %s is damaged: %s" % (file, answer))
+        rows.append({"file": target, "bytes": os.path.getsize(target), "ms": int((time.monotonic() - begun) * 1000)})
+        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + "-") and name.endswith(".sqlite3"))
+        for name in older[:-keep] if keep else older:
+            os.unlink(os.path.join(folder, name))
+    return rows

@@ -1,0 +1,119 @@
+"""What a host is and holds, read in one go; changes nothing."""
+import glob
+import importlib.util
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import djd_env
+import djd_lock
+import djd_releases
+import djd_slots as slots
+from djd_paths import read_json, read_link
+
+
+def read(paths):
+    owner = read_json(paths.owner)
+    slot, release = slots.live(paths) if owner else (None, None)
+    disk = os.statvfs(_existing(paths.root))
+    return {
+        "user": _user(),
+        "hostname": platform.node(),
+        "bootId": djd_lock.boot_id(),
+        "time": time.time(),
+        "os": _os(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count() or 1,
+        "memoryMb": _memory(),
+        "diskFreeMb": disk.f_bavail * disk.f_frsize // (1024 * 1024),
+        "inodesFree": disk.f_favail,
+        "pythons": pythons(),
+        "exists": os.path.isdir(paths.root),
+        "writable": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),
+        "owner": owner,
+        "live": {"slot": slot, "release": release} if slot else None,
+        "current": os.path.basename(read_link(paths.current) or "") or None,
+        "slots": slots.overview(paths) if owner else {},
+        "releases": djd_releases.listing(paths) if owner else [],
+        "lock": djd_lock.holder(paths) if owner else None,
+        "venvs": _venvs(paths),
+        "stored": [row["name"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],
+        "hold": read_json(os.path.join(paths.own, "hold.json")),
+        "backups": len(glob.glob(os.path.join(paths.shared, "backups", "*"))),
+        "tools": {name: shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("ss", "nginx", "sync")},
+    }
+
+
+def _existing(path):
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _user():
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _os():
+    rows = {}
+    try:
+        with open("/etc/os-release", encoding="utf-8") as file:
+            for line in file:
+                name, _, value = line.strip().partition("=")
+                rows[name] = value.strip('"')
+    except OSError:
+        pass
+    return {"id": rows.get("ID", platform.system()), "version": rows.get("VERSION_ID", ""), "name": rows.get("PRETTY_NAME", "")}
+
+
+def _memory():
+    try:
+        with open("/proc/meminfo") as file:
+            return int(re.search(r"MemAvailable:\s+(\d+)", file.read()).group(1)) // 1024
+    except (OSError, AttributeError):
+        return 0
+
+
+def pythons():
+    """[{"path", "version", "venv"}], the agent's own first; real files, each once."""
+    found, seen = [], set()
+    candidates = [sys.executable] + sorted(glob.glob("/usr/bin/python3.*") + glob.glob("/usr/local/bin/python3.*"))
+    for path in candidates:
+        real = os.path.realpath(path)
+        if real in seen or not re.search(r"/python3(\.\d+)?$", real) or not os.access(real, os.X_OK):
+            continue
+        seen.add(real)
+        if path == sys.executable:
+            version = platform.python_version()
+            venv = importlib.util.find_spec("ensurepip") is not None and importlib.util.find_spec("venv") is not None
+        else:
+            version, venv = _ask(real)
+        if version:
+            found.append({"path": real, "version": version, "venv": venv})
+    return found
+
+
+def _ask(python):
+    code = "import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))"
+    try:
+        done = subprocess.run([python, "-I", "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
+        version, venv = done.stdout.decode().split()
+        return version, venv == "1"
+    except (OSError, ValueError, subprocess.TimeoutExpired):
+        return None, False
+
+
+def _venvs(paths):
+    rows = {}
+    for file in glob.glob(os.path.join(paths.venvs, "*", ".djdeploy-ready.json")):
+        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})
+    return rows

@@ -1,0 +1,160 @@
+"""What only the release's own Django can answer, in one start of it and in its real environment.
+
+    python djd_inspect.py ANSWER.json
+
+Reads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and
+asks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own
+output. Passwords and keys are never part of it.
+"""
+import json
+import os
+import sys
+import traceback
+
+own = os.path.dirname(os.path.abspath(__file__))
+release = os.path.dirname(own)
+site = os.path.dirname(os.path.dirname(release))
+sys.path[0] = os.getcwd()
+
+
+def failure(stage, error):
+    frames = traceback.extract_tb(error.__traceback__)
+    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and "/.djdeploy/" not in frame.filename]
+    where = None
+    if isinstance(error, SyntaxError) and error.filename:
+        where = "%s:%s" % (os.path.relpath(error.filename, release), error.lineno)
+    elif mine:
+        where = "%s:%d" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)
+    text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    return {"stage": stage, "type": type(error).__name__, "message": text[:2000], "where": where}
+
+
+def links():
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("djd_links", os.path.join(own, "djd_links.py"))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def settings_facts(settings):
+    databases = {}
+    for alias, row in settings.DATABASES.items():
+        databases[alias] = {
+            "engine": str(row.get("ENGINE", "")),
+            "name": str(row.get("NAME", "")),
+            "host": str(row.get("HOST", "") or ""),
+            "port": str(row.get("PORT", "") or ""),
+        }
+    return {
+        "debug": bool(settings.DEBUG),
+        "allowedHosts": [str(host) for host in settings.ALLOWED_HOSTS],
+        "staticUrl": str(settings.STATIC_URL) if settings.STATIC_URL else None,
+        "mediaUrl": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,
+        "mediaRoot": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,
+        "staticfiles": "django.contrib.staticfiles" in settings.INSTALLED_APPS,
+        "databases": databases,
+    }
+
+
+def static_root(settings, links):
+    """The folder collectstatic fills, always the release's own: {"path", "overridden", "was"}."""
+    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None
+    path = links.inside(release, os.path.abspath(was)) if was else None
+    if path:
+        return {"path": path, "overridden": False, "was": was}
+    return {"path": ".djdeploy/staticfiles", "overridden": True, "was": was}
+
+
+def keep_data(settings, links):
+    """SQLite files and MEDIA_ROOT that lie in the release go to shared/."""
+    notes, files = [], []
+    for row in settings.DATABASES.values():
+        name = str(row.get("NAME", "") or "")
+        if not str(row.get("ENGINE", "")).endswith("sqlite3") or not name or name == ":memory:" or name.startswith("file:"):
+            continue
+        full = os.path.abspath(name)
+        path = links.inside(release, full)
+        if path:
+            notes.append(links.keep(site, release, path))
+        files.append(os.path.realpath(full))
+    if settings.MEDIA_ROOT:
+        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))
+        if path:
+            notes.append(links.keep(site, release, path, directory=True, target=None))
+    return [note for note in notes if note], files
+
+
+def checks():
+    from django.core import checks as django_checks
+
+    rows = []
+    for message in django_checks.run_checks(include_deployment_checks=True):
+        if message.is_silenced():
+            continue
+        rows.append(
+            {
+                "id": message.id or "unnamed",
+                "level": int(message.level),
+                "message": str(message.msg),
+                "hint": str(message.hint) if message.hint else None,
+                "object": str(message.obj) if message.obj is not None else None,
+            }
+        )
+    return rows
+
+
+def migrations():
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    loader = executor.loader
+    loader.check_consistent_history(connection)
+    conflicts = loader.detect_conflicts()
+    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())
+    applied = set(loader.applied_migrations)
+    known = set(loader.disk_migrations)
+    for migration in loader.disk_migrations.values():
+        known.update(migration.replaces)
+    return {
+        "conflicts": {app: sorted(names) for app, names in conflicts.items()},
+        "pending": [
+            {"app": m.app_label, "name": m.name, "operations": [o.describe() for o in m.operations]} for m, _ in plan
+        ],
+        "heads": sorted("%s.%s" % node for node in loader.graph.leaf_nodes() if node in applied),
+        "unknown": sorted("%s.%s" % node for node in applied - known if node[0] in loader.migrated_apps),
+    }
+
+
+def main():
+    answer = {"python": sys.version.split()[0], "failure": None, "notes": []}
+    stage = "settings"
+    try:
+        import django
+
+        answer["django"] = django.get_version()
+        from django.conf import settings
+
+        settings.DEBUG  # loads them
+        helper = links()
+        answer["settings"] = settings_facts(settings)
+        answer["static"] = static_root(settings, helper)
+        if answer["static"]["overridden"]:
+            settings.STATIC_ROOT = os.path.join(release, answer["static"]["path"])
+        answer["notes"], answer["sqlite"] = keep_data(settings, helper)
+        stage = "apps"
+        django.setup()
+        stage = "checks"
+        answer["checks"] = checks()
+        stage = "database"
+        answer["migrations"] = migrations()
+    except BaseException as error:  # SystemExit in settings is an answer too
+        answer["failure"] = failure(stage, error)
+        traceback.print_exc()
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
+        json.dump(answer, file)
+
+
+main()

@@ -1,0 +1,74 @@
+"""The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json."""
+import re
+import subprocess
+
+from djd_paths import Refused, read_json
+
+
+def owner(paths):
+    record = read_json(paths.owner)
+    if not record:
+        raise Refused("host.not-set-up", "%s is not there" % paths.owner)
+    return record
+
+
+def call(paths, verb, slot, timeout=120):
+    """Runs one of the wired commands; returns (code, output)."""
+    argv = owner(paths)["manager"].get(verb)
+    if not argv:
+        return 0, ""
+    argv = [word.replace("{slot}", slot) for word in argv]
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
+    except FileNotFoundError:
+        return 127, "%s: not found" % argv[0]
+    except subprocess.TimeoutExpired:
+        return 124, "%s: no answer after %d s" % (" ".join(argv), timeout)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def state(paths, slot):
+    """{"up", "pid", "failed", "restarts", "text"}: what the manager says of a slot. Exit codes are not believed."""
+    code, text = call(paths, "status", slot, 30)
+    if owner(paths)["manager"]["kind"] == "systemd":
+        rows = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+        pid = int(rows.get("MainPID", "0") or 0)
+        active = rows.get("ActiveState", "unknown")
+        failed = active == "failed" or rows.get("SubState") == "auto-restart" or rows.get("Result", "success") != "success"
+        return {
+            "up": active == "active" and pid > 0,
+            "pid": pid,
+            "failed": failed,
+            "restarts": int(rows.get("NRestarts", "0") or 0),
+            "text": " ".join("%s=%s" % item for item in sorted(rows.items())) or text.strip(),
+        }
+    match = re.search(r"\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\b(?:\s+pid (\d+))?", text)
+    word = match.group(1) if match else "UNKNOWN"
+    pid = int(match.group(2) or 0) if match else 0
+    return {
+        "up": word == "RUNNING" and pid > 0,
+        "pid": pid,
+        "failed": word in ("EXITED", "BACKOFF", "FATAL"),
+        "restarts": 0,
+        "text": text.strip()[-300:],
+    }
+
+
+def start(paths, slot):
+    if owner(paths)["manager"].get("reset"):
+        call(paths, "reset", slot)  # a start limit of earlier attempts must not refuse this one
+    code, text = call(paths, "start", slot)
+    if code != 0 and not state(paths, slot)["up"]:
+        raise Refused("manager.start", "the process manager did not start slot %s" % slot, output=text, code=code)
+
+
+def stop(paths, slot):
+    """Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit)."""
+    code, text = call(paths, "stop", slot, 3600)
+    now = state(paths, slot)
+    if now["up"]:
+        raise Refused("manager.stop", "the process manager did not stop slot %s" % slot, output=text, code=code, state=now["text"])
+
+
+def log(paths, slot):
+    return call(paths, "log", slot, 30)[1]

@@ -1,0 +1,102 @@
+"""The layout of an application's folder and the three ways to write in it so that a reader never sees half a file."""
+import json
+import os
+
+
+class Refused(Exception):
+    """An answer of the host that is no crash: a stable code, one sentence, and data for the report."""
+
+    def __init__(self, code, message, **data):
+        super().__init__(message)
+        self.code, self.data = code, data
+
+
+class Paths:
+    def __init__(self, root):
+        self.root = root
+        for name in ("releases", "venvs", "shared", "env", "slots", "run", "bin"):
+            setattr(self, name, os.path.join(root, name))
+        self.own = os.path.join(root, ".djdeploy")
+        self.owner = os.path.join(self.own, "owner.json")
+        self.current = os.path.join(root, "current")
+        self.web = os.path.join(self.run, "web.sock")
+        self.static = os.path.join(self.shared, "static")
+        self.store = os.path.join(self.env, "store.json")
+
+    def release(self, name):
+        return os.path.join(self.releases, name)
+
+    def manifest(self, name):
+        return os.path.join(self.releases, name, ".djdeploy", "manifest.json")
+
+    def slot(self, slot):
+        return os.path.join(self.slots, slot)
+
+    def socket(self, slot):
+        return os.path.join(self.run, slot + ".sock")
+
+    def env_version(self, version):
+        return os.path.join(self.env, version + ".json")
+
+    def runs(self, run):
+        return os.path.join(self.own, "runs", run)
+
+
+def read_json(path, default=None):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return default
+
+
+def write_file(path, data, mode=0o644):
+    """Atomic and durable: a private temporary file in the same folder, synced, renamed."""
+    temporary = "%s.%d.tmp" % (path, os.getpid())
+    try:
+        os.unlink(temporary)
+    except FileNotFoundError:
+        pass
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(temporary, path)
+    except BaseException:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def write_json(path, value, mode=0o644):
+    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b"\n", mode)
+
+
+def append_line(path, value):
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(value, sort_keys=True) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace_link(path, target):
+    """Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that)."""
+    temporary = "%s.%d.new" % (path, os.getpid())
+    try:
+        os.unlink(temporary)
+    except FileNotFoundError:
+        pass
+    os.symlink(target, temporary)
+    os.rename(temporary, path)
+    if os.readlink(path) != target:
+        raise Refused("host.link", "%s does not name %s after the rename" % (path, target))
+
+
+def read_link(path):
+    try:
+        return os.readlink(path)
+    except OSError:
+        return None

@@ -1,0 +1,164 @@
+"""HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.
+
+A request that carries the release's token is answered with the release's name and the worker's pid (djd_app.py), so
+that a page from another release, a cache or a default site never counts.
+"""
+import http.client
+import os
+import re
+import socket
+import ssl
+import time
+from urllib.parse import urlsplit
+
+RANK = {401: 2, 403: 2, 404: 3}
+
+
+class _Unix(http.client.HTTPConnection):
+    def __init__(self, path, timeout):
+        super().__init__("localhost", timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def _connection(where, timeout):
+    if where.get("socket"):
+        return _Unix(where["socket"], timeout)
+    if where.get("tls"):
+        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.
+        context = ssl._create_unverified_context()
+        return http.client.HTTPSConnection(where["address"], where["port"], timeout=timeout, context=context)
+    return http.client.HTTPConnection(where["address"], where["port"], timeout=timeout)
+
+
+def ask(where, request, token):
+    """One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises."""
+    begun = time.monotonic()
+    headers = {"Host": request["host"], "User-Agent": "djdeploy", "Connection": "close", "Accept": "*/*"}
+    if where.get("socket") or request.get("forwarded"):
+        headers["X-Forwarded-Proto"] = request["scheme"]
+        headers["X-Forwarded-For"] = "127.0.0.1"
+    if token:
+        headers["X-Djdeploy-Token"] = token
+    seen = {"status": None, "location": None, "release": None, "pid": None, "body": "", "error": None}
+    connection = _connection(where, request["timeout"])
+    try:
+        connection.request("GET", request["path"], headers=headers)
+        answer = connection.getresponse()
+        body = answer.read(256 * 1024)
+        seen["status"] = answer.status
+        seen["location"] = answer.getheader("Location")
+        seen["release"] = answer.getheader("X-Djdeploy-Release")
+        pid = answer.getheader("X-Djdeploy-Pid")
+        seen["pid"] = int(pid) if pid and pid.isdigit() else None
+        seen["body"] = body.decode("utf-8", "replace")
+    except (OSError, http.client.HTTPException) as error:
+        seen["error"] = _reason(error)
+    finally:
+        connection.close()
+    seen["ms"] = int((time.monotonic() - begun) * 1000)
+    return seen
+
+
+def _reason(error):
+    if isinstance(error, (socket.timeout, TimeoutError)):
+        return "no answer in time"
+    if isinstance(error, ConnectionRefusedError):
+        return "connection refused"
+    if isinstance(error, FileNotFoundError):
+        return "no such socket"
+    return "%s: %s" % (type(error).__name__, error)
+
+
+def judge(seen, request):
+    """None if the answer is good, else one sentence. request: {status: "auto"|[int], contains, scheme, host, live}."""
+    status = seen["status"]
+    if seen["error"]:
+        return seen["error"]
+    if request["status"] != "auto":
+        if status not in request["status"]:
+            return "answered %d; expected %s" % (status, " or ".join(str(code) for code in request["status"]))
+    elif status == 400:
+        return "answered 400: Django refuses the name %s, see ALLOWED_HOSTS" % request["host"]
+    elif 300 <= status < 400:
+        problem = _redirect(seen["location"], request)
+        if problem:
+            return problem
+    elif not (200 <= status < 300 or status in RANK):
+        return "answered %d" % status
+    elif request.get("live") and _rank(status) > 1 and _rank(request["live"]) <= 1:
+        return "answered %d where the live release answers %d" % (status, request["live"])
+    if request.get("contains") and request["contains"] not in seen["body"]:
+        return "the page does not contain %r" % request["contains"]
+    return None
+
+
+def _rank(status):
+    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)
+
+
+def _redirect(location, request):
+    if not location:
+        return "a redirect without a Location"
+    to = urlsplit(location)
+    if to.scheme and to.scheme != request["scheme"]:
+        return "redirects to %s; it was asked over %s" % (location, request["scheme"])
+    if to.hostname and to.hostname != request["host"].rsplit(":", 1)[0].strip("[]").lower():
+        return "redirects to another host: %s" % location
+    return None
+
+
+def until_good(where, request, token, release, deadline, successes, alive):
+    """Asks until `successes` good answers of the release came in a row.
+
+    alive(): None while waiting makes sense, else why it does not. Returns {"ok", "problem", "seen", "pids"}.
+    """
+    end = time.monotonic() + deadline
+    row, pids, seen, problem = 0, set(), None, "was not asked"
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            return {"ok": False, "problem": problem, "seen": _short(seen), "pids": sorted(pids), "timedOut": True}
+        seen = ask(where, dict(request, timeout=min(request["timeout"], max(left, 0.1))), token)
+        problem = judge(seen, request)
+        if problem is None and seen["release"] != release:
+            problem = "the answer came from %s" % (seen["release"] or "something that is not this release")
+        if problem is None:
+            row += 1
+            if seen["pid"]:
+                pids.add(seen["pid"])
+            if row >= successes:
+                return {"ok": True, "problem": None, "seen": _short(seen), "pids": sorted(pids)}
+            continue
+        row = 0
+        dead = alive() if alive else None
+        if dead:
+            return {"ok": False, "problem": dead, "seen": _short(seen), "pids": sorted(pids)}
+        if seen["status"] is not None and seen["release"] == release and _final(seen, request):
+            return {"ok": False, "problem": problem, "seen": _short(seen), "pids": sorted(pids)}
+        time.sleep(0.05)
+
+
+def _final(seen, request):
+    """An answer that waiting does not mend: the release itself refused the name, or the redirect is its own."""
+    return seen["status"] == 400 or (request["status"] == "auto" and 300 <= seen["status"] < 400)
+
+
+def _short(seen):
+    if not seen:
+        return None
+    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", seen["body"], flags=re.S | re.I)
+    text = re.sub(r"\s+", " ", text).strip()
+    return dict(seen, body=text[:400])
+
+
+def token(paths, release):
+    try:
+        with open(os.path.join(paths.release(release), ".djdeploy", "token")) as file:
+            return file.read().strip()
+    except OSError:
+        return None

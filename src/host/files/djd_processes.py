@@ -1,0 +1,69 @@
+"""Which processes of this user run which release: the working folder tells, command lines and interpreters do not."""
+import os
+
+
+def _stat(pid):
+    with open("/proc/%d/stat" % pid) as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return fields[0], int(fields[1])
+
+
+def mine():
+    """{pid: {"parent", "cwd", "service"}} for every living process of this user whose working folder can be read."""
+    found = {}
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        pid = int(name)
+        try:
+            if os.stat("/proc/%d" % pid).st_uid != os.getuid():
+                continue
+            state, parent = _stat(pid)
+            if state == "Z":
+                continue
+            found[pid] = {"parent": parent, "cwd": os.readlink("/proc/%d/cwd" % pid), "service": _service(pid)}
+        except OSError:
+            continue
+    return found
+
+
+def _service(pid):
+    """Whether a manager started it: told by its control group, or by the launcher's mark where all share one."""
+    try:
+        with open("/proc/%d/cgroup" % pid) as file:
+            group = file.read()
+        with open("/proc/self/cgroup") as file:
+            own = file.read()
+        if group != own and "user.slice" not in group:
+            return True
+    except OSError:
+        pass
+    try:
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            return b"DJDEPLOY_SLOT=" in file.read()
+    except OSError:
+        return False
+
+
+def release_of(paths, cwd):
+    prefix = paths.releases + "/"
+    if not cwd.startswith(prefix):
+        return None
+    return cwd[len(prefix):].split("/", 1)[0].replace(" (deleted)", "")
+
+
+def family(table, main):
+    """The main process and all that descend from it."""
+    members, grown = {main}, True
+    while grown:
+        grown = False
+        for pid, row in table.items():
+            if row["parent"] in members and pid not in members:
+                members.add(pid)
+                grown = True
+    return {pid for pid in members if pid in table}
+
+
+def used_releases(paths):
+    """Names of the releases in which any process of this user works, and the virtual environments they need."""
+    return {name for name in (release_of(paths, row["cwd"]) for row in mine().values()) if name}

@@ -1,0 +1,112 @@
+"""Release states and what follows from them: manifests, the audit line, clean-up by state and reference."""
+import os
+import shutil
+import time
+
+import djd_env
+import djd_processes as processes
+import djd_slots as slots
+import djd_static as static
+import djd_upload as upload
+from djd_paths import append_line, read_json, write_json
+
+GOOD = ("live", "superseded")
+
+
+def names(paths):
+    try:
+        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))
+    except FileNotFoundError:
+        return []
+
+
+def manifest(paths, release):
+    return read_json(paths.manifest(release), {"id": release, "state": "failed"})
+
+
+def update(paths, release, changes):
+    record = read_json(paths.manifest(release), {"id": release})
+    record.update(changes)
+    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)
+    write_json(paths.manifest(release), record)
+    return record
+
+
+def listing(paths):
+    live = slots.live(paths)[1]
+    rows = []
+    for name in names(paths):
+        record = manifest(paths, name)
+        record["live"] = name == live
+        rows.append(record)
+    return rows
+
+
+def kept(paths, keep):
+    """What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides."""
+    live = slots.live(paths)[1]
+    stay = {live} if live else set()
+    stay |= {row["release"] for row in slots.overview(paths).values() if row["release"] and row["up"]}
+    stay |= processes.used_releases(paths)
+    good = [name for name in names(paths) if manifest(paths, name).get("state") in GOOD and name != live]
+    stay |= set(good[-keep:] if keep else [])
+    return stay
+
+
+def clean(paths, keep, failed=1):
+    """Deletes what nobody needs. The last failed release stays: it is the evidence."""
+    stay = kept(paths, keep)
+    broken = [name for name in names(paths) if manifest(paths, name).get("state") not in GOOD]
+    stay |= set(broken[-failed:])
+    removed = [name for name in names(paths) if name not in stay]
+    for name in removed:
+        upload.remove(paths, name)
+    left = names(paths)
+    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get("venv") for name in left})
+    versions = {read_json(os.path.join(paths.release(n), ".djdeploy", "launch.json"), {}).get("env") for n in left}
+    for name in os.listdir(paths.env):
+        if name.endswith(".json") and name != "store.json" and name[:-5] not in versions:
+            os.unlink(os.path.join(paths.env, name))
+    good = [name for name in left if manifest(paths, name).get("state") in GOOD]
+    pruned = static.prune(paths, good)
+    runs = sorted(os.listdir(os.path.join(paths.own, "runs"))) if os.path.isdir(os.path.join(paths.own, "runs")) else []
+    for name in runs[:-20]:
+        shutil.rmtree(paths.runs(name), ignore_errors=True)
+    return {"releases": removed, "venvs": venvs, "static": pruned}
+
+
+def _unused(paths, folder, wanted):
+    removed = []
+    for name in os.listdir(folder) if os.path.isdir(folder) else []:
+        if name not in wanted:
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)
+            removed.append(name)
+    return removed
+
+
+def finish(paths, release, previous, by):
+    """The release is proven: it is live, the one before is superseded, and what the run was given is stored."""
+    for name in names(paths):
+        if name != release and manifest(paths, name).get("state") == "live":
+            update(paths, name, {"state": "superseded"})
+    record = update(paths, release, {"state": "live", "liveAt": time.time(), "previous": previous})
+    spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
+    if spec.get("env"):
+        djd_env.remember(paths, spec["env"], by)
+    return record
+
+
+def audit(paths, line):
+    append_line(os.path.join(paths.own, "audit.jsonl"), dict(line, at=time.time()))
+
+
+def journal(paths, line):
+    append_line(os.path.join(paths.own, "journal.jsonl"), dict(line, at=time.time()))
+
+
+def audit_lines(paths, count=200):
+    try:
+        with open(os.path.join(paths.own, "audit.jsonl"), encoding="utf-8") as file:
+            return file.readlines()[-count:]
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,222 @@
+"""The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old."""
+import os
+import re
+import secrets
+import subprocess
+import time
+
+import djd_lock
+import djd_manager as manager
+import djd_probe as probe
+import djd_processes as processes
+from djd_paths import Refused, read_json, read_link, replace_link, write_file
+
+SLOTS = ("blue", "green")
+
+
+def live(paths):
+    """(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release."""
+    link = read_link(paths.web)
+    slot = link[:-5] if link and link.endswith(".sock") and link[:-5] in SLOTS else None
+    target = read_link(paths.slot(slot)) if slot else None
+    return slot, os.path.basename(target) if target else None
+
+
+def other(slot):
+    return "green" if slot == "blue" else "blue"
+
+
+def occupants(paths, slot):
+    """Processes that the manager runs in a slot."""
+    now = manager.state(paths, slot)
+    table = processes.mine()
+    return processes.family(table, now["pid"]) if now["pid"] else set()
+
+
+def boot(paths, slot, release):
+    """Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules."""
+    if slot == live(paths)[0]:
+        raise Refused("slot.live", "slot %s is live" % slot)
+    if manager.state(paths, slot)["pid"]:
+        manager.stop(paths, slot)
+    if occupants(paths, slot):
+        raise Refused("slot.busy", "processes still live in slot %s" % slot)
+    replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+    ensure_token(paths, release)
+    socket = paths.socket(slot)
+    if os.path.lexists(socket):
+        os.unlink(socket)
+    write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
+    manager.start(paths, slot)
+
+
+def ensure_token(paths, release):
+    file = os.path.join(paths.release(release), ".djdeploy", "token")
+    if not os.path.exists(file):
+        write_file(file, secrets.token_hex(24).encode() + b"\n", 0o600)
+
+
+def watcher(paths, slot):
+    """A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second."""
+    first = manager.state(paths, slot)
+    seen = {"at": time.monotonic(), "pid": first["pid"], "restarts": first["restarts"]}
+
+    def dead():
+        if time.monotonic() - seen["at"] < 0.5:
+            return None
+        seen["at"] = time.monotonic()
+        now = manager.state(paths, slot)
+        if now["failed"] or (now["restarts"] > seen["restarts"]):
+            return "the server ended while it started (%s)" % now["text"]
+        if seen["pid"] and now["pid"] and now["pid"] != seen["pid"]:
+            return "the server ended while it started and was started again"
+        seen["pid"] = now["pid"] or seen["pid"]
+        return None
+
+    return dead
+
+
+def wait_boot(paths, slot, release, request, deadline):
+    """Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet."""
+    dead = watcher(paths, slot)
+    end = time.monotonic() + deadline
+    where = {"socket": paths.socket(slot)}
+    token = probe.token(paths, release)
+    last = None
+    while time.monotonic() < end:
+        if os.path.exists(where["socket"]):
+            last = probe.ask(where, request, token)
+            if last["release"] == release:
+                return {"ok": True, "status": last["status"]}
+        reason = dead()
+        if reason:
+            return {"ok": False, "problem": reason, "log": manager.log(paths, slot)}
+        time.sleep(0.03)
+    problem = "no worker answered within %d s" % deadline
+    if last and last["error"]:
+        problem += " (%s)" % last["error"]
+    return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": True}
+
+
+def probe_slot(paths, slot, release, request, deadline, successes):
+    where, token = {"socket": paths.socket(slot)}, probe.token(paths, release)
+    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))
+    if not answer["ok"]:
+        answer["log"] = manager.log(paths, slot)
+    return answer
+
+
+def switch(paths, slot, release):
+    """Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows."""
+    if read_link(paths.slot(slot)) != os.path.join("..", "releases", release):
+        raise Refused("slot.changed", "slot %s no longer holds %s" % (slot, release))
+    before = read_link(paths.web)
+    replace_link(paths.web, slot + ".sock")
+    replace_link(paths.current, os.path.join("releases", release))
+    return {"before": before}
+
+
+def switch_back(paths, slot, release):
+    """After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before."""
+    if slot is None:
+        for link in (paths.web, paths.current):
+            if os.path.lexists(link):
+                os.unlink(link)
+        return
+    if not manager.state(paths, slot)["up"]:
+        boot_again(paths, slot)
+    replace_link(paths.web, slot + ".sock")
+    replace_link(paths.current, os.path.join("releases", release))
+
+
+def boot_again(paths, slot):
+    """The old slot died in between: its release is started again, as it was."""
+    write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
+    manager.start(paths, slot)
+
+
+def sync(paths):
+    """All of the release on disk before the rename: after a power cut the link must not name empty files."""
+    if subprocess.call(["sync", "-f", paths.root], stderr=subprocess.DEVNULL) != 0:
+        os.sync()
+
+
+def prove(paths, slot, release, answered):
+    """Who really runs: the manager's main process and its workers all work in the release, one of them gave the answer,
+    and no process of another release is left but in the other slot. Returns {"ok", "problem", "workers", "main", "old"}."""
+    now = manager.state(paths, slot)
+    table = processes.mine()
+    members = processes.family(table, now["pid"]) if now["pid"] else set()
+    here = {pid for pid in members if processes.release_of(paths, table[pid]["cwd"]) == release}
+    problem = None
+    if not now["up"]:
+        problem = "slot %s does not run (%s)" % (slot, now["text"])
+    elif now["pid"] not in here:
+        cwd = table.get(now["pid"], {}).get("cwd", "a folder that cannot be read")
+        problem = "the main process %d works in %s" % (now["pid"], cwd)
+    elif members - here:
+        pid = sorted(members - here)[0]
+        problem = "process %d of slot %s works in %s" % (pid, slot, table[pid]["cwd"])
+    elif not set(answered) & here:
+        problem = "the answer came from process %s, which slot %s does not run" % (list(answered), slot)
+    return {"ok": problem is None, "problem": problem, "main": now["pid"], "workers": sorted(here - {now["pid"]})}
+
+
+def survivors(paths, release):
+    """Service processes of other releases than the given one: [{"pid", "release"}]."""
+    found = []
+    for pid, row in processes.mine().items():
+        name = processes.release_of(paths, row["cwd"])
+        if name and name != release and row["service"]:
+            found.append({"pid": pid, "release": name})
+    return found
+
+
+def pending(socket):
+    """How many connections wait in a listening socket's accept queue; None when it cannot be told."""
+    try:
+        done = subprocess.run(["ss", "-xlH", "src", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    rows = re.findall(r"^\S+\s+\S+\s+(\d+)\s+\d+\s", done.stdout.decode("utf-8", "replace"), re.M)
+    return sum(int(row) for row in rows) if done.returncode == 0 else None
+
+
+def drain(paths, slot, least, most):
+    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds."""
+    begun = time.monotonic()
+    waiting = None
+    while True:
+        spent = time.monotonic() - begun
+        waiting = pending(paths.socket(slot))
+        if spent >= least and (not waiting or spent >= most):
+            return {"ms": int(spent * 1000), "left": waiting or 0}
+        time.sleep(0.05)
+
+
+def retire(paths, slot):
+    """Stops a slot that is not live and forgets that it was asked for, so that a reboot does not start it."""
+    if slot == live(paths)[0]:
+        raise Refused("slot.live", "slot %s is live" % slot)
+    marker = os.path.join(paths.run, slot + ".boot")
+    if os.path.exists(marker):
+        os.unlink(marker)
+    if manager.state(paths, slot)["pid"]:
+        manager.stop(paths, slot)
+    for name in (paths.socket(slot), os.path.join(paths.run, slot + ".control")):
+        if os.path.lexists(name):
+            os.unlink(name)
+
+
+def overview(paths):
+    rows = {}
+    for slot in SLOTS:
+        target = read_link(paths.slot(slot))
+        now = manager.state(paths, slot) if read_json(paths.owner) else {"up": False, "pid": 0, "text": "", "failed": False}
+        rows[slot] = {
+            "release": os.path.basename(target) if target else None,
+            "up": now["up"],
+            "pid": now["pid"],
+            "text": now["text"],
+        }
+    return rows

@@ -1,0 +1,147 @@
+"""Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.
+
+A step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost
+its connection just asks again.
+"""
+import os
+import signal
+import subprocess
+import time
+
+import djd_lock
+from djd_paths import read_json, write_file, write_json
+
+TAIL = 64 * 1024
+
+
+def _files(paths, run, step):
+    folder = paths.runs(run)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    base = os.path.join(folder, step)
+    return base + ".log", base + ".result", base + ".pid"
+
+
+def run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):
+    """Starts a step or attaches to it; streams its log to emit(text); returns {"code", "signal", "ms", "timedOut"}."""
+    log, result, pidfile = _files(paths, run_id, step)
+    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):
+        if os.path.exists(pidfile):
+            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.
+            write_json(result, {"code": None, "signal": "KILL", "ms": 0, "timedOut": False}, 0o600)
+        else:
+            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)
+    offset = 0
+    while True:
+        done = os.path.exists(result)
+        offset = _forward(log, offset, emit)
+        if done:
+            break
+        if cancelled and cancelled():
+            kill(paths, run_id, step)
+        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):
+            write_json(result, {"code": None, "signal": "KILL", "ms": 0, "timedOut": False}, 0o600)
+        _reap()
+        time.sleep(0.02)
+    _reap()
+    return read_json(result)
+
+
+def kill(paths, run_id, step):
+    record = read_json(_files(paths, run_id, step)[2])
+    if djd_lock.alive(record):
+        try:
+            os.killpg(record["pid"], signal.SIGTERM)
+        except ProcessLookupError:
+            pass
+
+
+def _reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def _forward(log, offset, emit):
+    try:
+        with open(log, "rb") as file:
+            file.seek(offset)
+            data = file.read(TAIL)
+    except FileNotFoundError:
+        return offset
+    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.
+    end = data.rfind(b"\n") + 1
+    if end == 0 and len(data) == TAIL:
+        end = len(data)
+    if end:
+        emit(data[:end].decode("utf-8", "replace"))
+    return offset + end
+
+
+def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):
+    write_file(log, b"", 0o600)
+    child = os.fork()
+    if child:
+        record = {"pid": child, "start": djd_lock.start_time(child), "boot": djd_lock.boot_id(), "group": True}
+        write_json(pidfile, record, 0o600)
+        djd_lock.note_step(paths, record)
+        return
+    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.
+    try:
+        os.setsid()
+        null = os.open(os.devnull, os.O_RDWR)
+        out = os.open(log, os.O_WRONLY | os.O_APPEND)
+        for target, source in ((0, null), (1, out), (2, out)):
+            os.dup2(source, target)
+        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):
+            signal.signal(sig, signal.SIG_DFL)
+        answer = _supervise(argv, env, cwd, keep_lock, timeout)
+        _end_line(log)
+        write_json(result, answer, 0o600)
+    except BaseException as error:  # the wrapper must leave a result whatever happens
+        try:
+            os.write(2, ("%s: %s\n" % (type(error).__name__, error)).encode())
+            write_json(result, {"code": 127, "signal": None, "ms": 0, "timedOut": False}, 0o600)
+        except BaseException:
+            pass
+    finally:
+        os._exit(0)
+
+
+def _end_line(log):
+    """A log ends with a newline, so that its last line is forwarded too."""
+    with open(log, "rb+") as file:
+        if file.seek(0, 2):
+            file.seek(-1, 2)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+
+
+def _supervise(argv, env, cwd, keep_lock, timeout):
+    begun = time.monotonic()
+    stopped = []  # the moments at which an end was asked for
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))
+    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()
+    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)
+    timed_out = False
+    while True:
+        try:
+            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))
+            break
+        except subprocess.TimeoutExpired:
+            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:
+                timed_out = True
+                stopped.append(time.monotonic())
+                process.terminate()
+            elif stopped and time.monotonic() - stopped[0] > 10:
+                process.kill()
+    if stopped and code == 0:
+        code = -signal.SIGTERM
+    name = signal.Signals(-code).name[3:] if code < 0 else None
+    return {
+        "code": None if code < 0 else code,
+        "signal": name,
+        "ms": int((time.monotonic() - begun) * 1000),
+        "timedOut": timed_out,
+    }

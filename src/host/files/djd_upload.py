@@ -1,0 +1,144 @@
+"""A release's files: what did not change is copied on the host from the live release, the rest comes over the line.
+
+Copied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed
+on the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no
+stale byte code fits.
+"""
+import hashlib
+import json
+import os
+import shutil
+import zlib
+
+from djd_paths import Refused, read_json, write_json
+
+FILES = os.path.join(".djdeploy", "files.json")
+
+
+def listing(paths, release):
+    """[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link)."""
+    return read_json(os.path.join(paths.release(release), FILES), [])
+
+
+def digest(rows):
+    """One hash over the whole list; the runner computes the same (src/host/upload.ts)."""
+    text = "".join("%s\0%s\0%s\n" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def receive(paths, args, blob):
+    """args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.
+
+    Returns {"need": [sha256]} when contents are missing (a base file was changed on the host), else {"bytes", "copied"}.
+    """
+    release = args["release"]
+    target = paths.release(release)
+    gone = set(args["removed"]) | {row[0] for row in args["changed"]}
+    kept = [row for row in (listing(paths, args["base"]) if args["base"] else []) if row[0] not in gone]
+    rows = kept + args["changed"]
+    if digest(rows) != args["digest"]:
+        return {"need": ["*"]}
+    os.makedirs(target, exist_ok=True)
+    contents = _contents(args["have"], blob)
+    need, made = [], set()
+    for path, kind, sha, _size in args["changed"]:
+        if kind == "l":
+            _parent(target, path, made)
+            _link(os.path.join(target, path), contents[sha].decode())
+        elif sha in contents:
+            _write(target, path, kind, contents[sha], made)
+        else:
+            need.append(sha)
+    source = paths.release(args["base"]) if args["base"] else None
+    for path, kind, sha, _size in kept:
+        if not _copy(os.path.join(source, path), target, path, kind, sha, made):
+            if sha in contents:
+                if kind == "l":
+                    _link(os.path.join(target, path), contents[sha].decode())
+                else:
+                    _write(target, path, kind, contents[sha], made)
+            else:
+                need.append(sha)
+    if need:
+        return {"need": sorted(set(need))}
+    os.makedirs(os.path.join(target, ".djdeploy"), exist_ok=True)
+    write_json(os.path.join(target, FILES), rows)
+    return {"bytes": len(blob), "copied": len(kept), "files": len(rows)}
+
+
+def _contents(hashes, blob):
+    """The blob: each content as LENGTH NEWLINE BYTES, all deflated as one."""
+    data = zlib.decompress(blob) if blob else b""
+    contents, at = {}, 0
+    for sha in hashes:
+        end = data.index(b"\n", at)
+        size = int(data[at:end])
+        piece = data[end + 1:end + 1 + size]
+        if hashlib.sha256(piece).hexdigest() != sha:
+            raise Refused("upload.damaged", "a file arrived with other contents than were sent", sha=sha)
+        contents[sha] = piece
+        at = end + 1 + size
+    return contents
+
+
+def _parent(target, path, made):
+    folder = os.path.dirname(path)
+    if folder not in made:
+        os.makedirs(os.path.join(target, folder), exist_ok=True)
+        made.add(folder)
+
+
+def _link(path, to):
+    if os.path.lexists(path):
+        os.unlink(path)
+    os.symlink(to, path)
+
+
+def _open(target, path, kind):
+    full = os.path.join(target, path)
+    if os.path.lexists(full):
+        os.unlink(full)
+    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == "x" else 0o644)
+    os.fchmod(handle, 0o755 if kind == "x" else 0o644)  # whatever the umask
+    return os.fdopen(handle, "wb")
+
+
+def _write(target, path, kind, data, made):
+    _parent(target, path, made)
+    with _open(target, path, kind) as file:
+        file.write(data)
+
+
+def _copy(source, target, path, kind, sha, made):
+    """Copies one file of the base if it still is what was shipped; False if not."""
+    _parent(target, path, made)
+    try:
+        if kind == "l":
+            to = os.readlink(source)
+            if hashlib.sha256(to.encode()).hexdigest() != sha:
+                return False
+            _link(os.path.join(target, path), to)
+            return True
+        if os.path.islink(source):
+            return False
+        with open(source, "rb") as file:
+            data = file.read()
+    except OSError:
+        return False
+    if hashlib.sha256(data).hexdigest() != sha:
+        return False
+    with _open(target, path, kind) as file:
+        file.write(data)
+    return True
+
+
+def remove(paths, release):
+    """Deletes a release's folder; only ever a direct child of releases/."""
+    folder = paths.release(os.path.basename(release))
+    if os.path.isdir(folder):
+        shutil.rmtree(folder)
+
+
+def compact(paths, release):
+    """The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256]."""
+    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())

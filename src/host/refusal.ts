@@ -1,0 +1,74 @@
+import { DeployError, type ErrorDetails, ExitCode } from "../errors.ts";
+import type { Holder } from "./types.ts";
+
+interface Refusal {
+  code: string;
+  message: string;
+  data: Record<string, unknown>;
+}
+
+/** A refusal of the agent as the error that a person reads. */
+export function refusal(host: string, refused: Refusal): DeployError {
+  const { code, message, data } = refused;
+  const output = typeof data["output"] === "string" ? { output: data["output"] } : {};
+  switch (code) {
+    case "lock.held":
+      return locked(host, data["holder"] as Holder);
+    case "host.not-set-up":
+      return notSetUp(host);
+    case "host.os":
+      return new DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
+    default:
+      return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+        host,
+        ...output,
+        ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
+      });
+  }
+}
+
+export function notSetUp(host: string): DeployError {
+  return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
+    host,
+    hint: "djdeploy setup ENV --user root makes it ready, once",
+  });
+}
+
+/** Exit code 6, saying who: actor, revision, run, age. */
+export function locked(host: string, holder: Holder): DeployError {
+  const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
+  const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
+  return new DeployError(
+    "lock.held",
+    ExitCode.locked,
+    `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`,
+    {
+      host,
+      ...(holder.runUrl ? { seen: holder.runUrl } : {}),
+      hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
+    },
+  );
+}
+
+function age(seconds: number): string {
+  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
+
+function systemHint(data: Record<string, unknown>): ErrorDetails {
+  // errno of Linux: ENOSPC 28, EDQUOT 122, EACCES 13, EPERM 1, EROFS 30.
+  const file = typeof data["file"] === "string" && data["file"] ? { at: data["file"] } : {};
+  switch (data["errno"]) {
+    case 28:
+    case 122:
+      return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
+    case 1:
+    case 13:
+      return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };
+    case 30:
+      return { ...file, hint: "the file system is read-only" };
+    default:
+      return { ...file, output: String(data["trace"] ?? "") };
+  }
+}

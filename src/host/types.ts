@@ -1,0 +1,188 @@
+import type { Owner, Slot } from "../services/types.ts";
+
+/** Where a release stands. Only `live` and `superseded` were ever proven, and only they are rolled back to. */
+export type ReleaseState = "building" | "ready" | "switched" | "live" | "superseded" | "failed";
+
+export interface DatabaseFacts {
+  engine: string;
+  name: string;
+  host: string;
+  port: string;
+}
+
+/** releases/ID/.djdeploy/manifest.json. Everything but the first six fields may be missing in an unfinished one. */
+export interface Manifest {
+  id: string;
+  state: ReleaseState;
+  revision: string;
+  actor: string;
+  createdAt: string;
+  environment: string;
+  subject?: string;
+  ref?: string;
+  branch?: string | null;
+  runUrl?: string | null;
+  run?: string;
+  /** Why it failed. */
+  reason?: string;
+  /** Digest of the list of files (src/host/upload.ts). */
+  files?: string;
+  /** Fingerprint of what the configuration and the project say about running it. */
+  configuration?: string;
+  /** Fingerprint of the environment's values. */
+  values?: string;
+  venv?: string;
+  python?: string;
+  django?: string;
+  packages?: Record<string, string>;
+  databases?: Record<string, DatabaseFacts>;
+  migrationHeads?: string[];
+  healthHost?: string;
+  previous?: string | null;
+  liveAt?: number;
+  /** Only in answers of the agent: whether run/web.sock names it. */
+  live?: boolean;
+}
+
+/** The lock's holder as written beside it. */
+export interface Holder {
+  run?: string;
+  actor: string;
+  verb?: string;
+  revision?: string | null;
+  runUrl?: string | null;
+  /** Seconds since 1970. */
+  since?: number;
+  step?: unknown;
+}
+
+export interface PythonFacts {
+  path: string;
+  version: string;
+  /** Whether it can make virtual environments (Debian: python3-venv). */
+  venv: boolean;
+}
+
+export interface SlotFacts {
+  release: string | null;
+  up: boolean;
+  pid: number;
+  text: string;
+}
+
+/** What a host is and holds (djd_facts.py). */
+export interface HostFacts {
+  user: string;
+  hostname: string;
+  bootId: string;
+  time: number;
+  os: { id: string; version: string; name: string };
+  machine: string;
+  cores: number;
+  memoryMb: number;
+  diskFreeMb: number;
+  inodesFree: number;
+  pythons: PythonFacts[];
+  exists: boolean;
+  writable: boolean;
+  owner: Owner | null;
+  live: { slot: Slot; release: string | null } | null;
+  current: string | null;
+  slots: Partial<Record<Slot, SlotFacts>>;
+  releases: Manifest[];
+  lock: Holder | null;
+  /** Ready virtual environments by key. */
+  venvs: Record<string, { packages?: Record<string, string>; python?: string }>;
+  /** Names of stored secrets. */
+  stored: string[];
+  backups: number;
+  tools: Record<string, string | null>;
+  /** Deflated list of the live release's files, base64; only when asked for. */
+  base?: string;
+}
+
+/** One HTTP request as the probe sends it. Times in seconds. */
+export interface ProbeRequest {
+  path: string;
+  host: string;
+  scheme: "http" | "https";
+  status: "auto" | number[];
+  contains: string | null;
+  timeout: number;
+  /** Status of the live release, so that a page that was there is not lost. */
+  live?: number | null;
+  /** Send X-Forwarded-Proto through the front door too: a balancer before it ends TLS. */
+  forwarded?: boolean;
+}
+
+export interface FrontDoor {
+  address: string;
+  port: number;
+  tls: boolean;
+}
+
+export interface Seen {
+  status: number | null;
+  location: string | null;
+  release: string | null;
+  pid: number | null;
+  body: string;
+  error: string | null;
+  ms: number;
+}
+
+export interface ProbeAnswer {
+  ok: boolean;
+  problem: string | null;
+  seen: Seen | null;
+  pids: number[];
+  timedOut?: boolean;
+  log?: string;
+}
+
+export interface StepAnswer {
+  code: number | null;
+  signal: string | null;
+  ms: number;
+  timedOut: boolean;
+}
+
+/** What the release's own Django said (djd_inspect.py). */
+export interface Inspection {
+  python: string;
+  django?: string;
+  failure: {
+    stage: "settings" | "apps" | "checks" | "database";
+    type: string;
+    message: string;
+    where: string | null;
+  } | null;
+  notes: string[];
+  settings?: {
+    debug: boolean;
+    allowedHosts: string[];
+    staticUrl: string | null;
+    mediaUrl: string | null;
+    mediaRoot: string | null;
+    staticfiles: boolean;
+    databases: Record<string, DatabaseFacts>;
+  };
+  static?: { path: string; overridden: boolean; was: string | null };
+  sqlite?: string[];
+  checks?: { id: string; level: number; message: string; hint: string | null; object: string | null }[];
+  migrations?: {
+    conflicts: Record<string, string[]>;
+    pending: { app: string; name: string; operations: string[] }[];
+    heads: string[];
+    /** Applied in the database, not in the release's code. */
+    unknown: string[];
+  };
+}
+
+export interface Proof {
+  ok: boolean;
+  problem: string | null;
+  main: number;
+  workers: number[];
+  survivors: { pid: number; release: string }[];
+}
