@@ -1,0 +1,56 @@
+import type { Config } from "../config/types.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import type { HostFacts } from "../host/types.ts";
+import type { Project } from "../project/types.ts";
+import { defaultWorkers } from "../services/gunicorn.ts";
+import { choosePython } from "./python.ts";
+import { frontDoor } from "./request.ts";
+import type { HostPlan, SlotPlan } from "./types.ts";
+import { planVenv } from "./venv.ts";
+
+/** Decides everything about one host that can be decided before it is touched. Pure. */
+export function planHost(
+  config: Config,
+  project: Project,
+  hashes: ReadonlyMap<string, string>,
+  host: string,
+  facts: HostFacts,
+): HostPlan {
+  const python = choosePython(host, facts, project.python);
+  const venv = planVenv(config, project, hashes, python, facts);
+  if (venv.installer === "uv" && !facts.owner?.uv) {
+    throw new DeployError(
+      "host.no-uv",
+      ExitCode.failed,
+      `${host} has no uv, which ${project.installer.evidence} asks for`,
+      {
+        host,
+        hint: `djdeploy setup ${config.environment} --user root installs it`,
+      },
+    );
+  }
+  const automatic = defaultWorkers(facts.cores, facts.memoryMb);
+  return {
+    ...planSlot(config, host, facts),
+    venv,
+    workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
+    workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
+  };
+}
+
+/** The idle slot takes the release; blue first. */
+export function planSlot(config: Config, host: string, facts: HostFacts): SlotPlan {
+  const previous = livingRelease(facts);
+  return {
+    host,
+    facts,
+    previous,
+    slot: previous?.slot === "blue" ? "green" : "blue",
+    front: frontDoor(config),
+  };
+}
+
+/** What run/web.sock names, if that names a release at all. */
+export function livingRelease(facts: HostFacts): SlotPlan["previous"] {
+  return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
+}

@@ -1,0 +1,56 @@
+import type { Config } from "../config/types.ts";
+import type { Project } from "../project/types.ts";
+import type { HostPlan, Phase } from "./types.ts";
+
+export interface PlannedStep {
+  phase: Phase;
+  step: string;
+  /** null: on the runner. */
+  host: string | null;
+  does: string;
+}
+
+/** What a deploy does, in order, in words. Pure: the same data that the pipeline acts on. */
+export function plannedSteps(config: Config, project: Project, hosts: HostPlan[]): PlannedStep[] {
+  const runner: PlannedStep[] = [];
+  const add = (step: string, does: string) => runner.push({ phase: "guard", step, host: null, does });
+  add("project", `read ${project.revision.sha.slice(0, 7)} from git`);
+  if (config.build.command) add("build", `run ${config.build.command}`);
+  add("lint", `judge ${project.settings.value}; stops at ${config.lint.failLevel}`);
+  if (config.test.command !== false) add("test", "run the project's tests");
+  return [...runner, ...hosts.flatMap((host) => hostSteps(config, host))];
+}
+
+function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
+  const steps: PlannedStep[] = [];
+  const add = (phase: Phase, step: string, does: string) =>
+    steps.push({ phase, step, host: plan.host, does });
+  const { previous, venv } = plan;
+  const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
+  add("guard", "connect", "take the lock, read the host");
+  add("prepare", "upload", "send what differs from the live release");
+  add("prepare", "environment", "write this release's own version");
+  add(
+    "prepare",
+    "venv",
+    venv.ready
+      ? `use ${venv.key}, which is there`
+      : `build ${venv.key} with ${venv.installer} and ${venv.python}`,
+  );
+  if (venv.extra) add("prepare", "server", `install ${venv.extra}, which the requirements lack`);
+  add("prepare", "check", "ask the release's own Django: settings, deployment checks, pending migrations");
+  if (config.static.collect)
+    add("prepare", "collectstatic", "collect into the release's own folder, share hashed files");
+  add(
+    "prepare",
+    "boot",
+    `start ${plan.workers} workers in slot ${plan.slot}, where nobody sees them (${plan.workersReason})`,
+  );
+  add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+  add("activate", "probe", `ask ${config.health.path} on the private socket`);
+  add("activate", "switch", `rename run/web.sock to ${plan.slot}; no request is lost`);
+  add("activate", "prove", `ask ${door}, and look which release its processes run`);
+  if (previous) add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
+  add("finish", "finish", `write it down as live; keep ${config.release.keep} good releases besides`);
+  return steps;
+}
