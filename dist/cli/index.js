@@ -37135,13 +37135,12 @@ function choose(io, common) {
     return { ...createPlainReporter(out, err, options), hold };
 }
 /** Colour as `--color` says; on its own only on a terminal and without NO_COLOR (https://no-color.org). */
-function usesColor(io, { color }, out) {
-    if (color === "always" || color === "never")
-        return color === "always";
-    return out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
-}
 function paintFor(io, common, out) {
-    return createPaint(usesColor(io, common, out));
+    if (common.color === "always")
+        return createPaint(true);
+    if (common.color === "never")
+        return createPaint(false);
+    return createPaint(out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -37328,7 +37327,7 @@ class Cached {
         return this._value;
     }
 }
-function cached(getter) {
+function util_cached(getter) {
     return new Cached(getter);
 }
 function nullish(input) {
@@ -37499,7 +37498,7 @@ const captureStackTrace = ("captureStackTrace" in Error ? Error.captureStackTrac
 function util_isObject(data) {
     return typeof data === "object" && data !== null && !Array.isArray(data);
 }
-const util_allowsEval = /* @__PURE__*/ cached(() => {
+const util_allowsEval = /* @__PURE__*/ util_cached(() => {
     // Skip the probe under `jitless`: strict CSPs report the caught `new Function` as a `securitypolicyviolation` even though the throw is swallowed.
     if (globalConfig.jitless) {
         return false;
@@ -40355,7 +40354,7 @@ const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
         get.raw = sh;
         Object.defineProperty(def, "shape", { get });
     }
-    const _normalized = cached(() => normalizeDef(def));
+    const _normalized = util_cached(() => normalizeDef(def));
     defineLazyInternal(inst, "propValues", (zod) => {
         const shape = zod.def.shape;
         const propValues = {};
@@ -40425,7 +40424,7 @@ const $ZodObjectJIT = /*@__PURE__*/ $constructor("$ZodObjectJIT", (inst, def) =>
     // requires cast because technically $ZodObject doesn't extend
     $ZodObject.init(inst, def);
     const superParse = inst._zod.parse;
-    const _normalized = cached(() => normalizeDef(def));
+    const _normalized = util_cached(() => normalizeDef(def));
     const memo = globalConfig.memoizer;
     const generateFastpass = (shape) => {
         const normalized = _normalized.value;
@@ -49425,64 +49424,6 @@ function oneName([name, ...more], usage) {
     return name;
 }
 
-;// CONCATENATED MODULE: ./build/src/lint/index.js
-
-/** Judges the production settings without running them. Never throws for what the project's files hold. */
-function lint_lint(_input) {
-    throw new errors_DeployError("lint.not-supported", errors_ExitCode.usage, "the settings lint is not yet supported", {});
-}
-/** The findings that stop a release: certain, and at or above the fail level. */
-function blocking(result, failLevel) {
-    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
-    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
-}
-/** The object of `lint --format json`. */
-function lintToJson(result) {
-    return result;
-}
-/** Text for people; ends with a newline. */
-function renderLint(result, _options) {
-    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
-}
-/** What an id means; null when it is not known. */
-function lint_explain(_id) {
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/explain.js
-
-
-
-
-
-
-const explainCommand = defineCommand({
-    name: "explain",
-    summary: "what a finding means, why it matters, how to fix it",
-    usage: "ID",
-    example: "djdeploy explain security.W018",
-    options: {},
-    async run({ positionals, io, common }) {
-        const [id, ...more] = positionals;
-        if (id === undefined)
-            throw errors_usageError("usage.argument", "djdeploy explain: which id?");
-        noMore(more);
-        const rule = lint_explain(id);
-        if (!rule)
-            throw errors_usageError("usage.argument", `there is no explanation of "${id}"`);
-        if (common.format === "json")
-            io.stdout.write(`${JSON.stringify(rule)}\n`);
-        else {
-            const title = `${rule.id} (${rule.level}): ${rule.title}`;
-            const color = usesColor(io, common, io.stdout);
-            const head = color ? (0,external_node_util_namespaceObject.styleText)("bold", title, { validateStream: false }) : title;
-            const docs = rule.docs ? `\n${rule.docs}\n` : "";
-            io.stdout.write(`${head}\n\nWhy it matters: ${rule.why}\n\nHow to fix it: ${rule.fix}\n${docs}`);
-        }
-        return errors_ExitCode.done;
-    },
-});
-
 ;// CONCATENATED MODULE: ./build/src/ssh/host-key.js
 
 
@@ -49810,22 +49751,199 @@ function host_key_address(word, given) {
     return { host, port };
 }
 
-;// CONCATENATED MODULE: ./build/src/lint/annotations.js
+;// CONCATENATED MODULE: ./build/src/release/logs.js
 
-/** GitHub shows about ten annotations of each level for a step; the report has all of them. */
-const annotations_shown = 10;
-const levels = { error: "error", warning: "warning", info: "notice" };
-/** Findings as annotations at their lines, the first ten of each level; what is not certain is a warning at most. */
-function lintAnnotations(findings) {
-    const counts = { error: 0, warning: 0, notice: 0 };
-    return findings.flatMap((finding) => {
-        const own = levels[finding.level];
-        const level = own === "error" && finding.certainty !== "certain" ? "warning" : own;
-        if (++counts[level] > annotations_shown)
-            return [];
-        const message = `${finding.message} (${finding.id})\n${finding.hint}`;
-        return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
-    });
+/** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
+async function logs(_context, _options, _write) {
+    throw notYetSupported("logs");
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/logs.js
+
+
+
+
+
+const logsCommand = defineCommand({
+    name: "logs",
+    summary: "show the output of the live release",
+    usage: "[ENV] [PROCESS] [options]",
+    example: "djdeploy logs production --follow\ndjdeploy logs production worker --lines 500",
+    options: {
+        follow: { short: "f", help: "go on until Ctrl-C" },
+        lines: { short: "n", value: "N", help: "how many lines of each host to begin with (default: 100)" },
+    },
+    run: (invocation) => {
+        const { io, options } = invocation;
+        const lines = wholeNumber(options.lines ?? "100");
+        return stream(invocation, async ({ context, rest }) => {
+            const [process = null, ...more] = rest;
+            noMore(more);
+            const several = context.targets.length > 1;
+            await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
+                io.stdout.write(several ? `${host} | ${text}\n` : `${text}\n`);
+            });
+            return errors_ExitCode.done;
+        });
+    },
+});
+function wholeNumber(text) {
+    if (/^\d{1,7}$/.test(text))
+        return Number(text);
+    throw errors_usageError("usage.option", `--lines takes a whole number, not "${text}"`);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/releases.js
+
+/** The releases on the hosts, newest first; `all` adds the attempts that failed. */
+async function releases(_context, _options) {
+    throw notYetSupported("releases");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/views/releases.js
+
+
+
+/** The releases on the hosts, newest first; the live one is marked. */
+function renderReleases(view, now, paint = createPaint(false)) {
+    if (view.releases.length === 0)
+        return "no releases yet\n";
+    const several = new Set(view.releases.map((release) => release.host)).size > 1;
+    const reasons = view.releases.some((release) => release.reason);
+    const rows = view.releases.map((release) => [
+        release.live ? "*" : " ",
+        release.id,
+        ...(several ? [release.host] : []),
+        release.revision.slice(0, 7),
+        release.live ? "live" : release.state,
+        release.actor,
+        formatAge(release.createdAt, now),
+        ...(reasons ? [release.reason ?? ""] : []),
+    ]);
+    const header = ["", "release", ...(several ? ["host"] : []), "revision", "state", "by", "age"];
+    const lines = table([" ", ...header.slice(1), ...(reasons ? ["why"] : [])], rows);
+    return `${lines.map((line) => (line.startsWith("*") ? paint.good(line) : line)).join("\n")}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/releases.js
+
+
+
+
+const releasesCommand = defineCommand({
+    name: "releases",
+    summary: "list the releases on the hosts",
+    usage: "[ENV] [options]",
+    example: "djdeploy releases production --all",
+    options: { all: { help: "every attempt, also those that failed, with who and why" } },
+    run: (invocation) => view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
+});
+
+;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
+/** Takes all hosts back to a release that they still have, and proves that it serves. */
+async function rollback(_context, _options) {
+    throw notYetSupported("rollback");
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/rollback.js
+
+
+
+
+const rollbackCommand = defineCommand({
+    name: "rollback",
+    summary: "go back to a release that is still on the hosts",
+    usage: "[ENV] [options]",
+    example: "djdeploy rollback production\ndjdeploy rollback production --to 20261120T110455Z-1a2b3c4",
+    about: "The same boot, probe, switch and proof as a deploy, under the same lock. Needs neither git nor a package index.",
+    options: {
+        to: {
+            value: "RELEASE|SHA|previous",
+            help: "where to (default: the last good release before the live one)",
+        },
+        migrations: {
+            value: "POLICY",
+            choices: ["auto", "keep", "reverse", "refuse"],
+            help: "what happens to migrations the older release does not know (default: auto)",
+        },
+        env: {
+            value: "WHICH",
+            choices: ["current", "release"],
+            help: "secrets of now, or those the release was deployed with (default: current)",
+        },
+    },
+    run: (invocation) => act(invocation, {}, async ({ context }) => {
+        const { report, error } = await rollback(context, {
+            to: invocation.options.to,
+            migrations: invocation.options.migrations ?? "auto",
+            env: invocation.options.env ?? "current",
+        });
+        return reportEnding(report, error);
+    }),
+});
+
+;// CONCATENATED MODULE: ./build/src/release/run.js
+
+/** Runs a command in the live release of the first host with its environment; resolves with its exit code. */
+async function run(_context, _argv, _streams) {
+    throw notYetSupported("run");
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/run.js
+
+
+
+
+
+const runCommand = defineCommand({
+    name: "run",
+    summary: "run a command in the live release with its environment",
+    usage: "[ENV] [options] -- COMMAND…",
+    example: "djdeploy run production -- manage.py shell\ndjdeploy run production -- manage.py dumpdata > data.json",
+    about: "Standard input and output belong to the command, and its exit code is ours. It runs on the first host.\n" +
+        "Options of djdeploy come before the --.",
+    options: {},
+    run: (invocation) => {
+        const { io, rest: argv } = invocation;
+        if (!argv?.length) {
+            throw errors_usageError("usage.command", "djdeploy run: what is to be run? It comes after --", {
+                hint: "djdeploy run production -- manage.py shell",
+            });
+        }
+        return stream(invocation, ({ context, rest }) => {
+            noMore(rest, "the command comes after --");
+            return run(context, argv, io);
+        });
+    },
+});
+
+;// CONCATENATED MODULE: ./build/src/project/environment.js
+/**
+ * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
+ * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
+ */
+const passedOn = [
+    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
+    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
+    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+    // What a workflow's log and tools look at to know where they run; none of it is a secret.
+    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
+    // actions/setup-python's interpreter finds its library by these.
+    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
+    // The way out of a company's network.
+    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+];
+/** The environment of a program of the project: the names above, plus what the caller adds. */
+function environment_scrubbed(added = {}) {
+    const kept = {};
+    for (const name of passedOn) {
+        const value = process.env[name];
+        if (value !== undefined)
+            kept[name] = value;
+    }
+    return { ...kept, ...added };
 }
 
 // EXTERNAL MODULE: ./node_modules/ignore/index.js
@@ -49861,12 +49979,406 @@ function fromTop(pattern, prefix) {
     return `${not}/${path.replace(/^\/+/, "")}${slash}`;
 }
 /** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
-function forbidden(path) {
+function paths_forbidden(path) {
     return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
 }
 /** Whether an absolute path is a folder. */
 async function paths_isFolder(path) {
     return stat(path).then((found) => found.isDirectory(), () => false);
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/project/at-exit.js
+const at_exit_open = new Set();
+const signals = (/* unused pure expression or super */ null && (["SIGINT", "SIGTERM", "SIGHUP"]));
+/**
+ * Registers what must be undone should our own process end before it is released: process groups to end, temporary
+ * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
+ */
+function at_exit_atExit(cleanup) {
+    if (at_exit_open.size === 0) {
+        process.on("exit", runAll);
+        for (const signal of signals)
+            process.on(signal, onSignal);
+    }
+    at_exit_open.add(cleanup);
+    return () => {
+        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
+            return;
+        process.off("exit", runAll);
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+}
+function runAll() {
+    for (const cleanup of [...at_exit_open].reverse()) {
+        at_exit_open.delete(cleanup);
+        try {
+            cleanup();
+        }
+        catch {
+            // The others still have their turn.
+        }
+    }
+}
+function onSignal(signal) {
+    runAll();
+    process.off("exit", runAll);
+    for (const name of signals)
+        process.off(name, onSignal);
+    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
+    if (process.listenerCount(signal) === 0)
+        process.kill(process.pid, signal);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/process.js
+
+
+
+
+/** Enough to find the cause, and a bound for a program that never stops talking. */
+const keptLines = 5000;
+/**
+ * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
+ * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ */
+function process_runProgram({ file, args, cwd, env, onLine, signal }) {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+        const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        const release = atExit(() => endGroup(child, "SIGKILL"));
+        let grace;
+        const abort = () => {
+            endGroup(child, "SIGTERM");
+            grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        const settled = () => {
+            release();
+            clearTimeout(grace);
+            signal?.removeEventListener("abort", abort);
+        };
+        const lines = [];
+        const take = (line) => {
+            lines.push(line);
+            if (lines.length > keptLines)
+                lines.shift();
+            onLine?.(line);
+        };
+        for (const stream of [child.stdout, child.stderr])
+            splitLines(stream, take);
+        child.on("error", (error) => {
+            settled();
+            reject(cannotStart(file, cwd, error));
+        });
+        // What it left running would hold its output open, and `close` would never come.
+        child.on("exit", () => endGroup(child, "SIGKILL"));
+        child.on("close", (code, by) => {
+            settled();
+            if (signal?.aborted)
+                reject(signal.reason);
+            else
+                resolve({ code, signal: by, lines });
+        });
+    });
+}
+function splitLines(stream, take) {
+    const decoder = new StringDecoder("utf8");
+    let rest = "";
+    const feed = (text) => {
+        const parts = (rest + text).split(/\r?\n/);
+        rest = parts.pop();
+        for (const part of parts)
+            take(part);
+    };
+    stream.on("data", (chunk) => feed(decoder.write(chunk)));
+    stream.on("end", () => {
+        feed(decoder.end());
+        if (rest !== "")
+            take(rest);
+    });
+}
+function endGroup(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        process.kill(-child.pid, signal);
+    }
+    catch {
+        // The group is gone already.
+    }
+}
+function cannotStart(file, cwd, error) {
+    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
+    return new DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/build.js
+
+
+
+
+
+/**
+ * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
+ * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
+ * events; a failure is a DeployError `build.failed` with the last lines.
+ */
+async function runBuild(config, emit, signal) {
+    const { command, directory } = config.build;
+    if (command === null)
+        return;
+    const cwd = join(config.directory, directory);
+    if (!(await isFolder(cwd)))
+        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
+    const { code, signal: by, lines, } = await runProgram({
+        file: "sh",
+        args: ["-c", command],
+        cwd,
+        env: scrubbed(),
+        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
+        signal,
+    });
+    if (code === 0)
+        return;
+    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
+    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
+        step: "build",
+        seen: command,
+        hint: code === 127
+            ? "a program was not found; the workflow must install what the build needs before this step"
+            : `run it yourself: cd ${directory} && ${command}`,
+        output: lines.slice(-30).join("\n"),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
+/** All matches of a pattern whose first group is the value, comments left out. */
+function findAll(text, pattern) {
+    const found = [];
+    for (const match of withoutComments(text).matchAll(pattern)) {
+        const at = match.index + match[0].search(/\S/);
+        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
+    }
+    return found;
+}
+/** Whole-line comments blanked in place, so that line numbers hold. */
+function withoutComments(text) {
+    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
+}
+/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
+function settingsNames(text) {
+    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
+
+
+
+const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
+/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
+function moduleFile(tree, root, module) {
+    const path = module.replaceAll(".", "/");
+    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
+        const direct = paths_joined(root, candidate);
+        if (tree.has(direct))
+            return direct;
+    }
+    const start = root === "." ? "" : `${root}/`;
+    for (const file of tree.entries.keys())
+        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
+            return file;
+    return null;
+}
+/**
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
+ * one made for production, and where they name none, a production module that stands beside.
+ */
+async function detectSettings(tree, root, configured) {
+    if (configured !== null) {
+        if (moduleFile(tree, root, configured))
+            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
+        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
+    }
+    const named = await namedModules(tree, root);
+    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
+    const chosen = made ?? forServers(named);
+    if (!chosen)
+        throw errors_usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
+            seen: settingsFiles(tree, root).join(", ") || "no settings file",
+            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
+        });
+    if (!moduleFile(tree, root, chosen.value))
+        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
+    return chosen;
+}
+/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
+function forServers(named) {
+    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
+    return named.find(({ value }) => value === served?.value) ?? named[0];
+}
+/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
+async function namedModules(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
+    const found = [];
+    for (const path of [paths_joined(root, "manage.py"), ...entries.sort().reverse()])
+        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
+            found.push({ value, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
+function productionBeside(tree, root, named) {
+    for (const { value, evidence } of named) {
+        const parent = value.split(".").slice(0, -1).join(".");
+        const own = value.split(".").at(-1);
+        const prefix = parent ? `${parent}.` : "";
+        for (const name of productionNames) {
+            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
+            const candidates = [
+                `${value}.${name}`,
+                ...beside,
+                `${prefix}${own}_${name}`,
+                `${prefix}${name}_${own}`,
+            ];
+            for (const candidate of candidates) {
+                const file = directFile(tree, root, candidate);
+                if (file)
+                    return {
+                        value: candidate,
+                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
+                    };
+            }
+        }
+    }
+    return undefined;
+}
+function directFile(tree, root, module) {
+    const file = paths_joined(root, `${module.replaceAll(".", "/")}.py`);
+    return tree.has(file) ? file : null;
+}
+function settingsFiles(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    return [...tree.entries.keys()]
+        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
+        .slice(0, 8);
+}
+function noSuchModule(tree, root, module, evidence) {
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    return errors_usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
+        expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+        seen: modules.join(", ") || "no settings file",
+        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
+    });
+}
+function moduleName(root, file) {
+    return external_node_path_namespaceObject.posix
+        .relative(root, file)
+        .replace(/(?:\/__init__)?\.py$/, "")
+        .replaceAll("/", ".");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/application.js
+
+
+
+
+/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
+function applicationName(text) {
+    if (text.includes(":"))
+        return text;
+    const dot = text.lastIndexOf(".");
+    return /[.](?:application|app)$/.test(text)
+        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
+        : `${text}:application`;
+}
+/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
+async function findApplications(tree, root, settings) {
+    const declared = await declaredApplications(tree, root, settings);
+    return {
+        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
+        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
+    };
+}
+/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
+function chooseApplication(tree, root, found, wanted, configured) {
+    if (configured !== null) {
+        const value = applicationName(configured);
+        const module = value.split(":")[0];
+        if (!moduleFile(tree, root, module))
+            throw errors_usageError("project.no-application", `The application's module ${module} is not in the revision`, {
+                expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
+                hint: "commit the file, or correct django.application",
+            });
+        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
+        return {
+            application: { value, evidence: "given by django.application in djdeploy.yml" },
+            interface: kind,
+        };
+    }
+    const other = wanted === "wsgi" ? "asgi" : "wsgi";
+    if (found[wanted])
+        return { application: found[wanted], interface: wanted };
+    if (found[other])
+        return { application: found[other], interface: other };
+    throw errors_usageError("project.no-application", "No WSGI or ASGI application was found", {
+        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
+        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
+    });
+}
+async function declaredApplications(tree, root, settings) {
+    const found = { wsgi: null, asgi: null };
+    const queue = [settings];
+    for (let at = 0; at < queue.length && at < 20; at++) {
+        const module = queue[at];
+        const file = moduleFile(tree, root, module);
+        if (!file)
+            continue;
+        const text = (await tree.text(file)) ?? "";
+        for (const kind of ["wsgi", "asgi"]) {
+            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
+            const last = findAll(text, pattern).at(-1);
+            if (!last || found[kind])
+                continue;
+            const value = applicationName(last.value);
+            if (moduleFile(tree, root, value.split(":")[0]))
+                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
+        }
+        for (const base of starImports(text, module, file))
+            if (!queue.includes(base))
+                queue.push(base);
+    }
+    return found;
+}
+/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
+function starImports(text, module, file) {
+    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
+        const dots = /^\.*/.exec(value)[0].length;
+        if (dots === 0)
+            return value;
+        const parts = module.split(".");
+        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
+        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
+    });
+}
+async function byFile(tree, root, settings, kind) {
+    const start = root === "." ? "" : `${root}/`;
+    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
+    const beside = parents.map((parts) => paths_joined(root, ...parts, `${kind}.py`));
+    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
+    for (const file of [...beside, ...anywhere]) {
+        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
+        if (!named)
+            continue;
+        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
+        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
+    }
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
@@ -51190,7 +51702,7 @@ function packageName(name) {
     return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 /** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
-function parseRequirements(text) {
+function requirement_lines_parseRequirements(text) {
     return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
 }
 function logicalLines(text) {
@@ -51260,7 +51772,7 @@ function requirement(text) {
 
 
 /** Reads TOML; a broken file is a DeployError at file:line:column. */
-function parseToml(text, file) {
+function lock_files_parseToml(text, file) {
     try {
         return dist_parse_parse(text);
     }
@@ -51276,7 +51788,7 @@ function parseToml(text, file) {
  * repository are refused, save the project itself, which is never installed.
  */
 function uvPackages(text, file, extras, groups) {
-    const all = parseToml(text, file).package ?? [];
+    const all = lock_files_parseToml(text, file).package ?? [];
     const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
     const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
     if (local)
@@ -51308,7 +51820,7 @@ function uvPackages(text, file, extras, groups) {
 /** poetry.lock and pdm.lock: every package that is not for other groups alone. */
 function groupedPackages(text, file, groups) {
     const wanted = ["main", "default", ...groups];
-    const all = parseToml(text, file).package ?? [];
+    const all = lock_files_parseToml(text, file).package ?? [];
     return Object.fromEntries(all
         .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
         .map((one) => [packageName(one.name), one.version ?? null]));
@@ -51346,7 +51858,7 @@ function localPackage(name, file) {
  * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
  * must not hold code of one release.
  */
-async function readClosure(tree, starts) {
+async function requirement_files_readClosure(tree, starts) {
     const files = [];
     const packages = {};
     const constraints = {};
@@ -51359,7 +51871,7 @@ async function readClosure(tree, starts) {
         if (text === null)
             throw missingFile(tree, file, from);
         files.push(file);
-        for (const line of parseRequirements(text)) {
+        for (const line of requirement_lines_parseRequirements(text)) {
             const at = `${file}:${line.line}`;
             refuseLocal(line, at);
             if (line.kind === "include" || line.kind === "constraint") {
@@ -51453,7 +51965,7 @@ async function detectDependencies(tree, folders, prefix, python) {
     if (list)
         return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
     const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
-    const declared = pyproject && declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
+    const declared = pyproject && installer_declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
     if (pyproject && declared)
         return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
     throw nothingFor(given, folders);
@@ -51466,7 +51978,7 @@ function firstOf(tree, folders, names) {
     return null;
 }
 async function fromRequirements(tree, files, installer) {
-    const closure = await readClosure(tree, files);
+    const closure = await requirement_files_readClosure(tree, files);
     const { packages, hashed } = closure;
     return {
         installer,
@@ -51490,7 +52002,7 @@ async function fromLock(tree, file, installer, { extras, groups }) {
 }
 function fromPyproject(file, declared, installer) {
     const packages = {};
-    for (const line of parseRequirements(declared.join("\n")))
+    for (const line of requirement_lines_parseRequirements(declared.join("\n")))
         if (line.name)
             packages[line.name] = line.version ?? null;
     return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
@@ -51498,8 +52010,8 @@ function fromPyproject(file, declared, installer) {
 /**
  * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
  */
-function declaredIn(text, file, extras, groups, withProject = true) {
-    const document = parseToml(text, file);
+function installer_declaredIn(text, file, extras, groups, withProject = true) {
+    const document = lock_files_parseToml(text, file);
     const project = document.project ?? {};
     if (!Array.isArray(project.dependencies) && groups.length === 0)
         return null;
@@ -51510,7 +52022,7 @@ function declaredIn(text, file, extras, groups, withProject = true) {
     ];
 }
 /** Names of the groups and extras that a pyproject.toml knows. */
-function groupsIn(text, file) {
+function installer_groupsIn(text, file) {
     const document = parseToml(text, file);
     return {
         groups: Object.keys(document["dependency-groups"] ?? {}),
@@ -51534,6 +52046,52 @@ function nothingFor(installer, folders) {
         expected: `${(names.length > 0 ? names : requirementNames).join(", ")} in ${looked}`,
         hint: "pip freeze > requirements.txt, and commit it",
     });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
+
+
+/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
+const djangoFloors = [
+    ["6.0", "3.12"],
+    ["5.0", "3.10"],
+    ["4.0", "3.8"],
+    ["3.0", "3.6"],
+];
+/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
+async function detectPython(tree, folders, configured, django) {
+    if (configured !== "auto")
+        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
+    for (const folder of folders) {
+        const file = paths_joined(folder, ".python-version");
+        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
+        if (version)
+            return { value: `==${version}.*`, evidence: `detected from ${file}` };
+    }
+    for (const folder of folders) {
+        const file = paths_joined(folder, "pyproject.toml");
+        const text = await tree.text(file);
+        const document = text === null ? {} : lock_files_parseToml(text, file);
+        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
+        if (typeof required === "string")
+            return { value: asSpecifier(required), evidence: `detected from ${file}` };
+    }
+    return djangoFloor(django);
+}
+function djangoFloor(django) {
+    if (django === null)
+        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
+    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
+    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
+}
+/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
+function asSpecifier(text) {
+    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
+    if (major === undefined)
+        return text.trim();
+    if (sign === "^")
+        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
+    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/detect/root.js
@@ -51583,169 +52141,45 @@ function root_short(tree) {
     return tree.sha.slice(0, 7);
 }
 
-;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
-/** All matches of a pattern whose first group is the value, comments left out. */
-function findAll(text, pattern) {
-    const found = [];
-    for (const match of withoutComments(text).matchAll(pattern)) {
-        const at = match.index + match[0].search(/\S/);
-        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
-    }
-    return found;
-}
-/** Whole-line comments blanked in place, so that line numbers hold. */
-function withoutComments(text) {
-    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
-}
-/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
-function settingsNames(text) {
-    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
-
-
-
-
-const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
-const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
-const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
-/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
-function moduleFile(tree, root, module) {
-    const path = module.replaceAll(".", "/");
-    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
-        const direct = paths_joined(root, candidate);
-        if (tree.has(direct))
-            return direct;
-    }
-    const start = root === "." ? "" : `${root}/`;
-    for (const file of tree.entries.keys())
-        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
-            return file;
-    return null;
-}
-/**
- * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
- * one made for production, and where they name none, a production module that stands beside.
- */
-async function detectSettings(tree, root, configured) {
-    if (configured !== null) {
-        if (moduleFile(tree, root, configured))
-            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
-        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
-    }
-    const named = await namedModules(tree, root);
-    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
-    const chosen = made ?? forServers(named);
-    if (!chosen || looksDevelopmental.test(chosen.value))
-        throw undecided(tree, root, chosen);
-    if (!moduleFile(tree, root, chosen.value))
-        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
-    return chosen;
-}
-/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
-function forServers(named) {
-    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
-    return named.find(({ value }) => value === served?.value) ?? named[0];
-}
-/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
-async function namedModules(tree, root) {
-    const start = root === "." ? "" : `${root}/`;
-    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
-    const found = [];
-    for (const path of [paths_joined(root, "manage.py"), ...entries.sort().reverse()])
-        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
-            found.push({ value, evidence: `detected from ${path}:${line}` });
-    return found;
-}
-/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
-function productionBeside(tree, root, named) {
-    for (const { value, evidence } of named) {
-        const parent = value.split(".").slice(0, -1).join(".");
-        const own = value.split(".").at(-1);
-        const prefix = parent ? `${parent}.` : "";
-        for (const name of productionNames) {
-            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
-            const candidates = [
-                `${value}.${name}`,
-                ...beside,
-                `${prefix}${own}_${name}`,
-                `${prefix}${name}_${own}`,
-            ];
-            for (const candidate of candidates) {
-                const file = directFile(tree, root, candidate);
-                if (file)
-                    return {
-                        value: candidate,
-                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
-                    };
-            }
-        }
-    }
-    return undefined;
-}
-function directFile(tree, root, module) {
-    const file = paths_joined(root, `${module.replaceAll(".", "/")}.py`);
-    return tree.has(file) ? file : null;
-}
-function settingsFiles(tree, root) {
-    const start = root === "." ? "" : `${root}/`;
-    return [...tree.entries.keys()]
-        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
-        .slice(0, 8);
-}
-function undecided(tree, root, chosen) {
-    const message = chosen
-        ? `${chosen.value} looks like settings for development; say which module production uses`
-        : "manage.py and wsgi.py do not say which settings module production uses";
-    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
-    const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
-    return errors_usageError("project.no-settings", message, {
-        seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
-        hint: `add to djdeploy.yml: \`django: {settings: ${other}}\``,
-    });
-}
-function noSuchModule(tree, root, module, evidence) {
-    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
-    return errors_usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
-        expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
-        seen: modules.join(", ") || "no settings file",
-        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
-    });
-}
-function moduleName(root, file) {
-    return external_node_path_namespaceObject.posix
-        .relative(root, file)
-        .replace(/(?:\/__init__)?\.py$/, "")
-        .replaceAll("/", ".");
-}
-
-;// CONCATENATED MODULE: ./build/src/project/environment.js
-/**
- * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
- * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
- */
-const passedOn = [
-    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
-    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
-    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
-    // What a workflow's log and tools look at to know where they run; none of it is a secret.
-    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
-    // actions/setup-python's interpreter finds its library by these.
-    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
-    // The way out of a company's network.
-    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+;// CONCATENATED MODULE: ./build/src/project/detect/server.js
+/** In the order in which they are chosen when several are required. */
+const servers = [
+    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
+    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
+    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
+    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
+    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
+    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
+    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
 ];
-/** The environment of a program of the project: the names above, plus what the caller adds. */
-function environment_scrubbed(added = {}) {
-    const kept = {};
-    for (const name of passedOn) {
-        const value = process.env[name];
-        if (value !== undefined)
-            kept[name] = value;
-    }
-    return { ...kept, ...added };
+/** The application server and the interface it should serve. */
+function detectServer(configured, packages, found) {
+    if (configured !== "auto")
+        return {
+            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
+            wanted: interfaceOf(configured, found),
+        };
+    const present = servers.filter((one) => one.packages.some((name) => name in packages));
+    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
+    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
+    const chosen = asgi ?? present[0];
+    if (!chosen)
+        return {
+            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
+            wanted: interfaceOf("gunicorn", found),
+        };
+    return {
+        server: {
+            value: chosen.kind,
+            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
+        },
+        wanted: interfaceOf(chosen.kind, found),
+    };
+}
+/** The first interface of the server for which the project has an application. */
+function interfaceOf(kind, found) {
+    const { speaks } = servers.find((one) => one.kind === kind);
+    return speaks.find((one) => found[one] !== null) ?? speaks[0];
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/git.js
@@ -51767,7 +52201,7 @@ function gitEnvironment(added = {}) {
     });
 }
 /** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
-function tryGit(directory, args, options = {}) {
+function git_tryGit(directory, args, options = {}) {
     return new Promise((resolve, reject) => {
         const child = (0,external_node_child_process_namespaceObject.execFile)("git", ["-C", directory, ...args], { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) }, (error, stdout, stderr) => {
             if (error && typeof error.code !== "number")
@@ -51780,18 +52214,18 @@ function tryGit(directory, args, options = {}) {
     });
 }
 /** Runs git and returns its output; a failure is a DeployError that names the command and git's own words. */
-async function git(directory, args, options = {}) {
-    const result = await tryGit(directory, args, options);
+async function git_git(directory, args, options = {}) {
+    const result = await git_tryGit(directory, args, options);
     if (result.code === 0)
         return result.stdout;
     throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
 }
 /** The output of `git` as one trimmed text. */
-async function gitText(directory, args) {
-    return (await git(directory, args)).toString("utf8").trim();
+async function git_gitText(directory, args) {
+    return (await git_git(directory, args)).toString("utf8").trim();
 }
 /** The fields of a `-z` output. */
-function nulSeparated(output) {
+function git_nulSeparated(output) {
     return output.toString("utf8").split("\0").slice(0, -1);
 }
 /** git refuses a repository that belongs to another user; in containers that is the usual case. */
@@ -51818,66 +52252,85 @@ function cannotRun(error) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/project/folder.js
+;// CONCATENATED MODULE: ./build/src/project/revision.js
 
 
-
-
-/** A folder with more files than this holds something else than a project's source. */
-const mostFiles = 50_000;
-/**
- * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
- * and without git everything but virtual environments, packages and hidden folders.
- */
-async function openFolder(directory) {
-    const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
-    const entries = new Map();
-    for (const path of paths)
-        entries.set(path, { path, id: path, kind: "file" });
-    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
-    return {
-        directory,
-        // Stands in messages where a commit would: "There is no manage.py at workdir".
-        sha: "workdir",
-        entries,
-        blobs: { read: async (id) => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(directory, id)) },
-        has: (path) => entries.has(path),
-        text: async (path) => text(path),
-    };
-}
-/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
-function folder_readText(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, "utf8");
+/** Finds the git work tree around a folder. */
+async function findWorkTree(directory) {
+    const found = await git_tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
+    if (found.code === 0) {
+        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
+        return { top, prefix: prefix.replace(/\/$/, "") };
     }
-    catch {
-        return null;
-    }
+    throw (dubiousOwnership(found.stderr) ??
+        errors_usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
+            seen: found.stderr.split("\n")[0] ?? "",
+            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
+        }));
 }
-async function walk(top) {
-    const found = [];
-    const visit = async (folder) => {
-        const children = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
-        if (children.some((child) => child.name === "pyvenv.cfg"))
-            return;
-        for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-            if (found.length >= mostFiles)
-                return;
-            const path = folder ? `${folder}/${child.name}` : child.name;
-            if (child.isDirectory()) {
-                if (!/^(?:\..*|node_modules|__pycache__|site-packages)$/.test(child.name))
-                    await visit(path);
-            }
-            else if (child.isFile() || (child.isSymbolicLink() && (await isFile((0,external_node_path_namespaceObject.join)(top, path)))))
-                found.push(path);
+/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
+async function readRevision(top, asked) {
+    const ref = asked ?? "HEAD";
+    const shallow = (await git_gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+    const sha = await revision_resolve(top, ref, shallow);
+    const [committedAt = "", subject = ""] = (await git_gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
+    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
+    return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+async function revision_resolve(top, ref, shallow) {
+    if (ref !== "" && !ref.startsWith("-"))
+        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
+            const found = await git_tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
+            const sha = found.stdout.toString("latin1").trim();
+            if (found.code === 0)
+                return sha;
+            if (found.stderr.includes("ambiguous"))
+                throw ambiguous(ref);
         }
-    };
-    await visit("");
-    return found;
+    if (ref === "HEAD")
+        throw errors_usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
+            hint: "git add -A && git commit -m 'First commit'",
+        });
+    throw errors_usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
+        hint: shallow
+            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
+            : "git fetch --all --tags, then look with git log --oneline --all",
+    });
 }
-async function isFile(path) {
-    return (await (0,external_node_fs_promises_namespaceObject.stat)(path).catch(() => null))?.isFile() ?? false;
+function ambiguous(ref) {
+    return errors_usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
+        hint: "give more digits of the SHA",
+    });
+}
+/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
+async function branchOf(top, ref) {
+    const named = await git_tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
+    const full = named.stdout.toString("utf8").trim();
+    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
+}
+/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
+async function dirtyFiles(top) {
+    const status = await git_git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
+    return git_nulSeparated(status).map((line) => line.slice(3));
+}
+/** The address of `origin` in one form for all its spellings; null without a remote. */
+async function readRepository(top) {
+    const origin = await git_tryGit(top, ["remote", "get-url", "origin"]);
+    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
+}
+/**
+ * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
+ * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
+ */
+function normaliseAddress(url) {
+    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
+    if (/^(?:\/|\.)/.test(trimmed))
+        return trimmed.replace(/(?:\/|\.)git$/, "");
+    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
+        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
+    if (!parts)
+        return null;
+    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/blobs.js
@@ -51982,7 +52435,7 @@ const tree_kinds = {
 };
 /** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
 async function tree_openTree(directory, sha) {
-    const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
+    const listing = await git_git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
     const entries = new Map();
     for (const entry of parseListing(listing))
         entries.set(entry.path, entry);
@@ -51992,14 +52445,14 @@ async function tree_openTree(directory, sha) {
         sha,
         entries,
         blobs,
-        has: (path) => tree_isFile(entries.get(path)),
+        has: (path) => isFile(entries.get(path)),
         async text(path) {
             const entry = entries.get(path);
-            return tree_isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
+            return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
         },
     };
 }
-function tree_isFile(entry) {
+function isFile(entry) {
     return entry?.kind === "file" || entry?.kind === "executable";
 }
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -52033,829 +52486,6 @@ function tree_badName(name, why) {
     return errors_usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
         hint: "rename it (git mv) and commit",
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/source.js
-
-
-
-
-
-
-
-
-
-/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
-async function readFolderSource(config, settingsModule) {
-    const top = topOf(config.directory);
-    const tree = await openFolder(top);
-    const prefix = await paths_configPrefix(config, top);
-    const excluded = paths_excludeMatcher(config.exclude, prefix);
-    const isExcluded = (path) => excluded.ignores(path);
-    const named = settingsModule ?? config.django.settings;
-    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
-        .then((found) => found.value)
-        .catch((error) => {
-        // Settings that are named can be judged without a manage.py.
-        if (named !== null && config.root === null)
-            return prefix || ".";
-        throw error;
-    });
-    const settings = await detectSettings(tree, root, named);
-    const files = {
-        list: () => [...tree.entries.keys()],
-        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
-    };
-    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
-}
-/** The project at its revision, as it will be deployed. */
-async function source_readRevisionSource(project) {
-    const tree = await openTree(project.directory, project.revision.sha);
-    const texts = new Map();
-    await Promise.all([...tree.entries.keys()].filter(isRead).map(async (path) => {
-        const text = await tree.text(path);
-        if (text !== null)
-            texts.set(path, text);
-    }));
-    return {
-        files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
-        root: project.root.value,
-        settings: project.settings.value,
-        django: project.packages.django ?? null,
-    };
-}
-/** What a lint reads at all; a commit's images and scripts stay where they are. */
-function isRead(path) {
-    return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
-}
-async function djangoVersion(tree, root, prefix, config) {
-    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
-    try {
-        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
-    }
-    catch (error) {
-        // Requirements that are missing or broken stop a release; settings can be judged without.
-        if (error instanceof errors_DeployError)
-            return null;
-        throw error;
-    }
-}
-/** The folder that holds .git, else the folder itself. */
-function topOf(directory) {
-    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
-        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
-            return folder;
-        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
-            return (0,external_node_path_namespaceObject.resolve)(directory);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/release/lint.js
-
-
-
-/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
-async function lintFolder(config, options) {
-    return lint_judge(config, await readFolderSource(config, options.settings), options);
-}
-/** Judges the settings of the revision that is deployed. */
-async function lintRevision(config, project, options) {
-    return lint_judge(config, await readRevisionSource(project), options);
-}
-function lint_judge(config, source, { failLevel, values = {} }) {
-    const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
-    const result = lint_lint({
-        files: source.files,
-        settingsModule: source.settings,
-        root: source.root,
-        djangoVersion: source.django,
-        environment: { ...config.env.vars, ...values },
-        provided: config.env.secrets,
-        ...(domains.length > 0
-            ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
-            : {}),
-        ignore: config.lint.ignore,
-    });
-    return { result, blocking: blocking(result, failLevel), files: source.files };
-}
-/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
-function emitFindings({ result, blocking }, emit) {
-    for (const finding of result.findings) {
-        const { level, file, line, column, message, id } = finding;
-        emit({
-            code: "finding",
-            level,
-            step: "lint",
-            message: `${file}:${line}:${column}: ${message} (${id})`,
-            data: { ...finding, blocking: blocking.includes(finding) },
-        });
-    }
-}
-/** The error of findings that block (exit code 3); null when nothing does. */
-function lintError({ blocking }, failLevel) {
-    const [first] = blocking;
-    if (!first)
-        return null;
-    const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
-    const at = `${first.file}:${first.line}:${first.column}`;
-    return new errors_DeployError("lint.findings", errors_ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
-        step: "lint",
-        at,
-        expected: `no certain finding at or above ${failLevel}`,
-        hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
-    });
-}
-function lint_hostOf(url) {
-    return url === null ? [] : [new URL(url).hostname];
-}
-
-;// CONCATENATED MODULE: ./build/src/config/bare.js
-
-
-
-/** The defaults for a folder that has no djdeploy.yml yet: enough to judge settings and to run tests. */
-function bareConfig(directory) {
-    const judged = judge("app: app\nenvironments: {production: {hosts: [localhost]}}\n");
-    return toConfig((0,external_node_path_namespaceObject.join)(directory, "djdeploy.yml"), "production", judged.environments.get("production"));
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/local.js
-
-
-
-
-/**
- * The configuration for a verb that needs no host: of several environments production is taken unless one is named,
- * and a folder without djdeploy.yml is taken with all defaults.
- */
-async function localConfig({ io, common, positionals, }) {
-    const found = await findEnvironments(io, common).catch((error) => {
-        const missing = error instanceof errors_DeployError && error.code === "config.not-found";
-        if (missing && common.config === null)
-            return null;
-        throw error;
-    });
-    if (found === null) {
-        noMore(positionals, "there is no djdeploy.yml, so there are no environments");
-        return bareConfig(io.cwd);
-    }
-    const { file, environments } = found;
-    const words = positionals.length === 0 && environments.includes("production") ? ["production"] : positionals;
-    const { environment } = splitEnvironment(words, environments, false);
-    noMore(words.slice(1));
-    return loadEnvironment(io, file, environment);
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/lint.js
-
-
-
-
-
-
-
-
-const lintCommand = defineCommand({
-    name: "lint",
-    summary: "judge the production settings without running the project",
-    usage: "[ENV] [options]",
-    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning",
-    about: "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
-        "djdeploy explain ID tells what a finding means.",
-    options: {
-        settings: { value: "MODULE", help: "the settings module (default: detected)" },
-        "fail-level": {
-            value: "LEVEL",
-            choices: ["error", "warning", "info", "never"],
-            help: "end with exit code 3 at or above it (default: lint.fail-level, error)",
-        },
-        format: {
-            value: "FORMAT",
-            choices: ["pretty", "json", "github", "sarif"],
-            help: "pretty for people, json for scripts, github for annotations",
-        },
-        all: { help: "every finding in full" },
-    },
-    async run(invocation) {
-        const { io, common, options } = invocation;
-        if (options.format === "sarif")
-            throw notYetSupported("--format sarif");
-        const config = await localConfig(invocation);
-        const failLevel = options["fail-level"] ?? config.lint.failLevel;
-        const values = await givenValues(io, common);
-        const linted = await lintFolder(config, { failLevel, values, settings: options.settings });
-        const error = lintError(linted, failLevel);
-        if (options.format === "json")
-            io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
-        else {
-            const color = usesColor(io, common, io.stdout);
-            io.stdout.write(renderLint(linted.result, { color, all: options.all, failLevel, files: linted.files }));
-            if (options.format === "github")
-                io.stdout.write(lintAnnotations(linted.result.findings).join(""));
-        }
-        return error?.exitCode ?? errors_ExitCode.done;
-    },
-});
-
-;// CONCATENATED MODULE: ./build/src/release/logs.js
-
-/** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
-async function logs(_context, _options, _write) {
-    throw notYetSupported("logs");
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/logs.js
-
-
-
-
-
-const logsCommand = defineCommand({
-    name: "logs",
-    summary: "show the output of the live release",
-    usage: "[ENV] [PROCESS] [options]",
-    example: "djdeploy logs production --follow\ndjdeploy logs production worker --lines 500",
-    options: {
-        follow: { short: "f", help: "go on until Ctrl-C" },
-        lines: { short: "n", value: "N", help: "how many lines of each host to begin with (default: 100)" },
-    },
-    run: (invocation) => {
-        const { io, options } = invocation;
-        const lines = wholeNumber(options.lines ?? "100");
-        return stream(invocation, async ({ context, rest }) => {
-            const [process = null, ...more] = rest;
-            noMore(more);
-            const several = context.targets.length > 1;
-            await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
-                io.stdout.write(several ? `${host} | ${text}\n` : `${text}\n`);
-            });
-            return errors_ExitCode.done;
-        });
-    },
-});
-function wholeNumber(text) {
-    if (/^\d{1,7}$/.test(text))
-        return Number(text);
-    throw errors_usageError("usage.option", `--lines takes a whole number, not "${text}"`);
-}
-
-;// CONCATENATED MODULE: ./build/src/release/releases.js
-
-/** The releases on the hosts, newest first; `all` adds the attempts that failed. */
-async function releases(_context, _options) {
-    throw notYetSupported("releases");
-}
-
-;// CONCATENATED MODULE: ./build/src/release/views/releases.js
-
-
-
-/** The releases on the hosts, newest first; the live one is marked. */
-function renderReleases(view, now, paint = createPaint(false)) {
-    if (view.releases.length === 0)
-        return "no releases yet\n";
-    const several = new Set(view.releases.map((release) => release.host)).size > 1;
-    const reasons = view.releases.some((release) => release.reason);
-    const rows = view.releases.map((release) => [
-        release.live ? "*" : " ",
-        release.id,
-        ...(several ? [release.host] : []),
-        release.revision.slice(0, 7),
-        release.live ? "live" : release.state,
-        release.actor,
-        formatAge(release.createdAt, now),
-        ...(reasons ? [release.reason ?? ""] : []),
-    ]);
-    const header = ["", "release", ...(several ? ["host"] : []), "revision", "state", "by", "age"];
-    const lines = table([" ", ...header.slice(1), ...(reasons ? ["why"] : [])], rows);
-    return `${lines.map((line) => (line.startsWith("*") ? paint.good(line) : line)).join("\n")}\n`;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/releases.js
-
-
-
-
-const releasesCommand = defineCommand({
-    name: "releases",
-    summary: "list the releases on the hosts",
-    usage: "[ENV] [options]",
-    example: "djdeploy releases production --all",
-    options: { all: { help: "every attempt, also those that failed, with who and why" } },
-    run: (invocation) => view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
-});
-
-;// CONCATENATED MODULE: ./build/src/release/rollback.js
-
-/** Takes all hosts back to a release that they still have, and proves that it serves. */
-async function rollback(_context, _options) {
-    throw notYetSupported("rollback");
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/rollback.js
-
-
-
-
-const rollbackCommand = defineCommand({
-    name: "rollback",
-    summary: "go back to a release that is still on the hosts",
-    usage: "[ENV] [options]",
-    example: "djdeploy rollback production\ndjdeploy rollback production --to 20261120T110455Z-1a2b3c4",
-    about: "The same boot, probe, switch and proof as a deploy, under the same lock. Needs neither git nor a package index.",
-    options: {
-        to: {
-            value: "RELEASE|SHA|previous",
-            help: "where to (default: the last good release before the live one)",
-        },
-        migrations: {
-            value: "POLICY",
-            choices: ["auto", "keep", "reverse", "refuse"],
-            help: "what happens to migrations the older release does not know (default: auto)",
-        },
-        env: {
-            value: "WHICH",
-            choices: ["current", "release"],
-            help: "secrets of now, or those the release was deployed with (default: current)",
-        },
-    },
-    run: (invocation) => act(invocation, {}, async ({ context }) => {
-        const { report, error } = await rollback(context, {
-            to: invocation.options.to,
-            migrations: invocation.options.migrations ?? "auto",
-            env: invocation.options.env ?? "current",
-        });
-        return reportEnding(report, error);
-    }),
-});
-
-;// CONCATENATED MODULE: ./build/src/release/run.js
-
-/** Runs a command in the live release of the first host with its environment; resolves with its exit code. */
-async function run(_context, _argv, _streams) {
-    throw notYetSupported("run");
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/run.js
-
-
-
-
-
-const runCommand = defineCommand({
-    name: "run",
-    summary: "run a command in the live release with its environment",
-    usage: "[ENV] [options] -- COMMAND…",
-    example: "djdeploy run production -- manage.py shell\ndjdeploy run production -- manage.py dumpdata > data.json",
-    about: "Standard input and output belong to the command, and its exit code is ours. It runs on the first host.\n" +
-        "Options of djdeploy come before the --.",
-    options: {},
-    run: (invocation) => {
-        const { io, rest: argv } = invocation;
-        if (!argv?.length) {
-            throw errors_usageError("usage.command", "djdeploy run: what is to be run? It comes after --", {
-                hint: "djdeploy run production -- manage.py shell",
-            });
-        }
-        return stream(invocation, ({ context, rest }) => {
-            noMore(rest, "the command comes after --");
-            return run(context, argv, io);
-        });
-    },
-});
-
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = require("node:string_decoder");
-;// CONCATENATED MODULE: ./build/src/project/at-exit.js
-const at_exit_open = new Set();
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-/**
- * Registers what must be undone should our own process end before it is released: process groups to end, temporary
- * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
- */
-function atExit(cleanup) {
-    if (at_exit_open.size === 0) {
-        process.on("exit", runAll);
-        for (const signal of signals)
-            process.on(signal, onSignal);
-    }
-    at_exit_open.add(cleanup);
-    return () => {
-        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
-            return;
-        process.off("exit", runAll);
-        for (const signal of signals)
-            process.off(signal, onSignal);
-    };
-}
-function runAll() {
-    for (const cleanup of [...at_exit_open].reverse()) {
-        at_exit_open.delete(cleanup);
-        try {
-            cleanup();
-        }
-        catch {
-            // The others still have their turn.
-        }
-    }
-}
-function onSignal(signal) {
-    runAll();
-    process.off("exit", runAll);
-    for (const name of signals)
-        process.off(name, onSignal);
-    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
-    if (process.listenerCount(signal) === 0)
-        process.kill(process.pid, signal);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/process.js
-
-
-
-
-/** Enough to find the cause, and a bound for a program that never stops talking. */
-const keptLines = 5000;
-/**
- * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
- * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
- */
-function process_runProgram({ file, args, cwd, env, onLine, signal }) {
-    signal?.throwIfAborted();
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-        const release = atExit(() => endGroup(child, "SIGKILL"));
-        let grace;
-        const abort = () => {
-            endGroup(child, "SIGTERM");
-            grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
-        };
-        signal?.addEventListener("abort", abort, { once: true });
-        const settled = () => {
-            release();
-            clearTimeout(grace);
-            signal?.removeEventListener("abort", abort);
-        };
-        const lines = [];
-        const take = (line) => {
-            lines.push(line);
-            if (lines.length > keptLines)
-                lines.shift();
-            onLine?.(line);
-        };
-        for (const stream of [child.stdout, child.stderr])
-            splitLines(stream, take);
-        child.on("error", (error) => {
-            settled();
-            reject(cannotStart(file, cwd, error));
-        });
-        // What it left running would hold its output open, and `close` would never come.
-        child.on("exit", () => endGroup(child, "SIGKILL"));
-        child.on("close", (code, by) => {
-            settled();
-            if (signal?.aborted)
-                reject(signal.reason);
-            else
-                resolve({ code, signal: by, lines });
-        });
-    });
-}
-function splitLines(stream, take) {
-    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
-    let rest = "";
-    const feed = (text) => {
-        const parts = (rest + text).split(/\r?\n/);
-        rest = parts.pop();
-        for (const part of parts)
-            take(part);
-    };
-    stream.on("data", (chunk) => feed(decoder.write(chunk)));
-    stream.on("end", () => {
-        feed(decoder.end());
-        if (rest !== "")
-            take(rest);
-    });
-}
-function endGroup(child, signal) {
-    if (child.pid === undefined)
-        return;
-    try {
-        process.kill(-child.pid, signal);
-    }
-    catch {
-        // The group is gone already.
-    }
-}
-function cannotStart(file, cwd, error) {
-    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
-    return new errors_DeployError("project.cannot-start", errors_ExitCode.failed, `${file} could not be started: ${message}`, {
-        cause: error,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/build.js
-
-
-
-
-
-/**
- * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
- * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
- * events; a failure is a DeployError `build.failed` with the last lines.
- */
-async function runBuild(config, emit, signal) {
-    const { command, directory } = config.build;
-    if (command === null)
-        return;
-    const cwd = join(config.directory, directory);
-    if (!(await isFolder(cwd)))
-        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
-    const { code, signal: by, lines, } = await runProgram({
-        file: "sh",
-        args: ["-c", command],
-        cwd,
-        env: scrubbed(),
-        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
-        signal,
-    });
-    if (code === 0)
-        return;
-    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
-    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
-        step: "build",
-        seen: command,
-        hint: code === 127
-            ? "a program was not found; the workflow must install what the build needs before this step"
-            : `run it yourself: cd ${directory} && ${command}`,
-        output: lines.slice(-30).join("\n"),
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/application.js
-
-
-
-
-/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
-function applicationName(text) {
-    if (text.includes(":"))
-        return text;
-    const dot = text.lastIndexOf(".");
-    return /[.](?:application|app)$/.test(text)
-        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
-        : `${text}:application`;
-}
-/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
-async function findApplications(tree, root, settings) {
-    const declared = await declaredApplications(tree, root, settings);
-    return {
-        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
-        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
-    };
-}
-/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
-function chooseApplication(tree, root, found, wanted, configured) {
-    if (configured !== null) {
-        const value = applicationName(configured);
-        const module = value.split(":")[0];
-        if (!moduleFile(tree, root, module))
-            throw errors_usageError("project.no-application", `The application's module ${module} is not in the revision`, {
-                expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
-                hint: "commit the file, or correct django.application",
-            });
-        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
-        return {
-            application: { value, evidence: "given by django.application in djdeploy.yml" },
-            interface: kind,
-        };
-    }
-    const other = wanted === "wsgi" ? "asgi" : "wsgi";
-    if (found[wanted])
-        return { application: found[wanted], interface: wanted };
-    if (found[other])
-        return { application: found[other], interface: other };
-    throw errors_usageError("project.no-application", "No WSGI or ASGI application was found", {
-        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
-        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
-    });
-}
-async function declaredApplications(tree, root, settings) {
-    const found = { wsgi: null, asgi: null };
-    const queue = [settings];
-    for (let at = 0; at < queue.length && at < 20; at++) {
-        const module = queue[at];
-        const file = moduleFile(tree, root, module);
-        if (!file)
-            continue;
-        const text = (await tree.text(file)) ?? "";
-        for (const kind of ["wsgi", "asgi"]) {
-            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
-            const last = findAll(text, pattern).at(-1);
-            if (!last || found[kind])
-                continue;
-            const value = applicationName(last.value);
-            if (moduleFile(tree, root, value.split(":")[0]))
-                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
-        }
-        for (const base of starImports(text, module, file))
-            if (!queue.includes(base))
-                queue.push(base);
-    }
-    return found;
-}
-/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
-function starImports(text, module, file) {
-    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
-        const dots = /^\.*/.exec(value)[0].length;
-        if (dots === 0)
-            return value;
-        const parts = module.split(".");
-        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
-        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
-    });
-}
-async function byFile(tree, root, settings, kind) {
-    const start = root === "." ? "" : `${root}/`;
-    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
-    const beside = parents.map((parts) => paths_joined(root, ...parts, `${kind}.py`));
-    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
-    for (const file of [...beside, ...anywhere]) {
-        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
-        if (!named)
-            continue;
-        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
-        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
-
-
-/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
-const djangoFloors = [
-    ["6.0", "3.12"],
-    ["5.0", "3.10"],
-    ["4.0", "3.8"],
-    ["3.0", "3.6"],
-];
-/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
-async function detectPython(tree, folders, configured, django) {
-    if (configured !== "auto")
-        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
-    for (const folder of folders) {
-        const file = paths_joined(folder, ".python-version");
-        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
-        if (version)
-            return { value: `==${version}.*`, evidence: `detected from ${file}` };
-    }
-    for (const folder of folders) {
-        const file = paths_joined(folder, "pyproject.toml");
-        const text = await tree.text(file);
-        const document = text === null ? {} : parseToml(text, file);
-        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
-        if (typeof required === "string")
-            return { value: asSpecifier(required), evidence: `detected from ${file}` };
-    }
-    return djangoFloor(django);
-}
-function djangoFloor(django) {
-    if (django === null)
-        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
-    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
-    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
-}
-/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
-function asSpecifier(text) {
-    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
-    if (major === undefined)
-        return text.trim();
-    if (sign === "^")
-        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
-    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/server.js
-/** In the order in which they are chosen when several are required. */
-const servers = [
-    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
-    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
-    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
-    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
-    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
-    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
-    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
-];
-/** The application server and the interface it should serve. */
-function detectServer(configured, packages, found) {
-    if (configured !== "auto")
-        return {
-            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
-            wanted: interfaceOf(configured, found),
-        };
-    const present = servers.filter((one) => one.packages.some((name) => name in packages));
-    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
-    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
-    const chosen = asgi ?? present[0];
-    if (!chosen)
-        return {
-            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
-            wanted: interfaceOf("gunicorn", found),
-        };
-    return {
-        server: {
-            value: chosen.kind,
-            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
-        },
-        wanted: interfaceOf(chosen.kind, found),
-    };
-}
-/** The first interface of the server for which the project has an application. */
-function interfaceOf(kind, found) {
-    const { speaks } = servers.find((one) => one.kind === kind);
-    return speaks.find((one) => found[one] !== null) ?? speaks[0];
-}
-
-;// CONCATENATED MODULE: ./build/src/project/revision.js
-
-
-/** Finds the git work tree around a folder. */
-async function findWorkTree(directory) {
-    const found = await tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
-    if (found.code === 0) {
-        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
-        return { top, prefix: prefix.replace(/\/$/, "") };
-    }
-    throw (dubiousOwnership(found.stderr) ??
-        errors_usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
-            seen: found.stderr.split("\n")[0] ?? "",
-            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
-        }));
-}
-/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
-async function readRevision(top, asked) {
-    const ref = asked ?? "HEAD";
-    const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
-    const sha = await revision_resolve(top, ref, shallow);
-    const [committedAt = "", subject = ""] = (await gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
-    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
-    return { sha, ref, branch, subject, committedAt, shallow, dirty };
-}
-async function revision_resolve(top, ref, shallow) {
-    if (ref !== "" && !ref.startsWith("-"))
-        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
-            const found = await tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
-            const sha = found.stdout.toString("latin1").trim();
-            if (found.code === 0)
-                return sha;
-            if (found.stderr.includes("ambiguous"))
-                throw ambiguous(ref);
-        }
-    if (ref === "HEAD")
-        throw errors_usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
-            hint: "git add -A && git commit -m 'First commit'",
-        });
-    throw errors_usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
-        hint: shallow
-            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
-            : "git fetch --all --tags, then look with git log --oneline --all",
-    });
-}
-function ambiguous(ref) {
-    return errors_usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
-        hint: "give more digits of the SHA",
-    });
-}
-/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
-async function branchOf(top, ref) {
-    const named = await tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
-    const full = named.stdout.toString("utf8").trim();
-    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
-}
-/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
-async function dirtyFiles(top) {
-    const status = await git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
-    return nulSeparated(status).map((line) => line.slice(3));
-}
-/** The address of `origin` in one form for all its spellings; null without a remote. */
-async function readRepository(top) {
-    const origin = await tryGit(top, ["remote", "get-url", "origin"]);
-    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
-}
-/**
- * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
- * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
- */
-function normaliseAddress(url) {
-    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
-    if (/^(?:\/|\.)/.test(trimmed))
-        return trimmed.replace(/(?:\/\.|\.)git$/, "");
-    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
-        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
-    if (!parts)
-        return null;
-    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/read.js
@@ -52905,15 +52535,15 @@ async function readProject(config, ref) {
  * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
  * trailing slash, as archive does, and takes all below it along.
  */
-async function exportIgnored(tree) {
-    const attributes = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === ".gitattributes");
+async function attributes_exportIgnored(tree) {
+    const attributes = [...tree.entries.keys()].filter((path) => posix.basename(path) === ".gitattributes");
     const texts = await Promise.all(attributes.map((path) => tree.text(path)));
     if (!texts.some((text) => text?.includes("export-ignore")))
         return () => false;
-    const asked = [...foldersOf(tree), ...tree.entries.keys()];
-    const scratch = await (0,external_node_fs_promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-index-"));
+    const asked = [...attributes_foldersOf(tree), ...tree.entries.keys()];
+    const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
     try {
-        const env = { GIT_INDEX_FILE: (0,external_node_path_namespaceObject.join)(scratch, "index") };
+        const env = { GIT_INDEX_FILE: join(scratch, "index") };
         await git(tree.directory, ["read-tree", tree.sha], { env });
         const input = `${asked.join("\0")}\0`;
         const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
@@ -52925,11 +52555,11 @@ async function exportIgnored(tree) {
         return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
     }
     finally {
-        await (0,external_node_fs_promises_namespaceObject.rm)(scratch, { recursive: true, force: true });
+        await rm(scratch, { recursive: true, force: true });
     }
 }
 /** All folders, and submodules, which stand for folders. */
-function foldersOf(tree) {
+function attributes_foldersOf(tree) {
     const folders = new Set();
     for (const { path, kind } of tree.entries.values())
         for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
@@ -52950,11 +52580,11 @@ function foldersAbove(path) {
 
 
 
-function sha256(content) {
-    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(content).digest("hex");
+function content_sha256(content) {
+    return createHash("sha256").update(content).digest("hex");
 }
 /** Scripts whose `#!` line ends in CR LF: Linux would look for an interpreter named `python3\r`. */
-function normaliseScript(bytes) {
+function content_normaliseScript(bytes) {
     if (bytes[0] !== 0x23 || bytes[1] !== 0x21)
         return { bytes, normalised: false };
     const end = bytes.indexOf(10);
@@ -52964,7 +52594,7 @@ function normaliseScript(bytes) {
     return { bytes: Buffer.from(text, "latin1"), normalised: true };
 }
 /** The object that a Git LFS pointer stands for; null for anything else. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
-function lfsObject(bytes) {
+function content_lfsObject(bytes) {
     if (bytes.length > 1024 || !bytes.subarray(0, 43).equals(pointerStart))
         return null;
     const text = bytes.toString("utf8");
@@ -52974,13 +52604,13 @@ function lfsObject(bytes) {
 }
 const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
 /** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
-async function readLfs(directory, path, oid) {
+async function content_readLfs(directory, path, oid) {
     const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
-    const stored = (0,external_node_path_namespaceObject.join)(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
-    const content = await (0,external_node_fs_promises_namespaceObject.readFile)(stored).catch(() => null);
-    if (content && sha256(content) === oid)
+    const stored = join(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+    const content = await readFile(stored).catch(() => null);
+    if (content && content_sha256(content) === oid)
         return content;
-    throw errors_usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
+    throw usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
         expected: `the object ${oid.slice(0, 12)}… in .git/lfs`,
         hint: "give actions/checkout `lfs: true`, or run git lfs pull; a file that is not needed goes under `exclude`",
     });
@@ -53004,11 +52634,11 @@ const external_node_stream_promises_namespaceObject = require("node:stream/promi
 async function include_includedFiles(top, prefix, include) {
     const files = [];
     for (const given of include) {
-        const start = paths_joined(prefix, given);
-        const real = await (0,external_node_fs_promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(top, start)).catch(() => null);
+        const start = joined(prefix, given);
+        const real = await realpath(join(top, start)).catch(() => null);
         if (real === null)
             throw problem(given, "does not exist", "check `build.command`: it did not make it");
-        if (start === "" || (0,external_node_path_namespaceObject.relative)(top, real).startsWith(".."))
+        if (start === "" || relative(top, real).startsWith(".."))
             throw problem(given, "lies outside the repository");
         const found = await below(top, start);
         if (found.length === 0)
@@ -53018,7 +52648,7 @@ async function include_includedFiles(top, prefix, include) {
     return files;
 }
 async function below(top, path) {
-    const stat = await (0,external_node_fs_promises_namespaceObject.lstat)((0,external_node_path_namespaceObject.join)(top, path));
+    const stat = await lstat(join(top, path));
     if (forbidden(path))
         return [];
     if (stat.isSymbolicLink())
@@ -53027,26 +52657,26 @@ async function below(top, path) {
         return [await include_file(top, path, stat.size, (stat.mode & 0o111) !== 0)];
     if (!stat.isDirectory())
         throw problem(path, "is neither a file, a folder nor a symbolic link");
-    const names = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, path), { withFileTypes: true });
+    const names = await readdir(join(top, path), { withFileTypes: true });
     const files = [];
     for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1)))
-        files.push(...(await below(top, external_node_path_namespaceObject.posix.join(path, name))));
+        files.push(...(await below(top, posix.join(path, name))));
     return files;
 }
 async function include_file(top, path, size, executable) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)("sha256");
-    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)((0,external_node_path_namespaceObject.join)(top, path)), hash);
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(join(top, path)), hash);
     return {
         path,
         type: "file",
         executable,
         sha256: hash.digest("hex"),
         size,
-        read: () => (0,external_node_fs_promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(top, path)),
+        read: () => readFile(join(top, path)),
     };
 }
 async function include_link(top, path) {
-    const target = await (0,external_node_fs_promises_namespaceObject.readlink)((0,external_node_path_namespaceObject.join)(top, path));
+    const target = await readlink(join(top, path));
     const bytes = Buffer.from(target);
     const size = bytes.length;
     return {
@@ -53060,7 +52690,7 @@ async function include_link(top, path) {
     };
 }
 function problem(path, what, hint) {
-    return errors_usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
+    return usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/links.js
@@ -53132,13 +52762,13 @@ function follow(path, links) {
 
 
 /** Opens a submodule at the commit that its parent records. It must be initialised in the checkout. */
-async function openSubmodule(parent, { path, id }, shown) {
-    const directory = (0,external_node_path_namespaceObject.join)(parent.directory, path);
-    const initialised = await (0,external_node_fs_promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
+async function submodules_openSubmodule(parent, { path, id }, shown) {
+    const directory = join(parent.directory, path);
+    const initialised = await access(join(directory, ".git")).then(() => true, () => false);
     const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
     if (found)
-        return tree_openTree(directory, id);
-    throw errors_usageError("project.submodule", `The submodule ${shown} is not checked out`, {
+        return openTree(directory, id);
+    throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
         expected: `its commit ${id.slice(0, 7)}, which the revision records`,
         seen: initialised ? "another commit, without this one" : "an empty folder",
         hint: "give actions/checkout `submodules: recursive`, or run git submodule update --init --recursive",
@@ -53194,14 +52824,14 @@ async function collectShipment(project, config) {
  * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
  * What `build.include` names is there if the build has made it.
  */
-async function collectCheckout(project, config) {
+async function shipment_collectCheckout(project, config) {
     const top = project.directory;
-    const prefix = await paths_configPrefix(config, top);
+    const prefix = await configPrefix(config, top);
     const all = { files: [], normalised: [], notes: [] };
-    await collect(await tree_openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    await collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
     const files = new Map(all.files.map((file) => [file.path, file]));
     for (const path of config.build.include)
-        for (const file of await include_includedFiles(top, prefix, [path]).catch(() => []))
+        for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
             files.set(file.path, file);
     return [...files.values()];
 }
@@ -53232,7 +52862,7 @@ async function collect(tree, base, rules, shipment) {
 async function add(tree, entry, base, plain, shipment) {
     const path = base + entry.path;
     if (!plain && path.split("/")[0] === ".djdeploy")
-        throw errors_usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
+        throw usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
             hint: "rename the folder, or exclude it",
         });
     const blob = await tree.blobs.read(entry.id);
@@ -53269,28 +52899,28 @@ function described(path, type, executable, bytes) {
 
 
 /** Writes files into a temporary folder for as long as the work with it takes. */
-async function withCheckout(files, work) {
-    const folder = await (0,external_node_fs_promises_namespaceObject.realpath)(await (0,external_node_fs_promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-checkout-")));
-    const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+async function checkout_withCheckout(files, work) {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), "djdeploy-checkout-")));
+    const release = atExit(() => rmSync(folder, { recursive: true, force: true }));
     try {
-        for (const parent of new Set(files.map(({ path }) => (0,external_node_path_namespaceObject.dirname)(path))))
-            await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(folder, parent), { recursive: true });
+        for (const parent of new Set(files.map(({ path }) => dirname(path))))
+            await mkdir(join(folder, parent), { recursive: true });
         // Links last: nothing is written through one.
         const queue = files.filter(({ type }) => type === "file").values();
         const lane = async () => {
             for (const file of queue)
-                await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(folder, file.path), await file.read(), {
+                await writeFile(join(folder, file.path), await file.read(), {
                     mode: file.executable ? 0o755 : 0o644,
                 });
         };
         await Promise.all(Array.from({ length: 16 }, lane));
         for (const { path, target } of files)
             if (target !== undefined)
-                await (0,external_node_fs_promises_namespaceObject.symlink)(target, (0,external_node_path_namespaceObject.join)(folder, path));
+                await symlink(target, join(folder, path));
         return await work(folder);
     }
     finally {
-        await (0,external_node_fs_promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        await rm(folder, { recursive: true, force: true });
         release();
     }
 }
@@ -53312,20 +52942,20 @@ const developmentFiles = [
     ...["dev.txt", "test.txt"],
 ];
 /** The project's requirements, and those of `test.requirements` and `test.groups`. */
-async function testNeeds(tree, project, config) {
+async function needs_testNeeds(tree, project, config) {
     if (project.installer.value !== "pip" && project.installer.value !== "uv")
-        throw errors_usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
+        throw usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
             seen: `installer ${project.installer.value}, ${project.installer.evidence}`,
             hint: "run them in a step of their own and write `test: {command: false}`, or name `python: {requirements: […]}`",
         });
-    const prefix = await paths_configPrefix(config, project.directory);
+    const prefix = await configPrefix(config, project.directory);
     const folders = needs_foldersOf(project, prefix);
     const development = config.test.requirements === "auto"
-        ? folders.flatMap((folder) => developmentFiles.map((file) => paths_joined(folder, file))).filter(tree.has)
-        : config.test.requirements.map((file) => paths_joined(prefix, file));
+        ? folders.flatMap((folder) => developmentFiles.map((file) => joined(folder, file))).filter(tree.has)
+        : config.test.requirements.map((file) => joined(prefix, file));
     const files = [...new Set([...project.requirementArguments, ...development])];
     const { files: closure, packages } = await readClosure(tree, files);
-    const pyproject = folders.map((folder) => paths_joined(folder, "pyproject.toml")).find(tree.has);
+    const pyproject = folders.map((folder) => joined(folder, "pyproject.toml")).find(tree.has);
     const groups = [];
     const extras = [...config.python.extras];
     const lines = [...(project.declared ?? [])];
@@ -53348,7 +52978,7 @@ async function testNeeds(tree, project, config) {
 }
 /** Where the files that describe a project lie: with manage.py, with djdeploy.yml, at the top. */
 function needs_foldersOf(project, prefix) {
-    return [...new Set([external_node_path_namespaceObject.posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
+    return [...new Set([posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/testing/command.js
@@ -53357,13 +52987,13 @@ function needs_foldersOf(project, prefix) {
 
 
 /** `test.command`, else pytest where it is configured, else `manage.py test`. */
-async function testCommand(tree, project, config, needs, venv) {
-    const prefix = await paths_configPrefix(config, project.directory);
+async function command_testCommand(tree, project, config, needs, venv) {
+    const prefix = await configPrefix(config, project.directory);
     const { command } = config.test;
     if (command !== "auto" && command !== false)
         return { file: "sh", args: ["-c", command], folder: prefix, shown: command };
-    const python = (0,external_node_path_namespaceObject.join)(venv, "bin", "python");
-    const configured = await pytestFolder(tree, needs_foldersOf(project, prefix));
+    const python = join(venv, "bin", "python");
+    const configured = await pytestFolder(tree, foldersOf(project, prefix));
     if (configured !== null || needs.packages.has("pytest-django"))
         return {
             file: python,
@@ -53381,10 +53011,10 @@ async function testCommand(tree, project, config, needs, venv) {
 /** The folder whose files configure pytest. https://docs.pytest.org/en/stable/reference/customize.html */
 async function pytestFolder(tree, folders) {
     for (const folder of folders) {
-        const text = async (name) => (await tree.text(paths_joined(folder, name))) ?? "";
-        if (tree.has(paths_joined(folder, "pytest.ini")) || tree.has(paths_joined(folder, "pytest.toml")))
+        const text = async (name) => (await tree.text(joined(folder, name))) ?? "";
+        if (tree.has(joined(folder, "pytest.ini")) || tree.has(joined(folder, "pytest.toml")))
             return folder;
-        const pyproject = paths_joined(folder, "pyproject.toml");
+        const pyproject = joined(folder, "pyproject.toml");
         if (tree.has(pyproject) && parseToml(await text("pyproject.toml"), pyproject).tool?.pytest)
             return folder;
         if (/^\[tool:pytest\]/m.test(await text("setup.cfg")) || /^\[pytest\]/m.test(await text("tox.ini")))
@@ -53398,86 +53028,47 @@ async function pytestFolder(tree, folders) {
 
 
 
-const cache_day = 24 * 60 * 60 * 1000;
+const cache_day = (/* unused pure expression or super */ null && (24 * 60 * 60 * 1000));
 /**
  * A folder under the user's cache that is built once for a key. It is built under a name of its own and a link of the
  * key's name is put in place when it is whole, so a build that dies or a second one beside it leaves nothing half.
  * One that `works` refuses is built again. Folders that nobody used for 30 days are removed.
  */
 async function cache_cached(kind, parts, works, build) {
-    const cache = (0,external_node_path_namespaceObject.join)(process.env.XDG_CACHE_HOME || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), ".cache"), "djdeploy", kind);
-    const link = (0,external_node_path_namespaceObject.join)(cache, (0,external_node_crypto_namespaceObject.createHash)("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
-    const old = await (0,external_node_fs_promises_namespaceObject.realpath)(link).catch(() => null);
+    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "djdeploy", kind);
+    const link = join(cache, createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
+    const old = await realpath(link).catch(() => null);
     if (old && (await works(old))) {
         const now = new Date();
-        await (0,external_node_fs_promises_namespaceObject.utimes)(old, now, now).catch(() => { });
+        await utimes(old, now, now).catch(() => { });
         return { folder: old, reused: true };
     }
-    await (0,external_node_fs_promises_namespaceObject.mkdir)(cache, { recursive: true });
+    await mkdir(cache, { recursive: true });
     await removeUnused(cache);
-    const folder = `${link}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString("hex")}`;
+    const folder = `${link}-${randomBytes(4).toString("hex")}`;
     try {
         await build(folder);
     }
     catch (error) {
-        await (0,external_node_fs_promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        await rm(folder, { recursive: true, force: true });
         throw error;
     }
-    await (0,external_node_fs_promises_namespaceObject.symlink)((0,external_node_path_namespaceObject.basename)(folder), `${folder}.link`);
-    await (0,external_node_fs_promises_namespaceObject.rename)(`${folder}.link`, link);
+    await symlink(basename(folder), `${folder}.link`);
+    await rename(`${folder}.link`, link);
     if (old)
-        await (0,external_node_fs_promises_namespaceObject.rm)(old, { recursive: true, force: true });
+        await rm(old, { recursive: true, force: true });
     return { folder, reused: false };
 }
 async function removeUnused(cache) {
-    for (const name of await (0,external_node_fs_promises_namespaceObject.readdir)(cache)) {
-        const path = (0,external_node_path_namespaceObject.join)(cache, name);
-        const used = await (0,external_node_fs_promises_namespaceObject.stat)(path).catch(() => null);
+    for (const name of await readdir(cache)) {
+        const path = join(cache, name);
+        const used = await stat(path).catch(() => null);
         if (used && Date.now() - used.mtimeMs < 30 * cache_day)
             continue;
-        const target = await (0,external_node_fs_promises_namespaceObject.readlink)(path).catch(() => null);
-        for (const one of [path, ...(target ? [(0,external_node_path_namespaceObject.join)(cache, (0,external_node_path_namespaceObject.basename)(target))] : [])])
-            await (0,external_node_fs_promises_namespaceObject.rm)(one, { recursive: true, force: true });
+        const target = await readlink(path).catch(() => null);
+        for (const one of [path, ...(target ? [join(cache, basename(target))] : [])])
+            await rm(one, { recursive: true, force: true });
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/project/specifier.js
-/**
- * Whether a released version of Python ("3.12.3") satisfies a PEP 440 specifier (">=3.10,<4", "==3.12.*", "~=3.11").
- * Pre-releases and local versions do not occur here; a clause that is not understood counts as satisfied.
- */
-function satisfies(version, specifier) {
-    return specifier.split(",").every((clause) => holds(numbers(version), clause.trim()));
-}
-function holds(version, clause) {
-    const [, operator, wanted, star] = /^(===?|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?$/.exec(clause) ?? [];
-    if (operator === undefined || wanted === undefined)
-        return true;
-    const other = numbers(wanted);
-    const order = compare(version, other);
-    const same = star ? other.every((number, at) => version[at] === number) : order === 0;
-    if (operator === "~=")
-        return order >= 0 && other.slice(0, -1).every((number, at) => version[at] === number);
-    if (operator === "!=")
-        return !same;
-    if (operator.startsWith("=="))
-        return same;
-    if (operator === ">=")
-        return order >= 0;
-    if (operator === "<=")
-        return order <= 0;
-    return operator === "<" ? order < 0 : order > 0;
-}
-function numbers(version) {
-    return version.split(".").map(Number);
-}
-function compare(a, b) {
-    for (let at = 0; at < Math.max(a.length, b.length); at++) {
-        const difference = (a[at] ?? 0) - (b[at] ?? 0);
-        if (difference !== 0)
-            return Math.sign(difference);
-    }
-    return 0;
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/testing/python.js
@@ -53485,9 +53076,9 @@ function compare(a, b) {
 
 
 
-const names = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+const names = (/* unused pure expression or super */ null && (["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"]));
 /** The first interpreter on PATH that the project accepts. */
-async function findPython(specifier) {
+async function python_findPython(specifier) {
     const seen = [];
     for (const name of names) {
         const python = await ask(name);
@@ -53500,7 +53091,7 @@ async function findPython(specifier) {
     const message = seen.length === 0
         ? "The tests need Python, and there is no python3 on PATH"
         : `The tests need Python ${specifier}, which is not on PATH`;
-    throw new errors_DeployError("tests.no-python", errors_ExitCode.failed, message, {
+    throw new DeployError("tests.no-python", ExitCode.failed, message, {
         expected: `Python ${specifier}`,
         seen: seen.join(", ") || "no python3",
         hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
@@ -53508,7 +53099,7 @@ async function findPython(specifier) {
 }
 async function ask(name) {
     const args = ["-c", "import platform, sys; print(platform.python_version(), sys.executable)"];
-    const answer = await process_runProgram({ file: name, args, cwd: "/", env: environment_scrubbed() }).catch(() => null);
+    const answer = await runProgram({ file: name, args, cwd: "/", env: scrubbed() }).catch(() => null);
     if (answer?.code !== 0)
         return null;
     const [, version, file] = /^(\d+\.\d+\.\d+)\S* (.+)$/.exec(answer.lines[0] ?? "") ?? [];
@@ -53529,7 +53120,7 @@ async function ask(name) {
  * A virtual environment with what the tests need, its folder returned. It is kept in the user's cache under a hash of
  * the interpreter and of every file that decides what is installed.
  */
-async function testEnvironment(request) {
+async function environment_testEnvironment(request) {
     const { project, needs, tree } = request;
     const python = await findPython(project.python.value);
     const ids = needs.closure.map((file) => `${file}=${tree.entries.get(file)?.id}`);
@@ -53537,8 +53128,8 @@ async function testEnvironment(request) {
         ...["1", python.file, python.version, process.arch, project.installer.value],
         ...[...ids, ...needs.files, ...needs.lines, ...needs.groups, ...needs.extras],
     ];
-    return cache_cached("tests", key, works, async (folder) => {
-        const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+    return cached("tests", key, works, async (folder) => {
+        const release = atExit(() => rmSync(folder, { recursive: true, force: true }));
         try {
             await makeVenv(request, python.file, folder);
             await install(request, folder);
@@ -53549,24 +53140,24 @@ async function testEnvironment(request) {
     });
 }
 async function works(folder) {
-    const python = (0,external_node_path_namespaceObject.join)(folder, "bin", "python");
-    const answer = await process_runProgram({
+    const python = join(folder, "bin", "python");
+    const answer = await runProgram({
         file: python,
         args: ["-c", "import pip"],
         cwd: "/",
-        env: environment_scrubbed(),
+        env: scrubbed(),
     }).catch(() => null);
     return answer?.code === 0;
 }
 async function makeVenv({ onLine, signal }, python, folder) {
-    await (0,external_node_fs_promises_namespaceObject.mkdir)(folder, { recursive: true });
+    await mkdir(folder, { recursive: true });
     const args = ["-m", "venv", folder];
-    const made = await process_runProgram({ file: python, args, cwd: folder, env: environment_scrubbed(), onLine, signal });
+    const made = await runProgram({ file: python, args, cwd: folder, env: scrubbed(), onLine, signal });
     if (made.code === 0)
         return;
     const output = made.lines.slice(-15).join("\n");
     const missing = /ensurepip|No module named venv/.test(output);
-    throw new errors_DeployError(missing ? "tests.no-venv" : "tests.install", errors_ExitCode.failed, missing
+    throw new DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
         ? `${python} can not make virtual environments`
         : "The virtual environment for the tests was not made", missing
         ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
@@ -53576,7 +53167,7 @@ async function makeVenv({ onLine, signal }, python, folder) {
 async function install(request, folder) {
     const { project, needs } = request;
     const pip = [
-        (0,external_node_path_namespaceObject.join)(folder, "bin", "python"),
+        join(folder, "bin", "python"),
         "-m",
         "pip",
         "install",
@@ -53605,25 +53196,25 @@ async function install(request, folder) {
 }
 async function installLocked(request, folder, pip) {
     const { project, needs, checkout } = request;
-    const onPath = await process_runProgram({ file: "uv", args: ["--version"], cwd: "/", env: environment_scrubbed() }).catch(() => null);
+    const onPath = await runProgram({ file: "uv", args: ["--version"], cwd: "/", env: scrubbed() }).catch(() => null);
     if (onPath?.code !== 0)
         await call(request, [...pip, "uv"], checkout, {});
-    const uv = onPath?.code === 0 ? "uv" : (0,external_node_path_namespaceObject.join)(folder, "bin", "uv");
+    const uv = onPath?.code === 0 ? "uv" : join(folder, "bin", "uv");
     const lock = project.requirements[0];
     const options = [
         ...["sync", "--frozen", "--active", "--inexact", "--no-install-project", "--no-default-groups"],
         ...needs.groups.flatMap((group) => ["--group", group]),
         ...needs.extras.flatMap((extra) => ["--extra", extra]),
     ];
-    const env = { VIRTUAL_ENV: folder, UV_PYTHON: (0,external_node_path_namespaceObject.join)(folder, "bin", "python") };
-    await call(request, [uv, ...options], (0,external_node_path_namespaceObject.join)(checkout, lock, ".."), env);
+    const env = { VIRTUAL_ENV: folder, UV_PYTHON: join(folder, "bin", "python") };
+    await call(request, [uv, ...options], join(checkout, lock, ".."), env);
 }
 async function call({ config, onLine, signal }, [file = "", ...args], cwd, added) {
-    const env = environment_scrubbed({ ...installVariables(config), ...added });
-    const outcome = await process_runProgram({ file, args, cwd, env, onLine, signal });
+    const env = scrubbed({ ...installVariables(config), ...added });
+    const outcome = await runProgram({ file, args, cwd, env, onLine, signal });
     if (outcome.code === 0)
         return outcome;
-    throw new errors_DeployError("tests.install", errors_ExitCode.failed, "What the tests need could not be installed", {
+    throw new DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
         seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
         hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
         output: outcome.lines.slice(-20).join("\n"),
@@ -53635,44 +53226,6 @@ function installVariables(config) {
         const value = process.env[name];
         return value === undefined ? [] : [[name, value]];
     }));
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/outcome.js
-/** Reads the output of `manage.py test` and of pytest; of other runners it knows nothing. */
-function readOutcome(lines) {
-    const failed = new Set();
-    let ran = null;
-    for (const line of lines) {
-        const name = unittestFailure(line) ?? pytestFailure(line);
-        if (name)
-            failed.add(name);
-        const count = /^Ran (\d+) tests? in /.exec(line)?.[1];
-        if (count !== undefined)
-            ran = Number(count);
-        else
-            ran = pytestCount(line) ?? ran;
-    }
-    return { ran, failed: [...failed] };
-}
-/** `FAIL: test_y (app.tests.X.test_y)`, before Python 3.11 `FAIL: test_y (app.tests.X)`, with `[subtest]` behind. */
-function unittestFailure(line) {
-    const [, method, place] = /^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)/.exec(line) ?? [];
-    if (method === undefined || place === undefined)
-        return null;
-    if (place.startsWith("unittest.loader._FailedTest"))
-        return method;
-    return place.endsWith(`.${method}`) ? place : `${place}.${method}`;
-}
-/** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
-function pytestFailure(line) {
-    return /^(?:FAILED|ERROR) (\S+\.py(?:::\w+)*(?:\[.*\](?= - |$))?)(?: - .*)?$/.exec(line)?.[1] ?? null;
-}
-/** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
-function pytestCount(line) {
-    if (!/^=+ .* in [\d.]+s.*=+$/.test(line) && !/^\d+ (?:passed|failed|errors?).* in [\d.]+s/.test(line))
-        return null;
-    const counts = [...line.matchAll(/(\d+) (?:passed|failed|errors?|xfailed|xpassed)/g)];
-    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/testing/index.js
@@ -53696,16 +53249,16 @@ function pytestCount(line) {
 async function runTests(config, project, emit, signal) {
     if (config.test.command === false)
         return null;
-    const tree = await tree_openTree(project.directory, project.revision.sha);
+    const tree = await openTree(project.directory, project.revision.sha);
     const needs = await testNeeds(tree, project, config);
     return withCheckout(await collectCheckout(project, config), async (checkout) => {
         const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
         const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
         const command = await testCommand(tree, project, config, needs, venv.folder);
-        const run = await process_runProgram({
+        const run = await runProgram({
             file: command.file,
             args: command.args,
-            cwd: (0,external_node_path_namespaceObject.join)(checkout, command.folder),
+            cwd: join(checkout, command.folder),
             env: variables(config, venv.folder),
             onLine,
             signal,
@@ -53726,8 +53279,8 @@ async function runTests(config, project, emit, signal) {
 }
 function variables(config, venv) {
     const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
-    return environment_scrubbed({
-        PATH: `${(0,external_node_path_namespaceObject.join)(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+    return scrubbed({
+        PATH: `${join(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
         VIRTUAL_ENV: venv,
         PYTHONUNBUFFERED: "1",
         ...settings,
@@ -53745,7 +53298,7 @@ function testing_failure(config, command, run, { ran, failed }) {
         ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
         : `The tests could not run: ${command.shown} ${end}`;
     const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
-    return new errors_DeployError("tests.failed", errors_ExitCode.tests, message, {
+    return new DeployError("tests.failed", ExitCode.tests, message, {
         step: "test",
         seen: `${command.shown} ${end}`,
         hint: settings
@@ -55204,48 +54757,46 @@ function authError(target, attempt, login, error) {
     return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
 }
 
-;// CONCATENATED MODULE: ./build/src/release/setup/step.js
-
-/** Does one step and says so: `step.start`, then `step.done` or `step.failed` with the elapsed time. */
-async function runStep({ step, host, message }, emit, work) {
-    const started = performance.now();
-    const elapsed = () => Math.round(performance.now() - started);
-    emit({ code: "step.start", level: "info", message, host, step });
-    try {
-        await work();
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        error.details.step ??= step;
-        error.details.host ??= host;
-        const data = { ms: elapsed(), status: "failed" };
-        emit({ code: "step.failed", level: "error", message: error.message, host, step, data });
-        throw error;
-    }
-    const ms = elapsed();
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
-    return { step, host, ms, status: "done" };
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
 
 /** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
 async function applySetup(root, items, emit) {
     const steps = [];
     for (const item of items) {
-        steps.push(await applyItem(root, item, emit));
+        const result = await applyItem(root, item, emit);
+        steps.push(result);
     }
     return steps;
 }
 async function applyItem(root, item, emit) {
     const { step, message } = item;
-    const { script, parameters, content } = item.action;
     const host = root.connection.name;
-    if (!item.unchanged) {
-        return await runStep({ step, host, message }, emit, () => root.run(script, parameters, content));
+    if (item.unchanged) {
+        emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
+        return { step, host, ms: 0, status: "unchanged" };
     }
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
-    return { step, host, ms: 0, status: "unchanged" };
+    const started = performance.now();
+    const elapsed = () => Math.round(performance.now() - started);
+    emit({ code: "step.start", level: "info", message, host, step });
+    try {
+        await root.run(item.action.script, item.action.parameters, item.action.content);
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        error.details.step = step;
+        emit({
+            code: "step.failed",
+            level: "error",
+            message: error.message,
+            host,
+            step,
+            data: { ms: elapsed(), status: "failed" },
+        });
+        throw error;
+    }
+    const ms = elapsed();
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
 }
 /** The dry run: what would happen, each file with its diff, each command as its message. */
 function showPlan(host, items, emit) {
@@ -55909,6 +55460,37 @@ function mustMatch(pattern, value, what) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/host/owner.js
+
+/** owner.json as read on a host; null when it is none. */
+function parseOwner(text) {
+    try {
+        const owner = JSON.parse(text);
+        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
+    }
+    catch {
+        return null;
+    }
+}
+/**
+ * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
+ * no repository address may get one.
+ */
+function checkOwner(owner, config, repository) {
+    const { path } = config.release;
+    if (owner.app !== config.app)
+        throw foreign("app", path, owner.app, config.app);
+    if (owner.environment !== config.environment) {
+        throw foreign("environment", path, owner.environment, config.environment);
+    }
+    if (owner.repository !== null && owner.repository !== repository) {
+        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
+    }
+}
+function foreign(what, path, seen, expected) {
+    return new errors_DeployError(`owner.other-${what}`, errors_ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/item.js
 function item(step, unchanged, message, script, parameters, more = {}) {
     const action = { script, parameters, content: more.content ?? "" };
@@ -56497,84 +56079,6 @@ function refuseForeign(file, fact, config, kind) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
-
-const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
-/** The lines of authorized_keys that hold a key. */
-function keyLines(text) {
-    return text
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
-}
-/** The key itself, without options and comment: what tells two lines apart. */
-function keyBlob(line) {
-    return publicKey.exec(line)?.[1] ?? "";
-}
-/**
- * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
- * did. A line with a forced command is left out: it could not deploy.
- */
-function deployKeys(options) {
-    const { given } = options;
-    if (given !== null)
-        return given.map(checked);
-    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
-    const ours = open.filter((line) => options.held.includes(keyBlob(line)));
-    const chosen = ours.length > 0 ? ours : open;
-    if (chosen.length > 0)
-        return chosen;
-    throw errors_usageError("setup.no-key", "there is no key that could be allowed to deploy", {
-        expected: "a public key, by default one that may come in as the user that setup came in as",
-        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
-    });
-}
-function checked(line) {
-    const key = line.trim();
-    if (/PRIVATE KEY/.test(key)) {
-        throw errors_usageError("setup.private-key", "a private key was given where a public key belongs", {
-            hint: "give the file that ends in .pub",
-        });
-    }
-    if (publicKey.test(key) && !key.includes("\n"))
-        return key;
-    throw errors_usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
-        expected: "one line such as `ssh-ed25519 AAAA… name`",
-    });
-}
-/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
-function authorizedKeys(before, keys) {
-    const there = new Set(keyLines(before ?? "").map(keyBlob));
-    const missing = keys.filter((key) => !there.has(keyBlob(key)));
-    if (missing.length === 0)
-        return before ?? "";
-    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
-    return start + missing.map((key) => `${key}\n`).join("");
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/key-items.js
-
-
-/** Where sshd looks for the keys of the user that deploys. */
-function keysPath(input, facts) {
-    const { release, server } = input.config;
-    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
-    return `${home}/.ssh/authorized_keys`;
-}
-/** Whether we hold a key that may deploy, so that its login can be tried. */
-function canLogin(input, facts) {
-    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-    return keys.some((key) => input.heldKeys.includes(keyBlob(key)));
-}
-function keysItem(input, facts) {
-    const { user } = input.config.server;
-    const path = keysPath(input, facts);
-    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-    const before = facts.paths.get(path);
-    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
-    return ownFile(user, path, "600", content, facts);
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/folders.js
 
 
@@ -56584,16 +56088,10 @@ const webGroup = "www-data";
  * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
  * other users of the host see neither code nor sockets.
  */
-function layoutFolders(config, primaryGroup) {
+function layoutFolders(config) {
     const place = layout(config.release.path);
     const { user } = config.server;
-    const own = (path, mode, group = primaryGroup) => ({
-        path,
-        owner: user,
-        group,
-        mode,
-        maker: user,
-    });
+    const own = (path, mode, group = user) => ({ path, owner: user, group, mode, maker: user });
     return [
         { ...own(place.path, "750", webGroup), maker: "root" },
         own(place.own, "750"),
@@ -56623,88 +56121,59 @@ function folderItems(folders, facts) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/host/owner.js
+;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
 
-/** owner.json as read on a host; null when it is none. */
-function parseOwner(text) {
-    try {
-        const owner = JSON.parse(text);
-        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
-    }
-    catch {
-        return null;
-    }
+const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
+/** The lines of authorized_keys that hold a key. */
+function keyLines(text) {
+    return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
+}
+/** The key itself, without options and comment: what tells two lines apart. */
+function blob(line) {
+    return publicKey.exec(line)?.[1] ?? "";
 }
 /**
- * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
- * no repository address may get one.
+ * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
+ * did. A line with a forced command is left out: it could not deploy.
  */
-function checkOwner(owner, config, repository) {
-    const { path } = config.release;
-    if (owner.app !== config.app)
-        throw foreign("app", path, owner.app, config.app);
-    if (owner.environment !== config.environment) {
-        throw foreign("environment", path, owner.environment, config.environment);
+function deployKeys(options) {
+    const { given } = options;
+    if (given !== null)
+        return given.map(checked);
+    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
+    const ours = open.filter((line) => options.held.includes(blob(line)));
+    const chosen = ours.length > 0 ? ours : open;
+    if (chosen.length > 0)
+        return chosen;
+    throw errors_usageError("setup.no-key", "there is no key that could be allowed to deploy", {
+        expected: "a public key, by default one that may come in as the user that setup came in as",
+        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
+    });
+}
+function checked(line) {
+    const key = line.trim();
+    if (/PRIVATE KEY/.test(key)) {
+        throw errors_usageError("setup.private-key", "a private key was given where a public key belongs", {
+            hint: "give the file that ends in .pub",
+        });
     }
-    if (owner.repository !== null && owner.repository !== repository) {
-        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
-    }
+    if (publicKey.test(key) && !key.includes("\n"))
+        return key;
+    throw errors_usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
+        expected: "one line such as `ssh-ed25519 AAAA… name`",
+    });
 }
-function foreign(what, path, seen, expected) {
-    return new errors_DeployError(`owner.other-${what}`, errors_ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/owner-items.js
-
-
-
-
-
-/** Whose folder it is now; throws (exit 7) when it is not ours. */
-function currentOwner(input, facts) {
-    const fact = facts.paths.get(layout(input.config.release.path).owner);
-    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
-    if (owner)
-        checkOwner(owner, input.config, input.repository);
-    return owner;
-}
-/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
-function claimItem(input, owner) {
-    if (owner)
-        return [];
-    const { owner: path } = layout(input.config.release.path);
-    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
-    const parameters = [input.config.server.user, path, "644"];
-    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
-}
-/** owner.json as it should be; written last, so that it stands for all the rest. */
-function ownerItem(input, facts) {
-    const { owner: path } = layout(input.config.release.path);
-    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
-    return ownFile(input.config.server.user, path, "644", content, facts);
-}
-function ownerText(owner) {
-    return `${JSON.stringify(owner, null, 2)}\n`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/service-items.js
-
-
-
-/** Makes the manager read its file and start the slots at boot. `file` is the item of that file. */
-function servicesItem(config, facts, file) {
-    const { app } = config;
-    if (config.server.manager === "systemd") {
-        const units = slots.map((slot) => unitName(app, slot));
-        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
-        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
-        return item("services", known && file.unchanged, message, "setup-units.sh", units);
-    }
-    const programs = slots.map((slot) => programName(app, slot));
-    const known = programs.every((program) => facts.programs.has(program));
-    const restarts = known ? " (restarts them)" : "";
-    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
-    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
+/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
+function authorizedKeys(before, keys) {
+    const there = new Set(keyLines(before ?? "").map(blob));
+    const missing = keys.filter((key) => !there.has(blob(key)));
+    if (missing.length === 0)
+        return before ?? "";
+    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
+    return start + missing.map((key) => `${key}\n`).join("");
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/nginx-read.js
@@ -56749,7 +56218,7 @@ function nginx_read_read([directive, ...words], block) {
 }
 /** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
 function tokens(text) {
-    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|[^\s{};])+/g;
+    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{|[^\s{};])+/g;
     return (text.match(pattern) ?? [])
         .filter((token) => !token.startsWith("#"))
         .map((token) => (/^["']/.test(token) ? token.slice(1, -1) : token));
@@ -56807,37 +56276,6 @@ function foreignSite(config, other, shared, site) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/release/setup/site-items.js
-
-
-
-
-
-
-/** Whether the site is enabled. Something else under its name is refused. */
-function isLinked(config, facts, site) {
-    const path = siteLink(config.app);
-    const fact = facts.paths.get(path);
-    const targets = [`../sites-available/${config.app}`, site.path];
-    if (fact === undefined || (fact.type === "link" && targets.includes(fact.target)))
-        return fact !== undefined;
-    throw new errors_DeployError("setup.foreign-site", errors_ExitCode.refused, `${path} is not ours to write`, {
-        expected: `no such file, or a link to ${site.path}`,
-        seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
-        hint: "move it away and run setup again, or set `nginx: none`",
-    });
-}
-/** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
-function siteItem(config, facts) {
-    const site = siteOf(config, facts.ipv6);
-    refuseForeignSites(config, facts, site);
-    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
-    const linked = isLinked(config, facts, site);
-    const drops = replacesDefault(facts, site.names);
-    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
-    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/plan.js
 
 
@@ -56858,7 +56296,7 @@ function questionsFor(input) {
     const { app } = config;
     const { manager, user } = config.server;
     const place = layout(config.release.path);
-    const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
+    const folders = [...layoutFolders(config), ...rootFolders(config)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
     const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
     return {
@@ -56882,17 +56320,15 @@ function planSetup(input, facts) {
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
     const site = input.site ? [siteItem(config, facts)] : [];
-    const group = primaryGroup(config, facts);
-    const folders = folderItems(layoutFolders(config, group), facts);
     return [
         packagesItem(input, facts),
         userItem(config, facts),
-        ...folders.slice(0, 2),
+        ...folderItems(layoutFolders(config).slice(0, 2), facts),
         ...claimItem(input, owner),
-        ...folders.slice(2),
+        ...folderItems(layoutFolders(config).slice(2), facts),
         keysItem(input, facts),
         ...(input.uv ? [uvItem(facts)] : []),
-        ...folderItems(rootFolders(config, group), facts),
+        ...folderItems(rootFolders(config), facts),
         ...files,
         servicesItem(config, facts, files.at(-1)),
         sudo,
@@ -56922,21 +56358,80 @@ function userItem(config, facts) {
     const unchanged = known?.groups.includes(group) ?? false;
     return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
 }
-/** A user that setup makes has a group of its own; one that was there may be in another. */
-function primaryGroup(config, facts) {
-    const { user } = config.server;
-    return facts.users.get(user)?.groups[0] ?? user;
-}
 /** Folders of root's outside the application's. */
-function rootFolders(config, group) {
+function rootFolders(config) {
     const { app } = config;
     const gate = rootFolder("/usr/local/lib/djdeploy", "root", "755");
-    return config.server.manager === "supervisord" ? [gate, rootFolder(logFolder(app), group, "750")] : [gate];
+    return config.server.manager === "supervisord"
+        ? [gate, rootFolder(logFolder(app), config.server.user, "750")]
+        : [gate];
+}
+function currentOwner(input, facts) {
+    const fact = facts.paths.get(layout(input.config.release.path).owner);
+    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
+    if (owner)
+        checkOwner(owner, input.config, input.repository);
+    return owner;
+}
+/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
+function claimItem(input, owner) {
+    if (owner)
+        return [];
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
+    const parameters = [input.config.server.user, path, "644"];
+    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
+}
+function ownerItem(input, facts) {
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
+    return ownFile(input.config.server.user, path, "644", content, facts);
+}
+function ownerText(owner) {
+    return `${JSON.stringify(owner, null, 2)}\n`;
+}
+/** Where sshd looks for the keys of the user that deploys. */
+function keysPath(input, facts) {
+    const { release, server } = input.config;
+    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+    return `${home}/.ssh/authorized_keys`;
+}
+function keysItem(input, facts) {
+    const { user } = input.config.server;
+    const path = keysPath(input, facts);
+    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+    const before = facts.paths.get(path);
+    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
+    return ownFile(user, path, "600", content, facts);
 }
 function uvItem(facts) {
     const there = facts.uv.get(`${uvFolder}/bin/uv`)?.includes(uvVersion) ?? false;
     const message = there ? `uv ${uvVersion}` : `pip install uv==${uvVersion} into ${uvFolder}`;
     return item("uv", there, message, "setup-uv.sh", [uvFolder, uvVersion]);
+}
+function servicesItem(config, facts, file) {
+    const { app } = config;
+    if (config.server.manager === "systemd") {
+        const units = slots.map((slot) => unitName(app, slot));
+        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
+        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+        return item("services", known && file.unchanged, message, "setup-units.sh", units);
+    }
+    const programs = slots.map((slot) => programName(app, slot));
+    const known = programs.every((program) => facts.programs.has(program));
+    const restarts = known ? " (restarts them)" : "";
+    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
+    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
+}
+function siteItem(config, facts) {
+    const site = siteOf(config, facts.ipv6);
+    refuseForeignSites(config, facts, site);
+    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+    const link = facts.paths.get(siteLink(config.app));
+    const linked = link?.type === "link" && link.target === `../sites-available/${config.app}`;
+    const drops = replacesDefault(facts, site.names);
+    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
+    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
 }
 
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
@@ -56947,9 +56442,9 @@ const hostFiles = {
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
     "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
     "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
-    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
     "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
-    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
     "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
     "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
     "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
@@ -57020,39 +56515,31 @@ function sudoRefused(connection, result) {
 ;// CONCATENATED MODULE: ./build/src/release/setup/verify.js
 
 
-
-
-/** Logs in as the user that deploys, with the key we came in with. */
-async function verifyLogin(target, config, emit) {
-    const { user } = config.server;
-    return await runStep({ step: "login", host: target.name, message: `ssh ${user}@${target.host}` }, emit, async () => {
-        const connection = await connect({ ...target, user }).catch((cause) => {
-            throw new errors_DeployError("setup.no-login", errors_ExitCode.failed, `sshd does not let ${user} in with its key`, {
-                expected: "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
-                seen: asDeployError(cause).message,
-                hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
-                cause,
-            });
-        });
-        await connection.close();
-    });
-}
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 async function verifySetup(root, config, keysPath, emit) {
+    const step = "verify";
+    const host = root.connection.name;
     const { user, manager } = config.server;
-    return await runStep({ step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` }, emit, async () => {
-        const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
-        const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
-        const problems = output.split("\n").filter(Boolean);
-        if (problems.length === 0)
-            return;
+    const started = performance.now();
+    emit({ code: "step.start", level: "info", message: `as ${user}`, host, step });
+    const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+    const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+    const problems = output.split("\n").filter(Boolean);
+    const ms = Math.round(performance.now() - started);
+    if (problems.length > 0) {
         const message = `${user} can not deploy yet: ${problems[0]}`;
-        throw new errors_DeployError("setup.not-ready", errors_ExitCode.failed, message, { output: problems.join("\n") });
-    });
+        emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
+        throw new errors_DeployError("setup.not-ready", errors_ExitCode.failed, message, {
+            host,
+            step,
+            output: problems.join("\n"),
+        });
+    }
+    emit({ code: "step.done", level: "info", message: `as ${user}`, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/index.js
-
 
 
 
@@ -57138,8 +56625,6 @@ async function setup_change(context, host, steps) {
         : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
     steps.push(...(await applySetup(root, items, context.emit)));
     steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
-    if (canLogin(input, facts))
-        steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 function printSite(context) {
     const { path, content } = siteOf(context.config, true);
@@ -57157,13 +56642,9 @@ async function setup_all(items, work) {
 function planned(host, item) {
     return { step: item.step, host, ms: 0, status: item.unchanged ? "unchanged" : "skipped" };
 }
-/** Steps that only try what is there. */
-function isTrial({ step }) {
-    return step === "verify" || step === "login";
-}
 function counts(context, steps) {
     return context.targets.map(({ name }) => {
-        const own = steps.filter((step) => step.host === name && !isTrial(step));
+        const own = steps.filter((step) => step.host === name && step.step !== "verify");
         const unchanged = own.filter((step) => step.status === "unchanged").length;
         return { host: name, changed: own.length - unchanged, unchanged };
     });
@@ -57173,7 +56654,7 @@ function setup_resultOf(options, steps, error) {
         return error.exitCode === errors_ExitCode.refused ? "refused" : "failed";
     if (options.dryRun)
         return "planned";
-    const changed = steps.some((step) => step.status !== "unchanged" && !isTrial(step));
+    const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
     return changed ? "done" : "unchanged";
 }
 
@@ -57367,91 +56848,6 @@ const statusCommand = defineCommand({
     run: (invocation) => view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint)),
 });
 
-;// CONCATENATED MODULE: ./build/src/release/test.js
-
-
-
-
-/** Runs the project's tests as one step, and says how they ended. */
-async function testProject(config, project, emit, signal) {
-    const begun = performance.now();
-    const elapsed = () => Math.round(performance.now() - begun);
-    emit({ code: "step.start", level: "info", step: "test", message: "test" });
-    try {
-        const report = await runTests(config, project, emit, signal);
-        const ms = elapsed();
-        const message = test_words(report);
-        emit({ code: "step.done", level: "info", step: "test", message, data: { ms, status: "done" } });
-        return ending(project, report, ms, null);
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        const ms = elapsed();
-        const data = { ms, status: "failed" };
-        emit({ code: "step.failed", level: "error", step: "test", message: error.message, data });
-        return ending(project, null, ms, error);
-    }
-}
-function ending({ revision }, report, durationMs, error) {
-    const result = error ? "failed" : report === null ? "skipped" : "passed";
-    const { command = null, ran = null } = report ?? {};
-    return {
-        line: { code: "result", result, revision: revision.sha, command, ran, durationMs },
-        error,
-        text(paint, full) {
-            if (full)
-                return errorText(full, paint);
-            return `${paint.good(paint.bold(`${test_words(report)} at ${revision.sha.slice(0, 7)}`))}, in ${formatDuration(durationMs)}\n`;
-        },
-    };
-}
-function test_words(report) {
-    if (report === null)
-        return "no tests: test.command is false";
-    if (report.ran === null)
-        return `passed: ${report.command}`;
-    return `${report.ran} ${report.ran === 1 ? "test" : "tests"} passed (${report.command})`;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/commands/test.js
-
-
-
-
-
-
-
-
-const test_testCommand = defineCommand({
-    name: "test",
-    summary: "run the project's tests in an environment of their own",
-    usage: "[ENV] [options]",
-    example: "djdeploy test --verbose",
-    about: "Runs the tests of the commit, with the development requirements, in a virtual environment of their own. They\n" +
-        "see no key, no token and no secret.",
-    options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
-    async run(invocation) {
-        const { io, common, options } = invocation;
-        const reporter = createReporter(io, common, createRedactor([]));
-        const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
-        try {
-            const config = await localConfig(invocation);
-            const project = await readProject(config, options.revision);
-            const ending = await testProject(config, project, emit, io.signal);
-            reporter.end(ending);
-            return ending.error?.exitCode ?? errors_ExitCode.done;
-        }
-        catch (thrown) {
-            const error = shown(thrown, common.verbose);
-            reporter.error(error);
-            return error.exitCode;
-        }
-        finally {
-            reporter.close();
-        }
-    },
-});
-
 ;// CONCATENATED MODULE: ./build/src/release/unlock.js
 
 /** Who holds the locks; with a reason in `force`, ends the holders that still live. */
@@ -57527,13 +56923,8 @@ function unsupported(name, summary, usage, example) {
 
 
 
-
-
-
 /** Every verb, in the order of the reference page. */
 const commands = [
-    lintCommand,
-    test_testCommand,
     setupCommand,
     planCommand,
     deployCommand,
@@ -57545,7 +56936,6 @@ const commands = [
     envCommand,
     unlockCommand,
     hostKeyCommand,
-    explainCommand,
     ...unsupportedCommands,
 ];
 

@@ -1,7 +1,150 @@
-import { notYetSupported } from "../errors.ts";
+import { releaseId } from "../host/layout.ts";
+import type { Seen } from "../host/types.ts";
+import { configurationFingerprint } from "../plan/fingerprint.ts";
+import { requireReady } from "../plan/guards.ts";
+import { planHost } from "../plan/host.ts";
+import { probeHost } from "../plan/request.ts";
+import type { HostPlan } from "../plan/types.ts";
+import type { Activation } from "./activate.ts";
+import { attempt, goLive } from "./attempt.ts";
+import { type Begun, beginOnHosts } from "./begin.ts";
+import { lookAtFront } from "./front.ts";
+import { type Guarded, guard } from "./guard.ts";
+import { type HostRun, newHostRun, onAll } from "./hosts.ts";
+import { migrate } from "./migrate.ts";
+import { requireOwner } from "./owner.ts";
+import {
+  bootPrivately,
+  buildVenv,
+  collectStatic,
+  inspect,
+  type ReleaseRun,
+  sendFiles,
+  writeEnvironment,
+} from "./prepare.ts";
+import type { Recorder } from "./recorder.ts";
+import { recover } from "./recover.ts";
 import type { DeployOptions, Outcome, RunContext } from "./types.ts";
+import { unchanged } from "./unchanged.ts";
+import { givenFor } from "./values.ts";
 
-/** Takes one revision to all hosts of an environment and proves that it serves. */
-export async function deploy(_context: RunContext, _options: DeployOptions): Promise<Outcome> {
-  throw notYetSupported("deploy");
+/** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
+export async function deploy(context: RunContext, options: DeployOptions): Promise<Outcome> {
+  return attempt(context, "deploy", options, async (state) => {
+    const { recorder, run } = state;
+    recorder.phase("guard");
+    const guarded = await guard(context, options, recorder);
+    const { sha } = guarded.project.revision;
+    state.revision = sha;
+    const who = { verb: "deploy", revision: sha };
+    const ready = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+    const hosts = await onAll(ready, (host) => planOne(context, guarded, host, run, recorder));
+    state.hosts = hosts;
+    state.release = releaseId(new Date(), sha);
+    const releaseRun = describeRun(context, options, guarded, run, state.release, recorder);
+    if (options.force === null) {
+      const same = await onAll(hosts, (host) => unchanged(releaseRun, host, recorder));
+      if (same.every(Boolean)) {
+        state.release = hosts[0]?.plan.previous?.release ?? null;
+        return "unchanged";
+      }
+    }
+    await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
+    return "deployed";
+  });
+}
+
+async function planOne(
+  context: RunContext,
+  guarded: Guarded,
+  host: Begun,
+  run: string,
+  recorder: Recorder,
+): Promise<HostRun<HostPlan>> {
+  const { config } = context;
+  try {
+    const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
+    requireReady(config, host.name, host.facts, bytes);
+    requireOwner(config, guarded.project.repository, host.name, host.facts);
+    const facts = await recover(host, run, context.actor, recorder);
+    const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+    return newHostRun(host, plan);
+  } catch (error) {
+    await host.session.close();
+    throw error;
+  }
+}
+
+function describeRun(
+  context: RunContext,
+  options: DeployOptions,
+  guarded: Guarded,
+  run: string,
+  release: string,
+  recorder: Recorder,
+): ReleaseRun {
+  const { config } = context;
+  const { project } = guarded;
+  const configuration = configurationFingerprint(config, project);
+  const given = givenFor(context, recorder);
+  return {
+    run,
+    release,
+    config,
+    project,
+    files: guarded.files,
+    filesDigest: guarded.digest,
+    configuration,
+    manifest: {
+      id: release,
+      revision: project.revision.sha,
+      actor: context.actor,
+      createdAt: new Date().toISOString(),
+      environment: config.environment,
+      subject: project.revision.subject,
+      ref: project.revision.ref,
+      branch: project.revision.branch,
+      runUrl: context.runUrl,
+      run,
+      files: guarded.digest,
+      configuration,
+    },
+    values: given.secrets,
+    installValues: given.install,
+    force: options.force,
+  };
+}
+
+/** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */
+async function prepareAll(
+  context: RunContext,
+  run: ReleaseRun,
+  hosts: HostRun<HostPlan>[],
+  recorder: Recorder,
+): Promise<Activation> {
+  recorder.phase("prepare");
+  const looks = new Map<HostRun<HostPlan>, Seen | null>();
+  const inspections = await onAll(hosts, async (host) => {
+    looks.set(host, await lookAtFront(context.config, host, recorder));
+    await sendFiles(run, host, recorder);
+    await writeEnvironment(run, host, recorder);
+    await buildVenv(run, host, recorder);
+    const inspection = await inspect(run, host, recorder);
+    await collectStatic(run, host, inspection, recorder);
+    const healthHost = probeHost(context.config, inspection.settings?.allowedHosts ?? null);
+    await bootPrivately(run, host, healthHost, recorder);
+    return { inspection, healthHost };
+  });
+  recorder.phase("migrate");
+  const first = hosts[0];
+  const answer = inspections[0];
+  if (!first || !answer) throw new Error("no hosts");
+  await migrate(run, first, answer.inspection, recorder);
+  return {
+    run: run.run,
+    release: run.release,
+    config: context.config,
+    healthHost: answer.healthHost,
+    liveStatus: looks.get(first)?.status ?? null,
+  };
 }

@@ -1,25 +1,71 @@
 import { notYetSupported } from "../errors.ts";
-import type { EnvView, RunContext } from "./types.ts";
+import type { HostSession } from "../host/session.ts";
+import type { HostFacts } from "../host/types.ts";
+import { requireSetUp, withHosts } from "./hosts.ts";
+import type { EnvEntry, EnvView, RunContext } from "./types.ts";
 
-/** Names, ages and hash prefixes of the stored secrets; never a value. */
-export async function envList(_context: RunContext): Promise<EnvView> {
-  throw notYetSupported("env list");
+interface Row {
+  name: string;
+  /** Seconds since 1970. */
+  at: number;
+  hash: string;
 }
 
-/** Stores one value on all hosts; `value: null` makes one on the first host (`--generate`), never shown. */
+/** Names, ages and hash prefixes of the stored secrets; never a value. */
+export async function envList(context: RunContext): Promise<EnvView> {
+  return onStores(context, (session) => session.request<Row[]>("env-list"));
+}
+
+/** Stores one value on all hosts; `value: null` makes one on the host (`--generate`), never shown. */
 export async function envSet(
-  _context: RunContext,
-  _secret: { name: string; value: string | null },
+  context: RunContext,
+  secret: { name: string; value: string | null },
 ): Promise<EnvView> {
-  throw notYetSupported("env set");
+  if (secret.value === null && context.targets.length > 1)
+    throw notYetSupported("--generate for several hosts");
+  const change =
+    secret.value === null
+      ? { put: {}, drop: [], generate: [secret.name] }
+      : { put: { [secret.name]: secret.value }, drop: [], generate: [] };
+  return onStores(context, (session) =>
+    session.request<Row[]>("env-change", { ...change, by: context.actor }),
+  );
 }
 
 /** Removes one stored value from all hosts. */
-export async function envUnset(_context: RunContext, _name: string): Promise<EnvView> {
-  throw notYetSupported("env unset");
+export async function envUnset(context: RunContext, name: string): Promise<EnvView> {
+  const change = { put: {}, drop: [name], generate: [], by: context.actor };
+  return onStores(context, (session) => session.request<Row[]>("env-change", change));
 }
 
 /** Stores many values on all hosts. */
-export async function envImport(_context: RunContext, _values: Record<string, string>): Promise<EnvView> {
-  throw notYetSupported("env import");
+export async function envImport(context: RunContext, values: Record<string, string>): Promise<EnvView> {
+  const change = { put: values, drop: [], generate: [], by: context.actor };
+  return onStores(context, (session) => session.request<Row[]>("env-change", change));
+}
+
+async function onStores(
+  context: RunContext,
+  act: (session: HostSession) => Promise<Row[]>,
+): Promise<EnvView> {
+  const hosts = await withHosts(context, async (session) => {
+    requireSetUp(session.name, await session.request<HostFacts>("facts"));
+    return { host: session.name, rows: await act(session) };
+  });
+  const entries = hosts.flatMap(({ host, rows }) =>
+    rows.map(
+      (row): EnvEntry => ({
+        host,
+        name: row.name,
+        storedAt: new Date(row.at * 1000).toISOString(),
+        hash: row.hash,
+      }),
+    ),
+  );
+  const missing = hosts.flatMap(({ host, rows }) =>
+    context.config.env.secrets
+      .filter((name) => !rows.some((row) => row.name === name))
+      .map((name) => ({ host, name })),
+  );
+  return { environment: context.config.environment, entries, missing };
 }

@@ -1,7 +1,64 @@
-import { notYetSupported } from "../errors.ts";
+import { StringDecoder } from "node:string_decoder";
+import { DeployError, ExitCode, notYetSupported } from "../errors.ts";
+import type { HostFacts } from "../host/types.ts";
+import { livingRelease } from "../plan/host.ts";
+import { connect } from "../ssh/connect.ts";
+import type { Channel } from "../ssh/types.ts";
+import { requireSetUp, withHosts } from "./hosts.ts";
+import { commandLine } from "./quote.ts";
 import type { LogsOptions, RunContext, WriteLine } from "./types.ts";
 
 /** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
-export async function logs(_context: RunContext, _options: LogsOptions, _write: WriteLine): Promise<void> {
-  throw notYetSupported("logs");
+export async function logs(context: RunContext, options: LogsOptions, write: WriteLine): Promise<void> {
+  if (options.process !== null && options.process !== "web")
+    throw notYetSupported("logs of processes besides web");
+  const commands = await withHosts(context, async (session) => {
+    const facts = await session.request<HostFacts>("facts");
+    requireSetUp(session.name, facts);
+    const live = livingRelease(facts);
+    if (!live) {
+      throw new DeployError("logs.nothing-live", ExitCode.failed, `nothing is live on ${session.name}`, {
+        host: session.name,
+      });
+    }
+    return logCommand(facts.owner?.manager.log ?? [], live.slot, options);
+  });
+  await Promise.all(
+    context.targets.map(async (target, index) => {
+      const connection = await connect(target, { signal: context.signal });
+      try {
+        const channel = await connection.open(`exec ${commandLine(commands[index] ?? [])}`);
+        const stop = () => void connection.close();
+        context.signal.addEventListener("abort", stop);
+        await eachLine(channel, (text) => write({ host: target.name, text }));
+        context.signal.removeEventListener("abort", stop);
+      } finally {
+        await connection.close();
+      }
+    }),
+  );
+}
+
+/** The wired command with another number of lines; both journalctl and tail take -n and -f. */
+function logCommand(wired: string[], slot: string, options: LogsOptions): string[] {
+  const argv = wired.map((word) => word.replaceAll("{slot}", slot));
+  const at = argv.indexOf("-n");
+  if (at >= 0) argv[at + 1] = String(options.lines);
+  if (options.follow) argv.splice(1, 0, "-f");
+  return argv;
+}
+
+async function eachLine(channel: Channel, onLine: (text: string) => void): Promise<void> {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  channel.stdin.on("error", () => {});
+  channel.stdin.end();
+  channel.stderr.resume();
+  channel.stdout.on("data", (data: Buffer) => {
+    const lines = (rest + decoder.write(data)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) onLine(line);
+  });
+  await channel.closed;
+  if (rest) onLine(rest);
 }

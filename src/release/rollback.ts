@@ -1,7 +1,161 @@
-import { notYetSupported } from "../errors.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import type { Inspection, Manifest } from "../host/types.ts";
+import { planSlot } from "../plan/host.ts";
+import { attempt, goLive } from "./attempt.ts";
+import { type Begun, beginOnHosts } from "./begin.ts";
+import { lookAtFront } from "./front.ts";
+import { type HostRun, newHostRun, onAll } from "./hosts.ts";
+import { judgeInspection } from "./live-check.ts";
+import { requireOwner } from "./owner.ts";
+import type { Recorder } from "./recorder.ts";
+import { recover } from "./recover.ts";
+import { rollbackTarget } from "./rollback-target.ts";
+import { bootSlot } from "./slots.ts";
+import { runHostStep } from "./steps.ts";
 import type { Outcome, RollbackOptions, RunContext } from "./types.ts";
+import { givenFor } from "./values.ts";
 
-/** Takes all hosts back to a release that they still have, and proves that it serves. */
-export async function rollback(_context: RunContext, _options: RollbackOptions): Promise<Outcome> {
-  throw notYetSupported("rollback");
+/**
+ * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
+ * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
+ */
+export async function rollback(context: RunContext, options: RollbackOptions): Promise<Outcome> {
+  const { config } = context;
+  return attempt(context, "rollback", options, async (state) => {
+    const { recorder, run } = state;
+    recorder.phase("guard");
+    if (options.migrations === "reverse") {
+      throw new DeployError(
+        "migrations.reverse",
+        ExitCode.usage,
+        "--migrations reverse is not yet supported",
+        {
+          hint: "use keep (the schema stays as it is) or refuse",
+        },
+      );
+    }
+    const who = { verb: "rollback", revision: null };
+    const ready = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+    state.hosts = await onAll(ready, (host) => planOne(context, host, run, recorder));
+    const first = state.hosts[0];
+    if (!first) throw new Error("no hosts");
+    const target = rollbackTarget(first.name, first.facts.releases, options.to);
+    state.release = target.id;
+    state.revision = target.revision;
+    const subject = target.subject ? ` ${target.subject}` : "";
+    recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
+    const looks = await onAll(state.hosts, (host) => lookAtFront(config, host, recorder));
+    recorder.phase("prepare");
+    await onAll(state.hosts, (host) => prepareOld(context, options, target, host, run, recorder));
+    await goLive(state, {
+      run,
+      release: target.id,
+      config,
+      healthHost: target.healthHost ?? "localhost",
+      liveStatus: looks[0]?.status ?? null,
+    });
+    return "rolled-back";
+  });
+}
+
+async function planOne(context: RunContext, host: Begun, run: string, recorder: Recorder): Promise<HostRun> {
+  try {
+    requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
+    const facts = await recover(host, run, context.actor, recorder);
+    return newHostRun(host, planSlot(context.config, host.name, facts));
+  } catch (error) {
+    await host.session.close();
+    throw error;
+  }
+}
+
+/** Environment, check and private boot of a release that is on the host already. */
+async function prepareOld(
+  context: RunContext,
+  options: RollbackOptions,
+  target: Manifest,
+  host: HostRun,
+  run: string,
+  recorder: Recorder,
+): Promise<void> {
+  const { config } = context;
+  requireVenv(host, target);
+  if (options.env === "current") {
+    await recorder.step("environment", host.name, async (voice) => {
+      const old = await host.session.request<{ vars: Record<string, string> }>("env-version", {
+        release: target.id,
+      });
+      const version = `${target.id}.${run}`;
+      // Vars come from the release, secrets and host values from now.
+      const answer = await host.session.request<{ missing: string[]; names: string[] }>("env", {
+        version,
+        required: [],
+        vars: old.vars,
+        given: givenFor(context, recorder).secrets,
+        write: true,
+      });
+      await host.session.request("launch", { release: target.id, spec: { env: version } });
+      voice.summary(`${answer.names.length} variables, secrets as they are now`);
+    });
+  }
+  await recorder.step("check", host.name, async (voice) => {
+    const folder = `${config.release.path}/releases/${target.id}`;
+    await runHostStep(
+      host.session,
+      {
+        run,
+        name: "check",
+        script: "inspect.sh",
+        env: { DJD_RELEASE: folder, DJD_ANSWER: `${config.release.path}/.djdeploy/runs/${run}/inspect.json` },
+        timeout: 300,
+        failure: { code: "check.failed", message: `the old release's check on ${host.name} did not run` },
+      },
+      voice,
+    );
+    const inspection = await host.session.request<Inspection>("answer", { run, file: "inspect.json" });
+    if (inspection.failure) {
+      const { error } = judgeInspection(config, host.name, inspection);
+      if (error) throw error;
+    }
+    judgeSchema(options, host.name, inspection, voice.note);
+    voice.summary(`Django ${inspection.django}, settings and database answer`);
+  });
+  await recorder.step("boot", host.name, async (voice) => {
+    await bootSlot(config, host, target.id, target.healthHost ?? "localhost");
+    voice.summary(`slot ${host.plan.slot}, workers answer`);
+  });
+}
+
+/** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
+function judgeSchema(
+  options: RollbackOptions,
+  host: string,
+  inspection: Inspection,
+  note: (message: string, level?: "info" | "warning") => void,
+): void {
+  const ahead = inspection.migrations?.unknown ?? [];
+  if (ahead.length === 0) return;
+  const names = ahead.join(", ");
+  if (options.migrations === "refuse") {
+    throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+      host,
+      seen: names,
+      hint: "--migrations keep goes back and leaves the schema as it is",
+    });
+  }
+  note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
+}
+
+function requireVenv(host: HostRun, target: Manifest): void {
+  if (target.venv && target.venv in host.facts.venvs) return;
+  throw new DeployError(
+    "rollback.venv",
+    ExitCode.failed,
+    `the virtual environment of ${target.id} is gone on ${host.name}`,
+    {
+      host: host.name,
+      seen: target.venv ?? "none",
+      hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
+    },
+  );
 }

@@ -1,12 +1,78 @@
 import type { Readable, Writable } from "node:stream";
-import { notYetSupported } from "../errors.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import { layout } from "../host/layout.ts";
+import { connect } from "../ssh/connect.ts";
+import { commandLine } from "./quote.ts";
 import type { RunContext } from "./types.ts";
 
-/** Runs a command in the live release of the first host with its environment; resolves with its exit code. */
+/**
+ * Runs a command in the live release of the first host with its environment; resolves with its exit code.
+ * `manage.py ARGS` and `python ARGS` are the release's own.
+ */
 export async function run(
-  _context: RunContext,
-  _argv: string[],
-  _streams: { stdin: Readable; stdout: Writable; stderr: Writable },
+  context: RunContext,
+  argv: string[],
+  streams: { stdin: Readable; stdout: Writable; stderr: Writable },
 ): Promise<number> {
-  throw notYetSupported("run");
+  const target = context.targets[0];
+  if (!target) throw new Error("no hosts");
+  const connection = await connect(target, {
+    signal: context.signal,
+    ...(context.ask ? { ask: context.ask } : {}),
+  });
+  try {
+    const launcher = `${layout(context.config.release.path).current}/.djdeploy/launch`;
+    const channel = await connection.open(`exec ${commandLine([launcher, ...launchWords(argv)])}`);
+    const stop = () => void connection.close();
+    context.signal.addEventListener("abort", stop);
+    channel.stdin.on("error", () => {});
+    streams.stdin.pipe(channel.stdin);
+    channel.stdout.pipe(streams.stdout, { end: false });
+    channel.stderr.pipe(streams.stderr, { end: false });
+    const { code, signal } = await channel.closed;
+    context.signal.removeEventListener("abort", stop);
+    streams.stdin.unpipe(channel.stdin);
+    if (code === 127 || code === 126) await requireLive(context, connection, target.name);
+    if (code !== null) return code;
+    throw new DeployError(
+      "run.ended",
+      ExitCode.failed,
+      `the command on ${target.name} ended without an exit code`,
+      {
+        host: target.name,
+        seen: signal ? `signal ${signal}` : "the connection was lost",
+      },
+    );
+  } finally {
+    await connection.close();
+  }
+}
+
+function launchWords(argv: string[]): string[] {
+  const [first = "", ...rest] = argv;
+  if (first === "manage.py" || first === "./manage.py") return ["manage", ...rest];
+  if (first === "python" || first === "python3") {
+    return rest[0] === "manage.py" ? ["manage", ...rest.slice(1)] : ["python", ...rest];
+  }
+  return ["exec", ...argv];
+}
+
+/** "Not found" is the command's own answer, unless it is the launcher that is not there. */
+async function requireLive(
+  context: RunContext,
+  connection: { exec(command: string): Promise<{ code: number | null }> },
+  host: string,
+): Promise<void> {
+  const path = layout(context.config.release.path).current;
+  const there = await connection.exec(`test -x ${commandLine([`${path}/.djdeploy/launch`])}`);
+  if (there.code === 0) return;
+  throw new DeployError(
+    "run.nothing-live",
+    ExitCode.failed,
+    `nothing is live on ${host}: there is no release to run it in`,
+    {
+      host,
+      hint: `djdeploy deploy ${context.config.environment}`,
+    },
+  );
 }

@@ -1,7 +1,36 @@
-import { notYetSupported } from "../errors.ts";
-import type { RunContext, UnlockView } from "./types.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import type { HostFacts } from "../host/types.ts";
+import { requireSetUp, withHosts } from "./hosts.ts";
+import { lockView } from "./rows.ts";
+import type { LockView, RunContext, UnlockView } from "./types.ts";
 
 /** Who holds the locks; with a reason in `force`, ends the holders that still live. */
-export async function unlock(_context: RunContext, _options: { force: string | null }): Promise<UnlockView> {
-  throw notYetSupported("unlock");
+export async function unlock(context: RunContext, options: { force: string | null }): Promise<UnlockView> {
+  const locks: LockView[] = [];
+  const ended: string[] = [];
+  await withHosts(context, async (session) => {
+    const facts = await session.request<HostFacts>("facts");
+    requireSetUp(session.name, facts);
+    const lock = lockView(session.name, facts.lock);
+    if (!lock) return;
+    locks.push(lock);
+    if (options.force === null) return;
+    const answer = await session.request<{ ended: number[]; free: boolean }>("end-holder", {
+      reason: options.force,
+      actor: context.actor,
+    });
+    if (!answer.free) {
+      throw new DeployError(
+        "unlock.still-held",
+        ExitCode.failed,
+        `the lock on ${session.name} is still held`,
+        {
+          host: session.name,
+          seen: `${lock.actor}, since ${lock.since}`,
+        },
+      );
+    }
+    ended.push(session.name);
+  });
+  return { environment: context.config.environment, locks, ended };
 }

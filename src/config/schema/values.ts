@@ -39,9 +39,9 @@ export const absolute = text(
   /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/,
 );
 
-const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys tmp usr".split(" ");
+const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys usr".split(" ");
 const sharedFolders =
-  "/ /home /media /mnt /opt /srv /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
+  "/ /home /media /mnt /opt /srv /tmp /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
 
 /** A folder that one application may own as a whole: not a system folder, not one that holds other people's things. */
 export const releasePath = textWhere(

@@ -1,0 +1,86 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { releases } from "../../../src/release/releases.ts";
+import { rollback } from "../../../src/release/rollback.ts";
+import { status } from "../../../src/release/status.ts";
+import { type Playground, startPlayground } from "./playground.ts";
+
+// One host, one story: each test goes on where the one before ended.
+let play: Playground;
+beforeAll(async () => {
+  play = await startPlayground();
+});
+afterAll(() => play?.stop());
+
+const home = "visits/templates/visits/home.html";
+
+describe("a deploy on a host without root", () => {
+  it("brings the first release to life", async () => {
+    const { error, report } = await play.deploy();
+    expect(error).toBeNull();
+    expect(report.result).toBe("deployed");
+    expect(report.hosts[0]?.proof).toContain("answered 200 from it");
+    expect(await play.page()).toContain("This is the first version");
+  });
+
+  it("finds nothing to do the second time", async () => {
+    const { error, report } = await play.deploy();
+    expect(error).toBeNull();
+    expect(report.result).toBe("unchanged");
+  });
+
+  it("sends only what changed, and keeps the database", async () => {
+    await play.commit(home, (text) => text.replace("first version", "second version"));
+    play.events.length = 0;
+    const { error, report } = await play.deploy();
+    expect(error).toBeNull();
+    expect(report.result).toBe("deployed");
+    const page = await play.page();
+    expect(page).toContain("second version");
+    const sent = play.events.find((event) => event.code === "step.done" && event.step === "upload");
+    expect(sent?.message).toMatch(/^1 of \d+ files/);
+    expect(existsSync(join(play.host.site, "shared/db.sqlite3"))).toBe(true);
+  });
+
+  it("keeps the old release when the new one does not start", async () => {
+    await play.commit("counter/wsgi.py", (text) => `${text}\nimport nowhere\n`);
+    const { error, report } = await play.deploy();
+    expect(error?.exitCode).toBe(1);
+    expect(error?.code).toBe("boot.failed");
+    expect(error?.details.seen).toContain("No module named 'nowhere'");
+    expect(report.result).toBe("kept-old");
+    expect(await play.page()).toContain("second version");
+  });
+
+  it("goes back to the release before, and forward again by name", async () => {
+    const live = (await status(await play.context())).hosts[0];
+    expect(live).toMatchObject({ proven: true, state: "live" });
+    const back = await rollback(await play.context(), { to: null, migrations: "auto", env: "current" });
+    expect(back.error).toBeNull();
+    expect(back.report.result).toBe("rolled-back");
+    expect(await play.page()).toContain("first version");
+    const forth = await rollback(await play.context(), {
+      to: live?.release ?? "",
+      migrations: "auto",
+      env: "current",
+    });
+    expect(forth.error).toBeNull();
+    expect(await play.page()).toContain("second version");
+  });
+
+  it("tells the truth about its releases and leaves nothing over", async () => {
+    const { releases: rows } = await releases(await play.context(), { all: false });
+    expect(rows.map((row) => [row.state, row.live])).toEqual([
+      ["failed", false],
+      ["live", true],
+      ["superseded", false],
+    ]);
+    expect(
+      readdirSync(join(play.host.site, "run"))
+        .filter((name) => name.endsWith(".sock"))
+        .sort(),
+    ).toHaveLength(2);
+    expect((await status(await play.context())).hosts[0]).toMatchObject({ lock: null, proven: true });
+  });
+});

@@ -1,0 +1,135 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import http from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type EmbeddedHost, startEmbeddedHost } from "../../../lab/embedded.ts";
+import { loadConfig } from "../../../src/config/load.ts";
+import { deploy } from "../../../src/release/deploy.ts";
+import type { DeployOptions, Outcome, RunContext } from "../../../src/release/types.ts";
+import type { Event } from "../../../src/report/event.ts";
+import { resolveTargets } from "../../../src/ssh/target.ts";
+
+const run = promisify(execFile);
+const example = new URL("../../../examples/counter/", import.meta.url).pathname;
+
+export interface Playground {
+  host: EmbeddedHost;
+  /** The git checkout of the project. */
+  project: string;
+  events: Event[];
+  context(): Promise<RunContext>;
+  deploy(options?: Partial<DeployOptions>): Promise<Outcome>;
+  page(path?: string): Promise<string>;
+  /** Changes a file and commits. */
+  commit(path: string, change: (text: string) => string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startPlayground(): Promise<Playground> {
+  const folder = await mkdtemp(join(tmpdir(), "djd-"));
+  const project = join(folder, "project");
+  await cp(example, project, { recursive: true });
+  const host = await startEmbeddedHost({
+    folder: join(folder, "host"),
+    app: "counter",
+    environment: "production",
+  });
+  await writeFile(
+    join(project, "djdeploy.yml"),
+    `app: counter
+server: {manager: supervisord, workers: 2}
+test: {command: false}
+env:
+  secrets: [SECRET_KEY]
+  vars: {ALLOWED_HOSTS: counter.example.com}
+release: {path: ${host.site}}
+environments:
+  production:
+    url: http://counter.example.com
+    nginx: none
+    front: {port: ${host.front.port}}
+    hosts: ["${host.ssh.host}:${host.ssh.port}"]
+`,
+  );
+  const git = (...args: string[]) =>
+    run("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], { cwd: project });
+  await git("init", "-q", "-b", "main");
+  await git("add", "-A");
+  await git("commit", "-qm", "First");
+  const events: Event[] = [];
+  const play: Playground = {
+    host,
+    project,
+    events,
+    async context() {
+      const config = await loadConfig({ cwd: project, environment: null });
+      const targets = await resolveTargets(config, {
+        face: "action",
+        privateKey: host.privateKey,
+        knownHosts: host.ssh.knownHosts.join("\n"),
+      });
+      return {
+        config,
+        targets,
+        emit: (event) => {
+          if (process.env["SHOW"])
+            console.log(
+              event.code,
+              event.host ?? "",
+              event.step ?? "",
+              event.message,
+              event.data?.["ms"] ?? "",
+            );
+          events.push({ ...event, time: new Date().toISOString() });
+        },
+        values: { SECRET_KEY: "k".repeat(20) + "abcdefghijklmnopqrstuvwxyz0123456789-_" },
+        actor: "tester",
+        runUrl: null,
+        face: "cli",
+        signal: new AbortController().signal,
+      };
+    },
+    async deploy(options = {}) {
+      return deploy(await play.context(), {
+        revision: null,
+        tests: "skip",
+        skipLint: true,
+        wait: false,
+        force: null,
+        ...options,
+      });
+    },
+    async page(path = "/") {
+      return get(host.front.port, path);
+    },
+    async commit(path, change) {
+      const file = join(project, path);
+      await writeFile(file, change(await readFile(file, "utf8")));
+      await git("commit", "-qam", `Change ${path}`);
+    },
+    async stop() {
+      await host.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return play;
+}
+
+/** fetch would replace the Host header. */
+function get(port: number, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(
+      { port, path, headers: { host: "counter.example.com" }, agent: false },
+      (answer) => {
+        let body = "";
+        answer.setEncoding("utf8").on("data", (text) => {
+          body += text;
+        });
+        answer.on("end", () => resolve(body));
+      },
+    );
+    request.on("error", reject);
+  });
+}

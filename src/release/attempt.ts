@@ -1,0 +1,98 @@
+import { asDeployError, type DeployError } from "../errors.ts";
+import type { HostResult, RunResult } from "../report/event.ts";
+import { type Activation, activate, finish } from "./activate.ts";
+import { auditAll } from "./audit.ts";
+import { newRunId } from "./begin.ts";
+import { type HostRun, onAll } from "./hosts.ts";
+import { finalError, hostResult, makeReport, overall } from "./outcome.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import type { Outcome, RunContext } from "./types.ts";
+import { unwind } from "./unwind.ts";
+
+/** One attempt to change what serves; a body fills it in as it goes, so that a failure knows how far it came. */
+export interface Attempt {
+  readonly context: RunContext;
+  readonly recorder: Recorder;
+  readonly run: string;
+  hosts: HostRun[];
+  /** The release that is to be live. */
+  release: string | null;
+  revision: string | null;
+  /** Set when everything is prepared. */
+  activation: Activation | null;
+}
+
+/**
+ * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
+ * writes the audit line and frees the lock. Never throws: errors are outcomes.
+ */
+export async function attempt(
+  context: RunContext,
+  verb: "deploy" | "rollback",
+  options: object,
+  body: (attempt: Attempt) => Promise<RunResult>,
+): Promise<Outcome> {
+  const begun = performance.now();
+  const recorder = createRecorder(context.emit, context.signal);
+  const state: Attempt = {
+    context,
+    recorder,
+    run: newRunId(),
+    hosts: [],
+    release: null,
+    revision: null,
+    activation: null,
+  };
+  let results: HostResult[] = [];
+  let failure: DeployError | null = null;
+  const stop = () => {
+    if (!recorder.committed) for (const host of state.hosts) host.session.cancel();
+  };
+  context.signal.addEventListener("abort", stop);
+  try {
+    const result = await body(state);
+    results = state.hosts.map((host) => hostResult(host, result, state.release ?? ""));
+  } catch (thrown) {
+    const error = asDeployError(thrown);
+    failure = error;
+    recorder.commit(); // going back is not given up when the run is cancelled
+    results = await onAll(state.hosts, async (host) => {
+      const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
+      return hostResult(host, result, state.release ?? "");
+    });
+  } finally {
+    context.signal.removeEventListener("abort", stop);
+  }
+  const result = overall(
+    results.map((one) => one.result),
+    failure,
+  );
+  const previous = state.hosts[0]?.plan.previous?.release ?? null;
+  const report = makeReport(context.config, recorder, {
+    result,
+    release: failure || result === "unchanged" ? previous : state.release,
+    previous,
+    revision: state.revision,
+    begun,
+    hosts: results,
+  });
+  await auditAll(context, state.hosts, {
+    verb,
+    run: state.run,
+    release: state.release,
+    report,
+    error: failure,
+    options: { ...options },
+  });
+  return { report, error: finalError(failure, result) };
+}
+
+/** The last two phases, the same for a new release and an old one. */
+export async function goLive(state: Attempt, activation: Activation): Promise<void> {
+  const { context, recorder, hosts } = state;
+  state.activation = activation;
+  recorder.phase("activate");
+  for (const host of hosts) await activate(activation, host, recorder);
+  recorder.phase("finish");
+  await onAll(hosts, (host) => finish(activation, host, recorder, context.actor));
+}

@@ -1,0 +1,49 @@
+import type { DeployError } from "../errors.ts";
+import type { Report } from "../report/event.ts";
+import type { HostRun } from "./hosts.ts";
+import type { RunContext } from "./types.ts";
+
+export interface Attempt {
+  verb: string;
+  run: string;
+  release: string | null;
+  report: Report;
+  error: DeployError | null;
+  options: Record<string, unknown>;
+}
+
+/** Writes one line about this attempt on every host, frees the lock and closes. Never throws: the release is done. */
+export async function auditAll(context: RunContext, hosts: HostRun[], attempt: Attempt): Promise<void> {
+  await Promise.allSettled(
+    hosts.map(async (host) => {
+      try {
+        await host.session.request("audit", { line: auditLine(context, host, attempt) });
+        await host.session.request("unlock");
+      } finally {
+        await host.session.close();
+      }
+    }),
+  );
+}
+
+function auditLine(
+  context: RunContext,
+  host: HostRun,
+  { verb, run, release, report, error, options }: Attempt,
+): object {
+  return {
+    event: verb,
+    run,
+    actor: context.actor,
+    face: context.face,
+    runUrl: context.runUrl,
+    environment: context.config.environment,
+    release,
+    revision: report.revision,
+    result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
+    error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
+    options,
+    durationMs: report.durationMs,
+    steps: report.steps.filter((step) => step.host === null || step.host === host.name),
+  };
+}

@@ -1,0 +1,109 @@
+import { ownFiles } from "../host/release-files.ts";
+import { filesDigest, type UploadFile } from "../host/upload.ts";
+import { runBuild } from "../project/build.ts";
+import { collectShipment, readProject } from "../project/index.ts";
+import { runTests } from "../project/testing/index.ts";
+import type { Project, Shipment } from "../project/types.ts";
+import { lintError, lintProject } from "./lint.ts";
+import type { Recorder } from "./recorder.ts";
+import type { DeployOptions, RunContext } from "./types.ts";
+
+export interface Guarded {
+  project: Project;
+  files: UploadFile[];
+  digest: string;
+  /** SHA-256 of the shipped files by path. */
+  hashes: Map<string, string>;
+}
+
+/** Everything that happens on the runner before a host is asked: read, build, lint, test. */
+export async function guard(
+  context: RunContext,
+  options: DeployOptions,
+  recorder: Recorder,
+): Promise<Guarded> {
+  const { config } = context;
+  const project = await recorder.step("project", null, async (voice) => {
+    const read = await readProject(config, options.revision);
+    const { revision } = read;
+    voice.summary(`${revision.sha.slice(0, 7)} ${revision.subject}`);
+    if (revision.dirty.length > 0) {
+      voice.note(
+        `${revision.dirty.length} changed files are not committed and are not deployed: ${revision.dirty.slice(0, 5).join(", ")}`,
+        "warning",
+      );
+    }
+    return read;
+  });
+  for (const name of config.notEnforced) recorder.note(`${name}: not enforced yet`);
+  if (config.build.command) {
+    await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
+  }
+  const shipment = await recorder.step("files", null, async (voice) => {
+    const collected = await collectShipment(project, config);
+    for (const path of collected.normalised)
+      voice.note(`${path}: Windows line endings normalised, it would not start`);
+    for (const note of collected.notes) voice.note(note);
+    voice.summary(`${collected.files.length} files`);
+    return collected;
+  });
+  await lintStep(context, options, project, shipment, recorder);
+  await testStep(context, options, project, recorder);
+  const files = [...shipment.files, ...ownFiles()];
+  return {
+    project,
+    files,
+    digest: filesDigest(files),
+    hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
+  };
+}
+
+async function lintStep(
+  { config }: RunContext,
+  options: DeployOptions,
+  project: Project,
+  shipment: Shipment,
+  recorder: Recorder,
+): Promise<void> {
+  if (options.skipLint) {
+    recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
+    return;
+  }
+  await recorder.step("lint", null, async (voice) => {
+    const result = await lintProject(config, project, shipment);
+    for (const finding of result.findings.filter(
+      (one) => one.certainty === "certain" && one.level !== "info",
+    )) {
+      recorder.emit({
+        code: "finding",
+        level: finding.level,
+        message: `${finding.id}: ${finding.message}`,
+        step: "lint",
+        data: { ...finding },
+      });
+    }
+    const error = lintError(config, result);
+    if (error) throw error;
+    const { summary } = result;
+    voice.summary(`${result.settingsModule}: ${summary.error} errors, ${summary.warning} warnings`);
+  });
+}
+
+async function testStep(
+  { config, signal }: RunContext,
+  options: DeployOptions,
+  project: Project,
+  recorder: Recorder,
+): Promise<void> {
+  if (config.test.command === false) return;
+  if (options.tests !== "run") {
+    const why =
+      options.tests === "checked" ? "an earlier job ran the tests" : "the tests were skipped (recorded)";
+    recorder.note(why, { level: options.tests === "skip" ? "warning" : "info" });
+    return;
+  }
+  await recorder.step("test", null, async (voice) => {
+    const result = await runTests(config, project, recorder.emit, signal);
+    if (result) voice.summary(`${result.ran ?? "all"} passed (${result.command})`);
+  });
+}

@@ -1,0 +1,91 @@
+import { notSetUp } from "../host/refusal.ts";
+import { type HostSession, openSession } from "../host/session.ts";
+import type { HostFacts } from "../host/types.ts";
+import type { SlotPlan } from "../plan/types.ts";
+import { connect } from "../ssh/connect.ts";
+import type { Target } from "../ssh/types.ts";
+import type { Recorder } from "./recorder.ts";
+import type { RunContext } from "./types.ts";
+
+/** One host in a run: its session, what was decided, and how far it came. */
+export interface HostRun<Plan extends SlotPlan = SlotPlan> {
+  name: string;
+  session: HostSession;
+  facts: HostFacts;
+  plan: Plan;
+  /** A release folder of this run exists; false when the release was there before (rollback). */
+  prepared: boolean;
+  booted: boolean;
+  switched: boolean;
+  /** Workers that answered the last probe. */
+  answered: number[];
+  proof: string | null;
+}
+
+/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+export async function openHost(
+  context: RunContext,
+  target: Target,
+  options: { resume?: (session: HostSession) => Promise<void>; recorder?: Recorder } = {},
+): Promise<HostSession> {
+  return openSession(target.name, {
+    site: context.config.release.path,
+    connect: () => connect(target, connectOptions(context)),
+    ...(options.resume ? { resume: options.resume } : {}),
+    onLost: (reason) =>
+      options.recorder?.note(`connection lost (${reason}); connecting again`, {
+        host: target.name,
+        level: "warning",
+      }),
+  });
+}
+
+function connectOptions(context: RunContext) {
+  return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
+}
+
+/** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
+export async function onAll<H, T>(hosts: H[], act: (host: H) => Promise<T>): Promise<T[]> {
+  const settled = await Promise.allSettled(hosts.map(act));
+  const failed = settled.find((row) => row.status === "rejected");
+  if (failed) throw failed.reason;
+  return settled.map((row) => (row as PromiseFulfilledResult<T>).value);
+}
+
+/** Reads facts on every host without the lock, gives them to `read`, and closes. */
+export async function withHosts<T>(
+  context: RunContext,
+  read: (session: HostSession, target: Target) => Promise<T>,
+): Promise<T[]> {
+  return onAll(context.targets, async (target) => {
+    const session = await openHost(context, target);
+    try {
+      return await read(session, target);
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+/** Reading verbs on a host that setup never saw: the same error as everywhere. */
+export function requireSetUp(host: string, facts: HostFacts): void {
+  if (!facts.owner) throw notSetUp(host);
+}
+
+/** A host that is locked and planned, and not touched yet. */
+export function newHostRun<Plan extends SlotPlan>(
+  { name, session }: { name: string; session: HostSession },
+  plan: Plan,
+): HostRun<Plan> {
+  return {
+    name,
+    session,
+    facts: plan.facts,
+    plan,
+    prepared: false,
+    booted: false,
+    switched: false,
+    answered: [],
+    proof: null,
+  };
+}

@@ -1,0 +1,115 @@
+import type { Config } from "../config/types.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import type { Inspection } from "../host/types.ts";
+
+export interface LiveFinding {
+  id: string;
+  level: "error" | "warning" | "info";
+  message: string;
+  hint: string | null;
+  source: "live";
+}
+
+/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
+const raised = new Set(["security.W009", "security.W018", "security.W020"]);
+const order = { info: 1, warning: 2, error: 3 };
+
+/** What the release's own Django said, as findings; an error when the release must not go on. */
+export function judgeInspection(
+  config: Config,
+  host: string,
+  inspection: Inspection,
+): { findings: LiveFinding[]; error: DeployError | null } {
+  const failure = inspection.failure;
+  if (failure) return { findings: [], error: failed(host, failure) };
+  const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
+  if (conflicts.length > 0) return { findings: [], error: conflicting(host, conflicts) };
+  const findings = (inspection.checks ?? [])
+    .map(finding)
+    .filter((one) => !(one.id in config.lint.ignore))
+    .sort((a, b) => order[b.level] - order[a.level]);
+  const limit = config.lint.failLevel;
+  if (limit === "never") return { findings, error: null };
+  const blocking = findings.filter((one) => order[one.level] >= order[limit]);
+  const first = blocking[0];
+  if (!first) return { findings, error: null };
+  const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
+  const error = new DeployError(
+    "check.findings",
+    ExitCode.lint,
+    `the release's own deployment check found ${first.id}: ${first.message}${more}`,
+    {
+      host,
+      expected: `no finding at or above ${limit}`,
+      seen: blocking.map((one) => one.id).join(", "),
+      hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
+      output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
+    },
+  );
+  return { findings, error };
+}
+
+function finding(check: NonNullable<Inspection["checks"]>[number]): LiveFinding {
+  const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
+  return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
+}
+
+function failed(host: string, failure: NonNullable<Inspection["failure"]>): DeployError {
+  const details = { host, seen: failure.message, ...(failure.where ? { at: failure.where } : {}) };
+  switch (failure.stage) {
+    case "settings":
+      return new DeployError(
+        "check.settings",
+        ExitCode.lint,
+        `the production settings do not load on ${host}: ${failure.message.split("\n").at(-1)}`,
+        { ...details, hint: settingsHint(failure.message) },
+      );
+    case "database":
+      return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
+        ...details,
+        hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
+      });
+    default:
+      return new DeployError(
+        "check.apps",
+        ExitCode.lint,
+        `the release does not import on ${host}: ${failure.message.split("\n").at(-1)}`,
+        { ...details, hint: settingsHint(failure.message) },
+      );
+  }
+}
+
+function settingsHint(message: string): string {
+  const variable =
+    /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(
+      message,
+    );
+  const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
+  if (name) return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
+  const module = /No module named '([^']+)'/.exec(message)?.[1];
+  if (module) return `add the package of ${module} to the requirements`;
+  const readOnly = readOnlyHint(message);
+  return (
+    readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE"
+  );
+}
+
+/** A write to a path of the release: names the line for `shared:`. */
+export function readOnlyHint(text: string): string | undefined {
+  const path =
+    /(?:Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(
+      text,
+    )?.[1];
+  const inside = path && /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1];
+  if (!inside) return undefined;
+  const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
+  return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
+}
+
+function conflicting(host: string, conflicts: [string, string[]][]): DeployError {
+  return new DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
+    host,
+    seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
+    hint: "python manage.py makemigrations --merge, and commit the result",
+  });
+}

@@ -1,0 +1,191 @@
+import type { Config } from "../config/types.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import type { ProbeAnswer, Proof } from "../host/types.ts";
+import { probeRequest } from "../plan/request.ts";
+import type { HostRun } from "./hosts.ts";
+import { readOnlyHint } from "./live-check.ts";
+
+interface BootAnswer {
+  ok: boolean;
+  problem?: string;
+  log?: string;
+  timedOut?: boolean;
+}
+
+/** Starts a release in the idle slot and waits until any worker of it answers. */
+export async function bootSlot(
+  config: Config,
+  host: HostRun,
+  release: string,
+  healthHost: string,
+): Promise<void> {
+  const { slot } = host.plan;
+  host.booted = true;
+  await host.session.request("boot", { slot, release });
+  const answer = await host.session.request<BootAnswer>("wait-boot", {
+    slot,
+    release,
+    request: probeRequest(config, healthHost, null),
+    deadline: config.health.deadlineMs / 1000,
+  });
+  if (answer.ok) return;
+  const log = answer.log ?? "";
+  throw new DeployError(
+    "boot.failed",
+    ExitCode.failed,
+    `the release does not start on ${host.name}: ${answer.problem}`,
+    {
+      host: host.name,
+      expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
+      ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
+      output: tail(log),
+      hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+    },
+  );
+}
+
+function bootHint(log: string, timedOut: boolean): string {
+  const module = /No module named '([^']+)'/.exec(log)?.[1];
+  if (module) return `add the package of ${module} to the requirements`;
+  if (timedOut) return "if it only needs longer, raise health.deadline";
+  return "the lines above are the server's own log; djdeploy logs ENV shows more";
+}
+
+/** The exception line of a traceback, which says more than the server's "worker failed to boot". */
+function lastError(log: string): string | undefined {
+  return log
+    .split("\n")
+    .filter((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Configured)\b.*$/.test(line.trim()))
+    .at(-1)
+    ?.trim();
+}
+
+export function tail(log: string, lines = 30): string {
+  return log.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
+/** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
+export async function probeSlot(
+  config: Config,
+  host: HostRun,
+  release: string,
+  healthHost: string,
+  live: number | null,
+): Promise<ProbeAnswer> {
+  const answer = await host.session.request<ProbeAnswer>("probe", {
+    slot: host.plan.slot,
+    release,
+    request: probeRequest(config, healthHost, live),
+    deadline: config.health.deadlineMs / 1000,
+    successes: config.health.successes,
+  });
+  if (answer.ok) return answer;
+  throw badAnswer(
+    config,
+    host,
+    answer,
+    "probe.failed",
+    `${healthHost}${config.health.path} on the private socket`,
+  );
+}
+
+/** The same question through the host's own front door: what visitors get. */
+export async function probeFront(
+  config: Config,
+  host: HostRun,
+  release: string,
+  healthHost: string,
+  live: number | null,
+): Promise<ProbeAnswer> {
+  const { front } = host.plan;
+  const answer = await host.session.request<ProbeAnswer>("front", {
+    where: front,
+    release,
+    request: probeRequest(config, healthHost, live),
+    deadline: Math.min(config.health.deadlineMs / 1000, 15),
+    successes: config.health.successes,
+  });
+  host.answered = answer.pids;
+  if (answer.ok) return answer;
+  const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+  throw badAnswer(config, host, answer, "front.failed", door);
+}
+
+function badAnswer(
+  config: Config,
+  host: HostRun,
+  answer: ProbeAnswer,
+  code: string,
+  where: string,
+): DeployError {
+  const expected =
+    config.health.status === "auto"
+      ? "2xx, 401, 403, 404 or a redirect that stays on the site"
+      : config.health.status.join(", ");
+  const log = answer.log ?? "";
+  const body = answer.seen?.body ? `page: ${answer.seen.body}` : "";
+  return new DeployError(
+    code,
+    ExitCode.failed,
+    `the release is not well on ${host.name}: ${answer.problem}`,
+    {
+      host: host.name,
+      at: where,
+      expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
+      seen: answer.seen?.status
+        ? `${answer.seen.status}${answer.seen.location ? ` → ${answer.seen.location}` : ""}`
+        : (answer.problem ?? "nothing"),
+      output: [body, tail(log)].filter(Boolean).join("\n"),
+      hint: readOnlyHint(log) ?? probeHint(answer, code),
+    },
+  );
+}
+
+function probeHint(answer: ProbeAnswer, code: string): string {
+  const status = answer.seen?.status ?? 0;
+  if (status === 400) return "add the site's name to ALLOWED_HOSTS, or set health.host";
+  if (status >= 300 && status < 400)
+    return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
+  if (status >= 500)
+    return "the server's log above has the traceback; health.path and health.status say what is asked";
+  if (code === "front.failed")
+    return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
+  return "health.path, health.status and health.request-timeout say what is asked";
+}
+
+/** Who really serves: processes by their folder, the answer by its pid, nobody left of another release. */
+export async function prove(host: HostRun, release: string, slot: string, others: string[]): Promise<Proof> {
+  const proof = await host.session.request<Proof>("prove", { slot, release, answered: host.answered });
+  if (!proof.ok) {
+    throw new DeployError(
+      "proof.failed",
+      ExitCode.failed,
+      `${host.name} does not serve ${release}: ${proof.problem}`,
+      {
+        host: host.name,
+        expected: `slot ${slot} runs ${release} and answers`,
+        seen: proof.problem ?? "",
+      },
+    );
+  }
+  const strangers = proof.survivors.filter((row) => !others.includes(row.release));
+  if (strangers.length > 0) {
+    throw new DeployError(
+      "proof.survivors",
+      ExitCode.failed,
+      `processes of another release still run on ${host.name}`,
+      {
+        host: host.name,
+        seen: strangers.map((row) => `pid ${row.pid} of ${row.release}`).join(", "),
+        hint: "end them by their pid if they are not yours to keep",
+      },
+    );
+  }
+  return proof;
+}
+
+export function proofText(host: HostRun, answer: ProbeAnswer, proof: Proof): string {
+  const { front } = host.plan;
+  const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+  return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+}

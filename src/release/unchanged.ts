@@ -1,0 +1,50 @@
+import type { HostPlan } from "../plan/types.ts";
+import type { HostRun } from "./hosts.ts";
+import { type ReleaseRun, requireSecrets } from "./prepare.ts";
+import type { Recorder } from "./recorder.ts";
+import { probeFront, proofText, prove } from "./slots.ts";
+
+/**
+ * True when a deploy would find nothing to do: files, configuration, environment and packages equal those of the live
+ * release, and that is proven to serve. Anything less is a reason to deploy. A missing secret is refused right here.
+ */
+export async function unchanged(
+  run: ReleaseRun,
+  host: HostRun<HostPlan>,
+  recorder: Recorder,
+): Promise<boolean> {
+  const { config } = run;
+  const values = await host.session.request<{ missing: string[]; fingerprint: string }>("env", {
+    version: run.release,
+    required: config.env.secrets,
+    vars: config.env.vars,
+    given: run.values,
+    write: false,
+  });
+  requireSecrets(config, host.name, values.missing);
+  const live = host.facts.releases.find((release) => release.live);
+  const { previous, venv } = host.plan;
+  if (!live || !previous || live.state !== "live") return false;
+  const same =
+    live.files === run.filesDigest &&
+    live.configuration === run.configuration &&
+    live.values === values.fingerprint &&
+    live.venv === venv.key &&
+    live.revision === run.project.revision.sha;
+  if (!same) return false;
+  try {
+    await recorder.step("prove", host.name, async (voice) => {
+      const answer = await probeFront(config, host, live.id, live.healthHost ?? "localhost", null);
+      const proof = await prove(host, live.id, previous.slot, []);
+      host.proof = proofText(host, answer, proof);
+      voice.unchanged(`${live.id} is what would be deployed, and it serves`);
+    });
+    return true;
+  } catch {
+    recorder.note(`nothing changed, but ${live.id} could not be proven: deploying it anew`, {
+      host: host.name,
+      level: "warning",
+    });
+    return false;
+  }
+}

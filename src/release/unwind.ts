@@ -1,0 +1,77 @@
+import { asDeployError, type DeployError } from "../errors.ts";
+import type { RunResult } from "../report/event.ts";
+import type { Activation } from "./activate.ts";
+import type { HostRun } from "./hosts.ts";
+import type { Recorder } from "./recorder.ts";
+import { probeFront, prove } from "./slots.ts";
+
+/**
+ * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
+ * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
+ */
+export async function unwind(
+  activation: Activation | null,
+  release: string,
+  host: HostRun,
+  error: DeployError,
+  recorder: Recorder,
+): Promise<RunResult> {
+  const { previous, slot } = host.plan;
+  try {
+    if (!host.switched) {
+      if (host.booted)
+        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+      if (host.prepared) await mark(host, release, error);
+      return previous ? "kept-old" : "failed";
+    }
+    await recorder.step("switch-back", host.name, async (voice) => {
+      await host.session.request("switch-back", {
+        slot: previous?.slot ?? null,
+        release: previous?.release ?? null,
+      });
+      voice.summary(
+        previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed",
+      );
+    });
+    host.switched = false;
+    if (!previous) {
+      await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+      await mark(host, release, error);
+      return "failed";
+    }
+    await recorder.step("prove-old", host.name, async (voice) => {
+      const healthHost = activation?.healthHost ?? "localhost";
+      const config = activation?.config;
+      if (!config) throw new Error("a switch without an activation");
+      const answer = await probeFront(config, host, previous.release, healthHost, null);
+      await prove(host, previous.release, previous.slot, [release]);
+      host.proof = `${previous.release} answers ${answer.seen?.status} again`;
+      voice.summary(host.proof);
+    });
+    await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+    await mark(host, release, error);
+    return "reverted";
+  } catch (thrown) {
+    const second = asDeployError(thrown);
+    recorder.emit({
+      code: "error",
+      level: "error",
+      host: host.name,
+      message: `going back failed too: ${second.message}`,
+      data: { error: second.code, ...second.details, cause: undefined },
+    });
+    return host.switched || activation !== null ? "partial" : previous ? "kept-old" : "failed";
+  }
+}
+
+async function mark(host: HostRun, release: string, error: DeployError): Promise<void> {
+  // A release that was good before (rollback) stays what it was: that it does not start today has another cause.
+  if (!host.prepared) {
+    await host.session.request("update", { release, changes: { state: "superseded" } });
+    return;
+  }
+  await host.session.request("update", {
+    release,
+    changes: { state: "failed", reason: `${error.details.step ?? error.code}: ${error.message}` },
+  });
+}
