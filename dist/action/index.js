@@ -1295,6 +1295,1845 @@ module.exports = binding.getCPUInfo;
 
 /***/ }),
 
+/***/ 298:
+/***/ ((module) => {
+
+// A simple implementation of make-array
+function makeArray (subject) {
+  return Array.isArray(subject)
+    ? subject
+    : [subject]
+}
+
+const UNDEFINED = undefined
+const EMPTY = ''
+const SPACE = ' '
+const ESCAPE = '\\'
+
+// The characters that carry a meaning of their own inside a regular
+//   expression, so a literal one has to be escaped before it is emitted.
+const REGEX_LITERAL_SPECIAL = /[.*+?()[\]{}^$|\\/]/
+const BOM = '\uFEFF'
+// A run of two or more asterisks is a globstar (#175)
+const REGEX_ANCHORED_GLOBSTAR = /^\/\*{2,}$/
+const REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION = /^\\!/
+const REGEX_REPLACE_LEADING_EXCAPED_HASH = /^\\#/
+const REGEX_SPLITALL_CRLF = /\r?\n/g
+
+// Invalid:
+// - /foo,
+// - ./foo,
+// - ../foo,
+// - .
+// - ..
+// Valid:
+// - .foo
+const DOUBLE_SLASH = '//'
+const SLASH_CODE = 47
+const DOT_CODE = 46
+
+
+const SLASH = '/'
+
+// Do not use ternary expression here, since "istanbul ignore next" is buggy
+let TMP_KEY_IGNORE = 'node-ignore'
+/* istanbul ignore else */
+if (typeof Symbol !== 'undefined') {
+  TMP_KEY_IGNORE = Symbol.for('node-ignore')
+}
+const KEY_IGNORE = TMP_KEY_IGNORE
+
+const define = (object, key, value) => {
+  Object.defineProperty(object, key, {value})
+  return value
+}
+
+const RETURN_FALSE = () => false
+
+// > The range notation, e.g. [a-zA-Z],
+// > can be used to match one of the characters in a range.
+//
+// gitignore(5) defers to fnmatch(3) for this, and git implements it in
+//   `wildmatch.c`.  A bracket expression has a sub-grammar of its own, which
+//   is neither the surrounding pattern grammar nor the JavaScript one:
+//
+//   - a `]` right after `[` or `[!` is a literal member, not the terminator
+//   - `[:alpha:]` names one of twelve POSIX classes
+//   - `\` escapes the next member, `]` included
+//   - `*`, `?` and `.` are plain literal members
+//   - an unterminated expression makes the whole pattern match nothing
+//
+// which means the expression can not be located -- let alone translated -- by
+//   a regular expression.  It is scanned out of the pattern before the
+//   replacers below run, and put back once they are done, so that neither the
+//   metacharacter escaper nor the `?` / `*` replacers ever see its body.
+
+// git classifies with its own ASCII-only ctype macros (`wildmatch.c`), never
+//   with the C library ones, so these must not be mapped onto `\d` / `\w` /
+//   `\s`, which are wider.  `/` is left out of every expansion, because a
+//   bracket expression never matches a path separator.
+const POSIX_CLASSES = {
+  alnum: '0-9A-Za-z',
+  alpha: 'A-Za-z',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1f\\x7f',
+  digit: '0-9',
+  graph: '!-.0-~',
+  lower: 'a-z',
+  print: ' -.0-~',
+  punct: '!-.:-@\\[-`{-~',
+  // git's `sane-ctype.h` classifies \v and \f as control, not space,
+  //   unlike C's `isspace`
+  space: ' \\t\\n\\r',
+  upper: 'A-Z',
+  xdigit: '0-9A-Fa-f'
+}
+
+const CLASS_MEMBERS_TO_ESCAPE = '\\]^-['
+
+const escapeMember = char => CLASS_MEMBERS_TO_ESCAPE.indexOf(char) < 0
+  ? char
+  : ESCAPE + char
+
+// > if (matched == negated || ((flags & WM_PATHNAME) && text_ch == '/'))
+// >   return WM_ABORT_TO_STARSTAR;                     (git, `wildmatch.c`)
+// A bracket expression never matches a path separator, whatever its members
+//   say, so a negated class gets `/` as one more excluded character, while a
+//   plain one -- where a literal member or a range could still let `/` in --
+//   is guarded with a lookahead, `/` being impossible to subtract from a
+//   JavaScript character class.
+const NON_SLASH = '(?!\\/)'
+
+const classSource = (negated, body) => {
+  if (negated) {
+    return `[^\\/${body}]`
+  }
+
+  const source = `[${body}]`
+
+  return new RegExp(source).test('/')
+    ? NON_SLASH + source
+    : source
+}
+
+// Scan the bracket expression that starts at `pattern[start] === '['`,
+//   mirroring the member loop of git's `wildmatch.c`.
+// @returns {{end: number, source: string} | null} `null` if the expression is
+//   never terminated, which makes the whole pattern match nothing.
+const scanBracket = (pattern, start) => {
+  const {length} = pattern
+  let index = start + 1
+  let negated = EMPTY
+
+  const lead = pattern[index]
+  if (lead === '!' || lead === '^') {
+    negated = '^'
+    index ++
+  }
+
+  let body = EMPTY
+
+  // The member a `-` could start a range from, or EMPTY when the previous
+  //   member can not open one (start of the body, or a range / POSIX class
+  //   that has just closed)
+  let prev = EMPTY
+
+  // git scans the members with a do-while, so the first one is consumed
+  //   unconditionally.  That is the whole reason a leading `]` is a member
+  //   and not the terminator.
+  for (;;) {
+    const char = pattern[index]
+
+    if (char === UNDEFINED) {
+      return null
+    }
+
+    if (char === ESCAPE) {
+      // A pattern can not end on a lone backslash -- `createRule` has
+      //   already thrown it away -- so there is a character to read.
+      const escaped = pattern[++ index]
+      body += escapeMember(escaped)
+      prev = escaped
+    } else if (
+      char === '-'
+      && prev
+      && index + 1 < length
+      && pattern[index + 1] !== ']'
+    ) {
+      index ++
+      let to = pattern[index]
+      if (to === ESCAPE) {
+        to = pattern[index += 1]
+      }
+      // An out-of-order range matches nothing in git but is a syntax error in
+      //   JavaScript, so it is dropped.  Its lower bound stays: git tests it
+      //   as a plain member before it ever looks at the `-`, so `[c-a]` does
+      //   match `c`.
+      if (prev <= to) {
+        body += `-${escapeMember(to)}`
+      }
+      prev = EMPTY
+    } else if (char === '[' && pattern[index + 1] === ':') {
+      const nameStart = index + 2
+      let end = nameStart
+      while (end < length && pattern[end] !== ']') {
+        end ++
+      }
+
+      if (end === length) {
+        return null
+      }
+
+      if (end > nameStart && pattern[end - 1] === ':') {
+        const name = pattern.slice(nameStart, end - 1)
+
+        // An unknown class name makes the whole pattern match nothing
+        if (!Object.prototype.hasOwnProperty.call(POSIX_CLASSES, name)) {
+          return null
+        }
+
+        body += POSIX_CLASSES[name]
+        prev = EMPTY
+        index = end
+      } else {
+        // No `:]` to close it, so the `[` is a plain member and scanning
+        //   resumes right after it.
+        body += escapeMember('[')
+        prev = '['
+        index = nameStart - 2
+      }
+    } else {
+      body += escapeMember(char)
+      prev = char
+    }
+
+    index ++
+
+    if (pattern[index] === ']') {
+      return {
+        end: index,
+        source: classSource(negated, body)
+      }
+    }
+  }
+}
+
+// An empty JavaScript class can never match, which is how a pattern that git
+//   gives up on (`WM_ABORT_ALL`) is expressed here.
+const NEVER_MATCH = '[]'
+
+// A NUL can appear in neither a `.gitignore` line nor a path, which makes it
+//   the one safe placeholder character.  A literal one in the pattern is
+//   held aside all the same, so a collision is impossible by construction.
+const PLACEHOLDER = '\u0000'
+const REGEX_RESTORE_PLACEHOLDER = new RegExp(
+  `${PLACEHOLDER}(\\d+)${PLACEHOLDER}`, 'g'
+)
+
+// The one wildcard the chain does not expand for itself is a trailing `*`. How
+//   it expands depends on the mode (`regex` vs `checkRegex`), so `_make` is
+//   left to do it, and until then the pending wildcard travels as this marker.
+//   That is what keeps it apart from a user-escaped literal `\*`: the unescape
+//   steps collapse the escaped one to the exact `\*` a wildcard would leave
+//   behind, so by the time `_make` runs the two are otherwise the same string
+//   and a literal star gets wrongly rewritten into a wildcard. The marker is a
+//   private-use character, and `extractBrackets` keeps one that came out of the
+//   pattern apart from it, so the only marker `_make` ever turns back into a
+//   real wildcard is the one this chain put there itself.
+const TRAILING_WILDCARD = '\uE000'
+
+// A trailing "/**" is deferred the same way, because `checkRegex` has to tell
+//   it apart from a trailing "/*" (see `checkSourceOf`). For `.ignores()` it
+//   still never matches the folder itself (#21).
+const TRAILING_DOUBLESTAR = '\uE001'
+
+// The three characters above mean something to the chain that builds the
+//   source rather than to the path, so one that came out of the pattern is
+//   held aside like a bracket expression instead of going straight out. Being
+//   held is what makes it safe: the restore runs after the step that anchors
+//   the source, so the character comes back in the middle of the source and
+//   not at its end, which is the one place `_make` and `checkSourceOf` look
+//   for a marker. Without it a pattern's own character lands where a pending
+//   marker sits, and `_make` turns it into a real trailing wildcard.
+//
+// It is held as a one-member class rather than bare, in both of the branches
+//   a reserved character can reach, so that the property can be
+//   read off this function alone -- a reserved character never goes out on
+//   its own -- rather than depending on where in the chain the restore
+//   happens to run. In the expression built here `[x]` matches exactly what
+//   `x` matches, none of the three being special to a regular expression or
+//   inside a class, so no test can tell the two apart: the class is insurance,
+//   and the paragraph above is the reason it is not needed.
+const isReserved = char =>
+  char === PLACEHOLDER
+  || char === TRAILING_WILDCARD
+  || char === TRAILING_DOUBLESTAR
+
+// Replace every bracket expression with a placeholder the replacers below
+//   leave alone, and translate it separately.
+const extractBrackets = pattern => {
+  const sources = []
+  const hold = source =>
+    `${PLACEHOLDER}${sources.push(source) - 1}${PLACEHOLDER}`
+
+  const {length} = pattern
+  let out = EMPTY
+  let index = 0
+
+  while (index < length) {
+    const char = pattern[index]
+
+    if (char === ESCAPE) {
+      // > Put a backslash ("\") in front of ... a character to make it literal.
+      //                                            (gitignore(5) -> fnmatch(3))
+      // A backslash quotes the next character, whatever it is, so `\d` is a
+      //   literal `d`, not the regex digit class, and `\?` is a literal `?`,
+      //   not a wildcard. Held aside as its literal here, the escape never
+      //   reaches the replacers below, which would otherwise let `\d`, `\b`,
+      //   `\1`, `\/` keep their regular-expression meaning, and would turn a
+      //   `\?` into `[^\/]`.
+      //
+      // Three escapes are still left for the chain: `\*` (a literal star,
+      //   told apart from a wildcard by `TRAILING_WILDCARD` and the wildcard
+      //   replacers), `\[` (a literal bracket, the one `[` the bracket
+      //   replacer still expects), and `\ ` (a quoted space, which one pass
+      //   below rewrites in bulk -- holding each one aside instead costs more
+      //   on a pattern built out of them).
+      //
+      // A quoted backslash is not among them. The chain doubles every
+      //   backslash, then takes the doubling back out again, and a quoted one
+      //   standing next to a character the chain also escapes left the two
+      //   counts sharing a run, so one of the escapes was lost. Held here as
+      //   the literal it means, it never joins that run.
+      const escaped = pattern[index + 1]
+
+      if (escaped === SLASH && index + 2 === length) {
+        // Git removes a final directory slash before matching. An escape
+        //   without a character after that removal makes the pattern invalid.
+        out += hold(NEVER_MATCH)
+      } else if (
+        escaped === '*'
+        || escaped === '['
+        || escaped === SPACE
+      ) {
+        out += pattern.slice(index, index + 2)
+      } else {
+        out += hold(
+          REGEX_LITERAL_SPECIAL.test(escaped)
+            ? ESCAPE + escaped
+            : isReserved(escaped)
+              ? `[${escaped}]`
+              : escaped
+        )
+      }
+
+      index += 2
+    } else if (isReserved(char)) {
+      out += hold(`[${char}]`)
+      index ++
+    } else if (char === '[') {
+      const scanned = scanBracket(pattern, index)
+
+      if (scanned === null) {
+        // git gives up on the whole pattern (`WM_ABORT_ALL`), so whatever
+        //   follows can not make it match either.
+        out += hold(NEVER_MATCH)
+        index = length
+      } else {
+        out += hold(scanned.source)
+        index = scanned.end + 1
+      }
+    } else {
+      out += char
+      index ++
+    }
+  }
+
+  return {
+    source: out,
+    sources
+  }
+}
+
+// A step of the chain below is normally a `[matcher, replacer]` pair handed
+//   to `String.replace`. `DIRECT` marks the ones that are plain string work
+//   instead, and take `(source, pattern)`.
+//
+// Anchoring the two ends is exactly that -- a test of one character and a
+//   concatenation -- and putting it through the regular expression engine
+//   cost a third of this chain for nothing: 167ns where 10ns does the same
+//   job. The two are still steps in the same list, in the same places,
+//   because their position in the order is part of what they mean.
+const DIRECT = null
+
+// A separator at the beginning or in the middle of a pattern, as opposed to
+//   one at the very end.
+const REGEX_INNER_SLASH = /\/(?!$)/
+const WILDCARD = '[^\\/]*'
+
+// > If the pattern ends with a slash,
+// > it is removed for the purpose of the following description,
+// > but it would only find a match with a directory.
+// > In other words, foo/ will match a directory foo and paths underneath it,
+// > but will not match a regular file or a symbolic link foo
+// >  (this is consistent with the way how pathspec works in general in Git).
+// '`foo/`' will not match regular file '`foo`' or symbolic link '`foo`'
+// -> ignore-rules will not deal with it, because it costs extra `fs.stat` call
+//      you could use option `mark: true` with `glob`
+
+// '`foo/`' should not continue with the '`..`'
+// The chain that turns one gitignore pattern into a regular expression
+//   source, in order. A step is either
+//
+//   [matcher, replacer]            handed to `String.replace`
+//   [matcher, replacer, required]  the same, but skipped outright unless
+//                                    `required` appears in the string, which
+//                                    the matcher cannot match without
+//   [DIRECT, transform]            plain string work, taking (source, pattern)
+//
+// The `required` character is only ever a shortcut: finding it does not mean
+//   the matcher will match, and not finding it means it cannot. It is there
+//   because scanning for one character costs a fraction of running a matcher
+//   that then finds nothing -- for the wildcard step, whose `[^\\]+`
+//   backtracks its way through the whole string before giving up, 11ns
+//   against 400ns.
+const REPLACERS = [
+
+  // Replace (\ ) with ' '
+  // Only a space: an escaped tab or other whitespace is already a literal by
+  //   the time it reaches here, and a bare tab must be left as one, not turned
+  //   into a space.
+  // (\ ) -> ' '
+  // (\\ ) -> '\\ '
+  // (\\\ ) -> '\\ '
+  [
+    // A run of backslashes is taken whole, from its first one, so no match
+    //   ever starts again inside it -- `(\\+?) ` did, which made a long run
+    //   quadratic.
+    /(\\+)( ?)/g,
+    (_, run, space) => space
+      ? run.slice(0, run.length - run.length % 2) + SPACE
+      : run,
+    ESCAPE + SPACE
+  ],
+
+  // git's wildmatch() reads a run of two or more asterisks as one globstar
+  //   whenever the run fills a path segment: it starts the pattern or follows
+  //   a `/`, and it ends the pattern or comes before a `/`. A run of two is
+  //   already `**`; a longer one is folded into `**` here, so the steps
+  //   below only ever have to know `**`.
+  // `***/foo` -> `**/foo`, `a/***/b` -> `a/**/b`, `a/***` -> `a/**`
+  // git also takes a run beside a literal prefix (`a***/b`) or beside an
+  //   escaped slash (`***\/b`) as a globstar, and this does not; the README
+  //   lists both, under "A run of asterisks".
+  [
+    /(^|\/)\*{3,}(?=\/|$)/g,
+    (_, start) => `${start}**`,
+    '*'
+  ],
+
+  // Escape metacharacters
+  // which is written down by users but means special for regular expressions.
+
+  // > There are 12 characters with special meanings:
+  // > - the backslash \,
+  // > - the caret ^,
+  // > - the dollar sign $,
+  // > - the period or dot .,
+  // > - the vertical bar or pipe symbol |,
+  // > - the question mark ?,
+  // > - the asterisk or star *,
+  // > - the plus sign +,
+  // > - the opening parenthesis (,
+  // > - the closing parenthesis ),
+  // > - and the opening square bracket [,
+  // > - the opening curly brace {,
+  // > These special characters are often called "metacharacters".
+  [
+    /[\\$.|*+(){^]/g,
+    match => `\\${match}`
+  ],
+
+  [
+    // > a question mark (?) matches a single character
+    /(?!\\)\?/g,
+    () => '[^/]',
+    '?'
+  ],
+
+  // leading slash
+  [
+
+    // > A leading slash matches the beginning of the pathname.
+    // > For example, "/*.c" matches "cat-file.c" but not "mozilla-sha1/sha1.c".
+    // A leading slash matches the beginning of the pathname
+    /^\//,
+    () => '^',
+    SLASH
+  ],
+
+  // replace special metacharacter slash after the leading slash
+  [
+    /\//g,
+    () => '\\/',
+    SLASH
+  ],
+
+  [
+    // > A leading "**" followed by a slash means match in all directories.
+    // > For example, "**/foo" matches file or directory "foo" anywhere,
+    // > the same as pattern "foo".
+    // > "**/foo/bar" matches file or directory "bar" anywhere that is directly
+    // >   under directory "foo".
+    // Notice that the '*'s have been replaced as '\\*'
+    /^\^*(?:\\\*\\\*\\\/)+/,
+
+    // '**/foo' <-> 'foo'
+    () => '(?:^|\\/)',
+    '*'
+  ],
+
+  // starting
+  [
+    // there will be no leading '/'
+    //   (which has been replaced by section "leading slash")
+    // If starts with '**', adding a '^' to the regular expression also works
+    DIRECT,
+    (source, pattern) => {
+      // Nothing to anchor to, or already anchored (`^` or `(?:^|\/)`)
+      if (!source || source[0] === '^' || source[0] === '(') {
+        return source
+      }
+
+      // If has a slash `/` at the beginning or middle
+      const anchor = !REGEX_INNER_SLASH.test(pattern)
+        // > Prior to 2.22.1
+        // > If the pattern does not contain a slash /,
+        // >   Git treats it as a shell glob pattern
+        // Actually, if there is only a trailing slash,
+        //   git also treats it as a shell glob pattern
+
+        // After 2.22.1 (compatible but clearer)
+        // > If there is a separator at the beginning or middle (or both)
+        // > of the pattern, then the pattern is relative to the directory
+        // > level of the particular .gitignore file itself.
+        // > Otherwise the pattern may also match at any level below
+        // > the .gitignore level.
+        ? '(?:^|\\/)'
+
+        // > Otherwise, Git treats the pattern as a shell glob suitable for
+        // >   consumption by fnmatch(3)
+        : '^'
+
+      return anchor + source
+    }
+  ],
+
+  // two globstars
+  [
+    // Use lookahead assertions so that we could match more than one `'/**'`
+    /\\\/\\\*\\\*(?=\\\/|$)/g,
+
+    // Zero, one or several directories
+    // should not use '*', or it will be replaced by the next replacer
+
+    // Check if it is not the last `'/**'`
+    (_, index, str) => index + 6 < str.length
+
+      // case: /**/ at the end of the pattern, i.e. a trailing `'/**/'`
+      // > A trailing `"/**/"` (a trailing `"/**"` restricted to directories)
+      // >   matches everything inside, but it should not match the current
+      // >   folder itself, so it requires at least one directory segment.
+      // 'a/**/' matches 'a/b/', 'a/x/y/' but not 'a/'
+      ? str.slice(index + 6) === '\\/'
+        ? '(?:\\/[^\\/]+)+'
+
+        // case: /**/
+        // > A slash followed by two consecutive asterisks then a slash matches
+        // >   zero or more directories.
+        // > For example, "a/**/b" matches "a/b", "a/x/b", "a/x/y/b" and so on.
+        // '/**/'
+        : '(?:\\/[^\\/]+)*'
+
+      // case: /**
+      // > A trailing `"/**"` matches everything inside.
+
+      // #21: everything inside but it should not include the current folder,
+      //   resolved by `_make`
+      : `\\/${TRAILING_DOUBLESTAR}`,
+    '*'
+  ],
+
+  // normal intermediate wildcards
+  [
+    // Never replace escaped '*'
+    // ignore rule '\*' will match the path '*'
+
+    // 'abc.*/' -> go
+    // 'abc.*'  -> skip this rule,
+    //    coz trailing single wildcard will be handed by [trailing wildcard]
+    /(^|[^\\])(?:\\\*)+(?!$)/g,
+
+    // '*.js' matches '.js'
+    // '*.js' doesn't match 'abc'
+    // 1. An asterisk "*" matches anything except a slash.
+    // 2. Other consecutive asterisks are considered regular asterisks
+    //    and collapse into one non-slash wildcard run.
+    (_, p1) => p1 + WILDCARD,
+    '*'
+  ],
+
+  // trailing wildcard, held apart from a literal star
+  [
+    // The step above leaves a trailing `*` alone, so a single `\*` is all that
+    //   can be left at the end here, and what stands in front of it says which
+    //   kind it is. A wildcard arrives as the escaper wrote it, `\*` with
+    //   nothing before it; a literal arrives as the user's own escape, which
+    //   the escaper doubled, and then the star's own -- `\\` and then `\*`.
+    //   There is no third case: every backslash still reaching the chain is
+    //   one `\*`, `\[` or `\ ` carries itself, and each is followed by its
+    //   own character, so a longer run can never form. This runs while the
+    //   two are still distinct, before the unescape steps below collapse the
+    //   literal onto the very `\*` a wildcard leaves behind.
+    /(^|[^\\])((?:\\\\)*)\\\*$/,
+
+    (match, p1, p2) =>
+      p2 === EMPTY
+        // A real wildcard: carry it to `_make` as the marker, so the unescape
+        //   steps and the trailing-wildcard rewrite can never mistake it for a
+        //   literal `\*` (nor the reverse).
+        ? p1 + TRAILING_WILDCARD
+        // A literal star: leave it exactly as it stands for the unescape steps.
+        : match,
+    '*'
+  ],
+
+  [
+    // unescape, revert step 3 except for back slash
+    // For example, if a user escape a '\\*',
+    // after step 3, the result will be '\\\\\\*'
+    /\\\\\\(?=[$.|*+(){^])/g,
+    () => ESCAPE,
+    ESCAPE + ESCAPE
+  ],
+
+  [
+    // '\\\\' -> '\\'
+    /\\\\/g,
+    () => ESCAPE,
+    ESCAPE + ESCAPE
+  ],
+
+  [
+    // Every real bracket expression -- POSIX classes included -- has already
+    //   been held aside by `extractBrackets`, so the only `[` left in the
+    //   pattern is an escaped, literal one.
+
+    // A backslash could only stand at the end of the range if it quoted the
+    //   `]`, and `\]` is held aside long before this.
+    /\\\[([^\]/]*?)($|\])/g,
+
+    // '\\[bar]' -> '\\\\[bar]'
+    (match, range, close) => `\\[${range}${close}`,
+    '['
+  ],
+
+  // ending
+  [
+    // 'js' will not match 'js.'
+    // 'ab' will not match 'abc'
+    DIRECT,
+
+    // WTF!
+    // https://git-scm.com/docs/gitignore
+    // changes in [2.22.1](https://git-scm.com/docs/gitignore/2.22.1)
+    // which re-fixes #24, #38
+
+    // > If there is a separator at the end of the pattern then the pattern
+    // > will only match directories, otherwise the pattern can match both
+    // > files and directories.
+
+    // 'js*' will not match 'a.js'
+    // 'js/' will not match 'a.js'
+    // 'js' will match 'a.js' and 'a.js/'
+    source => {
+      const last = source[source.length - 1]
+
+      // The pattern is empty, or ends in a pending marker `_make` owns --
+      //   the trailing wildcard, or a trailing "/**". A trailing `*` that is
+      //   not the marker is a literal star, which anchors like any other
+      //   final character.
+      if (!last || last === TRAILING_WILDCARD || last === TRAILING_DOUBLESTAR) {
+        return source
+      }
+
+      return last === SLASH
+        // foo/ will not match 'foo'
+        ? `${source}$`
+        // foo matches 'foo' and 'foo/'
+        : `${source}(?=$|\\/$)`
+    }
+  ]
+]
+
+const REGEX_REPLACE_TRAILING_WILDCARD = /(^|\\\/)?\uE000$/
+const MODE_IGNORE = 'regex'
+const MODE_CHECK_IGNORE = 'checkRegex'
+const UNDERSCORE = '_'
+
+const replaceTrailingWildcard = (_, p1) => {
+  const prefix = p1
+    // '\^':
+    // '/*' does not match EMPTY
+    // '/*' does not match everything
+
+    // '\\\/':
+    // 'abc/*' does not match 'abc/'
+    ? `${p1}[^/]+`
+
+    // 'a*' matches 'a'
+    // 'a*' matches 'aa'
+    : '[^/]*'
+
+  return `${prefix}(?=$|\\/$)`
+}
+
+const REGEX_REPLACE_TRAILING_DOUBLESTAR = /\uE001$/
+
+// 'abc/**' matches everything under 'abc', but not 'abc/' itself (#21):
+//   requiring one arbitrary character (line terminators included, #176)
+//   after 'abc/' is necessary and sufficient for `.test(path)`.
+const replaceTrailingDoublestar = () => '[\\s\\S]'
+
+// The fixed piece between the wildcard at `at` and the next wildcard of the
+//   run: the tokens that separate them, joined as they appear in the source.
+//   A run never holds two wildcards in a row, so there is always at least one
+//   token.
+const separatorAfter = (run, at) => {
+  let separator = EMPTY
+
+  for (let index = at + 1; index < run.length && !run[index].wildcard; index ++) {
+    separator += run[index].single
+  }
+
+  return separator
+}
+
+// Where a run of non-slash wildcards is split by fixed pieces --
+//   `[^/]*ab[^/]*cd...` -- the engine has many equivalent ways to lay the
+//   input across the wildcards, and on input that does not match it works
+//   through all of them, so the time grows with the number of wildcards
+//   rather than the length of the path. Every wildcard but the last in such a
+//   run can be pinned to stop where the piece after it begins, which leaves
+//   one way to lay out the input and no rewinding, without changing which
+//   paths match: the fixed pieces still bound the count, and the last
+//   wildcard still absorbs the rest.
+//
+// A wildcard is pinned to the whole piece, never to the piece's first
+//   character. The pin leaves no way back, so a wildcard that stopped at that
+//   first character would hand over wherever the character happens to turn
+//   up, including the places the rest of the piece cannot follow -- which is
+//   how `f*o/*/*` came to miss `foo/b/c`, the first `o` of `foo` not being
+//   the one the `o/` after it needs. Every token of a piece matches exactly
+//   one character, so the first place the whole piece fits is the leftmost
+//   place it can sit, and whatever is left over goes to the wildcards that
+//   follow.
+//
+// The source is read one token at a time -- a wildcard, a single-character
+//   piece (a literal, an escape, a class), or a parenthesised group or anchor
+//   that ends the run -- so only a genuine wildcard is touched.
+const pinWildcards = source => {
+  if (source.indexOf(WILDCARD) < 0) {
+    return source
+  }
+
+  const tokens = []
+  const {length} = source
+  let index = 0
+
+  while (index < length) {
+    const char = source[index]
+
+    if (source.startsWith(WILDCARD, index)) {
+      tokens.push({wildcard: true})
+      index += WILDCARD.length
+    } else if (char === '[') {
+      let end = index + 1
+
+      if (source[end] === '^') {
+        end ++
+      }
+
+      if (source[end] === ']') {
+        end ++
+      }
+
+      while (end < length && source[end] !== ']') {
+        end += source[end] === ESCAPE
+          ? 2
+          : 1
+      }
+
+      end ++
+      tokens.push({single: source.slice(index, end)})
+      index = end
+    } else if (char === ESCAPE) {
+      tokens.push({single: source.slice(index, index + 2)})
+      index += 2
+    } else if (char === '(') {
+      let depth = 0
+      let end = index
+
+      do {
+        if (source[end] === ESCAPE) {
+          end ++
+        } else if (source[end] === '(') {
+          depth ++
+        } else if (source[end] === ')') {
+          depth --
+        }
+
+        end ++
+      } while (end < length && depth > 0)
+
+      if ('*+?'.indexOf(source[end]) >= 0) {
+        end ++
+      }
+
+      tokens.push({boundary: source.slice(index, end)})
+      index = end
+    } else if (char === '^' || char === '$') {
+      tokens.push({boundary: char})
+      index ++
+    } else {
+      tokens.push({single: char})
+      index ++
+    }
+  }
+
+  let out = EMPTY
+  let run = []
+
+  const flush = () => {
+    let lastWildcard
+
+    run.forEach((token, at) => {
+      if (token.wildcard) {
+        lastWildcard = at
+      }
+    })
+
+    run.forEach((token, at) => {
+      if (!token.wildcard) {
+        out += token.single
+        return
+      }
+
+      // Every wildcard but the last is pinned to the whole piece that
+      //   follows it, for the reason set out above this function. The last
+      //   one stays as it is and takes up the rest.
+      out += at === lastWildcard
+        ? WILDCARD
+        : `(?:(?!${separatorAfter(run, at)})[^\\/])*`
+    })
+
+    run = []
+  }
+
+  tokens.forEach(token => {
+    if (token.boundary === undefined) {
+      run.push(token)
+      return
+    }
+
+    flush()
+    out += token.boundary
+  })
+
+  flush()
+
+  return out
+}
+
+// @param {pattern}
+const makeRegexPrefix = pattern => {
+  // `/**` matches every path, as `**` does. The translation below only finds
+  //   a globstar beside a slash it keeps, and the leading one is turned into
+  //   an anchor, so `/**` would come out as `/*` and match one level only.
+  //   Here rather than in `createRule`, so that `checkSourceOf`, which
+  //   compiles `/**/` again without its trailing slash, gets it too.
+  if (REGEX_ANCHORED_GLOBSTAR.test(pattern)) {
+    pattern = '**'
+  }
+
+  const {source, sources} = extractBrackets(pattern)
+
+  const replaced = REPLACERS.reduce(
+    // A pass whose matcher finds nothing hands back the very string it was
+    //   given, so asking first costs a search and saves a rewrite. Ten of the
+    //   fifteen passes never fire for a typical .gitignore line, and between
+    //   them they were 45% of this chain.
+    (prev, [matcher, replacer, required]) => {
+      if (matcher === DIRECT) {
+        return replacer(prev, pattern)
+      }
+
+      if (required !== UNDEFINED && prev.indexOf(required) < 0) {
+        return prev
+      }
+
+      // A pass whose matcher finds nothing hands back the very string it was
+      //   given, so asking first costs a search and saves a rewrite.
+      return matcher.test(prev)
+        ? prev.replace(matcher, replacer.bind(pattern))
+        : prev
+    },
+    source
+  )
+
+  // Most patterns hold no bracket expression at all, and then there is
+  //   nothing to put back.
+  return sources.length
+    ? replaced.replace(
+      REGEX_RESTORE_PLACEHOLDER,
+      (match, index) => sources[index]
+    )
+    : replaced
+}
+
+// `checkRegex` tests a path with a trailing slash, 'abc/', the way
+//   `git check-ignore` matches that literal string once the directory itself
+//   is known not to be excluded (see `checkIgnore`): a trailing '/' of the
+//   pattern is dropped, a basename pattern sees an empty basename, and only a
+//   pattern whose last segment is a pending wildcard can match what is left
+//   after the final slash -- 'abc/*' and 'abc/**' match 'abc/', and 'abc/**'
+//   also matches 'abc/d/' (#77, #169).
+const checkSourceOf = (body, prefix) => {
+  if (body[body.length - 1] === SLASH) {
+    prefix = makeRegexPrefix(body.slice(0, - 1))
+  }
+
+  const head = prefix.slice(0, - 1)
+  const last = prefix[prefix.length - 1]
+
+  return last === TRAILING_WILDCARD
+    ? `${head}$`
+    : last === TRAILING_DOUBLESTAR
+      ? head
+      : NEVER_MATCH
+}
+
+// A trailing slash does not stop a pattern being basename-only: it restricts
+//   the match to a directory, it does not let the pattern reach across one.
+//   Everything else a pattern can hold -- a wildcard, a character class, an
+//   escape -- stays inside a single path segment too, so a pattern with no
+//   separator in it can only ever describe the last one.
+const matchesBasename = body => {
+  const index = body.indexOf(SLASH)
+
+  return index < 0 || index === body.length - 1
+}
+
+// The last segment of a path, keeping a trailing slash, because a pattern that
+//   ends in one matches only a directory.
+// 'a/b/c.js' -> 'c.js';  'a/b/' -> 'b/';  'c.js' -> 'c.js' (no copy made)
+const basenameOf = path => {
+  const end = path.length - 1
+
+  const index = path.lastIndexOf(
+    SLASH,
+    path[end] === SLASH
+      ? end - 1
+      : end
+  )
+
+  return index < 0
+    ? path
+    : path.slice(index + 1)
+}
+
+// The parent directory of a path, with its trailing separator, or EMPTY when
+//   the path has none.
+// 'a/b/c' -> 'a/b/';  'a/b/' -> 'a/';  'a' -> EMPTY;  'a/' -> EMPTY
+//
+// A path holding an empty segment has to be taken apart, because its
+//   ancestors are not prefixes of it: the parent of 'a//b' is 'a/', not
+//   'a//', and the parent of '/a/' is nothing at all. Both shapes reach here
+//   -- 'a//b' is accepted outright, and `checkIgnore` does not put the path
+//   it is given through the relative-path check.
+//
+// Every other path is a prefix of itself, and cutting one costs a fraction of
+//   splitting it into an array and joining that back at every level: 73ns
+//   against 207ns.
+const parentOf = path => {
+  if (
+    path.charCodeAt(0) === SLASH_CODE
+    || path.indexOf(DOUBLE_SLASH) >= 0
+  ) {
+    const slices = path.split(SLASH).filter(Boolean)
+
+    slices.pop()
+
+    return slices.length
+      ? slices.join(SLASH) + SLASH
+      : EMPTY
+  }
+
+  const end = path.length - 1
+
+  // Look back from before a trailing separator, since that one belongs to the
+  //   path itself.
+  //
+  // A negative place to start would be a trap here: `lastIndexOf` clamps one
+  //   to 0 and searches there rather than reporting no match, so '/' would
+  //   come back as its own parent and the walk would never end. It cannot
+  //   happen -- that is the only path short enough to produce one, and the
+  //   test above has already sent it the other way.
+  const cut = path.lastIndexOf(
+    SLASH,
+    path.charCodeAt(end) === SLASH_CODE
+      ? end - 1
+      : end
+  )
+
+  return cut < 0
+    ? EMPTY
+    : path.slice(0, cut + 1)
+}
+
+const isString = subject => typeof subject === 'string'
+
+// Blank lines, comments and trailing lone backslashes are told by
+//   `createRule`, once the pattern is normalized.
+const checkPattern = pattern => pattern
+  && isString(pattern)
+
+// Git drops one CR before each LF, and one at the end of a final line that
+//   has no LF after it.
+const splitPattern = pattern => (
+  pattern[pattern.length - 1] === '\r'
+    ? pattern.slice(0, - 1)
+    : pattern
+)
+.split(REGEX_SPLITALL_CRLF)
+.filter(Boolean)
+
+class IgnoreRule {
+  constructor (
+    pattern,
+    mark,
+    body,
+    ignoreCase,
+    negative,
+    prefix
+  ) {
+    this.pattern = pattern
+    this.mark = mark
+    this.negative = negative
+
+    define(this, 'body', body)
+    define(this, 'ignoreCase', ignoreCase)
+    define(this, 'regexPrefix', prefix)
+  }
+
+  // Worked out on first use and kept behind an own property, the way `regex`
+  //   caches itself in `_regex`. Deciding it in the constructor instead would
+  //   add a fourth `defineProperty` to every rule ever built, which cost 4% of
+  //   every compile -- including the compiles of rules that are never matched
+  //   against anything.
+  get _basenameOnly () {
+    return define(this, '_basenameOnly', matchesBasename(this.body))
+  }
+
+  get regex () {
+    const key = UNDERSCORE + MODE_IGNORE
+
+    if (this[key]) {
+      return this[key]
+    }
+
+    return this._make(MODE_IGNORE, key)
+  }
+
+  get checkRegex () {
+    const key = UNDERSCORE + MODE_CHECK_IGNORE
+
+    if (this[key]) {
+      return this[key]
+    }
+
+    return this._make(MODE_CHECK_IGNORE, key)
+  }
+
+  _make (mode, key) {
+    const str = pinWildcards(
+      mode === MODE_IGNORE
+        ? this.regexPrefix
+        .replace(REGEX_REPLACE_TRAILING_WILDCARD, replaceTrailingWildcard)
+        .replace(REGEX_REPLACE_TRAILING_DOUBLESTAR, replaceTrailingDoublestar)
+        : checkSourceOf(this.body, this.regexPrefix)
+    )
+
+    const regex = this.ignoreCase
+      ? new RegExp(str, 'i')
+      : new RegExp(str)
+
+    return define(this, key, regex)
+  }
+}
+
+const hasTrailingBackslash = str => {
+  let count = 0
+
+  while (str[str.length - count - 1] === ESCAPE) {
+    count ++
+  }
+
+  return count % 2 === 1
+}
+
+// Read a line the way git does: when `stripLineEnd` is set (an unsplit array
+//   or object pattern), drop any trailing blank lines along with the LF
+//   before each and at most one CR at the end of the line; then trim trailing
+//   spaces in the same backward pass. Git trims spaces only, and a space
+//   escaped by an odd run of backslashes stays, unescaped, as the last one.
+// Scanned from the end: a regular expression can only try each start in
+//   turn, which is quadratic over a long run of spaces or backslashes.
+// 'a  ' -> 'a';  'a\ ' -> 'a ';  'a\\ ' -> 'a\\';  'a\t' -> 'a\t'
+// 'a\r\n' -> 'a';  'a\r\r' -> 'a\r';  'a\n\r' -> 'a'
+const trimEnd = (body, stripLineEnd) => {
+  let lineEnd = body.length
+  let end
+
+  for (;;) {
+    if (stripLineEnd && body[lineEnd - 1] === '\r') {
+      lineEnd --
+    }
+
+    end = lineEnd
+
+    while (body[end - 1] === SPACE) {
+      end --
+    }
+
+    if (!stripLineEnd || body[end - 1] !== '\n') {
+      break
+    }
+
+    lineEnd = end - 1
+  }
+
+  if (end === lineEnd) {
+    return body.slice(0, lineEnd)
+  }
+
+  let backslashes = 0
+
+  while (body[end - backslashes - 1] === ESCAPE) {
+    backslashes ++
+  }
+
+  return backslashes % 2
+    ? body.slice(0, end - 1) + SPACE
+    : body.slice(0, end)
+}
+
+const createRule = (
+  pattern,
+  mark,
+  ignoreCase,
+  stripLineEnd,
+  stripBOM
+) => {
+  // Git drops a BOM before it reads the first line, so before anything else.
+  let body = stripBOM && pattern[0] === BOM
+    ? pattern.slice(1)
+    : pattern
+
+  // > A line starting with # serves as a comment.
+  if (body[0] === '#') {
+    return
+  }
+
+  let negative = false
+
+  // > An optional prefix "!" which negates the pattern;
+  if (body[0] === '!') {
+    negative = true
+    body = body.slice(1)
+  }
+
+  // Normalize the body before checking which slashes anchor the pattern.
+  //   Otherwise `bar/ ` is mistaken for a pattern containing an inner slash.
+  //   A line from `splitPattern` has already lost its line ending, so only a
+  //   trailing space remains to trim there.
+  const last = body[body.length - 1]
+
+  if (
+    last === SPACE
+    || stripLineEnd && (last === '\r' || last === '\n')
+  ) {
+    body = trimEnd(body, stripLineEnd)
+  }
+
+  // > A blank line matches no files, so it can serve as a separator for
+  // >   readability.
+  // Nor does a lone "!", a pattern ending on an unpaired backslash, or
+  //   anything else left empty here: an empty pattern would compile to a
+  //   regex matching every path.
+  if (!body || hasTrailingBackslash(body)) {
+    return
+  }
+
+  body = body
+  // > Put a backslash ("\") in front of the first "!" for patterns that
+  // >   begin with a literal "!", for example, `"\!important!.txt"`.
+  .replace(REGEX_REPLACE_LEADING_EXCAPED_EXCLAMATION, '!')
+  // > Put a backslash ("\") in front of the first hash for patterns that
+  // >   begin with a hash.
+  .replace(REGEX_REPLACE_LEADING_EXCAPED_HASH, '#')
+
+  const regexPrefix = makeRegexPrefix(body)
+
+  return new IgnoreRule(
+    pattern,
+    mark,
+    body,
+    ignoreCase,
+    negative,
+    regexPrefix
+  )
+}
+
+class RuleManager {
+  constructor (ignoreCase) {
+    this._ignoreCase = ignoreCase
+    this._rules = []
+
+    // How many of the rules git would tag `EXC_FLAG_NODIR`.
+    //
+    // The scan uses it to decide, once for the whole set, whether handing
+    //   those rules the basename is worth what it costs the others. The
+    //   shortcut saves a full-path scan on every rule it applies to and costs
+    //   a check on every rule it does not, so a set where almost nothing is
+    //   basename-only comes out behind -- a 955 pattern set with 44 of them
+    //   measured 19% slower with the shortcut always on.
+    //
+    // Deciding this by measurement rather than by meaning is safe: a
+    //   basename-only pattern gives the very same answer against the whole
+    //   path, it just takes longer to say so. The choice can only change how
+    //   fast the scan runs, never what it returns.
+    this._basenameCount = 0
+  }
+
+  _add (pattern, index) {
+    // #32
+    if (pattern && pattern[KEY_IGNORE]) {
+      this._rules = this._rules.concat(pattern._rules._rules)
+      this._basenameCount += pattern._rules._basenameCount
+      this._added = true
+      return
+    }
+
+    const isStr = isString(pattern)
+    const raw = isStr
+      ? pattern
+      : pattern.pattern
+
+    const rule = checkPattern(raw)
+      && createRule(
+        raw,
+        isStr ? UNDEFINED : pattern.mark,
+        this._ignoreCase,
+        !this._split,
+        this._stripBOM && !index
+      )
+
+    if (rule) {
+      this._added = true
+      this._rules.push(rule)
+
+      // Deliberately not `rule._basenameOnly`: reading that would materialise
+      //   the rule's own copy, and the whole point of leaving it lazy is that
+      //   a rule which is compiled and never matched never pays for it.
+      if (matchesBasename(rule.body)) {
+        this._basenameCount ++
+      }
+    }
+  }
+
+  // @param {Array<string> | string | Ignore} pattern
+  add (pattern) {
+    this._added = false
+    this._split = isString(pattern)
+    this._stripBOM = !this._split || pattern[0] === BOM
+
+    makeArray(
+      this._split
+        ? splitPattern(pattern)
+        : pattern
+    ).forEach(this._add, this)
+
+    if (this._added) {
+      this._literalRules = UNDEFINED
+    }
+
+    return this._added
+  }
+
+  // Match the literal 'abc/' for `checkIgnore`, last rule wins. Only a rule
+  //   ending in a wildcard can match it (see `checkSourceOf`), so the rest
+  //   are left out once, rather than tested or compiled for every path.
+  testLiteral (path) {
+    const rules = this._literalRules || (
+      this._literalRules = this._rules.filter(
+        ({body}) => body[body.length - (
+          body[body.length - 1] === SLASH ? 2 : 1
+        )] === '*'
+      )
+    )
+
+    let ignored = false
+    let unignored = false
+    let matchedRule
+
+    for (let index = rules.length - 1; index >= 0; index --) {
+      const rule = rules[index]
+
+      if (rule.checkRegex.test(path)) {
+        ignored = !rule.negative
+        unignored = rule.negative
+        matchedRule = rule.negative
+          ? UNDEFINED
+          : rule
+        break
+      }
+    }
+
+    const ret = {
+      ignored,
+      unignored
+    }
+
+    if (matchedRule) {
+      ret.rule = matchedRule
+    }
+
+    return ret
+  }
+
+  // Test one single path without recursively checking parent directories
+  //
+  // - mode `string` either `MODE_IGNORE` or `MODE_CHECK_IGNORE`
+
+  // @returns {TestResult}
+  test (path, mode) {
+    // Most of a .gitignore is patterns with no slash in them, and running
+    //   those against the whole path makes the regular expression engine walk
+    //   every directory name on the way to the only segment that could match.
+    //   Handing them the basename instead is what git does, and it is where
+    //   the time in a directory walk goes: the rule scan was two thirds of it.
+    const rules = this._rules
+    const {length} = rules
+
+    const shortcut = this._basenameCount * 2 >= length
+
+    const basename = shortcut
+      ? basenameOf(path)
+      : path
+
+    // The last rule to match decides, as in git, and it is the rule
+    //   `git check-ignore -v` reports, so the scan runs from the end and stops
+    //   at the first match.
+    // A plain loop rather than `forEach`, so that `path`, `basename` and
+    //   `shortcut` are locals. As a callback they became closure variables,
+    //   and reaching for one of those once per rule cost 10% of a scan over a
+    //   large rule set -- more than the shortcut they were there to serve.
+    for (let index = length - 1; index >= 0; index --) {
+      const rule = rules[index]
+
+      if (rule[mode].test(
+        shortcut && rule._basenameOnly
+          ? basename
+          : path
+      )) {
+        const {negative} = rule
+
+        const ret = {
+          ignored: !negative,
+          unignored: negative
+        }
+
+        if (!negative) {
+          ret.rule = rule
+        }
+
+        return ret
+      }
+    }
+
+    return {
+      ignored: false,
+      unignored: false
+    }
+  }
+}
+
+const throwError = (message, Ctor) => {
+  throw new Ctor(message)
+}
+
+const checkPath = (path, originalPath, doThrow) => {
+  if (!isString(path)) {
+    return doThrow(
+      `path must be a string, but got \`${originalPath}\``,
+      TypeError
+    )
+  }
+
+  // We don't know if we should ignore EMPTY, so throw
+  if (!path) {
+    return doThrow(`path must not be empty`, TypeError)
+  }
+
+  // Check if it is a relative path
+  if (checkPath.isNotRelative(path)) {
+    const r = '`path.relative()`d'
+    return doThrow(
+      `path should be a ${r} string, but got "${originalPath}"`,
+      RangeError
+    )
+  }
+
+  return true
+}
+
+// > pathname should be a `path.relative()`d one
+//
+// The same thing `REGEX_TEST_INVALID_PATH` says, spelled out: a path is not
+//   relative if it begins with a separator, or with `./` or `../`, or is
+//   nothing but `.` or `..`. Every match is decided by the first three
+//   characters, and this runs on every path handed to the library -- where it
+//   was 55% of a cached lookup, more than the cache lookup itself.
+const isNotRelative = path => {
+  const first = path.charCodeAt(0)
+
+  if (first === SLASH_CODE) {
+    return true
+  }
+
+  if (first !== DOT_CODE) {
+    return false
+  }
+
+  // '.'
+  if (path.length === 1) {
+    return true
+  }
+
+  const second = path.charCodeAt(1)
+
+  // './'
+  if (second === SLASH_CODE) {
+    return true
+  }
+
+  if (second !== DOT_CODE) {
+    return false
+  }
+
+  // '..' or '../'
+  return path.length === 2 || path.charCodeAt(2) === SLASH_CODE
+}
+
+checkPath.isNotRelative = isNotRelative
+
+// On windows, the following function will be replaced
+/* istanbul ignore next */
+checkPath.convert = p => p
+
+
+const convertPath = target =>
+  isString(target) && checkPath.convert(target)
+
+
+class Ignore {
+  constructor ({
+    ignorecase = true,
+    ignoreCase = ignorecase,
+    allowRelativePaths = false
+  } = {}) {
+    define(this, KEY_IGNORE, true)
+
+    this._rules = new RuleManager(ignoreCase)
+    this._strictPathCheck = !allowRelativePaths
+    this._initCache()
+  }
+
+  _initCache () {
+    // A cache for the result of `.ignores()`
+    this._ignoreCache = Object.create(null)
+
+    // A cache for the result of `.test()`
+    this._testCache = Object.create(null)
+  }
+
+  add (pattern) {
+    if (this._rules.add(pattern)) {
+      // Some rules have just added to the ignore,
+      //   making the behavior changed,
+      //   so we need to re-initialize the result cache
+      this._initCache()
+    }
+
+    return this
+  }
+
+  // legacy
+  addPattern (pattern) {
+    return this.add(pattern)
+  }
+
+  // @returns {TestResult}
+  _test (originalPath, cache, path) {
+    checkPath(
+      path,
+      originalPath,
+      this._strictPathCheck
+        ? throwError
+        : RETURN_FALSE
+    )
+
+    return path
+      ? this._t(path, cache)
+      : {
+        ignored: false,
+        unignored: false
+      }
+  }
+
+  checkIgnore (target) {
+    // A Windows path is converted first, so that a directory given with a
+    //   trailing separator, `\` or `/`, is told the same way
+    const path = convertPath(target)
+
+    // If the path does not end with a slash, `.ignores()` is much equivalent
+    //   to `git check-ignore`
+    if (!path || path.charCodeAt(path.length - 1) !== SLASH_CODE) {
+      return this._test(target, this._testCache, path)
+    }
+
+    // Like `git check-ignore`: a directory excluded by itself or by an
+    //   ancestor settles it, and only then is the literal 'abc/' matched
+    //   against the rules (see `checkSourceOf`).
+    const dir = this._t(path, this._testCache)
+
+    if (dir.ignored) {
+      return dir
+    }
+
+    const literal = this._rules.testLiteral(path)
+
+    return literal.ignored || literal.unignored
+      ? literal
+      : dir
+  }
+
+  _t (
+    // The path to be tested
+    path,
+
+    // The cache for the result of a certain checking
+    cache
+  ) {
+    if (path in cache) {
+      return cache[path]
+    }
+
+    const parentPath = parentOf(path)
+
+    // If the path contains a parent directory, check the parent first
+    const parent = parentPath
+      ? this._t(parentPath, cache)
+      : UNDEFINED
+
+    return cache[path] = parent && parent.ignored
+      // > It is not possible to re-include a file if a parent directory of
+      // >   that file is excluded.
+      ? parent
+      : this._rules.test(path, MODE_IGNORE)
+  }
+
+  ignores (path) {
+    return this._test(path, this._ignoreCache, convertPath(path)).ignored
+  }
+
+  createFilter () {
+    return path => !this.ignores(path)
+  }
+
+  filter (paths) {
+    return makeArray(paths).filter(this.createFilter())
+  }
+
+  // @returns {TestResult}
+  test (path) {
+    return this._test(path, this._testCache, convertPath(path))
+  }
+}
+
+const factory = options => new Ignore(options)
+
+const isPathValid = path =>
+  checkPath(convertPath(path), path, RETURN_FALSE)
+
+/* istanbul ignore next */
+const setupWindows = () => {
+  /* eslint no-control-regex: "off" */
+  const makePosix = str => /^\\\\\?\\/.test(str)
+  || /["<>|\u0000-\u001F]+/u.test(str)
+    ? str
+    : str.replace(/\\/g, '/')
+
+  checkPath.convert = makePosix
+
+  // 'C:\\foo'     <- 'C:\\foo' has been converted to 'C:/'
+  // 'd:\\foo'
+  const REGEX_TEST_WINDOWS_PATH_ABSOLUTE = /^[a-z]:\//i
+  checkPath.isNotRelative = path =>
+    REGEX_TEST_WINDOWS_PATH_ABSOLUTE.test(path)
+    || isNotRelative(path)
+}
+
+
+// Windows
+// --------------------------------------------------------------
+/* istanbul ignore next */
+if (
+  // Detect `process` so that it can run in browsers.
+  typeof process !== 'undefined'
+  && process.platform === 'win32'
+) {
+  setupWindows()
+}
+
+// COMMONJS_EXPORTS ////////////////////////////////////////////////////////////
+
+module.exports = factory
+
+// Although it is an anti-pattern,
+//   it is still widely misused by a lot of libraries in github
+// Ref: https://github.com/search?q=ignore.default%28%29&type=code
+factory.default = factory
+
+module.exports.isPathValid = isPathValid
+
+// For testing purposes
+define(module.exports, Symbol.for('setupWindows'), setupWindows)
+
+
+/***/ }),
+
+/***/ 6543:
+/***/ ((module) => {
+
+"use strict";
+
+
+const isStream = stream =>
+	stream !== null &&
+	typeof stream === 'object' &&
+	typeof stream.pipe === 'function';
+
+isStream.writable = stream =>
+	isStream(stream) &&
+	stream.writable !== false &&
+	typeof stream._write === 'function' &&
+	typeof stream._writableState === 'object';
+
+isStream.readable = stream =>
+	isStream(stream) &&
+	stream.readable !== false &&
+	typeof stream._read === 'function' &&
+	typeof stream._readableState === 'object';
+
+isStream.duplex = stream =>
+	isStream.writable(stream) &&
+	isStream.readable(stream);
+
+isStream.transform = stream =>
+	isStream.duplex(stream) &&
+	typeof stream._transform === 'function';
+
+module.exports = isStream;
+
+
+/***/ }),
+
+/***/ 6512:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+"use strict";
+
+const fs = __nccwpck_require__(9896);
+const path = __nccwpck_require__(6928);
+const {promisify} = __nccwpck_require__(9023);
+const semver = __nccwpck_require__(9318);
+
+const useNativeRecursiveOption = semver.satisfies(process.version, '>=10.12.0');
+
+// https://github.com/nodejs/node/issues/8987
+// https://github.com/libuv/libuv/pull/1088
+const checkPath = pth => {
+	if (process.platform === 'win32') {
+		const pathHasInvalidWinCharacters = /[<>:"|?*]/.test(pth.replace(path.parse(pth).root, ''));
+
+		if (pathHasInvalidWinCharacters) {
+			const error = new Error(`Path contains invalid characters: ${pth}`);
+			error.code = 'EINVAL';
+			throw error;
+		}
+	}
+};
+
+const processOptions = options => {
+	// https://github.com/sindresorhus/make-dir/issues/18
+	const defaults = {
+		mode: 0o777,
+		fs
+	};
+
+	return {
+		...defaults,
+		...options
+	};
+};
+
+const permissionError = pth => {
+	// This replicates the exception of `fs.mkdir` with native the
+	// `recusive` option when run on an invalid drive under Windows.
+	const error = new Error(`operation not permitted, mkdir '${pth}'`);
+	error.code = 'EPERM';
+	error.errno = -4048;
+	error.path = pth;
+	error.syscall = 'mkdir';
+	return error;
+};
+
+const makeDir = async (input, options) => {
+	checkPath(input);
+	options = processOptions(options);
+
+	const mkdir = promisify(options.fs.mkdir);
+	const stat = promisify(options.fs.stat);
+
+	if (useNativeRecursiveOption && options.fs.mkdir === fs.mkdir) {
+		const pth = path.resolve(input);
+
+		await mkdir(pth, {
+			mode: options.mode,
+			recursive: true
+		});
+
+		return pth;
+	}
+
+	const make = async pth => {
+		try {
+			await mkdir(pth, options.mode);
+
+			return pth;
+		} catch (error) {
+			if (error.code === 'EPERM') {
+				throw error;
+			}
+
+			if (error.code === 'ENOENT') {
+				if (path.dirname(pth) === pth) {
+					throw permissionError(pth);
+				}
+
+				if (error.message.includes('null bytes')) {
+					throw error;
+				}
+
+				await make(path.dirname(pth));
+
+				return make(pth);
+			}
+
+			try {
+				const stats = await stat(pth);
+				if (!stats.isDirectory()) {
+					throw new Error('The path is not a directory');
+				}
+			} catch (_) {
+				throw error;
+			}
+
+			return pth;
+		}
+	};
+
+	return make(path.resolve(input));
+};
+
+module.exports = makeDir;
+
+module.exports.sync = (input, options) => {
+	checkPath(input);
+	options = processOptions(options);
+
+	if (useNativeRecursiveOption && options.fs.mkdirSync === fs.mkdirSync) {
+		const pth = path.resolve(input);
+
+		fs.mkdirSync(pth, {
+			mode: options.mode,
+			recursive: true
+		});
+
+		return pth;
+	}
+
+	const make = pth => {
+		try {
+			options.fs.mkdirSync(pth, options.mode);
+		} catch (error) {
+			if (error.code === 'EPERM') {
+				throw error;
+			}
+
+			if (error.code === 'ENOENT') {
+				if (path.dirname(pth) === pth) {
+					throw permissionError(pth);
+				}
+
+				if (error.message.includes('null bytes')) {
+					throw error;
+				}
+
+				make(path.dirname(pth));
+				return make(pth);
+			}
+
+			try {
+				if (!options.fs.statSync(pth).isDirectory()) {
+					throw new Error('The path is not a directory');
+				}
+			} catch (_) {
+				throw error;
+			}
+		}
+
+		return pth;
+	};
+
+	return make(path.resolve(input));
+};
+
+
+/***/ }),
+
 /***/ 2803:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
@@ -1376,6 +3215,1885 @@ if (!safer.constants) {
 }
 
 module.exports = safer
+
+
+/***/ }),
+
+/***/ 9318:
+/***/ ((module, exports) => {
+
+exports = module.exports = SemVer
+
+var debug
+/* istanbul ignore next */
+if (typeof process === 'object' &&
+    process.env &&
+    process.env.NODE_DEBUG &&
+    /\bsemver\b/i.test(process.env.NODE_DEBUG)) {
+  debug = function () {
+    var args = Array.prototype.slice.call(arguments, 0)
+    args.unshift('SEMVER')
+    console.log.apply(console, args)
+  }
+} else {
+  debug = function () {}
+}
+
+// Note: this is the semver.org version of the spec that it implements
+// Not necessarily the package version of this code.
+exports.SEMVER_SPEC_VERSION = '2.0.0'
+
+var MAX_LENGTH = 256
+var MAX_SAFE_INTEGER = Number.MAX_SAFE_INTEGER ||
+  /* istanbul ignore next */ 9007199254740991
+
+// Max safe segment length for coercion.
+var MAX_SAFE_COMPONENT_LENGTH = 16
+
+var MAX_SAFE_BUILD_LENGTH = MAX_LENGTH - 6
+
+// The actual regexps go on exports.re
+var re = exports.re = []
+var safeRe = exports.safeRe = []
+var src = exports.src = []
+var t = exports.tokens = {}
+var R = 0
+
+function tok (n) {
+  t[n] = R++
+}
+
+var LETTERDASHNUMBER = '[a-zA-Z0-9-]'
+
+// Replace some greedy regex tokens to prevent regex dos issues. These regex are
+// used internally via the safeRe object since all inputs in this library get
+// normalized first to trim and collapse all extra whitespace. The original
+// regexes are exported for userland consumption and lower level usage. A
+// future breaking change could export the safer regex only with a note that
+// all input should have extra whitespace removed.
+var safeRegexReplacements = [
+  ['\\s', 1],
+  ['\\d', MAX_LENGTH],
+  [LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH],
+]
+
+function makeSafeRe (value) {
+  for (var i = 0; i < safeRegexReplacements.length; i++) {
+    var token = safeRegexReplacements[i][0]
+    var max = safeRegexReplacements[i][1]
+    value = value
+      .split(token + '*').join(token + '{0,' + max + '}')
+      .split(token + '+').join(token + '{1,' + max + '}')
+  }
+  return value
+}
+
+// The following Regular Expressions can be used for tokenizing,
+// validating, and parsing SemVer version strings.
+
+// ## Numeric Identifier
+// A single `0`, or a non-zero digit followed by zero or more digits.
+
+tok('NUMERICIDENTIFIER')
+src[t.NUMERICIDENTIFIER] = '0|[1-9]\\d*'
+tok('NUMERICIDENTIFIERLOOSE')
+src[t.NUMERICIDENTIFIERLOOSE] = '\\d+'
+
+// ## Non-numeric Identifier
+// Zero or more digits, followed by a letter or hyphen, and then zero or
+// more letters, digits, or hyphens.
+
+tok('NONNUMERICIDENTIFIER')
+src[t.NONNUMERICIDENTIFIER] = '\\d*[a-zA-Z-]' + LETTERDASHNUMBER + '*'
+
+// ## Main Version
+// Three dot-separated numeric identifiers.
+
+tok('MAINVERSION')
+src[t.MAINVERSION] = '(' + src[t.NUMERICIDENTIFIER] + ')\\.' +
+                   '(' + src[t.NUMERICIDENTIFIER] + ')\\.' +
+                   '(' + src[t.NUMERICIDENTIFIER] + ')'
+
+tok('MAINVERSIONLOOSE')
+src[t.MAINVERSIONLOOSE] = '(' + src[t.NUMERICIDENTIFIERLOOSE] + ')\\.' +
+                        '(' + src[t.NUMERICIDENTIFIERLOOSE] + ')\\.' +
+                        '(' + src[t.NUMERICIDENTIFIERLOOSE] + ')'
+
+// ## Pre-release Version Identifier
+// A numeric identifier, or a non-numeric identifier.
+
+tok('PRERELEASEIDENTIFIER')
+src[t.PRERELEASEIDENTIFIER] = '(?:' + src[t.NUMERICIDENTIFIER] +
+                            '|' + src[t.NONNUMERICIDENTIFIER] + ')'
+
+tok('PRERELEASEIDENTIFIERLOOSE')
+src[t.PRERELEASEIDENTIFIERLOOSE] = '(?:' + src[t.NUMERICIDENTIFIERLOOSE] +
+                                 '|' + src[t.NONNUMERICIDENTIFIER] + ')'
+
+// ## Pre-release Version
+// Hyphen, followed by one or more dot-separated pre-release version
+// identifiers.
+
+tok('PRERELEASE')
+src[t.PRERELEASE] = '(?:-(' + src[t.PRERELEASEIDENTIFIER] +
+                  '(?:\\.' + src[t.PRERELEASEIDENTIFIER] + ')*))'
+
+tok('PRERELEASELOOSE')
+src[t.PRERELEASELOOSE] = '(?:-?(' + src[t.PRERELEASEIDENTIFIERLOOSE] +
+                       '(?:\\.' + src[t.PRERELEASEIDENTIFIERLOOSE] + ')*))'
+
+// ## Build Metadata Identifier
+// Any combination of digits, letters, or hyphens.
+
+tok('BUILDIDENTIFIER')
+src[t.BUILDIDENTIFIER] = LETTERDASHNUMBER + '+'
+
+// ## Build Metadata
+// Plus sign, followed by one or more period-separated build metadata
+// identifiers.
+
+tok('BUILD')
+src[t.BUILD] = '(?:\\+(' + src[t.BUILDIDENTIFIER] +
+             '(?:\\.' + src[t.BUILDIDENTIFIER] + ')*))'
+
+// ## Full Version String
+// A main version, followed optionally by a pre-release version and
+// build metadata.
+
+// Note that the only major, minor, patch, and pre-release sections of
+// the version string are capturing groups.  The build metadata is not a
+// capturing group, because it should not ever be used in version
+// comparison.
+
+tok('FULL')
+tok('FULLPLAIN')
+src[t.FULLPLAIN] = 'v?' + src[t.MAINVERSION] +
+                  src[t.PRERELEASE] + '?' +
+                  src[t.BUILD] + '?'
+
+src[t.FULL] = '^' + src[t.FULLPLAIN] + '$'
+
+// like full, but allows v1.2.3 and =1.2.3, which people do sometimes.
+// also, 1.0.0alpha1 (prerelease without the hyphen) which is pretty
+// common in the npm registry.
+tok('LOOSEPLAIN')
+src[t.LOOSEPLAIN] = '[v=\\s]*' + src[t.MAINVERSIONLOOSE] +
+                  src[t.PRERELEASELOOSE] + '?' +
+                  src[t.BUILD] + '?'
+
+tok('LOOSE')
+src[t.LOOSE] = '^' + src[t.LOOSEPLAIN] + '$'
+
+tok('GTLT')
+src[t.GTLT] = '((?:<|>)?=?)'
+
+// Something like "2.*" or "1.2.x".
+// Note that "x.x" is a valid xRange identifer, meaning "any version"
+// Only the first item is strictly required.
+tok('XRANGEIDENTIFIERLOOSE')
+src[t.XRANGEIDENTIFIERLOOSE] = src[t.NUMERICIDENTIFIERLOOSE] + '|x|X|\\*'
+tok('XRANGEIDENTIFIER')
+src[t.XRANGEIDENTIFIER] = src[t.NUMERICIDENTIFIER] + '|x|X|\\*'
+
+tok('XRANGEPLAIN')
+src[t.XRANGEPLAIN] = '[v=\\s]*(' + src[t.XRANGEIDENTIFIER] + ')' +
+                   '(?:\\.(' + src[t.XRANGEIDENTIFIER] + ')' +
+                   '(?:\\.(' + src[t.XRANGEIDENTIFIER] + ')' +
+                   '(?:' + src[t.PRERELEASE] + ')?' +
+                   src[t.BUILD] + '?' +
+                   ')?)?'
+
+tok('XRANGEPLAINLOOSE')
+src[t.XRANGEPLAINLOOSE] = '[v=\\s]*(' + src[t.XRANGEIDENTIFIERLOOSE] + ')' +
+                        '(?:\\.(' + src[t.XRANGEIDENTIFIERLOOSE] + ')' +
+                        '(?:\\.(' + src[t.XRANGEIDENTIFIERLOOSE] + ')' +
+                        '(?:' + src[t.PRERELEASELOOSE] + ')?' +
+                        src[t.BUILD] + '?' +
+                        ')?)?'
+
+tok('XRANGE')
+src[t.XRANGE] = '^' + src[t.GTLT] + '\\s*' + src[t.XRANGEPLAIN] + '$'
+tok('XRANGELOOSE')
+src[t.XRANGELOOSE] = '^' + src[t.GTLT] + '\\s*' + src[t.XRANGEPLAINLOOSE] + '$'
+
+// Coercion.
+// Extract anything that could conceivably be a part of a valid semver
+tok('COERCE')
+src[t.COERCE] = '(^|[^\\d])' +
+              '(\\d{1,' + MAX_SAFE_COMPONENT_LENGTH + '})' +
+              '(?:\\.(\\d{1,' + MAX_SAFE_COMPONENT_LENGTH + '}))?' +
+              '(?:\\.(\\d{1,' + MAX_SAFE_COMPONENT_LENGTH + '}))?' +
+              '(?:$|[^\\d])'
+tok('COERCERTL')
+re[t.COERCERTL] = new RegExp(src[t.COERCE], 'g')
+safeRe[t.COERCERTL] = new RegExp(makeSafeRe(src[t.COERCE]), 'g')
+
+// Tilde ranges.
+// Meaning is "reasonably at or greater than"
+tok('LONETILDE')
+src[t.LONETILDE] = '(?:~>?)'
+
+tok('TILDETRIM')
+src[t.TILDETRIM] = '(\\s*)' + src[t.LONETILDE] + '\\s+'
+re[t.TILDETRIM] = new RegExp(src[t.TILDETRIM], 'g')
+safeRe[t.TILDETRIM] = new RegExp(makeSafeRe(src[t.TILDETRIM]), 'g')
+var tildeTrimReplace = '$1~'
+
+tok('TILDE')
+src[t.TILDE] = '^' + src[t.LONETILDE] + src[t.XRANGEPLAIN] + '$'
+tok('TILDELOOSE')
+src[t.TILDELOOSE] = '^' + src[t.LONETILDE] + src[t.XRANGEPLAINLOOSE] + '$'
+
+// Caret ranges.
+// Meaning is "at least and backwards compatible with"
+tok('LONECARET')
+src[t.LONECARET] = '(?:\\^)'
+
+tok('CARETTRIM')
+src[t.CARETTRIM] = '(\\s*)' + src[t.LONECARET] + '\\s+'
+re[t.CARETTRIM] = new RegExp(src[t.CARETTRIM], 'g')
+safeRe[t.CARETTRIM] = new RegExp(makeSafeRe(src[t.CARETTRIM]), 'g')
+var caretTrimReplace = '$1^'
+
+tok('CARET')
+src[t.CARET] = '^' + src[t.LONECARET] + src[t.XRANGEPLAIN] + '$'
+tok('CARETLOOSE')
+src[t.CARETLOOSE] = '^' + src[t.LONECARET] + src[t.XRANGEPLAINLOOSE] + '$'
+
+// A simple gt/lt/eq thing, or just "" to indicate "any version"
+tok('COMPARATORLOOSE')
+src[t.COMPARATORLOOSE] = '^' + src[t.GTLT] + '\\s*(' + src[t.LOOSEPLAIN] + ')$|^$'
+tok('COMPARATOR')
+src[t.COMPARATOR] = '^' + src[t.GTLT] + '\\s*(' + src[t.FULLPLAIN] + ')$|^$'
+
+// An expression to strip any whitespace between the gtlt and the thing
+// it modifies, so that `> 1.2.3` ==> `>1.2.3`
+tok('COMPARATORTRIM')
+src[t.COMPARATORTRIM] = '(\\s*)' + src[t.GTLT] +
+                      '\\s*(' + src[t.LOOSEPLAIN] + '|' + src[t.XRANGEPLAIN] + ')'
+
+// this one has to use the /g flag
+re[t.COMPARATORTRIM] = new RegExp(src[t.COMPARATORTRIM], 'g')
+safeRe[t.COMPARATORTRIM] = new RegExp(makeSafeRe(src[t.COMPARATORTRIM]), 'g')
+
+// Something like `1.2.3 - 1.2.4`
+// Note that these all use the loose form, because they'll be
+// checked against either the strict or loose comparator form
+// later.
+tok('HYPHENRANGE')
+src[t.HYPHENRANGE] = '^\\s*(' + src[t.XRANGEPLAIN] + ')' +
+                   '\\s+-\\s+' +
+                   '(' + src[t.XRANGEPLAIN] + ')' +
+                   '\\s*$'
+
+tok('HYPHENRANGELOOSE')
+src[t.HYPHENRANGELOOSE] = '^\\s*(' + src[t.XRANGEPLAINLOOSE] + ')' +
+                        '\\s+-\\s+' +
+                        '(' + src[t.XRANGEPLAINLOOSE] + ')' +
+                        '\\s*$'
+
+// Star ranges basically just allow anything at all.
+tok('STAR')
+src[t.STAR] = '(<|>)?=?\\s*\\*'
+
+// Compile to actual regexp objects.
+// All are flag-free, unless they were created above with a flag.
+for (var i = 0; i < R; i++) {
+  debug(i, src[i])
+  if (!re[i]) {
+    re[i] = new RegExp(src[i])
+
+    // Replace all greedy whitespace to prevent regex dos issues. These regex are
+    // used internally via the safeRe object since all inputs in this library get
+    // normalized first to trim and collapse all extra whitespace. The original
+    // regexes are exported for userland consumption and lower level usage. A
+    // future breaking change could export the safer regex only with a note that
+    // all input should have extra whitespace removed.
+    safeRe[i] = new RegExp(makeSafeRe(src[i]))
+  }
+}
+
+exports.parse = parse
+function parse (version, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  if (version instanceof SemVer) {
+    return version
+  }
+
+  if (typeof version !== 'string') {
+    return null
+  }
+
+  if (version.length > MAX_LENGTH) {
+    return null
+  }
+
+  var r = options.loose ? safeRe[t.LOOSE] : safeRe[t.FULL]
+  if (!r.test(version)) {
+    return null
+  }
+
+  try {
+    return new SemVer(version, options)
+  } catch (er) {
+    return null
+  }
+}
+
+exports.valid = valid
+function valid (version, options) {
+  var v = parse(version, options)
+  return v ? v.version : null
+}
+
+exports.clean = clean
+function clean (version, options) {
+  var s = parse(version.trim().replace(/^[=v]+/, ''), options)
+  return s ? s.version : null
+}
+
+exports.SemVer = SemVer
+
+function SemVer (version, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+  if (version instanceof SemVer) {
+    if (version.loose === options.loose) {
+      return version
+    } else {
+      version = version.version
+    }
+  } else if (typeof version !== 'string') {
+    throw new TypeError('Invalid Version: ' + version)
+  }
+
+  if (version.length > MAX_LENGTH) {
+    throw new TypeError('version is longer than ' + MAX_LENGTH + ' characters')
+  }
+
+  if (!(this instanceof SemVer)) {
+    return new SemVer(version, options)
+  }
+
+  debug('SemVer', version, options)
+  this.options = options
+  this.loose = !!options.loose
+
+  var m = version.trim().match(options.loose ? safeRe[t.LOOSE] : safeRe[t.FULL])
+
+  if (!m) {
+    throw new TypeError('Invalid Version: ' + version)
+  }
+
+  this.raw = version
+
+  // these are actually numbers
+  this.major = +m[1]
+  this.minor = +m[2]
+  this.patch = +m[3]
+
+  if (this.major > MAX_SAFE_INTEGER || this.major < 0) {
+    throw new TypeError('Invalid major version')
+  }
+
+  if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) {
+    throw new TypeError('Invalid minor version')
+  }
+
+  if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) {
+    throw new TypeError('Invalid patch version')
+  }
+
+  // numberify any prerelease numeric ids
+  if (!m[4]) {
+    this.prerelease = []
+  } else {
+    this.prerelease = m[4].split('.').map(function (id) {
+      if (/^[0-9]+$/.test(id)) {
+        var num = +id
+        if (num >= 0 && num < MAX_SAFE_INTEGER) {
+          return num
+        }
+      }
+      return id
+    })
+  }
+
+  this.build = m[5] ? m[5].split('.') : []
+  this.format()
+}
+
+SemVer.prototype.format = function () {
+  this.version = this.major + '.' + this.minor + '.' + this.patch
+  if (this.prerelease.length) {
+    this.version += '-' + this.prerelease.join('.')
+  }
+  return this.version
+}
+
+SemVer.prototype.toString = function () {
+  return this.version
+}
+
+SemVer.prototype.compare = function (other) {
+  debug('SemVer.compare', this.version, this.options, other)
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  return this.compareMain(other) || this.comparePre(other)
+}
+
+SemVer.prototype.compareMain = function (other) {
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  return compareIdentifiers(this.major, other.major) ||
+         compareIdentifiers(this.minor, other.minor) ||
+         compareIdentifiers(this.patch, other.patch)
+}
+
+SemVer.prototype.comparePre = function (other) {
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  // NOT having a prerelease is > having one
+  if (this.prerelease.length && !other.prerelease.length) {
+    return -1
+  } else if (!this.prerelease.length && other.prerelease.length) {
+    return 1
+  } else if (!this.prerelease.length && !other.prerelease.length) {
+    return 0
+  }
+
+  var i = 0
+  do {
+    var a = this.prerelease[i]
+    var b = other.prerelease[i]
+    debug('prerelease compare', i, a, b)
+    if (a === undefined && b === undefined) {
+      return 0
+    } else if (b === undefined) {
+      return 1
+    } else if (a === undefined) {
+      return -1
+    } else if (a === b) {
+      continue
+    } else {
+      return compareIdentifiers(a, b)
+    }
+  } while (++i)
+}
+
+SemVer.prototype.compareBuild = function (other) {
+  if (!(other instanceof SemVer)) {
+    other = new SemVer(other, this.options)
+  }
+
+  var i = 0
+  do {
+    var a = this.build[i]
+    var b = other.build[i]
+    debug('prerelease compare', i, a, b)
+    if (a === undefined && b === undefined) {
+      return 0
+    } else if (b === undefined) {
+      return 1
+    } else if (a === undefined) {
+      return -1
+    } else if (a === b) {
+      continue
+    } else {
+      return compareIdentifiers(a, b)
+    }
+  } while (++i)
+}
+
+// preminor will bump the version up to the next minor release, and immediately
+// down to pre-release. premajor and prepatch work the same way.
+SemVer.prototype.inc = function (release, identifier) {
+  switch (release) {
+    case 'premajor':
+      this.prerelease.length = 0
+      this.patch = 0
+      this.minor = 0
+      this.major++
+      this.inc('pre', identifier)
+      break
+    case 'preminor':
+      this.prerelease.length = 0
+      this.patch = 0
+      this.minor++
+      this.inc('pre', identifier)
+      break
+    case 'prepatch':
+      // If this is already a prerelease, it will bump to the next version
+      // drop any prereleases that might already exist, since they are not
+      // relevant at this point.
+      this.prerelease.length = 0
+      this.inc('patch', identifier)
+      this.inc('pre', identifier)
+      break
+    // If the input is a non-prerelease version, this acts the same as
+    // prepatch.
+    case 'prerelease':
+      if (this.prerelease.length === 0) {
+        this.inc('patch', identifier)
+      }
+      this.inc('pre', identifier)
+      break
+
+    case 'major':
+      // If this is a pre-major version, bump up to the same major version.
+      // Otherwise increment major.
+      // 1.0.0-5 bumps to 1.0.0
+      // 1.1.0 bumps to 2.0.0
+      if (this.minor !== 0 ||
+          this.patch !== 0 ||
+          this.prerelease.length === 0) {
+        this.major++
+      }
+      this.minor = 0
+      this.patch = 0
+      this.prerelease = []
+      break
+    case 'minor':
+      // If this is a pre-minor version, bump up to the same minor version.
+      // Otherwise increment minor.
+      // 1.2.0-5 bumps to 1.2.0
+      // 1.2.1 bumps to 1.3.0
+      if (this.patch !== 0 || this.prerelease.length === 0) {
+        this.minor++
+      }
+      this.patch = 0
+      this.prerelease = []
+      break
+    case 'patch':
+      // If this is not a pre-release version, it will increment the patch.
+      // If it is a pre-release it will bump up to the same patch version.
+      // 1.2.0-5 patches to 1.2.0
+      // 1.2.0 patches to 1.2.1
+      if (this.prerelease.length === 0) {
+        this.patch++
+      }
+      this.prerelease = []
+      break
+    // This probably shouldn't be used publicly.
+    // 1.0.0 "pre" would become 1.0.0-0 which is the wrong direction.
+    case 'pre':
+      if (this.prerelease.length === 0) {
+        this.prerelease = [0]
+      } else {
+        var i = this.prerelease.length
+        while (--i >= 0) {
+          if (typeof this.prerelease[i] === 'number') {
+            this.prerelease[i]++
+            i = -2
+          }
+        }
+        if (i === -1) {
+          // didn't increment anything
+          this.prerelease.push(0)
+        }
+      }
+      if (identifier) {
+        // 1.2.0-beta.1 bumps to 1.2.0-beta.2,
+        // 1.2.0-beta.fooblz or 1.2.0-beta bumps to 1.2.0-beta.0
+        if (this.prerelease[0] === identifier) {
+          if (isNaN(this.prerelease[1])) {
+            this.prerelease = [identifier, 0]
+          }
+        } else {
+          this.prerelease = [identifier, 0]
+        }
+      }
+      break
+
+    default:
+      throw new Error('invalid increment argument: ' + release)
+  }
+  this.format()
+  this.raw = this.version
+  return this
+}
+
+exports.inc = inc
+function inc (version, release, loose, identifier) {
+  if (typeof (loose) === 'string') {
+    identifier = loose
+    loose = undefined
+  }
+
+  try {
+    return new SemVer(version, loose).inc(release, identifier).version
+  } catch (er) {
+    return null
+  }
+}
+
+exports.diff = diff
+function diff (version1, version2) {
+  if (eq(version1, version2)) {
+    return null
+  } else {
+    var v1 = parse(version1)
+    var v2 = parse(version2)
+    var prefix = ''
+    if (v1.prerelease.length || v2.prerelease.length) {
+      prefix = 'pre'
+      var defaultResult = 'prerelease'
+    }
+    for (var key in v1) {
+      if (key === 'major' || key === 'minor' || key === 'patch') {
+        if (v1[key] !== v2[key]) {
+          return prefix + key
+        }
+      }
+    }
+    return defaultResult // may be undefined
+  }
+}
+
+exports.compareIdentifiers = compareIdentifiers
+
+var numeric = /^[0-9]+$/
+function compareIdentifiers (a, b) {
+  var anum = numeric.test(a)
+  var bnum = numeric.test(b)
+
+  if (anum && bnum) {
+    a = +a
+    b = +b
+  }
+
+  return a === b ? 0
+    : (anum && !bnum) ? -1
+    : (bnum && !anum) ? 1
+    : a < b ? -1
+    : 1
+}
+
+exports.rcompareIdentifiers = rcompareIdentifiers
+function rcompareIdentifiers (a, b) {
+  return compareIdentifiers(b, a)
+}
+
+exports.major = major
+function major (a, loose) {
+  return new SemVer(a, loose).major
+}
+
+exports.minor = minor
+function minor (a, loose) {
+  return new SemVer(a, loose).minor
+}
+
+exports.patch = patch
+function patch (a, loose) {
+  return new SemVer(a, loose).patch
+}
+
+exports.compare = compare
+function compare (a, b, loose) {
+  return new SemVer(a, loose).compare(new SemVer(b, loose))
+}
+
+exports.compareLoose = compareLoose
+function compareLoose (a, b) {
+  return compare(a, b, true)
+}
+
+exports.compareBuild = compareBuild
+function compareBuild (a, b, loose) {
+  var versionA = new SemVer(a, loose)
+  var versionB = new SemVer(b, loose)
+  return versionA.compare(versionB) || versionA.compareBuild(versionB)
+}
+
+exports.rcompare = rcompare
+function rcompare (a, b, loose) {
+  return compare(b, a, loose)
+}
+
+exports.sort = sort
+function sort (list, loose) {
+  return list.sort(function (a, b) {
+    return exports.compareBuild(a, b, loose)
+  })
+}
+
+exports.rsort = rsort
+function rsort (list, loose) {
+  return list.sort(function (a, b) {
+    return exports.compareBuild(b, a, loose)
+  })
+}
+
+exports.gt = gt
+function gt (a, b, loose) {
+  return compare(a, b, loose) > 0
+}
+
+exports.lt = lt
+function lt (a, b, loose) {
+  return compare(a, b, loose) < 0
+}
+
+exports.eq = eq
+function eq (a, b, loose) {
+  return compare(a, b, loose) === 0
+}
+
+exports.neq = neq
+function neq (a, b, loose) {
+  return compare(a, b, loose) !== 0
+}
+
+exports.gte = gte
+function gte (a, b, loose) {
+  return compare(a, b, loose) >= 0
+}
+
+exports.lte = lte
+function lte (a, b, loose) {
+  return compare(a, b, loose) <= 0
+}
+
+exports.cmp = cmp
+function cmp (a, op, b, loose) {
+  switch (op) {
+    case '===':
+      if (typeof a === 'object')
+        a = a.version
+      if (typeof b === 'object')
+        b = b.version
+      return a === b
+
+    case '!==':
+      if (typeof a === 'object')
+        a = a.version
+      if (typeof b === 'object')
+        b = b.version
+      return a !== b
+
+    case '':
+    case '=':
+    case '==':
+      return eq(a, b, loose)
+
+    case '!=':
+      return neq(a, b, loose)
+
+    case '>':
+      return gt(a, b, loose)
+
+    case '>=':
+      return gte(a, b, loose)
+
+    case '<':
+      return lt(a, b, loose)
+
+    case '<=':
+      return lte(a, b, loose)
+
+    default:
+      throw new TypeError('Invalid operator: ' + op)
+  }
+}
+
+exports.Comparator = Comparator
+function Comparator (comp, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  if (comp instanceof Comparator) {
+    if (comp.loose === !!options.loose) {
+      return comp
+    } else {
+      comp = comp.value
+    }
+  }
+
+  if (!(this instanceof Comparator)) {
+    return new Comparator(comp, options)
+  }
+
+  comp = comp.trim().split(/\s+/).join(' ')
+  debug('comparator', comp, options)
+  this.options = options
+  this.loose = !!options.loose
+  this.parse(comp)
+
+  if (this.semver === ANY) {
+    this.value = ''
+  } else {
+    this.value = this.operator + this.semver.version
+  }
+
+  debug('comp', this)
+}
+
+var ANY = {}
+Comparator.prototype.parse = function (comp) {
+  var r = this.options.loose ? safeRe[t.COMPARATORLOOSE] : safeRe[t.COMPARATOR]
+  var m = comp.match(r)
+
+  if (!m) {
+    throw new TypeError('Invalid comparator: ' + comp)
+  }
+
+  this.operator = m[1] !== undefined ? m[1] : ''
+  if (this.operator === '=') {
+    this.operator = ''
+  }
+
+  // if it literally is just '>' or '' then allow anything.
+  if (!m[2]) {
+    this.semver = ANY
+  } else {
+    this.semver = new SemVer(m[2], this.options.loose)
+  }
+}
+
+Comparator.prototype.toString = function () {
+  return this.value
+}
+
+Comparator.prototype.test = function (version) {
+  debug('Comparator.test', version, this.options.loose)
+
+  if (this.semver === ANY || version === ANY) {
+    return true
+  }
+
+  if (typeof version === 'string') {
+    try {
+      version = new SemVer(version, this.options)
+    } catch (er) {
+      return false
+    }
+  }
+
+  return cmp(version, this.operator, this.semver, this.options)
+}
+
+Comparator.prototype.intersects = function (comp, options) {
+  if (!(comp instanceof Comparator)) {
+    throw new TypeError('a Comparator is required')
+  }
+
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  var rangeTmp
+
+  if (this.operator === '') {
+    if (this.value === '') {
+      return true
+    }
+    rangeTmp = new Range(comp.value, options)
+    return satisfies(this.value, rangeTmp, options)
+  } else if (comp.operator === '') {
+    if (comp.value === '') {
+      return true
+    }
+    rangeTmp = new Range(this.value, options)
+    return satisfies(comp.semver, rangeTmp, options)
+  }
+
+  var sameDirectionIncreasing =
+    (this.operator === '>=' || this.operator === '>') &&
+    (comp.operator === '>=' || comp.operator === '>')
+  var sameDirectionDecreasing =
+    (this.operator === '<=' || this.operator === '<') &&
+    (comp.operator === '<=' || comp.operator === '<')
+  var sameSemVer = this.semver.version === comp.semver.version
+  var differentDirectionsInclusive =
+    (this.operator === '>=' || this.operator === '<=') &&
+    (comp.operator === '>=' || comp.operator === '<=')
+  var oppositeDirectionsLessThan =
+    cmp(this.semver, '<', comp.semver, options) &&
+    ((this.operator === '>=' || this.operator === '>') &&
+    (comp.operator === '<=' || comp.operator === '<'))
+  var oppositeDirectionsGreaterThan =
+    cmp(this.semver, '>', comp.semver, options) &&
+    ((this.operator === '<=' || this.operator === '<') &&
+    (comp.operator === '>=' || comp.operator === '>'))
+
+  return sameDirectionIncreasing || sameDirectionDecreasing ||
+    (sameSemVer && differentDirectionsInclusive) ||
+    oppositeDirectionsLessThan || oppositeDirectionsGreaterThan
+}
+
+exports.Range = Range
+function Range (range, options) {
+  if (!options || typeof options !== 'object') {
+    options = {
+      loose: !!options,
+      includePrerelease: false
+    }
+  }
+
+  if (range instanceof Range) {
+    if (range.loose === !!options.loose &&
+        range.includePrerelease === !!options.includePrerelease) {
+      return range
+    } else {
+      return new Range(range.raw, options)
+    }
+  }
+
+  if (range instanceof Comparator) {
+    return new Range(range.value, options)
+  }
+
+  if (!(this instanceof Range)) {
+    return new Range(range, options)
+  }
+
+  this.options = options
+  this.loose = !!options.loose
+  this.includePrerelease = !!options.includePrerelease
+
+  // First reduce all whitespace as much as possible so we do not have to rely
+  // on potentially slow regexes like \s*. This is then stored and used for
+  // future error messages as well.
+  this.raw = range
+    .trim()
+    .split(/\s+/)
+    .join(' ')
+
+  // First, split based on boolean or ||
+  this.set = this.raw.split('||').map(function (range) {
+    return this.parseRange(range.trim())
+  }, this).filter(function (c) {
+    // throw out any that are not relevant for whatever reason
+    return c.length
+  })
+
+  if (!this.set.length) {
+    throw new TypeError('Invalid SemVer Range: ' + this.raw)
+  }
+
+  this.format()
+}
+
+Range.prototype.format = function () {
+  this.range = this.set.map(function (comps) {
+    return comps.join(' ').trim()
+  }).join('||').trim()
+  return this.range
+}
+
+Range.prototype.toString = function () {
+  return this.range
+}
+
+function isWhitespace (char) {
+  var code = char && char.charCodeAt(0)
+  return (code >= 0x0009 && code <= 0x000d) ||
+    code === 0x0020 || code === 0x00a0 || code === 0x1680 ||
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 || code === 0x2029 || code === 0x202f ||
+    code === 0x205f || code === 0x3000 || code === 0xfeff
+}
+
+function isVersionPrefix (char) {
+  return char === 'v' || char === '=' || isWhitespace(char)
+}
+
+function isDigit (char) {
+  return char !== undefined && char >= '0' && char <= '9'
+}
+
+function isLetter (char) {
+  return char !== undefined &&
+    ((char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z'))
+}
+
+function isIdentifierCharacter (char) {
+  return isDigit(char) || isLetter(char) || char === '-'
+}
+
+function isVersionStart (char) {
+  return isDigit(char) || char === 'x' || char === 'X' || char === '*'
+}
+
+function findDigitsEndIndex (range, start, limit, digitRuns) {
+  if (!isDigit(range[start])) {
+    return start
+  }
+  if (start >= digitRuns.start && start < digitRuns.end) {
+    return Math.min(start + limit, digitRuns.end)
+  }
+  if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
+    return Math.min(start + limit, digitRuns.previousEnd)
+  }
+  var end = start + 1
+  while (isDigit(range[end])) {
+    end++
+  }
+  // A failed full version can rewind from its second digit run to its first.
+  digitRuns.previousStart = digitRuns.start
+  digitRuns.previousEnd = digitRuns.end
+  digitRuns.start = start
+  digitRuns.end = end
+  return Math.min(start + limit, end)
+}
+
+function findVersionNumberEndIndex (range, start, loose, digitRuns) {
+  if (!loose && range[start] === '0') {
+    return start + 1
+  }
+  return findDigitsEndIndex(range, start, loose ? MAX_LENGTH : MAX_LENGTH + 1, digitRuns)
+}
+
+function findPrereleaseIdentifierEndIndex (range, start, loose, digitRuns) {
+  // Unlike v7, the legacy regex tries numeric identifiers before nonnumeric ones.
+  if (isDigit(range[start])) {
+    return findVersionNumberEndIndex(range, start, loose, digitRuns)
+  }
+  if (!isLetter(range[start]) && range[start] !== '-') {
+    return start
+  }
+  var end = start + 1
+  var limit = end + MAX_SAFE_BUILD_LENGTH
+  while (end < limit && isIdentifierCharacter(range[end])) {
+    end++
+  }
+  return end
+}
+
+function findPrereleaseEndIndex (range, start, loose, digitRuns) {
+  var hyphen = range[start] === '-'
+  if (!loose && !hyphen) {
+    return start
+  }
+  var identifierStart = start + (hyphen ? 1 : 0)
+  var end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns)
+  if (end === identifierStart) {
+    if (!loose || !hyphen) {
+      return start
+    }
+    end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns)
+  }
+  while (range[end] === '.') {
+    var next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns)
+    if (next === end + 1) {
+      break
+    }
+    end = next
+  }
+  return end
+}
+
+function findBuildEndIndex (range, start) {
+  if (range[start] !== '+') {
+    return start
+  }
+  var end = start + 1
+  do {
+    var identifierStart = end
+    while (end - identifierStart < MAX_SAFE_BUILD_LENGTH &&
+        isIdentifierCharacter(range[end])) {
+      end++
+    }
+    if (end === identifierStart) {
+      return identifierStart === start + 1 ? start : end - 1
+    }
+    if (range[end] !== '.') {
+      return end
+    }
+    end++
+  } while (true)
+}
+
+function findLooseFullVersionEndIndex (range, start, digitRuns) {
+  var end = start
+  for (var component = 0; component < 3; component++) {
+    var next = findVersionNumberEndIndex(range, end, true, digitRuns)
+    if (next === end) {
+      return start
+    }
+    end = next
+    if (component < 2) {
+      if (range[end] !== '.') {
+        return start
+      }
+      end++
+    }
+  }
+  return findBuildEndIndex(range, findPrereleaseEndIndex(range, end, true, digitRuns))
+}
+
+function findPartialVersionComponentEndIndex (range, start, digitRuns) {
+  if (isDigit(range[start])) {
+    return findVersionNumberEndIndex(range, start, false, digitRuns)
+  }
+  return isVersionStart(range[start]) ? start + 1 : start
+}
+
+function findVersionEndIndex (range, start, digitRuns) {
+  var end = findLooseFullVersionEndIndex(range, start, digitRuns)
+  if (end !== start) {
+    return end
+  }
+  end = findPartialVersionComponentEndIndex(range, start, digitRuns)
+  for (var component = 0; component < 2; component++) {
+    if (range[end] !== '.') {
+      return end
+    }
+    var next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns)
+    if (next === end + 1) {
+      return end
+    }
+    end = next
+  }
+  return findBuildEndIndex(range, findPrereleaseEndIndex(range, end, false, digitRuns))
+}
+
+function findRemovableWhitespaceIndex (range, position) {
+  if (isWhitespace(range[position])) {
+    position++
+  }
+  if (range[position] === '<' || range[position] === '>') {
+    position++
+  }
+  if (range[position] === '=') {
+    position++
+  }
+  return isWhitespace(range[position]) ? position : -1
+}
+
+function trimComparatorWhitespace (range) {
+  var result = ''
+  var copyFrom = 0
+  var cursor = 0
+  var digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 }
+  while (cursor < range.length) {
+    var matchStart = cursor
+    if (range[cursor] === '<' || range[cursor] === '>') {
+      cursor++
+    } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
+      cursor++
+      continue
+    }
+    while (cursor < range.length && isVersionPrefix(range[cursor])) {
+      cursor++
+    }
+    if (!isVersionStart(range[cursor])) {
+      continue
+    }
+    var whitespacePosition = findRemovableWhitespaceIndex(range, matchStart)
+    if (whitespacePosition !== -1) {
+      result += range.slice(copyFrom, whitespacePosition)
+      copyFrom = whitespacePosition + 1
+    }
+    // Preserve match boundaries inside prerelease and build identifiers.
+    cursor = findVersionEndIndex(range, cursor, digitRuns)
+  }
+  return result + range.slice(copyFrom)
+}
+
+Range.prototype.parseRange = function (range) {
+  var loose = this.options.loose
+  // `1.2.3 - 1.2.4` => `>=1.2.3 <=1.2.4`
+  var hr = loose ? safeRe[t.HYPHENRANGELOOSE] : safeRe[t.HYPHENRANGE]
+  range = range.replace(hr, hyphenReplace)
+  debug('hyphen replace', range)
+  // `> 1.2.3 < 1.2.5` => `>1.2.3 <1.2.5`
+  range = trimComparatorWhitespace(range)
+  debug('comparator trim', range)
+
+  // `~ 1.2.3` => `~1.2.3`
+  range = range.replace(safeRe[t.TILDETRIM], tildeTrimReplace)
+
+  // `^ 1.2.3` => `^1.2.3`
+  range = range.replace(safeRe[t.CARETTRIM], caretTrimReplace)
+
+  // normalize spaces
+  range = range.split(/\s+/).join(' ')
+
+  // At this point, the range is completely trimmed and
+  // ready to be split into comparators.
+
+  var compRe = loose ? safeRe[t.COMPARATORLOOSE] : safeRe[t.COMPARATOR]
+  var set = range.split(' ').map(function (comp) {
+    return parseComparator(comp, this.options)
+  }, this).join(' ').split(/\s+/)
+  if (this.options.loose) {
+    // in loose mode, throw out any that are not valid comparators
+    set = set.filter(function (comp) {
+      return !!comp.match(compRe)
+    })
+  }
+  set = set.map(function (comp) {
+    return new Comparator(comp, this.options)
+  }, this)
+
+  return set
+}
+
+Range.prototype.intersects = function (range, options) {
+  if (!(range instanceof Range)) {
+    throw new TypeError('a Range is required')
+  }
+
+  return this.set.some(function (thisComparators) {
+    return (
+      isSatisfiable(thisComparators, options) &&
+      range.set.some(function (rangeComparators) {
+        return (
+          isSatisfiable(rangeComparators, options) &&
+          thisComparators.every(function (thisComparator) {
+            return rangeComparators.every(function (rangeComparator) {
+              return thisComparator.intersects(rangeComparator, options)
+            })
+          })
+        )
+      })
+    )
+  })
+}
+
+// take a set of comparators and determine whether there
+// exists a version which can satisfy it
+function isSatisfiable (comparators, options) {
+  var result = true
+  var remainingComparators = comparators.slice()
+  var testComparator = remainingComparators.pop()
+
+  while (result && remainingComparators.length) {
+    result = remainingComparators.every(function (otherComparator) {
+      return testComparator.intersects(otherComparator, options)
+    })
+
+    testComparator = remainingComparators.pop()
+  }
+
+  return result
+}
+
+// Mostly just for testing and legacy API reasons
+exports.toComparators = toComparators
+function toComparators (range, options) {
+  return new Range(range, options).set.map(function (comp) {
+    return comp.map(function (c) {
+      return c.value
+    }).join(' ').trim().split(' ')
+  })
+}
+
+// comprised of xranges, tildes, stars, and gtlt's at this point.
+// already replaced the hyphen ranges
+// turn into a set of JUST comparators.
+function parseComparator (comp, options) {
+  debug('comp', comp, options)
+  comp = replaceCarets(comp, options)
+  debug('caret', comp)
+  comp = replaceTildes(comp, options)
+  debug('tildes', comp)
+  comp = replaceXRanges(comp, options)
+  debug('xrange', comp)
+  comp = replaceStars(comp, options)
+  debug('stars', comp)
+  return comp
+}
+
+function isX (id) {
+  return !id || id.toLowerCase() === 'x' || id === '*'
+}
+
+// ~, ~> --> * (any, kinda silly)
+// ~2, ~2.x, ~2.x.x, ~>2, ~>2.x ~>2.x.x --> >=2.0.0 <3.0.0
+// ~2.0, ~2.0.x, ~>2.0, ~>2.0.x --> >=2.0.0 <2.1.0
+// ~1.2, ~1.2.x, ~>1.2, ~>1.2.x --> >=1.2.0 <1.3.0
+// ~1.2.3, ~>1.2.3 --> >=1.2.3 <1.3.0
+// ~1.2.0, ~>1.2.0 --> >=1.2.0 <1.3.0
+function replaceTildes (comp, options) {
+  return comp.trim().split(/\s+/).map(function (comp) {
+    return replaceTilde(comp, options)
+  }).join(' ')
+}
+
+function replaceTilde (comp, options) {
+  var r = options.loose ? safeRe[t.TILDELOOSE] : safeRe[t.TILDE]
+  return comp.replace(r, function (_, M, m, p, pr) {
+    debug('tilde', comp, _, M, m, p, pr)
+    var ret
+
+    if (isX(M)) {
+      ret = ''
+    } else if (isX(m)) {
+      ret = '>=' + M + '.0.0 <' + (+M + 1) + '.0.0'
+    } else if (isX(p)) {
+      // ~1.2 == >=1.2.0 <1.3.0
+      ret = '>=' + M + '.' + m + '.0 <' + M + '.' + (+m + 1) + '.0'
+    } else if (pr) {
+      debug('replaceTilde pr', pr)
+      ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+            ' <' + M + '.' + (+m + 1) + '.0'
+    } else {
+      // ~1.2.3 == >=1.2.3 <1.3.0
+      ret = '>=' + M + '.' + m + '.' + p +
+            ' <' + M + '.' + (+m + 1) + '.0'
+    }
+
+    debug('tilde return', ret)
+    return ret
+  })
+}
+
+// ^ --> * (any, kinda silly)
+// ^2, ^2.x, ^2.x.x --> >=2.0.0 <3.0.0
+// ^2.0, ^2.0.x --> >=2.0.0 <3.0.0
+// ^1.2, ^1.2.x --> >=1.2.0 <2.0.0
+// ^1.2.3 --> >=1.2.3 <2.0.0
+// ^1.2.0 --> >=1.2.0 <2.0.0
+function replaceCarets (comp, options) {
+  return comp.trim().split(/\s+/).map(function (comp) {
+    return replaceCaret(comp, options)
+  }).join(' ')
+}
+
+function replaceCaret (comp, options) {
+  debug('caret', comp, options)
+  var r = options.loose ? safeRe[t.CARETLOOSE] : safeRe[t.CARET]
+  return comp.replace(r, function (_, M, m, p, pr) {
+    debug('caret', comp, _, M, m, p, pr)
+    var ret
+
+    if (isX(M)) {
+      ret = ''
+    } else if (isX(m)) {
+      ret = '>=' + M + '.0.0 <' + (+M + 1) + '.0.0'
+    } else if (isX(p)) {
+      if (M === '0') {
+        ret = '>=' + M + '.' + m + '.0 <' + M + '.' + (+m + 1) + '.0'
+      } else {
+        ret = '>=' + M + '.' + m + '.0 <' + (+M + 1) + '.0.0'
+      }
+    } else if (pr) {
+      debug('replaceCaret pr', pr)
+      if (M === '0') {
+        if (m === '0') {
+          ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+                ' <' + M + '.' + m + '.' + (+p + 1)
+        } else {
+          ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+                ' <' + M + '.' + (+m + 1) + '.0'
+        }
+      } else {
+        ret = '>=' + M + '.' + m + '.' + p + '-' + pr +
+              ' <' + (+M + 1) + '.0.0'
+      }
+    } else {
+      debug('no pr')
+      if (M === '0') {
+        if (m === '0') {
+          ret = '>=' + M + '.' + m + '.' + p +
+                ' <' + M + '.' + m + '.' + (+p + 1)
+        } else {
+          ret = '>=' + M + '.' + m + '.' + p +
+                ' <' + M + '.' + (+m + 1) + '.0'
+        }
+      } else {
+        ret = '>=' + M + '.' + m + '.' + p +
+              ' <' + (+M + 1) + '.0.0'
+      }
+    }
+
+    debug('caret return', ret)
+    return ret
+  })
+}
+
+function replaceXRanges (comp, options) {
+  debug('replaceXRanges', comp, options)
+  return comp.split(/\s+/).map(function (comp) {
+    return replaceXRange(comp, options)
+  }).join(' ')
+}
+
+function replaceXRange (comp, options) {
+  comp = comp.trim()
+  var r = options.loose ? safeRe[t.XRANGELOOSE] : safeRe[t.XRANGE]
+  return comp.replace(r, function (ret, gtlt, M, m, p, pr) {
+    debug('xRange', comp, ret, gtlt, M, m, p, pr)
+    var xM = isX(M)
+    var xm = xM || isX(m)
+    var xp = xm || isX(p)
+    var anyX = xp
+
+    if (gtlt === '=' && anyX) {
+      gtlt = ''
+    }
+
+    // if we're including prereleases in the match, then we need
+    // to fix this to -0, the lowest possible prerelease value
+    pr = options.includePrerelease ? '-0' : ''
+
+    if (xM) {
+      if (gtlt === '>' || gtlt === '<') {
+        // nothing is allowed
+        ret = '<0.0.0-0'
+      } else {
+        // nothing is forbidden
+        ret = '*'
+      }
+    } else if (gtlt && anyX) {
+      // we know patch is an x, because we have any x at all.
+      // replace X with 0
+      if (xm) {
+        m = 0
+      }
+      p = 0
+
+      if (gtlt === '>') {
+        // >1 => >=2.0.0
+        // >1.2 => >=1.3.0
+        // >1.2.3 => >= 1.2.4
+        gtlt = '>='
+        if (xm) {
+          M = +M + 1
+          m = 0
+          p = 0
+        } else {
+          m = +m + 1
+          p = 0
+        }
+      } else if (gtlt === '<=') {
+        // <=0.7.x is actually <0.8.0, since any 0.7.x should
+        // pass.  Similarly, <=7.x is actually <8.0.0, etc.
+        gtlt = '<'
+        if (xm) {
+          M = +M + 1
+        } else {
+          m = +m + 1
+        }
+      }
+
+      ret = gtlt + M + '.' + m + '.' + p + pr
+    } else if (xm) {
+      ret = '>=' + M + '.0.0' + pr + ' <' + (+M + 1) + '.0.0' + pr
+    } else if (xp) {
+      ret = '>=' + M + '.' + m + '.0' + pr +
+        ' <' + M + '.' + (+m + 1) + '.0' + pr
+    }
+
+    debug('xRange return', ret)
+
+    return ret
+  })
+}
+
+// Because * is AND-ed with everything else in the comparator,
+// and '' means "any version", just remove the *s entirely.
+function replaceStars (comp, options) {
+  debug('replaceStars', comp, options)
+  // Looseness is ignored here.  star is always as loose as it gets!
+  return comp.trim().replace(safeRe[t.STAR], '')
+}
+
+// This function is passed to string.replace(re[t.HYPHENRANGE])
+// M, m, patch, prerelease, build
+// 1.2 - 3.4.5 => >=1.2.0 <=3.4.5
+// 1.2.3 - 3.4 => >=1.2.0 <3.5.0 Any 3.4.x will do
+// 1.2 - 3.4 => >=1.2.0 <3.5.0
+function hyphenReplace ($0,
+  from, fM, fm, fp, fpr, fb,
+  to, tM, tm, tp, tpr, tb) {
+  if (isX(fM)) {
+    from = ''
+  } else if (isX(fm)) {
+    from = '>=' + fM + '.0.0'
+  } else if (isX(fp)) {
+    from = '>=' + fM + '.' + fm + '.0'
+  } else {
+    from = '>=' + from
+  }
+
+  if (isX(tM)) {
+    to = ''
+  } else if (isX(tm)) {
+    to = '<' + (+tM + 1) + '.0.0'
+  } else if (isX(tp)) {
+    to = '<' + tM + '.' + (+tm + 1) + '.0'
+  } else if (tpr) {
+    to = '<=' + tM + '.' + tm + '.' + tp + '-' + tpr
+  } else {
+    to = '<=' + to
+  }
+
+  return (from + ' ' + to).trim()
+}
+
+// if ANY of the sets match ALL of its comparators, then pass
+Range.prototype.test = function (version) {
+  if (!version) {
+    return false
+  }
+
+  if (typeof version === 'string') {
+    try {
+      version = new SemVer(version, this.options)
+    } catch (er) {
+      return false
+    }
+  }
+
+  for (var i = 0; i < this.set.length; i++) {
+    if (testSet(this.set[i], version, this.options)) {
+      return true
+    }
+  }
+  return false
+}
+
+function testSet (set, version, options) {
+  for (var i = 0; i < set.length; i++) {
+    if (!set[i].test(version)) {
+      return false
+    }
+  }
+
+  if (version.prerelease.length && !options.includePrerelease) {
+    // Find the set of versions that are allowed to have prereleases
+    // For example, ^1.2.3-pr.1 desugars to >=1.2.3-pr.1 <2.0.0
+    // That should allow `1.2.3-pr.2` to pass.
+    // However, `1.2.4-alpha.notready` should NOT be allowed,
+    // even though it's within the range set by the comparators.
+    for (i = 0; i < set.length; i++) {
+      debug(set[i].semver)
+      if (set[i].semver === ANY) {
+        continue
+      }
+
+      if (set[i].semver.prerelease.length > 0) {
+        var allowed = set[i].semver
+        if (allowed.major === version.major &&
+            allowed.minor === version.minor &&
+            allowed.patch === version.patch) {
+          return true
+        }
+      }
+    }
+
+    // Version has a -pre, but it's not one of the ones we like.
+    return false
+  }
+
+  return true
+}
+
+exports.satisfies = satisfies
+function satisfies (version, range, options) {
+  try {
+    range = new Range(range, options)
+  } catch (er) {
+    return false
+  }
+  return range.test(version)
+}
+
+exports.maxSatisfying = maxSatisfying
+function maxSatisfying (versions, range, options) {
+  var max = null
+  var maxSV = null
+  try {
+    var rangeObj = new Range(range, options)
+  } catch (er) {
+    return null
+  }
+  versions.forEach(function (v) {
+    if (rangeObj.test(v)) {
+      // satisfies(v, range, options)
+      if (!max || maxSV.compare(v) === -1) {
+        // compare(max, v, true)
+        max = v
+        maxSV = new SemVer(max, options)
+      }
+    }
+  })
+  return max
+}
+
+exports.minSatisfying = minSatisfying
+function minSatisfying (versions, range, options) {
+  var min = null
+  var minSV = null
+  try {
+    var rangeObj = new Range(range, options)
+  } catch (er) {
+    return null
+  }
+  versions.forEach(function (v) {
+    if (rangeObj.test(v)) {
+      // satisfies(v, range, options)
+      if (!min || minSV.compare(v) === 1) {
+        // compare(min, v, true)
+        min = v
+        minSV = new SemVer(min, options)
+      }
+    }
+  })
+  return min
+}
+
+exports.minVersion = minVersion
+function minVersion (range, loose) {
+  range = new Range(range, loose)
+
+  var minver = new SemVer('0.0.0')
+  if (range.test(minver)) {
+    return minver
+  }
+
+  minver = new SemVer('0.0.0-0')
+  if (range.test(minver)) {
+    return minver
+  }
+
+  minver = null
+  for (var i = 0; i < range.set.length; ++i) {
+    var comparators = range.set[i]
+
+    comparators.forEach(function (comparator) {
+      // Clone to avoid manipulating the comparator's semver object.
+      var compver = new SemVer(comparator.semver.version)
+      switch (comparator.operator) {
+        case '>':
+          if (compver.prerelease.length === 0) {
+            compver.patch++
+          } else {
+            compver.prerelease.push(0)
+          }
+          compver.raw = compver.format()
+          /* fallthrough */
+        case '':
+        case '>=':
+          if (!minver || gt(minver, compver)) {
+            minver = compver
+          }
+          break
+        case '<':
+        case '<=':
+          /* Ignore maximum versions */
+          break
+        /* istanbul ignore next */
+        default:
+          throw new Error('Unexpected operation: ' + comparator.operator)
+      }
+    })
+  }
+
+  if (minver && range.test(minver)) {
+    return minver
+  }
+
+  return null
+}
+
+exports.validRange = validRange
+function validRange (range, options) {
+  try {
+    // Return '*' instead of '' so that truthiness works.
+    // This will throw if it's invalid anyway
+    return new Range(range, options).range || '*'
+  } catch (er) {
+    return null
+  }
+}
+
+// Determine if version is less than all the versions possible in the range
+exports.ltr = ltr
+function ltr (version, range, options) {
+  return outside(version, range, '<', options)
+}
+
+// Determine if version is greater than all the versions possible in the range.
+exports.gtr = gtr
+function gtr (version, range, options) {
+  return outside(version, range, '>', options)
+}
+
+exports.outside = outside
+function outside (version, range, hilo, options) {
+  version = new SemVer(version, options)
+  range = new Range(range, options)
+
+  var gtfn, ltefn, ltfn, comp, ecomp
+  switch (hilo) {
+    case '>':
+      gtfn = gt
+      ltefn = lte
+      ltfn = lt
+      comp = '>'
+      ecomp = '>='
+      break
+    case '<':
+      gtfn = lt
+      ltefn = gte
+      ltfn = gt
+      comp = '<'
+      ecomp = '<='
+      break
+    default:
+      throw new TypeError('Must provide a hilo val of "<" or ">"')
+  }
+
+  // If it satisifes the range it is not outside
+  if (satisfies(version, range, options)) {
+    return false
+  }
+
+  // From now on, variable terms are as if we're in "gtr" mode.
+  // but note that everything is flipped for the "ltr" function.
+
+  for (var i = 0; i < range.set.length; ++i) {
+    var comparators = range.set[i]
+
+    var high = null
+    var low = null
+
+    comparators.forEach(function (comparator) {
+      if (comparator.semver === ANY) {
+        comparator = new Comparator('>=0.0.0')
+      }
+      high = high || comparator
+      low = low || comparator
+      if (gtfn(comparator.semver, high.semver, options)) {
+        high = comparator
+      } else if (ltfn(comparator.semver, low.semver, options)) {
+        low = comparator
+      }
+    })
+
+    // If the edge version comparator has a operator then our version
+    // isn't outside it
+    if (high.operator === comp || high.operator === ecomp) {
+      return false
+    }
+
+    // If the lowest version comparator has an operator and our version
+    // is less than it then it isn't higher than the range
+    if ((!low.operator || low.operator === comp) &&
+        ltefn(version, low.semver)) {
+      return false
+    } else if (low.operator === ecomp && ltfn(version, low.semver)) {
+      return false
+    }
+  }
+  return true
+}
+
+exports.prerelease = prerelease
+function prerelease (version, options) {
+  var parsed = parse(version, options)
+  return (parsed && parsed.prerelease.length) ? parsed.prerelease : null
+}
+
+exports.intersects = intersects
+function intersects (r1, r2, options) {
+  r1 = new Range(r1, options)
+  r2 = new Range(r2, options)
+  return r1.intersects(r2)
+}
+
+exports.coerce = coerce
+function coerce (version, options) {
+  if (version instanceof SemVer) {
+    return version
+  }
+
+  if (typeof version === 'number') {
+    version = String(version)
+  }
+
+  if (typeof version !== 'string') {
+    return null
+  }
+
+  options = options || {}
+
+  var match = null
+  if (!options.rtl) {
+    match = version.match(safeRe[t.COERCE])
+  } else {
+    // Find the right-most coercible string that does not share
+    // a terminus with a more left-ward coercible string.
+    // Eg, '1.2.3.4' wants to coerce '2.3.4', not '3.4' or '4'
+    //
+    // Walk through the string checking with a /g regexp
+    // Manually set the index so as to pick up overlapping matches.
+    // Stop when we get a match that ends at the string end, since no
+    // coercible string can be more right-ward without the same terminus.
+    var next
+    while ((next = safeRe[t.COERCERTL].exec(version)) &&
+      (!match || match.index + match[0].length !== version.length)
+    ) {
+      if (!match ||
+          next.index + next[0].length !== match.index + match[0].length) {
+        match = next
+      }
+      safeRe[t.COERCERTL].lastIndex = next.index + next[1].length + next[2].length
+    }
+    // leave it in a clean state
+    safeRe[t.COERCERTL].lastIndex = -1
+  }
+
+  if (match === null) {
+    return null
+  }
+
+  return parse(match[2] +
+    '.' + (match[3] || '0') +
+    '.' + (match[4] || '0'), options)
+}
+
+
+/***/ }),
+
+/***/ 4646:
+/***/ ((module) => {
+
+module.exports = shellescape;
+
+// return a shell compatible format
+function shellescape(a) {
+  var ret = [];
+
+  a.forEach(function(s) {
+    if (!/^[A-Za-z0-9_\/-]+$/.test(s)) {
+      s = "'"+s.replace(/'/g,"'\\''")+"'";
+      s = s.replace(/^(?:'')+/g, '') // unduplicate single-quote at the beginning
+        .replace(/\\'''/g, "\\'" ); // remove non-escaped single-quote if there are enclosed between 2 escaped
+    }
+    ret.push(s);
+  });
+
+  return ret.join(' ');
+}
 
 
 /***/ }),
@@ -52333,6 +56051,785 @@ module.exports = require("zlib");
 
 /***/ }),
 
+/***/ 8898:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+const { valid, clean, explain, parse } = __nccwpck_require__(4818);
+
+const { lt, le, eq, ne, ge, gt, compare, rcompare } = __nccwpck_require__(2124);
+
+const {
+  filter,
+  maxSatisfying,
+  minSatisfying,
+  RANGE_PATTERN,
+  satisfies,
+  validRange,
+} = __nccwpck_require__(790);
+
+const { major, minor, patch, inc } = __nccwpck_require__(8940);
+
+module.exports = {
+  // version
+  valid,
+  clean,
+  explain,
+  parse,
+
+  // operator
+  lt,
+  le,
+  lte: le,
+  eq,
+  ne,
+  neq: ne,
+  ge,
+  gte: ge,
+  gt,
+  compare,
+  rcompare,
+
+  // range
+  filter,
+  maxSatisfying,
+  minSatisfying,
+  RANGE_PATTERN,
+  satisfies,
+  validRange,
+
+  // semantic
+  major,
+  minor,
+  patch,
+  inc,
+};
+
+
+/***/ }),
+
+/***/ 2124:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+const { parse } = __nccwpck_require__(4818);
+
+module.exports = {
+  compare,
+  rcompare,
+  lt,
+  le,
+  eq,
+  ne,
+  ge,
+  gt,
+  '<': lt,
+  '<=': le,
+  '==': eq,
+  '!=': ne,
+  '>=': ge,
+  '>': gt,
+  '===': arbitrary,
+};
+
+function lt(version, other) {
+  return compare(version, other) < 0;
+}
+
+function le(version, other) {
+  return compare(version, other) <= 0;
+}
+
+function eq(version, other) {
+  return compare(version, other) === 0;
+}
+
+function ne(version, other) {
+  return compare(version, other) !== 0;
+}
+
+function ge(version, other) {
+  return compare(version, other) >= 0;
+}
+
+function gt(version, other) {
+  return compare(version, other) > 0;
+}
+
+function arbitrary(version, other) {
+  return version.toLowerCase() === other.toLowerCase();
+}
+
+function compare(version, other) {
+  const parsedVersion = parse(version);
+  const parsedOther = parse(other);
+
+  const keyVersion = calculateKey(parsedVersion);
+  const keyOther = calculateKey(parsedOther);
+
+  return pyCompare(keyVersion, keyOther);
+}
+
+function rcompare(version, other) {
+  return -compare(version, other);
+}
+
+// this logic is buitin in python, but we need to port it to js
+// see https://stackoverflow.com/a/5292332/1438522
+function pyCompare(elemIn, otherIn) {
+  let elem = elemIn;
+  let other = otherIn;
+  if (elem === other) {
+    return 0;
+  }
+  if (Array.isArray(elem) !== Array.isArray(other)) {
+    elem = Array.isArray(elem) ? elem : [elem];
+    other = Array.isArray(other) ? other : [other];
+  }
+  if (Array.isArray(elem)) {
+    const len = Math.min(elem.length, other.length);
+    for (let i = 0; i < len; i += 1) {
+      const res = pyCompare(elem[i], other[i]);
+      if (res !== 0) {
+        return res;
+      }
+    }
+    return elem.length - other.length;
+  }
+  if (elem === -Infinity || other === Infinity) {
+    return -1;
+  }
+  if (elem === Infinity || other === -Infinity) {
+    return 1;
+  }
+  return elem < other ? -1 : 1;
+}
+
+function calculateKey(input) {
+  const { epoch } = input;
+  let { release, pre, post, local, dev } = input;
+  // When we compare a release version, we want to compare it with all of the
+  // trailing zeros removed. So we'll use a reverse the list, drop all the now
+  // leading zeros until we come to something non zero, then take the rest
+  // re-reverse it back into the correct order and make it a tuple and use
+  // that for our sorting key.
+  release = release.concat();
+  release.reverse();
+  while (release.length && release[0] === 0) {
+    release.shift();
+  }
+  release.reverse();
+
+  // We need to "trick" the sorting algorithm to put 1.0.dev0 before 1.0a0.
+  // We'll do this by abusing the pre segment, but we _only_ want to do this
+  // if there is !a pre or a post segment. If we have one of those then
+  // the normal sorting rules will handle this case correctly.
+  if (!pre && !post && dev) pre = -Infinity;
+  // Versions without a pre-release (except as noted above) should sort after
+  // those with one.
+  else if (!pre) pre = Infinity;
+
+  // Versions without a post segment should sort before those with one.
+  if (!post) post = -Infinity;
+
+  // Versions without a development segment should sort after those with one.
+  if (!dev) dev = Infinity;
+
+  if (!local) {
+    // Versions without a local segment should sort before those with one.
+    local = -Infinity;
+  } else {
+    // Versions with a local segment need that segment parsed to implement
+    // the sorting rules in PEP440.
+    // - Alpha numeric segments sort before numeric segments
+    // - Alpha numeric segments sort lexicographically
+    // - Numeric segments sort numerically
+    // - Shorter versions sort before longer versions when the prefixes
+    //   match exactly
+    local = local.map((i) =>
+      Number.isNaN(Number(i)) ? [-Infinity, i] : [Number(i), ''],
+    );
+  }
+
+  return [epoch, release, pre, post, dev, local];
+}
+
+
+/***/ }),
+
+/***/ 8940:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+const { explain, parse, stringify } = __nccwpck_require__(4818);
+
+// those notation are borrowed from semver
+module.exports = {
+  major,
+  minor,
+  patch,
+  inc,
+};
+
+function major(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  return version.release[0];
+}
+
+function minor(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  if (version.release.length < 2) {
+    return 0;
+  }
+  return version.release[1];
+}
+
+function patch(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  if (version.release.length < 3) {
+    return 0;
+  }
+  return version.release[2];
+}
+
+function inc(input, release, preReleaseIdentifier) {
+  let identifier = preReleaseIdentifier || `a`;
+  const version = parse(input);
+
+  if (!version) {
+    return null;
+  }
+
+  if (
+    !['a', 'b', 'c', 'rc', 'alpha', 'beta', 'pre', 'preview'].includes(
+      identifier,
+    )
+  ) {
+    return null;
+  }
+
+  switch (release) {
+    case 'premajor':
+      {
+        const [majorVersion] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'preminor':
+      {
+        const [majorVersion, minorVersion = 0] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'prepatch':
+      {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'prerelease':
+      if (version.pre === null) {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+        version.pre = [identifier, 0];
+      } else {
+        if (preReleaseIdentifier === undefined && version.pre !== null) {
+          [identifier] = version.pre;
+        }
+
+        const [letter, number] = version.pre;
+        if (letter === identifier) {
+          version.pre = [letter, number + 1];
+        } else {
+          version.pre = [identifier, 0];
+        }
+      }
+
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'major':
+      if (
+        version.release.slice(1).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'minor':
+      if (
+        version.release.slice(2).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion, minorVersion = 0] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'patch':
+      if (
+        version.release.slice(3).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    default:
+      return null;
+  }
+
+  return stringify(version);
+}
+
+
+/***/ }),
+
+/***/ 790:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+// This file is dual licensed under the terms of the Apache License, Version
+// 2.0, and the BSD License. See the LICENSE file in the root of this repository
+// for complete details.
+
+const { VERSION_PATTERN, explain: explainVersion } = __nccwpck_require__(4818);
+
+const Operator = __nccwpck_require__(2124);
+
+const RANGE_PATTERN = [
+  '(?<operator>(===|~=|==|!=|<=|>=|<|>))',
+  '\\s*',
+  '(',
+  /*  */ '(?<version>(?:' + VERSION_PATTERN.replace(/\?<\w+>/g, '?:') + '))',
+  /*  */ '(?<prefix>\\.\\*)?',
+  /*  */ '|',
+  /*  */ '(?<legacy>[^,;\\s)]+)',
+  ')',
+].join('');
+
+module.exports = {
+  RANGE_PATTERN,
+  parse,
+  satisfies,
+  filter,
+  validRange,
+  maxSatisfying,
+  minSatisfying,
+};
+
+const isEqualityOperator = (op) => ['==', '!=', '==='].includes(op);
+
+const rangeRegex = new RegExp('^' + RANGE_PATTERN + '$', 'i');
+
+function parse(ranges) {
+  if (!ranges.trim()) {
+    return [];
+  }
+
+  const specifiers = ranges
+    .split(',')
+    .map((range) => rangeRegex.exec(range.trim()) || {})
+    .map(({ groups }) => {
+      if (!groups) {
+        return null;
+      }
+
+      let { ...spec } = groups;
+      const { operator, version, prefix, legacy } = groups;
+
+      if (version) {
+        spec = { ...spec, ...explainVersion(version) };
+        if (operator === '~=') {
+          if (spec.release.length < 2) {
+            return null;
+          }
+        }
+        if (!isEqualityOperator(operator) && spec.local) {
+          return null;
+        }
+
+        if (prefix) {
+          if (!isEqualityOperator(operator) || spec.dev || spec.local) {
+            return null;
+          }
+        }
+      }
+      if (legacy && operator !== '===') {
+        return null;
+      }
+
+      return spec;
+    });
+
+  if (specifiers.filter(Boolean).length !== specifiers.length) {
+    return null;
+  }
+
+  return specifiers;
+}
+
+function filter(versions, specifier, options = {}) {
+  const filtered = pick(versions, specifier, options);
+  if (filtered.length === 0 && options.prereleases === undefined) {
+    return pick(versions, specifier, { prereleases: true });
+  }
+  return filtered;
+}
+
+function maxSatisfying(versions, range, options) {
+  const found = filter(versions, range, options).sort(Operator.compare);
+  return found.length === 0 ? null : found[found.length - 1];
+}
+
+function minSatisfying(versions, range, options) {
+  const found = filter(versions, range, options).sort(Operator.compare);
+  return found.length === 0 ? null : found[0];
+}
+
+function pick(versions, specifier, options) {
+  const parsed = parse(specifier);
+
+  if (!parsed) {
+    return [];
+  }
+
+  return versions.filter((version) => {
+    const explained = explainVersion(version);
+
+    if (!parsed.length) {
+      return explained && !(explained.is_prerelease && !options.prereleases);
+    }
+
+    return parsed.reduce((pass, spec) => {
+      if (!pass) {
+        return false;
+      }
+      return contains({ ...spec, ...options }, { version, explained });
+    }, true);
+  });
+}
+
+function satisfies(version, specifier, options = {}) {
+  const filtered = pick([version], specifier, options);
+
+  return filtered.length === 1;
+}
+
+function arrayStartsWith(array, prefix) {
+  if (prefix.length > array.length) {
+    return false;
+  }
+
+  for (let i = 0; i < prefix.length; i += 1) {
+    if (prefix[i] !== array[i]) {
+      return false;
+    }
+  }
+
+  return true;
+}
+
+function contains(specifier, input) {
+  const { explained } = input;
+  let { version } = input;
+  const { ...spec } = specifier;
+
+  if (spec.prereleases === undefined) {
+    spec.prereleases = spec.is_prerelease;
+  }
+
+  if (explained && explained.is_prerelease && !spec.prereleases) {
+    return false;
+  }
+
+  if (spec.operator === '~=') {
+    let compatiblePrefix = spec.release.slice(0, -1).concat('*').join('.');
+    if (spec.epoch) {
+      compatiblePrefix = spec.epoch + '!' + compatiblePrefix;
+    }
+    return satisfies(version, `>=${spec.version}, ==${compatiblePrefix}`, {
+      prereleases: spec.prereleases,
+    });
+  }
+
+  if (spec.prefix) {
+    const isMatching =
+      explained.epoch === spec.epoch &&
+      arrayStartsWith(explained.release, spec.release);
+    const isEquality = spec.operator !== '!=';
+    return isEquality ? isMatching : !isMatching;
+  }
+
+  if (explained)
+    if (explained.local && spec.version) {
+      version = explained.public;
+      spec.version = explainVersion(spec.version).public;
+    }
+
+  if (spec.operator === '<' || spec.operator === '>') {
+    // simplified version of https://www.python.org/dev/peps/pep-0440/#exclusive-ordered-comparison
+    if (Operator.eq(spec.release.join('.'), explained.release.join('.'))) {
+      return false;
+    }
+  }
+
+  const op = Operator[spec.operator];
+  return op(version, spec.version || spec.legacy);
+}
+
+function validRange(specifier) {
+  return Boolean(parse(specifier));
+}
+
+
+/***/ }),
+
+/***/ 4818:
+/***/ ((module) => {
+
+const VERSION_PATTERN = [
+  'v?',
+  '(?:',
+  /* */ '(?:(?<epoch>[0-9]+)!)?', // epoch
+  /* */ '(?<release>[0-9]+(?:\\.[0-9]+)*)', // release segment
+  /* */ '(?<pre>', // pre-release
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<pre_l>(a|b|c|rc|alpha|beta|pre|preview))',
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<pre_n>[0-9]+)?',
+  /* */ ')?',
+  /* */ '(?<post>', // post release
+  /*    */ '(?:-(?<post_n1>[0-9]+))',
+  /*    */ '|',
+  /*    */ '(?:',
+  /*        */ '[-_\\.]?',
+  /*        */ '(?<post_l>post|rev|r)',
+  /*        */ '[-_\\.]?',
+  /*        */ '(?<post_n2>[0-9]+)?',
+  /*    */ ')',
+  /* */ ')?',
+  /* */ '(?<dev>', // dev release
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<dev_l>dev)',
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<dev_n>[0-9]+)?',
+  /* */ ')?',
+  ')',
+  '(?:\\+(?<local>[a-z0-9]+(?:[-_\\.][a-z0-9]+)*))?', // local version
+].join('');
+
+module.exports = {
+  VERSION_PATTERN,
+  valid,
+  clean,
+  explain,
+  parse,
+  stringify,
+};
+
+const validRegex = new RegExp('^' + VERSION_PATTERN + '$', 'i');
+
+function valid(version) {
+  return validRegex.test(version) ? version : null;
+}
+
+const cleanRegex = new RegExp('^\\s*' + VERSION_PATTERN + '\\s*$', 'i');
+function clean(version) {
+  return stringify(parse(version, cleanRegex));
+}
+
+function parse(version, regex) {
+  // Validate the version and parse it into pieces
+  const { groups } = (regex || validRegex).exec(version) || {};
+  if (!groups) {
+    return null;
+  }
+
+  // Store the parsed out pieces of the version
+  const parsed = {
+    epoch: Number(groups.epoch ? groups.epoch : 0),
+    release: groups.release.split('.').map(Number),
+    pre: normalize_letter_version(groups.pre_l, groups.pre_n),
+    post: normalize_letter_version(
+      groups.post_l,
+      groups.post_n1 || groups.post_n2,
+    ),
+    dev: normalize_letter_version(groups.dev_l, groups.dev_n),
+    local: parse_local_version(groups.local),
+  };
+
+  return parsed;
+}
+
+function stringify(parsed) {
+  if (!parsed) {
+    return null;
+  }
+  const { epoch, release, pre, post, dev, local } = parsed;
+  const parts = [];
+
+  // Epoch
+  if (epoch !== 0) {
+    parts.push(`${epoch}!`);
+  }
+  // Release segment
+  parts.push(release.join('.'));
+
+  // Pre-release
+  if (pre) {
+    parts.push(pre.join(''));
+  }
+  // Post-release
+  if (post) {
+    parts.push('.' + post.join(''));
+  }
+  // Development release
+  if (dev) {
+    parts.push('.' + dev.join(''));
+  }
+  // Local version segment
+  if (local) {
+    parts.push(`+${local}`);
+  }
+  return parts.join('');
+}
+
+function normalize_letter_version(letterIn, numberIn) {
+  let letter = letterIn;
+  let number = numberIn;
+  if (letter) {
+    // We consider there to be an implicit 0 in a pre-release if there is
+    // not a numeral associated with it.
+    if (!number) {
+      number = 0;
+    }
+    // We normalize any letters to their lower case form
+    letter = letter.toLowerCase();
+
+    // We consider some words to be alternate spellings of other words and
+    // in those cases we want to normalize the spellings to our preferred
+    // spelling.
+    if (letter === 'alpha') {
+      letter = 'a';
+    } else if (letter === 'beta') {
+      letter = 'b';
+    } else if (['c', 'pre', 'preview'].includes(letter)) {
+      letter = 'rc';
+    } else if (['rev', 'r'].includes(letter)) {
+      letter = 'post';
+    }
+    return [letter, Number(number)];
+  }
+  if (!letter && number) {
+    // We assume if we are given a number, but we are not given a letter
+    // then this is using the implicit post release syntax (e.g. 1.0-1)
+    letter = 'post';
+
+    return [letter, Number(number)];
+  }
+  return null;
+}
+
+function parse_local_version(local) {
+  /*
+    Takes a string like abc.1.twelve and turns it into("abc", 1, "twelve").
+    */
+  if (local) {
+    return local
+      .split(/[._-]/)
+      .map((part) =>
+        Number.isNaN(Number(part)) ? part.toLowerCase() : Number(part),
+      );
+  }
+  return null;
+}
+
+function explain(version) {
+  const parsed = parse(version);
+  if (!parsed) {
+    return parsed;
+  }
+  const { epoch, release, pre, post, dev, local } = parsed;
+
+  let base_version = '';
+  if (epoch !== 0) {
+    base_version += epoch + '!';
+  }
+  base_version += release.join('.');
+
+  const is_prerelease = Boolean(dev || pre);
+  const is_devrelease = Boolean(dev);
+  const is_postrelease = Boolean(post);
+
+  // return
+
+  return {
+    epoch,
+    release,
+    pre,
+    post: post ? post[1] : post,
+    dev: dev ? dev[1] : dev,
+    local: local ? local.join('.') : local,
+    public: stringify(parsed).split('+', 1)[0],
+    base_version,
+    is_prerelease,
+    is_devrelease,
+    is_postrelease,
+  };
+}
+
+
+/***/ }),
+
 /***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
@@ -61057,7 +65554,7 @@ const promises_namespaceObject = require("node:fs/promises");
 const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: ./build/src/errors.js
 /** What a shell sees; the meanings are the contract with scripts and with the action. */
-const errors_ExitCode = {
+const ExitCode = {
     done: 0,
     /** Failed; the old release serves, or nothing was changed. */
     failed: 1,
@@ -61080,7 +65577,7 @@ const errors_ExitCode = {
  * The one error that crosses a module's border. `code` is stable (`ssh.host-key-changed`), the message is one
  * sentence that says what failed and why; the details say where, what was expected, what was seen, what to do.
  */
-class errors_DeployError extends Error {
+class DeployError extends Error {
     code;
     exitCode;
     details;
@@ -61094,14 +65591,14 @@ class errors_DeployError extends Error {
 }
 /** Wrong usage or configuration: exit code 2. */
 function usageError(code, message, details = {}) {
-    return new errors_DeployError(code, errors_ExitCode.usage, message, details);
+    return new DeployError(code, ExitCode.usage, message, details);
 }
 /** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
 function asDeployError(thrown) {
-    if (thrown instanceof errors_DeployError)
+    if (thrown instanceof DeployError)
         return thrown;
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return new errors_DeployError("internal", errors_ExitCode.failed, message, { cause: thrown });
+    return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
 }
 /** A verb, key or option whose feature is not built yet. */
 function notYetSupported(what) {
@@ -70788,8 +75285,8 @@ const percent = fields_text("a percentage such as 50%", /^([1-9]\d?|100)%$/);
 const inside = textWhere("a path below the folder of djdeploy.yml", (path) => /^[^\0\r\n\\]+$/.test(path) && !path.startsWith("/") && !path.split("/").includes(".."));
 /** Names that end up in units, nginx and sudoers files: no blanks, no quotes, no variables. */
 const absolute = fields_text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/);
-const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys tmp usr".split(" ");
-const sharedFolders = "/ /home /media /mnt /opt /srv /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
+const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys usr".split(" ");
+const sharedFolders = "/ /home /media /mnt /opt /srv /tmp /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
 /** A folder that one application may own as a whole: not a system folder, not one that holds other people's things. */
 const releasePath = textWhere("an absolute path of the application's own such as /srv/counter", (written) => {
     if (!/^\/[A-Za-z0-9._/-]+$/.test(written) || written.split("/").some((part) => /^\.{1,2}$/.test(part)))
@@ -72064,7 +76561,7 @@ function refusedEvent(name, payload) {
     return null;
 }
 function refused(why) {
-    return new errors_DeployError("guard.event", errors_ExitCode.refused, `this event may not deploy: ${why}`, {
+    return new DeployError("guard.event", ExitCode.refused, `this event may not deploy: ${why}`, {
         seen: why,
         hint: "deploy on push, workflow_dispatch or release; plan and lint may run on pull requests",
     });
@@ -72088,12 +76585,12 @@ function earlyReport(error, environment) {
 }
 function resultOf(error) {
     switch (error.exitCode) {
-        case errors_ExitCode.usage:
-        case errors_ExitCode.refused:
+        case ExitCode.usage:
+        case ExitCode.refused:
             return "refused";
-        case errors_ExitCode.locked:
+        case ExitCode.locked:
             return "locked";
-        case errors_ExitCode.partial:
+        case ExitCode.partial:
             return "partial";
         default:
             return "failed";
@@ -72308,7 +76805,7 @@ function tails_createTails() {
             if (output || !step || !lines)
                 return error;
             const details = { ...error.details, output: lines.join("\n") };
-            return new errors_DeployError(error.code, error.exitCode, error.message, details);
+            return new DeployError(error.code, error.exitCode, error.message, details);
         },
     };
 }
@@ -72592,7 +77089,7 @@ function redacting(reporter, redact) {
 function redactError(error, redact) {
     const { cause, ...details } = error.details;
     const clean = redactDeep(details, redact);
-    const copy = new errors_DeployError(error.code, error.exitCode, redact(error.message), {
+    const copy = new DeployError(error.code, error.exitCode, redact(error.message), {
         ...clean,
         ...(cause === undefined ? {} : { cause }),
     });
@@ -75803,100 +80300,1921 @@ function renderSummary({ done, inputs, durationMs }) {
     return `### ${inputs?.command ?? "django-deploy"}: ${error ? "failed" : "done"} after ${formatDuration(durationMs)}\n\n\`\`\`\n${done.report ? reportText(done.report, error) : error ? text_errorText(error) : ""}\`\`\`\n`;
 }
 
-;// CONCATENATED MODULE: ./build/src/release/deploy.js
-
-/** Takes one revision to all hosts of an environment and proves that it serves. */
-async function deploy(_context, _options) {
-    throw notYetSupported("deploy");
+;// CONCATENATED MODULE: ./build/src/host/layout.js
+/** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
+function layout(path) {
+    return {
+        path,
+        releases: `${path}/releases`,
+        release: (id) => `${path}/releases/${id}`,
+        venvs: `${path}/venvs`,
+        shared: `${path}/shared`,
+        static: `${path}/shared/static`,
+        media: `${path}/shared/media`,
+        env: `${path}/env`,
+        slots: `${path}/slots`,
+        slot: (slot) => `${path}/slots/${slot}`,
+        run: `${path}/run`,
+        socket: (slot) => `${path}/run/${slot}.sock`,
+        /** nginx's upstream and the one truth of what is live. */
+        webSocket: `${path}/run/web.sock`,
+        current: `${path}/current`,
+        /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
+        liveStatic: `${path}/current/.djdeploy/static`,
+        own: `${path}/.djdeploy`,
+        owner: `${path}/.djdeploy/owner.json`,
+    };
+}
+/** `20261120T110455Z-1a2b3c4`: sorts by time, names the commit. */
+function releaseId(now, sha) {
+    const stamp = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+    return `${stamp}-${sha.slice(0, 7)}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/release/plan.js
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/src/plan/fingerprint.js
 
-/** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
-async function plan(_context, _options) {
-    throw notYetSupported("plan");
+/**
+ * One hash over everything besides files, environment and packages that decides how a release runs. Equal
+ * fingerprints (with equal files, values and packages) mean that a deploy has nothing to do.
+ */
+function configurationFingerprint(config, project) {
+    const parts = {
+        root: project.root.value,
+        settings: project.settings.value,
+        application: project.application.value,
+        interface: project.interface,
+        server: { ...config.server, kind: project.server.value },
+        static: config.static,
+        shared: config.shared,
+        url: config.url,
+        health: config.health,
+    };
+    return (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
-;// CONCATENATED MODULE: ./build/src/release/rollback.js
+;// CONCATENATED MODULE: ./build/src/host/refusal.js
 
-/** Takes all hosts back to a release that they still have, and proves that it serves. */
-async function rollback(_context, _options) {
-    throw notYetSupported("rollback");
+/** A refusal of the agent as the error that a person reads. */
+function refusal(host, refused) {
+    const { code, message, data } = refused;
+    const output = typeof data["output"] === "string" ? { output: data["output"] } : {};
+    switch (code) {
+        case "lock.held":
+            return locked(host, data["holder"]);
+        case "host.not-set-up":
+            return refusal_notSetUp(host);
+        case "host.os":
+            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
+        default:
+            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+                host,
+                ...output,
+                ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
+            });
+    }
+}
+function refusal_notSetUp(host) {
+    return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
+        host,
+        hint: "djdeploy setup ENV --user root makes it ready, once",
+    });
+}
+/** Exit code 6, saying who: actor, revision, run, age. */
+function locked(host, holder) {
+    const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
+    const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
+    return new DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
+        host,
+        ...(holder.runUrl ? { seen: holder.runUrl } : {}),
+        hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
+    });
+}
+function age(seconds) {
+    if (seconds < 90)
+        return `${Math.max(0, Math.round(seconds))} s`;
+    if (seconds < 5400)
+        return `${Math.round(seconds / 60)} min`;
+    return `${Math.round(seconds / 3600)} h`;
+}
+function systemHint(data) {
+    // errno of Linux: ENOSPC 28, EDQUOT 122, EACCES 13, EPERM 1, EROFS 30.
+    const file = typeof data["file"] === "string" && data["file"] ? { at: data["file"] } : {};
+    switch (data["errno"]) {
+        case 28:
+        case 122:
+            return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
+        case 1:
+        case 13:
+            return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };
+        case 30:
+            return { ...file, hint: "the file system is read-only" };
+        default:
+            return { ...file, output: String(data["trace"] ?? "") };
+    }
 }
 
-;// CONCATENATED MODULE: ./build/src/release/views/table.js
-/** Columns as wide as their widest cell, two blanks between them; the last one is not padded. */
-function table(header, rows) {
-    const all = [header, ...rows];
-    const widths = header.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? "")].length)));
-    return all.map((row) => row
-        .map((cell, column) => cell + " ".repeat(Math.max(0, widths[column] - [...cell].length)))
-        .join("  ")
-        .trimEnd());
+;// CONCATENATED MODULE: ./build/src/plan/guards.js
+
+
+/** A host must be set up, be ours to write, and have room. Throws what a person must do. */
+function requireReady(config, host, facts, bytes) {
+    if (!facts.owner)
+        throw refusal_notSetUp(host);
+    if (!facts.writable) {
+        throw new DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
+            host,
+            expected: `the user ${facts.owner.user}`,
+            seen: `connected as ${facts.user}`,
+            hint: "connect as the user that setup made, or run djdeploy setup again",
+        });
+    }
+    // The release, its collected files and a virtual environment: 200 MB is the least a Django site needs to breathe.
+    const neededMb = Math.ceil((bytes * 2) / 1e6) + 200;
+    if (facts.diskFreeMb < neededMb) {
+        throw new DeployError("host.disk", ExitCode.failed, `${host} has too little disk space for a release`, {
+            host,
+            expected: `${neededMb} MB free at ${config.release.path}`,
+            seen: `${facts.diskFreeMb} MB`,
+            hint: "free some space, or keep fewer releases (release.keep)",
+        });
+    }
+    if (facts.inodesFree > 0 && facts.inodesFree < 2000) {
+        throw new DeployError("host.inodes", ExitCode.failed, `${host} has too few free inodes for a release`, {
+            host,
+            seen: `${facts.inodesFree} free`,
+            hint: "remove many small files (df -i)",
+        });
+    }
 }
-/** `1 file`, `2 files`. */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+/**
+ * A changed engine, host or name of a database against the live release is refused: an empty variable must never put
+ * an empty database live. `file` paths inside a release are compared by their place in it.
+ */
+function requireSameDatabases(host, live, now, releases, force) {
+    const changes = [];
+    for (const [alias, before] of Object.entries(live?.databases ?? {})) {
+        const after = now[alias];
+        const was = guards_describe(before, releases);
+        const is = after ? guards_describe(after, releases) : "none";
+        if (was !== is)
+            changes.push(`${alias}: ${was} → ${is}`);
+    }
+    if (changes.length > 0 && force === null) {
+        throw new DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
+            host,
+            expected: changes.map((change) => change.split(" → ")[0]).join("; "),
+            seen: changes.join("; "),
+            hint: 'if that is meant: djdeploy deploy ENV --force "the reason"',
+        });
+    }
+    return changes;
+}
+function guards_describe(database, releases) {
+    const name = database.name.startsWith(`${releases}/`)
+        ? database.name.slice(releases.length + 1).replace(/^[^/]+\//, "")
+        : database.name;
+    const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
+    return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/release/views/plan.js
-
-
-
-/** What `deploy` would do, to be read before it is done. */
-function renderPlan(plan, paint = createPaint(false)) {
-    const short = plan.revision.slice(0, 7);
-    const title = plan.result === "unchanged"
-        ? `Nothing to deploy to ${plan.environment}: ${short} is live`
-        : `Would deploy ${short} to ${plan.environment}`;
+;// CONCATENATED MODULE: ./build/src/services/gunicorn.js
+/**
+ * What follows the release's interpreter to start Gunicorn on its own socket.
+ *
+ * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
+ * first deletes it when it stops. It is switched off. Older ones do not know the option.
+ */
+function gunicornCommand(options) {
+    const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
     return [
-        paint.bold(title),
-        ...plan_section(paint, "Hosts", hostLines(plan)),
-        ...plan_section(paint, "Changes", changeLines(plan)),
-        ...plan_section(paint, "Steps", stepLines(plan)),
-        ...plan_section(paint, "Risks", plan.risks.map(({ level, message }) => level === "info" ? message : `${paint.warn(`${level}:`)} ${message}`)),
-        ...plan_section(paint, `Read from ${plan.config} and the code of ${short}`, plan.detected.map(({ name, value, evidence }) => `${name}: ${value}  ${paint.dim(`(${evidence})`)}`)),
-        ...plan_section(paint, "Not enforced yet", plan.notEnforced),
-        "",
-    ].join("\n");
-}
-function hostLines(plan) {
-    const rows = plan.hosts.map((host) => [
-        host.host,
-        host.release ?? "serves no release of ours",
-        host.revision?.slice(0, 7) ?? "",
-        host.slot ?? "",
-    ]);
-    return table(["host", "live release", "revision", "slot"], rows);
-}
-function changeLines({ files, dependencies, migrations }) {
-    const lines = [
-        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
-        `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
+        "-m",
+        "gunicorn",
+        "--bind",
+        `unix:${options.socket}`,
+        "--workers",
+        String(options.workers),
+        ...worker,
+        // The heartbeat file: on a disk its fchmod may block a worker.
+        "--worker-tmp-dir",
+        "/dev/shm",
+        "--graceful-timeout",
+        String(Math.ceil(options.stopTimeoutMs / 1000)),
+        "--access-logfile",
+        "-",
+        ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+        ...options.args,
+        options.application,
     ];
-    if (migrations.length === 0)
-        lines.push("migrations: none pending");
-    else
-        lines.push(`migrations: ${migrations.length} pending`);
-    for (const { app, name, safe, why } of migrations) {
-        const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
-        lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);
-    }
-    return lines;
 }
-function stepLines(plan) {
-    const lines = [];
-    let phase = "";
-    for (const step of plan.steps) {
-        if (step.phase !== phase)
-            lines.push(step.phase);
-        phase = step.phase;
-        lines.push(`  ${step.step}${step.host ? ` on ${step.host}` : ""}: ${step.does}`);
-    }
-    return lines;
+/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
+function asgiWorker(packages) {
+    if ("uvicorn-worker" in packages)
+        return "uvicorn_worker.UvicornWorker";
+    if ("uvicorn" in packages)
+        return "uvicorn.workers.UvicornWorker";
+    return "asgi";
 }
-function plan_section(paint, title, lines) {
-    return lines.length === 0 ? [] : ["", paint.bold(title), ...lines.map((line) => `  ${line}`)];
+/** An unknown version counts as new: what is not pinned is installed in its newest form. */
+function atLeast(version, [major, minor]) {
+    const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
+    if (!seen)
+        return true;
+    const seenMajor = Number(seen[1]);
+    return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
+}
+/** What a Django worker may be expected to take, in MiB: half of the memory is left for the rest of the host. */
+const workerMemoryMb = 128;
+/**
+ * `workers: auto`: 2 × cores + 1, less where memory is short (both slots run for a moment, so a worker counts twice).
+ * The reason is shown to the user.
+ */
+function defaultWorkers(cores, memoryMb) {
+    const wanted = 2 * cores + 1;
+    const fitting = Math.max(2, Math.floor(memoryMb / 2 / (2 * workerMemoryMb)));
+    const rule = `2 × ${cores} ${cores === 1 ? "core" : "cores"} + 1`;
+    if (fitting >= wanted)
+        return { workers: wanted, reason: rule };
+    return { workers: fitting, reason: `${rule} = ${wanted}, less because the host has only ${memoryMb} MiB` };
+}
+
+// EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
+var pep440 = __nccwpck_require__(8898);
+;// CONCATENATED MODULE: ./build/src/plan/python.js
+
+
+/**
+ * The interpreter of a release: the host's newest that the specifier (PEP 440) allows and that can make virtual
+ * environments. Errors: `python.none` (nothing fits), `python.no-venv` (the one that fits lacks python3-venv).
+ */
+function choosePython(host, facts, wanted) {
+    const fitting = facts.pythons.filter((python) => (0,pep440.satisfies)(python.version, wanted.value || ">=3"));
+    const best = fitting.filter((python) => python.venv).sort((a, b) => compare(b.version, a.version))[0];
+    if (best)
+        return best;
+    const seen = facts.pythons.map((python) => `${python.version} (${python.path})`).join(", ") || "none";
+    if (fitting.length > 0) {
+        throw new DeployError("python.no-venv", ExitCode.failed, `Python on ${host} cannot make virtual environments`, { host, seen, hint: "djdeploy setup ENV --user root installs python3-venv" });
+    }
+    throw new DeployError("python.none", ExitCode.failed, `${host} has no Python that this project can run on`, {
+        host,
+        expected: `Python ${wanted.value} (${wanted.evidence})`,
+        seen,
+        hint: "install a fitting Python on the host, or change python.version in djdeploy.yml",
+    });
+}
+function compare(a, b) {
+    const left = a.split(".").map(Number);
+    const right = b.split(".").map(Number);
+    for (let i = 0; i < 3; i++)
+        if ((left[i] ?? 0) !== (right[i] ?? 0))
+            return (left[i] ?? 0) - (right[i] ?? 0);
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/request.js
+
+/** Where the host's own front door answers. */
+function frontDoor(config) {
+    const tls = config.front.scheme === "auto"
+        ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
+        : config.front.scheme === "https";
+    const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
+    return { address: config.front.address, port, tls };
+}
+/**
+ * The scheme that the application is told by X-Forwarded-Proto. It must be the same on the private socket and through
+ * the front door: a redirect to HTTPS would else pass the one and fail the other, for ever.
+ */
+function probeScheme(config) {
+    if (config.health.scheme !== "auto")
+        return config.health.scheme;
+    if (config.tls === "external")
+        return "https";
+    return frontDoor(config).tls ? "https" : "http";
+}
+/** The name the probe asks for: `health.host`, the host of `url`, the first domain, the first public allowed host. */
+function probeHost(config, allowedHosts) {
+    if (config.health.host !== "auto")
+        return config.health.host;
+    if (config.url)
+        return new URL(config.url).host;
+    if (config.domains[0])
+        return config.domains[0];
+    const names = (allowedHosts ?? []).filter((name) => !["*", "localhost", "127.0.0.1", "[::1]"].includes(name));
+    return (names[0]?.replace(/^\./, "") ??
+        (allowedHosts?.includes("*") ? "localhost" : (allowedHosts?.[0] ?? "localhost")));
+}
+function probeRequest(config, host, live) {
+    return {
+        path: config.health.path,
+        host,
+        scheme: probeScheme(config),
+        status: config.health.status,
+        contains: config.health.contains,
+        timeout: config.health.requestTimeoutMs / 1000,
+        live,
+        forwarded: config.tls === "external",
+    };
+}
+/** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */
+function allowsHost(allowedHosts, host) {
+    const name = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+    return allowedHosts.some((entry) => {
+        const pattern = entry.toLowerCase();
+        if (pattern === "*" || pattern === name)
+            return true;
+        return pattern.startsWith(".") && (name.endsWith(pattern) || name === pattern.slice(1));
+    });
+}
+/** A release whose ALLOWED_HOSTS refuse the site's own name answers 400 to everybody. */
+function requireAllowed(allowedHosts, host) {
+    if (allowsHost(allowedHosts, host))
+        return;
+    throw new DeployError("djdeploy.allowed-hosts", ExitCode.lint, `ALLOWED_HOSTS refuses ${host}: every request would be answered with 400`, {
+        expected: host,
+        seen: allowedHosts.length ? allowedHosts.join(", ") : "an empty list",
+        hint: "add the name to ALLOWED_HOSTS (or to the variable it is read from), or set url, domains or health.host",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/venv.js
+
+
+/** What is installed where the requirements name no server. */
+const pinnedServers = { gunicorn: "gunicorn==27.0.1" };
+/**
+ * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the
+ * installer and its options, the interpreter and the platform: equal keys are equal environments.
+ * `hashes` are the SHA-256 of the shipped files by path.
+ */
+function planVenv(config, project, hashes, python, facts) {
+    const installer = project.installer.value;
+    if (installer !== "pip" && installer !== "uv") {
+        throw new DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
+    }
+    const kind = project.server.value;
+    const extra = kind in project.packages ? null : (pinnedServers[kind] ?? null);
+    const mode = project.declared
+        ? "declared"
+        : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))
+            ? "sync"
+            : "requirements";
+    const args = mode === "sync" ? syncArguments(config) : (project.declared ?? project.requirementArguments);
+    const closure = project.requirements.map((path) => [path, hashes.get(path) ?? ""]);
+    const parts = {
+        installer,
+        mode,
+        args,
+        extra,
+        closure,
+        python: [python.path, python.version],
+        machine: facts.machine,
+    };
+    const key = (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+    return {
+        key,
+        python: python.path,
+        installer,
+        mode,
+        args,
+        hashed: project.hashed,
+        extra,
+        ready: key in facts.venvs,
+    };
+}
+function syncArguments(config) {
+    return [
+        "--no-dev",
+        ...config.python.groups.flatMap((group) => ["--group", group]),
+        ...config.python.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/host.js
+
+
+
+
+
+/** Decides everything about one host that can be decided before it is touched. Pure. */
+function planHost(config, project, hashes, host, facts) {
+    const python = choosePython(host, facts, project.python);
+    const venv = planVenv(config, project, hashes, python, facts);
+    if (venv.installer === "uv" && !facts.owner?.uv) {
+        throw new DeployError("host.no-uv", ExitCode.failed, `${host} has no uv, which ${project.installer.evidence} asks for`, {
+            host,
+            hint: `djdeploy setup ${config.environment} --user root installs it`,
+        });
+    }
+    const automatic = defaultWorkers(facts.cores, facts.memoryMb);
+    return {
+        ...planSlot(config, host, facts),
+        venv,
+        workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
+        workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
+    };
+}
+/** The idle slot takes the release; blue first. */
+function planSlot(config, host, facts) {
+    const previous = livingRelease(facts);
+    return {
+        host,
+        facts,
+        previous,
+        slot: previous?.slot === "blue" ? "green" : "blue",
+        front: frontDoor(config),
+    };
+}
+/** What run/web.sock names, if that names a release at all. */
+function livingRelease(facts) {
+    return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/live-check.js
+
+/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
+const raised = new Set(["security.W009", "security.W018", "security.W020"]);
+const order = { info: 1, warning: 2, error: 3 };
+/** What the release's own Django said, as findings; an error when the release must not go on. */
+function judgeInspection(config, host, inspection) {
+    const failure = inspection.failure;
+    if (failure)
+        return { findings: [], error: failed(host, failure) };
+    const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
+    if (conflicts.length > 0)
+        return { findings: [], error: conflicting(host, conflicts) };
+    const findings = (inspection.checks ?? [])
+        .map(finding)
+        .filter((one) => !(one.id in config.lint.ignore))
+        .sort((a, b) => order[b.level] - order[a.level]);
+    const limit = config.lint.failLevel;
+    if (limit === "never")
+        return { findings, error: null };
+    const blocking = findings.filter((one) => order[one.level] >= order[limit]);
+    const first = blocking[0];
+    if (!first)
+        return { findings, error: null };
+    const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
+    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${first.id}: ${first.message}${more}`, {
+        host,
+        expected: `no finding at or above ${limit}`,
+        seen: blocking.map((one) => one.id).join(", "),
+        hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
+        output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
+    });
+    return { findings, error };
+}
+function finding(check) {
+    const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
+    return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
+}
+function failed(host, failure) {
+    const details = { host, seen: failure.message, ...(failure.where ? { at: failure.where } : {}) };
+    switch (failure.stage) {
+        case "settings":
+            return new DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
+        case "database":
+            return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
+                ...details,
+                hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
+            });
+        default:
+            return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
+    }
+}
+function settingsHint(message) {
+    const variable = /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(message);
+    const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
+    if (name)
+        return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
+    const module = /No module named '([^']+)'/.exec(message)?.[1];
+    if (module)
+        return `add the package of ${module} to the requirements`;
+    const readOnly = readOnlyHint(message);
+    return (readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE");
+}
+/** A write to a path of the release: names the line for `shared:`. */
+function readOnlyHint(text) {
+    const path = /(?:Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(text)?.[1];
+    const inside = path && /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1];
+    if (!inside)
+        return undefined;
+    const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
+    return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
+}
+function conflicting(host, conflicts) {
+    return new DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
+        host,
+        seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
+        hint: "python manage.py makemigrations --merge, and commit the result",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/slots.js
+
+
+
+/** Starts a release in the idle slot and waits until any worker of it answers. */
+async function bootSlot(config, host, release, healthHost) {
+    const { slot } = host.plan;
+    host.booted = true;
+    await host.session.request("boot", { slot, release });
+    const answer = await host.session.request("wait-boot", {
+        slot,
+        release,
+        request: probeRequest(config, healthHost, null),
+        deadline: config.health.deadlineMs / 1000,
+    });
+    if (answer.ok)
+        return;
+    const log = answer.log ?? "";
+    throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
+        host: host.name,
+        expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
+        ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
+        output: slots_tail(log),
+        hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+    });
+}
+function bootHint(log, timedOut) {
+    const module = /No module named '([^']+)'/.exec(log)?.[1];
+    if (module)
+        return `add the package of ${module} to the requirements`;
+    if (timedOut)
+        return "if it only needs longer, raise health.deadline";
+    return "the lines above are the server's own log; djdeploy logs ENV shows more";
+}
+/** The exception line of a traceback, which says more than the server's "worker failed to boot". */
+function lastError(log) {
+    return log
+        .split("\n")
+        .filter((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Configured)\b.*$/.test(line.trim()))
+        .at(-1)
+        ?.trim();
+}
+function slots_tail(log, lines = 30) {
+    return log.trimEnd().split("\n").slice(-lines).join("\n");
+}
+/** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
+async function probeSlot(config, host, release, healthHost, live) {
+    const answer = await host.session.request("probe", {
+        slot: host.plan.slot,
+        release,
+        request: probeRequest(config, healthHost, live),
+        deadline: config.health.deadlineMs / 1000,
+        successes: config.health.successes,
+    });
+    if (answer.ok)
+        return answer;
+    throw badAnswer(config, host, answer, "probe.failed", `${healthHost}${config.health.path} on the private socket`);
+}
+/** The same question through the host's own front door: what visitors get. */
+async function probeFront(config, host, release, healthHost, live) {
+    const { front } = host.plan;
+    const answer = await host.session.request("front", {
+        where: front,
+        release,
+        request: probeRequest(config, healthHost, live),
+        deadline: Math.min(config.health.deadlineMs / 1000, 15),
+        successes: config.health.successes,
+    });
+    host.answered = answer.pids;
+    if (answer.ok)
+        return answer;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+    throw badAnswer(config, host, answer, "front.failed", door);
+}
+function badAnswer(config, host, answer, code, where) {
+    const expected = config.health.status === "auto"
+        ? "2xx, 401, 403, 404 or a redirect that stays on the site"
+        : config.health.status.join(", ");
+    const log = answer.log ?? "";
+    const body = answer.seen?.body ? `page: ${answer.seen.body}` : "";
+    return new DeployError(code, ExitCode.failed, `the release is not well on ${host.name}: ${answer.problem}`, {
+        host: host.name,
+        at: where,
+        expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
+        seen: answer.seen?.status
+            ? `${answer.seen.status}${answer.seen.location ? ` → ${answer.seen.location}` : ""}`
+            : (answer.problem ?? "nothing"),
+        output: [body, slots_tail(log)].filter(Boolean).join("\n"),
+        hint: readOnlyHint(log) ?? probeHint(answer, code),
+    });
+}
+function probeHint(answer, code) {
+    const status = answer.seen?.status ?? 0;
+    if (status === 400)
+        return "add the site's name to ALLOWED_HOSTS, or set health.host";
+    if (status >= 300 && status < 400)
+        return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
+    if (status >= 500)
+        return "the server's log above has the traceback; health.path and health.status say what is asked";
+    if (code === "front.failed")
+        return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
+    return "health.path, health.status and health.request-timeout say what is asked";
+}
+/** Who really serves: processes by their folder, the answer by its pid, nobody left of another release. */
+async function prove(host, release, slot, others) {
+    const proof = await host.session.request("prove", { slot, release, answered: host.answered });
+    if (!proof.ok) {
+        throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not serve ${release}: ${proof.problem}`, {
+            host: host.name,
+            expected: `slot ${slot} runs ${release} and answers`,
+            seen: proof.problem ?? "",
+        });
+    }
+    const strangers = proof.survivors.filter((row) => !others.includes(row.release));
+    if (strangers.length > 0) {
+        throw new DeployError("proof.survivors", ExitCode.failed, `processes of another release still run on ${host.name}`, {
+            host: host.name,
+            seen: strangers.map((row) => `pid ${row.pid} of ${row.release}`).join(", "),
+            hint: "end them by their pid if they are not yours to keep",
+        });
+    }
+    return proof;
+}
+function proofText(host, answer, proof) {
+    const { front } = host.plan;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/activate.js
+
+/** Judges the page on the private socket, puts the release on disk, moves the traffic, and proves what serves. */
+async function activate(activation, host, recorder) {
+    const { config, release, healthHost, liveStatus } = activation;
+    await recorder.step("probe", host.name, async (voice) => {
+        const answer = await probeSlot(config, host, release, healthHost, liveStatus);
+        voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+    });
+    await recorder.step("sync", host.name, async () => {
+        await host.session.request("sync");
+    });
+    await recorder.step("switch", host.name, async (voice) => {
+        recorder.commit();
+        host.switched = true;
+        await host.session.request("switch", { slot: host.plan.slot, release, run: activation.run });
+        voice.summary(`web.sock → ${host.plan.slot}.sock`);
+    });
+    await recorder.step("prove", host.name, async (voice) => {
+        const answer = await probeFront(config, host, release, healthHost, liveStatus);
+        const proof = await prove(host, release, host.plan.slot, previousReleases(host));
+        host.proof = proofText(host, answer, proof);
+        voice.summary(host.proof);
+    });
+}
+/** The old release drains in the other slot while the new one is proven: it is no survivor yet. */
+function previousReleases(host) {
+    return host.plan.previous ? [host.plan.previous.release] : [];
+}
+/** Drains and stops the old, proves that nothing of it is left, writes the release down as live, cleans up. */
+async function finish(activation, host, recorder, actor) {
+    const { config, release } = activation;
+    const { previous } = host.plan;
+    if (previous) {
+        await recorder.step("drain", host.name, async (voice) => {
+            const drained = await host.session.request("drain", {
+                slot: previous.slot,
+                min: config.drain.minMs / 1000,
+                max: config.drain.maxMs / 1000,
+            });
+            if (drained.left > 0) {
+                voice.note(`${drained.left} connections still waited in the old release's queue after drain.max`, "warning");
+            }
+            voice.summary(`queue empty after ${drained.ms} ms`);
+        });
+        await recorder.step("stop-old", host.name, async (voice) => {
+            const left = await host.session.request("retire", {
+                slot: previous.slot,
+                release,
+            });
+            for (const row of left.survivors) {
+                voice.note(`process ${row.pid} of ${row.release} still runs`, "warning");
+            }
+            voice.summary(`slot ${previous.slot}`);
+        });
+    }
+    await recorder.step("finish", host.name, async (voice) => {
+        await host.session.request("finish", {
+            run: activation.run,
+            release,
+            previous: previous?.release ?? null,
+            by: actor,
+        });
+        const cleaned = await host.session.request("clean", {
+            keep: config.release.keep,
+        });
+        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/audit.js
+/** Writes one line about this attempt on every host, frees the lock and closes. Never throws: the release is done. */
+async function auditAll(context, hosts, attempt) {
+    await Promise.allSettled(hosts.map(async (host) => {
+        try {
+            await host.session.request("audit", { line: auditLine(context, host, attempt) });
+            await host.session.request("unlock");
+        }
+        finally {
+            await host.session.close();
+        }
+    }));
+}
+function auditLine(context, host, { verb, run, release, report, error, options }) {
+    return {
+        event: verb,
+        run,
+        actor: context.actor,
+        face: context.face,
+        runUrl: context.runUrl,
+        environment: context.config.environment,
+        release,
+        revision: report.revision,
+        result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
+        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
+        options,
+        durationMs: report.durationMs,
+        steps: report.steps.filter((step) => step.host === null || step.host === host.name),
+    };
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = require("node:timers/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/src/host/files.gen.js
+// Generated by scripts/embed.mjs from src/host/files.
+const hostFiles = {
+    "collectstatic.sh": "# Fills the release's own, fresh STATIC_ROOT. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage collectstatic --noinput --verbosity 1\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nRequests come on standard input as one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers go to\nstandard output as JSON lines: {\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}.\nIt holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping) has come for\nHEARTBEAT seconds. A running step is not its concern: that goes on, with the lock, and the next agent finds its result.\n\"\"\"\nimport base64\nimport json\nimport os\nimport queue\nimport select\nimport sys\nimport threading\nimport time\nimport traceback\n\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manager\nimport djd_probe\nimport djd_releases\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"finish\", \"update\", \"env.change\", \"launch\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read(paths)\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    live = facts[\"live\"]\n    if args.get(\"base\") and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its step first, then its agent. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": []}\n    ended = []\n    for entry in (record.get(\"step\"), record):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_front(paths, args, _request):\n    token = djd_probe.token(paths, args[\"release\"])\n    return djd_probe.until_good(\n        args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n    )\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_prove(paths, args, _request):\n    answer = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], args[\"answered\"])\n    answer[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return answer\n\n\ndef op_drain(paths, args, _request):\n    return djd_slots.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    djd_slots.retire(paths, args[\"slot\"])\n    return {\"survivors\": djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else []}\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef main():\n    global busy_with\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    os.umask(0o022)\n    threading.Thread(target=reader, daemon=True).start()\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            operation = globals()[\"op_\" + request[\"op\"].replace(\".\", \"_\").replace(\"-\", \"_\")]\n            send({\"id\": request[\"id\"], \"ok\": operation(paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
+    "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries this release's token gets the release's name and the worker's pid in two response headers.\nEvery other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport hmac\nimport importlib\nimport os\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\ndef _answer():\n    return [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(), *rest)\n\n        return inner(environ, start)\n\n    return application\n\n\ndef _asgi(inner):\n    async def application(scope, receive, send):\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer()]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n",
+    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error))\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
+    "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_slots as slots\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
+    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
+    "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its own step or dying agent is waited for.\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
+    "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
+    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\n\nfrom djd_paths import Refused, read_json\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = owner(paths)[\"manager\"].get(verb)\n    if not argv:\n        return 0, \"\"\n    argv = [word.replace(\"{slot}\", slot) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if owner(paths)[\"manager\"].get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start slot %s\" % slot, output=text, code=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop slot %s\" % slot, output=text, code=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
+    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the release's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400: Django refuses the name %s, see ALLOWED_HOSTS\" % request[\"host\"]\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        problem = judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"status\"] is not None and seen[\"release\"] == release and _final(seen, request):\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    return seen[\"status\"] == 400 or (request[\"status\"] == \"auto\" and 300 <= seen[\"status\"] < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
+    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine():\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid):\n    \"\"\"Whether a manager started it: told by its control group, or by the launcher's mark where all share one.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            group = file.read()\n        with open(\"/proc/self/cgroup\") as file:\n            own = file.read()\n        if group != own and \"user.slice\" not in group:\n            return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return b\"DJDEPLOY_SLOT=\" in file.read()\n    except OSError:\n        return False\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine().values()) if name}\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, write_json\n\nGOOD = (\"live\", \"superseded\")\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {row[\"release\"] for row in slots.overview(paths).values() if row[\"release\"] and row[\"up\"]}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport os\nimport re\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef occupants(paths, slot):\n    \"\"\"Processes that the manager runs in a slot.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    return processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    if occupants(paths, slot):\n        raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef ensure_token(paths, release):\n    file = os.path.join(paths.release(release), \".djdeploy\", \"token\")\n    if not os.path.exists(file):\n        write_file(file, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    first = manager.state(paths, slot)\n    seen = {\"at\": time.monotonic(), \"pid\": first[\"pid\"], \"restarts\": first[\"restarts\"]}\n\n    def dead():\n        if time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = None\n    while time.monotonic() < end:\n        if os.path.exists(where[\"socket\"]):\n            last = probe.ask(where, request, token)\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n        time.sleep(0.03)\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot):\n    \"\"\"The old slot died in between: its release is started again, as it was.\"\"\"\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process and its workers all work in the release, one of them gave the answer,\n    and no process of another release is left but in the other slot. Returns {\"ok\", \"problem\", \"workers\", \"main\", \"old\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    here = {pid for pid in members if processes.release_of(paths, table[pid][\"cwd\"]) == release}\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif members - here:\n        pid = sorted(members - here)[0]\n        problem = \"process %d of slot %s works in %s\" % (pid, slot, table[pid][\"cwd\"])\n    elif not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine().items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef pending(socket):\n    \"\"\"How many connections wait in a listening socket's accept queue; None when it cannot be told.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", \"-xlH\", \"src\", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    rows = re.findall(r\"^\\S+\\s+\\S+\\s+(\\d+)\\s+\\d+\\s\", done.stdout.decode(\"utf-8\", \"replace\"), re.M)\n    return sum(int(row) for row in rows) if done.returncode == 0 else None\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    waiting = None\n    while True:\n        spent = time.monotonic() - begun\n        waiting = pending(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot):\n    \"\"\"Stops a slot that is not live and forgets that it was asked for, so that a reboot does not start it.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    for name in (paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n\n\ndef overview(paths):\n    rows = {}\n    for slot in SLOTS:\n        target = read_link(paths.slot(slot))\n        now = manager.state(paths, slot) if read_json(paths.owner) else {\"up\": False, \"pid\": 0, \"text\": \"\", \"failed\": False}\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
+    "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
+    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
+    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\"\n",
+    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\"):\n    run = os.path.join(site, \"run\")\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\"{socket}\": os.path.join(run, verb + \".sock\"), \"{control}\": os.path.join(run, verb + \".control\")}\n    argv = [python]\n    for word in spec[\"server\"]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
+    "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
+    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
+    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
+    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
+    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
+    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
+    "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
+    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
+    "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
+};
+
+;// CONCATENATED MODULE: ./build/src/host/agent.js
+
+
+/** Files that travel with every release into its .djdeploy folder. */
+const releaseFiles = [
+    "launch",
+    "djd_app.py",
+    "djd_manage.py",
+    "djd_inspect.py",
+    "djd_links.py",
+];
+/**
+ * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, and runs them. The program's text
+ * goes over standard input, so the command never changes and shows nothing in a process list.
+ */
+const agentCommand = "exec python3 -I -u -c 'import sys,zlib,os\nn=int(os.read(0,12))\nd=b\"\"\nwhile len(d)<n: d+=os.read(0,n-len(d))\nexec(zlib.decompress(d))'";
+/** The deflated program: every module of the agent, importable by name, and the application's folder. */
+function agentProgram(site) {
+    const only = new Set(["djd_app.py", "djd_manage.py", "djd_inspect.py"]);
+    const modules = Object.entries(hostFiles).filter(([name]) => name.startsWith("djd_") && !only.has(name));
+    const sources = Object.fromEntries(modules.map(([name, text]) => [name.slice(0, -3), text]));
+    const program = `
+import importlib.abc, importlib.util, json, sys
+SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
+    def create_module(self, spec):
+        return None
+    def exec_module(self, module):
+        exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
+sys.meta_path.insert(0, Sources())
+import djd_agent
+djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
+djd_agent.main()
+`;
+    return (0,external_node_zlib_.deflateSync)(Buffer.from(program), { level: 9 });
+}
+/** A Python string literal; JSON's escapes are Python's once everything is ASCII. */
+function pythonString(text) {
+    return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+/** The first bytes on standard input: exactly 12 characters, then the program. */
+function agentPreamble(program) {
+    return Buffer.concat([Buffer.from(`${String(program.length).padStart(11, " ")}\n`), program]);
+}
+
+;// CONCATENATED MODULE: ./build/src/host/session.js
+
+
+
+
+const pingMs = 5_000;
+const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+class ConnectionLost extends Error {
+}
+async function openSession(name, options) {
+    let link = await openLink(name, options);
+    let closed = false;
+    let resuming = false;
+    const session = {
+        name,
+        async request(op, args = {}, extra = {}) {
+            for (;;) {
+                try {
+                    return (await link.send(op, args, extra.blob, extra.onLog));
+                }
+                catch (error) {
+                    if (!(error instanceof ConnectionLost))
+                        throw error;
+                    if (closed || resuming)
+                        throw lost(name, error);
+                    options.onLost?.(error.message);
+                    link = await reconnect(error);
+                }
+            }
+        },
+        cancel: () => link.signal("cancel"),
+        async close() {
+            closed = true;
+            await link.close();
+        },
+    };
+    async function reconnect(first) {
+        let last = first;
+        for (const wait of reconnectMs) {
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(wait);
+            try {
+                link = await openLink(name, options);
+                resuming = true;
+                await options.resume?.(session);
+                return link;
+            }
+            catch (error) {
+                last = asDeployError(error);
+                if (error instanceof DeployError && error.exitCode === ExitCode.locked)
+                    throw error;
+            }
+            finally {
+                resuming = false;
+            }
+        }
+        throw lost(name, last);
+    }
+    return session;
+}
+function lost(name, cause) {
+    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
+        host: name,
+        seen: cause.message,
+        hint: "the host finishes the step that runs; run the same command again and it picks up from there",
+        cause,
+    });
+}
+async function openLink(name, options) {
+    const connection = await options.connect();
+    let channel;
+    try {
+        channel = await connection.open(agentCommand);
+    }
+    catch (error) {
+        await connection.close();
+        throw error;
+    }
+    const pending = new Map();
+    let nextId = 1;
+    let gone = null;
+    let greeted = null;
+    let stderr = "";
+    let noise = "";
+    const fail = (reason) => {
+        if (gone)
+            return;
+        gone = reason;
+        for (const entry of pending.values())
+            entry.reject(reason);
+        pending.clear();
+    };
+    const greeting = new Promise((resolve) => {
+        greeted = resolve;
+    });
+    void channel.closed.then(({ code, signal }) => fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "connection lost"})`)));
+    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
+    channel.stderr.on("data", (data) => {
+        stderr = (stderr + data.toString("utf8")).slice(-4000);
+    });
+    channel.stdin.on("error", () => { });
+    readLines(channel, (line) => {
+        let message;
+        try {
+            message = JSON.parse(line);
+        }
+        catch {
+            // What a login script prints before the agent speaks.
+            noise = (noise + line).slice(-1000);
+            return;
+        }
+        if (message.hello) {
+            greeted?.();
+            return;
+        }
+        const entry = pending.get(message.id ?? 0);
+        if (!entry)
+            return;
+        if (message.log !== undefined) {
+            entry.onLog?.(message.log);
+            return;
+        }
+        pending.delete(message.id ?? 0);
+        if (message.refused)
+            entry.reject(refusal(name, message.refused));
+        else if (message.crash !== undefined)
+            entry.reject(crashed(name, message.crash));
+        else
+            entry.resolve(message.ok);
+    });
+    channel.stdin.write(agentPreamble(agentProgram(options.site)));
+    const ping = setInterval(() => channel.stdin.write('{"op":"ping"}\n'), pingMs);
+    ping.unref();
+    void channel.closed.then(() => clearInterval(ping));
+    // The greeting is not waited for: the first request travels behind the program.
+    void greeting;
+    return {
+        send(op, args, blob, onLog) {
+            if (gone)
+                return Promise.reject(startFailure(name, stderr, noise) ?? gone);
+            const id = nextId++;
+            return new Promise((resolve, reject) => {
+                const failing = (error) => reject((error === gone && startFailure(name, stderr, noise)) || error);
+                pending.set(id, { resolve, reject: failing, onLog });
+                channel.stdin.write(`${JSON.stringify({ id, op, args, ...(blob ? { blob: blob.length } : {}) })}\n`);
+                if (blob)
+                    channel.stdin.write(blob);
+            });
+        },
+        signal(op) {
+            if (!gone)
+                channel.stdin.write(`${JSON.stringify({ op })}\n`);
+        },
+        async close() {
+            clearInterval(ping);
+            channel.stdin.end();
+            await Promise.race([channel.closed, (0,external_node_timers_promises_namespaceObject.setTimeout)(3_000, undefined, { ref: false })]);
+            await connection.close();
+        },
+    };
+}
+/** The shell could not start the agent at all: that does not get better by trying again. */
+function startFailure(name, stderr, noise) {
+    if (/python3: (command )?not found|No such file/.test(stderr)) {
+        return new DeployError("host.no-python", ExitCode.failed, `${name} has no python3`, {
+            host: name,
+            expected: "Python 3.8 or newer as python3",
+            seen: stderr.trim(),
+            hint: "djdeploy setup ENV --user root installs what is needed",
+        });
+    }
+    const text = `${stderr}${noise}`.trim();
+    if (/account is currently not available|nologin|Traceback|SyntaxError/.test(text)) {
+        return new DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${name}`, {
+            host: name,
+            output: text,
+        });
+    }
+    return null;
+}
+function crashed(name, trace) {
+    return new DeployError("host.crash", ExitCode.failed, `the agent on ${name} failed (this is a bug)`, {
+        host: name,
+        output: trace,
+        seen: trace.trim().split("\n").at(-1) ?? "",
+    });
+}
+function readLines(channel, onLine) {
+    let pieces = [];
+    channel.stdout.on("data", (data) => {
+        let start = 0;
+        for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
+            pieces.push(data.subarray(start, end));
+            onLine(Buffer.concat(pieces).toString("utf8"));
+            pieces = [];
+            start = end + 1;
+        }
+        if (start < data.length)
+            pieces.push(data.subarray(start));
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/is-stream/index.js
+var is_stream = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./node_modules/make-dir/index.js
+var make_dir = __nccwpck_require__(6512);
+;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
+class PromiseQueue {
+    constructor({ concurrency = 1 } = {}) {
+        this.options = { concurrency };
+        this.running = 0;
+        this.queue = [];
+        this.idleCallbacks = [];
+    }
+    clear() {
+        this.queue = [];
+    }
+    onIdle(callback) {
+        this.idleCallbacks.push(callback);
+        return () => {
+            const index = this.idleCallbacks.indexOf(callback);
+            if (index !== -1) {
+                this.idleCallbacks.splice(index, 1);
+            }
+        };
+    }
+    waitTillIdle() {
+        return new Promise((resolve) => {
+            if (this.running === 0) {
+                resolve();
+                return;
+            }
+            const dispose = this.onIdle(() => {
+                dispose();
+                resolve();
+            });
+        });
+    }
+    add(callback) {
+        return new Promise((resolve, reject) => {
+            const runCallback = () => {
+                this.running += 1;
+                try {
+                    Promise.resolve(callback()).then((val) => {
+                        resolve(val);
+                        this.processNext();
+                    }, (err) => {
+                        reject(err);
+                        this.processNext();
+                    });
+                }
+                catch (err) {
+                    reject(err);
+                    this.processNext();
+                }
+            };
+            if (this.running >= this.options.concurrency) {
+                this.queue.push(runCallback);
+            }
+            else {
+                runCallback();
+            }
+        });
+    }
+    // Internal function, don't use
+    processNext() {
+        this.running -= 1;
+        const callback = this.queue.shift();
+        if (callback) {
+            callback();
+        }
+        else if (this.running === 0) {
+            this.idleCallbacks.forEach((item) => item());
+        }
+    }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
+/* @flow */
+
+
+
+
+const defaultFilesystem = {
+    join(pathA, pathB) {
+        return external_path_.join(pathA, pathB);
+    },
+    basename(path) {
+        return external_path_.basename(path);
+    },
+    stat(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+    readdir(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.readdir(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+};
+async function scanDirectoryInternal({ path, recursive, validate, result, fileSystem, queue, reject, }) {
+    const itemStat = await fileSystem.stat(path);
+    if (itemStat.isFile()) {
+        result.files.push(path);
+    }
+    else if (itemStat.isDirectory()) {
+        result.directories.push(path);
+    }
+    if (!itemStat.isDirectory() || recursive === 'none') {
+        return;
+    }
+    const contents = await fileSystem.readdir(path);
+    contents.forEach((item) => {
+        const itemPath = fileSystem.join(path, item);
+        if (!validate(itemPath)) {
+            return;
+        }
+        queue
+            .add(() => scanDirectoryInternal({
+            path: itemPath,
+            recursive: recursive === 'shallow' ? 'none' : 'deep',
+            validate,
+            result,
+            fileSystem,
+            queue,
+            reject,
+        }))
+            .catch(reject);
+    });
+}
+async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem, } = {}) {
+    external_assert_(path && typeof path === 'string', 'path must be a valid string');
+    external_assert_(typeof recursive === 'boolean', 'options.recursive must be a valid boolean');
+    external_assert_(validate === null || typeof validate === 'function', 'options.validate must be a valid function');
+    external_assert_(typeof concurrency === 'number', 'options.concurrency must be a valid number');
+    external_assert_(fileSystem !== null && typeof fileSystem === 'object', 'options.fileSystem must be a valid object');
+    const queue = new PromiseQueue({
+        concurrency,
+    });
+    const result = { files: [], directories: [] };
+    const mergedFileSystem = { ...defaultFilesystem, ...fileSystem };
+    await new Promise((resolve, reject) => {
+        scanDirectoryInternal({
+            path,
+            recursive: recursive ? 'deep' : 'shallow',
+            validate: validate != null ? validate : (item) => mergedFileSystem.basename(item).slice(0, 1) !== '.',
+            result,
+            fileSystem: mergedFileSystem,
+            queue,
+            reject,
+        })
+            .then(() => queue.waitTillIdle())
+            .then(resolve, reject);
+    });
+    return result;
+}
+/* harmony default export */ const esm = (scanDirectory);
+
+// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
+var shell_escape = __nccwpck_require__(4646);
+// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
+var lib = __nccwpck_require__(5472);
+var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
+;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
+
+
+
+
+
+
+
+
+
+const DEFAULT_CONCURRENCY = 1;
+const DEFAULT_VALIDATE = (path) => !external_path_.basename(path).startsWith('.');
+const DEFAULT_TICK = () => {
+    /* No Op */
+};
+class SSHError extends Error {
+    constructor(message, code = null) {
+        super(message);
+        this.code = code;
+    }
+}
+function unixifyPath(path) {
+    if (path.includes('\\')) {
+        return path.split('\\').join('/');
+    }
+    return path;
+}
+async function esm_readFile(filePath) {
+    return new Promise((resolve, reject) => {
+        external_fs_.readFile(filePath, 'utf8', (err, res) => {
+            if (err) {
+                reject(err);
+            }
+            else {
+                resolve(res);
+            }
+        });
+    });
+}
+const SFTP_MKDIR_ERR_CODE_REGEXP = /Error: (E[\S]+): /;
+async function makeDirectoryWithSftp(path, sftp) {
+    let stats = null;
+    try {
+        stats = await new Promise((resolve, reject) => {
+            sftp.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    catch (_) {
+        /* No Op */
+    }
+    if (stats) {
+        if (stats.isDirectory()) {
+            // Already exists, nothing to worry about
+            return;
+        }
+        throw new Error('mkdir() failed, target already exists and is not a directory');
+    }
+    try {
+        await new Promise((resolve, reject) => {
+            sftp.mkdir(path, (err) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve();
+                }
+            });
+        });
+    }
+    catch (err) {
+        if (err != null && typeof err.stack === 'string') {
+            const matches = SFTP_MKDIR_ERR_CODE_REGEXP.exec(err.stack);
+            if (matches != null) {
+                throw new SSHError(err.message, matches[1]);
+            }
+            throw err;
+        }
+    }
+}
+class NodeSSH {
+    constructor() {
+        this.connection = null;
+    }
+    getConnection() {
+        const { connection } = this;
+        if (connection == null) {
+            throw new Error('Not connected to server');
+        }
+        return connection;
+    }
+    async connect(givenConfig) {
+        external_assert_(givenConfig != null && typeof givenConfig === 'object', 'config must be a valid object');
+        const config = { ...givenConfig };
+        external_assert_(config.username != null && typeof config.username === 'string', 'config.username must be a valid string');
+        if (config.host != null) {
+            external_assert_(typeof config.host === 'string', 'config.host must be a valid string');
+        }
+        else if (config.sock != null) {
+            external_assert_(typeof config.sock === 'object', 'config.sock must be a valid object');
+        }
+        else {
+            throw new external_assert_.AssertionError({ message: 'Either config.host or config.sock must be provided' });
+        }
+        if (config.privateKey != null || config.privateKeyPath != null) {
+            if (config.privateKey != null) {
+                external_assert_(typeof config.privateKey === 'string', 'config.privateKey must be a valid string');
+                external_assert_(config.privateKeyPath == null, 'config.privateKeyPath must not be specified when config.privateKey is specified');
+            }
+            else if (config.privateKeyPath != null) {
+                external_assert_(typeof config.privateKeyPath === 'string', 'config.privateKeyPath must be a valid string');
+                external_assert_(config.privateKey == null, 'config.privateKey must not be specified when config.privateKeyPath is specified');
+            }
+            external_assert_(config.passphrase == null || typeof config.passphrase === 'string', 'config.passphrase must be null or a valid string');
+            if (config.privateKeyPath != null) {
+                // Must be an fs path
+                try {
+                    config.privateKey = await esm_readFile(config.privateKeyPath);
+                }
+                catch (err) {
+                    if (err != null && err.code === 'ENOENT') {
+                        throw new external_assert_.AssertionError({ message: 'config.privateKeyPath does not exist at given fs path' });
+                    }
+                    throw err;
+                }
+            }
+        }
+        else if (config.password != null) {
+            external_assert_(typeof config.password === 'string', 'config.password must be a valid string');
+        }
+        if (config.tryKeyboard != null) {
+            external_assert_(typeof config.tryKeyboard === 'boolean', 'config.tryKeyboard must be a valid boolean');
+        }
+        if (config.tryKeyboard) {
+            const { password } = config;
+            if (config.onKeyboardInteractive != null) {
+                external_assert_(typeof config.onKeyboardInteractive === 'function', 'config.onKeyboardInteractive must be a valid function');
+            }
+            else if (password != null) {
+                config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
+                    if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes('password')) {
+                        finish([password]);
+                    }
+                };
+            }
+        }
+        const connection = new lib.Client();
+        this.connection = connection;
+        await new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            if (config.onKeyboardInteractive) {
+                connection.on('keyboard-interactive', config.onKeyboardInteractive);
+            }
+            connection.on('ready', () => {
+                connection.removeListener('error', reject);
+                resolve();
+            });
+            connection.on('end', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+            });
+            connection.on('close', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+                reject(new SSHError('No response from server', 'ETIMEDOUT'));
+            });
+            connection.connect(config);
+        });
+        return this;
+    }
+    isConnected() {
+        return this.connection != null;
+    }
+    async requestShell(options) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            const callback = (err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            };
+            if (options == null) {
+                connection.shell(callback);
+            }
+            else {
+                connection.shell(options, callback);
+            }
+        });
+    }
+    async withShell(callback, options) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const shell = await this.requestShell(options);
+        try {
+            await callback(shell);
+        }
+        finally {
+            shell.destroy();
+        }
+    }
+    async requestSFTP() {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.sftp((err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    async withSFTP(callback) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const sftp = await this.requestSFTP();
+        try {
+            await callback(sftp);
+        }
+        finally {
+            sftp.end();
+        }
+    }
+    async execCommand(givenCommand, options = {}) {
+        external_assert_(typeof givenCommand === 'string', 'command must be a valid string');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.cwd == null || typeof options.cwd === 'string', 'options.cwd must be a valid string');
+        external_assert_(options.stdin == null || typeof options.stdin === 'string' || is_stream.readable(options.stdin), 'options.stdin must be a valid string or readable stream');
+        external_assert_(options.execOptions == null || typeof options.execOptions === 'object', 'options.execOptions must be a valid object');
+        external_assert_(options.encoding == null || typeof options.encoding === 'string', 'options.encoding must be a valid string');
+        external_assert_(options.onChannel == null || typeof options.onChannel === 'function', 'options.onChannel must be a valid function');
+        external_assert_(options.onStdout == null || typeof options.onStdout === 'function', 'options.onStdout must be a valid function');
+        external_assert_(options.onStderr == null || typeof options.onStderr === 'function', 'options.onStderr must be a valid function');
+        external_assert_(options.noTrim == null || typeof options.noTrim === 'boolean', 'options.noTrim must be a boolean');
+        let command = givenCommand;
+        if (options.cwd) {
+            command = `cd ${shell_escape([options.cwd])} ; ${command}`;
+        }
+        const connection = this.getConnection();
+        const output = { stdout: [], stderr: [] };
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                    return;
+                }
+                if (options.onChannel) {
+                    options.onChannel(channel);
+                }
+                channel.on('data', (chunk) => {
+                    if (options.onStdout)
+                        options.onStdout(chunk);
+                    output.stdout.push(chunk.toString(options.encoding));
+                });
+                channel.stderr.on('data', (chunk) => {
+                    if (options.onStderr)
+                        options.onStderr(chunk);
+                    output.stderr.push(chunk.toString(options.encoding));
+                });
+                if (options.stdin != null) {
+                    if (is_stream.readable(options.stdin)) {
+                        options.stdin.pipe(channel, {
+                            end: true,
+                        });
+                    }
+                    else {
+                        channel.write(options.stdin);
+                        channel.end();
+                    }
+                }
+                else {
+                    channel.end();
+                }
+                let code = null;
+                let signal = null;
+                channel.on('exit', (code_, signal_) => {
+                    code = code_ !== null && code_ !== void 0 ? code_ : null;
+                    signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
+                });
+                channel.on('close', () => {
+                    let stdout = output.stdout.join('');
+                    let stderr = output.stderr.join('');
+                    if (options.noTrim !== true) {
+                        stdout = stdout.trim();
+                        stderr = stderr.trim();
+                    }
+                    resolve({
+                        code: code != null ? code : null,
+                        signal: signal != null ? signal : null,
+                        stdout,
+                        stderr,
+                    });
+                });
+            });
+        });
+    }
+    async exec(command, parameters, options = {}) {
+        external_assert_(typeof command === 'string', 'command must be a valid string');
+        external_assert_(Array.isArray(parameters), 'parameters must be a valid array');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.stream == null || ['both', 'stdout', 'stderr'].includes(options.stream), 'options.stream must be one of both, stdout, stderr');
+        for (let i = 0, { length } = parameters; i < length; i += 1) {
+            external_assert_(typeof parameters[i] === 'string', `parameters[${i}] must be a valid string`);
+        }
+        const completeCommand = `${command}${parameters.length > 0 ? ` ${shell_escape(parameters)}` : ''}`;
+        const response = await this.execCommand(completeCommand, options);
+        if (options.stream == null || options.stream === 'stdout') {
+            if (response.stderr) {
+                throw new Error(response.stderr);
+            }
+            return response.stdout;
+        }
+        if (options.stream === 'stderr') {
+            return response.stderr;
+        }
+        return response;
+    }
+    async mkdir(path, method = 'sftp', givenSftp = null) {
+        external_assert_(typeof path === 'string', 'path must be a valid string');
+        external_assert_(typeof method === 'string' && (method === 'sftp' || method === 'exec'), 'method must be either sftp or exec');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        if (method === 'exec') {
+            await this.exec('mkdir', ['-p', unixifyPath(path)]);
+            return;
+        }
+        const sftp = givenSftp || (await this.requestSFTP());
+        const makeSftpDirectory = async (retry) => makeDirectoryWithSftp(unixifyPath(path), sftp).catch(async (error) => {
+            if (!retry || error == null || (error.message !== 'No such file' && error.code !== 'ENOENT')) {
+                throw error;
+            }
+            await this.mkdir(external_path_.dirname(path), 'sftp', sftp);
+            await makeSftpDirectory(false);
+        });
+        try {
+            await makeSftpDirectory(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        const sftp = givenSftp || (await this.requestSFTP());
+        try {
+            await new Promise((resolve, reject) => {
+                sftp.fastGet(unixifyPath(remoteFile), localFile, transferOptions || {}, (err) => {
+                    if (err) {
+                        reject(err);
+                    }
+                    else {
+                        resolve();
+                    }
+                });
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        external_assert_(await new Promise((resolve) => {
+            external_fs_.access(localFile, external_fs_.constants.R_OK, (err) => {
+                resolve(err === null);
+            });
+        }), `localFile does not exist at ${localFile}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const putFile = (retry) => {
+            return new Promise((resolve, reject) => {
+                sftp.fastPut(localFile, unixifyPath(remoteFile), transferOptions || {}, (err) => {
+                    if (err == null) {
+                        resolve();
+                        return;
+                    }
+                    if (err.message === 'No such file' && retry) {
+                        resolve(this.mkdir(external_path_.dirname(remoteFile), 'sftp', sftp).then(() => putFile(false)));
+                    }
+                    else {
+                        reject(err);
+                    }
+                });
+            });
+        };
+        try {
+            await putFile(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
+        external_assert_(Array.isArray(files), 'files must be an array');
+        for (let i = 0, { length } = files; i < length; i += 1) {
+            const file = files[i];
+            external_assert_(file, 'files items must be valid objects');
+            external_assert_(file.local && typeof file.local === 'string', `files[${i}].local must be a string`);
+            external_assert_(file.remote && typeof file.remote === 'string', `files[${i}].remote must be a string`);
+        }
+        const transferred = [];
+        const sftp = givenSftp || (await this.requestSFTP());
+        const queue = new PromiseQueue({ concurrency });
+        try {
+            await new Promise((resolve, reject) => {
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        await this.putFile(file.local, file.remote, sftp, transferOptions);
+                        transferred.push(file);
+                    })
+                        .catch(reject);
+                });
+                queue.waitTillIdle().then(resolve);
+            });
+        }
+        catch (error) {
+            if (error != null) {
+                error.transferred = transferred;
+            }
+            throw error;
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(localDirectory, {
+            recursive,
+            validate,
+        });
+        const files = scanned.files.map((item) => external_path_.relative(localDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(localDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await this.mkdir(external_path_.join(remoteDirectory, directory), 'sftp', sftp);
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.putFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(remoteDirectory, {
+            recursive,
+            validate,
+            concurrency,
+            fileSystem: {
+                basename(path) {
+                    return external_path_.posix.basename(path);
+                },
+                join(pathA, pathB) {
+                    return external_path_.posix.join(pathA, pathB);
+                },
+                readdir(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.readdir(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                resolve(res.map((item) => item.filename));
+                            }
+                        });
+                    });
+                },
+                stat(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.stat(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                // eslint-disable-next-line @typescript-eslint/no-explicit-any
+                                resolve(res);
+                            }
+                        });
+                    });
+                },
+            },
+        });
+        const files = scanned.files.map((item) => external_path_.relative(remoteDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(remoteDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await make_dir(external_path_.join(localDirectory, directory));
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.getFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    forwardIn(remoteAddr, remotePort, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardIn(remoteAddr, remotePort, (error, port) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.destIP === remoteAddr && details.destPort === port) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('tcp connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('tcp connection', handler);
+                        connection.unforwardIn(remoteAddr, port, (_error) => {
+                            if (_error) {
+                                _reject(error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ port, dispose });
+            });
+        });
+    }
+    forwardOut(srcIP, srcPort, dstIP, dstPort) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardOut(srcIP, srcPort, dstIP, dstPort, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    forwardInStreamLocal(socketPath, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardInStreamLocal(socketPath, (error) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.socketPath === socketPath) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('unix connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('unix connection', handler);
+                        connection.openssh_unforwardInStreamLocal(socketPath, (_error) => {
+                            if (_error) {
+                                _reject(_error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ dispose });
+            });
+        });
+    }
+    forwardOutStreamLocal(socketPath) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    dispose() {
+        if (this.connection) {
+            this.connection.end();
+            this.connection = null;
+        }
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/failure.js
@@ -75981,13 +82299,13 @@ function stalled(target, progress) {
             });
     }
 }
-const kinds = (/* unused pure expression or super */ null && ([
+const kinds = [
     [/key exchange algorithm/, "kex"],
     [/host key format/, "hostKey"],
     [/cipher/, "cipher"],
     [/MAC/, "mac"],
     [/compression/, "compression"],
-]));
+];
 /** Why an SSH connection that had its TCP connection did not get to the login. */
 function handshakeFailure(target, progress) {
     const { error, banner } = progress;
@@ -76036,11 +82354,244 @@ function connectionLost(target, why, cause) {
     });
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
-var lib = __nccwpck_require__(5472);
-var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
+;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
+
+
+
+/** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
+function fingerprint(key) {
+    return `SHA256:${(0,external_node_crypto_.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+}
+/** The type that a public key blob names in its first field. */
+function keyType(key) {
+    const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
+    return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
+}
+/**
+ * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
+ * fingerprints; ssh leaves such lines of a file out, too.
+ */
+function parsePins(text, source) {
+    const pins = [];
+    const bad = [];
+    const lines = text.split(/\r\n|\r|\n/);
+    lines.forEach((raw, index) => {
+        const line = raw.trim();
+        if (line === "" || line.startsWith("#"))
+            return;
+        const where = lines.length > 1 ? `${source}:${index + 1}` : source;
+        const pin = parseFingerprint(line, where) ?? parseLine(line, where);
+        if (pin === null)
+            bad.push(where);
+        else
+            pins.push(pin);
+    });
+    return { pins, bad };
+}
+const shortTypes = {
+    ED25519: "ssh-ed25519",
+    RSA: "ssh-rsa",
+    DSA: "ssh-dss",
+};
+/**
+ * `SHA256:…`, the same without prefix or with padding, a host before it, or a whole line of `ssh-keygen -l`
+ * (`256 SHA256:… root@web1 (ED25519)`).
+ */
+function parseFingerprint(line, source) {
+    const words = line.split(/\s+/);
+    const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
+    if (at < 0 || at > 1)
+        return null;
+    const before = at === 1 ? words[0] : "";
+    const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
+    const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
+    const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
+    const digest = words[at].replace(/^SHA256:/, "").replace(/=$/, "");
+    return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
+}
+function parseLine(line, source) {
+    const words = line.split(/\s+/);
+    const marker = words[0]?.startsWith("@") ? words.shift().slice(1) : null;
+    if (marker !== null && marker !== "revoked" && marker !== "cert-authority")
+        return null;
+    const [hosts, type, base64] = words;
+    if (hosts === undefined || type === undefined || base64 === undefined)
+        return null;
+    const key = Buffer.from(base64, "base64");
+    if (keyType(key) !== type)
+        return null;
+    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
+}
+/**
+ * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
+ * On another port than 22 only `[host]:port` does, as in ssh.
+ */
+function matchesHost(patterns, host) {
+    const names = host.names.map((name) => lookupName(name, host.port));
+    if (patterns.startsWith("|1|"))
+        return names.some((name) => matchesHash(patterns, name));
+    let found = false;
+    for (const pattern of patterns.split(",")) {
+        const negated = pattern.startsWith("!");
+        if (!names.some((name) => matchesPattern(negated ? pattern.slice(1) : pattern, name)))
+            continue;
+        if (negated)
+            return false;
+        found = true;
+    }
+    return found;
+}
+/** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
+function lookupName(host, port) {
+    return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+/** The line that pins a key in known_hosts. */
+function knownHostsLine(host, port, key) {
+    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
+}
+/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
+async function rememberHostKey(file, line) {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const before = await readFile(file, "utf8").catch((error) => {
+        if (error.code === "ENOENT")
+            return "";
+        throw error;
+    });
+    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+    await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
+}
+function matchesHash(entry, name) {
+    const [, , salt, hash] = entry.split("|");
+    if (salt === undefined || hash === undefined)
+        return false;
+    const expected = Buffer.from(hash, "base64");
+    const seen = (0,external_node_crypto_.createHmac)("sha1", Buffer.from(salt, "base64")).update(name).digest();
+    return expected.length === seen.length && (0,external_node_crypto_.timingSafeEqual)(expected, seen);
+}
+function matchesPattern(pattern, name) {
+    const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
+    const expression = bare
+        .toLowerCase()
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*/g, ".*")
+        .replace(/\?/g, ".");
+    return new RegExp(`^${expression}$`).test(name);
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/host-key.js
+
+
+/**
+ * Picks the pins of one server out of all. The first source that has a pin for it decides alone: a runner's old
+ * `~/.ssh/known_hosts` can not overrule what the input pins. A `@revoked` line counts wherever it stands. On a jump
+ * host a bare fingerprint can trust, not decide: it may be meant for the host behind it.
+ */
+function pinsFor(target, isJump = false) {
+    const names = target.hostKeyAlias ? [target.hostKeyAlias] : [...new Set([target.host, target.name])];
+    const host = { names, port: target.port };
+    const found = { host, trusted: [], revoked: [], authority: null, optional: [], sources: [] };
+    for (const { source, text } of target.pins) {
+        const { pins } = parsePins(text, source);
+        found.sources.push(source);
+        const own = pins.filter((pin) => pin.hosts === null || matchesHost(pin.hosts, host));
+        found.revoked.push(...own.filter((pin) => pin.marker === "revoked"));
+        found.authority ??= own.find((pin) => pin.marker === "cert-authority") ?? null;
+        const keys = own.filter((pin) => pin.marker === null);
+        if (isJump)
+            found.optional.push(...keys.filter((pin) => pin.hosts === null));
+        const decisive = isJump ? keys.filter((pin) => pin.hosts !== null) : keys;
+        if (found.trusted.length === 0)
+            found.trusted = decisive;
+        // As ssh does: on another port a plain entry of the same host may trust, never contradict.
+        if (host.port !== 22) {
+            found.optional.push(...pins.filter((p) => p.marker === null && p.hosts && matchesHost(p.hosts, { names, port: 22 })));
+        }
+    }
+    return found;
+}
+/** Judges the key that the server showed. */
+function host_key_judge(pins, key) {
+    const seen = fingerprint(key);
+    const revoked = pins.revoked.find((pin) => pin.fingerprint === seen);
+    if (revoked)
+        return { kind: "revoked", pin: revoked };
+    if (pins.trusted.some((pin) => pin.fingerprint === seen))
+        return { kind: "trusted" };
+    if (pins.trusted.length > 0)
+        return { kind: "changed", expected: pins.trusted };
+    if (pins.optional.some((pin) => pin.fingerprint === seen))
+        return { kind: "trusted" };
+    return { kind: "unknown", sources: pins.sources, authority: pins.authority };
+}
+/** Host key algorithms we can check, in our order of liking; `ssh-rsa` keys are only taken with SHA-2 signatures. */
+const algorithmsByType = {
+    "ssh-ed25519": ["ssh-ed25519"],
+    "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
+    "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
+    "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
+    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
+};
+const hostKeyTypes = Object.keys(algorithmsByType);
+/** The algorithms to ask a server for one type of key with. */
+function algorithmsOf(type) {
+    return algorithmsByType[type] ?? [];
+}
+/** All host key algorithms, those of the types we hold pins for first, so that the server shows a key we can judge. */
+function hostKeyOrder(pins, shown = []) {
+    const pinned = new Set([...pins.trusted, ...pins.optional].map((pin) => pin.type));
+    const rank = (type) => (shown.includes(type) ? 2 : pinned.has(type) ? 0 : 1);
+    return [...hostKeyTypes].sort((a, b) => rank(a) - rank(b)).flatMap(algorithmsOf);
+}
+/** The error for a key that is not trusted: names host, port, type, what was expected (and by whom), what was seen. */
+function hostKeyError(target, key, verdict) {
+    const type = keyType(key);
+    const seen = `${fingerprint(key)} (${type})`;
+    const place = `${target.host} port ${target.port}`;
+    const command = `djdeploy host-key ${address(target)}`;
+    const details = { host: target.name, seen };
+    const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
+    switch (verdict.kind) {
+        case "revoked":
+            return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
+                expected: "a key that is not revoked",
+                hint: "do not connect: give the host a new key and pin that",
+            });
+        case "changed":
+            return fail("ssh.host-key-changed", `The host key of ${place} (${type}) is not the one that is pinned`, {
+                expected: verdict.expected.map(describePin).join(", "),
+                hint: `someone may be in between; if the host was reinstalled, compare \`${command}\` with the host's own \`ssh-keygen -lf\` and replace the pin`,
+            });
+        case "unknown":
+            if (verdict.authority) {
+                return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is only covered by a @cert-authority line`, {
+                    expected: `a host certificate (${verdict.authority.source}), which is not supported yet`,
+                    hint: `pin the plain key: ${command}`,
+                });
+            }
+            if (verdict.sources.length === 0) {
+                return fail("ssh.no-pin", `No host key is pinned for ${place}, so the ${type} key it shows can not be trusted`, {
+                    expected: "a pin in the known-hosts input, in known-hosts: of djdeploy.yml or in ~/.ssh/known_hosts",
+                    hint: `compare \`${command}\` with the host's own keys and pin the lines`,
+                });
+            }
+            return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is not known`, {
+                expected: `a pin for ${place} in ${verdict.sources.join(" or ")}`,
+                hint: `compare \`${command}\` with the host's own keys and add the lines`,
+            });
+        default:
+            throw new Error("a trusted key is no error");
+    }
+}
+/** As `hosts:` and the command line take it: the port only where it is not 22. */
+function address({ host, port }) {
+    if (port === 22)
+        return host;
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+function describePin(pin) {
+    return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/ssh/key-text.js
 
 
@@ -76215,6 +82766,5884 @@ function keyError(code, message, hint) {
     return usageError(`ssh.${code}`, message, { hint });
 }
 
+;// CONCATENATED MODULE: ./build/src/ssh/identities.js
+
+
+
+const parsedKeys = new WeakMap();
+/**
+ * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
+ * another one opens the door.
+ */
+async function identitiesOf(target) {
+    const given = [];
+    const locked = [];
+    const wanted = new Set();
+    for (const key of target.keys) {
+        const known = publicKeyOf(key.text);
+        if (known)
+            wanted.add(fingerprint(known));
+        try {
+            // Opening a protected key is slow on purpose: once for all hosts of a run.
+            const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
+            parsedKeys.set(key, parsed);
+            given.push(identity(key.source, parsed, null));
+        }
+        catch (error) {
+            locked.push(error);
+        }
+    }
+    for (const { fingerprint } of given)
+        wanted.add(fingerprint);
+    const agent = await agentIdentities(target.agent);
+    const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
+    const usable = [...fromAgent, ...given];
+    return {
+        usable: usable.filter((one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at),
+        locked,
+        agentProblem: agent.problem,
+    };
+}
+function identity(source, key, agent) {
+    return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
+}
+async function agentIdentities(path) {
+    if (path === null)
+        return { identities: [], problem: null };
+    const agent = lib_default().createAgent(path);
+    const keys = await new Promise((resolve) => {
+        agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
+    });
+    if (keys.error)
+        return { identities: [], problem: `the SSH agent at ${path} does not answer` };
+    const identities = keys.keys
+        .map((key) => lib_default().utils.parseKey(key))
+        .filter((key) => !(key instanceof Error))
+        .map((key) => identity("the SSH agent", key, agent));
+    return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
+}
+/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
+function onlyKey(one) {
+    const real = one.agent;
+    class OneKeyAgent extends (lib_default()).BaseAgent {
+        getIdentities(done) {
+            done(null, [one.key]);
+        }
+        sign(key, data, ...rest) {
+            real.sign.call(real, key, data, ...rest);
+        }
+    }
+    return new OneKeyAgent();
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/kexinit.js
+function readHello(bytes) {
+    const text = bytes.toString("latin1");
+    const line = /(?:^|\n)SSH-[^\n]*\n/.exec(text);
+    if (line === null)
+        return { banner: printable(text), offers: null };
+    const end = line.index + line[0].length;
+    return { banner: printable(text.slice(0, end)), offers: readKexInit(bytes.subarray(end)) };
+}
+function readKexInit(packet) {
+    const cookieEnd = 4 + 1 + 1 + 16;
+    if (packet.length < cookieEnd || packet[5] !== 20 || packet.length < 4 + packet.readUInt32BE(0))
+        return null;
+    let at = cookieEnd;
+    const list = () => {
+        if (at + 4 > packet.length)
+            return [];
+        const length = packet.readUInt32BE(at);
+        at += 4 + length;
+        return packet.toString("latin1", at - length, at).split(",");
+    };
+    const [kex, hostKey, cipher, , mac, , compression] = Array.from({ length: 8 }, list);
+    return { kex: kex, hostKey: hostKey, cipher: cipher, mac: mac, compression: compression };
+}
+function printable(text) {
+    return text
+        .trim()
+        .split("\n")
+        .map((line) => [...line].map((c) => (c >= " " && c <= "~" ? c : c === "\r" ? "" : "?")).join(""))
+        .join("\n");
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/line.js
+
+
+
+/** Opens a TCP connection without Nagle's delay. */
+function dialTcp(target, signal) {
+    const how = {
+        host: target.host,
+        port: target.port,
+        noDelay: true,
+        // Node's 250 ms for each address of a name is less than one round trip on a slow line.
+        autoSelectFamilyAttemptTimeout: 2000,
+    };
+    const socket = (0,external_node_net_.connect)(how);
+    return new Promise((resolve, reject) => {
+        const settle = (act) => {
+            clearTimeout(timer);
+            signal?.removeEventListener("abort", onAbort);
+            socket.off("error", onError);
+            act();
+        };
+        const fail = (error) => settle(() => {
+            socket.on("error", () => { });
+            socket.destroy();
+            reject(error);
+        });
+        const onError = (error) => fail(tcpFailure(target, error));
+        const onAbort = () => fail(line_aborted(target));
+        const timeoutMs = target.connectTimeoutMs;
+        const timer = setTimeout(() => fail(stalled(target, { stage: "tcp", banner: "", offers: null, timeoutMs, error: null })), timeoutMs);
+        if (signal?.aborted)
+            return onAbort();
+        signal?.addEventListener("abort", onAbort, { once: true });
+        socket.once("error", onError);
+        socket.once("connect", () => settle(() => resolve(tcpLine(socket))));
+    });
+}
+function tcpLine(socket) {
+    return {
+        stream: socket,
+        sent: () => socket.bytesWritten - socket.writableLength,
+        hangUp: () => socket.destroySoon(),
+    };
+}
+/** The caller gave up while the connection was being made. */
+function line_aborted(target) {
+    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
+}
+/** An error of the jump host, told apart from one of the host behind it. */
+function throughJump(target, jump, thrown) {
+    const error = asDeployError(thrown);
+    return new DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
+}
+/** The jump host is fine but can not reach the target. */
+function forwardFailure(target, jump, error) {
+    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+    const prohibited = [1, 3].includes(Number(error.reason));
+    return unreachable(target, "jump-forward", prohibited
+        ? `The jump host ${jump.name} does not forward connections`
+        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
+        seen: error.message,
+        hint: prohibited
+            ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
+            : `is the address right as seen from ${jump.name}, and does the host let it in?`,
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/login.js
+
+
+
+/** Offers the keys one after the other; without any it asks the server for its methods. */
+function loginWith(user, keys) {
+    const waiting = [...keys];
+    let asked = false;
+    const login = {
+        tried: [],
+        accepts: null,
+        partial: false,
+        handler: (methods, partial, next) => {
+            if (methods !== null)
+                login.accepts = methods;
+            login.partial ||= partial === true;
+            const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
+            if (one) {
+                login.tried.push(one);
+                if (one.agent)
+                    next({ type: "agent", username: user, agent: onlyKey(one) });
+                else
+                    next({ type: "publickey", username: user, key: one.key });
+                return;
+            }
+            if (keys.length === 0 && !asked) {
+                asked = true;
+                next({ type: "none", username: user });
+                return;
+            }
+            next(false);
+        },
+    };
+    return login;
+}
+/** Why the login failed: who, with which keys, what the server takes. */
+function loginFailure(target, all, tried, login, seen) {
+    const who = `${target.user}@${target.host}`;
+    const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
+    const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
+    if (login.partial) {
+        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
+            ...details,
+            hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
+        });
+    }
+    if (login.accepts !== null && !login.accepts.includes("publickey")) {
+        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
+            ...details,
+            expected: "PubkeyAuthentication yes in sshd_config",
+        });
+    }
+    // A key that could not be opened may have been the right one.
+    const locked = all.locked[0];
+    if (locked)
+        return usageError(locked.code, `${who}: ${locked.message}`, { ...locked.details, ...details });
+    if (tried.length === 0) {
+        return usageError("ssh.no-key", `There is no key to log in as ${who} with`, {
+            ...details,
+            expected: "a key in the ssh-private-key input, --identity FILE, the SSH agent or ~/.ssh",
+            hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
+        });
+    }
+    const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
+    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
+        ...details,
+        expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
+        hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/quick-login.js
+/**
+ * Saves two round trips where one key is all we have. ssh2 asks whether a key would do before it signs with it
+ * (RFC 4252, section 7: the question is optional), and it waits for the login service before it sends anything. With
+ * a single key the signed request can follow the service request at once; the server answers both in order.
+ * Call it right after `connect()`. Where ssh2 looks different than expected, the login just takes the long way.
+ */
+function loginQuickly(client, user, key) {
+    const protocol = client._protocol;
+    if (typeof protocol?.authPK !== "function" || typeof protocol.service !== "function")
+        return;
+    const request = protocol.service.bind(protocol);
+    const offer = protocol.authPK.bind(protocol);
+    const signed = (algorithm) => offer(user, key, algorithm, (data, done) => done(sign(key, data, algorithm)));
+    let early = false;
+    protocol.service = (name) => {
+        request(name);
+        // An RSA signature's hash depends on what the server takes, which it says later.
+        early = key.type !== "ssh-rsa";
+        if (early)
+            signed();
+    };
+    protocol.authPK = (_user, _key, algorithm) => {
+        if (early)
+            early = false;
+        else
+            signed(algorithm);
+    };
+}
+const hashes = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" };
+function sign(key, data, algorithm) {
+    const signature = key.sign(data, hashes[algorithm ?? ""]);
+    if (signature instanceof Error)
+        throw signature;
+    return signature;
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/ssh/tail.js
+
+/**
+ * Collects output as text and keeps its last `limit` characters. Bytes of one character may come in two chunks:
+ * decoding chunk by chunk would break it.
+ */
+function tailOf(limit) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let kept = "";
+    let cut = false;
+    const keep = (more) => {
+        kept += more;
+        if (kept.length <= 2 * limit)
+            return;
+        kept = kept.slice(-limit);
+        cut = true;
+    };
+    return {
+        push: (chunk) => keep(decoder.write(chunk)),
+        text: () => {
+            keep(decoder.end());
+            if (kept.length <= limit && !cut)
+                return kept;
+            return `[…]${kept.slice(-limit)}`;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/session.js
+
+
+
+/** Output beyond this many characters is dropped from its beginning. */
+const outputLimit = 4 * 1024 * 1024;
+/** A quiet line that sends this much between two looks is slow, not dead. */
+const alive = 64 * 1024;
+/** Makes the Connection of a logged-in client and watches over it until it is closed. */
+function sessionOf(target, ssh, line, options) {
+    const client = ssh.connection;
+    let closing = false;
+    let gone = null;
+    let reason = null;
+    // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
+    client.on("error", (error) => {
+        reason ??= error;
+    });
+    const stopWatching = watch(line, options.keepaliveMs, () => {
+        reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
+        line.stream.destroy();
+    });
+    const lost = new Promise((resolve) => {
+        client.once("close", () => {
+            stopWatching();
+            gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
+            options.after();
+            resolve(closing ? null : gone);
+        });
+    });
+    const openChannel = (command) => new Promise((resolve, reject) => {
+        if (gone || closing)
+            return reject(gone ?? connectionLost(target, "it is closed"));
+        client.exec(command, (error, channel) => {
+            // Here and now: what a quick program says of its end may stand in the very packets being read.
+            if (!error)
+                return resolve(asChannel(channel, lost));
+            // A lost connection fails its waiting requests just after it says that it is closed.
+            setImmediate(() => reject(gone ?? channelRefused(target, error)));
+        });
+    });
+    /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
+    let queue = Promise.resolve();
+    return {
+        name: target.name,
+        user: target.user,
+        lost,
+        exec(command, execOptions = {}) {
+            const turn = queue.then(async () => collect(target, await openChannel(command), lost, execOptions));
+            queue = turn.catch(() => { });
+            return turn;
+        },
+        open: openChannel,
+        async close() {
+            if (closing || gone)
+                return;
+            closing = true;
+            client.end();
+            line.hangUp();
+            // A dead line does not take the farewell.
+            const timer = setTimeout(() => line.stream.destroy(), 2000);
+            await lost;
+            clearTimeout(timer);
+        },
+    };
+}
+/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
+function watch(line, everyMs, dead) {
+    let received = true;
+    let sent = line.sent();
+    let misses = 0;
+    const onData = () => {
+        received = true;
+    };
+    line.stream.on("data", onData);
+    const timer = setInterval(() => {
+        const now = line.sent();
+        misses = received || now - sent > alive ? 0 : misses + 1;
+        received = false;
+        sent = now;
+        if (misses >= 4)
+            dead();
+    }, everyMs);
+    return () => {
+        clearInterval(timer);
+        line.stream.off("data", onData);
+    };
+}
+function channelRefused(target, error) {
+    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
+        seen: error.message,
+        hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
+        cause: error,
+    });
+}
+/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
+function endOf(channel, lost) {
+    return new Promise((resolve) => {
+        const end = { code: null, signal: null };
+        channel.on("exit", (code, signal) => {
+            end.code = code;
+            end.signal = signal ?? null;
+        });
+        channel.once("close", () => resolve(end));
+        void lost.then(() => resolve({ code: null, signal: null }));
+    });
+}
+function asChannel(channel, lost) {
+    // A write that fails shows in `closed`; without a listener it would end the process.
+    channel.on("error", () => { });
+    channel.stderr.on("error", () => { });
+    const closed = endOf(channel, lost);
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
+}
+async function collect(target, channel, lost, options) {
+    const stdout = tailOf(outputLimit);
+    const stderr = tailOf(outputLimit);
+    channel.stdout.on("data", stdout.push);
+    channel.stderr.on("data", stderr.push);
+    channel.stdin.end(options.input ?? "");
+    let timedOut = false;
+    const timer = options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            channel.abandon();
+        }, options.timeoutMs);
+    const broken = lost.then((error) => {
+        throw error ?? connectionLost(target, "it was closed while a program ran");
+    });
+    try {
+        const end = await Promise.race([channel.closed, broken]);
+        if (timedOut) {
+            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
+        }
+        return { ...end, stdout: stdout.text(), stderr: stderr.text() };
+    }
+    finally {
+        clearTimeout(timer);
+        broken.catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/connect.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Connects, checks the host key against the pins of the target, and logs in. Every way this can fail is a DeployError
+ * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
+ */
+async function connect(target, options = {}) {
+    return (await connectOver(target, options, false)).connection;
+}
+async function connectOver(target, options, isJump) {
+    const pins = pinsFor(target, isJump);
+    const identities = await identitiesOf(target);
+    const shown = [];
+    const tried = [];
+    for (;;) {
+        const keys = identities.usable.filter((one) => !tried.includes(one));
+        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
+        if (attempt.connected)
+            return attempt.connected;
+    }
+}
+/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
+async function attemptOnce(target, options, attempt) {
+    const { line, jump } = await openLine(target, options);
+    const ssh = new NodeSSH();
+    const login = loginWith(target.user, attempt.keys);
+    const hello = [];
+    let stage = "banner";
+    let refused = null;
+    let again = false;
+    /** A long connection changes its keys now and then, and shows the host's again. */
+    let accepted = null;
+    return await new Promise((resolve, reject) => {
+        let settled = false;
+        const settle = (act) => {
+            if (settled)
+                return;
+            settled = true;
+            clearTimeout(timer);
+            options.signal?.removeEventListener("abort", onAbort);
+            line.stream.off("data", onData);
+            act();
+        };
+        const giveUp = (error) => settle(() => {
+            line.stream.destroy();
+            void jump?.connection.close();
+            if (error)
+                reject(error);
+            else
+                resolve({ connected: null });
+        });
+        const progress = (error = null) => ({
+            ...readHello(Buffer.concat(hello)),
+            stage,
+            timeoutMs: target.connectTimeoutMs,
+            error,
+        });
+        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
+        let timer = arm();
+        const enter = (next) => {
+            stage = next;
+            clearTimeout(timer);
+            timer = arm();
+        };
+        const onAbort = () => giveUp(line_aborted(target));
+        const onData = (chunk) => {
+            if (stage === "banner")
+                enter("handshake");
+            if (hello.length < 16)
+                hello.push(chunk);
+        };
+        const hostVerifier = (key, verify) => {
+            if (accepted?.equals(key))
+                return verify(true);
+            const verdict = host_key_judge(attempt.pins, key);
+            if (verdict.kind === "trusted") {
+                accepted = key;
+                return verify(true);
+            }
+            const error = hostKeyError(target, key, verdict);
+            const type = keyType(key);
+            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
+                clearTimeout(timer);
+                const { host, port } = target;
+                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
+                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
+                    if (yes) {
+                        accepted = key;
+                        enter("handshake");
+                    }
+                    else
+                        refused = error;
+                    verify(yes);
+                }, (thrown) => {
+                    refused = thrown instanceof DeployError ? thrown : error;
+                    verify(false);
+                });
+                return;
+            }
+            attempt.shown.push(type);
+            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
+            refused = error;
+            verify(false);
+        };
+        const fail = (error) => {
+            // An agent that can not sign with one key says so, and the next key follows.
+            if (settled || error?.level === "agent")
+                return;
+            if (refused)
+                return giveUp(again ? null : refused);
+            if (stage !== "auth")
+                return giveUp(handshakeFailure(target, progress(error)));
+            attempt.tried.push(...login.tried);
+            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
+            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
+            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
+                return giveUp(null);
+            giveUp(authError(target, attempt, login, error));
+        };
+        ssh
+            .connect({
+            sock: line.stream,
+            username: target.user,
+            authHandler: (...args) => {
+                enter("auth");
+                login.handler(...args);
+            },
+            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
+            hostVerifier,
+            readyTimeout: 0,
+            // Pings only: whether the line lives is judged by what moves on it (see session.ts).
+            keepaliveInterval: options.keepaliveMs ?? 5000,
+            keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+        })
+            // It rejects on the first `error`, though some are survived: the listeners below decide.
+            .catch(() => { });
+        const client = ssh.connection;
+        client.on("error", fail);
+        client.once("close", () => fail(null));
+        client.once("handshake", () => enter("auth"));
+        client.once("ready", () => settle(() => {
+            client.off("error", fail);
+            const connection = sessionOf(target, ssh, line, {
+                keepaliveMs: options.keepaliveMs ?? 5000,
+                after: () => void jump?.connection.close(),
+            });
+            resolve({ connected: { connection, ssh } });
+        }));
+        line.stream.on("data", onData);
+        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
+        if (only && !only.agent)
+            loginQuickly(client, target.user, only.key);
+        if (options.signal?.aborted)
+            onAbort();
+        options.signal?.addEventListener("abort", onAbort, { once: true });
+    });
+}
+async function openLine(target, options) {
+    if (target.jump === null)
+        return { line: await dialTcp(target, options.signal), jump: null };
+    const via = target.jump;
+    const jump = await connectOver(via, options, true).catch((error) => {
+        throw throughJump(target, via, error);
+    });
+    try {
+        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+        let written = 0;
+        const write = stream.write.bind(stream);
+        stream.write = ((chunk, ...rest) => {
+            written += chunk.length;
+            return write(chunk, ...rest);
+        });
+        const hangUp = () => stream.end();
+        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
+    }
+    catch (error) {
+        await jump.connection.close();
+        throw forwardFailure(target, via, error);
+    }
+}
+/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
+function mayHoldAnother(attempt, kind, offered) {
+    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
+    const untyped = pins.some((pin) => pin.type === null);
+    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
+    return kind !== "revoked" && untyped && left;
+}
+function authError(target, attempt, login, error) {
+    if (error === null && login.accepts === null) {
+        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
+            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
+        });
+    }
+    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/hosts.js
+
+
+
+/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+async function openHost(context, target, options = {}) {
+    return openSession(target.name, {
+        site: context.config.release.path,
+        connect: () => connect(target, connectOptions(context)),
+        ...(options.resume ? { resume: options.resume } : {}),
+        onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
+            host: target.name,
+            level: "warning",
+        }),
+    });
+}
+function connectOptions(context) {
+    return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
+}
+/** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
+async function onAll(hosts, act) {
+    const settled = await Promise.allSettled(hosts.map(act));
+    const failed = settled.find((row) => row.status === "rejected");
+    if (failed)
+        throw failed.reason;
+    return settled.map((row) => row.value);
+}
+/** Reads facts on every host without the lock, gives them to `read`, and closes. */
+async function withHosts(context, read) {
+    return onAll(context.targets, async (target) => {
+        const session = await openHost(context, target);
+        try {
+            return await read(session, target);
+        }
+        finally {
+            await session.close();
+        }
+    });
+}
+/** Reading verbs on a host that setup never saw: the same error as everywhere. */
+function requireSetUp(host, facts) {
+    if (!facts.owner)
+        throw notSetUp(host);
+}
+/** A host that is locked and planned, and not touched yet. */
+function newHostRun({ name, session }, plan) {
+    return {
+        name,
+        session,
+        facts: plan.facts,
+        plan,
+        prepared: false,
+        booted: false,
+        switched: false,
+        answered: [],
+        proof: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/begin.js
+
+
+/** A run's own name: sorts by time, unique. */
+function newRunId(now = new Date()) {
+    return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${(0,external_node_crypto_.randomBytes)(3).toString("hex")}`;
+}
+/**
+ * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake.
+ * Hosts are locked in the order of their names, so that two runs never wait for each other.
+ * When one host fails, all that were opened are closed, which frees their locks.
+ */
+async function beginOnHosts(context, recorder, run, who, options) {
+    const opened = [];
+    const args = {
+        run,
+        who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
+        wait: options.wait ? 3600 : 0,
+        lock: true,
+        base: options.base,
+    };
+    const targets = [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1));
+    try {
+        for (const target of targets) {
+            const begun = await recorder.step("connect", target.name, async (voice) => {
+                const session = await openHost(context, target, {
+                    recorder,
+                    resume: async (again) => {
+                        await again.request("begin", { ...args, base: false });
+                    },
+                });
+                const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+                try {
+                    const facts = await session.request("begin", args, { onLog });
+                    voice.summary(`${facts.os.name}, lock taken`);
+                    return { name: target.name, session, facts };
+                }
+                catch (error) {
+                    await session.close();
+                    throw error;
+                }
+            });
+            opened.push(begun);
+        }
+    }
+    catch (error) {
+        await Promise.all(opened.map((host) => host.session.close()));
+        throw error;
+    }
+    return opened;
+}
+function waitingFor(log) {
+    const holder = log.waiting;
+    return `${holder?.actor ?? "another run"} holds it${holder?.verb ? ` (${holder.verb})` : ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/outcome.js
+
+/** The one word for a whole run, from its hosts and its error. */
+function overall(hosts, error) {
+    if (error?.exitCode === ExitCode.locked)
+        return "locked";
+    if (error?.exitCode === ExitCode.refused)
+        return "refused";
+    const first = hosts[0];
+    if (first === undefined)
+        return error ? "kept-old" : "unchanged";
+    if (hosts.includes("partial"))
+        return "partial";
+    if (hosts.every((result) => result === first))
+        return first;
+    return error ? (hosts.includes("reverted") ? "reverted" : "kept-old") : "deployed";
+}
+function makeReport(config, recorder, parts) {
+    return {
+        result: parts.result,
+        environment: config.environment,
+        release: parts.release,
+        previousRelease: parts.previous,
+        revision: parts.revision,
+        url: config.url,
+        durationMs: Math.round(performance.now() - parts.begun),
+        hosts: parts.hosts,
+        steps: recorder.steps,
+    };
+}
+function hostResult(host, result, release) {
+    const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
+        ? release
+        : (host.plan.previous?.release ?? null);
+    return { host: host.name, result, release: serving, proof: host.proof };
+}
+/** Hosts that differ and could not be brought back make any error exit code 8. */
+function finalError(error, result) {
+    if (!error || result !== "partial")
+        return error;
+    return new DeployError("partial", ExitCode.partial, `${error.message}; the hosts could not be brought back`, {
+        ...error.details,
+        hint: "djdeploy status ENV shows what serves where",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/recorder.js
+
+function createRecorder(emit, signal) {
+    const steps = [];
+    let committed = false;
+    return {
+        steps,
+        emit,
+        get committed() {
+            return committed;
+        },
+        commit() {
+            committed = true;
+        },
+        phase(phase) {
+            emit({ code: "phase.start", level: "info", message: phase, data: { phase } });
+        },
+        note(message, options = {}) {
+            emit({
+                code: "note",
+                level: options.level ?? "info",
+                message,
+                ...(options.host ? { host: options.host } : {}),
+                ...(options.step ? { step: options.step } : {}),
+            });
+        },
+        async step(name, host, body) {
+            if (signal.aborted && !committed)
+                throw cancelled();
+            const where = host === null ? {} : { host };
+            const begun = performance.now();
+            let status = "done";
+            let said = "";
+            emit({ code: "step.start", level: "info", message: name, step: name, ...where });
+            const voice = {
+                output: (text) => {
+                    for (const line of text.split("\n")) {
+                        if (line)
+                            emit({ code: "step.output", level: "debug", message: line, step: name, ...where });
+                    }
+                },
+                note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
+                unchanged: (why) => {
+                    status = "unchanged";
+                    said = why;
+                },
+                summary: (text) => {
+                    said = text;
+                },
+            };
+            try {
+                const value = await body(voice);
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status });
+                emit({ code: "step.done", level: "info", message: said, step: name, ...where, data: { ms, status } });
+                return value;
+            }
+            catch (thrown) {
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status: "failed" });
+                const error = signal.aborted && !committed ? cancelled() : located(asDeployError(thrown), name, host);
+                emit({
+                    code: "step.failed",
+                    level: "error",
+                    message: error.message,
+                    step: name,
+                    ...where,
+                    data: {
+                        ms,
+                        status: "failed",
+                        error: error.code,
+                        ...(error.details.output ? { output: error.details.output } : {}),
+                    },
+                });
+                throw error;
+            }
+        },
+    };
+}
+/** The same error with the step and host it happened in. */
+function located(error, step, host) {
+    return new DeployError(error.code, error.exitCode, error.message, {
+        ...(host === null ? {} : { host }),
+        step,
+        ...error.details,
+        cause: error.details.cause ?? error,
+    });
+}
+function cancelled() {
+    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/unwind.js
+
+
+/**
+ * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
+ * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
+ */
+async function unwind(activation, release, host, error, recorder) {
+    const { previous, slot } = host.plan;
+    try {
+        if (!host.switched) {
+            if (host.booted)
+                await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+            if (host.prepared)
+                await mark(host, release, error);
+            return previous ? "kept-old" : "failed";
+        }
+        await recorder.step("switch-back", host.name, async (voice) => {
+            await host.session.request("switch-back", {
+                slot: previous?.slot ?? null,
+                release: previous?.release ?? null,
+            });
+            voice.summary(previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed");
+        });
+        host.switched = false;
+        if (!previous) {
+            await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+            await mark(host, release, error);
+            return "failed";
+        }
+        await recorder.step("prove-old", host.name, async (voice) => {
+            const healthHost = activation?.healthHost ?? "localhost";
+            const config = activation?.config;
+            if (!config)
+                throw new Error("a switch without an activation");
+            const answer = await probeFront(config, host, previous.release, healthHost, null);
+            await prove(host, previous.release, previous.slot, [release]);
+            host.proof = `${previous.release} answers ${answer.seen?.status} again`;
+            voice.summary(host.proof);
+        });
+        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+        await mark(host, release, error);
+        return "reverted";
+    }
+    catch (thrown) {
+        const second = asDeployError(thrown);
+        recorder.emit({
+            code: "error",
+            level: "error",
+            host: host.name,
+            message: `going back failed too: ${second.message}`,
+            data: { error: second.code, ...second.details, cause: undefined },
+        });
+        return host.switched || activation !== null ? "partial" : previous ? "kept-old" : "failed";
+    }
+}
+async function mark(host, release, error) {
+    // A release that was good before (rollback) stays what it was: that it does not start today has another cause.
+    if (!host.prepared) {
+        await host.session.request("update", { release, changes: { state: "superseded" } });
+        return;
+    }
+    await host.session.request("update", {
+        release,
+        changes: { state: "failed", reason: `${error.details.step ?? error.code}: ${error.message}` },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/attempt.js
+
+
+
+
+
+
+
+
+/**
+ * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
+ * writes the audit line and frees the lock. Never throws: errors are outcomes.
+ */
+async function attempt(context, verb, options, body) {
+    const begun = performance.now();
+    const recorder = createRecorder(context.emit, context.signal);
+    const state = {
+        context,
+        recorder,
+        run: newRunId(),
+        hosts: [],
+        release: null,
+        revision: null,
+        activation: null,
+    };
+    let results = [];
+    let failure = null;
+    const stop = () => {
+        if (!recorder.committed)
+            for (const host of state.hosts)
+                host.session.cancel();
+    };
+    context.signal.addEventListener("abort", stop);
+    try {
+        const result = await body(state);
+        results = state.hosts.map((host) => hostResult(host, result, state.release ?? ""));
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        failure = error;
+        recorder.commit(); // going back is not given up when the run is cancelled
+        results = await onAll(state.hosts, async (host) => {
+            const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
+            return hostResult(host, result, state.release ?? "");
+        });
+    }
+    finally {
+        context.signal.removeEventListener("abort", stop);
+    }
+    const result = overall(results.map((one) => one.result), failure);
+    const previous = state.hosts[0]?.plan.previous?.release ?? null;
+    const report = makeReport(context.config, recorder, {
+        result,
+        release: failure || result === "unchanged" ? previous : state.release,
+        previous,
+        revision: state.revision,
+        begun,
+        hosts: results,
+    });
+    await auditAll(context, state.hosts, {
+        verb,
+        run: state.run,
+        release: state.release,
+        report,
+        error: failure,
+        options: { ...options },
+    });
+    return { report, error: finalError(failure, result) };
+}
+/** The last two phases, the same for a new release and an old one. */
+async function goLive(state, activation) {
+    const { context, recorder, hosts } = state;
+    state.activation = activation;
+    recorder.phase("activate");
+    for (const host of hosts)
+        await activate(activation, host, recorder);
+    recorder.phase("finish");
+    await onAll(hosts, (host) => finish(activation, host, recorder, context.actor));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/front.js
+
+
+/**
+ * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
+ * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
+ */
+async function lookAtFront(config, host, recorder) {
+    return recorder.step("front", host.name, async (voice) => {
+        const live = host.facts.releases.find((release) => release.live);
+        const healthHost = live?.healthHost ?? probeHost(config, null);
+        const { front, previous } = host.plan;
+        const seen = await host.session.request("look", {
+            where: front,
+            release: previous?.release ?? null,
+            request: probeRequest(config, healthHost, null),
+        });
+        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+        if (seen.error && !previous) {
+            throw new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
+                host: host.name,
+                at: door,
+                seen: seen.error,
+                hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+            });
+        }
+        if (previous && seen.release !== previous.release) {
+            voice.note(seen.error
+                ? `${door} does not answer (${seen.error}); the live release can not be compared with`
+                : `${door} answered ${seen.status}, but not from the live release ${previous.release}`, "warning");
+            return null;
+        }
+        voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
+        return previous ? seen : null;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/release-files.js
+
+
+
+/** Our own files in a release's .djdeploy folder, uploaded like any other. */
+function ownFiles() {
+    return releaseFiles.map((name) => {
+        const data = Buffer.from(hostFiles[name]);
+        return {
+            path: `.djdeploy/${name}`,
+            type: "file",
+            executable: name === "launch",
+            sha256: (0,external_node_crypto_.createHash)("sha256").update(data).digest("hex"),
+            size: data.length,
+            read: async () => data,
+        };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/upload.js
+
+
+function row(file) {
+    const kind = file.type === "symlink" ? "l" : file.executable ? "x" : "f";
+    return [file.path, kind, file.sha256, file.size];
+}
+/** One hash over the whole list; djd_upload.py computes the same. */
+function filesDigest(files) {
+    const rows = files.map(row).sort((a, b) => Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])));
+    const text = rows.map(([path, kind, sha]) => `${path}\0${kind}\0${sha}\n`).join("");
+    return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
+}
+/** What differs from the base. `base` is the agent's compact list (base64), undefined before the first release. */
+function delta(files, base) {
+    const before = new Map();
+    if (base) {
+        const rows = JSON.parse((0,external_node_zlib_.inflateSync)(Buffer.from(base, "base64")).toString("utf8"));
+        for (const entry of rows)
+            before.set(entry[0], entry);
+    }
+    const changed = files.filter((file) => {
+        const known = before.get(file.path);
+        const now = row(file);
+        return !known || known[1] !== now[1] || known[2] !== now[2];
+    });
+    const present = new Set(files.map((file) => file.path));
+    const removed = [...before.keys()].filter((path) => !present.has(path));
+    const contents = unique(changed);
+    return { changed, removed, contents, bytes: contents.reduce((sum, file) => sum + file.size, 0) };
+}
+function unique(files) {
+    const seen = new Set();
+    return files.filter((file) => !seen.has(file.sha256) && seen.add(file.sha256));
+}
+/** Each content as LENGTH NEWLINE BYTES, all deflated as one. */
+async function pack(files) {
+    const pieces = [];
+    for (const file of files) {
+        const data = file.type === "symlink" ? Buffer.from(file.target ?? "") : await file.read();
+        pieces.push(Buffer.from(`${data.length}\n`), data);
+    }
+    return pieces.length ? (0,external_node_zlib_.deflateSync)(Buffer.concat(pieces)) : Buffer.alloc(0);
+}
+/** Sends a release's files. Returns the bytes that went over the line and the files that were sent. */
+async function upload(session, release, files, base, manifest, emit) {
+    const digest = filesDigest(files);
+    let from = base;
+    let difference = delta(files, from?.list);
+    let contents = difference.contents;
+    for (let attempt = 0; attempt < 3; attempt++) {
+        const blob = await pack(contents);
+        const answer = await session.request("upload", {
+            release,
+            base: from?.release ?? null,
+            removed: difference.removed,
+            changed: difference.changed.map(row),
+            have: contents.map((file) => file.sha256),
+            digest,
+            manifest,
+        }, { blob });
+        if (!answer.need) {
+            return { bytes: blob.length, files: contents.length, copied: answer.copied ?? 0 };
+        }
+        if (answer.need.includes("*")) {
+            from = null;
+            difference = delta(files, undefined);
+            contents = difference.contents;
+            continue;
+        }
+        const needed = new Set(answer.need);
+        contents = unique(files.filter((file) => needed.has(file.sha256) || contents.includes(file)));
+        emit({
+            code: "note",
+            level: "warning",
+            host: session.name,
+            step: "upload",
+            message: `${needed.size} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
+        });
+    }
+    throw new Error("the host asked for files again and again");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/environment.js
+/**
+ * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
+ * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
+ */
+const passedOn = [
+    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
+    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
+    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+    // What a workflow's log and tools look at to know where they run; none of it is a secret.
+    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
+    // actions/setup-python's interpreter finds its library by these.
+    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
+    // The way out of a company's network.
+    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+];
+/** The environment of a program of the project: the names above, plus what the caller adds. */
+function scrubbed(added = {}) {
+    const kept = {};
+    for (const name of passedOn) {
+        const value = process.env[name];
+        if (value !== undefined)
+            kept[name] = value;
+    }
+    return { ...kept, ...added };
+}
+
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __nccwpck_require__(298);
+var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
+;// CONCATENATED MODULE: ./build/src/project/paths.js
+
+
+
+/** Joins parts of a path inside the repository; the top is "". `../` above the top stays visible as `../`. */
+function joined(...parts) {
+    const path = external_node_path_namespaceObject.posix.normalize(external_node_path_namespaceObject.posix.join(...parts));
+    return path === "." ? "" : path.replace(/\/$/, "");
+}
+/** Folder of djdeploy.yml relative to the top of the work tree, "" for the top. `../x` when it lies outside. */
+async function configPrefix(config, top) {
+    return (0,external_node_path_namespaceObject.relative)(top, await (0,promises_namespaceObject.realpath)(config.directory));
+}
+/**
+ * `exclude` as one matcher over paths of the repository. The patterns are gitignore's and stand as if in a
+ * .gitignore beside djdeploy.yml; a leading `../` names what lies above it.
+ */
+function excludeMatcher(patterns, prefix) {
+    return ignore_default()({ ignorecase: false }).add(patterns.map((pattern) => fromTop(pattern, prefix)));
+}
+function fromTop(pattern, prefix) {
+    if (prefix === "" && !pattern.startsWith("../"))
+        return pattern;
+    const [, not = "", body = ""] = /^(!?)(.*)$/.exec(pattern);
+    const anchored = /\/./.test(body);
+    const path = anchored ? joined(prefix, body) : `${joined(prefix)}/**/${body}`;
+    const slash = anchored && body.endsWith("/") ? "/" : "";
+    return `${not}/${path.replace(/^\/+/, "")}${slash}`;
+}
+/** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
+function forbidden(path) {
+    return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+}
+/** Whether an absolute path is a folder. */
+async function isFolder(path) {
+    return (0,promises_namespaceObject.stat)(path).then((found) => found.isDirectory(), () => false);
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
+;// CONCATENATED MODULE: ./build/src/project/at-exit.js
+const at_exit_open = new Set();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+/**
+ * Registers what must be undone should our own process end before it is released: process groups to end, temporary
+ * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
+ */
+function atExit(cleanup) {
+    if (at_exit_open.size === 0) {
+        process.on("exit", runAll);
+        for (const signal of signals)
+            process.on(signal, onSignal);
+    }
+    at_exit_open.add(cleanup);
+    return () => {
+        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
+            return;
+        process.off("exit", runAll);
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+}
+function runAll() {
+    for (const cleanup of [...at_exit_open].reverse()) {
+        at_exit_open.delete(cleanup);
+        try {
+            cleanup();
+        }
+        catch {
+            // The others still have their turn.
+        }
+    }
+}
+function onSignal(signal) {
+    runAll();
+    process.off("exit", runAll);
+    for (const name of signals)
+        process.off(name, onSignal);
+    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
+    if (process.listenerCount(signal) === 0)
+        process.kill(process.pid, signal);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/process.js
+
+
+
+
+/** Enough to find the cause, and a bound for a program that never stops talking. */
+const keptLines = 5000;
+/**
+ * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
+ * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ */
+function runProgram({ file, args, cwd, env, onLine, signal }) {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        const release = atExit(() => process_endGroup(child, "SIGKILL"));
+        let grace;
+        const abort = () => {
+            process_endGroup(child, "SIGTERM");
+            grace = setTimeout(() => process_endGroup(child, "SIGKILL"), 3000);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        const settled = () => {
+            release();
+            clearTimeout(grace);
+            signal?.removeEventListener("abort", abort);
+        };
+        const lines = [];
+        const take = (line) => {
+            lines.push(line);
+            if (lines.length > keptLines)
+                lines.shift();
+            onLine?.(line);
+        };
+        for (const stream of [child.stdout, child.stderr])
+            splitLines(stream, take);
+        child.on("error", (error) => {
+            settled();
+            reject(cannotStart(file, cwd, error));
+        });
+        // What it left running would hold its output open, and `close` would never come.
+        child.on("exit", () => process_endGroup(child, "SIGKILL"));
+        child.on("close", (code, by) => {
+            settled();
+            if (signal?.aborted)
+                reject(signal.reason);
+            else
+                resolve({ code, signal: by, lines });
+        });
+    });
+}
+function splitLines(stream, take) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let rest = "";
+    const feed = (text) => {
+        const parts = (rest + text).split(/\r?\n/);
+        rest = parts.pop();
+        for (const part of parts)
+            take(part);
+    };
+    stream.on("data", (chunk) => feed(decoder.write(chunk)));
+    stream.on("end", () => {
+        feed(decoder.end());
+        if (rest !== "")
+            take(rest);
+    });
+}
+function process_endGroup(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        process.kill(-child.pid, signal);
+    }
+    catch {
+        // The group is gone already.
+    }
+}
+function cannotStart(file, cwd, error) {
+    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
+    return new DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/build.js
+
+
+
+
+
+/**
+ * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
+ * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
+ * events; a failure is a DeployError `build.failed` with the last lines.
+ */
+async function runBuild(config, emit, signal) {
+    const { command, directory } = config.build;
+    if (command === null)
+        return;
+    const cwd = (0,external_node_path_namespaceObject.join)(config.directory, directory);
+    if (!(await isFolder(cwd)))
+        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
+    const { code, signal: by, lines, } = await runProgram({
+        file: "sh",
+        args: ["-c", command],
+        cwd,
+        env: scrubbed(),
+        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
+        signal,
+    });
+    if (code === 0)
+        return;
+    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
+    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
+        step: "build",
+        seen: command,
+        hint: code === 127
+            ? "a program was not found; the workflow must install what the build needs before this step"
+            : `run it yourself: cd ${directory} && ${command}`,
+        output: lines.slice(-30).join("\n"),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
+/** All matches of a pattern whose first group is the value, comments left out. */
+function findAll(text, pattern) {
+    const found = [];
+    for (const match of withoutComments(text).matchAll(pattern)) {
+        const at = match.index + match[0].search(/\S/);
+        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
+    }
+    return found;
+}
+/** Whole-line comments blanked in place, so that line numbers hold. */
+function withoutComments(text) {
+    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
+}
+/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
+function settingsNames(text) {
+    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
+
+
+
+const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
+/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
+function moduleFile(tree, root, module) {
+    const path = module.replaceAll(".", "/");
+    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
+        const direct = joined(root, candidate);
+        if (tree.has(direct))
+            return direct;
+    }
+    const start = root === "." ? "" : `${root}/`;
+    for (const file of tree.entries.keys())
+        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
+            return file;
+    return null;
+}
+/**
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
+ * one made for production, and where they name none, a production module that stands beside.
+ */
+async function detectSettings(tree, root, configured) {
+    if (configured !== null) {
+        if (moduleFile(tree, root, configured))
+            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
+        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
+    }
+    const named = await namedModules(tree, root);
+    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
+    const chosen = made ?? forServers(named);
+    if (!chosen)
+        throw usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
+            seen: settingsFiles(tree, root).join(", ") || "no settings file",
+            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
+        });
+    if (!moduleFile(tree, root, chosen.value))
+        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
+    return chosen;
+}
+/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
+function forServers(named) {
+    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
+    return named.find(({ value }) => value === served?.value) ?? named[0];
+}
+/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
+async function namedModules(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
+    const found = [];
+    for (const path of [joined(root, "manage.py"), ...entries.sort().reverse()])
+        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
+            found.push({ value, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
+function productionBeside(tree, root, named) {
+    for (const { value, evidence } of named) {
+        const parent = value.split(".").slice(0, -1).join(".");
+        const own = value.split(".").at(-1);
+        const prefix = parent ? `${parent}.` : "";
+        for (const name of productionNames) {
+            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
+            const candidates = [
+                `${value}.${name}`,
+                ...beside,
+                `${prefix}${own}_${name}`,
+                `${prefix}${name}_${own}`,
+            ];
+            for (const candidate of candidates) {
+                const file = directFile(tree, root, candidate);
+                if (file)
+                    return {
+                        value: candidate,
+                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
+                    };
+            }
+        }
+    }
+    return undefined;
+}
+function directFile(tree, root, module) {
+    const file = joined(root, `${module.replaceAll(".", "/")}.py`);
+    return tree.has(file) ? file : null;
+}
+function settingsFiles(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    return [...tree.entries.keys()]
+        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
+        .slice(0, 8);
+}
+function noSuchModule(tree, root, module, evidence) {
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    return usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
+        expected: `${joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+        seen: modules.join(", ") || "no settings file",
+        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
+    });
+}
+function moduleName(root, file) {
+    return external_node_path_namespaceObject.posix
+        .relative(root, file)
+        .replace(/(?:\/__init__)?\.py$/, "")
+        .replaceAll("/", ".");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/application.js
+
+
+
+
+/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
+function applicationName(text) {
+    if (text.includes(":"))
+        return text;
+    const dot = text.lastIndexOf(".");
+    return /[.](?:application|app)$/.test(text)
+        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
+        : `${text}:application`;
+}
+/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
+async function findApplications(tree, root, settings) {
+    const declared = await declaredApplications(tree, root, settings);
+    return {
+        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
+        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
+    };
+}
+/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
+function chooseApplication(tree, root, found, wanted, configured) {
+    if (configured !== null) {
+        const value = applicationName(configured);
+        const module = value.split(":")[0];
+        if (!moduleFile(tree, root, module))
+            throw usageError("project.no-application", `The application's module ${module} is not in the revision`, {
+                expected: `${joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
+                hint: "commit the file, or correct django.application",
+            });
+        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
+        return {
+            application: { value, evidence: "given by django.application in djdeploy.yml" },
+            interface: kind,
+        };
+    }
+    const other = wanted === "wsgi" ? "asgi" : "wsgi";
+    if (found[wanted])
+        return { application: found[wanted], interface: wanted };
+    if (found[other])
+        return { application: found[other], interface: other };
+    throw usageError("project.no-application", "No WSGI or ASGI application was found", {
+        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
+        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
+    });
+}
+async function declaredApplications(tree, root, settings) {
+    const found = { wsgi: null, asgi: null };
+    const queue = [settings];
+    for (let at = 0; at < queue.length && at < 20; at++) {
+        const module = queue[at];
+        const file = moduleFile(tree, root, module);
+        if (!file)
+            continue;
+        const text = (await tree.text(file)) ?? "";
+        for (const kind of ["wsgi", "asgi"]) {
+            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
+            const last = findAll(text, pattern).at(-1);
+            if (!last || found[kind])
+                continue;
+            const value = applicationName(last.value);
+            if (moduleFile(tree, root, value.split(":")[0]))
+                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
+        }
+        for (const base of starImports(text, module, file))
+            if (!queue.includes(base))
+                queue.push(base);
+    }
+    return found;
+}
+/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
+function starImports(text, module, file) {
+    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
+        const dots = /^\.*/.exec(value)[0].length;
+        if (dots === 0)
+            return value;
+        const parts = module.split(".");
+        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
+        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
+    });
+}
+async function byFile(tree, root, settings, kind) {
+    const start = root === "." ? "" : `${root}/`;
+    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
+    const beside = parents.map((parts) => joined(root, ...parts, `${kind}.py`));
+    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
+    for (const file of [...beside, ...anywhere]) {
+        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
+        if (!named)
+            continue;
+        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
+        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+function getLineColFromPtr(string, ptr) {
+    let lines = string.slice(0, ptr).split(/\r?\n/);
+    return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+    let lines = string.split(/\r?\n/);
+    let codeblock = '';
+    let numberLen = (Math.log10(line + 1) | 0) + 1;
+    for (let i = line - 1; i <= line + 1; i++) {
+        let l = lines[i - 1];
+        if (!l)
+            continue;
+        codeblock += i.toString().padEnd(numberLen, ' ');
+        codeblock += ':  ';
+        codeblock += l;
+        codeblock += '\n';
+        if (i === line) {
+            codeblock += ' '.repeat(numberLen + column + 2);
+            codeblock += '^\n';
+        }
+    }
+    return codeblock;
+}
+class TomlError extends Error {
+    line;
+    column;
+    codeblock;
+    constructor(message, options) {
+        const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+        const codeblock = makeCodeBlock(options.toml, line, column);
+        super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+        this.line = line;
+        this.column = column;
+        this.codeblock = codeblock;
+    }
+    /** @internal */
+    static x(message, ctx, ptr) {
+        throw new TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function parseString(ctx) {
+    let startPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p++);
+    let first = c;
+    let isLiteral = c === 0x27; /* ' */
+    let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+    if (isMultiline) {
+        // Trim initial newline
+        if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 0xa /* \n */)
+            ctx.p++;
+        else if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)
+            ctx.p += 2;
+    }
+    // For the record: it is not worth it to use a fast-path for literal strings using `indexOf`.
+    // Doing a char-by-char iteration ends up dispatching less instructions, for the same wall-clock runtime.
+    let parsed = '';
+    let sliceStart = ctx.p;
+    // states:
+    //   0 - decoding
+    //   1 - decoding escape
+    //   2 - whitespace escape (no newline encountered yet, must fail on non-whitespace)
+    //   3 - whitespace escape (newline encountered, allowed to transition back to normal decode)
+    let state = 0;
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        c = ctx.s.charCodeAt(ctx.p);
+        // Deal with newlines first, since that simplifies control character checking and handling across all states
+        if (isMultiline && (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */))) {
+            state = state && 3;
+        }
+        // Control characters are banned in TOML, so we throw an error if we encounter them
+        else if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in strings', ctx);
+        }
+        // The string might terminate while we're parsing through a newline escape.
+        // It must have encountered a newline; otherwise, it'll simply fail in another branch.
+        else if ((!state || state === 3) && c === first && (!isMultiline || (ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first))) {
+            if (isMultiline) {
+                // If the string ends with 4-5 quotes, then the first 1-2 are part of the string
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+            }
+            // If we're in a newline escape still, then there's nothing to add.
+            if (!state) {
+                // Avoid a useless concat operation if the string can be used as-is.
+                let s = ctx.s.slice(sliceStart, ctx.p);
+                parsed = parsed ? parsed + s : s;
+            }
+            ctx.p += isMultiline ? 3 : 1;
+            return parsed;
+        }
+        // Baseline state; keep moving forward unless an escape sequence starts
+        else if (!state) {
+            if (!isLiteral && c === 0x5c /* \ */) {
+                parsed += ctx.s.slice(sliceStart, (sliceStart = ctx.p));
+                state = 1;
+            }
+        }
+        else if (state === 1) {
+            if (c === 0x78 /* x */ || c === 0x75 /* u */ || c === 0x55 /* U */) { // Unicode escape
+                let errPtr = ctx.p++ - 1;
+                let value = 0;
+                let len = c === 0x78 /* x */ ? 2 : c === 0x75 /* u */ ? 4 : 8;
+                for (let j = 0; j < len; j++, ctx.p++) {
+                    let hex = ctx.s.charCodeAt(ctx.p);
+                    let digit = 
+                    /* 0-9 */ hex >= 0x30 && hex <= 0x39 ? hex - 0x30 :
+                        /* A-F */ hex >= 0x41 && hex <= 0x46 ? hex - 0x41 + 10 :
+                            /* a-f */ hex >= 0x61 && hex <= 0x66 ? hex - 0x61 + 10 : -1;
+                    if (digit < 0)
+                        TomlError.x('invalid non-hex character in unicode escape', ctx);
+                    value = (value << 4) | digit;
+                }
+                // Because JS does bitwise on signed 32bit integers, all 0xfzzzzzzz values are actually seen as negative
+                if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+                    TomlError.x('invalid unicode escape', ctx, errPtr);
+                }
+                parsed += String.fromCodePoint(value);
+                sliceStart = ctx.p--;
+                state = 0;
+            }
+            // Newline escape sequence. We only need to care about spaces and tabs; newlines are dealt with earlier
+            else if (isMultiline && (c === 0x20 || c === 0x9 /* \t */)) {
+                state = 2;
+            }
+            // Basic escape sequence
+            else {
+                if (c === 0x62 /* b */)
+                    parsed += '\b';
+                else if (c === 0x74 /* t */)
+                    parsed += '\t';
+                else if (c === 0x6e /* n */)
+                    parsed += '\n';
+                else if (c === 0x66 /* f */)
+                    parsed += '\f';
+                else if (c === 0x72 /* r */)
+                    parsed += '\r';
+                else if (c === 0x65 /* e */)
+                    parsed += '\x1b';
+                else if (c === 0x22 /* " */)
+                    parsed += '"';
+                else if (c === 0x5c /* \ */)
+                    parsed += '\\';
+                else
+                    TomlError.x('unrecognised escape sequence', ctx);
+                sliceStart = ctx.p + 1;
+                state = 0;
+            }
+        }
+        // Newline escape continuation: keep moving forward until the first non-whitespace char
+        else if (c !== 0x20 && c !== 0x9 /* \t */) {
+            if (state === 2)
+                TomlError.x('invalid escape: only line-ending whitespace may be escaped', ctx, sliceStart);
+            // State cannot be zero, or we'd have branched earlier already.
+            // If it's a backslash, immediately transition to the escape state so it can be processed.
+            state = !isLiteral && c === 0x5c /* \ */ ? 1 : 0;
+            sliceStart = ctx.p;
+        }
+    }
+    TomlError.x('unfinished string', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+class TomlDate extends Date {
+    #hasDate = false;
+    #hasTime = false;
+    #offset = null;
+    constructor(date, fasttype, unsafeDelim) {
+        let hasDate = true;
+        let hasTime = true;
+        let offset = 'Z';
+        let c;
+        if (typeof date === 'string') {
+            if (fasttype)
+                prep: {
+                    // Date-time
+                    if (fasttype < 3) {
+                        if (+date.slice(11, 13) > 23) {
+                            date = '';
+                            break prep;
+                        }
+                        // Local
+                        if (fasttype === 2) {
+                            offset = null;
+                            date += 'Z';
+                        }
+                        // Offset; keep track of offset if not Z
+                        else if ((c = date.charCodeAt(date.length - 1)) !== 0x5a /* Z */ && c !== 0x7a /* z */) {
+                            offset = date.slice(date.length - 6);
+                        }
+                        if (unsafeDelim)
+                            date = date.slice(0, 10) + 'T' + date.slice(11);
+                    }
+                    // Time
+                    else if (fasttype === 4) {
+                        date = +date.slice(0, 2) > 23 ? '' : `0000-01-01T${date}Z`;
+                    }
+                    hasDate = fasttype !== 4;
+                    hasTime = fasttype !== 3;
+                }
+            else {
+                let match = date.match(DATE_TIME_RE);
+                if (match) {
+                    if (!match[1]) {
+                        hasDate = false;
+                        date = `0000-01-01T${date}`;
+                    }
+                    hasTime = !!match[2];
+                    // Make sure to use T instead of a space. Breaks in case of extreme values otherwise.
+                    hasTime && date[10] === ' ' && (date = date.replace(' ', 'T'));
+                    // Do not allow rollover hours.
+                    if (match[2] && +match[2] > 23) {
+                        date = '';
+                    }
+                    else {
+                        offset = match[3] || null;
+                        if (!offset && hasTime)
+                            date += 'Z';
+                    }
+                }
+                else {
+                    date = '';
+                }
+            }
+        }
+        super(date);
+        if (!isNaN(this.getTime())) {
+            this.#hasDate = hasDate;
+            this.#hasTime = hasTime;
+            this.#offset = offset;
+        }
+    }
+    isDateTime() {
+        return this.#hasDate && this.#hasTime;
+    }
+    isLocal() {
+        return !this.#hasDate || !this.#hasTime || !this.#offset;
+    }
+    isDate() {
+        return this.#hasDate && !this.#hasTime;
+    }
+    isTime() {
+        return this.#hasTime && !this.#hasDate;
+    }
+    isValid() {
+        return this.#hasDate || this.#hasTime;
+    }
+    toISOString() {
+        let iso = super.toISOString();
+        // Local Date
+        if (this.isDate())
+            return iso.slice(0, 10);
+        // Local Time
+        if (this.isTime())
+            return iso.slice(11, 23);
+        // Local DateTime
+        if (this.#offset === null)
+            return iso.slice(0, -1);
+        // Offset DateTime
+        if (this.#offset === 'Z' || this.#offset === 'z')
+            return iso;
+        // This part is quite annoying: JS strips the original timezone from the ISO string representation
+        // Instead of using a "modified" date and "Z", we restore the representation "as authored"
+        let offset = (+(this.#offset.slice(1, 3)) * 60) + +(this.#offset.slice(4, 6));
+        offset = this.#offset[0] === '-' ? offset : -offset;
+        let offsetDate = new Date(this.getTime() - (offset * 60e3));
+        return offsetDate.toISOString().slice(0, -1) + this.#offset;
+    }
+    static wrapAsOffsetDateTime(jsDate, offset = 'Z') {
+        let date = new TomlDate(jsDate);
+        date.#offset = offset;
+        return date;
+    }
+    static wrapAsLocalDateTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalDate(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasTime = false;
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasDate = false;
+        date.#offset = null;
+        return date;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function isDigit(char, base = 10) {
+    return base === 16
+        ? (char > 0x2f && char < 0x3a) || (char > 0x40 && char < 0x47) || (char > 0x60 && char < 0x67)
+        : (char > 0x2f && char < 0x30 + base);
+}
+function isEndOfValue(char, delim) {
+    // Whitespace -- we're permissive on `\r` for performance; it'll be dealt with later anyway
+    return char === 0x20 || char === 0x9 /* \t */ || char === 0xa /* \n */ || char === 0xd /* \r */ ||
+        // Structure end or next value delimiter
+        (delim && (char === delim || char === 0x2c /* , */)) ||
+        // Comment
+        char === 0x23; /* # */
+}
+/** @internal */
+function extractValue(ctx, end) {
+    let errPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p);
+    // Structs
+    if (c === 0x5b /* [ */ || c === 0x7b /* { */) {
+        ctx.d-- || TomlError.x('document contains excessively nested structures. aborting.', ctx);
+        let value = c === 0x5b /* [ */
+            ? parseArray(ctx)
+            : parseInlineTable(ctx);
+        ctx.d++;
+        return value;
+    }
+    // Strings
+    if (c === 0x22 /* " */ || c === 0x27 /* ' */) {
+        return parseString(ctx);
+    }
+    // Booleans
+    // We can fast-path because the first character is enough to know the only possible value
+    if (c === 0x74 /* t */) { // Only possible valid value is `true`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x72 || ctx.s.charCodeAt(++ctx.p) !== 0x75 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, true;
+    }
+    if (c === 0x66 /* f */) { // Only possible valid value is `false`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6c || ctx.s.charCodeAt(++ctx.p) !== 0x73 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, false;
+    }
+    if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+        return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 0x2c - c, end);
+    }
+    // Rough heuristic, but `parseDate` falls back to number parsing if it's a false positive.
+    // e.g.: `a = 1\n-------------- = 1` would match this heuristic, but gracefully fallback to numbers.
+    if (ctx.s.charCodeAt(ctx.p + 4) === 0x2d /* - */ && ctx.s.charCodeAt(ctx.p + 7) === 0x2d /* - */) {
+        return parseDate(ctx, c, end);
+    }
+    // Same logic as above; `parseTime` falls back to number parsing if it's a false positive.
+    if (ctx.s.charCodeAt(ctx.p + 2) === 0x3a /* : */) {
+        return parseTime(ctx, c, end);
+    }
+    return parseNumber(ctx, ctx.p, c, 0, end);
+}
+// State:
+// 0: init
+// 1: integer
+// 2: fractional dot
+// 3: fractional
+// 4: exponent letter
+// 5: exponent
+// 6: exponent sign
+// 7: exponent with sign
+// >9: underscore; see below
+//     -> 12: was integer
+//     -> 14: was fractional
+//     -> 16: was exponent
+// states 2-5, 14, 16 are ONLY permitted iif base === 10
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+    let c = startChr;
+    let state = 0;
+    let hasUnderscores = false;
+    // (+/-)inf
+    if (c === 0x69 /* i */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x6e || ctx.s.charCodeAt(++ctx.p) !== 0x66)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, (sign || 1) / 0;
+    }
+    // (+/-)nan
+    if (c === 0x6e /* n */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6e)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, NaN;
+    }
+    // Leading zero
+    // Only allowed cases: `0<EOV>`, `0.(...)`, `0e(...)`, `0x(...)`, `0b(...)`, `0o(...)`
+    // FWIW, `0e(...)` is a stupid case, but it's not banned per-se so we have to parse it
+    if (c === 0x30 /* 0 */) {
+        if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
+            return ctx.bi === true ? 0n : 0; // note: conveniently deals with `-0`
+        if (!sign) {
+            if (c === 0x78 /* x */)
+                return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+            else if (c === 0x62 /* b */)
+                return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+            else if (c === 0x6f /* o */)
+                return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+        }
+        if (c === 0x2e /* . */)
+            state = 2;
+        else if (c === 0x65 /* e */ || c === 0x45 /* E */)
+            state = 4;
+        else
+            TomlError.x('illegal leading zero', ctx, startPtr);
+    }
+    // If the 1st char is not a digit by now, then it's not a valid TOML value at all
+    else if (!isDigit(c))
+        TomlError.x('invalid value', ctx, startPtr);
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (!state)
+            state = 1; // Detects single-digit numbers we can use a fast parse path for
+        // The way the states are numbered is not random: underscores are always permitted in odd-numbered states and
+        // never permitted in even-numbered ones.
+        if (c === 0x5f /* _ */) {
+            if (!(state & 1))
+                TomlError.x('illegal underscore', ctx);
+            state += 11; // 11 is a marker that makes the state even and greater than 9; see the numbering + rationale above
+            hasUnderscores = true;
+        }
+        // Transition to fractional part.
+        else if (state === 1 && c === 0x2e /* . */)
+            state = 2;
+        // Transition to exponent part.
+        else if ((state === 1 || state === 3) && (c === 0x65 /* e */ || c === 0x45 /* E */))
+            state = 4;
+        // + and - are permitted in state 4 only (handled before entering the function for state 0)
+        else if (state === 4 && (c === 0x2b /* + */ || c === 0x2d /* - */)) {
+            state = 6;
+        }
+        // All special cases have been handled; only digits are allowed here
+        else if (!isDigit(c))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear state flags
+        else if (state > 9)
+            state -= 11;
+        else if (!(state & 1))
+            state++;
+    }
+    // Single-char number; we can fast-path these very easily.
+    if (!state) {
+        let val = (startChr - 0x30 /* 0 */) * (sign || 1);
+        return ctx.bi === true ? BigInt(val) : val;
+    }
+    // Even-numbered states absolutely require a digit next; not even end of value is permitted
+    if (!(state & 1))
+        TomlError.x('unfinished numeric value', ctx, startPtr);
+    let str = ctx.s.slice(startPtr, ctx.p);
+    if (hasUnderscores)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return state > 1
+        ? parseFloat(str)
+        : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+    let c, underscore = 1;
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (c === 0x5f /* _ */) {
+            if (underscore & 1)
+                TomlError.x('illegal underscore', ctx);
+            underscore = 3;
+        }
+        // We only need to check if the number is a valid digit, nothing else is permitted
+        else if (!isDigit(c, base))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear underscore flag
+        else if (underscore & 1)
+            underscore--;
+    }
+    // Trailing underscore is not allowed
+    if (underscore & 1)
+        TomlError.x('unfinished numeric value', ctx);
+    let str = ctx.s.slice(startPtr + 2, ctx.p);
+    if (underscore)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+    if (ctx.bi !== true)
+        int: {
+            let val = parseInt(str, base);
+            if (!Number.isSafeInteger(val)) {
+                if (ctx.bi)
+                    break int;
+                TomlError.x('integer value cannot be represented losslessly', ctx, startPtr);
+            }
+            return val;
+        }
+    return base === 10 ? BigInt(str) : BigInt((base === 2 ? '0b' : base === 8 ? '0o' : '0x') + str);
+}
+function parseDate(ctx, c, endChr) {
+    let startPtr = ctx.p++, unsafeSeparator;
+    if (!isDigit(c) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+        return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+    }
+    ctx.p += 5;
+    if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
+        TomlError.x('invalid date-time: date part is malformed', ctx, startPtr);
+    if (ctx.p >= ctx.s.length || (((c = ctx.s.charCodeAt(ctx.p)) !== 0x20 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 0x54 /* T */ && c !== 0x74 /* t */)) {
+        let t = ctx.s.slice(startPtr, ctx.p);
+        return readDate(ctx, t, 3, false, startPtr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 3) !== 0x3a /* : */)
+        TomlError.x('invalid date-time: time part is malformed', ctx, startPtr);
+    if (ctx.s.charCodeAt(ctx.p += 3) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    if (c = ctx.s.charCodeAt(ctx.p)) {
+        if (c === 0x5a /* Z */ || c === 0x7a /* z */) {
+            let t = ctx.s.slice(startPtr, ++ctx.p);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, '[+00:00]');
+        }
+        if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+            // Temporal's ZonedDateTime is weird asf when it comes to dealing with traditional offsets...
+            // It's 1.2x faster to allocate a new string to pass to ZDT than use Instant.toZonedDateTimeISO
+            let t = ctx.s.slice(startPtr, ctx.p += 6);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, !ctx.ld && ('[' + ctx.s.slice(ctx.p - 6, ctx.p) + ']'));
+        }
+    }
+    let t = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+    let start = ctx.p;
+    if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+        return parseNumber(ctx, --ctx.p, c, 0, endChr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 4) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    let t = ctx.s.slice(start, ctx.p);
+    return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+    if (ctx.ld) {
+        let date = new TomlDate(str, type, unsafeDelim);
+        if (!date.isValid())
+            TomlError.x('invalid date', ctx, errPtr);
+        return date;
+    }
+    try {
+        if (temporalSuffix)
+            str += temporalSuffix;
+        switch (type) {
+            case 1: return Temporal.ZonedDateTime.from(str);
+            case 2: return Temporal.PlainDateTime.from(str);
+            case 3: return Temporal.PlainDate.from(str);
+            case 4: return Temporal.PlainTime.from(str);
+        }
+    }
+    catch (e) {
+        TomlError.x(e instanceof Error ? e.message : '' + e, ctx, errPtr);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function skipComment(ctx) {
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        let c = ctx.s.charCodeAt(ctx.p);
+        if (c === 0xa /* \n */)
+            break;
+        if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */) {
+            ctx.p++;
+            break;
+        }
+        if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in comments', ctx);
+        }
+    }
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+    let c;
+    while (ctx.p < ctx.s.length) {
+        while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 0x20 ||
+            c === 0x9 /* \t */ ||
+            (!banNewLines &&
+                (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)))))
+            ctx.p++;
+        if (banComments || c !== 0x23 /* # */)
+            break;
+        skipComment(ctx);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+/** @internal */
+function parseKey(ctx, end = 0x3d /* = */) {
+    // States:
+    // 0: before first char
+    // 1: parsing bare key
+    // 2: after key component
+    let startPtr;
+    let state = 0;
+    let parsed = [];
+    let sliceStart;
+    let c = ctx.s.charCodeAt(startPtr = ctx.p);
+    do {
+        // End of key
+        if (c === end) {
+            if (!state)
+                TomlError.x('unexpected end of key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            return ctx.p++, parsed;
+        }
+        // Dotted key separator
+        else if (c === 0x2e /* . */) {
+            if (!state)
+                TomlError.x('illegal empty bare key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            state = 0;
+        }
+        // Quoted key
+        else if (!state && (c === 0x22 /* " */ || c === 0x27 /* ' */)) {
+            if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
+                TomlError.x('illegal quoted key: multiline strings are not allowed', ctx);
+            parsed.push(parseString(ctx));
+            state = 2;
+            ctx.p--;
+        }
+        // Whitespace; no-op in state 0 and 2, end of bare key in state 1
+        else if (c === 0x20 || c === 0x9 /* \t */) {
+            if (state === 1) {
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+                state = 2;
+            }
+        }
+        // If state is post-key, no character is allowed; otherwise ensure it's a bare-key component
+        else if (state === 2 || (c < 0x30 && c !== 0x2d /* - */) || (c > 0x39 && c < 0x41) || (c > 0x5a && c < 0x61 && c !== 0x5f /* _ */) || c > 0x7a) {
+            TomlError.x('illegal character in key', ctx);
+        }
+        // Illegal character
+        else if (!state) {
+            state = 1;
+            sliceStart = ctx.p;
+        }
+    } while (c = ctx.s.charCodeAt(++ctx.p));
+    TomlError.x('incomplete key-value: cannot find end of key', ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+    let startPtr = ctx.p++;
+    let res = Object.create(null);
+    let seen = new Set();
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x7d /* } */) {
+            ctx.p++;
+            return res;
+        }
+        let k;
+        let t = res;
+        let hasOwn = false;
+        let errPtr = ctx.p;
+        let key = parseKey(ctx);
+        for (let i = 0; i < key.length; i++) {
+            if (i)
+                t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            k = key[i];
+            if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== 'object' || seen.has(t[k]))) {
+                TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+            }
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor')) {
+                t = ctx.uk !== 1 && TomlError.x('document contains an unsafe property', ctx, errPtr);
+                break;
+            }
+            if (!hasOwn && unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+            }
+        }
+        if (hasOwn) {
+            TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+        }
+        skipVoid(ctx, true, true);
+        let value = extractValue(ctx, 0x7d /* } */);
+        if (t && typeof (t[k] = value) === 'object')
+            seen.add(value);
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x7d /* } */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished table', ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+    let startPtr = ctx.p++;
+    let res = [];
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x5d /* ] */) {
+            ctx.p++;
+            return res;
+        }
+        res.push(extractValue(ctx, 0x5d /* ] */));
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x5d /* ] */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished array', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function peekTable(ctx, key, table, meta, type) {
+    let t = table;
+    let m = meta;
+    let k;
+    let hasOwn = false;
+    let state;
+    for (let i = 0; i < key.length; i++) {
+        if (i) {
+            t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            m = (state = m[k]).c;
+            if (type === 0 /* Type.DOTTED */ && (state.t === 1 /* Type.EXPLICIT */ || state.t === 2 /* Type.ARRAY */)) {
+                return null;
+            }
+            if (state.t === 2 /* Type.ARRAY */) {
+                let l = t.length - 1;
+                t = t[l];
+                m = m[l].c;
+            }
+        }
+        k = key[i];
+        if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 /* Type.DOTTED */ && m[k]?.d) {
+            return null;
+        }
+        if (!hasOwn) {
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor'))
+                return false;
+            if (unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+                Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
+            }
+            m[k] = {
+                t: i < key.length - 1 && type === 2 /* Type.ARRAY */
+                    ? 3 /* Type.ARRAY_DOTTED */ : type,
+                d: false,
+                i: 0,
+                c: Object.create(null),
+            };
+        }
+    }
+    state = m[k];
+    if (state.t !== type && !(type === 1 /* Type.EXPLICIT */ && state.t === 3 /* Type.ARRAY_DOTTED */)) {
+        // Bad key type!
+        return null;
+    }
+    if (type === 2 /* Type.ARRAY */) {
+        if (!state.d) {
+            state.d = true;
+            t[k] = [];
+        }
+        t[k].push(t = Object.create(null));
+        state.c[state.i++] = (state = { t: 1 /* Type.EXPLICIT */, d: false, i: 0, c: Object.create(null) });
+    }
+    if (state.d) {
+        // Redefining a table!
+        return null;
+    }
+    state.d = true;
+    if (type === 1 /* Type.EXPLICIT */) {
+        t = hasOwn ? t[k] : (t[k] = Object.create(null));
+    }
+    else if (type === 0 /* Type.DOTTED */ && hasOwn) {
+        return null;
+    }
+    return [k, t, state.c];
+}
+function validateTablePeek(ctx, peek, ptr) {
+    if (peek === null || ctx.uk === 2)
+        TomlError.x(peek === null
+            ? 'trying to redefine an already defined table or value'
+            : 'document contains an unsafe property', ctx, ptr);
+}
+function dist_parse_parse(toml, options = {}) {
+    let ctx = {
+        s: toml,
+        p: 0,
+        d: options.maxDepth ?? 1000,
+        bi: options.integersAsBigInt ?? false,
+        ld: options.useLegacyDate ?? true,
+        uk: options.unsafeKeyBehaviour === 'throw' ? 2 : options.unsafeKeyBehaviour === 'drop' ? 1 : 0,
+    };
+    let res = Object.create(null);
+    let meta = Object.create(null);
+    let tmp;
+    let skipping = false;
+    let tbl = res;
+    let m = meta;
+    // BOM is allowed, skip.
+    // JS is UTF-16, so we have to check for the UTF-16 BOM instead of the UTF-8 BOM sequence!
+    if (toml.charCodeAt(0) === 0xfeff)
+        ctx.p++;
+    skipVoid(ctx);
+    while (ctx.p < toml.length) {
+        if (toml.charCodeAt(ctx.p) === 0x5b /* [ */) {
+            let isTableArray = toml.charCodeAt(++ctx.p) === 0x5b; /* [ */
+            tmp = ctx.p += +isTableArray;
+            skipping = false;
+            let k = parseKey(ctx, 0x5d /* ] */);
+            if (isTableArray) {
+                if (toml.charCodeAt(ctx.p) !== 0x5d /* ] */) {
+                    TomlError.x('expected end of table array declaration', ctx);
+                }
+                ctx.p++;
+            }
+            let p = peekTable(ctx, k, res, meta, isTableArray ? 2 /* Type.ARRAY */ : 1 /* Type.EXPLICIT */);
+            if (!p) {
+                validateTablePeek(ctx, p, tmp);
+                skipping = true;
+            }
+            else {
+                m = p[2];
+                tbl = p[1];
+            }
+        }
+        else {
+            tmp = ctx.p;
+            let k = parseKey(ctx);
+            let p = peekTable(ctx, k, tbl, m, 0 /* Type.DOTTED */);
+            if (!p && !skipping)
+                validateTablePeek(ctx, p, tmp);
+            skipVoid(ctx, true, true);
+            let v = extractValue(ctx, void 0);
+            if (p && !skipping)
+                p[1][p[0]] = v;
+        }
+        skipVoid(ctx, true);
+        if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 0xa /* \n */ && (tmp !== 0xd /* \r */ || toml.charCodeAt(ctx.p + 1) !== 0xa /* \n */)) {
+            TomlError.x('each key-value declaration must be followed by an end-of-line', ctx);
+        }
+        skipVoid(ctx);
+    }
+    return res;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let BARE_KEY = /^[a-z0-9-_]+$/i;
+let HAS_WELLFORMED = !!(''.isWellFormed);
+function extendedTypeOf(obj) {
+    let type = typeof obj;
+    if (type === 'object') {
+        if (Array.isArray(obj))
+            return 'array';
+        if (typeof obj.getUTCDate === 'function' && obj instanceof Date)
+            return 'date';
+        if (globalThis.Temporal) {
+            if (obj.until) {
+                if (obj instanceof Temporal.ZonedDateTime)
+                    return 'temporal/tz+uc';
+                if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
+                    return 'temporal/uc';
+                if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
+                    return 'temporal';
+                if (obj instanceof Temporal.PlainYearMonth)
+                    return 'temporal/x';
+            }
+            else if ((obj.toPlainDate && obj instanceof Temporal.PlainMonthDay) ||
+                (obj.negated && obj instanceof Temporal.Duration)) {
+                return 'temporal/x';
+            }
+        }
+    }
+    return type;
+}
+function isArrayOfTables(obj) {
+    for (let i = 0; i < obj.length; i++) {
+        if (extendedTypeOf(obj[i]) !== 'object')
+            return false;
+    }
+    return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+    return JSON.stringify(s).replaceAll('\x7f', '\\u007f');
+}
+function formatString(s) {
+    return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+    if (BARE_KEY.test(s))
+        return s;
+    if (HAS_WELLFORMED && !s.isWellFormed())
+        throw new RangeError('key contains illegal lone surrogates');
+    return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    switch (type) {
+        // @ts-expect-error -- intentional fallthrough case
+        case 'number':
+            if (isNaN(val))
+                return 'nan';
+            if (val === Infinity)
+                return 'inf';
+            if (val === -Infinity)
+                return '-inf';
+            if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
+                return val.toFixed(1);
+        case 'bigint':
+        case 'boolean':
+        case 'temporal':
+            return val.toString();
+        case 'string':
+            return formatString(val);
+        case 'date':
+            if (isNaN(val.getTime()))
+                throw new TypeError('cannot serialize invalid date');
+            return val.toISOString();
+        case 'object':
+            return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+        case 'array':
+            return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+        // @ts-expect-error -- intentional fallthrough case
+        case 'temporal/tz+uc':
+            if (strictTemporal) {
+                let tz = val.timeZoneId;
+                let tzc = tz.charCodeAt(0);
+                if (
+                // Classic offset
+                tzc !== 0x2b /* + */ && tzc !== 0x2d /* - */ &&
+                    (
+                    // Fast pre-check pass; see below for the actually accepted values
+                    (tzc !== 0x55 /* U */ && tzc !== 0x47 /* G */ && tzc !== 0x5a /* Z */ && tzc !== 0x45 /* E */) ||
+                        (
+                        // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
+                        tz !== 'UTC' && tz !== 'UCT' && tz !== 'Universal' && tz !== 'Zulu' &&
+                            // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
+                            !tz.startsWith('GMT') && tz !== 'Greenwich' &&
+                            // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
+                            !tz.startsWith('Etc/')))) {
+                    throw new TypeError('Temporal objects with an IANA timezone are not allowed in Temporal strict mode');
+                }
+            }
+        case 'temporal/uc':
+            if (strictTemporal && val.calendarId !== 'iso8601')
+                throw new TypeError('Temporal objects with a non-default calendar are not allowed in Temporal strict mode');
+            return val.toString({
+                calendarName: 'never',
+                timeZoneName: 'never',
+            });
+        case 'temporal/x':
+            throw new TypeError('Unsupported ' + val[Symbol.toStringTag]);
+    }
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+    let keys = Object.keys(obj);
+    if (keys.length === 0)
+        return '{}';
+    let res = '{ ';
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (i)
+            res += ', ';
+        res += formatKey(k) + ' = ' + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' }';
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+    if (array.length === 0)
+        return '[]';
+    let res = '[ ';
+    for (let i = 0; i < array.length; i++) {
+        if (i)
+            res += ', ';
+        if (array[i] === null || array[i] === void 0) {
+            throw new TypeError('arrays cannot contain null or undefined values');
+        }
+        res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' ]';
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let res = '';
+    for (let i = 0; i < array.length; i++) {
+        res += `${res && '\n'}[[${key}]]\n`;
+        res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    }
+    return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let preamble = '';
+    let tables = '';
+    let keys = Object.keys(obj);
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (obj[k] !== null && obj[k] !== void 0) {
+            let type = extendedTypeOf(obj[k]);
+            if (type === 'symbol' || type === 'function') {
+                throw new TypeError(`cannot serialize values of type '${type}'`);
+            }
+            let key = formatKey(k);
+            if (type === 'array' && isArrayOfTables(obj[k])) {
+                tables += (tables && '\n') + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else if (type === 'object') {
+                let tblKey = prefix ? `${prefix}.${key}` : key;
+                tables += (tables && '\n') + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else {
+                preamble += key;
+                preamble += ' = ';
+                preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+                preamble += '\n';
+            }
+        }
+    }
+    if (tableKey && (preamble || !tables)) // Create table only if necessary
+        preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
+    return preamble && tables
+        ? `${preamble}\n${tables}`
+        : preamble || tables;
+}
+function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTemporal = false } = {}) {
+    if (extendedTypeOf(obj) !== 'object') {
+        throw new TypeError('stringify can only be called with an object');
+    }
+    let str = stringifyTable(0, obj, '', maxDepth, numbersAsFloat, strictTemporal);
+    if (str[str.length - 1] !== '\n')
+        return str + '\n';
+    return str;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+
+/** @deprecated use `import * as ... from 'smol-toml'` instead */
+/* harmony default export */ const smol_toml_dist = ({ parse: dist_parse_parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-lines.js
+/** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
+function packageName(name) {
+    return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+/** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+function parseRequirements(text) {
+    return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
+}
+function logicalLines(text) {
+    const lines = [];
+    let joined = "";
+    let start = 0;
+    text.split(/\r?\n/).forEach((raw, index) => {
+        const comment = /^\s*#/.test(raw);
+        if (joined === "")
+            start = index + 1;
+        if (!comment && raw.endsWith("\\")) {
+            joined += raw.slice(0, -1);
+            return;
+        }
+        const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
+        joined = "";
+        if (whole !== "")
+            lines.push({ line: start, text: whole });
+    });
+    if (joined.trim() !== "")
+        lines.push({ line: start, text: joined.trim() });
+    return lines;
+}
+function classify(text) {
+    const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
+    if (option) {
+        const [, name, value = ""] = option;
+        const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+        if (name === "-r" || name === "--requirement")
+            return { kind: "include", text: path };
+        if (name === "-c" || name === "--constraint")
+            return { kind: "constraint", text: path };
+        if (name === "-e" || name === "--editable")
+            return { kind: "editable", text: path };
+        return { kind: "option", text };
+    }
+    if (isLocal(text))
+        return { kind: "local", text };
+    return requirement(text);
+}
+/** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */
+function isLocal(text) {
+    const [first = ""] = text.split(/[\s;]/);
+    if (/^file:/.test(first) || /@\s*(?:file:|\.{0,2}\/)/.test(text))
+        return true;
+    if (/^[a-z+]+:\/\//i.test(first) || /^[\w.-]+(?:\[[^\]]*\])?@/.test(first))
+        return false;
+    return /^\.{1,2}(?:\/|$|\[)/.test(first) || first.includes("/") || /\.(?:whl|zip|tar\.gz)$/.test(first);
+}
+function requirement(text) {
+    const hashed = /\s--hash[= ]/.test(text);
+    const bare = text.replace(/\s--[a-z-]+(?:[= ]\S+)?/g, "").trim();
+    const parts = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)/.exec(bare);
+    const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
+    const url = /^[a-z+]+:\/\//i.test(bare);
+    const name = url ? egg : parts?.[1];
+    const version = url
+        ? null
+        : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
+    return name === undefined
+        ? { kind: "requirement", text, hashed }
+        : { kind: "requirement", text, name: packageName(name), version, hashed };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/lock-files.js
+
+
+
+/** Reads TOML; a broken file is a DeployError at file:line:column. */
+function parseToml(text, file) {
+    try {
+        return dist_parse_parse(text);
+    }
+    catch (error) {
+        const { line = 1, column = 1, message } = error;
+        throw usageError("project.broken-file", `${file} is not valid TOML: ${message.split("\n")[0]}`, {
+            at: `${file}:${line}:${column}`,
+        });
+    }
+}
+/**
+ * uv.lock: what the project itself needs, with the chosen extras and groups. Packages built from a folder of the
+ * repository are refused, save the project itself, which is never installed.
+ */
+function uvPackages(text, file, extras, groups) {
+    const all = parseToml(text, file).package ?? [];
+    const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
+    const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
+    if (local)
+        throw localPackage(local.name, file);
+    const queue = all
+        .filter((one) => folder(one) === ".")
+        .flatMap((project) => [
+        ...(project.dependencies ?? []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => project["dev-dependencies"]?.[group] ?? []),
+    ]);
+    const packages = {};
+    const done = new Set();
+    for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
+        const chosen = wanted.extra ?? [];
+        const key = `${wanted.name} ${chosen}`;
+        if (done.has(key))
+            continue;
+        done.add(key);
+        for (const found of all.filter(({ name }) => name === wanted?.name)) {
+            packages[packageName(found.name)] = found.version ?? null;
+            queue.push(...(found.dependencies ?? []));
+            for (const extra of chosen)
+                queue.push(...(found["optional-dependencies"]?.[extra] ?? []));
+        }
+    }
+    return packages;
+}
+/** poetry.lock and pdm.lock: every package that is not for other groups alone. */
+function groupedPackages(text, file, groups) {
+    const wanted = ["main", "default", ...groups];
+    const all = parseToml(text, file).package ?? [];
+    return Object.fromEntries(all
+        .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
+        .map((one) => [packageName(one.name), one.version ?? null]));
+}
+/** Pipfile.lock: its default section. */
+function pipenvPackages(text, file) {
+    let lock;
+    try {
+        lock = JSON.parse(text);
+    }
+    catch (error) {
+        throw usageError("project.broken-file", `${file} is not valid JSON: ${error.message}`, {
+            at: file,
+        });
+    }
+    const packages = {};
+    for (const [name, one] of Object.entries(lock.default ?? {})) {
+        if (one.path !== undefined || one.file !== undefined)
+            throw localPackage(name, file);
+        packages[packageName(name)] = one.version?.replace(/^==/, "") ?? null;
+    }
+    return packages;
+}
+function localPackage(name, file) {
+    return usageError("project.local-requirement", `Installing ${name} from the repository is not yet supported`, { at: file, hint: "publish it to an index, or keep its code beside manage.py" });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-files.js
+
+
+
+
+/**
+ * Follows `-r` and `-c` through all files, relative to the including file as pip does. A missing file, an address
+ * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
+ * must not hold code of one release.
+ */
+async function readClosure(tree, starts) {
+    const files = [];
+    const packages = {};
+    const constraints = {};
+    let required = 0;
+    let hashed = 0;
+    async function visit(file, constraint, from) {
+        if (files.includes(file))
+            return;
+        const text = await tree.text(file);
+        if (text === null)
+            throw missingFile(tree, file, from);
+        files.push(file);
+        for (const line of parseRequirements(text)) {
+            const at = `${file}:${line.line}`;
+            refuseLocal(line, at);
+            if (line.kind === "include" || line.kind === "constraint") {
+                const target = included(file, line, at);
+                await visit(target, constraint || line.kind === "constraint", at);
+            }
+            else if (line.kind === "requirement" && constraint) {
+                if (line.name && line.version)
+                    constraints[line.name] = line.version;
+            }
+            else if (line.kind === "requirement") {
+                required++;
+                if (line.hashed)
+                    hashed++;
+                if (line.name)
+                    packages[line.name] = line.version ?? packages[line.name] ?? null;
+            }
+        }
+    }
+    for (const start of starts)
+        await visit(start, false, null);
+    for (const [name, version] of Object.entries(constraints))
+        if (name in packages)
+            packages[name] ??= version;
+    return { files, packages, hashed: required > 0 && hashed === required };
+}
+function included(file, line, at) {
+    if (/^[a-z]+:\/\//i.test(line.text))
+        throw usageError("project.remote-requirements", "A requirements file from an address can not be pinned", {
+            at,
+            seen: line.text,
+            hint: "commit a copy of it and include that",
+        });
+    const target = joined(external_node_path_namespaceObject.posix.dirname(file), line.text);
+    if (target.startsWith("../") || external_node_path_namespaceObject.posix.isAbsolute(line.text))
+        throw usageError("project.missing-requirements", `${line.text} lies outside the repository`, { at });
+    return target;
+}
+function missingFile(tree, file, from) {
+    return usageError("project.missing-requirements", `The requirements file ${file} is not in ${tree.sha.slice(0, 7)}`, {
+        at: from ?? "djdeploy.yml, python.requirements",
+        hint: `commit ${file}, or remove the line that includes it`,
+    });
+}
+function refuseLocal(line, at) {
+    const versionControlled = /^(?:git|hg|svn|bzr)\+/.test(line.text);
+    if (line.kind !== "local" && (line.kind !== "editable" || versionControlled))
+        return;
+    throw usageError("project.local-requirement", `Installing ${line.kind === "editable" ? `-e ${line.text}` : line.text} from the repository is not yet supported`, {
+        at,
+        expected: "packages from an index or from version control; the repository's own code is imported in place",
+        hint: "remove the line: the folder with manage.py is on Python's path",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/installer.js
+
+
+
+
+
+const lockFiles = [
+    ["uv.lock", "uv"],
+    ["poetry.lock", "poetry"],
+    ["pdm.lock", "pdm"],
+    ["Pipfile.lock", "pipenv"],
+];
+const requirementNames = ["requirements/production.txt", "requirements/prod.txt", "requirements.txt"];
+/** `folders` are looked through in order: that of manage.py, that of djdeploy.yml, the top. */
+async function detectDependencies(tree, folders, prefix, python) {
+    const { installer, requirements } = python;
+    if (requirements !== "auto") {
+        const files = requirements.map((file) => joined(prefix, file));
+        const tool = installer === "uv" ? "uv" : "pip";
+        return fromRequirements(tree, files, {
+            value: tool,
+            evidence: "given by python.requirements in djdeploy.yml",
+        });
+    }
+    const given = installer === "auto" ? null : installer;
+    const evidence = (file) => given ? "given by python.installer in djdeploy.yml" : `detected from ${file}`;
+    for (const [name, tool] of lockFiles) {
+        const file = firstOf(tree, folders, [name]);
+        if (file && (given ?? tool) === tool)
+            return fromLock(tree, file, { value: tool, evidence: evidence(file) }, python);
+    }
+    if (given && given !== "pip" && given !== "uv")
+        throw nothingFor(given, folders);
+    const tool = given ?? "pip";
+    const list = firstOf(tree, folders, requirementNames);
+    if (list)
+        return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
+    const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
+    const declared = pyproject && declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
+    if (pyproject && declared)
+        return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
+    throw nothingFor(given, folders);
+}
+function firstOf(tree, folders, names) {
+    for (const folder of folders)
+        for (const name of names)
+            if (tree.has(joined(folder, name)))
+                return joined(folder, name);
+    return null;
+}
+async function fromRequirements(tree, files, installer) {
+    const closure = await readClosure(tree, files);
+    const { packages, hashed } = closure;
+    return {
+        installer,
+        requirements: closure.files,
+        requirementArguments: files,
+        declared: null,
+        packages,
+        hashed,
+    };
+}
+async function fromLock(tree, file, installer, { extras, groups }) {
+    const text = (await tree.text(file));
+    const described = file.replace(/[^/]+$/, installer.value === "pipenv" ? "Pipfile" : "pyproject.toml");
+    const packages = installer.value === "uv"
+        ? uvPackages(text, file, extras, groups)
+        : installer.value === "pipenv"
+            ? pipenvPackages(text, file)
+            : groupedPackages(text, file, groups);
+    const requirements = tree.has(described) ? [file, described] : [file];
+    return { installer, requirements, requirementArguments: [], declared: null, packages, hashed: true };
+}
+function fromPyproject(file, declared, installer) {
+    const packages = {};
+    for (const line of parseRequirements(declared.join("\n")))
+        if (line.name)
+            packages[line.name] = line.version ?? null;
+    return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
+}
+/**
+ * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
+ */
+function declaredIn(text, file, extras, groups, withProject = true) {
+    const document = parseToml(text, file);
+    const project = document.project ?? {};
+    if (!Array.isArray(project.dependencies) && groups.length === 0)
+        return null;
+    return [
+        ...(withProject ? (project.dependencies ?? []) : []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
+    ];
+}
+/** Names of the groups and extras that a pyproject.toml knows. */
+function groupsIn(text, file) {
+    const document = parseToml(text, file);
+    return {
+        groups: Object.keys(document["dependency-groups"] ?? {}),
+        extras: Object.keys(document.project?.["optional-dependencies"] ?? {}),
+    };
+}
+/** PEP 735: a group holds requirements and `{include-group = "…"}`. */
+function groupIn(groups, name, above = []) {
+    if (above.includes(name))
+        return [];
+    return (groups[name] ?? []).flatMap((one) => typeof one === "string"
+        ? [one]
+        : groupIn(groups, String(one["include-group"]), [...above, name]));
+}
+function nothingFor(installer, folders) {
+    const looked = folders.map((folder) => folder || ".").join(", ");
+    const names = installer
+        ? lockFiles.filter(([, tool]) => tool === installer).map(([name]) => name)
+        : [...lockFiles.map(([name]) => name), ...requirementNames, "pyproject.toml with [project] dependencies"];
+    return usageError("project.no-requirements", "Nothing says which packages the project needs", {
+        expected: `${(names.length > 0 ? names : requirementNames).join(", ")} in ${looked}`,
+        hint: "pip freeze > requirements.txt, and commit it",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
+
+
+/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
+const djangoFloors = [
+    ["6.0", "3.12"],
+    ["5.0", "3.10"],
+    ["4.0", "3.8"],
+    ["3.0", "3.6"],
+];
+/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
+async function detectPython(tree, folders, configured, django) {
+    if (configured !== "auto")
+        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
+    for (const folder of folders) {
+        const file = joined(folder, ".python-version");
+        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
+        if (version)
+            return { value: `==${version}.*`, evidence: `detected from ${file}` };
+    }
+    for (const folder of folders) {
+        const file = joined(folder, "pyproject.toml");
+        const text = await tree.text(file);
+        const document = text === null ? {} : parseToml(text, file);
+        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
+        if (typeof required === "string")
+            return { value: asSpecifier(required), evidence: `detected from ${file}` };
+    }
+    return djangoFloor(django);
+}
+function djangoFloor(django) {
+    if (django === null)
+        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
+    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
+    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
+}
+/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
+function asSpecifier(text) {
+    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
+    if (major === undefined)
+        return text.trim();
+    if (sign === "^")
+        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
+    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/root.js
+
+
+
+/** The folder with manage.py, relative to the top ("." or "backend"). */
+async function detectRoot({ tree, prefix, configured, isExcluded }) {
+    if (configured !== null) {
+        const folder = joined(prefix, configured);
+        if (tree.has(joined(folder, "manage.py")))
+            return { value: folder || ".", evidence: "given by root in djdeploy.yml" };
+        throw usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} at ${root_short(tree)}`, {
+            seen: `root: ${configured}`,
+            hint: await whereItIs(tree, prefix, isExcluded),
+        });
+    }
+    const places = await managePys(tree, prefix, isExcluded);
+    if (places.length === 1)
+        return { value: places[0], evidence: `detected from ${joined(places[0], "manage.py")}` };
+    if (places.length === 0)
+        throw usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
+            expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
+            hint: "commit it; it must be part of the revision that is deployed",
+        });
+    throw usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
+        seen: places.map((folder) => joined(folder, "manage.py")).join(", "),
+        hint: `add to djdeploy.yml: \`root: ${external_node_path_namespaceObject.posix.relative(prefix, places[0]) || "."}\``,
+    });
+}
+async function managePys(tree, prefix, isExcluded) {
+    const all = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === "manage.py" && tree.has(path) && !isExcluded(path));
+    const django = [];
+    for (const path of all)
+        if (/DJANGO_SETTINGS_MODULE|django\.core\.management/.test((await tree.text(path)) ?? ""))
+            django.push(external_node_path_namespaceObject.posix.dirname(path));
+    const below = django.filter((folder) => prefix === "" || `${folder}/`.startsWith(`${prefix}/`));
+    return (below.length > 0 ? below : django).sort();
+}
+async function whereItIs(tree, prefix, isExcluded) {
+    const [first] = await managePys(tree, prefix, isExcluded);
+    if (first === undefined)
+        return "commit manage.py; it must be part of the revision that is deployed";
+    return `there is one in ${first}: write \`root: ${external_node_path_namespaceObject.posix.relative(prefix, first) || "."}\``;
+}
+function root_short(tree) {
+    return tree.sha.slice(0, 7);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/server.js
+/** In the order in which they are chosen when several are required. */
+const servers = [
+    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
+    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
+    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
+    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
+    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
+    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
+    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
+];
+/** The application server and the interface it should serve. */
+function detectServer(configured, packages, found) {
+    if (configured !== "auto")
+        return {
+            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
+            wanted: interfaceOf(configured, found),
+        };
+    const present = servers.filter((one) => one.packages.some((name) => name in packages));
+    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
+    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
+    const chosen = asgi ?? present[0];
+    if (!chosen)
+        return {
+            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
+            wanted: interfaceOf("gunicorn", found),
+        };
+    return {
+        server: {
+            value: chosen.kind,
+            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
+        },
+        wanted: interfaceOf(chosen.kind, found),
+    };
+}
+/** The first interface of the server for which the project has an application. */
+function interfaceOf(kind, found) {
+    const { speaks } = servers.find((one) => one.kind === kind);
+    return speaks.find((one) => found[one] !== null) ?? speaks[0];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/git.js
+
+
+
+/**
+ * git's own environment: English messages, no question at a terminal, no lock taken on somebody's index. Of `GIT_*`
+ * only the configuration comes along, so that a hook's GIT_DIR can not lead us to another repository.
+ */
+function gitEnvironment(added = {}) {
+    const configuration = Object.entries(process.env).filter((entry) => /^GIT_(CONFIG_|SSL_CAINFO$)/.test(entry[0]) && entry[1] !== undefined);
+    return scrubbed({
+        ...Object.fromEntries(configuration),
+        LC_ALL: "C",
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_OPTIONAL_LOCKS: "0",
+        ...added,
+    });
+}
+/** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
+function tryGit(directory, args, options = {}) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)("git", ["-C", directory, ...args], { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) }, (error, stdout, stderr) => {
+            if (error && typeof error.code !== "number")
+                return reject(cannotRun(error));
+            resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString("utf8").trim() });
+        });
+        // A git that ends early closes its standard input; its exit code says why.
+        child.stdin?.on("error", () => { });
+        child.stdin?.end(options.input ?? "");
+    });
+}
+/** Runs git and returns its output; a failure is a DeployError that names the command and git's own words. */
+async function git(directory, args, options = {}) {
+    const result = await tryGit(directory, args, options);
+    if (result.code === 0)
+        return result.stdout;
+    throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
+}
+/** The output of `git` as one trimmed text. */
+async function gitText(directory, args) {
+    return (await git(directory, args)).toString("utf8").trim();
+}
+/** The fields of a `-z` output. */
+function nulSeparated(output) {
+    return output.toString("utf8").split("\0").slice(0, -1);
+}
+/** git refuses a repository that belongs to another user; in containers that is the usual case. */
+function dubiousOwnership(stderr) {
+    if (!stderr.includes("dubious ownership"))
+        return null;
+    const folder = /repository at '([^']+)'/.exec(stderr)?.[1] ?? "PATH";
+    return usageError("project.git-ownership", `git refuses ${folder}, because another user owns it`, {
+        hint: `git config --global --add safe.directory ${folder}`,
+    });
+}
+function gitFailed(args, result) {
+    return new DeployError("project.git", ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
+        output: result.stderr,
+    });
+}
+function cannotRun(error) {
+    if (error.code === "ENOENT")
+        return usageError("project.no-git", "git was not found; the files to deploy are read from it", {
+            hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
+        });
+    return new DeployError("project.git", ExitCode.failed, `git could not be run: ${error.message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/revision.js
+
+
+/** Finds the git work tree around a folder. */
+async function findWorkTree(directory) {
+    const found = await tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
+    if (found.code === 0) {
+        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
+        return { top, prefix: prefix.replace(/\/$/, "") };
+    }
+    throw (dubiousOwnership(found.stderr) ??
+        usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
+            seen: found.stderr.split("\n")[0] ?? "",
+            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
+        }));
+}
+/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
+async function readRevision(top, asked) {
+    const ref = asked ?? "HEAD";
+    const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+    const sha = await revision_resolve(top, ref, shallow);
+    const [committedAt = "", subject = ""] = (await gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
+    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
+    return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+async function revision_resolve(top, ref, shallow) {
+    if (ref !== "" && !ref.startsWith("-"))
+        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
+            const found = await tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
+            const sha = found.stdout.toString("latin1").trim();
+            if (found.code === 0)
+                return sha;
+            if (found.stderr.includes("ambiguous"))
+                throw ambiguous(ref);
+        }
+    if (ref === "HEAD")
+        throw usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
+            hint: "git add -A && git commit -m 'First commit'",
+        });
+    throw usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
+        hint: shallow
+            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
+            : "git fetch --all --tags, then look with git log --oneline --all",
+    });
+}
+function ambiguous(ref) {
+    return usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
+        hint: "give more digits of the SHA",
+    });
+}
+/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
+async function branchOf(top, ref) {
+    const named = await tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
+    const full = named.stdout.toString("utf8").trim();
+    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
+}
+/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
+async function dirtyFiles(top) {
+    const status = await git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
+    return nulSeparated(status).map((line) => line.slice(3));
+}
+/** The address of `origin` in one form for all its spellings; null without a remote. */
+async function readRepository(top) {
+    const origin = await tryGit(top, ["remote", "get-url", "origin"]);
+    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
+}
+/**
+ * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
+ * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
+ */
+function normaliseAddress(url) {
+    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
+    if (/^(?:\/|\.)/.test(trimmed))
+        return trimmed.replace(/(?:\/|\.)git$/, "");
+    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
+        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
+    if (!parts)
+        return null;
+    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./build/src/project/blobs.js
+
+
+
+/**
+ * One `git cat-file --batch` for all reads, started with the first. It keeps the process alive only while a question
+ * is open and ends with it, so nobody has to close it.
+ */
+function openBlobs(directory) {
+    const open = [];
+    let child = null;
+    let pending = [];
+    let length = 0;
+    /** Bytes needed before looking again: header unknown = 1, else header + content + newline. */
+    let needed = 1;
+    function start() {
+        const started = (0,external_node_child_process_namespaceObject.spawn)("git", ["-C", directory, "cat-file", "--batch"], {
+            stdio: ["pipe", "pipe", "ignore"],
+            env: gitEnvironment(),
+        });
+        started.stdout.on("data", (chunk) => take(chunk));
+        started.stdin.on("error", () => { });
+        started.on("error", (error) => end(error.message));
+        started.on("close", (code) => end(`it ended with ${code}`));
+        return started;
+    }
+    function end(reason) {
+        child = null;
+        pending = [];
+        length = 0;
+        needed = 1;
+        for (const question of open.splice(0))
+            question.reject(unreadable(question.id, reason));
+    }
+    function take(chunk) {
+        pending.push(chunk);
+        length += chunk.length;
+        if (length < needed)
+            return;
+        let data = pending.length === 1 ? chunk : Buffer.concat(pending);
+        while (open.length > 0) {
+            const newline = data.indexOf(10);
+            if (newline < 0)
+                break;
+            const header = data.toString("latin1", 0, newline).split(" ");
+            const question = open[0];
+            if (header.length !== 3 || !/^\d+$/.test(header[2])) {
+                open.shift();
+                data = data.subarray(newline + 1);
+                question.reject(unreadable(question.id, header.slice(1).join(" ")));
+                continue;
+            }
+            const size = Number(header[2]);
+            needed = newline + 1 + size + 1;
+            if (data.length < needed)
+                break;
+            open.shift();
+            // A copy: a slice would keep the whole chunk alive.
+            question.resolve(Buffer.from(data.subarray(newline + 1, newline + 1 + size)));
+            data = data.subarray(needed);
+            needed = 1;
+        }
+        pending = data.length > 0 ? [data] : [];
+        length = data.length;
+        if (open.length === 0 && child)
+            hold(child, false);
+    }
+    return {
+        read(id) {
+            return new Promise((resolve, reject) => {
+                child ??= start();
+                hold(child, true);
+                open.push({ id, resolve, reject });
+                child.stdin.write(`${id}\n`);
+            });
+        },
+    };
+}
+/** Whether the child keeps our own process from ending. Pipes of a child are sockets. */
+function hold(child, alive) {
+    for (const one of [child, child.stdin, child.stdout])
+        alive ? one.ref() : one.unref();
+}
+function unreadable(id, reason) {
+    return new DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
+        hint: "run git fsck; a partial clone must be able to reach its origin",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/tree.js
+
+
+
+const tree_kinds = {
+    "100644": "file",
+    "100664": "file",
+    "100755": "executable",
+    "120000": "symlink",
+    "160000": "submodule",
+};
+/** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
+async function openTree(directory, sha) {
+    const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
+    const entries = new Map();
+    for (const entry of parseListing(listing))
+        entries.set(entry.path, entry);
+    const blobs = openBlobs(directory);
+    return {
+        directory,
+        sha,
+        entries,
+        blobs,
+        has: (path) => isFile(entries.get(path)),
+        async text(path) {
+            const entry = entries.get(path);
+            return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
+        },
+    };
+}
+function isFile(entry) {
+    return entry?.kind === "file" || entry?.kind === "executable";
+}
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** `MODE TYPE ID\tPATH\0`… Names that can not be carried safely through archives and scripts are refused. */
+function* parseListing(listing) {
+    for (let at = 0; at < listing.length;) {
+        const end = listing.indexOf(0, at);
+        const tab = listing.indexOf(9, at);
+        const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
+        const path = fileName(listing.subarray(tab + 1, end));
+        at = end + 1;
+        const kind = tree_kinds[mode];
+        if (kind)
+            yield { path, id, kind };
+    }
+}
+function fileName(bytes) {
+    let name;
+    try {
+        name = utf8.decode(bytes);
+    }
+    catch {
+        throw tree_badName(bytes.toString("latin1"), "is not UTF-8");
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\x00-\x1f\x7f]/.test(name))
+        throw tree_badName(name, "holds a line break or another control character");
+    return name;
+}
+function tree_badName(name, why) {
+    return usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
+        hint: "rename it (git mv) and commit",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/read.js
+
+
+
+
+
+
+
+
+
+/**
+ * What the repository around djdeploy.yml is at a revision (default HEAD): everything is read from the commit, never
+ * from the working tree. What djdeploy.yml says wins; the rest is detected, with evidence. Errors are DeployErrors
+ * with exit code 2 that name the line to add.
+ */
+async function readProject(config, ref) {
+    const { top } = await findWorkTree(config.directory);
+    const [revision, repository, prefix] = await Promise.all([
+        readRevision(top, ref),
+        readRepository(top),
+        configPrefix(config, top),
+    ]);
+    const tree = await openTree(top, revision.sha);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
+    const settings = await detectSettings(tree, root.value, config.django.settings);
+    const found = await findApplications(tree, root.value, settings.value);
+    const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];
+    const dependencies = await detectDependencies(tree, folders, prefix, config.python);
+    const django = dependencies.packages.django ?? null;
+    const python = await detectPython(tree, folders, config.python.version, django);
+    const { server, wanted } = detectServer(config.server.kind, dependencies.packages, found);
+    const served = chooseApplication(tree, root.value, found, wanted, config.django.application);
+    return { directory: top, root, settings, ...served, server, ...dependencies, python, revision, repository };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/attributes.js
+
+
+
+
+/**
+ * Paths that `git archive` would leave out: `export-ignore` in the .gitattributes of the commit itself. They are read
+ * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
+ * trailing slash, as archive does, and takes all below it along.
+ */
+async function exportIgnored(tree) {
+    const attributes = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === ".gitattributes");
+    const texts = await Promise.all(attributes.map((path) => tree.text(path)));
+    if (!texts.some((text) => text?.includes("export-ignore")))
+        return () => false;
+    const asked = [...foldersOf(tree), ...tree.entries.keys()];
+    const scratch = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-index-"));
+    try {
+        const env = { GIT_INDEX_FILE: (0,external_node_path_namespaceObject.join)(scratch, "index") };
+        await git(tree.directory, ["read-tree", tree.sha], { env });
+        const input = `${asked.join("\0")}\0`;
+        const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
+        const answers = nulSeparated(await git(tree.directory, args, { env, input }));
+        const ignored = new Set();
+        for (let at = 0; at + 2 < answers.length; at += 3)
+            if (answers[at + 2] === "set")
+                ignored.add(answers[at]);
+        return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(scratch, { recursive: true, force: true });
+    }
+}
+/** All folders, and submodules, which stand for folders. */
+function foldersOf(tree) {
+    const folders = new Set();
+    for (const { path, kind } of tree.entries.values())
+        for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
+            folders.add(folder);
+    return folders;
+}
+/** `a/b/c` lies in `a/` and `a/b/`. */
+function foldersAbove(path) {
+    const folders = [];
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
+        folders.push(path.slice(0, at + 1));
+    return folders;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/content.js
+
+
+
+
+
+function sha256(content) {
+    return (0,external_node_crypto_.createHash)("sha256").update(content).digest("hex");
+}
+/** Scripts whose `#!` line ends in CR LF: Linux would look for an interpreter named `python3\r`. */
+function normaliseScript(bytes) {
+    if (bytes[0] !== 0x23 || bytes[1] !== 0x21)
+        return { bytes, normalised: false };
+    const end = bytes.indexOf(10);
+    if (end < 1 || bytes[end - 1] !== 13 || bytes.includes(0))
+        return { bytes, normalised: false };
+    const text = bytes.toString("latin1").replaceAll("\r\n", "\n");
+    return { bytes: Buffer.from(text, "latin1"), normalised: true };
+}
+/** The object that a Git LFS pointer stands for; null for anything else. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function lfsObject(bytes) {
+    if (bytes.length > 1024 || !bytes.subarray(0, 43).equals(pointerStart))
+        return null;
+    const text = bytes.toString("utf8");
+    const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
+    const size = /^size (\d+)$/m.exec(text)?.[1];
+    return oid && size ? { oid, size: Number(size) } : null;
+}
+const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+/** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
+async function readLfs(directory, path, oid) {
+    const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+    const stored = (0,external_node_path_namespaceObject.join)(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+    const content = await (0,promises_namespaceObject.readFile)(stored).catch(() => null);
+    if (content && sha256(content) === oid)
+        return content;
+    throw usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
+        expected: `the object ${oid.slice(0, 12)}… in .git/lfs`,
+        hint: "give actions/checkout `lfs: true`, or run git lfs pull; a file that is not needed goes under `exclude`",
+    });
+}
+
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = require("node:stream/promises");
+;// CONCATENATED MODULE: ./build/src/project/include.js
+
+
+
+
+
+
+
+
+/**
+ * Files of `build.include`, taken from the working tree as they are now: each named path (relative to djdeploy.yml)
+ * with all below it. A path that is missing, holds nothing or lies outside the repository is an error.
+ */
+async function includedFiles(top, prefix, include) {
+    const files = [];
+    for (const given of include) {
+        const start = joined(prefix, given);
+        const real = await (0,promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(top, start)).catch(() => null);
+        if (real === null)
+            throw include_problem(given, "does not exist", "check `build.command`: it did not make it");
+        if (start === "" || (0,external_node_path_namespaceObject.relative)(top, real).startsWith(".."))
+            throw include_problem(given, "lies outside the repository");
+        const found = await below(top, start);
+        if (found.length === 0)
+            throw include_problem(given, "holds no file", "check `build.command`: it left it empty");
+        files.push(...found);
+    }
+    return files;
+}
+async function below(top, path) {
+    const stat = await (0,promises_namespaceObject.lstat)((0,external_node_path_namespaceObject.join)(top, path));
+    if (forbidden(path))
+        return [];
+    if (stat.isSymbolicLink())
+        return [await include_link(top, path)];
+    if (stat.isFile())
+        return [await include_file(top, path, stat.size, (stat.mode & 0o111) !== 0)];
+    if (!stat.isDirectory())
+        throw include_problem(path, "is neither a file, a folder nor a symbolic link");
+    const names = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, path), { withFileTypes: true });
+    const files = [];
+    for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1)))
+        files.push(...(await below(top, external_node_path_namespaceObject.posix.join(path, name))));
+    return files;
+}
+async function include_file(top, path, size, executable) {
+    const hash = (0,external_node_crypto_.createHash)("sha256");
+    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)((0,external_node_path_namespaceObject.join)(top, path)), hash);
+    return {
+        path,
+        type: "file",
+        executable,
+        sha256: hash.digest("hex"),
+        size,
+        read: () => (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(top, path)),
+    };
+}
+async function include_link(top, path) {
+    const target = await (0,promises_namespaceObject.readlink)((0,external_node_path_namespaceObject.join)(top, path));
+    const bytes = Buffer.from(target);
+    const size = bytes.length;
+    return {
+        path,
+        type: "symlink",
+        executable: false,
+        sha256: sha256(bytes),
+        size,
+        target,
+        read: async () => bytes,
+    };
+}
+function include_problem(path, what, hint) {
+    return usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/links.js
+
+
+/**
+ * Refuses symbolic links that lead out of the release, also by way of other links; returns those that lead to
+ * nothing that is shipped (a link into a shared folder is one of them).
+ */
+function checkLinks(files) {
+    const links = new Map(files.flatMap((file) => (file.target === undefined ? [] : [[file.path, file.target]])));
+    if (links.size === 0)
+        return [];
+    const present = new Set();
+    for (const { path } of files)
+        for (let at = path; at !== "."; at = external_node_path_namespaceObject.posix.dirname(at)) {
+            if (present.has(at))
+                break;
+            present.add(at);
+        }
+    const dangling = [];
+    for (const [path, target] of links) {
+        const end = follow(path, links);
+        if (end === null)
+            throw usageError("project.link-outside", `The symbolic link ${path} leads out of the release`, {
+                seen: `${path} -> ${target}`,
+                hint: "link to something inside the repository, or list the path under `shared:` with a target",
+            });
+        if (end !== "" && !present.has(end))
+            dangling.push(path);
+    }
+    return dangling;
+}
+/** Where a link ends, every step resolved as the kernel does; null outside the release. */
+function follow(path, links) {
+    let rest = path.split("/");
+    let at = [];
+    for (let steps = 0; rest.length > 0;) {
+        const [part, ...after] = rest;
+        rest = after;
+        if (part === "" || part === ".")
+            continue;
+        if (part === "..") {
+            if (at.length === 0)
+                return null;
+            at = at.slice(0, -1);
+            continue;
+        }
+        const here = [...at, part];
+        const target = links.get(here.join("/"));
+        if (target === undefined) {
+            at = here;
+            continue;
+        }
+        if (target.startsWith("/"))
+            return null;
+        // A circle ends nowhere.
+        if (++steps > 40)
+            return "\0";
+        rest = [...target.split("/"), ...rest];
+    }
+    return at.join("/");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/submodules.js
+
+
+
+
+
+/** Opens a submodule at the commit that its parent records. It must be initialised in the checkout. */
+async function openSubmodule(parent, { path, id }, shown) {
+    const directory = (0,external_node_path_namespaceObject.join)(parent.directory, path);
+    const initialised = await (0,promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
+    const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
+    if (found)
+        return openTree(directory, id);
+    throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
+        expected: `its commit ${id.slice(0, 7)}, which the revision records`,
+        seen: initialised ? "another commit, without this one" : "an empty folder",
+        hint: "give actions/checkout `submodules: recursive`, or run git submodule update --init --recursive",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/shipment.js
+
+
+
+
+
+
+
+
+/** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
+const lanes = 16;
+/**
+ * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
+ * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
+ * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
+ */
+async function collectShipment(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const shipment = { files: [], normalised: [], notes: [] };
+    const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
+    await shipment_collect(await openTree(top, project.revision.sha), "", rules, shipment);
+    const files = new Map(shipment.files.map((file) => [file.path, file]));
+    for (const file of await includedFiles(top, prefix, config.build.include)) {
+        const tracked = files.get(file.path);
+        if (tracked && tracked.sha256 !== file.sha256)
+            shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
+        files.set(file.path, file);
+    }
+    // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
+    for (const { path } of config.shared) {
+        const replaced = joined(path);
+        if (files.get(replaced)?.type === "symlink")
+            files.delete(replaced);
+    }
+    shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (shipment.files.length === 0)
+        throw usageError("project.empty", "Nothing is left to ship", {
+            hint: "look at `exclude` and at export-ignore",
+        });
+    for (const path of checkLinks(shipment.files))
+        shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
+    return shipment;
+}
+/**
+ * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
+ * What `build.include` names is there if the build has made it.
+ */
+async function collectCheckout(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const all = { files: [], normalised: [], notes: [] };
+    await shipment_collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    const files = new Map(all.files.map((file) => [file.path, file]));
+    for (const path of config.build.include)
+        for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
+            files.set(file.path, file);
+    return [...files.values()];
+}
+async function shipment_collect(tree, base, rules, shipment) {
+    const { isExcluded, plain } = rules;
+    const isIgnored = plain ? () => false : await exportIgnored(tree);
+    const kept = [...tree.entries.values()].filter(({ path, kind }) => {
+        const full = base + path;
+        if (forbidden(full) || isIgnored(path))
+            return false;
+        return !isExcluded(kind === "submodule" ? `${full}/` : full);
+    });
+    const queue = kept.filter(({ kind }) => kind !== "submodule").values();
+    const lane = async () => {
+        for (const entry of queue)
+            await add(tree, entry, base, plain, shipment);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
+        const below = await openSubmodule(tree, entry, base + entry.path).catch((error) => {
+            if (!plain)
+                throw error;
+        });
+        if (below)
+            await shipment_collect(below, `${base}${entry.path}/`, rules, shipment);
+    }
+}
+async function add(tree, entry, base, plain, shipment) {
+    const path = base + entry.path;
+    if (!plain && path.split("/")[0] === ".djdeploy")
+        throw usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
+            hint: "rename the folder, or exclude it",
+        });
+    const blob = await tree.blobs.read(entry.id);
+    if (entry.kind === "symlink") {
+        const target = blob.toString("utf8");
+        shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
+        return;
+    }
+    const shipped = async (content) => {
+        const pointer = lfsObject(content);
+        if (!pointer)
+            return normaliseScript(content);
+        const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+            if (plain)
+                return content;
+            throw error;
+        });
+        return { bytes, normalised: false };
+    };
+    const { bytes, normalised } = await shipped(blob);
+    if (normalised)
+        shipment.normalised.push(path);
+    const read = async () => (await shipped(await tree.blobs.read(entry.id))).bytes;
+    shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
+}
+function described(path, type, executable, bytes) {
+    return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/checkout.js
+
+
+
+
+
+/** Writes files into a temporary folder for as long as the work with it takes. */
+async function withCheckout(files, work) {
+    const folder = await (0,promises_namespaceObject.realpath)(await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-checkout-")));
+    const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+    try {
+        for (const parent of new Set(files.map(({ path }) => (0,external_node_path_namespaceObject.dirname)(path))))
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(folder, parent), { recursive: true });
+        // Links last: nothing is written through one.
+        const queue = files.filter(({ type }) => type === "file").values();
+        const lane = async () => {
+            for (const file of queue)
+                await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(folder, file.path), await file.read(), {
+                    mode: file.executable ? 0o755 : 0o644,
+                });
+        };
+        await Promise.all(Array.from({ length: 16 }, lane));
+        for (const { path, target } of files)
+            if (target !== undefined)
+                await (0,promises_namespaceObject.symlink)(target, (0,external_node_path_namespaceObject.join)(folder, path));
+        return await work(folder);
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        release();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/needs.js
+
+
+
+
+
+
+const developmentFiles = [
+    ...["dev", "development", "test", "tests", "testing"].flatMap((name) => [
+        `requirements/${name}.txt`,
+        `requirements-${name}.txt`,
+        `requirements_${name}.txt`,
+        `${name}-requirements.txt`,
+    ]),
+    ...["dev.txt", "test.txt"],
+];
+/** The project's requirements, and those of `test.requirements` and `test.groups`. */
+async function testNeeds(tree, project, config) {
+    if (project.installer.value !== "pip" && project.installer.value !== "uv")
+        throw usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
+            seen: `installer ${project.installer.value}, ${project.installer.evidence}`,
+            hint: "run them in a step of their own and write `test: {command: false}`, or name `python: {requirements: […]}`",
+        });
+    const prefix = await configPrefix(config, project.directory);
+    const folders = needs_foldersOf(project, prefix);
+    const development = config.test.requirements === "auto"
+        ? folders.flatMap((folder) => developmentFiles.map((file) => joined(folder, file))).filter(tree.has)
+        : config.test.requirements.map((file) => joined(prefix, file));
+    const files = [...new Set([...project.requirementArguments, ...development])];
+    const { files: closure, packages } = await readClosure(tree, files);
+    const pyproject = folders.map((folder) => joined(folder, "pyproject.toml")).find(tree.has);
+    const groups = [];
+    const extras = [...config.python.extras];
+    const lines = [...(project.declared ?? [])];
+    if (pyproject) {
+        const text = (await tree.text(pyproject));
+        const known = groupsIn(text, pyproject);
+        groups.push(...[...config.python.groups, ...config.test.groups].filter((one) => known.groups.includes(one)));
+        extras.push(...config.test.groups.filter((one) => known.extras.includes(one)));
+        lines.push(...(declaredIn(text, pyproject, extras, groups, false) ?? []));
+    }
+    const asked = parseRequirements(lines.join("\n")).flatMap(({ name }) => name ?? []);
+    return {
+        files,
+        lines,
+        groups,
+        extras,
+        closure: [...new Set([...project.requirements, ...closure, ...(pyproject ? [pyproject] : [])])],
+        packages: new Set([...Object.keys(project.packages), ...Object.keys(packages), ...asked]),
+    };
+}
+/** Where the files that describe a project lie: with manage.py, with djdeploy.yml, at the top. */
+function needs_foldersOf(project, prefix) {
+    return [...new Set([external_node_path_namespaceObject.posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/command.js
+
+
+
+
+/** `test.command`, else pytest where it is configured, else `manage.py test`. */
+async function testCommand(tree, project, config, needs, venv) {
+    const prefix = await configPrefix(config, project.directory);
+    const { command } = config.test;
+    if (command !== "auto" && command !== false)
+        return { file: "sh", args: ["-c", command], folder: prefix, shown: command };
+    const python = (0,external_node_path_namespaceObject.join)(venv, "bin", "python");
+    const configured = await pytestFolder(tree, needs_foldersOf(project, prefix));
+    if (configured !== null || needs.packages.has("pytest-django"))
+        return {
+            file: python,
+            args: ["-m", "pytest", "--color=no", "-rfE", "-p", "no:cacheprovider"],
+            folder: configured ?? project.root.value,
+            shown: "pytest",
+        };
+    return {
+        file: python,
+        args: ["manage.py", "test", "--noinput"],
+        folder: project.root.value,
+        shown: "manage.py test",
+    };
+}
+/** The folder whose files configure pytest. https://docs.pytest.org/en/stable/reference/customize.html */
+async function pytestFolder(tree, folders) {
+    for (const folder of folders) {
+        const text = async (name) => (await tree.text(joined(folder, name))) ?? "";
+        if (tree.has(joined(folder, "pytest.ini")) || tree.has(joined(folder, "pytest.toml")))
+            return folder;
+        const pyproject = joined(folder, "pyproject.toml");
+        if (tree.has(pyproject) && parseToml(await text("pyproject.toml"), pyproject).tool?.pytest)
+            return folder;
+        if (/^\[tool:pytest\]/m.test(await text("setup.cfg")) || /^\[pytest\]/m.test(await text("tox.ini")))
+            return folder;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/cache.js
+
+
+
+
+const cache_day = 24 * 60 * 60 * 1000;
+/**
+ * A folder under the user's cache that is built once for a key. It is built under a name of its own and a link of the
+ * key's name is put in place when it is whole, so a build that dies or a second one beside it leaves nothing half.
+ * One that `works` refuses is built again. Folders that nobody used for 30 days are removed.
+ */
+async function cache_cached(kind, parts, works, build) {
+    const cache = (0,external_node_path_namespaceObject.join)(process.env.XDG_CACHE_HOME || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), ".cache"), "djdeploy", kind);
+    const link = (0,external_node_path_namespaceObject.join)(cache, (0,external_node_crypto_.createHash)("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
+    const old = await (0,promises_namespaceObject.realpath)(link).catch(() => null);
+    if (old && (await works(old))) {
+        const now = new Date();
+        await (0,promises_namespaceObject.utimes)(old, now, now).catch(() => { });
+        return { folder: old, reused: true };
+    }
+    await (0,promises_namespaceObject.mkdir)(cache, { recursive: true });
+    await removeUnused(cache);
+    const folder = `${link}-${(0,external_node_crypto_.randomBytes)(4).toString("hex")}`;
+    try {
+        await build(folder);
+    }
+    catch (error) {
+        await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        throw error;
+    }
+    await (0,promises_namespaceObject.symlink)((0,external_node_path_namespaceObject.basename)(folder), `${folder}.link`);
+    await (0,promises_namespaceObject.rename)(`${folder}.link`, link);
+    if (old)
+        await (0,promises_namespaceObject.rm)(old, { recursive: true, force: true });
+    return { folder, reused: false };
+}
+async function removeUnused(cache) {
+    for (const name of await (0,promises_namespaceObject.readdir)(cache)) {
+        const path = (0,external_node_path_namespaceObject.join)(cache, name);
+        const used = await (0,promises_namespaceObject.stat)(path).catch(() => null);
+        if (used && Date.now() - used.mtimeMs < 30 * cache_day)
+            continue;
+        const target = await (0,promises_namespaceObject.readlink)(path).catch(() => null);
+        for (const one of [path, ...(target ? [(0,external_node_path_namespaceObject.join)(cache, (0,external_node_path_namespaceObject.basename)(target))] : [])])
+            await (0,promises_namespaceObject.rm)(one, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/specifier.js
+/**
+ * Whether a released version of Python ("3.12.3") satisfies a PEP 440 specifier (">=3.10,<4", "==3.12.*", "~=3.11").
+ * Pre-releases and local versions do not occur here; a clause that is not understood counts as satisfied.
+ */
+function satisfies(version, specifier) {
+    return specifier.split(",").every((clause) => holds(numbers(version), clause.trim()));
+}
+function holds(version, clause) {
+    const [, operator, wanted, star] = /^(===?|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?$/.exec(clause) ?? [];
+    if (operator === undefined || wanted === undefined)
+        return true;
+    const other = numbers(wanted);
+    const order = specifier_compare(version, other);
+    const same = star ? other.every((number, at) => version[at] === number) : order === 0;
+    if (operator === "~=")
+        return order >= 0 && other.slice(0, -1).every((number, at) => version[at] === number);
+    if (operator === "!=")
+        return !same;
+    if (operator.startsWith("=="))
+        return same;
+    if (operator === ">=")
+        return order >= 0;
+    if (operator === "<=")
+        return order <= 0;
+    return operator === "<" ? order < 0 : order > 0;
+}
+function numbers(version) {
+    return version.split(".").map(Number);
+}
+function specifier_compare(a, b) {
+    for (let at = 0; at < Math.max(a.length, b.length); at++) {
+        const difference = (a[at] ?? 0) - (b[at] ?? 0);
+        if (difference !== 0)
+            return Math.sign(difference);
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/python.js
+
+
+
+
+const names = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+/** The first interpreter on PATH that the project accepts. */
+async function findPython(specifier) {
+    const seen = [];
+    for (const name of names) {
+        const python = await ask(name);
+        if (!python)
+            continue;
+        if (satisfies(python.version, specifier))
+            return python;
+        seen.push(`${name} is ${python.version}`);
+    }
+    const message = seen.length === 0
+        ? "The tests need Python, and there is no python3 on PATH"
+        : `The tests need Python ${specifier}, which is not on PATH`;
+    throw new DeployError("tests.no-python", ExitCode.failed, message, {
+        expected: `Python ${specifier}`,
+        seen: seen.join(", ") || "no python3",
+        hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
+    });
+}
+async function ask(name) {
+    const args = ["-c", "import platform, sys; print(platform.python_version(), sys.executable)"];
+    const answer = await runProgram({ file: name, args, cwd: "/", env: scrubbed() }).catch(() => null);
+    if (answer?.code !== 0)
+        return null;
+    const [, version, file] = /^(\d+\.\d+\.\d+)\S* (.+)$/.exec(answer.lines[0] ?? "") ?? [];
+    return version && file ? { version, file } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/environment.js
+
+
+
+
+
+
+
+
+
+/**
+ * A virtual environment with what the tests need, its folder returned. It is kept in the user's cache under a hash of
+ * the interpreter and of every file that decides what is installed.
+ */
+async function testEnvironment(request) {
+    const { project, needs, tree } = request;
+    const python = await findPython(project.python.value);
+    const ids = needs.closure.map((file) => `${file}=${tree.entries.get(file)?.id}`);
+    const key = [
+        ...["1", python.file, python.version, process.arch, project.installer.value],
+        ...[...ids, ...needs.files, ...needs.lines, ...needs.groups, ...needs.extras],
+    ];
+    return cache_cached("tests", key, works, async (folder) => {
+        const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+        try {
+            await makeVenv(request, python.file, folder);
+            await install(request, folder);
+        }
+        finally {
+            release();
+        }
+    });
+}
+async function works(folder) {
+    const python = (0,external_node_path_namespaceObject.join)(folder, "bin", "python");
+    const answer = await runProgram({
+        file: python,
+        args: ["-c", "import pip"],
+        cwd: "/",
+        env: scrubbed(),
+    }).catch(() => null);
+    return answer?.code === 0;
+}
+async function makeVenv({ onLine, signal }, python, folder) {
+    await (0,promises_namespaceObject.mkdir)(folder, { recursive: true });
+    const args = ["-m", "venv", folder];
+    const made = await runProgram({ file: python, args, cwd: folder, env: scrubbed(), onLine, signal });
+    if (made.code === 0)
+        return;
+    const output = made.lines.slice(-15).join("\n");
+    const missing = /ensurepip|No module named venv/.test(output);
+    throw new DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
+        ? `${python} can not make virtual environments`
+        : "The virtual environment for the tests was not made", missing
+        ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
+        : { output });
+}
+/** With uv where the project uses it (installed into the environment where it is not on PATH), else with pip. */
+async function install(request, folder) {
+    const { project, needs } = request;
+    const pip = [
+        (0,external_node_path_namespaceObject.join)(folder, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--disable-pip-version-check",
+    ];
+    const locked = project.installer.value === "uv" && project.requirementArguments.length === 0 && !project.declared;
+    if (locked)
+        return installLocked(request, folder, pip);
+    const named = (files) => files.flatMap((file) => ["-r", file]);
+    // pip refuses to mix requirements with and without hashes, so what the tests need besides comes in a second call.
+    const calls = project.hashed
+        ? [
+            named(project.requirementArguments),
+            [
+                ...named(needs.files.filter((file) => !project.requirementArguments.includes(file))),
+                ...needs.lines,
+            ],
+        ]
+        : [[...named(needs.files), ...needs.lines]];
+    for (const wanted of calls)
+        if (wanted.length > 0)
+            await call(request, [...pip, ...wanted], request.checkout, {});
+}
+async function installLocked(request, folder, pip) {
+    const { project, needs, checkout } = request;
+    const onPath = await runProgram({ file: "uv", args: ["--version"], cwd: "/", env: scrubbed() }).catch(() => null);
+    if (onPath?.code !== 0)
+        await call(request, [...pip, "uv"], checkout, {});
+    const uv = onPath?.code === 0 ? "uv" : (0,external_node_path_namespaceObject.join)(folder, "bin", "uv");
+    const lock = project.requirements[0];
+    const options = [
+        ...["sync", "--frozen", "--active", "--inexact", "--no-install-project", "--no-default-groups"],
+        ...needs.groups.flatMap((group) => ["--group", group]),
+        ...needs.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+    const env = { VIRTUAL_ENV: folder, UV_PYTHON: (0,external_node_path_namespaceObject.join)(folder, "bin", "python") };
+    await call(request, [uv, ...options], (0,external_node_path_namespaceObject.join)(checkout, lock, ".."), env);
+}
+async function call({ config, onLine, signal }, [file = "", ...args], cwd, added) {
+    const env = scrubbed({ ...installVariables(config), ...added });
+    const outcome = await runProgram({ file, args, cwd, env, onLine, signal });
+    if (outcome.code === 0)
+        return outcome;
+    throw new DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
+        seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
+        hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
+        output: outcome.lines.slice(-20).join("\n"),
+    });
+}
+/** `python.env`: the only names that install steps get besides. */
+function installVariables(config) {
+    return Object.fromEntries(config.python.env.flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/outcome.js
+/** Reads the output of `manage.py test` and of pytest; of other runners it knows nothing. */
+function readOutcome(lines) {
+    const failed = new Set();
+    let ran = null;
+    for (const line of lines) {
+        const name = unittestFailure(line) ?? pytestFailure(line);
+        if (name)
+            failed.add(name);
+        const count = /^Ran (\d+) tests? in /.exec(line)?.[1];
+        if (count !== undefined)
+            ran = Number(count);
+        else
+            ran = pytestCount(line) ?? ran;
+    }
+    return { ran, failed: [...failed] };
+}
+/** `FAIL: test_y (app.tests.X.test_y)`, before Python 3.11 `FAIL: test_y (app.tests.X)`, with `[subtest]` behind. */
+function unittestFailure(line) {
+    const [, method, place] = /^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)/.exec(line) ?? [];
+    if (method === undefined || place === undefined)
+        return null;
+    if (place.startsWith("unittest.loader._FailedTest"))
+        return method;
+    return place.endsWith(`.${method}`) ? place : `${place}.${method}`;
+}
+/** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
+function pytestFailure(line) {
+    return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+}
+/** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
+function pytestCount(line) {
+    if (!/^=+ .* in [\d.]+s.*=+$/.test(line) && !/^\d+ (?:passed|failed|errors?).* in [\d.]+s/.test(line))
+        return null;
+    const counts = [...line.matchAll(/(\d+) (?:passed|failed|errors?|xfailed|xpassed)/g)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/index.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Runs the project's tests at the revision: its files in a temporary folder, its requirements and those for
+ * development in a virtual environment of their own. They see the names in `environment.ts` and `test.env`: no key,
+ * no token, no secret. Output becomes `step.output` events. Failing tests are a DeployError `tests.failed` (exit code
+ * 4) that names them; no tests at all is a warning. Returns null where `test.command` is false.
+ */
+async function runTests(config, project, emit, signal) {
+    if (config.test.command === false)
+        return null;
+    const tree = await openTree(project.directory, project.revision.sha);
+    const needs = await testNeeds(tree, project, config);
+    return withCheckout(await collectCheckout(project, config), async (checkout) => {
+        const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
+        const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
+        const command = await testCommand(tree, project, config, needs, venv.folder);
+        const run = await runProgram({
+            file: command.file,
+            args: command.args,
+            cwd: (0,external_node_path_namespaceObject.join)(checkout, command.folder),
+            env: variables(config, venv.folder),
+            onLine,
+            signal,
+        });
+        const outcome = readOutcome(run.lines);
+        const none = outcome.ran === 0 && outcome.failed.length === 0;
+        if (run.code !== 0 && !(none && run.code === 5))
+            throw testing_failure(config, command, run, outcome);
+        if (none)
+            emit({
+                code: "note",
+                level: "warning",
+                step: "test",
+                message: `${command.shown}: no tests were found`,
+            });
+        return { command: command.shown, ran: outcome.ran, reusedEnvironment: venv.reused };
+    });
+}
+function variables(config, venv) {
+    const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
+    return scrubbed({
+        PATH: `${(0,external_node_path_namespaceObject.join)(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+        VIRTUAL_ENV: venv,
+        PYTHONUNBUFFERED: "1",
+        ...settings,
+        ...config.test.env,
+    });
+}
+/** At most this many names in the message; the output has them all. */
+const shownNames = 10;
+function testing_failure(config, command, run, { ran, failed }) {
+    const more = failed.length > shownNames ? `, and ${failed.length - shownNames} more` : "";
+    const names = `${failed.slice(0, shownNames).join(", ")}${more}`;
+    const end = run.code === null ? `was ended by ${run.signal}` : `ended with exit code ${run.code}`;
+    const output = run.lines.slice(-40).join("\n");
+    const message = failed.length > 0
+        ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
+        : `The tests could not run: ${command.shown} ${end}`;
+    const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
+    return new DeployError("tests.failed", ExitCode.tests, message, {
+        step: "test",
+        seen: `${command.shown} ${end}`,
+        hint: settings
+            ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
+            : "run them yourself, or look at the output above",
+        output,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/index.js
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/src/lint/index.js
+
+/** Judges the production settings without running them. Never throws for what the project's files hold. */
+function lint_lint(_input) {
+    throw new DeployError("lint.not-supported", ExitCode.usage, "the settings lint is not yet supported", {});
+}
+/** The findings that stop a release: certain, and at or above the fail level. */
+function blocking(result, failLevel) {
+    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
+    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
+}
+/** The object of `lint --format json`. */
+function lintToJson(result) {
+    return result;
+}
+/** Text for people; ends with a newline. */
+function renderLint(result, _options) {
+    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
+}
+/** What an id means; null when it is not known. */
+function lint_explain(_id) {
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/tree.js
+/** A tree from a plain record of path → text. */
+function recordTree(files) {
+    return {
+        list: () => Object.keys(files),
+        read: (path) => (Object.hasOwn(files, path) ? (files[path] ?? null) : null),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/lint.js
+
+
+
+
+const textual = new Set([
+    ".py",
+    ".txt",
+    ".toml",
+    ".cfg",
+    ".ini",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".lock",
+    ".conf",
+    ".service",
+    ".sh",
+    ".env",
+    "",
+]);
+const largest = 1_000_000;
+/** The shipped files that a lint may read, as texts. */
+async function shipmentTree(shipment) {
+    const files = {};
+    for (const file of shipment.files) {
+        if (file.type === "file" && file.size <= largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
+            files[file.path] = (await file.read()).toString("utf8");
+        }
+    }
+    return recordTree(files);
+}
+/** Judges the production settings of a project as it will be shipped. */
+async function lintProject(config, project, shipment) {
+    return lint_lint({
+        files: await shipmentTree(shipment),
+        settingsModule: project.settings.value,
+        root: project.root.value,
+        djangoVersion: project.packages["django"] ?? null,
+        environment: config.env.vars,
+        provided: config.env.secrets,
+        ignore: config.lint.ignore,
+    });
+}
+/** The certain findings at or above the fail level, as the one error of a run. */
+function lintError(config, result) {
+    const found = blocking(result, config.lint.failLevel);
+    const first = found[0];
+    if (!first)
+        return null;
+    const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+    return new DeployError("lint.findings", ExitCode.lint, `${first.id}: ${first.message}${more}`, {
+        at: `${first.file}:${first.line}:${first.column}`,
+        expected: `no certain finding at or above ${config.lint.failLevel}`,
+        seen: found.map((one) => one.id).join(", "),
+        hint: first.hint,
+        output: found
+            .map((one) => `${one.file}:${one.line}:${one.column} ${one.level} ${one.id}: ${one.message}`)
+            .join("\n"),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/guard.js
+
+
+
+
+
+
+/** Everything that happens on the runner before a host is asked: read, build, lint, test. */
+async function guard(context, options, recorder) {
+    const { config } = context;
+    const project = await recorder.step("project", null, async (voice) => {
+        const read = await readProject(config, options.revision);
+        const { revision } = read;
+        voice.summary(`${revision.sha.slice(0, 7)} ${revision.subject}`);
+        if (revision.dirty.length > 0) {
+            voice.note(`${revision.dirty.length} changed files are not committed and are not deployed: ${revision.dirty.slice(0, 5).join(", ")}`, "warning");
+        }
+        return read;
+    });
+    for (const name of config.notEnforced)
+        recorder.note(`${name}: not enforced yet`);
+    if (config.build.command) {
+        await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
+    }
+    const shipment = await recorder.step("files", null, async (voice) => {
+        const collected = await collectShipment(project, config);
+        for (const path of collected.normalised)
+            voice.note(`${path}: Windows line endings normalised, it would not start`);
+        for (const note of collected.notes)
+            voice.note(note);
+        voice.summary(`${collected.files.length} files`);
+        return collected;
+    });
+    await lintStep(context, options, project, shipment, recorder);
+    await testStep(context, options, project, recorder);
+    const files = [...shipment.files, ...ownFiles()];
+    return {
+        project,
+        files,
+        digest: filesDigest(files),
+        hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
+    };
+}
+async function lintStep({ config }, options, project, shipment, recorder) {
+    if (options.skipLint) {
+        recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
+        return;
+    }
+    await recorder.step("lint", null, async (voice) => {
+        const result = await lintProject(config, project, shipment);
+        for (const finding of result.findings.filter((one) => one.certainty === "certain" && one.level !== "info")) {
+            recorder.emit({
+                code: "finding",
+                level: finding.level,
+                message: `${finding.id}: ${finding.message}`,
+                step: "lint",
+                data: { ...finding },
+            });
+        }
+        const error = lintError(config, result);
+        if (error)
+            throw error;
+        const { summary } = result;
+        voice.summary(`${result.settingsModule}: ${summary.error} errors, ${summary.warning} warnings`);
+    });
+}
+async function testStep({ config, signal }, options, project, recorder) {
+    if (config.test.command === false)
+        return;
+    if (options.tests !== "run") {
+        const why = options.tests === "checked" ? "an earlier job ran the tests" : "the tests were skipped (recorded)";
+        recorder.note(why, { level: options.tests === "skip" ? "warning" : "info" });
+        return;
+    }
+    await recorder.step("test", null, async (voice) => {
+        const result = await runTests(config, project, recorder.emit, signal);
+        if (result)
+            voice.summary(`${result.ran ?? "all"} passed (${result.command})`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/steps.js
+
+
+const steps_tailLines = 40;
+/** Runs one script detached on the host. Success is exactly exit code 0; anything else is a DeployError with the tail. */
+async function runHostStep(session, step, voice) {
+    let output = "";
+    const onLog = (log) => {
+        if (typeof log !== "string")
+            return;
+        output = (output + log).slice(-200_000);
+        voice.output(log);
+    };
+    const answer = await session.request("step", {
+        run: step.run,
+        step: step.name,
+        script: hostFiles[step.script],
+        args: step.args ?? [],
+        env: step.env,
+        cwd: step.cwd ?? null,
+        keepLock: step.keepLock ?? false,
+        timeout: step.timeout ?? null,
+    }, { onLog });
+    if (answer.code === 0)
+        return output;
+    const tail = output.trimEnd().split("\n").slice(-steps_tailLines).join("\n");
+    const hint = step.failure.hint?.(output);
+    throw new DeployError(step.failure.code, ExitCode.failed, `${step.failure.message}: ${ending(answer)}`, {
+        output: tail,
+        ...(hint ? { hint } : {}),
+    });
+}
+function ending(answer) {
+    if (answer.timedOut)
+        return "it took too long and was ended";
+    if (answer.signal === "KILL")
+        return "it was killed (out of memory?)";
+    if (answer.signal)
+        return `it was ended by signal ${answer.signal}`;
+    return `exit code ${answer.code}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/migrate.js
+
+/** Backs up and migrates, once per database, on one designated host. Nothing pending: nothing is run. */
+async function migrate(run, host, inspection, recorder) {
+    const { config, release } = run;
+    const pending = inspection.migrations?.pending ?? [];
+    const files = inspection.sqlite ?? [];
+    const wanted = config.database.backup === "always" ||
+        (config.database.backup === "before-migrate" && pending.length > 0);
+    if (wanted) {
+        await recorder.step("backup", host.name, async (voice) => {
+            if (files.length === 0) {
+                return voice.unchanged("backups of this database engine are not yet supported: nothing was backed up");
+            }
+            const rows = await host.session.request("backup", {
+                files,
+                label: release,
+                keep: config.database.keepBackups,
+            });
+            if (rows.length === 0)
+                return voice.unchanged("the database is new");
+            voice.summary(rows.map((row) => `${row.file}, ${Math.ceil(row.bytes / 1000)} KB`).join("; "));
+        });
+    }
+    await recorder.step("migrate", host.name, async (voice) => {
+        if (pending.length === 0)
+            return voice.unchanged("no migration is pending");
+        await runHostStep(host.session, {
+            run: run.run,
+            name: "migrate",
+            script: "migrate.sh",
+            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+            keepLock: true,
+            failure: {
+                code: "migrate.failed",
+                message: `migrate on ${host.name} failed`,
+                hint: (output) => /database is locked/.test(output)
+                    ? "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write"
+                    : "the old release still serves; look at what was applied: djdeploy run ENV -- manage.py showmigrations",
+            },
+        }, voice);
+        await host.session.request("update", {
+            release,
+            changes: { migrationHeads: heads(inspection) },
+        });
+        voice.summary(`${pending.length} applied: ${pending
+            .map((row) => `${row.app}.${row.name}`)
+            .slice(-3)
+            .join(", ")}`);
+    });
+}
+/** The leaves that are applied now: those before, and the last pending of each application. */
+function heads(inspection) {
+    const all = inspection.migrations;
+    if (!all)
+        return [];
+    const last = new Map(all.pending.map((row) => [row.app, `${row.app}.${row.name}`]));
+    const before = all.heads.filter((head) => !last.has(head.split(".")[0] ?? ""));
+    return [...before, ...last.values()].sort();
+}
+
+;// CONCATENATED MODULE: ./build/src/host/owner.js
+
+/** owner.json as read on a host; null when it is none. */
+function parseOwner(text) {
+    try {
+        const owner = JSON.parse(text);
+        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
+    }
+    catch {
+        return null;
+    }
+}
+/**
+ * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
+ * no repository address may get one.
+ */
+function checkOwner(owner, config, repository) {
+    const { path } = config.release;
+    if (owner.app !== config.app)
+        throw foreign("app", path, owner.app, config.app);
+    if (owner.environment !== config.environment) {
+        throw foreign("environment", path, owner.environment, config.environment);
+    }
+    if (owner.repository !== null && owner.repository !== repository) {
+        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
+    }
+}
+function foreign(what, path, seen, expected) {
+    return new DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/owner.js
+
+
+/** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
+function requireOwner(config, repository, host, facts) {
+    if (!facts.owner)
+        throw refusal_notSetUp(host);
+    checkOwner(facts.owner, config, repository);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare.js
+
+
+
+
+
+
+
+
+const sizes = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+async function sendFiles(run, host, recorder) {
+    await recorder.step("upload", host.name, async (voice) => {
+        const base = host.plan.previous && host.facts.base
+            ? { release: host.plan.previous.release, list: host.facts.base }
+            : null;
+        host.prepared = true;
+        const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
+        const sent = await upload(host.session, run.release, run.files, base, manifest, recorder.emit);
+        voice.summary(`${sent.files} of ${run.files.length} files, ${sizes(sent.bytes)}`);
+        if (run.config.shared.length > 0) {
+            const shared = await host.session.request("share", {
+                release: run.release,
+                shared: run.config.shared,
+            });
+            for (const note of shared.notes)
+                voice.note(note);
+        }
+    });
+}
+/** Writes this release's environment version. A secret that nobody gave: exit 2 with the command that stores it. */
+async function writeEnvironment(run, host, recorder) {
+    await recorder.step("environment", host.name, async (voice) => {
+        const { config } = run;
+        const answer = await host.session.request("env", {
+            version: run.release,
+            required: config.env.secrets,
+            vars: config.env.vars,
+            given: run.values,
+            write: true,
+        });
+        requireSecrets(config, host.name, answer.missing);
+        run.manifest.values = answer.fingerprint;
+        await host.session.request("update", { release: run.release, changes: { values: answer.fingerprint } });
+        await host.session.request("launch", {
+            release: run.release,
+            spec: {
+                root: run.project.root.value,
+                settings: run.project.settings.value,
+                application: run.project.application.value,
+                interface: run.project.interface,
+                venv: host.plan.venv.key,
+                env: run.release,
+                server: [],
+            },
+        });
+        voice.summary(`${answer.names.length} variables`);
+    });
+}
+function requireSecrets(config, host, missing) {
+    if (missing.length === 0)
+        return;
+    const first = missing[0] ?? "";
+    throw new DeployError("env.secret-missing", ExitCode.usage, `${missing.length === 1 ? `the secret ${first} has` : `the secrets ${missing.join(", ")} have`} no value on ${host} and none was given`, {
+        host,
+        expected: `a value for ${missing.join(", ")} (env.secrets in djdeploy.yml)`,
+        seen: "nothing, or an empty value",
+        hint: `djdeploy env ${config.environment} set ${first}   (or give it with --env-file, or in the step's env:)`,
+    });
+}
+async function buildVenv(run, host, recorder) {
+    await recorder.step("venv", host.name, async (voice) => {
+        const { venv, facts } = host.plan;
+        const { config } = run;
+        if (venv.ready) {
+            voice.unchanged(`${venv.key}, no index was asked`);
+            return;
+        }
+        if (venv.extra) {
+            voice.note(`the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`, "warning");
+        }
+        const folder = `${config.release.path}/venvs/${venv.key}`;
+        await runHostStep(host.session, {
+            run: run.run,
+            name: "venv",
+            script: "venv.sh",
+            args: venv.args,
+            cwd: `${config.release.path}/releases/${run.release}`,
+            env: {
+                ...run.installValues,
+                DJD_VENV: folder,
+                DJD_PYTHON: venv.python,
+                DJD_INSTALLER: venv.installer,
+                DJD_UV: facts.owner?.uv ?? "",
+                DJD_MODE: venv.mode,
+                DJD_HASHES: venv.hashed ? "yes" : "no",
+                DJD_EXTRA: venv.extra ?? "",
+                DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
+            },
+            failure: {
+                code: "venv.install",
+                message: `installing the requirements on ${host.name} failed`,
+                hint: installHint,
+            },
+        }, voice);
+        voice.summary(`${venv.key}, built with ${venv.installer}`);
+    });
+    await recorder.step("server", host.name, async (voice) => {
+        const { config } = run;
+        const facts = await host.session.request("facts");
+        const mark = facts.venvs[host.plan.venv.key];
+        const packages = mark?.packages ?? {};
+        const server = gunicornCommand({
+            interface: run.project.interface,
+            workers: host.plan.workers,
+            socket: "{socket}",
+            application: "djd_app:application",
+            args: config.server.args,
+            stopTimeoutMs: config.server.stopTimeoutMs,
+            packages,
+        });
+        await host.session.request("launch", { release: run.release, spec: { server } });
+        await host.session.request("update", {
+            release: run.release,
+            changes: { packages, python: mark?.python ?? "", django: packages["django"] ?? "" },
+        });
+        voice.summary(`gunicorn ${packages["gunicorn"] ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`);
+    });
+}
+function installHint(output) {
+    if (/pg_config|libpq/.test(output))
+        return "psycopg is built from source: add libpq-dev to packages and run setup, or use psycopg[binary]";
+    if (/mysql_config|pkg-config.*mysqlclient/s.test(output))
+        return "add default-libmysqlclient-dev, pkg-config and build-essential to packages and run setup";
+    if (/gcc.*(not found|No such file)|command 'gcc' failed|x86_64-linux-gnu-gcc/.test(output))
+        return "a package is built from source: add build-essential and python3-dev to packages and run setup";
+    if (/Temporary failure in name resolution|Connection refused|Network is unreachable|Failed to establish a new connection|dns error/.test(output))
+        return "the host can not reach the package index; an unchanged lock file would not have needed it";
+    if (/No matching distribution found|no version of/.test(output))
+        return "check the name and version, and that it supports the host's Python";
+    if (/hashes|THESE PACKAGES DO NOT MATCH/.test(output))
+        return "the lock file's hashes do not fit what the index offers: lock again";
+    return undefined;
+}
+/** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
+async function inspect(run, host, recorder) {
+    return recorder.step("check", host.name, async (voice) => {
+        const { config } = run;
+        const folder = `${config.release.path}/releases/${run.release}`;
+        const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
+        await runHostStep(host.session, {
+            run: run.run,
+            name: "check",
+            script: "inspect.sh",
+            env: { DJD_RELEASE: folder, DJD_ANSWER: answer },
+            timeout: 300,
+            failure: { code: "check.failed", message: `the release's own check on ${host.name} did not run` },
+        }, voice);
+        const inspection = await host.session.request("answer", {
+            run: run.run,
+            file: "inspect.json",
+        });
+        for (const note of inspection.notes)
+            voice.note(note);
+        const verdict = judgeInspection(config, host.name, inspection);
+        for (const finding of verdict.findings) {
+            recorder.emit({
+                code: "finding",
+                level: finding.level,
+                message: `${finding.id}: ${finding.message}`,
+                host: host.name,
+                step: "check",
+                data: { ...finding },
+            });
+        }
+        if (verdict.error)
+            throw verdict.error;
+        const settings = inspection.settings;
+        if (!settings || !inspection.migrations)
+            throw new Error("the inspection is incomplete");
+        const live = host.facts.releases.find((release) => release.live);
+        const changed = requireSameDatabases(host.name, live, settings.databases, `${config.release.path}/releases`, run.force);
+        for (const change of changed)
+            voice.note(`another database than the live release, forced: ${change}`, "warning");
+        const healthHost = probeHost(config, settings.allowedHosts);
+        requireAllowed(settings.allowedHosts, healthHost);
+        await host.session.request("update", {
+            release: run.release,
+            changes: { databases: settings.databases, migrationHeads: inspection.migrations.heads, healthHost },
+        });
+        const pending = inspection.migrations.pending.length;
+        voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
+        return inspection;
+    });
+}
+/** collectstatic, unmodified, into the release's own fresh STATIC_ROOT; then hashed files are shared. */
+async function collectStatic(run, host, inspection, recorder) {
+    await recorder.step("collectstatic", host.name, async (voice) => {
+        const { config } = run;
+        if (!config.static.collect)
+            return voice.unchanged("static.collect is false");
+        if (!inspection.settings?.staticfiles)
+            return voice.unchanged("django.contrib.staticfiles is not installed");
+        const root = inspection.static;
+        if (!root)
+            throw new Error("the inspection named no STATIC_ROOT");
+        if (root.overridden) {
+            voice.note(root.was
+                ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`
+                : "STATIC_ROOT is not set: this release collects into a folder of its own");
+        }
+        const { release } = run;
+        await host.session.request("launch", {
+            release,
+            spec: { staticRoot: root.overridden ? root.path : null },
+        });
+        const output = await runHostStep(host.session, {
+            run: run.run,
+            name: "collectstatic",
+            script: "collectstatic.sh",
+            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+            failure: {
+                code: "collectstatic.failed",
+                message: `collectstatic on ${host.name} failed`,
+                hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
+                    ? "a stylesheet or template names a file that does not exist"
+                    : undefined,
+            },
+        }, voice);
+        await host.session.request("static.link", { release, path: root.path });
+        const shared = await host.session.request("static.share", {
+            release,
+            keep: config.release.keep,
+        });
+        const count = /(\d+) static files? copied/.exec(output)?.[1] ?? shared.files;
+        voice.summary(`${count} files, ${shared.shared} new hashed ones shared`);
+    });
+}
+/** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
+async function bootPrivately(run, host, healthHost, recorder) {
+    await recorder.step("boot", host.name, async (voice) => {
+        await bootSlot(run.config, host, run.release, healthHost);
+        voice.summary(`slot ${host.plan.slot}, workers answer`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/recover.js
+
+/** What a dead run left behind, as acts that put it right. Pure. */
+function leftovers(facts) {
+    const live = livingRelease(facts);
+    const stop = ["blue", "green"].filter((slot) => slot !== live?.slot && facts.slots[slot]?.pid);
+    const failed = facts.releases
+        .filter((release) => !release.live && ["building", "ready", "switched"].includes(release.state))
+        .map((release) => release.id);
+    const current = facts.releases.find((release) => release.live);
+    return { stop, failed, unproven: current?.state === "switched" ? current.id : null };
+}
+/**
+ * Finishes or reverts what a dead run left, before anything new begins: an unfinished release is marked failed and its
+ * slot stopped; one that was switched to but never proven is taken as live only if the manager runs it.
+ */
+async function recover(host, run, actor, recorder) {
+    const { facts, session, name } = host;
+    const left = leftovers(facts);
+    if (left.stop.length === 0 && left.failed.length === 0 && !left.unproven)
+        return facts;
+    return recorder.step("recover", name, async (voice) => {
+        const live = livingRelease(facts);
+        if (left.unproven && live) {
+            const other = live.slot === "blue" ? "green" : "blue";
+            const before = facts.slots[other];
+            if (facts.slots[live.slot]?.up) {
+                await session.request("finish", {
+                    run,
+                    release: left.unproven,
+                    previous: before?.release ?? null,
+                    by: actor,
+                });
+                voice.note(`${left.unproven} was switched to by a run that died before it could prove it; it runs`);
+            }
+            else if (before?.up && before.release) {
+                await session.request("switch-back", { slot: other, release: before.release });
+                await session.request("update", {
+                    release: left.unproven,
+                    changes: { state: "failed", reason: "its run died, and it does not run" },
+                });
+                voice.note(`${left.unproven} does not run; ${before.release} serves again`, "warning");
+                return (await session.request("facts"));
+            }
+        }
+        for (const slot of left.stop)
+            await session.request("retire", { slot });
+        for (const release of left.failed) {
+            await session.request("update", {
+                release,
+                changes: { state: "failed", reason: "its run ended before it was done" },
+            });
+        }
+        voice.summary(`${left.failed.length} unfinished releases of an earlier run marked as failed`);
+        const fresh = await session.request("facts");
+        return { ...fresh, ...(facts.base ? { base: facts.base } : {}) };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/unchanged.js
+
+
+/**
+ * True when a deploy would find nothing to do: files, configuration, environment and packages equal those of the live
+ * release, and that is proven to serve. Anything less is a reason to deploy. A missing secret is refused right here.
+ */
+async function unchanged(run, host, recorder) {
+    const { config } = run;
+    const values = await host.session.request("env", {
+        version: run.release,
+        required: config.env.secrets,
+        vars: config.env.vars,
+        given: run.values,
+        write: false,
+    });
+    requireSecrets(config, host.name, values.missing);
+    const live = host.facts.releases.find((release) => release.live);
+    const { previous, venv } = host.plan;
+    if (!live || !previous || live.state !== "live")
+        return false;
+    const same = live.files === run.filesDigest &&
+        live.configuration === run.configuration &&
+        live.values === values.fingerprint &&
+        live.venv === venv.key &&
+        live.revision === run.project.revision.sha;
+    if (!same)
+        return false;
+    try {
+        await recorder.step("prove", host.name, async (voice) => {
+            const answer = await probeFront(config, host, live.id, live.healthHost ?? "localhost", null);
+            const proof = await prove(host, live.id, previous.slot, []);
+            host.proof = proofText(host, answer, proof);
+            voice.unchanged(`${live.id} is what would be deployed, and it serves`);
+        });
+        return true;
+    }
+    catch {
+        recorder.note(`nothing changed, but ${live.id} could not be proven: deploying it anew`, {
+            host: host.name,
+            level: "warning",
+        });
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/values.js
+/** Sorts what the run was given: secrets of the release, and values for install steps only (`python.env`). */
+function givenFor({ config, values }, recorder) {
+    const secrets = {};
+    const install = {};
+    for (const [name, value] of Object.entries(values)) {
+        if (value === "")
+            continue;
+        if (config.python.env.includes(name))
+            install[name] = value;
+        if (config.env.secrets.includes(name))
+            secrets[name] = value;
+        else if (!config.python.env.includes(name)) {
+            recorder.note(`${name} was given but is not in env.secrets: not used`, { level: "warning" });
+        }
+    }
+    return { secrets, install };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/deploy.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
+async function deploy(context, options) {
+    return attempt(context, "deploy", options, async (state) => {
+        const { recorder, run } = state;
+        recorder.phase("guard");
+        const guarded = await guard(context, options, recorder);
+        const { sha } = guarded.project.revision;
+        state.revision = sha;
+        const who = { verb: "deploy", revision: sha };
+        const ready = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+        const hosts = await onAll(ready, (host) => planOne(context, guarded, host, run, recorder));
+        state.hosts = hosts;
+        state.release = releaseId(new Date(), sha);
+        const releaseRun = describeRun(context, options, guarded, run, state.release, recorder);
+        if (options.force === null) {
+            const same = await onAll(hosts, (host) => unchanged(releaseRun, host, recorder));
+            if (same.every(Boolean)) {
+                state.release = hosts[0]?.plan.previous?.release ?? null;
+                return "unchanged";
+            }
+        }
+        await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
+        return "deployed";
+    });
+}
+async function planOne(context, guarded, host, run, recorder) {
+    const { config } = context;
+    try {
+        const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
+        requireReady(config, host.name, host.facts, bytes);
+        requireOwner(config, guarded.project.repository, host.name, host.facts);
+        const facts = await recover(host, run, context.actor, recorder);
+        const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+        return newHostRun(host, plan);
+    }
+    catch (error) {
+        await host.session.close();
+        throw error;
+    }
+}
+function describeRun(context, options, guarded, run, release, recorder) {
+    const { config } = context;
+    const { project } = guarded;
+    const configuration = configurationFingerprint(config, project);
+    const given = givenFor(context, recorder);
+    return {
+        run,
+        release,
+        config,
+        project,
+        files: guarded.files,
+        filesDigest: guarded.digest,
+        configuration,
+        manifest: {
+            id: release,
+            revision: project.revision.sha,
+            actor: context.actor,
+            createdAt: new Date().toISOString(),
+            environment: config.environment,
+            subject: project.revision.subject,
+            ref: project.revision.ref,
+            branch: project.revision.branch,
+            runUrl: context.runUrl,
+            run,
+            files: guarded.digest,
+            configuration,
+        },
+        values: given.secrets,
+        installValues: given.install,
+        force: options.force,
+    };
+}
+/** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */
+async function prepareAll(context, run, hosts, recorder) {
+    recorder.phase("prepare");
+    const looks = new Map();
+    const inspections = await onAll(hosts, async (host) => {
+        looks.set(host, await lookAtFront(context.config, host, recorder));
+        await sendFiles(run, host, recorder);
+        await writeEnvironment(run, host, recorder);
+        await buildVenv(run, host, recorder);
+        const inspection = await inspect(run, host, recorder);
+        await collectStatic(run, host, inspection, recorder);
+        const healthHost = probeHost(context.config, inspection.settings?.allowedHosts ?? null);
+        await bootPrivately(run, host, healthHost, recorder);
+        return { inspection, healthHost };
+    });
+    recorder.phase("migrate");
+    const first = hosts[0];
+    const answer = inspections[0];
+    if (!first || !answer)
+        throw new Error("no hosts");
+    await migrate(run, first, answer.inspection, recorder);
+    return {
+        run: run.run,
+        release: run.release,
+        config: context.config,
+        healthHost: answer.healthHost,
+        liveStatus: looks.get(first)?.status ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/steps.js
+/** What a deploy does, in order, in words. Pure: the same data that the pipeline acts on. */
+function plannedSteps(config, project, hosts) {
+    const runner = [];
+    const add = (step, does) => runner.push({ phase: "guard", step, host: null, does });
+    add("project", `read ${project.revision.sha.slice(0, 7)} from git`);
+    if (config.build.command)
+        add("build", `run ${config.build.command}`);
+    add("lint", `judge ${project.settings.value}; stops at ${config.lint.failLevel}`);
+    if (config.test.command !== false)
+        add("test", "run the project's tests");
+    return [...runner, ...hosts.flatMap((host) => hostSteps(config, host))];
+}
+function hostSteps(config, plan) {
+    const steps = [];
+    const add = (phase, step, does) => steps.push({ phase, step, host: plan.host, does });
+    const { previous, venv } = plan;
+    const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
+    add("guard", "connect", "take the lock, read the host");
+    add("prepare", "upload", "send what differs from the live release");
+    add("prepare", "environment", "write this release's own version");
+    add("prepare", "venv", venv.ready
+        ? `use ${venv.key}, which is there`
+        : `build ${venv.key} with ${venv.installer} and ${venv.python}`);
+    if (venv.extra)
+        add("prepare", "server", `install ${venv.extra}, which the requirements lack`);
+    add("prepare", "check", "ask the release's own Django: settings, deployment checks, pending migrations");
+    if (config.static.collect)
+        add("prepare", "collectstatic", "collect into the release's own folder, share hashed files");
+    add("prepare", "boot", `start ${plan.workers} workers in slot ${plan.slot}, where nobody sees them (${plan.workersReason})`);
+    add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+    add("activate", "probe", `ask ${config.health.path} on the private socket`);
+    add("activate", "switch", `rename run/web.sock to ${plan.slot}; no request is lost`);
+    add("activate", "prove", `ask ${door}, and look which release its processes run`);
+    if (previous)
+        add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
+    add("finish", "finish", `write it down as live; keep ${config.release.keep} good releases besides`);
+    return steps;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/rows.js
+function releaseView(host, manifest) {
+    return {
+        id: manifest.id,
+        host,
+        revision: manifest.revision ?? "",
+        actor: manifest.actor ?? "",
+        createdAt: manifest.createdAt ?? "",
+        state: manifest.live ? (manifest.state === "switched" ? "switched, not proven" : "live") : manifest.state,
+        live: manifest.live === true,
+        migrationHeads: manifest.migrationHeads ?? [],
+        reason: manifest.reason ?? null,
+    };
+}
+function lockView(host, holder) {
+    if (!holder)
+        return null;
+    return {
+        host,
+        actor: holder.actor,
+        revision: holder.revision ?? null,
+        runUrl: holder.runUrl ?? null,
+        since: new Date((holder.since ?? 0) * 1000).toISOString(),
+        alive: true,
+    };
+}
+function liveManifest(facts) {
+    return facts.releases.find((release) => release.live);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/plan.js
+
+
+
+
+
+
+
+
+
+/** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
+async function plan(context, options) {
+    const { config } = context;
+    const project = await readProject(config, options.revision);
+    const shipment = await collectShipment(project, config);
+    const files = [...shipment.files, ...ownFiles()];
+    const hashes = new Map(shipment.files.map((file) => [file.path, file.sha256]));
+    const hosts = await withHosts(context, async (session) => {
+        const facts = await session.request("begin", { lock: false, base: true });
+        requireReady(config, session.name, facts, 0);
+        requireOwner(config, project.repository, session.name, facts);
+        return { name: session.name, facts, plan: planHost(config, project, hashes, session.name, facts) };
+    });
+    const differences = hosts.map((host) => delta(files, host.facts.base));
+    const first = hosts[0];
+    const missing = hosts.flatMap((host) => config.env.secrets
+        .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
+        .map((name) => ({ host: host.name, name })));
+    return {
+        environment: config.environment,
+        revision: project.revision.sha,
+        result: "deploy",
+        hosts: hosts.map(({ name, facts, plan: planned }) => ({
+            host: name,
+            release: planned.previous?.release ?? null,
+            revision: liveManifest(facts)?.revision ?? null,
+            slot: planned.previous?.slot ?? null,
+            roles: config.hosts.find((host) => host.name === name)?.roles ?? [],
+        })),
+        steps: plannedSteps(config, project, hosts.map((host) => host.plan)),
+        migrations: [],
+        files: {
+            changed: Math.max(0, ...differences.map((one) => one.changed.length + one.removed.length)),
+            bytes: Math.max(0, ...differences.map((one) => one.bytes)),
+        },
+        dependencies: {
+            changed: hosts.some((host) => !host.plan.venv.ready),
+            installer: first?.plan.venv.installer ?? "pip",
+            reason: first?.plan.venv.ready
+                ? "an environment of these requirements is on the host"
+                : "no environment of these requirements is on the host yet",
+        },
+        risks: risks(project, missing),
+        detected: detected(project),
+        config: config.file,
+        notEnforced: config.notEnforced,
+    };
+}
+function risks(project, missing) {
+    const rows = missing.map(({ host, name }) => ({
+        level: "error",
+        message: `${name} has no value on ${host}: the deploy would be refused`,
+    }));
+    if (project.revision.dirty.length > 0) {
+        rows.push({
+            level: "warning",
+            message: `${project.revision.dirty.length} changed files are not committed and would not be deployed`,
+        });
+    }
+    rows.push({
+        level: "info",
+        message: "which migrations are pending is known only after the upload: the release's own Django is asked then",
+    });
+    return rows;
+}
+function detected(project) {
+    const names = ["root", "settings", "application", "server", "installer", "python"];
+    return names.map((name) => ({
+        name,
+        value: String(project[name].value),
+        evidence: project[name].evidence,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/rollback-target.js
+
+/**
+ * The release to go back to. `to`: a release's id, a commit (at least 4 characters of it), `previous` or null: the
+ * last good release before the live one. Only releases that were proven once are good. Pure.
+ */
+function rollbackTarget(host, releases, to) {
+    const live = releases.find((release) => release.live);
+    const good = releases.filter((release) => !release.live && release.state === "superseded");
+    if (to === null || to === "previous") {
+        const before = good.filter((release) => !live || release.id < live.id).at(-1);
+        if (before)
+            return before;
+        throw new DeployError("rollback.none", ExitCode.failed, `${host} has no good release before the live one`, {
+            host,
+            expected: "a release that was live once",
+            seen: rollback_target_describe(releases),
+            hint: "djdeploy releases ENV lists them; --to names one",
+        });
+    }
+    const named = releases.filter((one) => one.id === to || (to.length >= 4 && one.revision?.startsWith(to)));
+    const found = named.filter((one) => good.includes(one)).at(-1);
+    if (found)
+        return found;
+    const other = named.at(-1);
+    throw new DeployError("rollback.unknown", other ? ExitCode.failed : ExitCode.usage, other?.live
+        ? `${other.id} is live already`
+        : other
+            ? `${other.id} was never proven (${other.state})`
+            : `${host} has no release ${to}`, { host, seen: rollback_target_describe(releases), hint: "djdeploy releases ENV lists those that can be gone back to" });
+}
+function rollback_target_describe(releases) {
+    return releases.map((one) => `${one.id} (${one.live ? "live" : one.state})`).join(", ") || "no release";
+}
+
+;// CONCATENATED MODULE: ./build/src/release/rollback.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
+ * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
+ */
+async function rollback(context, options) {
+    const { config } = context;
+    return attempt(context, "rollback", options, async (state) => {
+        const { recorder, run } = state;
+        recorder.phase("guard");
+        if (options.migrations === "reverse") {
+            throw new DeployError("migrations.reverse", ExitCode.usage, "--migrations reverse is not yet supported", {
+                hint: "use keep (the schema stays as it is) or refuse",
+            });
+        }
+        const who = { verb: "rollback", revision: null };
+        const ready = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+        state.hosts = await onAll(ready, (host) => rollback_planOne(context, host, run, recorder));
+        const first = state.hosts[0];
+        if (!first)
+            throw new Error("no hosts");
+        const target = rollbackTarget(first.name, first.facts.releases, options.to);
+        state.release = target.id;
+        state.revision = target.revision;
+        const subject = target.subject ? ` ${target.subject}` : "";
+        recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
+        const looks = await onAll(state.hosts, (host) => lookAtFront(config, host, recorder));
+        recorder.phase("prepare");
+        await onAll(state.hosts, (host) => prepareOld(context, options, target, host, run, recorder));
+        await goLive(state, {
+            run,
+            release: target.id,
+            config,
+            healthHost: target.healthHost ?? "localhost",
+            liveStatus: looks[0]?.status ?? null,
+        });
+        return "rolled-back";
+    });
+}
+async function rollback_planOne(context, host, run, recorder) {
+    try {
+        requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
+        const facts = await recover(host, run, context.actor, recorder);
+        return newHostRun(host, planSlot(context.config, host.name, facts));
+    }
+    catch (error) {
+        await host.session.close();
+        throw error;
+    }
+}
+/** Environment, check and private boot of a release that is on the host already. */
+async function prepareOld(context, options, target, host, run, recorder) {
+    const { config } = context;
+    requireVenv(host, target);
+    if (options.env === "current") {
+        await recorder.step("environment", host.name, async (voice) => {
+            const old = await host.session.request("env-version", {
+                release: target.id,
+            });
+            const version = `${target.id}.${run}`;
+            // Vars come from the release, secrets and host values from now.
+            const answer = await host.session.request("env", {
+                version,
+                required: [],
+                vars: old.vars,
+                given: givenFor(context, recorder).secrets,
+                write: true,
+            });
+            await host.session.request("launch", { release: target.id, spec: { env: version } });
+            voice.summary(`${answer.names.length} variables, secrets as they are now`);
+        });
+    }
+    await recorder.step("check", host.name, async (voice) => {
+        const folder = `${config.release.path}/releases/${target.id}`;
+        await runHostStep(host.session, {
+            run,
+            name: "check",
+            script: "inspect.sh",
+            env: { DJD_RELEASE: folder, DJD_ANSWER: `${config.release.path}/.djdeploy/runs/${run}/inspect.json` },
+            timeout: 300,
+            failure: { code: "check.failed", message: `the old release's check on ${host.name} did not run` },
+        }, voice);
+        const inspection = await host.session.request("answer", { run, file: "inspect.json" });
+        if (inspection.failure) {
+            const { error } = judgeInspection(config, host.name, inspection);
+            if (error)
+                throw error;
+        }
+        judgeSchema(options, host.name, inspection, voice.note);
+        voice.summary(`Django ${inspection.django}, settings and database answer`);
+    });
+    await recorder.step("boot", host.name, async (voice) => {
+        await bootSlot(config, host, target.id, target.healthHost ?? "localhost");
+        voice.summary(`slot ${host.plan.slot}, workers answer`);
+    });
+}
+/** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
+function judgeSchema(options, host, inspection, note) {
+    const ahead = inspection.migrations?.unknown ?? [];
+    if (ahead.length === 0)
+        return;
+    const names = ahead.join(", ");
+    if (options.migrations === "refuse") {
+        throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+            host,
+            seen: names,
+            hint: "--migrations keep goes back and leaves the schema as it is",
+        });
+    }
+    note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
+}
+function requireVenv(host, target) {
+    if (target.venv && target.venv in host.facts.venvs)
+        return;
+    throw new DeployError("rollback.venv", ExitCode.failed, `the virtual environment of ${target.id} is gone on ${host.name}`, {
+        host: host.name,
+        seen: target.venv ?? "none",
+        hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/views/table.js
+/** Columns as wide as their widest cell, two blanks between them; the last one is not padded. */
+function table(header, rows) {
+    const all = [header, ...rows];
+    const widths = header.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? "")].length)));
+    return all.map((row) => row
+        .map((cell, column) => cell + " ".repeat(Math.max(0, widths[column] - [...cell].length)))
+        .join("  ")
+        .trimEnd());
+}
+/** `1 file`, `2 files`. */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/views/plan.js
+
+
+
+/** What `deploy` would do, to be read before it is done. */
+function renderPlan(plan, paint = createPaint(false)) {
+    const short = plan.revision.slice(0, 7);
+    const title = plan.result === "unchanged"
+        ? `Nothing to deploy to ${plan.environment}: ${short} is live`
+        : `Would deploy ${short} to ${plan.environment}`;
+    return [
+        paint.bold(title),
+        ...plan_section(paint, "Hosts", hostLines(plan)),
+        ...plan_section(paint, "Changes", changeLines(plan)),
+        ...plan_section(paint, "Steps", stepLines(plan)),
+        ...plan_section(paint, "Risks", plan.risks.map(({ level, message }) => level === "info" ? message : `${paint.warn(`${level}:`)} ${message}`)),
+        ...plan_section(paint, `Read from ${plan.config} and the code of ${short}`, plan.detected.map(({ name, value, evidence }) => `${name}: ${value}  ${paint.dim(`(${evidence})`)}`)),
+        ...plan_section(paint, "Not enforced yet", plan.notEnforced),
+        "",
+    ].join("\n");
+}
+function hostLines(plan) {
+    const rows = plan.hosts.map((host) => [
+        host.host,
+        host.release ?? "serves no release of ours",
+        host.revision?.slice(0, 7) ?? "",
+        host.slot ?? "",
+    ]);
+    return table(["host", "live release", "revision", "slot"], rows);
+}
+function changeLines({ files, dependencies, migrations }) {
+    const lines = [
+        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
+        `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
+    ];
+    if (migrations.length === 0)
+        lines.push("migrations: none pending");
+    else
+        lines.push(`migrations: ${migrations.length} pending`);
+    for (const { app, name, safe, why } of migrations) {
+        const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
+        lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);
+    }
+    return lines;
+}
+function stepLines(plan) {
+    const lines = [];
+    let phase = "";
+    for (const step of plan.steps) {
+        if (step.phase !== phase)
+            lines.push(step.phase);
+        phase = step.phase;
+        lines.push(`  ${step.step}${step.host ? ` on ${step.host}` : ""}: ${step.does}`);
+    }
+    return lines;
+}
+function plan_section(paint, title, lines) {
+    return lines.length === 0 ? [] : ["", paint.bold(title), ...lines.map((line) => `  ${line}`)];
+}
+
 ;// CONCATENATED MODULE: ./build/src/ssh/keys.js
 
 
@@ -76251,132 +88680,6 @@ function needsAgent(key, passphrase) {
     return header === null || (header.encrypted && !passphrase);
 }
 
-;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
-
-
-
-/** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
-function fingerprint(key) {
-    return `SHA256:${(0,external_node_crypto_.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
-}
-/** The type that a public key blob names in its first field. */
-function keyType(key) {
-    const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
-    return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
-}
-/**
- * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
- * fingerprints; ssh leaves such lines of a file out, too.
- */
-function parsePins(text, source) {
-    const pins = [];
-    const bad = [];
-    const lines = text.split(/\r\n|\r|\n/);
-    lines.forEach((raw, index) => {
-        const line = raw.trim();
-        if (line === "" || line.startsWith("#"))
-            return;
-        const where = lines.length > 1 ? `${source}:${index + 1}` : source;
-        const pin = parseFingerprint(line, where) ?? parseLine(line, where);
-        if (pin === null)
-            bad.push(where);
-        else
-            pins.push(pin);
-    });
-    return { pins, bad };
-}
-const shortTypes = {
-    ED25519: "ssh-ed25519",
-    RSA: "ssh-rsa",
-    DSA: "ssh-dss",
-};
-/**
- * `SHA256:…`, the same without prefix or with padding, a host before it, or a whole line of `ssh-keygen -l`
- * (`256 SHA256:… root@web1 (ED25519)`).
- */
-function parseFingerprint(line, source) {
-    const words = line.split(/\s+/);
-    const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
-    if (at < 0 || at > 1)
-        return null;
-    const before = at === 1 ? words[0] : "";
-    const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
-    const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
-    const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
-    const digest = words[at].replace(/^SHA256:/, "").replace(/=$/, "");
-    return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
-}
-function parseLine(line, source) {
-    const words = line.split(/\s+/);
-    const marker = words[0]?.startsWith("@") ? words.shift().slice(1) : null;
-    if (marker !== null && marker !== "revoked" && marker !== "cert-authority")
-        return null;
-    const [hosts, type, base64] = words;
-    if (hosts === undefined || type === undefined || base64 === undefined)
-        return null;
-    const key = Buffer.from(base64, "base64");
-    if (keyType(key) !== type)
-        return null;
-    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
-}
-/**
- * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
- * On another port than 22 only `[host]:port` does, as in ssh.
- */
-function matchesHost(patterns, host) {
-    const names = host.names.map((name) => lookupName(name, host.port));
-    if (patterns.startsWith("|1|"))
-        return names.some((name) => matchesHash(patterns, name));
-    let found = false;
-    for (const pattern of patterns.split(",")) {
-        const negated = pattern.startsWith("!");
-        if (!names.some((name) => matchesPattern(negated ? pattern.slice(1) : pattern, name)))
-            continue;
-        if (negated)
-            return false;
-        found = true;
-    }
-    return found;
-}
-/** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
-function lookupName(host, port) {
-    return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
-}
-/** The line that pins a key in known_hosts. */
-function knownHostsLine(host, port, key) {
-    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
-}
-/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
-async function rememberHostKey(file, line) {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const before = await readFile(file, "utf8").catch((error) => {
-        if (error.code === "ENOENT")
-            return "";
-        throw error;
-    });
-    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
-}
-function matchesHash(entry, name) {
-    const [, , salt, hash] = entry.split("|");
-    if (salt === undefined || hash === undefined)
-        return false;
-    const expected = Buffer.from(hash, "base64");
-    const seen = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest();
-    return expected.length === seen.length && timingSafeEqual(expected, seen);
-}
-function matchesPattern(pattern, name) {
-    const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
-    const expression = bare
-        .toLowerCase()
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*/g, ".*")
-        .replace(/\?/g, ".");
-    return new RegExp(`^${expression}$`).test(name);
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = require("node:child_process");
 ;// CONCATENATED MODULE: ./build/src/ssh/ssh-config.js
 
 
@@ -76693,7 +88996,7 @@ async function run(env, signal) {
         inputs = readInputs(env);
         mask.add(Object.values(inputs.secrets));
         if (acts(inputs))
-            guard(github);
+            run_guard(github);
         const { workspace: cwd } = github;
         const loaded = await loadConfig({ file: inputs.config, cwd, environment: inputs.environment });
         const config = withFailLevel(loaded, inputs);
@@ -76702,19 +89005,19 @@ async function run(env, signal) {
         done = await perform({ inputs, config, values, github, reporter, signal });
     }
     catch (thrown) {
-        done = failed(asDeployError(thrown), inputs);
+        done = run_failed(asDeployError(thrown), inputs);
     }
     reporter.end(done.ending);
     reporter.close();
     const durationMs = Date.now() - started;
     writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
     await writeSummary({ done, inputs, durationMs, redact: mask.redact }, env);
-    return done.ending.error?.exitCode ?? errors_ExitCode.done;
+    return done.ending.error?.exitCode ?? ExitCode.done;
 }
 function acts({ command }) {
     return command === "deploy" || command === "rollback";
 }
-function guard({ eventName, event }) {
+function run_guard({ eventName, event }) {
     const refusal = refusedEvent(eventName, event);
     if (refusal)
         throw refusal;
@@ -76741,7 +89044,7 @@ function collectValues(config, inputs, env) {
     }
     return values;
 }
-function failed(error, inputs) {
+function run_failed(error, inputs) {
     if (inputs && !acts(inputs))
         return { ...nothingDone, ending: { line: {}, text: () => "", error } };
     const report = earlyReport(error, inputs?.environment ?? "");

@@ -27422,6 +27422,785 @@ module.exports = require("zlib");
 
 /***/ }),
 
+/***/ 8898:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+const { valid, clean, explain, parse } = __nccwpck_require__(4818);
+
+const { lt, le, eq, ne, ge, gt, compare, rcompare } = __nccwpck_require__(2124);
+
+const {
+  filter,
+  maxSatisfying,
+  minSatisfying,
+  RANGE_PATTERN,
+  satisfies,
+  validRange,
+} = __nccwpck_require__(790);
+
+const { major, minor, patch, inc } = __nccwpck_require__(8940);
+
+module.exports = {
+  // version
+  valid,
+  clean,
+  explain,
+  parse,
+
+  // operator
+  lt,
+  le,
+  lte: le,
+  eq,
+  ne,
+  neq: ne,
+  ge,
+  gte: ge,
+  gt,
+  compare,
+  rcompare,
+
+  // range
+  filter,
+  maxSatisfying,
+  minSatisfying,
+  RANGE_PATTERN,
+  satisfies,
+  validRange,
+
+  // semantic
+  major,
+  minor,
+  patch,
+  inc,
+};
+
+
+/***/ }),
+
+/***/ 2124:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+const { parse } = __nccwpck_require__(4818);
+
+module.exports = {
+  compare,
+  rcompare,
+  lt,
+  le,
+  eq,
+  ne,
+  ge,
+  gt,
+  '<': lt,
+  '<=': le,
+  '==': eq,
+  '!=': ne,
+  '>=': ge,
+  '>': gt,
+  '===': arbitrary,
+};
+
+function lt(version, other) {
+  return compare(version, other) < 0;
+}
+
+function le(version, other) {
+  return compare(version, other) <= 0;
+}
+
+function eq(version, other) {
+  return compare(version, other) === 0;
+}
+
+function ne(version, other) {
+  return compare(version, other) !== 0;
+}
+
+function ge(version, other) {
+  return compare(version, other) >= 0;
+}
+
+function gt(version, other) {
+  return compare(version, other) > 0;
+}
+
+function arbitrary(version, other) {
+  return version.toLowerCase() === other.toLowerCase();
+}
+
+function compare(version, other) {
+  const parsedVersion = parse(version);
+  const parsedOther = parse(other);
+
+  const keyVersion = calculateKey(parsedVersion);
+  const keyOther = calculateKey(parsedOther);
+
+  return pyCompare(keyVersion, keyOther);
+}
+
+function rcompare(version, other) {
+  return -compare(version, other);
+}
+
+// this logic is buitin in python, but we need to port it to js
+// see https://stackoverflow.com/a/5292332/1438522
+function pyCompare(elemIn, otherIn) {
+  let elem = elemIn;
+  let other = otherIn;
+  if (elem === other) {
+    return 0;
+  }
+  if (Array.isArray(elem) !== Array.isArray(other)) {
+    elem = Array.isArray(elem) ? elem : [elem];
+    other = Array.isArray(other) ? other : [other];
+  }
+  if (Array.isArray(elem)) {
+    const len = Math.min(elem.length, other.length);
+    for (let i = 0; i < len; i += 1) {
+      const res = pyCompare(elem[i], other[i]);
+      if (res !== 0) {
+        return res;
+      }
+    }
+    return elem.length - other.length;
+  }
+  if (elem === -Infinity || other === Infinity) {
+    return -1;
+  }
+  if (elem === Infinity || other === -Infinity) {
+    return 1;
+  }
+  return elem < other ? -1 : 1;
+}
+
+function calculateKey(input) {
+  const { epoch } = input;
+  let { release, pre, post, local, dev } = input;
+  // When we compare a release version, we want to compare it with all of the
+  // trailing zeros removed. So we'll use a reverse the list, drop all the now
+  // leading zeros until we come to something non zero, then take the rest
+  // re-reverse it back into the correct order and make it a tuple and use
+  // that for our sorting key.
+  release = release.concat();
+  release.reverse();
+  while (release.length && release[0] === 0) {
+    release.shift();
+  }
+  release.reverse();
+
+  // We need to "trick" the sorting algorithm to put 1.0.dev0 before 1.0a0.
+  // We'll do this by abusing the pre segment, but we _only_ want to do this
+  // if there is !a pre or a post segment. If we have one of those then
+  // the normal sorting rules will handle this case correctly.
+  if (!pre && !post && dev) pre = -Infinity;
+  // Versions without a pre-release (except as noted above) should sort after
+  // those with one.
+  else if (!pre) pre = Infinity;
+
+  // Versions without a post segment should sort before those with one.
+  if (!post) post = -Infinity;
+
+  // Versions without a development segment should sort after those with one.
+  if (!dev) dev = Infinity;
+
+  if (!local) {
+    // Versions without a local segment should sort before those with one.
+    local = -Infinity;
+  } else {
+    // Versions with a local segment need that segment parsed to implement
+    // the sorting rules in PEP440.
+    // - Alpha numeric segments sort before numeric segments
+    // - Alpha numeric segments sort lexicographically
+    // - Numeric segments sort numerically
+    // - Shorter versions sort before longer versions when the prefixes
+    //   match exactly
+    local = local.map((i) =>
+      Number.isNaN(Number(i)) ? [-Infinity, i] : [Number(i), ''],
+    );
+  }
+
+  return [epoch, release, pre, post, dev, local];
+}
+
+
+/***/ }),
+
+/***/ 8940:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+const { explain, parse, stringify } = __nccwpck_require__(4818);
+
+// those notation are borrowed from semver
+module.exports = {
+  major,
+  minor,
+  patch,
+  inc,
+};
+
+function major(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  return version.release[0];
+}
+
+function minor(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  if (version.release.length < 2) {
+    return 0;
+  }
+  return version.release[1];
+}
+
+function patch(input) {
+  const version = explain(input);
+  if (!version) {
+    throw new TypeError('Invalid Version: ' + input);
+  }
+  if (version.release.length < 3) {
+    return 0;
+  }
+  return version.release[2];
+}
+
+function inc(input, release, preReleaseIdentifier) {
+  let identifier = preReleaseIdentifier || `a`;
+  const version = parse(input);
+
+  if (!version) {
+    return null;
+  }
+
+  if (
+    !['a', 'b', 'c', 'rc', 'alpha', 'beta', 'pre', 'preview'].includes(
+      identifier,
+    )
+  ) {
+    return null;
+  }
+
+  switch (release) {
+    case 'premajor':
+      {
+        const [majorVersion] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'preminor':
+      {
+        const [majorVersion, minorVersion = 0] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'prepatch':
+      {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+      }
+      version.pre = [identifier, 0];
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'prerelease':
+      if (version.pre === null) {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+        version.pre = [identifier, 0];
+      } else {
+        if (preReleaseIdentifier === undefined && version.pre !== null) {
+          [identifier] = version.pre;
+        }
+
+        const [letter, number] = version.pre;
+        if (letter === identifier) {
+          version.pre = [letter, number + 1];
+        } else {
+          version.pre = [identifier, 0];
+        }
+      }
+
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'major':
+      if (
+        version.release.slice(1).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'minor':
+      if (
+        version.release.slice(2).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion, minorVersion = 0] = version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    case 'patch':
+      if (
+        version.release.slice(3).some((value) => value !== 0) ||
+        version.pre === null
+      ) {
+        const [majorVersion, minorVersion = 0, patchVersion = 0] =
+          version.release;
+        version.release.fill(0);
+        version.release[0] = majorVersion;
+        version.release[1] = minorVersion;
+        version.release[2] = patchVersion + 1;
+      }
+      delete version.pre;
+      delete version.post;
+      delete version.dev;
+      delete version.local;
+      break;
+    default:
+      return null;
+  }
+
+  return stringify(version);
+}
+
+
+/***/ }),
+
+/***/ 790:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+// This file is dual licensed under the terms of the Apache License, Version
+// 2.0, and the BSD License. See the LICENSE file in the root of this repository
+// for complete details.
+
+const { VERSION_PATTERN, explain: explainVersion } = __nccwpck_require__(4818);
+
+const Operator = __nccwpck_require__(2124);
+
+const RANGE_PATTERN = [
+  '(?<operator>(===|~=|==|!=|<=|>=|<|>))',
+  '\\s*',
+  '(',
+  /*  */ '(?<version>(?:' + VERSION_PATTERN.replace(/\?<\w+>/g, '?:') + '))',
+  /*  */ '(?<prefix>\\.\\*)?',
+  /*  */ '|',
+  /*  */ '(?<legacy>[^,;\\s)]+)',
+  ')',
+].join('');
+
+module.exports = {
+  RANGE_PATTERN,
+  parse,
+  satisfies,
+  filter,
+  validRange,
+  maxSatisfying,
+  minSatisfying,
+};
+
+const isEqualityOperator = (op) => ['==', '!=', '==='].includes(op);
+
+const rangeRegex = new RegExp('^' + RANGE_PATTERN + '$', 'i');
+
+function parse(ranges) {
+  if (!ranges.trim()) {
+    return [];
+  }
+
+  const specifiers = ranges
+    .split(',')
+    .map((range) => rangeRegex.exec(range.trim()) || {})
+    .map(({ groups }) => {
+      if (!groups) {
+        return null;
+      }
+
+      let { ...spec } = groups;
+      const { operator, version, prefix, legacy } = groups;
+
+      if (version) {
+        spec = { ...spec, ...explainVersion(version) };
+        if (operator === '~=') {
+          if (spec.release.length < 2) {
+            return null;
+          }
+        }
+        if (!isEqualityOperator(operator) && spec.local) {
+          return null;
+        }
+
+        if (prefix) {
+          if (!isEqualityOperator(operator) || spec.dev || spec.local) {
+            return null;
+          }
+        }
+      }
+      if (legacy && operator !== '===') {
+        return null;
+      }
+
+      return spec;
+    });
+
+  if (specifiers.filter(Boolean).length !== specifiers.length) {
+    return null;
+  }
+
+  return specifiers;
+}
+
+function filter(versions, specifier, options = {}) {
+  const filtered = pick(versions, specifier, options);
+  if (filtered.length === 0 && options.prereleases === undefined) {
+    return pick(versions, specifier, { prereleases: true });
+  }
+  return filtered;
+}
+
+function maxSatisfying(versions, range, options) {
+  const found = filter(versions, range, options).sort(Operator.compare);
+  return found.length === 0 ? null : found[found.length - 1];
+}
+
+function minSatisfying(versions, range, options) {
+  const found = filter(versions, range, options).sort(Operator.compare);
+  return found.length === 0 ? null : found[0];
+}
+
+function pick(versions, specifier, options) {
+  const parsed = parse(specifier);
+
+  if (!parsed) {
+    return [];
+  }
+
+  return versions.filter((version) => {
+    const explained = explainVersion(version);
+
+    if (!parsed.length) {
+      return explained && !(explained.is_prerelease && !options.prereleases);
+    }
+
+    return parsed.reduce((pass, spec) => {
+      if (!pass) {
+        return false;
+      }
+      return contains({ ...spec, ...options }, { version, explained });
+    }, true);
+  });
+}
+
+function satisfies(version, specifier, options = {}) {
+  const filtered = pick([version], specifier, options);
+
+  return filtered.length === 1;
+}
+
+function arrayStartsWith(array, prefix) {
+  if (prefix.length > array.length) {
+    return false;
+  }
+
+  for (let i = 0; i < prefix.length; i += 1) {
+    if (prefix[i] !== array[i]) {
+      return false;
+    }
+  }
+
+  return true;
+}
+
+function contains(specifier, input) {
+  const { explained } = input;
+  let { version } = input;
+  const { ...spec } = specifier;
+
+  if (spec.prereleases === undefined) {
+    spec.prereleases = spec.is_prerelease;
+  }
+
+  if (explained && explained.is_prerelease && !spec.prereleases) {
+    return false;
+  }
+
+  if (spec.operator === '~=') {
+    let compatiblePrefix = spec.release.slice(0, -1).concat('*').join('.');
+    if (spec.epoch) {
+      compatiblePrefix = spec.epoch + '!' + compatiblePrefix;
+    }
+    return satisfies(version, `>=${spec.version}, ==${compatiblePrefix}`, {
+      prereleases: spec.prereleases,
+    });
+  }
+
+  if (spec.prefix) {
+    const isMatching =
+      explained.epoch === spec.epoch &&
+      arrayStartsWith(explained.release, spec.release);
+    const isEquality = spec.operator !== '!=';
+    return isEquality ? isMatching : !isMatching;
+  }
+
+  if (explained)
+    if (explained.local && spec.version) {
+      version = explained.public;
+      spec.version = explainVersion(spec.version).public;
+    }
+
+  if (spec.operator === '<' || spec.operator === '>') {
+    // simplified version of https://www.python.org/dev/peps/pep-0440/#exclusive-ordered-comparison
+    if (Operator.eq(spec.release.join('.'), explained.release.join('.'))) {
+      return false;
+    }
+  }
+
+  const op = Operator[spec.operator];
+  return op(version, spec.version || spec.legacy);
+}
+
+function validRange(specifier) {
+  return Boolean(parse(specifier));
+}
+
+
+/***/ }),
+
+/***/ 4818:
+/***/ ((module) => {
+
+const VERSION_PATTERN = [
+  'v?',
+  '(?:',
+  /* */ '(?:(?<epoch>[0-9]+)!)?', // epoch
+  /* */ '(?<release>[0-9]+(?:\\.[0-9]+)*)', // release segment
+  /* */ '(?<pre>', // pre-release
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<pre_l>(a|b|c|rc|alpha|beta|pre|preview))',
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<pre_n>[0-9]+)?',
+  /* */ ')?',
+  /* */ '(?<post>', // post release
+  /*    */ '(?:-(?<post_n1>[0-9]+))',
+  /*    */ '|',
+  /*    */ '(?:',
+  /*        */ '[-_\\.]?',
+  /*        */ '(?<post_l>post|rev|r)',
+  /*        */ '[-_\\.]?',
+  /*        */ '(?<post_n2>[0-9]+)?',
+  /*    */ ')',
+  /* */ ')?',
+  /* */ '(?<dev>', // dev release
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<dev_l>dev)',
+  /*    */ '[-_\\.]?',
+  /*    */ '(?<dev_n>[0-9]+)?',
+  /* */ ')?',
+  ')',
+  '(?:\\+(?<local>[a-z0-9]+(?:[-_\\.][a-z0-9]+)*))?', // local version
+].join('');
+
+module.exports = {
+  VERSION_PATTERN,
+  valid,
+  clean,
+  explain,
+  parse,
+  stringify,
+};
+
+const validRegex = new RegExp('^' + VERSION_PATTERN + '$', 'i');
+
+function valid(version) {
+  return validRegex.test(version) ? version : null;
+}
+
+const cleanRegex = new RegExp('^\\s*' + VERSION_PATTERN + '\\s*$', 'i');
+function clean(version) {
+  return stringify(parse(version, cleanRegex));
+}
+
+function parse(version, regex) {
+  // Validate the version and parse it into pieces
+  const { groups } = (regex || validRegex).exec(version) || {};
+  if (!groups) {
+    return null;
+  }
+
+  // Store the parsed out pieces of the version
+  const parsed = {
+    epoch: Number(groups.epoch ? groups.epoch : 0),
+    release: groups.release.split('.').map(Number),
+    pre: normalize_letter_version(groups.pre_l, groups.pre_n),
+    post: normalize_letter_version(
+      groups.post_l,
+      groups.post_n1 || groups.post_n2,
+    ),
+    dev: normalize_letter_version(groups.dev_l, groups.dev_n),
+    local: parse_local_version(groups.local),
+  };
+
+  return parsed;
+}
+
+function stringify(parsed) {
+  if (!parsed) {
+    return null;
+  }
+  const { epoch, release, pre, post, dev, local } = parsed;
+  const parts = [];
+
+  // Epoch
+  if (epoch !== 0) {
+    parts.push(`${epoch}!`);
+  }
+  // Release segment
+  parts.push(release.join('.'));
+
+  // Pre-release
+  if (pre) {
+    parts.push(pre.join(''));
+  }
+  // Post-release
+  if (post) {
+    parts.push('.' + post.join(''));
+  }
+  // Development release
+  if (dev) {
+    parts.push('.' + dev.join(''));
+  }
+  // Local version segment
+  if (local) {
+    parts.push(`+${local}`);
+  }
+  return parts.join('');
+}
+
+function normalize_letter_version(letterIn, numberIn) {
+  let letter = letterIn;
+  let number = numberIn;
+  if (letter) {
+    // We consider there to be an implicit 0 in a pre-release if there is
+    // not a numeral associated with it.
+    if (!number) {
+      number = 0;
+    }
+    // We normalize any letters to their lower case form
+    letter = letter.toLowerCase();
+
+    // We consider some words to be alternate spellings of other words and
+    // in those cases we want to normalize the spellings to our preferred
+    // spelling.
+    if (letter === 'alpha') {
+      letter = 'a';
+    } else if (letter === 'beta') {
+      letter = 'b';
+    } else if (['c', 'pre', 'preview'].includes(letter)) {
+      letter = 'rc';
+    } else if (['rev', 'r'].includes(letter)) {
+      letter = 'post';
+    }
+    return [letter, Number(number)];
+  }
+  if (!letter && number) {
+    // We assume if we are given a number, but we are not given a letter
+    // then this is using the implicit post release syntax (e.g. 1.0-1)
+    letter = 'post';
+
+    return [letter, Number(number)];
+  }
+  return null;
+}
+
+function parse_local_version(local) {
+  /*
+    Takes a string like abc.1.twelve and turns it into("abc", 1, "twelve").
+    */
+  if (local) {
+    return local
+      .split(/[._-]/)
+      .map((part) =>
+        Number.isNaN(Number(part)) ? part.toLowerCase() : Number(part),
+      );
+  }
+  return null;
+}
+
+function explain(version) {
+  const parsed = parse(version);
+  if (!parsed) {
+    return parsed;
+  }
+  const { epoch, release, pre, post, dev, local } = parsed;
+
+  let base_version = '';
+  if (epoch !== 0) {
+    base_version += epoch + '!';
+  }
+  base_version += release.join('.');
+
+  const is_prerelease = Boolean(dev || pre);
+  const is_devrelease = Boolean(dev);
+  const is_postrelease = Boolean(post);
+
+  // return
+
+  return {
+    epoch,
+    release,
+    pre,
+    post: post ? post[1] : post,
+    dev: dev ? dev[1] : dev,
+    local: local ? local.join('.') : local,
+    public: stringify(parsed).split('+', 1)[0],
+    base_version,
+    is_prerelease,
+    is_devrelease,
+    is_postrelease,
+  };
+}
+
+
+/***/ }),
+
 /***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
@@ -36142,7 +36921,7 @@ var __webpack_exports__ = {};
 
 ;// CONCATENATED MODULE: ./build/src/errors.js
 /** What a shell sees; the meanings are the contract with scripts and with the action. */
-const errors_ExitCode = {
+const ExitCode = {
     done: 0,
     /** Failed; the old release serves, or nothing was changed. */
     failed: 1,
@@ -36165,7 +36944,7 @@ const errors_ExitCode = {
  * The one error that crosses a module's border. `code` is stable (`ssh.host-key-changed`), the message is one
  * sentence that says what failed and why; the details say where, what was expected, what was seen, what to do.
  */
-class errors_DeployError extends Error {
+class DeployError extends Error {
     code;
     exitCode;
     details;
@@ -36178,19 +36957,19 @@ class errors_DeployError extends Error {
     }
 }
 /** Wrong usage or configuration: exit code 2. */
-function errors_usageError(code, message, details = {}) {
-    return new errors_DeployError(code, errors_ExitCode.usage, message, details);
+function usageError(code, message, details = {}) {
+    return new DeployError(code, ExitCode.usage, message, details);
 }
 /** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
 function asDeployError(thrown) {
-    if (thrown instanceof errors_DeployError)
+    if (thrown instanceof DeployError)
         return thrown;
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return new errors_DeployError("internal", errors_ExitCode.failed, message, { cause: thrown });
+    return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
 }
 /** A verb, key or option whose feature is not built yet. */
 function notYetSupported(what) {
-    return errors_usageError("not-yet-supported", `${what} is not yet supported`);
+    return usageError("not-yet-supported", `${what} is not yet supported`);
 }
 
 ;// CONCATENATED MODULE: external "node:util"
@@ -36401,7 +37180,7 @@ function createTails() {
             if (output || !step || !lines)
                 return error;
             const details = { ...error.details, output: lines.join("\n") };
-            return new errors_DeployError(error.code, error.exitCode, error.message, details);
+            return new DeployError(error.code, error.exitCode, error.message, details);
         },
     };
 }
@@ -36723,7 +37502,7 @@ function find(verb, commands) {
     if (command)
         return command;
     const known = commands.filter((one) => !one.unsupported).map((one) => one.name);
-    throw errors_usageError("usage.verb", `there is no verb "${verb}"${didYouMean(verb, known)}`, {
+    throw usageError("usage.verb", `there is no verb "${verb}"${didYouMean(verb, known)}`, {
         hint: "djdeploy --help lists the verbs",
     });
 }
@@ -36785,16 +37564,7971 @@ function unknownOption(raw, known, command) {
 }
 function usage(command, message) {
     const verb = command ? ` ${command.name}` : "";
-    return errors_usageError("usage.option", `djdeploy${verb}: ${message}`, {
+    return usageError("usage.option", `djdeploy${verb}: ${message}`, {
         hint: `djdeploy${verb} --help shows what it takes`,
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/host/layout.js
+/** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
+function layout(path) {
+    return {
+        path,
+        releases: `${path}/releases`,
+        release: (id) => `${path}/releases/${id}`,
+        venvs: `${path}/venvs`,
+        shared: `${path}/shared`,
+        static: `${path}/shared/static`,
+        media: `${path}/shared/media`,
+        env: `${path}/env`,
+        slots: `${path}/slots`,
+        slot: (slot) => `${path}/slots/${slot}`,
+        run: `${path}/run`,
+        socket: (slot) => `${path}/run/${slot}.sock`,
+        /** nginx's upstream and the one truth of what is live. */
+        webSocket: `${path}/run/web.sock`,
+        current: `${path}/current`,
+        /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
+        liveStatic: `${path}/current/.djdeploy/static`,
+        own: `${path}/.djdeploy`,
+        owner: `${path}/.djdeploy/owner.json`,
+    };
+}
+/** `20261120T110455Z-1a2b3c4`: sorts by time, names the commit. */
+function releaseId(now, sha) {
+    const stamp = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+    return `${stamp}-${sha.slice(0, 7)}`;
+}
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = require("node:crypto");
+;// CONCATENATED MODULE: ./build/src/plan/fingerprint.js
+
+/**
+ * One hash over everything besides files, environment and packages that decides how a release runs. Equal
+ * fingerprints (with equal files, values and packages) mean that a deploy has nothing to do.
+ */
+function configurationFingerprint(config, project) {
+    const parts = {
+        root: project.root.value,
+        settings: project.settings.value,
+        application: project.application.value,
+        interface: project.interface,
+        server: { ...config.server, kind: project.server.value },
+        static: config.static,
+        shared: config.shared,
+        url: config.url,
+        health: config.health,
+    };
+    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+;// CONCATENATED MODULE: ./build/src/host/refusal.js
+
+/** A refusal of the agent as the error that a person reads. */
+function refusal(host, refused) {
+    const { code, message, data } = refused;
+    const output = typeof data["output"] === "string" ? { output: data["output"] } : {};
+    switch (code) {
+        case "lock.held":
+            return locked(host, data["holder"]);
+        case "host.not-set-up":
+            return notSetUp(host);
+        case "host.os":
+            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
+        default:
+            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+                host,
+                ...output,
+                ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
+            });
+    }
+}
+function notSetUp(host) {
+    return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
+        host,
+        hint: "djdeploy setup ENV --user root makes it ready, once",
+    });
+}
+/** Exit code 6, saying who: actor, revision, run, age. */
+function locked(host, holder) {
+    const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
+    const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
+    return new DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
+        host,
+        ...(holder.runUrl ? { seen: holder.runUrl } : {}),
+        hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
+    });
+}
+function age(seconds) {
+    if (seconds < 90)
+        return `${Math.max(0, Math.round(seconds))} s`;
+    if (seconds < 5400)
+        return `${Math.round(seconds / 60)} min`;
+    return `${Math.round(seconds / 3600)} h`;
+}
+function systemHint(data) {
+    // errno of Linux: ENOSPC 28, EDQUOT 122, EACCES 13, EPERM 1, EROFS 30.
+    const file = typeof data["file"] === "string" && data["file"] ? { at: data["file"] } : {};
+    switch (data["errno"]) {
+        case 28:
+        case 122:
+            return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
+        case 1:
+        case 13:
+            return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };
+        case 30:
+            return { ...file, hint: "the file system is read-only" };
+        default:
+            return { ...file, output: String(data["trace"] ?? "") };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/guards.js
+
+
+/** A host must be set up, be ours to write, and have room. Throws what a person must do. */
+function requireReady(config, host, facts, bytes) {
+    if (!facts.owner)
+        throw notSetUp(host);
+    if (!facts.writable) {
+        throw new DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
+            host,
+            expected: `the user ${facts.owner.user}`,
+            seen: `connected as ${facts.user}`,
+            hint: "connect as the user that setup made, or run djdeploy setup again",
+        });
+    }
+    // The release, its collected files and a virtual environment: 200 MB is the least a Django site needs to breathe.
+    const neededMb = Math.ceil((bytes * 2) / 1e6) + 200;
+    if (facts.diskFreeMb < neededMb) {
+        throw new DeployError("host.disk", ExitCode.failed, `${host} has too little disk space for a release`, {
+            host,
+            expected: `${neededMb} MB free at ${config.release.path}`,
+            seen: `${facts.diskFreeMb} MB`,
+            hint: "free some space, or keep fewer releases (release.keep)",
+        });
+    }
+    if (facts.inodesFree > 0 && facts.inodesFree < 2000) {
+        throw new DeployError("host.inodes", ExitCode.failed, `${host} has too few free inodes for a release`, {
+            host,
+            seen: `${facts.inodesFree} free`,
+            hint: "remove many small files (df -i)",
+        });
+    }
+}
+/**
+ * A changed engine, host or name of a database against the live release is refused: an empty variable must never put
+ * an empty database live. `file` paths inside a release are compared by their place in it.
+ */
+function requireSameDatabases(host, live, now, releases, force) {
+    const changes = [];
+    for (const [alias, before] of Object.entries(live?.databases ?? {})) {
+        const after = now[alias];
+        const was = describe(before, releases);
+        const is = after ? describe(after, releases) : "none";
+        if (was !== is)
+            changes.push(`${alias}: ${was} → ${is}`);
+    }
+    if (changes.length > 0 && force === null) {
+        throw new DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
+            host,
+            expected: changes.map((change) => change.split(" → ")[0]).join("; "),
+            seen: changes.join("; "),
+            hint: 'if that is meant: djdeploy deploy ENV --force "the reason"',
+        });
+    }
+    return changes;
+}
+function describe(database, releases) {
+    const name = database.name.startsWith(`${releases}/`)
+        ? database.name.slice(releases.length + 1).replace(/^[^/]+\//, "")
+        : database.name;
+    const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
+    return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/gunicorn.js
+/**
+ * What follows the release's interpreter to start Gunicorn on its own socket.
+ *
+ * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
+ * first deletes it when it stops. It is switched off. Older ones do not know the option.
+ */
+function gunicornCommand(options) {
+    const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
+    return [
+        "-m",
+        "gunicorn",
+        "--bind",
+        `unix:${options.socket}`,
+        "--workers",
+        String(options.workers),
+        ...worker,
+        // The heartbeat file: on a disk its fchmod may block a worker.
+        "--worker-tmp-dir",
+        "/dev/shm",
+        "--graceful-timeout",
+        String(Math.ceil(options.stopTimeoutMs / 1000)),
+        "--access-logfile",
+        "-",
+        ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+        ...options.args,
+        options.application,
+    ];
+}
+/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
+function asgiWorker(packages) {
+    if ("uvicorn-worker" in packages)
+        return "uvicorn_worker.UvicornWorker";
+    if ("uvicorn" in packages)
+        return "uvicorn.workers.UvicornWorker";
+    return "asgi";
+}
+/** An unknown version counts as new: what is not pinned is installed in its newest form. */
+function atLeast(version, [major, minor]) {
+    const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
+    if (!seen)
+        return true;
+    const seenMajor = Number(seen[1]);
+    return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
+}
+/** What a Django worker may be expected to take, in MiB: half of the memory is left for the rest of the host. */
+const workerMemoryMb = 128;
+/**
+ * `workers: auto`: 2 × cores + 1, less where memory is short (both slots run for a moment, so a worker counts twice).
+ * The reason is shown to the user.
+ */
+function defaultWorkers(cores, memoryMb) {
+    const wanted = 2 * cores + 1;
+    const fitting = Math.max(2, Math.floor(memoryMb / 2 / (2 * workerMemoryMb)));
+    const rule = `2 × ${cores} ${cores === 1 ? "core" : "cores"} + 1`;
+    if (fitting >= wanted)
+        return { workers: wanted, reason: rule };
+    return { workers: fitting, reason: `${rule} = ${wanted}, less because the host has only ${memoryMb} MiB` };
+}
+
+// EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
+var pep440 = __nccwpck_require__(8898);
+;// CONCATENATED MODULE: ./build/src/plan/python.js
+
+
+/**
+ * The interpreter of a release: the host's newest that the specifier (PEP 440) allows and that can make virtual
+ * environments. Errors: `python.none` (nothing fits), `python.no-venv` (the one that fits lacks python3-venv).
+ */
+function choosePython(host, facts, wanted) {
+    const fitting = facts.pythons.filter((python) => (0,pep440.satisfies)(python.version, wanted.value || ">=3"));
+    const best = fitting.filter((python) => python.venv).sort((a, b) => compare(b.version, a.version))[0];
+    if (best)
+        return best;
+    const seen = facts.pythons.map((python) => `${python.version} (${python.path})`).join(", ") || "none";
+    if (fitting.length > 0) {
+        throw new DeployError("python.no-venv", ExitCode.failed, `Python on ${host} cannot make virtual environments`, { host, seen, hint: "djdeploy setup ENV --user root installs python3-venv" });
+    }
+    throw new DeployError("python.none", ExitCode.failed, `${host} has no Python that this project can run on`, {
+        host,
+        expected: `Python ${wanted.value} (${wanted.evidence})`,
+        seen,
+        hint: "install a fitting Python on the host, or change python.version in djdeploy.yml",
+    });
+}
+function compare(a, b) {
+    const left = a.split(".").map(Number);
+    const right = b.split(".").map(Number);
+    for (let i = 0; i < 3; i++)
+        if ((left[i] ?? 0) !== (right[i] ?? 0))
+            return (left[i] ?? 0) - (right[i] ?? 0);
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/request.js
+
+/** Where the host's own front door answers. */
+function frontDoor(config) {
+    const tls = config.front.scheme === "auto"
+        ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
+        : config.front.scheme === "https";
+    const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
+    return { address: config.front.address, port, tls };
+}
+/**
+ * The scheme that the application is told by X-Forwarded-Proto. It must be the same on the private socket and through
+ * the front door: a redirect to HTTPS would else pass the one and fail the other, for ever.
+ */
+function probeScheme(config) {
+    if (config.health.scheme !== "auto")
+        return config.health.scheme;
+    if (config.tls === "external")
+        return "https";
+    return frontDoor(config).tls ? "https" : "http";
+}
+/** The name the probe asks for: `health.host`, the host of `url`, the first domain, the first public allowed host. */
+function probeHost(config, allowedHosts) {
+    if (config.health.host !== "auto")
+        return config.health.host;
+    if (config.url)
+        return new URL(config.url).host;
+    if (config.domains[0])
+        return config.domains[0];
+    const names = (allowedHosts ?? []).filter((name) => !["*", "localhost", "127.0.0.1", "[::1]"].includes(name));
+    return (names[0]?.replace(/^\./, "") ??
+        (allowedHosts?.includes("*") ? "localhost" : (allowedHosts?.[0] ?? "localhost")));
+}
+function probeRequest(config, host, live) {
+    return {
+        path: config.health.path,
+        host,
+        scheme: probeScheme(config),
+        status: config.health.status,
+        contains: config.health.contains,
+        timeout: config.health.requestTimeoutMs / 1000,
+        live,
+        forwarded: config.tls === "external",
+    };
+}
+/** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */
+function allowsHost(allowedHosts, host) {
+    const name = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+    return allowedHosts.some((entry) => {
+        const pattern = entry.toLowerCase();
+        if (pattern === "*" || pattern === name)
+            return true;
+        return pattern.startsWith(".") && (name.endsWith(pattern) || name === pattern.slice(1));
+    });
+}
+/** A release whose ALLOWED_HOSTS refuse the site's own name answers 400 to everybody. */
+function requireAllowed(allowedHosts, host) {
+    if (allowsHost(allowedHosts, host))
+        return;
+    throw new DeployError("djdeploy.allowed-hosts", ExitCode.lint, `ALLOWED_HOSTS refuses ${host}: every request would be answered with 400`, {
+        expected: host,
+        seen: allowedHosts.length ? allowedHosts.join(", ") : "an empty list",
+        hint: "add the name to ALLOWED_HOSTS (or to the variable it is read from), or set url, domains or health.host",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/venv.js
+
+
+/** What is installed where the requirements name no server. */
+const pinnedServers = { gunicorn: "gunicorn==27.0.1" };
+/**
+ * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the
+ * installer and its options, the interpreter and the platform: equal keys are equal environments.
+ * `hashes` are the SHA-256 of the shipped files by path.
+ */
+function planVenv(config, project, hashes, python, facts) {
+    const installer = project.installer.value;
+    if (installer !== "pip" && installer !== "uv") {
+        throw new DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
+    }
+    const kind = project.server.value;
+    const extra = kind in project.packages ? null : (pinnedServers[kind] ?? null);
+    const mode = project.declared
+        ? "declared"
+        : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))
+            ? "sync"
+            : "requirements";
+    const args = mode === "sync" ? syncArguments(config) : (project.declared ?? project.requirementArguments);
+    const closure = project.requirements.map((path) => [path, hashes.get(path) ?? ""]);
+    const parts = {
+        installer,
+        mode,
+        args,
+        extra,
+        closure,
+        python: [python.path, python.version],
+        machine: facts.machine,
+    };
+    const key = (0,external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+    return {
+        key,
+        python: python.path,
+        installer,
+        mode,
+        args,
+        hashed: project.hashed,
+        extra,
+        ready: key in facts.venvs,
+    };
+}
+function syncArguments(config) {
+    return [
+        "--no-dev",
+        ...config.python.groups.flatMap((group) => ["--group", group]),
+        ...config.python.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/host.js
+
+
+
+
+
+/** Decides everything about one host that can be decided before it is touched. Pure. */
+function planHost(config, project, hashes, host, facts) {
+    const python = choosePython(host, facts, project.python);
+    const venv = planVenv(config, project, hashes, python, facts);
+    if (venv.installer === "uv" && !facts.owner?.uv) {
+        throw new DeployError("host.no-uv", ExitCode.failed, `${host} has no uv, which ${project.installer.evidence} asks for`, {
+            host,
+            hint: `djdeploy setup ${config.environment} --user root installs it`,
+        });
+    }
+    const automatic = defaultWorkers(facts.cores, facts.memoryMb);
+    return {
+        ...planSlot(config, host, facts),
+        venv,
+        workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
+        workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
+    };
+}
+/** The idle slot takes the release; blue first. */
+function planSlot(config, host, facts) {
+    const previous = livingRelease(facts);
+    return {
+        host,
+        facts,
+        previous,
+        slot: previous?.slot === "blue" ? "green" : "blue",
+        front: frontDoor(config),
+    };
+}
+/** What run/web.sock names, if that names a release at all. */
+function livingRelease(facts) {
+    return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/live-check.js
+
+/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
+const raised = new Set(["security.W009", "security.W018", "security.W020"]);
+const order = { info: 1, warning: 2, error: 3 };
+/** What the release's own Django said, as findings; an error when the release must not go on. */
+function judgeInspection(config, host, inspection) {
+    const failure = inspection.failure;
+    if (failure)
+        return { findings: [], error: failed(host, failure) };
+    const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
+    if (conflicts.length > 0)
+        return { findings: [], error: conflicting(host, conflicts) };
+    const findings = (inspection.checks ?? [])
+        .map(finding)
+        .filter((one) => !(one.id in config.lint.ignore))
+        .sort((a, b) => order[b.level] - order[a.level]);
+    const limit = config.lint.failLevel;
+    if (limit === "never")
+        return { findings, error: null };
+    const blocking = findings.filter((one) => order[one.level] >= order[limit]);
+    const first = blocking[0];
+    if (!first)
+        return { findings, error: null };
+    const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
+    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${first.id}: ${first.message}${more}`, {
+        host,
+        expected: `no finding at or above ${limit}`,
+        seen: blocking.map((one) => one.id).join(", "),
+        hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
+        output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
+    });
+    return { findings, error };
+}
+function finding(check) {
+    const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
+    return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
+}
+function failed(host, failure) {
+    const details = { host, seen: failure.message, ...(failure.where ? { at: failure.where } : {}) };
+    switch (failure.stage) {
+        case "settings":
+            return new DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
+        case "database":
+            return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
+                ...details,
+                hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
+            });
+        default:
+            return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
+    }
+}
+function settingsHint(message) {
+    const variable = /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(message);
+    const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
+    if (name)
+        return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
+    const module = /No module named '([^']+)'/.exec(message)?.[1];
+    if (module)
+        return `add the package of ${module} to the requirements`;
+    const readOnly = readOnlyHint(message);
+    return (readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE");
+}
+/** A write to a path of the release: names the line for `shared:`. */
+function readOnlyHint(text) {
+    const path = /(?:Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(text)?.[1];
+    const inside = path && /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1];
+    if (!inside)
+        return undefined;
+    const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
+    return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
+}
+function conflicting(host, conflicts) {
+    return new DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
+        host,
+        seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
+        hint: "python manage.py makemigrations --merge, and commit the result",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/slots.js
+
+
+
+/** Starts a release in the idle slot and waits until any worker of it answers. */
+async function bootSlot(config, host, release, healthHost) {
+    const { slot } = host.plan;
+    host.booted = true;
+    await host.session.request("boot", { slot, release });
+    const answer = await host.session.request("wait-boot", {
+        slot,
+        release,
+        request: probeRequest(config, healthHost, null),
+        deadline: config.health.deadlineMs / 1000,
+    });
+    if (answer.ok)
+        return;
+    const log = answer.log ?? "";
+    throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
+        host: host.name,
+        expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
+        ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
+        output: slots_tail(log),
+        hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+    });
+}
+function bootHint(log, timedOut) {
+    const module = /No module named '([^']+)'/.exec(log)?.[1];
+    if (module)
+        return `add the package of ${module} to the requirements`;
+    if (timedOut)
+        return "if it only needs longer, raise health.deadline";
+    return "the lines above are the server's own log; djdeploy logs ENV shows more";
+}
+/** The exception line of a traceback, which says more than the server's "worker failed to boot". */
+function lastError(log) {
+    return log
+        .split("\n")
+        .filter((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Configured)\b.*$/.test(line.trim()))
+        .at(-1)
+        ?.trim();
+}
+function slots_tail(log, lines = 30) {
+    return log.trimEnd().split("\n").slice(-lines).join("\n");
+}
+/** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
+async function probeSlot(config, host, release, healthHost, live) {
+    const answer = await host.session.request("probe", {
+        slot: host.plan.slot,
+        release,
+        request: probeRequest(config, healthHost, live),
+        deadline: config.health.deadlineMs / 1000,
+        successes: config.health.successes,
+    });
+    if (answer.ok)
+        return answer;
+    throw badAnswer(config, host, answer, "probe.failed", `${healthHost}${config.health.path} on the private socket`);
+}
+/** The same question through the host's own front door: what visitors get. */
+async function probeFront(config, host, release, healthHost, live) {
+    const { front } = host.plan;
+    const answer = await host.session.request("front", {
+        where: front,
+        release,
+        request: probeRequest(config, healthHost, live),
+        deadline: Math.min(config.health.deadlineMs / 1000, 15),
+        successes: config.health.successes,
+    });
+    host.answered = answer.pids;
+    if (answer.ok)
+        return answer;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+    throw badAnswer(config, host, answer, "front.failed", door);
+}
+function badAnswer(config, host, answer, code, where) {
+    const expected = config.health.status === "auto"
+        ? "2xx, 401, 403, 404 or a redirect that stays on the site"
+        : config.health.status.join(", ");
+    const log = answer.log ?? "";
+    const body = answer.seen?.body ? `page: ${answer.seen.body}` : "";
+    return new DeployError(code, ExitCode.failed, `the release is not well on ${host.name}: ${answer.problem}`, {
+        host: host.name,
+        at: where,
+        expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
+        seen: answer.seen?.status
+            ? `${answer.seen.status}${answer.seen.location ? ` → ${answer.seen.location}` : ""}`
+            : (answer.problem ?? "nothing"),
+        output: [body, slots_tail(log)].filter(Boolean).join("\n"),
+        hint: readOnlyHint(log) ?? probeHint(answer, code),
+    });
+}
+function probeHint(answer, code) {
+    const status = answer.seen?.status ?? 0;
+    if (status === 400)
+        return "add the site's name to ALLOWED_HOSTS, or set health.host";
+    if (status >= 300 && status < 400)
+        return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
+    if (status >= 500)
+        return "the server's log above has the traceback; health.path and health.status say what is asked";
+    if (code === "front.failed")
+        return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
+    return "health.path, health.status and health.request-timeout say what is asked";
+}
+/** Who really serves: processes by their folder, the answer by its pid, nobody left of another release. */
+async function prove(host, release, slot, others) {
+    const proof = await host.session.request("prove", { slot, release, answered: host.answered });
+    if (!proof.ok) {
+        throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not serve ${release}: ${proof.problem}`, {
+            host: host.name,
+            expected: `slot ${slot} runs ${release} and answers`,
+            seen: proof.problem ?? "",
+        });
+    }
+    const strangers = proof.survivors.filter((row) => !others.includes(row.release));
+    if (strangers.length > 0) {
+        throw new DeployError("proof.survivors", ExitCode.failed, `processes of another release still run on ${host.name}`, {
+            host: host.name,
+            seen: strangers.map((row) => `pid ${row.pid} of ${row.release}`).join(", "),
+            hint: "end them by their pid if they are not yours to keep",
+        });
+    }
+    return proof;
+}
+function proofText(host, answer, proof) {
+    const { front } = host.plan;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/activate.js
+
+/** Judges the page on the private socket, puts the release on disk, moves the traffic, and proves what serves. */
+async function activate(activation, host, recorder) {
+    const { config, release, healthHost, liveStatus } = activation;
+    await recorder.step("probe", host.name, async (voice) => {
+        const answer = await probeSlot(config, host, release, healthHost, liveStatus);
+        voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+    });
+    await recorder.step("sync", host.name, async () => {
+        await host.session.request("sync");
+    });
+    await recorder.step("switch", host.name, async (voice) => {
+        recorder.commit();
+        host.switched = true;
+        await host.session.request("switch", { slot: host.plan.slot, release, run: activation.run });
+        voice.summary(`web.sock → ${host.plan.slot}.sock`);
+    });
+    await recorder.step("prove", host.name, async (voice) => {
+        const answer = await probeFront(config, host, release, healthHost, liveStatus);
+        const proof = await prove(host, release, host.plan.slot, previousReleases(host));
+        host.proof = proofText(host, answer, proof);
+        voice.summary(host.proof);
+    });
+}
+/** The old release drains in the other slot while the new one is proven: it is no survivor yet. */
+function previousReleases(host) {
+    return host.plan.previous ? [host.plan.previous.release] : [];
+}
+/** Drains and stops the old, proves that nothing of it is left, writes the release down as live, cleans up. */
+async function finish(activation, host, recorder, actor) {
+    const { config, release } = activation;
+    const { previous } = host.plan;
+    if (previous) {
+        await recorder.step("drain", host.name, async (voice) => {
+            const drained = await host.session.request("drain", {
+                slot: previous.slot,
+                min: config.drain.minMs / 1000,
+                max: config.drain.maxMs / 1000,
+            });
+            if (drained.left > 0) {
+                voice.note(`${drained.left} connections still waited in the old release's queue after drain.max`, "warning");
+            }
+            voice.summary(`queue empty after ${drained.ms} ms`);
+        });
+        await recorder.step("stop-old", host.name, async (voice) => {
+            const left = await host.session.request("retire", {
+                slot: previous.slot,
+                release,
+            });
+            for (const row of left.survivors) {
+                voice.note(`process ${row.pid} of ${row.release} still runs`, "warning");
+            }
+            voice.summary(`slot ${previous.slot}`);
+        });
+    }
+    await recorder.step("finish", host.name, async (voice) => {
+        await host.session.request("finish", {
+            run: activation.run,
+            release,
+            previous: previous?.release ?? null,
+            by: actor,
+        });
+        const cleaned = await host.session.request("clean", {
+            keep: config.release.keep,
+        });
+        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/audit.js
+/** Writes one line about this attempt on every host, frees the lock and closes. Never throws: the release is done. */
+async function auditAll(context, hosts, attempt) {
+    await Promise.allSettled(hosts.map(async (host) => {
+        try {
+            await host.session.request("audit", { line: auditLine(context, host, attempt) });
+            await host.session.request("unlock");
+        }
+        finally {
+            await host.session.close();
+        }
+    }));
+}
+function auditLine(context, host, { verb, run, release, report, error, options }) {
+    return {
+        event: verb,
+        run,
+        actor: context.actor,
+        face: context.face,
+        runUrl: context.runUrl,
+        environment: context.config.environment,
+        release,
+        revision: report.revision,
+        result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
+        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
+        options,
+        durationMs: report.durationMs,
+        steps: report.steps.filter((step) => step.host === null || step.host === host.name),
+    };
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = require("node:timers/promises");
+;// CONCATENATED MODULE: external "node:zlib"
+const external_node_zlib_namespaceObject = require("node:zlib");
+;// CONCATENATED MODULE: ./build/src/host/files.gen.js
+// Generated by scripts/embed.mjs from src/host/files.
+const hostFiles = {
+    "collectstatic.sh": "# Fills the release's own, fresh STATIC_ROOT. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage collectstatic --noinput --verbosity 1\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nRequests come on standard input as one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers go to\nstandard output as JSON lines: {\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}.\nIt holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping) has come for\nHEARTBEAT seconds. A running step is not its concern: that goes on, with the lock, and the next agent finds its result.\n\"\"\"\nimport base64\nimport json\nimport os\nimport queue\nimport select\nimport sys\nimport threading\nimport time\nimport traceback\n\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manager\nimport djd_probe\nimport djd_releases\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"finish\", \"update\", \"env.change\", \"launch\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read(paths)\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    live = facts[\"live\"]\n    if args.get(\"base\") and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its step first, then its agent. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": []}\n    ended = []\n    for entry in (record.get(\"step\"), record):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_front(paths, args, _request):\n    token = djd_probe.token(paths, args[\"release\"])\n    return djd_probe.until_good(\n        args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n    )\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_prove(paths, args, _request):\n    answer = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], args[\"answered\"])\n    answer[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return answer\n\n\ndef op_drain(paths, args, _request):\n    return djd_slots.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    djd_slots.retire(paths, args[\"slot\"])\n    return {\"survivors\": djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else []}\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef main():\n    global busy_with\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    os.umask(0o022)\n    threading.Thread(target=reader, daemon=True).start()\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            operation = globals()[\"op_\" + request[\"op\"].replace(\".\", \"_\").replace(\"-\", \"_\")]\n            send({\"id\": request[\"id\"], \"ok\": operation(paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
+    "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries this release's token gets the release's name and the worker's pid in two response headers.\nEvery other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport hmac\nimport importlib\nimport os\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\ndef _answer():\n    return [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(), *rest)\n\n        return inner(environ, start)\n\n    return application\n\n\ndef _asgi(inner):\n    async def application(scope, receive, send):\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer()]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n",
+    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error))\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
+    "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_slots as slots\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
+    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
+    "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its own step or dying agent is waited for.\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
+    "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
+    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\n\nfrom djd_paths import Refused, read_json\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = owner(paths)[\"manager\"].get(verb)\n    if not argv:\n        return 0, \"\"\n    argv = [word.replace(\"{slot}\", slot) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if owner(paths)[\"manager\"].get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start slot %s\" % slot, output=text, code=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop slot %s\" % slot, output=text, code=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
+    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the release's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400: Django refuses the name %s, see ALLOWED_HOSTS\" % request[\"host\"]\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        problem = judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"status\"] is not None and seen[\"release\"] == release and _final(seen, request):\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    return seen[\"status\"] == 400 or (request[\"status\"] == \"auto\" and 300 <= seen[\"status\"] < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
+    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine():\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid):\n    \"\"\"Whether a manager started it: told by its control group, or by the launcher's mark where all share one.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            group = file.read()\n        with open(\"/proc/self/cgroup\") as file:\n            own = file.read()\n        if group != own and \"user.slice\" not in group:\n            return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return b\"DJDEPLOY_SLOT=\" in file.read()\n    except OSError:\n        return False\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine().values()) if name}\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, write_json\n\nGOOD = (\"live\", \"superseded\")\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {row[\"release\"] for row in slots.overview(paths).values() if row[\"release\"] and row[\"up\"]}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport os\nimport re\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef occupants(paths, slot):\n    \"\"\"Processes that the manager runs in a slot.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    return processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    if occupants(paths, slot):\n        raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef ensure_token(paths, release):\n    file = os.path.join(paths.release(release), \".djdeploy\", \"token\")\n    if not os.path.exists(file):\n        write_file(file, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    first = manager.state(paths, slot)\n    seen = {\"at\": time.monotonic(), \"pid\": first[\"pid\"], \"restarts\": first[\"restarts\"]}\n\n    def dead():\n        if time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = None\n    while time.monotonic() < end:\n        if os.path.exists(where[\"socket\"]):\n            last = probe.ask(where, request, token)\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n        time.sleep(0.03)\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot):\n    \"\"\"The old slot died in between: its release is started again, as it was.\"\"\"\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process and its workers all work in the release, one of them gave the answer,\n    and no process of another release is left but in the other slot. Returns {\"ok\", \"problem\", \"workers\", \"main\", \"old\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    here = {pid for pid in members if processes.release_of(paths, table[pid][\"cwd\"]) == release}\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif members - here:\n        pid = sorted(members - here)[0]\n        problem = \"process %d of slot %s works in %s\" % (pid, slot, table[pid][\"cwd\"])\n    elif not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine().items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef pending(socket):\n    \"\"\"How many connections wait in a listening socket's accept queue; None when it cannot be told.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", \"-xlH\", \"src\", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    rows = re.findall(r\"^\\S+\\s+\\S+\\s+(\\d+)\\s+\\d+\\s\", done.stdout.decode(\"utf-8\", \"replace\"), re.M)\n    return sum(int(row) for row in rows) if done.returncode == 0 else None\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    waiting = None\n    while True:\n        spent = time.monotonic() - begun\n        waiting = pending(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot):\n    \"\"\"Stops a slot that is not live and forgets that it was asked for, so that a reboot does not start it.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    for name in (paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n\n\ndef overview(paths):\n    rows = {}\n    for slot in SLOTS:\n        target = read_link(paths.slot(slot))\n        now = manager.state(paths, slot) if read_json(paths.owner) else {\"up\": False, \"pid\": 0, \"text\": \"\", \"failed\": False}\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
+    "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
+    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
+    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\"\n",
+    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\"):\n    run = os.path.join(site, \"run\")\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\"{socket}\": os.path.join(run, verb + \".sock\"), \"{control}\": os.path.join(run, verb + \".control\")}\n    argv = [python]\n    for word in spec[\"server\"]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
+    "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
+    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
+    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
+    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
+    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
+    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
+    "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
+    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
+    "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
+};
+
+;// CONCATENATED MODULE: ./build/src/host/agent.js
+
+
+/** Files that travel with every release into its .djdeploy folder. */
+const releaseFiles = [
+    "launch",
+    "djd_app.py",
+    "djd_manage.py",
+    "djd_inspect.py",
+    "djd_links.py",
+];
+/**
+ * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, and runs them. The program's text
+ * goes over standard input, so the command never changes and shows nothing in a process list.
+ */
+const agentCommand = "exec python3 -I -u -c 'import sys,zlib,os\nn=int(os.read(0,12))\nd=b\"\"\nwhile len(d)<n: d+=os.read(0,n-len(d))\nexec(zlib.decompress(d))'";
+/** The deflated program: every module of the agent, importable by name, and the application's folder. */
+function agentProgram(site) {
+    const only = new Set(["djd_app.py", "djd_manage.py", "djd_inspect.py"]);
+    const modules = Object.entries(hostFiles).filter(([name]) => name.startsWith("djd_") && !only.has(name));
+    const sources = Object.fromEntries(modules.map(([name, text]) => [name.slice(0, -3), text]));
+    const program = `
+import importlib.abc, importlib.util, json, sys
+SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
+    def create_module(self, spec):
+        return None
+    def exec_module(self, module):
+        exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
+sys.meta_path.insert(0, Sources())
+import djd_agent
+djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
+djd_agent.main()
+`;
+    return (0,external_node_zlib_namespaceObject.deflateSync)(Buffer.from(program), { level: 9 });
+}
+/** A Python string literal; JSON's escapes are Python's once everything is ASCII. */
+function pythonString(text) {
+    return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+/** The first bytes on standard input: exactly 12 characters, then the program. */
+function agentPreamble(program) {
+    return Buffer.concat([Buffer.from(`${String(program.length).padStart(11, " ")}\n`), program]);
+}
+
+;// CONCATENATED MODULE: ./build/src/host/session.js
+
+
+
+
+const pingMs = 5_000;
+const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+class ConnectionLost extends Error {
+}
+async function openSession(name, options) {
+    let link = await openLink(name, options);
+    let closed = false;
+    let resuming = false;
+    const session = {
+        name,
+        async request(op, args = {}, extra = {}) {
+            for (;;) {
+                try {
+                    return (await link.send(op, args, extra.blob, extra.onLog));
+                }
+                catch (error) {
+                    if (!(error instanceof ConnectionLost))
+                        throw error;
+                    if (closed || resuming)
+                        throw lost(name, error);
+                    options.onLost?.(error.message);
+                    link = await reconnect(error);
+                }
+            }
+        },
+        cancel: () => link.signal("cancel"),
+        async close() {
+            closed = true;
+            await link.close();
+        },
+    };
+    async function reconnect(first) {
+        let last = first;
+        for (const wait of reconnectMs) {
+            await (0,promises_namespaceObject.setTimeout)(wait);
+            try {
+                link = await openLink(name, options);
+                resuming = true;
+                await options.resume?.(session);
+                return link;
+            }
+            catch (error) {
+                last = asDeployError(error);
+                if (error instanceof DeployError && error.exitCode === ExitCode.locked)
+                    throw error;
+            }
+            finally {
+                resuming = false;
+            }
+        }
+        throw lost(name, last);
+    }
+    return session;
+}
+function lost(name, cause) {
+    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
+        host: name,
+        seen: cause.message,
+        hint: "the host finishes the step that runs; run the same command again and it picks up from there",
+        cause,
+    });
+}
+async function openLink(name, options) {
+    const connection = await options.connect();
+    let channel;
+    try {
+        channel = await connection.open(agentCommand);
+    }
+    catch (error) {
+        await connection.close();
+        throw error;
+    }
+    const pending = new Map();
+    let nextId = 1;
+    let gone = null;
+    let greeted = null;
+    let stderr = "";
+    let noise = "";
+    const fail = (reason) => {
+        if (gone)
+            return;
+        gone = reason;
+        for (const entry of pending.values())
+            entry.reject(reason);
+        pending.clear();
+    };
+    const greeting = new Promise((resolve) => {
+        greeted = resolve;
+    });
+    void channel.closed.then(({ code, signal }) => fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "connection lost"})`)));
+    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
+    channel.stderr.on("data", (data) => {
+        stderr = (stderr + data.toString("utf8")).slice(-4000);
+    });
+    channel.stdin.on("error", () => { });
+    readLines(channel, (line) => {
+        let message;
+        try {
+            message = JSON.parse(line);
+        }
+        catch {
+            // What a login script prints before the agent speaks.
+            noise = (noise + line).slice(-1000);
+            return;
+        }
+        if (message.hello) {
+            greeted?.();
+            return;
+        }
+        const entry = pending.get(message.id ?? 0);
+        if (!entry)
+            return;
+        if (message.log !== undefined) {
+            entry.onLog?.(message.log);
+            return;
+        }
+        pending.delete(message.id ?? 0);
+        if (message.refused)
+            entry.reject(refusal(name, message.refused));
+        else if (message.crash !== undefined)
+            entry.reject(crashed(name, message.crash));
+        else
+            entry.resolve(message.ok);
+    });
+    channel.stdin.write(agentPreamble(agentProgram(options.site)));
+    const ping = setInterval(() => channel.stdin.write('{"op":"ping"}\n'), pingMs);
+    ping.unref();
+    void channel.closed.then(() => clearInterval(ping));
+    // The greeting is not waited for: the first request travels behind the program.
+    void greeting;
+    return {
+        send(op, args, blob, onLog) {
+            if (gone)
+                return Promise.reject(startFailure(name, stderr, noise) ?? gone);
+            const id = nextId++;
+            return new Promise((resolve, reject) => {
+                const failing = (error) => reject((error === gone && startFailure(name, stderr, noise)) || error);
+                pending.set(id, { resolve, reject: failing, onLog });
+                channel.stdin.write(`${JSON.stringify({ id, op, args, ...(blob ? { blob: blob.length } : {}) })}\n`);
+                if (blob)
+                    channel.stdin.write(blob);
+            });
+        },
+        signal(op) {
+            if (!gone)
+                channel.stdin.write(`${JSON.stringify({ op })}\n`);
+        },
+        async close() {
+            clearInterval(ping);
+            channel.stdin.end();
+            await Promise.race([channel.closed, (0,promises_namespaceObject.setTimeout)(3_000, undefined, { ref: false })]);
+            await connection.close();
+        },
+    };
+}
+/** The shell could not start the agent at all: that does not get better by trying again. */
+function startFailure(name, stderr, noise) {
+    if (/python3: (command )?not found|No such file/.test(stderr)) {
+        return new DeployError("host.no-python", ExitCode.failed, `${name} has no python3`, {
+            host: name,
+            expected: "Python 3.8 or newer as python3",
+            seen: stderr.trim(),
+            hint: "djdeploy setup ENV --user root installs what is needed",
+        });
+    }
+    const text = `${stderr}${noise}`.trim();
+    if (/account is currently not available|nologin|Traceback|SyntaxError/.test(text)) {
+        return new DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${name}`, {
+            host: name,
+            output: text,
+        });
+    }
+    return null;
+}
+function crashed(name, trace) {
+    return new DeployError("host.crash", ExitCode.failed, `the agent on ${name} failed (this is a bug)`, {
+        host: name,
+        output: trace,
+        seen: trace.trim().split("\n").at(-1) ?? "",
+    });
+}
+function readLines(channel, onLine) {
+    let pieces = [];
+    channel.stdout.on("data", (data) => {
+        let start = 0;
+        for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
+            pieces.push(data.subarray(start, end));
+            onLine(Buffer.concat(pieces).toString("utf8"));
+            pieces = [];
+            start = end + 1;
+        }
+        if (start < data.length)
+            pieces.push(data.subarray(start));
+    });
+}
+
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+// EXTERNAL MODULE: ./node_modules/is-stream/index.js
+var is_stream = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./node_modules/make-dir/index.js
+var make_dir = __nccwpck_require__(6512);
+// EXTERNAL MODULE: external "path"
+var external_path_ = __nccwpck_require__(6928);
+;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
+class PromiseQueue {
+    constructor({ concurrency = 1 } = {}) {
+        this.options = { concurrency };
+        this.running = 0;
+        this.queue = [];
+        this.idleCallbacks = [];
+    }
+    clear() {
+        this.queue = [];
+    }
+    onIdle(callback) {
+        this.idleCallbacks.push(callback);
+        return () => {
+            const index = this.idleCallbacks.indexOf(callback);
+            if (index !== -1) {
+                this.idleCallbacks.splice(index, 1);
+            }
+        };
+    }
+    waitTillIdle() {
+        return new Promise((resolve) => {
+            if (this.running === 0) {
+                resolve();
+                return;
+            }
+            const dispose = this.onIdle(() => {
+                dispose();
+                resolve();
+            });
+        });
+    }
+    add(callback) {
+        return new Promise((resolve, reject) => {
+            const runCallback = () => {
+                this.running += 1;
+                try {
+                    Promise.resolve(callback()).then((val) => {
+                        resolve(val);
+                        this.processNext();
+                    }, (err) => {
+                        reject(err);
+                        this.processNext();
+                    });
+                }
+                catch (err) {
+                    reject(err);
+                    this.processNext();
+                }
+            };
+            if (this.running >= this.options.concurrency) {
+                this.queue.push(runCallback);
+            }
+            else {
+                runCallback();
+            }
+        });
+    }
+    // Internal function, don't use
+    processNext() {
+        this.running -= 1;
+        const callback = this.queue.shift();
+        if (callback) {
+            callback();
+        }
+        else if (this.running === 0) {
+            this.idleCallbacks.forEach((item) => item());
+        }
+    }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
+/* @flow */
+
+
+
+
+const defaultFilesystem = {
+    join(pathA, pathB) {
+        return external_path_.join(pathA, pathB);
+    },
+    basename(path) {
+        return external_path_.basename(path);
+    },
+    stat(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+    readdir(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.readdir(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+};
+async function scanDirectoryInternal({ path, recursive, validate, result, fileSystem, queue, reject, }) {
+    const itemStat = await fileSystem.stat(path);
+    if (itemStat.isFile()) {
+        result.files.push(path);
+    }
+    else if (itemStat.isDirectory()) {
+        result.directories.push(path);
+    }
+    if (!itemStat.isDirectory() || recursive === 'none') {
+        return;
+    }
+    const contents = await fileSystem.readdir(path);
+    contents.forEach((item) => {
+        const itemPath = fileSystem.join(path, item);
+        if (!validate(itemPath)) {
+            return;
+        }
+        queue
+            .add(() => scanDirectoryInternal({
+            path: itemPath,
+            recursive: recursive === 'shallow' ? 'none' : 'deep',
+            validate,
+            result,
+            fileSystem,
+            queue,
+            reject,
+        }))
+            .catch(reject);
+    });
+}
+async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem, } = {}) {
+    external_assert_(path && typeof path === 'string', 'path must be a valid string');
+    external_assert_(typeof recursive === 'boolean', 'options.recursive must be a valid boolean');
+    external_assert_(validate === null || typeof validate === 'function', 'options.validate must be a valid function');
+    external_assert_(typeof concurrency === 'number', 'options.concurrency must be a valid number');
+    external_assert_(fileSystem !== null && typeof fileSystem === 'object', 'options.fileSystem must be a valid object');
+    const queue = new PromiseQueue({
+        concurrency,
+    });
+    const result = { files: [], directories: [] };
+    const mergedFileSystem = { ...defaultFilesystem, ...fileSystem };
+    await new Promise((resolve, reject) => {
+        scanDirectoryInternal({
+            path,
+            recursive: recursive ? 'deep' : 'shallow',
+            validate: validate != null ? validate : (item) => mergedFileSystem.basename(item).slice(0, 1) !== '.',
+            result,
+            fileSystem: mergedFileSystem,
+            queue,
+            reject,
+        })
+            .then(() => queue.waitTillIdle())
+            .then(resolve, reject);
+    });
+    return result;
+}
+/* harmony default export */ const esm = (scanDirectory);
+
+// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
+var shell_escape = __nccwpck_require__(4646);
+// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
+var lib = __nccwpck_require__(5472);
+var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
+;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
+
+
+
+
+
+
+
+
+
+const DEFAULT_CONCURRENCY = 1;
+const DEFAULT_VALIDATE = (path) => !external_path_.basename(path).startsWith('.');
+const DEFAULT_TICK = () => {
+    /* No Op */
+};
+class SSHError extends Error {
+    constructor(message, code = null) {
+        super(message);
+        this.code = code;
+    }
+}
+function unixifyPath(path) {
+    if (path.includes('\\')) {
+        return path.split('\\').join('/');
+    }
+    return path;
+}
+async function esm_readFile(filePath) {
+    return new Promise((resolve, reject) => {
+        external_fs_.readFile(filePath, 'utf8', (err, res) => {
+            if (err) {
+                reject(err);
+            }
+            else {
+                resolve(res);
+            }
+        });
+    });
+}
+const SFTP_MKDIR_ERR_CODE_REGEXP = /Error: (E[\S]+): /;
+async function makeDirectoryWithSftp(path, sftp) {
+    let stats = null;
+    try {
+        stats = await new Promise((resolve, reject) => {
+            sftp.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    catch (_) {
+        /* No Op */
+    }
+    if (stats) {
+        if (stats.isDirectory()) {
+            // Already exists, nothing to worry about
+            return;
+        }
+        throw new Error('mkdir() failed, target already exists and is not a directory');
+    }
+    try {
+        await new Promise((resolve, reject) => {
+            sftp.mkdir(path, (err) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve();
+                }
+            });
+        });
+    }
+    catch (err) {
+        if (err != null && typeof err.stack === 'string') {
+            const matches = SFTP_MKDIR_ERR_CODE_REGEXP.exec(err.stack);
+            if (matches != null) {
+                throw new SSHError(err.message, matches[1]);
+            }
+            throw err;
+        }
+    }
+}
+class NodeSSH {
+    constructor() {
+        this.connection = null;
+    }
+    getConnection() {
+        const { connection } = this;
+        if (connection == null) {
+            throw new Error('Not connected to server');
+        }
+        return connection;
+    }
+    async connect(givenConfig) {
+        external_assert_(givenConfig != null && typeof givenConfig === 'object', 'config must be a valid object');
+        const config = { ...givenConfig };
+        external_assert_(config.username != null && typeof config.username === 'string', 'config.username must be a valid string');
+        if (config.host != null) {
+            external_assert_(typeof config.host === 'string', 'config.host must be a valid string');
+        }
+        else if (config.sock != null) {
+            external_assert_(typeof config.sock === 'object', 'config.sock must be a valid object');
+        }
+        else {
+            throw new external_assert_.AssertionError({ message: 'Either config.host or config.sock must be provided' });
+        }
+        if (config.privateKey != null || config.privateKeyPath != null) {
+            if (config.privateKey != null) {
+                external_assert_(typeof config.privateKey === 'string', 'config.privateKey must be a valid string');
+                external_assert_(config.privateKeyPath == null, 'config.privateKeyPath must not be specified when config.privateKey is specified');
+            }
+            else if (config.privateKeyPath != null) {
+                external_assert_(typeof config.privateKeyPath === 'string', 'config.privateKeyPath must be a valid string');
+                external_assert_(config.privateKey == null, 'config.privateKey must not be specified when config.privateKeyPath is specified');
+            }
+            external_assert_(config.passphrase == null || typeof config.passphrase === 'string', 'config.passphrase must be null or a valid string');
+            if (config.privateKeyPath != null) {
+                // Must be an fs path
+                try {
+                    config.privateKey = await esm_readFile(config.privateKeyPath);
+                }
+                catch (err) {
+                    if (err != null && err.code === 'ENOENT') {
+                        throw new external_assert_.AssertionError({ message: 'config.privateKeyPath does not exist at given fs path' });
+                    }
+                    throw err;
+                }
+            }
+        }
+        else if (config.password != null) {
+            external_assert_(typeof config.password === 'string', 'config.password must be a valid string');
+        }
+        if (config.tryKeyboard != null) {
+            external_assert_(typeof config.tryKeyboard === 'boolean', 'config.tryKeyboard must be a valid boolean');
+        }
+        if (config.tryKeyboard) {
+            const { password } = config;
+            if (config.onKeyboardInteractive != null) {
+                external_assert_(typeof config.onKeyboardInteractive === 'function', 'config.onKeyboardInteractive must be a valid function');
+            }
+            else if (password != null) {
+                config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
+                    if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes('password')) {
+                        finish([password]);
+                    }
+                };
+            }
+        }
+        const connection = new lib.Client();
+        this.connection = connection;
+        await new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            if (config.onKeyboardInteractive) {
+                connection.on('keyboard-interactive', config.onKeyboardInteractive);
+            }
+            connection.on('ready', () => {
+                connection.removeListener('error', reject);
+                resolve();
+            });
+            connection.on('end', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+            });
+            connection.on('close', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+                reject(new SSHError('No response from server', 'ETIMEDOUT'));
+            });
+            connection.connect(config);
+        });
+        return this;
+    }
+    isConnected() {
+        return this.connection != null;
+    }
+    async requestShell(options) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            const callback = (err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            };
+            if (options == null) {
+                connection.shell(callback);
+            }
+            else {
+                connection.shell(options, callback);
+            }
+        });
+    }
+    async withShell(callback, options) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const shell = await this.requestShell(options);
+        try {
+            await callback(shell);
+        }
+        finally {
+            shell.destroy();
+        }
+    }
+    async requestSFTP() {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.sftp((err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    async withSFTP(callback) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const sftp = await this.requestSFTP();
+        try {
+            await callback(sftp);
+        }
+        finally {
+            sftp.end();
+        }
+    }
+    async execCommand(givenCommand, options = {}) {
+        external_assert_(typeof givenCommand === 'string', 'command must be a valid string');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.cwd == null || typeof options.cwd === 'string', 'options.cwd must be a valid string');
+        external_assert_(options.stdin == null || typeof options.stdin === 'string' || is_stream.readable(options.stdin), 'options.stdin must be a valid string or readable stream');
+        external_assert_(options.execOptions == null || typeof options.execOptions === 'object', 'options.execOptions must be a valid object');
+        external_assert_(options.encoding == null || typeof options.encoding === 'string', 'options.encoding must be a valid string');
+        external_assert_(options.onChannel == null || typeof options.onChannel === 'function', 'options.onChannel must be a valid function');
+        external_assert_(options.onStdout == null || typeof options.onStdout === 'function', 'options.onStdout must be a valid function');
+        external_assert_(options.onStderr == null || typeof options.onStderr === 'function', 'options.onStderr must be a valid function');
+        external_assert_(options.noTrim == null || typeof options.noTrim === 'boolean', 'options.noTrim must be a boolean');
+        let command = givenCommand;
+        if (options.cwd) {
+            command = `cd ${shell_escape([options.cwd])} ; ${command}`;
+        }
+        const connection = this.getConnection();
+        const output = { stdout: [], stderr: [] };
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                    return;
+                }
+                if (options.onChannel) {
+                    options.onChannel(channel);
+                }
+                channel.on('data', (chunk) => {
+                    if (options.onStdout)
+                        options.onStdout(chunk);
+                    output.stdout.push(chunk.toString(options.encoding));
+                });
+                channel.stderr.on('data', (chunk) => {
+                    if (options.onStderr)
+                        options.onStderr(chunk);
+                    output.stderr.push(chunk.toString(options.encoding));
+                });
+                if (options.stdin != null) {
+                    if (is_stream.readable(options.stdin)) {
+                        options.stdin.pipe(channel, {
+                            end: true,
+                        });
+                    }
+                    else {
+                        channel.write(options.stdin);
+                        channel.end();
+                    }
+                }
+                else {
+                    channel.end();
+                }
+                let code = null;
+                let signal = null;
+                channel.on('exit', (code_, signal_) => {
+                    code = code_ !== null && code_ !== void 0 ? code_ : null;
+                    signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
+                });
+                channel.on('close', () => {
+                    let stdout = output.stdout.join('');
+                    let stderr = output.stderr.join('');
+                    if (options.noTrim !== true) {
+                        stdout = stdout.trim();
+                        stderr = stderr.trim();
+                    }
+                    resolve({
+                        code: code != null ? code : null,
+                        signal: signal != null ? signal : null,
+                        stdout,
+                        stderr,
+                    });
+                });
+            });
+        });
+    }
+    async exec(command, parameters, options = {}) {
+        external_assert_(typeof command === 'string', 'command must be a valid string');
+        external_assert_(Array.isArray(parameters), 'parameters must be a valid array');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.stream == null || ['both', 'stdout', 'stderr'].includes(options.stream), 'options.stream must be one of both, stdout, stderr');
+        for (let i = 0, { length } = parameters; i < length; i += 1) {
+            external_assert_(typeof parameters[i] === 'string', `parameters[${i}] must be a valid string`);
+        }
+        const completeCommand = `${command}${parameters.length > 0 ? ` ${shell_escape(parameters)}` : ''}`;
+        const response = await this.execCommand(completeCommand, options);
+        if (options.stream == null || options.stream === 'stdout') {
+            if (response.stderr) {
+                throw new Error(response.stderr);
+            }
+            return response.stdout;
+        }
+        if (options.stream === 'stderr') {
+            return response.stderr;
+        }
+        return response;
+    }
+    async mkdir(path, method = 'sftp', givenSftp = null) {
+        external_assert_(typeof path === 'string', 'path must be a valid string');
+        external_assert_(typeof method === 'string' && (method === 'sftp' || method === 'exec'), 'method must be either sftp or exec');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        if (method === 'exec') {
+            await this.exec('mkdir', ['-p', unixifyPath(path)]);
+            return;
+        }
+        const sftp = givenSftp || (await this.requestSFTP());
+        const makeSftpDirectory = async (retry) => makeDirectoryWithSftp(unixifyPath(path), sftp).catch(async (error) => {
+            if (!retry || error == null || (error.message !== 'No such file' && error.code !== 'ENOENT')) {
+                throw error;
+            }
+            await this.mkdir(external_path_.dirname(path), 'sftp', sftp);
+            await makeSftpDirectory(false);
+        });
+        try {
+            await makeSftpDirectory(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        const sftp = givenSftp || (await this.requestSFTP());
+        try {
+            await new Promise((resolve, reject) => {
+                sftp.fastGet(unixifyPath(remoteFile), localFile, transferOptions || {}, (err) => {
+                    if (err) {
+                        reject(err);
+                    }
+                    else {
+                        resolve();
+                    }
+                });
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        external_assert_(await new Promise((resolve) => {
+            external_fs_.access(localFile, external_fs_.constants.R_OK, (err) => {
+                resolve(err === null);
+            });
+        }), `localFile does not exist at ${localFile}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const putFile = (retry) => {
+            return new Promise((resolve, reject) => {
+                sftp.fastPut(localFile, unixifyPath(remoteFile), transferOptions || {}, (err) => {
+                    if (err == null) {
+                        resolve();
+                        return;
+                    }
+                    if (err.message === 'No such file' && retry) {
+                        resolve(this.mkdir(external_path_.dirname(remoteFile), 'sftp', sftp).then(() => putFile(false)));
+                    }
+                    else {
+                        reject(err);
+                    }
+                });
+            });
+        };
+        try {
+            await putFile(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
+        external_assert_(Array.isArray(files), 'files must be an array');
+        for (let i = 0, { length } = files; i < length; i += 1) {
+            const file = files[i];
+            external_assert_(file, 'files items must be valid objects');
+            external_assert_(file.local && typeof file.local === 'string', `files[${i}].local must be a string`);
+            external_assert_(file.remote && typeof file.remote === 'string', `files[${i}].remote must be a string`);
+        }
+        const transferred = [];
+        const sftp = givenSftp || (await this.requestSFTP());
+        const queue = new PromiseQueue({ concurrency });
+        try {
+            await new Promise((resolve, reject) => {
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        await this.putFile(file.local, file.remote, sftp, transferOptions);
+                        transferred.push(file);
+                    })
+                        .catch(reject);
+                });
+                queue.waitTillIdle().then(resolve);
+            });
+        }
+        catch (error) {
+            if (error != null) {
+                error.transferred = transferred;
+            }
+            throw error;
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(localDirectory, {
+            recursive,
+            validate,
+        });
+        const files = scanned.files.map((item) => external_path_.relative(localDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(localDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await this.mkdir(external_path_.join(remoteDirectory, directory), 'sftp', sftp);
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.putFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(remoteDirectory, {
+            recursive,
+            validate,
+            concurrency,
+            fileSystem: {
+                basename(path) {
+                    return external_path_.posix.basename(path);
+                },
+                join(pathA, pathB) {
+                    return external_path_.posix.join(pathA, pathB);
+                },
+                readdir(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.readdir(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                resolve(res.map((item) => item.filename));
+                            }
+                        });
+                    });
+                },
+                stat(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.stat(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                // eslint-disable-next-line @typescript-eslint/no-explicit-any
+                                resolve(res);
+                            }
+                        });
+                    });
+                },
+            },
+        });
+        const files = scanned.files.map((item) => external_path_.relative(remoteDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(remoteDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await make_dir(external_path_.join(localDirectory, directory));
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.getFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    forwardIn(remoteAddr, remotePort, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardIn(remoteAddr, remotePort, (error, port) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.destIP === remoteAddr && details.destPort === port) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('tcp connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('tcp connection', handler);
+                        connection.unforwardIn(remoteAddr, port, (_error) => {
+                            if (_error) {
+                                _reject(error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ port, dispose });
+            });
+        });
+    }
+    forwardOut(srcIP, srcPort, dstIP, dstPort) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardOut(srcIP, srcPort, dstIP, dstPort, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    forwardInStreamLocal(socketPath, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardInStreamLocal(socketPath, (error) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.socketPath === socketPath) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('unix connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('unix connection', handler);
+                        connection.openssh_unforwardInStreamLocal(socketPath, (_error) => {
+                            if (_error) {
+                                _reject(_error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ dispose });
+            });
+        });
+    }
+    forwardOutStreamLocal(socketPath) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    dispose() {
+        if (this.connection) {
+            this.connection.end();
+            this.connection = null;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/failure.js
+
+/** Exit code 5: the host could not be reached or trusted. */
+function unreachable(target, code, message, details = {}) {
+    return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
+}
+/** `web1.example.com port 22`: where the connection was tried. */
+function failure_place(target) {
+    return `${target.host} port ${target.port}`;
+}
+const reasons = {
+    ENOTFOUND: {
+        code: "name-not-found",
+        says: (at) => `The name of ${at} can not be resolved`,
+        hint: "check the spelling in hosts:, and DNS (aliases of ~/.ssh/config work on the command line only)",
+    },
+    EAI_AGAIN: {
+        code: "name-not-found",
+        says: (at) => `The name of ${at} can not be resolved now: no DNS server answered`,
+        hint: "check this machine's network, then try again",
+    },
+    ECONNREFUSED: {
+        code: "refused",
+        says: (at) => `${at} refuses connections`,
+        hint: "is sshd running there, and on this port? systemctl status ssh",
+    },
+    EHOSTUNREACH: {
+        code: "no-route",
+        says: (at) => `${at} can not be reached: no route to it, or it is down`,
+        hint: "is the host up, and does a firewall or VPN stand between?",
+    },
+    ETIMEDOUT: {
+        code: "timeout",
+        says: (at) => `${at} does not answer`,
+        hint: "is the host up, and does its firewall let this machine in?",
+    },
+    ECONNRESET: {
+        code: "closed-early",
+        says: (at) => `${at} closed the connection at once`,
+        hint: "sshd's MaxStartups, fail2ban or a firewall may be turning this machine away: look into the host's auth log",
+    },
+};
+reasons.ENETUNREACH = reasons.EHOSTUNREACH;
+reasons.EADDRNOTAVAIL = reasons.EHOSTUNREACH;
+reasons.EHOSTDOWN = reasons.EHOSTUNREACH;
+reasons.EACCES = reasons.EHOSTUNREACH;
+reasons.EPERM = reasons.EHOSTUNREACH;
+reasons.EPIPE = reasons.ECONNRESET;
+/** Why no TCP connection came up. */
+function tcpFailure(target, error) {
+    const reason = reasons[error.code ?? ""];
+    if (!reason)
+        return unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
+    return unreachable(target, reason.code, reason.says(failure_place(target)), {
+        seen: error.message || (error.code ?? "no answer"),
+        hint: reason.hint,
+        cause: error,
+    });
+}
+/** Nothing came for the whole of the time a stage may take. */
+function stalled(target, progress) {
+    const within = `within ${progress.timeoutMs / 1000} s`;
+    switch (progress.stage) {
+        case "tcp":
+            return unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
+                hint: reasons.ETIMEDOUT.hint,
+            });
+        case "banner":
+            return unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
+                expected: "an SSH server's greeting",
+                hint: "is it an SSH port? an overloaded host or sshd waiting for DNS (UseDNS) looks like this too",
+            });
+        case "handshake":
+            return unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
+                hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
+            });
+        default:
+            return unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
+                hint: "slow PAM, LDAP or DNS on the host looks like this",
+            });
+    }
+}
+const kinds = [
+    [/key exchange algorithm/, "kex"],
+    [/host key format/, "hostKey"],
+    [/cipher/, "cipher"],
+    [/MAC/, "mac"],
+    [/compression/, "compression"],
+];
+/** Why an SSH connection that had its TCP connection did not get to the login. */
+function handshakeFailure(target, progress) {
+    const { error, banner } = progress;
+    const cause = error === null ? {} : { cause: error };
+    if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
+        if (banner === "") {
+            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+                hint: reasons.ECONNRESET.hint,
+                ...cause,
+            });
+        }
+        return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
+            expected: "a line that starts with SSH-2.0-",
+            seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
+            hint: "check the port",
+            ...cause,
+        });
+    }
+    const message = error?.message ?? "the server closed the connection";
+    if (/no matching/.test(message)) {
+        const kind = kinds.find(([pattern]) => pattern.test(message))?.[1];
+        const offered = kind ? progress.offers?.[kind] : undefined;
+        return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
+            seen: offered ? `the server offers ${offered.join(", ")}` : message,
+            hint: "allow a current algorithm in sshd_config on the host",
+            ...cause,
+        });
+    }
+    if (/ECONNRESET|EPIPE|closed|lost/i.test(`${error?.code ?? ""} ${message}`) || error === null) {
+        return unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
+            seen: message,
+            hint: reasons.ECONNRESET.hint,
+            ...cause,
+        });
+    }
+    return unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
+        seen: message,
+        ...cause,
+    });
+}
+/** A connection that was up and is gone. */
+function connectionLost(target, why, cause) {
+    return unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
+        hint: "what ran on the host may still be running there",
+        ...(cause ? { cause } : {}),
+    });
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const external_node_fs_promises_namespaceObject = require("node:fs/promises");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
+;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
+
+
+
+/** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
+function fingerprint(key) {
+    return `SHA256:${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+}
+/** The type that a public key blob names in its first field. */
+function keyType(key) {
+    const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
+    return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
+}
+/**
+ * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
+ * fingerprints; ssh leaves such lines of a file out, too.
+ */
+function parsePins(text, source) {
+    const pins = [];
+    const bad = [];
+    const lines = text.split(/\r\n|\r|\n/);
+    lines.forEach((raw, index) => {
+        const line = raw.trim();
+        if (line === "" || line.startsWith("#"))
+            return;
+        const where = lines.length > 1 ? `${source}:${index + 1}` : source;
+        const pin = parseFingerprint(line, where) ?? parseLine(line, where);
+        if (pin === null)
+            bad.push(where);
+        else
+            pins.push(pin);
+    });
+    return { pins, bad };
+}
+const shortTypes = {
+    ED25519: "ssh-ed25519",
+    RSA: "ssh-rsa",
+    DSA: "ssh-dss",
+};
+/**
+ * `SHA256:…`, the same without prefix or with padding, a host before it, or a whole line of `ssh-keygen -l`
+ * (`256 SHA256:… root@web1 (ED25519)`).
+ */
+function parseFingerprint(line, source) {
+    const words = line.split(/\s+/);
+    const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
+    if (at < 0 || at > 1)
+        return null;
+    const before = at === 1 ? words[0] : "";
+    const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
+    const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
+    const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
+    const digest = words[at].replace(/^SHA256:/, "").replace(/=$/, "");
+    return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
+}
+function parseLine(line, source) {
+    const words = line.split(/\s+/);
+    const marker = words[0]?.startsWith("@") ? words.shift().slice(1) : null;
+    if (marker !== null && marker !== "revoked" && marker !== "cert-authority")
+        return null;
+    const [hosts, type, base64] = words;
+    if (hosts === undefined || type === undefined || base64 === undefined)
+        return null;
+    const key = Buffer.from(base64, "base64");
+    if (keyType(key) !== type)
+        return null;
+    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
+}
+/**
+ * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
+ * On another port than 22 only `[host]:port` does, as in ssh.
+ */
+function matchesHost(patterns, host) {
+    const names = host.names.map((name) => lookupName(name, host.port));
+    if (patterns.startsWith("|1|"))
+        return names.some((name) => matchesHash(patterns, name));
+    let found = false;
+    for (const pattern of patterns.split(",")) {
+        const negated = pattern.startsWith("!");
+        if (!names.some((name) => matchesPattern(negated ? pattern.slice(1) : pattern, name)))
+            continue;
+        if (negated)
+            return false;
+        found = true;
+    }
+    return found;
+}
+/** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
+function lookupName(host, port) {
+    return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+/** The line that pins a key in known_hosts. */
+function knownHostsLine(host, port, key) {
+    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
+}
+/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
+async function rememberHostKey(file, line) {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const before = await readFile(file, "utf8").catch((error) => {
+        if (error.code === "ENOENT")
+            return "";
+        throw error;
+    });
+    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+    await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
+}
+function matchesHash(entry, name) {
+    const [, , salt, hash] = entry.split("|");
+    if (salt === undefined || hash === undefined)
+        return false;
+    const expected = Buffer.from(hash, "base64");
+    const seen = (0,external_node_crypto_namespaceObject.createHmac)("sha1", Buffer.from(salt, "base64")).update(name).digest();
+    return expected.length === seen.length && (0,external_node_crypto_namespaceObject.timingSafeEqual)(expected, seen);
+}
+function matchesPattern(pattern, name) {
+    const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
+    const expression = bare
+        .toLowerCase()
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*/g, ".*")
+        .replace(/\?/g, ".");
+    return new RegExp(`^${expression}$`).test(name);
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/host-key.js
+
+
+/**
+ * Picks the pins of one server out of all. The first source that has a pin for it decides alone: a runner's old
+ * `~/.ssh/known_hosts` can not overrule what the input pins. A `@revoked` line counts wherever it stands. On a jump
+ * host a bare fingerprint can trust, not decide: it may be meant for the host behind it.
+ */
+function pinsFor(target, isJump = false) {
+    const names = target.hostKeyAlias ? [target.hostKeyAlias] : [...new Set([target.host, target.name])];
+    const host = { names, port: target.port };
+    const found = { host, trusted: [], revoked: [], authority: null, optional: [], sources: [] };
+    for (const { source, text } of target.pins) {
+        const { pins } = parsePins(text, source);
+        found.sources.push(source);
+        const own = pins.filter((pin) => pin.hosts === null || matchesHost(pin.hosts, host));
+        found.revoked.push(...own.filter((pin) => pin.marker === "revoked"));
+        found.authority ??= own.find((pin) => pin.marker === "cert-authority") ?? null;
+        const keys = own.filter((pin) => pin.marker === null);
+        if (isJump)
+            found.optional.push(...keys.filter((pin) => pin.hosts === null));
+        const decisive = isJump ? keys.filter((pin) => pin.hosts !== null) : keys;
+        if (found.trusted.length === 0)
+            found.trusted = decisive;
+        // As ssh does: on another port a plain entry of the same host may trust, never contradict.
+        if (host.port !== 22) {
+            found.optional.push(...pins.filter((p) => p.marker === null && p.hosts && matchesHost(p.hosts, { names, port: 22 })));
+        }
+    }
+    return found;
+}
+/** Judges the key that the server showed. */
+function judge(pins, key) {
+    const seen = fingerprint(key);
+    const revoked = pins.revoked.find((pin) => pin.fingerprint === seen);
+    if (revoked)
+        return { kind: "revoked", pin: revoked };
+    if (pins.trusted.some((pin) => pin.fingerprint === seen))
+        return { kind: "trusted" };
+    if (pins.trusted.length > 0)
+        return { kind: "changed", expected: pins.trusted };
+    if (pins.optional.some((pin) => pin.fingerprint === seen))
+        return { kind: "trusted" };
+    return { kind: "unknown", sources: pins.sources, authority: pins.authority };
+}
+/** Host key algorithms we can check, in our order of liking; `ssh-rsa` keys are only taken with SHA-2 signatures. */
+const algorithmsByType = {
+    "ssh-ed25519": ["ssh-ed25519"],
+    "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
+    "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
+    "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
+    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
+};
+const hostKeyTypes = Object.keys(algorithmsByType);
+/** The algorithms to ask a server for one type of key with. */
+function algorithmsOf(type) {
+    return algorithmsByType[type] ?? [];
+}
+/** All host key algorithms, those of the types we hold pins for first, so that the server shows a key we can judge. */
+function hostKeyOrder(pins, shown = []) {
+    const pinned = new Set([...pins.trusted, ...pins.optional].map((pin) => pin.type));
+    const rank = (type) => (shown.includes(type) ? 2 : pinned.has(type) ? 0 : 1);
+    return [...hostKeyTypes].sort((a, b) => rank(a) - rank(b)).flatMap(algorithmsOf);
+}
+/** The error for a key that is not trusted: names host, port, type, what was expected (and by whom), what was seen. */
+function hostKeyError(target, key, verdict) {
+    const type = keyType(key);
+    const seen = `${fingerprint(key)} (${type})`;
+    const place = `${target.host} port ${target.port}`;
+    const command = `djdeploy host-key ${address(target)}`;
+    const details = { host: target.name, seen };
+    const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
+    switch (verdict.kind) {
+        case "revoked":
+            return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
+                expected: "a key that is not revoked",
+                hint: "do not connect: give the host a new key and pin that",
+            });
+        case "changed":
+            return fail("ssh.host-key-changed", `The host key of ${place} (${type}) is not the one that is pinned`, {
+                expected: verdict.expected.map(describePin).join(", "),
+                hint: `someone may be in between; if the host was reinstalled, compare \`${command}\` with the host's own \`ssh-keygen -lf\` and replace the pin`,
+            });
+        case "unknown":
+            if (verdict.authority) {
+                return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is only covered by a @cert-authority line`, {
+                    expected: `a host certificate (${verdict.authority.source}), which is not supported yet`,
+                    hint: `pin the plain key: ${command}`,
+                });
+            }
+            if (verdict.sources.length === 0) {
+                return fail("ssh.no-pin", `No host key is pinned for ${place}, so the ${type} key it shows can not be trusted`, {
+                    expected: "a pin in the known-hosts input, in known-hosts: of djdeploy.yml or in ~/.ssh/known_hosts",
+                    hint: `compare \`${command}\` with the host's own keys and pin the lines`,
+                });
+            }
+            return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is not known`, {
+                expected: `a pin for ${place} in ${verdict.sources.join(" or ")}`,
+                hint: `compare \`${command}\` with the host's own keys and add the lines`,
+            });
+        default:
+            throw new Error("a trusted key is no error");
+    }
+}
+/** As `hosts:` and the command line take it: the port only where it is not 22. */
+function address({ host, port }) {
+    if (port === 22)
+        return host;
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+function describePin(pin) {
+    return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/key-text.js
+
+
+
+/**
+ * Undoes what copying does to a key: Windows line ends, a byte order mark, blanks around lines, quotes around the
+ * whole, `\n` as two characters, everything on one line, no line end at the end.
+ */
+function normaliseKey(text) {
+    let key = text.replace(/^\uFEFF/, "").trim();
+    const quote = key[0];
+    if ((quote === '"' || quote === "'") && key.endsWith(quote) && key.length > 1)
+        key = key.slice(1, -1);
+    key = key.replace(/\\r\\n|\\n|\r\n|\r/g, "\n").trim();
+    const flat = /^(-----BEGIN [A-Z0-9 ]+-----)[ \t]+([A-Za-z0-9+/= \t]+?)[ \t]*(-----END [A-Z0-9 ]+-----)$/.exec(key);
+    if (flat)
+        key = `${flat[1]}\n${flat[2].trim().replace(/[ \t]+/g, "\n")}\n${flat[3]}`;
+    const lines = key.split("\n").map((line) => line.trim());
+    return `${lines.join("\n")}\n`;
+}
+/**
+ * The key ready for use. Throws a DeployError (exit 2) that names what was pasted instead of a usable private key,
+ * or that the passphrase is missing (`ssh.key-passphrase`) or wrong. The key itself is never in a message.
+ */
+function parsePrivateKey(key, passphrase) {
+    const text = normaliseKey(key.text);
+    const mistake = recogniseMistake(text);
+    if (mistake)
+        throw keyError(mistake.code, `${key.source} ${mistake.is}`, mistake.hint);
+    return isOpenSsh(text)
+        ? parseOpenSsh(key.source, text, passphrase)
+        : parsePem(key.source, text, passphrase);
+}
+const wholeKey = "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME < KEYFILE";
+function recogniseMistake(text) {
+    const body = text.trim();
+    if (body === "")
+        return { code: "key-empty", is: "is empty", hint: wholeKey };
+    if (/^PuTTY-User-Key-File/.test(body)) {
+        return {
+            code: "key-ppk",
+            is: "is a PuTTY key (.ppk), not an OpenSSH key",
+            hint: "convert it: puttygen KEY.ppk -O private-openssh -o KEY",
+        };
+    }
+    if (/^(ssh-|ecdsa-sha2-|sk-)\S+ AAAA/.test(body) || /BEGIN (SSH2 )?PUBLIC KEY/.test(body)) {
+        return {
+            code: "key-public",
+            is: "is a public key; the private one is needed",
+            hint: "give the file without .pub; the public key belongs into authorized_keys on the host",
+        };
+    }
+    if (/BEGIN CERTIFICATE/.test(body)) {
+        return { code: "key-invalid", is: "is a certificate, not a private key", hint: wholeKey };
+    }
+    if (!body.includes("-----BEGIN") && /^[A-Za-z0-9+/=\s]+$/.test(body)) {
+        const decoded = Buffer.from(body, "base64").toString("latin1");
+        if (decoded.includes("-----BEGIN")) {
+            return {
+                code: "key-base64",
+                is: "is a key encoded once more as base64",
+                hint: "give the key itself: base64 -d turns it back",
+            };
+        }
+        if (decoded.startsWith("openssh-key-v1") || body.startsWith("MI")) {
+            return { code: "key-truncated", is: "lacks the -----BEGIN and -----END lines", hint: wholeKey };
+        }
+    }
+    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
+    const ends = /-----END [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
+    if (begins !== ends) {
+        return {
+            code: "key-truncated",
+            is: `is cut off: its ${begins ? "last" : "first"} line is missing`,
+            hint: wholeKey,
+        };
+    }
+    return begins ? null : { code: "key-invalid", is: "is not a private key", hint: wholeKey };
+}
+function isOpenSsh(text) {
+    return text.includes("-----BEGIN OPENSSH PRIVATE KEY-----");
+}
+function parseOpenSsh(source, text, passphrase) {
+    const header = openSshHeader(text);
+    if (header === null)
+        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
+    if (header.type.startsWith("sk-")) {
+        throw keyError("key-unsupported", `${source} lives on a security key (${header.type})`, "load it into the SSH agent");
+    }
+    if (header.encrypted && !passphrase)
+        throw passphraseMissing(source);
+    const parsed = lib_default().utils.parseKey(text, header.encrypted ? (passphrase ?? undefined) : undefined);
+    if (parsed instanceof Error) {
+        // What the library says can hold parts of the key: only whether the passphrase is to blame is passed on.
+        if (header.encrypted && /integrity|passphrase|decrypt/i.test(parsed.message))
+            throw passphraseWrong(source);
+        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
+    }
+    return parsed;
+}
+/** The part of an OpenSSH private key that can be read without its passphrase (OpenSSH's PROTOCOL.key). */
+function openSshHeader(text) {
+    const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(normaliseKey(text))?.[1] ?? "";
+    const blob = Buffer.from(base64, "base64");
+    const magic = "openssh-key-v1\0";
+    if (blob.toString("latin1", 0, magic.length) !== magic)
+        return null;
+    let at = magic.length;
+    const read = () => {
+        if (at + 4 > blob.length)
+            return null;
+        const length = blob.readUInt32BE(at);
+        if (at + 4 + length > blob.length)
+            return null;
+        at += 4 + length;
+        return blob.subarray(at - length, at);
+    };
+    const cipher = read();
+    read();
+    const options = read();
+    at += 4;
+    const publicKey = options && read();
+    const secret = publicKey && read();
+    if (!cipher || !publicKey || !secret || publicKey.length < 4)
+        return null;
+    const type = publicKey.toString("latin1", 4, 4 + publicKey.readUInt32BE(0));
+    return { encrypted: cipher.toString() !== "none", type, publicKey };
+}
+/** The public key blob of a key that can be told without its passphrase: an OpenSSH key, or a public key's line. */
+function publicKeyOf(text) {
+    const header = openSshHeader(text);
+    if (header)
+        return header.publicKey;
+    const base64 = /^(?:ssh-|ecdsa-sha2-|sk-)\S+ (AAAA\S+)/.exec(normaliseKey(text))?.[1];
+    return base64 === undefined ? null : Buffer.from(base64, "base64");
+}
+function parsePem(source, text, passphrase) {
+    const encrypted = /ENCRYPTED/.test(text);
+    if (encrypted && !passphrase)
+        throw passphraseMissing(source);
+    let pem;
+    try {
+        const key = (0,external_node_crypto_namespaceObject.createPrivateKey)({ key: text, ...(encrypted && passphrase ? { passphrase } : {}) });
+        if (key.asymmetricKeyType === "rsa")
+            pem = key.export({ type: "pkcs1", format: "pem" }).toString();
+        else if (key.asymmetricKeyType === "ec")
+            pem = key.export({ type: "sec1", format: "pem" }).toString();
+        else {
+            throw keyError("key-unsupported", `${source} is a PEM key of type ${key.asymmetricKeyType}, which is not supported`, "make an OpenSSH key: ssh-keygen -t ed25519");
+        }
+    }
+    catch (error) {
+        if (error.code?.startsWith("ssh."))
+            throw error;
+        if (encrypted)
+            throw passphraseWrong(source);
+        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
+    }
+    const parsed = lib_default().utils.parseKey(pem);
+    if (parsed instanceof Error) {
+        throw keyError("key-unsupported", `${source} is a key of a kind that is not supported`, "use ssh-keygen -t ed25519");
+    }
+    return parsed;
+}
+function passphraseMissing(source) {
+    return keyError("key-passphrase", `${source} is protected by a passphrase, and none was given`, "give the ssh-passphrase input, or load the key into the SSH agent: ssh-add");
+}
+function passphraseWrong(source) {
+    return keyError("key-wrong-passphrase", `The passphrase does not open ${source}`, "check the ssh-passphrase input");
+}
+function keyError(code, message, hint) {
+    return usageError(`ssh.${code}`, message, { hint });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/identities.js
+
+
+
+const parsedKeys = new WeakMap();
+/**
+ * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
+ * another one opens the door.
+ */
+async function identitiesOf(target) {
+    const given = [];
+    const locked = [];
+    const wanted = new Set();
+    for (const key of target.keys) {
+        const known = publicKeyOf(key.text);
+        if (known)
+            wanted.add(fingerprint(known));
+        try {
+            // Opening a protected key is slow on purpose: once for all hosts of a run.
+            const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
+            parsedKeys.set(key, parsed);
+            given.push(identity(key.source, parsed, null));
+        }
+        catch (error) {
+            locked.push(error);
+        }
+    }
+    for (const { fingerprint } of given)
+        wanted.add(fingerprint);
+    const agent = await agentIdentities(target.agent);
+    const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
+    const usable = [...fromAgent, ...given];
+    return {
+        usable: usable.filter((one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at),
+        locked,
+        agentProblem: agent.problem,
+    };
+}
+function identity(source, key, agent) {
+    return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
+}
+async function agentIdentities(path) {
+    if (path === null)
+        return { identities: [], problem: null };
+    const agent = lib_default().createAgent(path);
+    const keys = await new Promise((resolve) => {
+        agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
+    });
+    if (keys.error)
+        return { identities: [], problem: `the SSH agent at ${path} does not answer` };
+    const identities = keys.keys
+        .map((key) => lib_default().utils.parseKey(key))
+        .filter((key) => !(key instanceof Error))
+        .map((key) => identity("the SSH agent", key, agent));
+    return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
+}
+/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
+function onlyKey(one) {
+    const real = one.agent;
+    class OneKeyAgent extends (lib_default()).BaseAgent {
+        getIdentities(done) {
+            done(null, [one.key]);
+        }
+        sign(key, data, ...rest) {
+            real.sign.call(real, key, data, ...rest);
+        }
+    }
+    return new OneKeyAgent();
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/kexinit.js
+function readHello(bytes) {
+    const text = bytes.toString("latin1");
+    const line = /(?:^|\n)SSH-[^\n]*\n/.exec(text);
+    if (line === null)
+        return { banner: printable(text), offers: null };
+    const end = line.index + line[0].length;
+    return { banner: printable(text.slice(0, end)), offers: readKexInit(bytes.subarray(end)) };
+}
+function readKexInit(packet) {
+    const cookieEnd = 4 + 1 + 1 + 16;
+    if (packet.length < cookieEnd || packet[5] !== 20 || packet.length < 4 + packet.readUInt32BE(0))
+        return null;
+    let at = cookieEnd;
+    const list = () => {
+        if (at + 4 > packet.length)
+            return [];
+        const length = packet.readUInt32BE(at);
+        at += 4 + length;
+        return packet.toString("latin1", at - length, at).split(",");
+    };
+    const [kex, hostKey, cipher, , mac, , compression] = Array.from({ length: 8 }, list);
+    return { kex: kex, hostKey: hostKey, cipher: cipher, mac: mac, compression: compression };
+}
+function printable(text) {
+    return text
+        .trim()
+        .split("\n")
+        .map((line) => [...line].map((c) => (c >= " " && c <= "~" ? c : c === "\r" ? "" : "?")).join(""))
+        .join("\n");
+}
+
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./build/src/ssh/line.js
+
+
+
+/** Opens a TCP connection without Nagle's delay. */
+function dialTcp(target, signal) {
+    const how = {
+        host: target.host,
+        port: target.port,
+        noDelay: true,
+        // Node's 250 ms for each address of a name is less than one round trip on a slow line.
+        autoSelectFamilyAttemptTimeout: 2000,
+    };
+    const socket = (0,external_node_net_namespaceObject.connect)(how);
+    return new Promise((resolve, reject) => {
+        const settle = (act) => {
+            clearTimeout(timer);
+            signal?.removeEventListener("abort", onAbort);
+            socket.off("error", onError);
+            act();
+        };
+        const fail = (error) => settle(() => {
+            socket.on("error", () => { });
+            socket.destroy();
+            reject(error);
+        });
+        const onError = (error) => fail(tcpFailure(target, error));
+        const onAbort = () => fail(aborted(target));
+        const timeoutMs = target.connectTimeoutMs;
+        const timer = setTimeout(() => fail(stalled(target, { stage: "tcp", banner: "", offers: null, timeoutMs, error: null })), timeoutMs);
+        if (signal?.aborted)
+            return onAbort();
+        signal?.addEventListener("abort", onAbort, { once: true });
+        socket.once("error", onError);
+        socket.once("connect", () => settle(() => resolve(tcpLine(socket))));
+    });
+}
+function tcpLine(socket) {
+    return {
+        stream: socket,
+        sent: () => socket.bytesWritten - socket.writableLength,
+        hangUp: () => socket.destroySoon(),
+    };
+}
+/** The caller gave up while the connection was being made. */
+function aborted(target) {
+    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
+}
+/** An error of the jump host, told apart from one of the host behind it. */
+function throughJump(target, jump, thrown) {
+    const error = asDeployError(thrown);
+    return new DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
+}
+/** The jump host is fine but can not reach the target. */
+function forwardFailure(target, jump, error) {
+    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+    const prohibited = [1, 3].includes(Number(error.reason));
+    return unreachable(target, "jump-forward", prohibited
+        ? `The jump host ${jump.name} does not forward connections`
+        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
+        seen: error.message,
+        hint: prohibited
+            ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
+            : `is the address right as seen from ${jump.name}, and does the host let it in?`,
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/login.js
+
+
+
+/** Offers the keys one after the other; without any it asks the server for its methods. */
+function loginWith(user, keys) {
+    const waiting = [...keys];
+    let asked = false;
+    const login = {
+        tried: [],
+        accepts: null,
+        partial: false,
+        handler: (methods, partial, next) => {
+            if (methods !== null)
+                login.accepts = methods;
+            login.partial ||= partial === true;
+            const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
+            if (one) {
+                login.tried.push(one);
+                if (one.agent)
+                    next({ type: "agent", username: user, agent: onlyKey(one) });
+                else
+                    next({ type: "publickey", username: user, key: one.key });
+                return;
+            }
+            if (keys.length === 0 && !asked) {
+                asked = true;
+                next({ type: "none", username: user });
+                return;
+            }
+            next(false);
+        },
+    };
+    return login;
+}
+/** Why the login failed: who, with which keys, what the server takes. */
+function loginFailure(target, all, tried, login, seen) {
+    const who = `${target.user}@${target.host}`;
+    const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
+    const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
+    if (login.partial) {
+        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
+            ...details,
+            hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
+        });
+    }
+    if (login.accepts !== null && !login.accepts.includes("publickey")) {
+        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
+            ...details,
+            expected: "PubkeyAuthentication yes in sshd_config",
+        });
+    }
+    // A key that could not be opened may have been the right one.
+    const locked = all.locked[0];
+    if (locked)
+        return usageError(locked.code, `${who}: ${locked.message}`, { ...locked.details, ...details });
+    if (tried.length === 0) {
+        return usageError("ssh.no-key", `There is no key to log in as ${who} with`, {
+            ...details,
+            expected: "a key in the ssh-private-key input, --identity FILE, the SSH agent or ~/.ssh",
+            hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
+        });
+    }
+    const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
+    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
+        ...details,
+        expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
+        hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/quick-login.js
+/**
+ * Saves two round trips where one key is all we have. ssh2 asks whether a key would do before it signs with it
+ * (RFC 4252, section 7: the question is optional), and it waits for the login service before it sends anything. With
+ * a single key the signed request can follow the service request at once; the server answers both in order.
+ * Call it right after `connect()`. Where ssh2 looks different than expected, the login just takes the long way.
+ */
+function loginQuickly(client, user, key) {
+    const protocol = client._protocol;
+    if (typeof protocol?.authPK !== "function" || typeof protocol.service !== "function")
+        return;
+    const request = protocol.service.bind(protocol);
+    const offer = protocol.authPK.bind(protocol);
+    const signed = (algorithm) => offer(user, key, algorithm, (data, done) => done(sign(key, data, algorithm)));
+    let early = false;
+    protocol.service = (name) => {
+        request(name);
+        // An RSA signature's hash depends on what the server takes, which it says later.
+        early = key.type !== "ssh-rsa";
+        if (early)
+            signed();
+    };
+    protocol.authPK = (_user, _key, algorithm) => {
+        if (early)
+            early = false;
+        else
+            signed(algorithm);
+    };
+}
+const hashes = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" };
+function sign(key, data, algorithm) {
+    const signature = key.sign(data, hashes[algorithm ?? ""]);
+    if (signature instanceof Error)
+        throw signature;
+    return signature;
+}
+
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
+;// CONCATENATED MODULE: ./build/src/ssh/tail.js
+
+/**
+ * Collects output as text and keeps its last `limit` characters. Bytes of one character may come in two chunks:
+ * decoding chunk by chunk would break it.
+ */
+function tailOf(limit) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let kept = "";
+    let cut = false;
+    const keep = (more) => {
+        kept += more;
+        if (kept.length <= 2 * limit)
+            return;
+        kept = kept.slice(-limit);
+        cut = true;
+    };
+    return {
+        push: (chunk) => keep(decoder.write(chunk)),
+        text: () => {
+            keep(decoder.end());
+            if (kept.length <= limit && !cut)
+                return kept;
+            return `[…]${kept.slice(-limit)}`;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/session.js
+
+
+
+/** Output beyond this many characters is dropped from its beginning. */
+const outputLimit = 4 * 1024 * 1024;
+/** A quiet line that sends this much between two looks is slow, not dead. */
+const alive = 64 * 1024;
+/** Makes the Connection of a logged-in client and watches over it until it is closed. */
+function sessionOf(target, ssh, line, options) {
+    const client = ssh.connection;
+    let closing = false;
+    let gone = null;
+    let reason = null;
+    // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
+    client.on("error", (error) => {
+        reason ??= error;
+    });
+    const stopWatching = watch(line, options.keepaliveMs, () => {
+        reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
+        line.stream.destroy();
+    });
+    const lost = new Promise((resolve) => {
+        client.once("close", () => {
+            stopWatching();
+            gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
+            options.after();
+            resolve(closing ? null : gone);
+        });
+    });
+    const openChannel = (command) => new Promise((resolve, reject) => {
+        if (gone || closing)
+            return reject(gone ?? connectionLost(target, "it is closed"));
+        client.exec(command, (error, channel) => {
+            // Here and now: what a quick program says of its end may stand in the very packets being read.
+            if (!error)
+                return resolve(asChannel(channel, lost));
+            // A lost connection fails its waiting requests just after it says that it is closed.
+            setImmediate(() => reject(gone ?? channelRefused(target, error)));
+        });
+    });
+    /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
+    let queue = Promise.resolve();
+    return {
+        name: target.name,
+        user: target.user,
+        lost,
+        exec(command, execOptions = {}) {
+            const turn = queue.then(async () => collect(target, await openChannel(command), lost, execOptions));
+            queue = turn.catch(() => { });
+            return turn;
+        },
+        open: openChannel,
+        async close() {
+            if (closing || gone)
+                return;
+            closing = true;
+            client.end();
+            line.hangUp();
+            // A dead line does not take the farewell.
+            const timer = setTimeout(() => line.stream.destroy(), 2000);
+            await lost;
+            clearTimeout(timer);
+        },
+    };
+}
+/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
+function watch(line, everyMs, dead) {
+    let received = true;
+    let sent = line.sent();
+    let misses = 0;
+    const onData = () => {
+        received = true;
+    };
+    line.stream.on("data", onData);
+    const timer = setInterval(() => {
+        const now = line.sent();
+        misses = received || now - sent > alive ? 0 : misses + 1;
+        received = false;
+        sent = now;
+        if (misses >= 4)
+            dead();
+    }, everyMs);
+    return () => {
+        clearInterval(timer);
+        line.stream.off("data", onData);
+    };
+}
+function channelRefused(target, error) {
+    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
+        seen: error.message,
+        hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
+        cause: error,
+    });
+}
+/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
+function endOf(channel, lost) {
+    return new Promise((resolve) => {
+        const end = { code: null, signal: null };
+        channel.on("exit", (code, signal) => {
+            end.code = code;
+            end.signal = signal ?? null;
+        });
+        channel.once("close", () => resolve(end));
+        void lost.then(() => resolve({ code: null, signal: null }));
+    });
+}
+function asChannel(channel, lost) {
+    // A write that fails shows in `closed`; without a listener it would end the process.
+    channel.on("error", () => { });
+    channel.stderr.on("error", () => { });
+    const closed = endOf(channel, lost);
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
+}
+async function collect(target, channel, lost, options) {
+    const stdout = tailOf(outputLimit);
+    const stderr = tailOf(outputLimit);
+    channel.stdout.on("data", stdout.push);
+    channel.stderr.on("data", stderr.push);
+    channel.stdin.end(options.input ?? "");
+    let timedOut = false;
+    const timer = options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            channel.abandon();
+        }, options.timeoutMs);
+    const broken = lost.then((error) => {
+        throw error ?? connectionLost(target, "it was closed while a program ran");
+    });
+    try {
+        const end = await Promise.race([channel.closed, broken]);
+        if (timedOut) {
+            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
+        }
+        return { ...end, stdout: stdout.text(), stderr: stderr.text() };
+    }
+    finally {
+        clearTimeout(timer);
+        broken.catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/connect.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Connects, checks the host key against the pins of the target, and logs in. Every way this can fail is a DeployError
+ * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
+ */
+async function connect(target, options = {}) {
+    return (await connectOver(target, options, false)).connection;
+}
+async function connectOver(target, options, isJump) {
+    const pins = pinsFor(target, isJump);
+    const identities = await identitiesOf(target);
+    const shown = [];
+    const tried = [];
+    for (;;) {
+        const keys = identities.usable.filter((one) => !tried.includes(one));
+        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
+        if (attempt.connected)
+            return attempt.connected;
+    }
+}
+/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
+async function attemptOnce(target, options, attempt) {
+    const { line, jump } = await openLine(target, options);
+    const ssh = new NodeSSH();
+    const login = loginWith(target.user, attempt.keys);
+    const hello = [];
+    let stage = "banner";
+    let refused = null;
+    let again = false;
+    /** A long connection changes its keys now and then, and shows the host's again. */
+    let accepted = null;
+    return await new Promise((resolve, reject) => {
+        let settled = false;
+        const settle = (act) => {
+            if (settled)
+                return;
+            settled = true;
+            clearTimeout(timer);
+            options.signal?.removeEventListener("abort", onAbort);
+            line.stream.off("data", onData);
+            act();
+        };
+        const giveUp = (error) => settle(() => {
+            line.stream.destroy();
+            void jump?.connection.close();
+            if (error)
+                reject(error);
+            else
+                resolve({ connected: null });
+        });
+        const progress = (error = null) => ({
+            ...readHello(Buffer.concat(hello)),
+            stage,
+            timeoutMs: target.connectTimeoutMs,
+            error,
+        });
+        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
+        let timer = arm();
+        const enter = (next) => {
+            stage = next;
+            clearTimeout(timer);
+            timer = arm();
+        };
+        const onAbort = () => giveUp(aborted(target));
+        const onData = (chunk) => {
+            if (stage === "banner")
+                enter("handshake");
+            if (hello.length < 16)
+                hello.push(chunk);
+        };
+        const hostVerifier = (key, verify) => {
+            if (accepted?.equals(key))
+                return verify(true);
+            const verdict = judge(attempt.pins, key);
+            if (verdict.kind === "trusted") {
+                accepted = key;
+                return verify(true);
+            }
+            const error = hostKeyError(target, key, verdict);
+            const type = keyType(key);
+            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
+                clearTimeout(timer);
+                const { host, port } = target;
+                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
+                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
+                    if (yes) {
+                        accepted = key;
+                        enter("handshake");
+                    }
+                    else
+                        refused = error;
+                    verify(yes);
+                }, (thrown) => {
+                    refused = thrown instanceof DeployError ? thrown : error;
+                    verify(false);
+                });
+                return;
+            }
+            attempt.shown.push(type);
+            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
+            refused = error;
+            verify(false);
+        };
+        const fail = (error) => {
+            // An agent that can not sign with one key says so, and the next key follows.
+            if (settled || error?.level === "agent")
+                return;
+            if (refused)
+                return giveUp(again ? null : refused);
+            if (stage !== "auth")
+                return giveUp(handshakeFailure(target, progress(error)));
+            attempt.tried.push(...login.tried);
+            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
+            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
+            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
+                return giveUp(null);
+            giveUp(authError(target, attempt, login, error));
+        };
+        ssh
+            .connect({
+            sock: line.stream,
+            username: target.user,
+            authHandler: (...args) => {
+                enter("auth");
+                login.handler(...args);
+            },
+            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
+            hostVerifier,
+            readyTimeout: 0,
+            // Pings only: whether the line lives is judged by what moves on it (see session.ts).
+            keepaliveInterval: options.keepaliveMs ?? 5000,
+            keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+        })
+            // It rejects on the first `error`, though some are survived: the listeners below decide.
+            .catch(() => { });
+        const client = ssh.connection;
+        client.on("error", fail);
+        client.once("close", () => fail(null));
+        client.once("handshake", () => enter("auth"));
+        client.once("ready", () => settle(() => {
+            client.off("error", fail);
+            const connection = sessionOf(target, ssh, line, {
+                keepaliveMs: options.keepaliveMs ?? 5000,
+                after: () => void jump?.connection.close(),
+            });
+            resolve({ connected: { connection, ssh } });
+        }));
+        line.stream.on("data", onData);
+        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
+        if (only && !only.agent)
+            loginQuickly(client, target.user, only.key);
+        if (options.signal?.aborted)
+            onAbort();
+        options.signal?.addEventListener("abort", onAbort, { once: true });
+    });
+}
+async function openLine(target, options) {
+    if (target.jump === null)
+        return { line: await dialTcp(target, options.signal), jump: null };
+    const via = target.jump;
+    const jump = await connectOver(via, options, true).catch((error) => {
+        throw throughJump(target, via, error);
+    });
+    try {
+        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+        let written = 0;
+        const write = stream.write.bind(stream);
+        stream.write = ((chunk, ...rest) => {
+            written += chunk.length;
+            return write(chunk, ...rest);
+        });
+        const hangUp = () => stream.end();
+        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
+    }
+    catch (error) {
+        await jump.connection.close();
+        throw forwardFailure(target, via, error);
+    }
+}
+/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
+function mayHoldAnother(attempt, kind, offered) {
+    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
+    const untyped = pins.some((pin) => pin.type === null);
+    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
+    return kind !== "revoked" && untyped && left;
+}
+function authError(target, attempt, login, error) {
+    if (error === null && login.accepts === null) {
+        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
+            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
+        });
+    }
+    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/hosts.js
+
+
+
+/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+async function openHost(context, target, options = {}) {
+    return openSession(target.name, {
+        site: context.config.release.path,
+        connect: () => connect(target, connectOptions(context)),
+        ...(options.resume ? { resume: options.resume } : {}),
+        onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
+            host: target.name,
+            level: "warning",
+        }),
+    });
+}
+function connectOptions(context) {
+    return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
+}
+/** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
+async function onAll(hosts, act) {
+    const settled = await Promise.allSettled(hosts.map(act));
+    const failed = settled.find((row) => row.status === "rejected");
+    if (failed)
+        throw failed.reason;
+    return settled.map((row) => row.value);
+}
+/** Reads facts on every host without the lock, gives them to `read`, and closes. */
+async function withHosts(context, read) {
+    return onAll(context.targets, async (target) => {
+        const session = await openHost(context, target);
+        try {
+            return await read(session, target);
+        }
+        finally {
+            await session.close();
+        }
+    });
+}
+/** Reading verbs on a host that setup never saw: the same error as everywhere. */
+function requireSetUp(host, facts) {
+    if (!facts.owner)
+        throw notSetUp(host);
+}
+/** A host that is locked and planned, and not touched yet. */
+function newHostRun({ name, session }, plan) {
+    return {
+        name,
+        session,
+        facts: plan.facts,
+        plan,
+        prepared: false,
+        booted: false,
+        switched: false,
+        answered: [],
+        proof: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/begin.js
+
+
+/** A run's own name: sorts by time, unique. */
+function newRunId(now = new Date()) {
+    return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${(0,external_node_crypto_namespaceObject.randomBytes)(3).toString("hex")}`;
+}
+/**
+ * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake.
+ * Hosts are locked in the order of their names, so that two runs never wait for each other.
+ * When one host fails, all that were opened are closed, which frees their locks.
+ */
+async function beginOnHosts(context, recorder, run, who, options) {
+    const opened = [];
+    const args = {
+        run,
+        who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
+        wait: options.wait ? 3600 : 0,
+        lock: true,
+        base: options.base,
+    };
+    const targets = [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1));
+    try {
+        for (const target of targets) {
+            const begun = await recorder.step("connect", target.name, async (voice) => {
+                const session = await openHost(context, target, {
+                    recorder,
+                    resume: async (again) => {
+                        await again.request("begin", { ...args, base: false });
+                    },
+                });
+                const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+                try {
+                    const facts = await session.request("begin", args, { onLog });
+                    voice.summary(`${facts.os.name}, lock taken`);
+                    return { name: target.name, session, facts };
+                }
+                catch (error) {
+                    await session.close();
+                    throw error;
+                }
+            });
+            opened.push(begun);
+        }
+    }
+    catch (error) {
+        await Promise.all(opened.map((host) => host.session.close()));
+        throw error;
+    }
+    return opened;
+}
+function waitingFor(log) {
+    const holder = log.waiting;
+    return `${holder?.actor ?? "another run"} holds it${holder?.verb ? ` (${holder.verb})` : ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/outcome.js
+
+/** The one word for a whole run, from its hosts and its error. */
+function overall(hosts, error) {
+    if (error?.exitCode === ExitCode.locked)
+        return "locked";
+    if (error?.exitCode === ExitCode.refused)
+        return "refused";
+    const first = hosts[0];
+    if (first === undefined)
+        return error ? "kept-old" : "unchanged";
+    if (hosts.includes("partial"))
+        return "partial";
+    if (hosts.every((result) => result === first))
+        return first;
+    return error ? (hosts.includes("reverted") ? "reverted" : "kept-old") : "deployed";
+}
+function makeReport(config, recorder, parts) {
+    return {
+        result: parts.result,
+        environment: config.environment,
+        release: parts.release,
+        previousRelease: parts.previous,
+        revision: parts.revision,
+        url: config.url,
+        durationMs: Math.round(performance.now() - parts.begun),
+        hosts: parts.hosts,
+        steps: recorder.steps,
+    };
+}
+function hostResult(host, result, release) {
+    const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
+        ? release
+        : (host.plan.previous?.release ?? null);
+    return { host: host.name, result, release: serving, proof: host.proof };
+}
+/** Hosts that differ and could not be brought back make any error exit code 8. */
+function finalError(error, result) {
+    if (!error || result !== "partial")
+        return error;
+    return new DeployError("partial", ExitCode.partial, `${error.message}; the hosts could not be brought back`, {
+        ...error.details,
+        hint: "djdeploy status ENV shows what serves where",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/recorder.js
+
+function createRecorder(emit, signal) {
+    const steps = [];
+    let committed = false;
+    return {
+        steps,
+        emit,
+        get committed() {
+            return committed;
+        },
+        commit() {
+            committed = true;
+        },
+        phase(phase) {
+            emit({ code: "phase.start", level: "info", message: phase, data: { phase } });
+        },
+        note(message, options = {}) {
+            emit({
+                code: "note",
+                level: options.level ?? "info",
+                message,
+                ...(options.host ? { host: options.host } : {}),
+                ...(options.step ? { step: options.step } : {}),
+            });
+        },
+        async step(name, host, body) {
+            if (signal.aborted && !committed)
+                throw cancelled();
+            const where = host === null ? {} : { host };
+            const begun = performance.now();
+            let status = "done";
+            let said = "";
+            emit({ code: "step.start", level: "info", message: name, step: name, ...where });
+            const voice = {
+                output: (text) => {
+                    for (const line of text.split("\n")) {
+                        if (line)
+                            emit({ code: "step.output", level: "debug", message: line, step: name, ...where });
+                    }
+                },
+                note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
+                unchanged: (why) => {
+                    status = "unchanged";
+                    said = why;
+                },
+                summary: (text) => {
+                    said = text;
+                },
+            };
+            try {
+                const value = await body(voice);
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status });
+                emit({ code: "step.done", level: "info", message: said, step: name, ...where, data: { ms, status } });
+                return value;
+            }
+            catch (thrown) {
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status: "failed" });
+                const error = signal.aborted && !committed ? cancelled() : located(asDeployError(thrown), name, host);
+                emit({
+                    code: "step.failed",
+                    level: "error",
+                    message: error.message,
+                    step: name,
+                    ...where,
+                    data: {
+                        ms,
+                        status: "failed",
+                        error: error.code,
+                        ...(error.details.output ? { output: error.details.output } : {}),
+                    },
+                });
+                throw error;
+            }
+        },
+    };
+}
+/** The same error with the step and host it happened in. */
+function located(error, step, host) {
+    return new DeployError(error.code, error.exitCode, error.message, {
+        ...(host === null ? {} : { host }),
+        step,
+        ...error.details,
+        cause: error.details.cause ?? error,
+    });
+}
+function cancelled() {
+    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/unwind.js
+
+
+/**
+ * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
+ * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
+ */
+async function unwind(activation, release, host, error, recorder) {
+    const { previous, slot } = host.plan;
+    try {
+        if (!host.switched) {
+            if (host.booted)
+                await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+            if (host.prepared)
+                await mark(host, release, error);
+            return previous ? "kept-old" : "failed";
+        }
+        await recorder.step("switch-back", host.name, async (voice) => {
+            await host.session.request("switch-back", {
+                slot: previous?.slot ?? null,
+                release: previous?.release ?? null,
+            });
+            voice.summary(previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed");
+        });
+        host.switched = false;
+        if (!previous) {
+            await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+            await mark(host, release, error);
+            return "failed";
+        }
+        await recorder.step("prove-old", host.name, async (voice) => {
+            const healthHost = activation?.healthHost ?? "localhost";
+            const config = activation?.config;
+            if (!config)
+                throw new Error("a switch without an activation");
+            const answer = await probeFront(config, host, previous.release, healthHost, null);
+            await prove(host, previous.release, previous.slot, [release]);
+            host.proof = `${previous.release} answers ${answer.seen?.status} again`;
+            voice.summary(host.proof);
+        });
+        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+        await mark(host, release, error);
+        return "reverted";
+    }
+    catch (thrown) {
+        const second = asDeployError(thrown);
+        recorder.emit({
+            code: "error",
+            level: "error",
+            host: host.name,
+            message: `going back failed too: ${second.message}`,
+            data: { error: second.code, ...second.details, cause: undefined },
+        });
+        return host.switched || activation !== null ? "partial" : previous ? "kept-old" : "failed";
+    }
+}
+async function mark(host, release, error) {
+    // A release that was good before (rollback) stays what it was: that it does not start today has another cause.
+    if (!host.prepared) {
+        await host.session.request("update", { release, changes: { state: "superseded" } });
+        return;
+    }
+    await host.session.request("update", {
+        release,
+        changes: { state: "failed", reason: `${error.details.step ?? error.code}: ${error.message}` },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/attempt.js
+
+
+
+
+
+
+
+
+/**
+ * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
+ * writes the audit line and frees the lock. Never throws: errors are outcomes.
+ */
+async function attempt(context, verb, options, body) {
+    const begun = performance.now();
+    const recorder = createRecorder(context.emit, context.signal);
+    const state = {
+        context,
+        recorder,
+        run: newRunId(),
+        hosts: [],
+        release: null,
+        revision: null,
+        activation: null,
+    };
+    let results = [];
+    let failure = null;
+    const stop = () => {
+        if (!recorder.committed)
+            for (const host of state.hosts)
+                host.session.cancel();
+    };
+    context.signal.addEventListener("abort", stop);
+    try {
+        const result = await body(state);
+        results = state.hosts.map((host) => hostResult(host, result, state.release ?? ""));
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        failure = error;
+        recorder.commit(); // going back is not given up when the run is cancelled
+        results = await onAll(state.hosts, async (host) => {
+            const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
+            return hostResult(host, result, state.release ?? "");
+        });
+    }
+    finally {
+        context.signal.removeEventListener("abort", stop);
+    }
+    const result = overall(results.map((one) => one.result), failure);
+    const previous = state.hosts[0]?.plan.previous?.release ?? null;
+    const report = makeReport(context.config, recorder, {
+        result,
+        release: failure || result === "unchanged" ? previous : state.release,
+        previous,
+        revision: state.revision,
+        begun,
+        hosts: results,
+    });
+    await auditAll(context, state.hosts, {
+        verb,
+        run: state.run,
+        release: state.release,
+        report,
+        error: failure,
+        options: { ...options },
+    });
+    return { report, error: finalError(failure, result) };
+}
+/** The last two phases, the same for a new release and an old one. */
+async function goLive(state, activation) {
+    const { context, recorder, hosts } = state;
+    state.activation = activation;
+    recorder.phase("activate");
+    for (const host of hosts)
+        await activate(activation, host, recorder);
+    recorder.phase("finish");
+    await onAll(hosts, (host) => finish(activation, host, recorder, context.actor));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/front.js
+
+
+/**
+ * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
+ * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
+ */
+async function lookAtFront(config, host, recorder) {
+    return recorder.step("front", host.name, async (voice) => {
+        const live = host.facts.releases.find((release) => release.live);
+        const healthHost = live?.healthHost ?? probeHost(config, null);
+        const { front, previous } = host.plan;
+        const seen = await host.session.request("look", {
+            where: front,
+            release: previous?.release ?? null,
+            request: probeRequest(config, healthHost, null),
+        });
+        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+        if (seen.error && !previous) {
+            throw new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
+                host: host.name,
+                at: door,
+                seen: seen.error,
+                hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+            });
+        }
+        if (previous && seen.release !== previous.release) {
+            voice.note(seen.error
+                ? `${door} does not answer (${seen.error}); the live release can not be compared with`
+                : `${door} answered ${seen.status}, but not from the live release ${previous.release}`, "warning");
+            return null;
+        }
+        voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
+        return previous ? seen : null;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/release-files.js
+
+
+
+/** Our own files in a release's .djdeploy folder, uploaded like any other. */
+function ownFiles() {
+    return releaseFiles.map((name) => {
+        const data = Buffer.from(hostFiles[name]);
+        return {
+            path: `.djdeploy/${name}`,
+            type: "file",
+            executable: name === "launch",
+            sha256: (0,external_node_crypto_namespaceObject.createHash)("sha256").update(data).digest("hex"),
+            size: data.length,
+            read: async () => data,
+        };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/upload.js
+
+
+function row(file) {
+    const kind = file.type === "symlink" ? "l" : file.executable ? "x" : "f";
+    return [file.path, kind, file.sha256, file.size];
+}
+/** One hash over the whole list; djd_upload.py computes the same. */
+function filesDigest(files) {
+    const rows = files.map(row).sort((a, b) => Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])));
+    const text = rows.map(([path, kind, sha]) => `${path}\0${kind}\0${sha}\n`).join("");
+    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(text).digest("hex");
+}
+/** What differs from the base. `base` is the agent's compact list (base64), undefined before the first release. */
+function delta(files, base) {
+    const before = new Map();
+    if (base) {
+        const rows = JSON.parse((0,external_node_zlib_namespaceObject.inflateSync)(Buffer.from(base, "base64")).toString("utf8"));
+        for (const entry of rows)
+            before.set(entry[0], entry);
+    }
+    const changed = files.filter((file) => {
+        const known = before.get(file.path);
+        const now = row(file);
+        return !known || known[1] !== now[1] || known[2] !== now[2];
+    });
+    const present = new Set(files.map((file) => file.path));
+    const removed = [...before.keys()].filter((path) => !present.has(path));
+    const contents = unique(changed);
+    return { changed, removed, contents, bytes: contents.reduce((sum, file) => sum + file.size, 0) };
+}
+function unique(files) {
+    const seen = new Set();
+    return files.filter((file) => !seen.has(file.sha256) && seen.add(file.sha256));
+}
+/** Each content as LENGTH NEWLINE BYTES, all deflated as one. */
+async function pack(files) {
+    const pieces = [];
+    for (const file of files) {
+        const data = file.type === "symlink" ? Buffer.from(file.target ?? "") : await file.read();
+        pieces.push(Buffer.from(`${data.length}\n`), data);
+    }
+    return pieces.length ? (0,external_node_zlib_namespaceObject.deflateSync)(Buffer.concat(pieces)) : Buffer.alloc(0);
+}
+/** Sends a release's files. Returns the bytes that went over the line and the files that were sent. */
+async function upload(session, release, files, base, manifest, emit) {
+    const digest = filesDigest(files);
+    let from = base;
+    let difference = delta(files, from?.list);
+    let contents = difference.contents;
+    for (let attempt = 0; attempt < 3; attempt++) {
+        const blob = await pack(contents);
+        const answer = await session.request("upload", {
+            release,
+            base: from?.release ?? null,
+            removed: difference.removed,
+            changed: difference.changed.map(row),
+            have: contents.map((file) => file.sha256),
+            digest,
+            manifest,
+        }, { blob });
+        if (!answer.need) {
+            return { bytes: blob.length, files: contents.length, copied: answer.copied ?? 0 };
+        }
+        if (answer.need.includes("*")) {
+            from = null;
+            difference = delta(files, undefined);
+            contents = difference.contents;
+            continue;
+        }
+        const needed = new Set(answer.need);
+        contents = unique(files.filter((file) => needed.has(file.sha256) || contents.includes(file)));
+        emit({
+            code: "note",
+            level: "warning",
+            host: session.name,
+            step: "upload",
+            message: `${needed.size} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
+        });
+    }
+    throw new Error("the host asked for files again and again");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/environment.js
+/**
+ * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
+ * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
+ */
+const passedOn = [
+    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
+    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
+    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
+    // What a workflow's log and tools look at to know where they run; none of it is a secret.
+    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
+    // actions/setup-python's interpreter finds its library by these.
+    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
+    // The way out of a company's network.
+    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
+    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
+];
+/** The environment of a program of the project: the names above, plus what the caller adds. */
+function scrubbed(added = {}) {
+    const kept = {};
+    for (const name of passedOn) {
+        const value = process.env[name];
+        if (value !== undefined)
+            kept[name] = value;
+    }
+    return { ...kept, ...added };
+}
+
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __nccwpck_require__(298);
+var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
+;// CONCATENATED MODULE: ./build/src/project/paths.js
+
+
+
+/** Joins parts of a path inside the repository; the top is "". `../` above the top stays visible as `../`. */
+function joined(...parts) {
+    const path = external_node_path_namespaceObject.posix.normalize(external_node_path_namespaceObject.posix.join(...parts));
+    return path === "." ? "" : path.replace(/\/$/, "");
+}
+/** Folder of djdeploy.yml relative to the top of the work tree, "" for the top. `../x` when it lies outside. */
+async function configPrefix(config, top) {
+    return (0,external_node_path_namespaceObject.relative)(top, await (0,external_node_fs_promises_namespaceObject.realpath)(config.directory));
+}
+/**
+ * `exclude` as one matcher over paths of the repository. The patterns are gitignore's and stand as if in a
+ * .gitignore beside djdeploy.yml; a leading `../` names what lies above it.
+ */
+function excludeMatcher(patterns, prefix) {
+    return ignore_default()({ ignorecase: false }).add(patterns.map((pattern) => fromTop(pattern, prefix)));
+}
+function fromTop(pattern, prefix) {
+    if (prefix === "" && !pattern.startsWith("../"))
+        return pattern;
+    const [, not = "", body = ""] = /^(!?)(.*)$/.exec(pattern);
+    const anchored = /\/./.test(body);
+    const path = anchored ? joined(prefix, body) : `${joined(prefix)}/**/${body}`;
+    const slash = anchored && body.endsWith("/") ? "/" : "";
+    return `${not}/${path.replace(/^\/+/, "")}${slash}`;
+}
+/** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
+function forbidden(path) {
+    return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
+}
+/** Whether an absolute path is a folder. */
+async function isFolder(path) {
+    return (0,external_node_fs_promises_namespaceObject.stat)(path).then((found) => found.isDirectory(), () => false);
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = require("node:child_process");
+;// CONCATENATED MODULE: ./build/src/project/at-exit.js
+const at_exit_open = new Set();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+/**
+ * Registers what must be undone should our own process end before it is released: process groups to end, temporary
+ * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
+ */
+function atExit(cleanup) {
+    if (at_exit_open.size === 0) {
+        process.on("exit", runAll);
+        for (const signal of signals)
+            process.on(signal, onSignal);
+    }
+    at_exit_open.add(cleanup);
+    return () => {
+        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
+            return;
+        process.off("exit", runAll);
+        for (const signal of signals)
+            process.off(signal, onSignal);
+    };
+}
+function runAll() {
+    for (const cleanup of [...at_exit_open].reverse()) {
+        at_exit_open.delete(cleanup);
+        try {
+            cleanup();
+        }
+        catch {
+            // The others still have their turn.
+        }
+    }
+}
+function onSignal(signal) {
+    runAll();
+    process.off("exit", runAll);
+    for (const name of signals)
+        process.off(name, onSignal);
+    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
+    if (process.listenerCount(signal) === 0)
+        process.kill(process.pid, signal);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/process.js
+
+
+
+
+/** Enough to find the cause, and a bound for a program that never stops talking. */
+const keptLines = 5000;
+/**
+ * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
+ * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ */
+function runProgram({ file, args, cwd, env, onLine, signal }) {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+        const release = atExit(() => endGroup(child, "SIGKILL"));
+        let grace;
+        const abort = () => {
+            endGroup(child, "SIGTERM");
+            grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
+        };
+        signal?.addEventListener("abort", abort, { once: true });
+        const settled = () => {
+            release();
+            clearTimeout(grace);
+            signal?.removeEventListener("abort", abort);
+        };
+        const lines = [];
+        const take = (line) => {
+            lines.push(line);
+            if (lines.length > keptLines)
+                lines.shift();
+            onLine?.(line);
+        };
+        for (const stream of [child.stdout, child.stderr])
+            splitLines(stream, take);
+        child.on("error", (error) => {
+            settled();
+            reject(cannotStart(file, cwd, error));
+        });
+        // What it left running would hold its output open, and `close` would never come.
+        child.on("exit", () => endGroup(child, "SIGKILL"));
+        child.on("close", (code, by) => {
+            settled();
+            if (signal?.aborted)
+                reject(signal.reason);
+            else
+                resolve({ code, signal: by, lines });
+        });
+    });
+}
+function splitLines(stream, take) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let rest = "";
+    const feed = (text) => {
+        const parts = (rest + text).split(/\r?\n/);
+        rest = parts.pop();
+        for (const part of parts)
+            take(part);
+    };
+    stream.on("data", (chunk) => feed(decoder.write(chunk)));
+    stream.on("end", () => {
+        feed(decoder.end());
+        if (rest !== "")
+            take(rest);
+    });
+}
+function endGroup(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        process.kill(-child.pid, signal);
+    }
+    catch {
+        // The group is gone already.
+    }
+}
+function cannotStart(file, cwd, error) {
+    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
+    return new DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/build.js
+
+
+
+
+
+/**
+ * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
+ * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
+ * events; a failure is a DeployError `build.failed` with the last lines.
+ */
+async function runBuild(config, emit, signal) {
+    const { command, directory } = config.build;
+    if (command === null)
+        return;
+    const cwd = (0,external_node_path_namespaceObject.join)(config.directory, directory);
+    if (!(await isFolder(cwd)))
+        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
+    const { code, signal: by, lines, } = await runProgram({
+        file: "sh",
+        args: ["-c", command],
+        cwd,
+        env: scrubbed(),
+        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
+        signal,
+    });
+    if (code === 0)
+        return;
+    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
+    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
+        step: "build",
+        seen: command,
+        hint: code === 127
+            ? "a program was not found; the workflow must install what the build needs before this step"
+            : `run it yourself: cd ${directory} && ${command}`,
+        output: lines.slice(-30).join("\n"),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
+/** All matches of a pattern whose first group is the value, comments left out. */
+function findAll(text, pattern) {
+    const found = [];
+    for (const match of withoutComments(text).matchAll(pattern)) {
+        const at = match.index + match[0].search(/\S/);
+        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
+    }
+    return found;
+}
+/** Whole-line comments blanked in place, so that line numbers hold. */
+function withoutComments(text) {
+    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
+}
+/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
+function settingsNames(text) {
+    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
+
+
+
+const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
+/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
+function moduleFile(tree, root, module) {
+    const path = module.replaceAll(".", "/");
+    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
+        const direct = joined(root, candidate);
+        if (tree.has(direct))
+            return direct;
+    }
+    const start = root === "." ? "" : `${root}/`;
+    for (const file of tree.entries.keys())
+        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
+            return file;
+    return null;
+}
+/**
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
+ * one made for production, and where they name none, a production module that stands beside.
+ */
+async function detectSettings(tree, root, configured) {
+    if (configured !== null) {
+        if (moduleFile(tree, root, configured))
+            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
+        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
+    }
+    const named = await namedModules(tree, root);
+    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
+    const chosen = made ?? forServers(named);
+    if (!chosen)
+        throw usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
+            seen: settingsFiles(tree, root).join(", ") || "no settings file",
+            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
+        });
+    if (!moduleFile(tree, root, chosen.value))
+        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
+    return chosen;
+}
+/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
+function forServers(named) {
+    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
+    return named.find(({ value }) => value === served?.value) ?? named[0];
+}
+/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
+async function namedModules(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
+    const found = [];
+    for (const path of [joined(root, "manage.py"), ...entries.sort().reverse()])
+        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
+            found.push({ value, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
+function productionBeside(tree, root, named) {
+    for (const { value, evidence } of named) {
+        const parent = value.split(".").slice(0, -1).join(".");
+        const own = value.split(".").at(-1);
+        const prefix = parent ? `${parent}.` : "";
+        for (const name of productionNames) {
+            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
+            const candidates = [
+                `${value}.${name}`,
+                ...beside,
+                `${prefix}${own}_${name}`,
+                `${prefix}${name}_${own}`,
+            ];
+            for (const candidate of candidates) {
+                const file = directFile(tree, root, candidate);
+                if (file)
+                    return {
+                        value: candidate,
+                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
+                    };
+            }
+        }
+    }
+    return undefined;
+}
+function directFile(tree, root, module) {
+    const file = joined(root, `${module.replaceAll(".", "/")}.py`);
+    return tree.has(file) ? file : null;
+}
+function settingsFiles(tree, root) {
+    const start = root === "." ? "" : `${root}/`;
+    return [...tree.entries.keys()]
+        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
+        .slice(0, 8);
+}
+function noSuchModule(tree, root, module, evidence) {
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    return usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
+        expected: `${joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
+        seen: modules.join(", ") || "no settings file",
+        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
+    });
+}
+function moduleName(root, file) {
+    return external_node_path_namespaceObject.posix
+        .relative(root, file)
+        .replace(/(?:\/__init__)?\.py$/, "")
+        .replaceAll("/", ".");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/application.js
+
+
+
+
+/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
+function applicationName(text) {
+    if (text.includes(":"))
+        return text;
+    const dot = text.lastIndexOf(".");
+    return /[.](?:application|app)$/.test(text)
+        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
+        : `${text}:application`;
+}
+/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
+async function findApplications(tree, root, settings) {
+    const declared = await declaredApplications(tree, root, settings);
+    return {
+        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
+        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
+    };
+}
+/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
+function chooseApplication(tree, root, found, wanted, configured) {
+    if (configured !== null) {
+        const value = applicationName(configured);
+        const module = value.split(":")[0];
+        if (!moduleFile(tree, root, module))
+            throw usageError("project.no-application", `The application's module ${module} is not in the revision`, {
+                expected: `${joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
+                hint: "commit the file, or correct django.application",
+            });
+        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
+        return {
+            application: { value, evidence: "given by django.application in djdeploy.yml" },
+            interface: kind,
+        };
+    }
+    const other = wanted === "wsgi" ? "asgi" : "wsgi";
+    if (found[wanted])
+        return { application: found[wanted], interface: wanted };
+    if (found[other])
+        return { application: found[other], interface: other };
+    throw usageError("project.no-application", "No WSGI or ASGI application was found", {
+        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
+        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
+    });
+}
+async function declaredApplications(tree, root, settings) {
+    const found = { wsgi: null, asgi: null };
+    const queue = [settings];
+    for (let at = 0; at < queue.length && at < 20; at++) {
+        const module = queue[at];
+        const file = moduleFile(tree, root, module);
+        if (!file)
+            continue;
+        const text = (await tree.text(file)) ?? "";
+        for (const kind of ["wsgi", "asgi"]) {
+            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
+            const last = findAll(text, pattern).at(-1);
+            if (!last || found[kind])
+                continue;
+            const value = applicationName(last.value);
+            if (moduleFile(tree, root, value.split(":")[0]))
+                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
+        }
+        for (const base of starImports(text, module, file))
+            if (!queue.includes(base))
+                queue.push(base);
+    }
+    return found;
+}
+/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
+function starImports(text, module, file) {
+    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
+        const dots = /^\.*/.exec(value)[0].length;
+        if (dots === 0)
+            return value;
+        const parts = module.split(".");
+        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
+        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
+    });
+}
+async function byFile(tree, root, settings, kind) {
+    const start = root === "." ? "" : `${root}/`;
+    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
+    const beside = parents.map((parts) => joined(root, ...parts, `${kind}.py`));
+    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
+    for (const file of [...beside, ...anywhere]) {
+        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
+        if (!named)
+            continue;
+        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
+        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+function getLineColFromPtr(string, ptr) {
+    let lines = string.slice(0, ptr).split(/\r?\n/);
+    return [lines.length, lines.pop().length + 1];
+}
+function makeCodeBlock(string, line, column) {
+    let lines = string.split(/\r?\n/);
+    let codeblock = '';
+    let numberLen = (Math.log10(line + 1) | 0) + 1;
+    for (let i = line - 1; i <= line + 1; i++) {
+        let l = lines[i - 1];
+        if (!l)
+            continue;
+        codeblock += i.toString().padEnd(numberLen, ' ');
+        codeblock += ':  ';
+        codeblock += l;
+        codeblock += '\n';
+        if (i === line) {
+            codeblock += ' '.repeat(numberLen + column + 2);
+            codeblock += '^\n';
+        }
+    }
+    return codeblock;
+}
+class TomlError extends Error {
+    line;
+    column;
+    codeblock;
+    constructor(message, options) {
+        const [line, column] = getLineColFromPtr(options.toml, options.ptr);
+        const codeblock = makeCodeBlock(options.toml, line, column);
+        super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
+        this.line = line;
+        this.column = column;
+        this.codeblock = codeblock;
+    }
+    /** @internal */
+    static x(message, ctx, ptr) {
+        throw new TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function parseString(ctx) {
+    let startPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p++);
+    let first = c;
+    let isLiteral = c === 0x27; /* ' */
+    let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
+    if (isMultiline) {
+        // Trim initial newline
+        if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 0xa /* \n */)
+            ctx.p++;
+        else if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)
+            ctx.p += 2;
+    }
+    // For the record: it is not worth it to use a fast-path for literal strings using `indexOf`.
+    // Doing a char-by-char iteration ends up dispatching less instructions, for the same wall-clock runtime.
+    let parsed = '';
+    let sliceStart = ctx.p;
+    // states:
+    //   0 - decoding
+    //   1 - decoding escape
+    //   2 - whitespace escape (no newline encountered yet, must fail on non-whitespace)
+    //   3 - whitespace escape (newline encountered, allowed to transition back to normal decode)
+    let state = 0;
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        c = ctx.s.charCodeAt(ctx.p);
+        // Deal with newlines first, since that simplifies control character checking and handling across all states
+        if (isMultiline && (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */))) {
+            state = state && 3;
+        }
+        // Control characters are banned in TOML, so we throw an error if we encounter them
+        else if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in strings', ctx);
+        }
+        // The string might terminate while we're parsing through a newline escape.
+        // It must have encountered a newline; otherwise, it'll simply fail in another branch.
+        else if ((!state || state === 3) && c === first && (!isMultiline || (ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first))) {
+            if (isMultiline) {
+                // If the string ends with 4-5 quotes, then the first 1-2 are part of the string
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+                if (ctx.s.charCodeAt(ctx.p + 3) === first)
+                    ctx.p++;
+            }
+            // If we're in a newline escape still, then there's nothing to add.
+            if (!state) {
+                // Avoid a useless concat operation if the string can be used as-is.
+                let s = ctx.s.slice(sliceStart, ctx.p);
+                parsed = parsed ? parsed + s : s;
+            }
+            ctx.p += isMultiline ? 3 : 1;
+            return parsed;
+        }
+        // Baseline state; keep moving forward unless an escape sequence starts
+        else if (!state) {
+            if (!isLiteral && c === 0x5c /* \ */) {
+                parsed += ctx.s.slice(sliceStart, (sliceStart = ctx.p));
+                state = 1;
+            }
+        }
+        else if (state === 1) {
+            if (c === 0x78 /* x */ || c === 0x75 /* u */ || c === 0x55 /* U */) { // Unicode escape
+                let errPtr = ctx.p++ - 1;
+                let value = 0;
+                let len = c === 0x78 /* x */ ? 2 : c === 0x75 /* u */ ? 4 : 8;
+                for (let j = 0; j < len; j++, ctx.p++) {
+                    let hex = ctx.s.charCodeAt(ctx.p);
+                    let digit = 
+                    /* 0-9 */ hex >= 0x30 && hex <= 0x39 ? hex - 0x30 :
+                        /* A-F */ hex >= 0x41 && hex <= 0x46 ? hex - 0x41 + 10 :
+                            /* a-f */ hex >= 0x61 && hex <= 0x66 ? hex - 0x61 + 10 : -1;
+                    if (digit < 0)
+                        TomlError.x('invalid non-hex character in unicode escape', ctx);
+                    value = (value << 4) | digit;
+                }
+                // Because JS does bitwise on signed 32bit integers, all 0xfzzzzzzz values are actually seen as negative
+                if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
+                    TomlError.x('invalid unicode escape', ctx, errPtr);
+                }
+                parsed += String.fromCodePoint(value);
+                sliceStart = ctx.p--;
+                state = 0;
+            }
+            // Newline escape sequence. We only need to care about spaces and tabs; newlines are dealt with earlier
+            else if (isMultiline && (c === 0x20 || c === 0x9 /* \t */)) {
+                state = 2;
+            }
+            // Basic escape sequence
+            else {
+                if (c === 0x62 /* b */)
+                    parsed += '\b';
+                else if (c === 0x74 /* t */)
+                    parsed += '\t';
+                else if (c === 0x6e /* n */)
+                    parsed += '\n';
+                else if (c === 0x66 /* f */)
+                    parsed += '\f';
+                else if (c === 0x72 /* r */)
+                    parsed += '\r';
+                else if (c === 0x65 /* e */)
+                    parsed += '\x1b';
+                else if (c === 0x22 /* " */)
+                    parsed += '"';
+                else if (c === 0x5c /* \ */)
+                    parsed += '\\';
+                else
+                    TomlError.x('unrecognised escape sequence', ctx);
+                sliceStart = ctx.p + 1;
+                state = 0;
+            }
+        }
+        // Newline escape continuation: keep moving forward until the first non-whitespace char
+        else if (c !== 0x20 && c !== 0x9 /* \t */) {
+            if (state === 2)
+                TomlError.x('invalid escape: only line-ending whitespace may be escaped', ctx, sliceStart);
+            // State cannot be zero, or we'd have branched earlier already.
+            // If it's a backslash, immediately transition to the escape state so it can be processed.
+            state = !isLiteral && c === 0x5c /* \ */ ? 1 : 0;
+            sliceStart = ctx.p;
+        }
+    }
+    TomlError.x('unfinished string', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
+class TomlDate extends Date {
+    #hasDate = false;
+    #hasTime = false;
+    #offset = null;
+    constructor(date, fasttype, unsafeDelim) {
+        let hasDate = true;
+        let hasTime = true;
+        let offset = 'Z';
+        let c;
+        if (typeof date === 'string') {
+            if (fasttype)
+                prep: {
+                    // Date-time
+                    if (fasttype < 3) {
+                        if (+date.slice(11, 13) > 23) {
+                            date = '';
+                            break prep;
+                        }
+                        // Local
+                        if (fasttype === 2) {
+                            offset = null;
+                            date += 'Z';
+                        }
+                        // Offset; keep track of offset if not Z
+                        else if ((c = date.charCodeAt(date.length - 1)) !== 0x5a /* Z */ && c !== 0x7a /* z */) {
+                            offset = date.slice(date.length - 6);
+                        }
+                        if (unsafeDelim)
+                            date = date.slice(0, 10) + 'T' + date.slice(11);
+                    }
+                    // Time
+                    else if (fasttype === 4) {
+                        date = +date.slice(0, 2) > 23 ? '' : `0000-01-01T${date}Z`;
+                    }
+                    hasDate = fasttype !== 4;
+                    hasTime = fasttype !== 3;
+                }
+            else {
+                let match = date.match(DATE_TIME_RE);
+                if (match) {
+                    if (!match[1]) {
+                        hasDate = false;
+                        date = `0000-01-01T${date}`;
+                    }
+                    hasTime = !!match[2];
+                    // Make sure to use T instead of a space. Breaks in case of extreme values otherwise.
+                    hasTime && date[10] === ' ' && (date = date.replace(' ', 'T'));
+                    // Do not allow rollover hours.
+                    if (match[2] && +match[2] > 23) {
+                        date = '';
+                    }
+                    else {
+                        offset = match[3] || null;
+                        if (!offset && hasTime)
+                            date += 'Z';
+                    }
+                }
+                else {
+                    date = '';
+                }
+            }
+        }
+        super(date);
+        if (!isNaN(this.getTime())) {
+            this.#hasDate = hasDate;
+            this.#hasTime = hasTime;
+            this.#offset = offset;
+        }
+    }
+    isDateTime() {
+        return this.#hasDate && this.#hasTime;
+    }
+    isLocal() {
+        return !this.#hasDate || !this.#hasTime || !this.#offset;
+    }
+    isDate() {
+        return this.#hasDate && !this.#hasTime;
+    }
+    isTime() {
+        return this.#hasTime && !this.#hasDate;
+    }
+    isValid() {
+        return this.#hasDate || this.#hasTime;
+    }
+    toISOString() {
+        let iso = super.toISOString();
+        // Local Date
+        if (this.isDate())
+            return iso.slice(0, 10);
+        // Local Time
+        if (this.isTime())
+            return iso.slice(11, 23);
+        // Local DateTime
+        if (this.#offset === null)
+            return iso.slice(0, -1);
+        // Offset DateTime
+        if (this.#offset === 'Z' || this.#offset === 'z')
+            return iso;
+        // This part is quite annoying: JS strips the original timezone from the ISO string representation
+        // Instead of using a "modified" date and "Z", we restore the representation "as authored"
+        let offset = (+(this.#offset.slice(1, 3)) * 60) + +(this.#offset.slice(4, 6));
+        offset = this.#offset[0] === '-' ? offset : -offset;
+        let offsetDate = new Date(this.getTime() - (offset * 60e3));
+        return offsetDate.toISOString().slice(0, -1) + this.#offset;
+    }
+    static wrapAsOffsetDateTime(jsDate, offset = 'Z') {
+        let date = new TomlDate(jsDate);
+        date.#offset = offset;
+        return date;
+    }
+    static wrapAsLocalDateTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalDate(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasTime = false;
+        date.#offset = null;
+        return date;
+    }
+    static wrapAsLocalTime(jsDate) {
+        let date = new TomlDate(jsDate);
+        date.#hasDate = false;
+        date.#offset = null;
+        return date;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function isDigit(char, base = 10) {
+    return base === 16
+        ? (char > 0x2f && char < 0x3a) || (char > 0x40 && char < 0x47) || (char > 0x60 && char < 0x67)
+        : (char > 0x2f && char < 0x30 + base);
+}
+function isEndOfValue(char, delim) {
+    // Whitespace -- we're permissive on `\r` for performance; it'll be dealt with later anyway
+    return char === 0x20 || char === 0x9 /* \t */ || char === 0xa /* \n */ || char === 0xd /* \r */ ||
+        // Structure end or next value delimiter
+        (delim && (char === delim || char === 0x2c /* , */)) ||
+        // Comment
+        char === 0x23; /* # */
+}
+/** @internal */
+function extractValue(ctx, end) {
+    let errPtr = ctx.p;
+    let c = ctx.s.charCodeAt(ctx.p);
+    // Structs
+    if (c === 0x5b /* [ */ || c === 0x7b /* { */) {
+        ctx.d-- || TomlError.x('document contains excessively nested structures. aborting.', ctx);
+        let value = c === 0x5b /* [ */
+            ? parseArray(ctx)
+            : parseInlineTable(ctx);
+        ctx.d++;
+        return value;
+    }
+    // Strings
+    if (c === 0x22 /* " */ || c === 0x27 /* ' */) {
+        return parseString(ctx);
+    }
+    // Booleans
+    // We can fast-path because the first character is enough to know the only possible value
+    if (c === 0x74 /* t */) { // Only possible valid value is `true`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x72 || ctx.s.charCodeAt(++ctx.p) !== 0x75 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, true;
+    }
+    if (c === 0x66 /* f */) { // Only possible valid value is `false`
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6c || ctx.s.charCodeAt(++ctx.p) !== 0x73 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
+            TomlError.x('invalid value', ctx, errPtr);
+        return ctx.p++, false;
+    }
+    if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+        return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 0x2c - c, end);
+    }
+    // Rough heuristic, but `parseDate` falls back to number parsing if it's a false positive.
+    // e.g.: `a = 1\n-------------- = 1` would match this heuristic, but gracefully fallback to numbers.
+    if (ctx.s.charCodeAt(ctx.p + 4) === 0x2d /* - */ && ctx.s.charCodeAt(ctx.p + 7) === 0x2d /* - */) {
+        return parseDate(ctx, c, end);
+    }
+    // Same logic as above; `parseTime` falls back to number parsing if it's a false positive.
+    if (ctx.s.charCodeAt(ctx.p + 2) === 0x3a /* : */) {
+        return parseTime(ctx, c, end);
+    }
+    return parseNumber(ctx, ctx.p, c, 0, end);
+}
+// State:
+// 0: init
+// 1: integer
+// 2: fractional dot
+// 3: fractional
+// 4: exponent letter
+// 5: exponent
+// 6: exponent sign
+// 7: exponent with sign
+// >9: underscore; see below
+//     -> 12: was integer
+//     -> 14: was fractional
+//     -> 16: was exponent
+// states 2-5, 14, 16 are ONLY permitted iif base === 10
+function parseNumber(ctx, startPtr, startChr, sign, endChr) {
+    let c = startChr;
+    let state = 0;
+    let hasUnderscores = false;
+    // (+/-)inf
+    if (c === 0x69 /* i */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x6e || ctx.s.charCodeAt(++ctx.p) !== 0x66)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, (sign || 1) / 0;
+    }
+    // (+/-)nan
+    if (c === 0x6e /* n */) {
+        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6e)
+            TomlError.x('invalid value', ctx, startPtr);
+        return ctx.p++, NaN;
+    }
+    // Leading zero
+    // Only allowed cases: `0<EOV>`, `0.(...)`, `0e(...)`, `0x(...)`, `0b(...)`, `0o(...)`
+    // FWIW, `0e(...)` is a stupid case, but it's not banned per-se so we have to parse it
+    if (c === 0x30 /* 0 */) {
+        if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
+            return ctx.bi === true ? 0n : 0; // note: conveniently deals with `-0`
+        if (!sign) {
+            if (c === 0x78 /* x */)
+                return parseIntegerBaseN(ctx, startPtr, 16, endChr);
+            else if (c === 0x62 /* b */)
+                return parseIntegerBaseN(ctx, startPtr, 2, endChr);
+            else if (c === 0x6f /* o */)
+                return parseIntegerBaseN(ctx, startPtr, 8, endChr);
+        }
+        if (c === 0x2e /* . */)
+            state = 2;
+        else if (c === 0x65 /* e */ || c === 0x45 /* E */)
+            state = 4;
+        else
+            TomlError.x('illegal leading zero', ctx, startPtr);
+    }
+    // If the 1st char is not a digit by now, then it's not a valid TOML value at all
+    else if (!isDigit(c))
+        TomlError.x('invalid value', ctx, startPtr);
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (!state)
+            state = 1; // Detects single-digit numbers we can use a fast parse path for
+        // The way the states are numbered is not random: underscores are always permitted in odd-numbered states and
+        // never permitted in even-numbered ones.
+        if (c === 0x5f /* _ */) {
+            if (!(state & 1))
+                TomlError.x('illegal underscore', ctx);
+            state += 11; // 11 is a marker that makes the state even and greater than 9; see the numbering + rationale above
+            hasUnderscores = true;
+        }
+        // Transition to fractional part.
+        else if (state === 1 && c === 0x2e /* . */)
+            state = 2;
+        // Transition to exponent part.
+        else if ((state === 1 || state === 3) && (c === 0x65 /* e */ || c === 0x45 /* E */))
+            state = 4;
+        // + and - are permitted in state 4 only (handled before entering the function for state 0)
+        else if (state === 4 && (c === 0x2b /* + */ || c === 0x2d /* - */)) {
+            state = 6;
+        }
+        // All special cases have been handled; only digits are allowed here
+        else if (!isDigit(c))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear state flags
+        else if (state > 9)
+            state -= 11;
+        else if (!(state & 1))
+            state++;
+    }
+    // Single-char number; we can fast-path these very easily.
+    if (!state) {
+        let val = (startChr - 0x30 /* 0 */) * (sign || 1);
+        return ctx.bi === true ? BigInt(val) : val;
+    }
+    // Even-numbered states absolutely require a digit next; not even end of value is permitted
+    if (!(state & 1))
+        TomlError.x('unfinished numeric value', ctx, startPtr);
+    let str = ctx.s.slice(startPtr, ctx.p);
+    if (hasUnderscores)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return state > 1
+        ? parseFloat(str)
+        : parseInteger(ctx, str, 10, startPtr);
+}
+function parseIntegerBaseN(ctx, startPtr, base, endChr) {
+    let c, underscore = 1;
+    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
+        if (c === 0x5f /* _ */) {
+            if (underscore & 1)
+                TomlError.x('illegal underscore', ctx);
+            underscore = 3;
+        }
+        // We only need to check if the number is a valid digit, nothing else is permitted
+        else if (!isDigit(c, base))
+            TomlError.x(`illegal character in numeric literal`, ctx);
+        // Clear underscore flag
+        else if (underscore & 1)
+            underscore--;
+    }
+    // Trailing underscore is not allowed
+    if (underscore & 1)
+        TomlError.x('unfinished numeric value', ctx);
+    let str = ctx.s.slice(startPtr + 2, ctx.p);
+    if (underscore)
+        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
+    return parseInteger(ctx, str, base, startPtr);
+}
+function parseInteger(ctx, str, base, startPtr) {
+    if (ctx.bi !== true)
+        int: {
+            let val = parseInt(str, base);
+            if (!Number.isSafeInteger(val)) {
+                if (ctx.bi)
+                    break int;
+                TomlError.x('integer value cannot be represented losslessly', ctx, startPtr);
+            }
+            return val;
+        }
+    return base === 10 ? BigInt(str) : BigInt((base === 2 ? '0b' : base === 8 ? '0o' : '0x') + str);
+}
+function parseDate(ctx, c, endChr) {
+    let startPtr = ctx.p++, unsafeSeparator;
+    if (!isDigit(c) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
+        !isDigit(ctx.s.charCodeAt(ctx.p++))) {
+        return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
+    }
+    ctx.p += 5;
+    if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
+        TomlError.x('invalid date-time: date part is malformed', ctx, startPtr);
+    if (ctx.p >= ctx.s.length || (((c = ctx.s.charCodeAt(ctx.p)) !== 0x20 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 0x54 /* T */ && c !== 0x74 /* t */)) {
+        let t = ctx.s.slice(startPtr, ctx.p);
+        return readDate(ctx, t, 3, false, startPtr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 3) !== 0x3a /* : */)
+        TomlError.x('invalid date-time: time part is malformed', ctx, startPtr);
+    if (ctx.s.charCodeAt(ctx.p += 3) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    if (c = ctx.s.charCodeAt(ctx.p)) {
+        if (c === 0x5a /* Z */ || c === 0x7a /* z */) {
+            let t = ctx.s.slice(startPtr, ++ctx.p);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, '[+00:00]');
+        }
+        if (c === 0x2b /* + */ || c === 0x2d /* - */) {
+            // Temporal's ZonedDateTime is weird asf when it comes to dealing with traditional offsets...
+            // It's 1.2x faster to allocate a new string to pass to ZDT than use Instant.toZonedDateTimeISO
+            let t = ctx.s.slice(startPtr, ctx.p += 6);
+            return readDate(ctx, t, 1, unsafeSeparator, startPtr, !ctx.ld && ('[' + ctx.s.slice(ctx.p - 6, ctx.p) + ']'));
+        }
+    }
+    let t = ctx.s.slice(startPtr, ctx.p);
+    return readDate(ctx, t, 2, unsafeSeparator, startPtr);
+}
+function parseTime(ctx, c, endChr) {
+    let start = ctx.p;
+    if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
+        return parseNumber(ctx, --ctx.p, c, 0, endChr);
+    }
+    if (ctx.s.charCodeAt(ctx.p += 4) === 0x3a /* : */)
+        ctx.p += 3;
+    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
+        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
+            ;
+    let t = ctx.s.slice(start, ctx.p);
+    return readDate(ctx, t, 4, false, start);
+}
+function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
+    if (ctx.ld) {
+        let date = new TomlDate(str, type, unsafeDelim);
+        if (!date.isValid())
+            TomlError.x('invalid date', ctx, errPtr);
+        return date;
+    }
+    try {
+        if (temporalSuffix)
+            str += temporalSuffix;
+        switch (type) {
+            case 1: return Temporal.ZonedDateTime.from(str);
+            case 2: return Temporal.PlainDateTime.from(str);
+            case 3: return Temporal.PlainDate.from(str);
+            case 4: return Temporal.PlainTime.from(str);
+        }
+    }
+    catch (e) {
+        TomlError.x(e instanceof Error ? e.message : '' + e, ctx, errPtr);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+/** @internal */
+function skipComment(ctx) {
+    for (; ctx.p < ctx.s.length; ctx.p++) {
+        let c = ctx.s.charCodeAt(ctx.p);
+        if (c === 0xa /* \n */)
+            break;
+        if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */) {
+            ctx.p++;
+            break;
+        }
+        if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
+            TomlError.x('control characters are not allowed in comments', ctx);
+        }
+    }
+}
+/** @internal */
+function skipVoid(ctx, banNewLines, banComments) {
+    let c;
+    while (ctx.p < ctx.s.length) {
+        while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 0x20 ||
+            c === 0x9 /* \t */ ||
+            (!banNewLines &&
+                (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)))))
+            ctx.p++;
+        if (banComments || c !== 0x23 /* # */)
+            break;
+        skipComment(ctx);
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+/** @internal */
+function parseKey(ctx, end = 0x3d /* = */) {
+    // States:
+    // 0: before first char
+    // 1: parsing bare key
+    // 2: after key component
+    let startPtr;
+    let state = 0;
+    let parsed = [];
+    let sliceStart;
+    let c = ctx.s.charCodeAt(startPtr = ctx.p);
+    do {
+        // End of key
+        if (c === end) {
+            if (!state)
+                TomlError.x('unexpected end of key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            return ctx.p++, parsed;
+        }
+        // Dotted key separator
+        else if (c === 0x2e /* . */) {
+            if (!state)
+                TomlError.x('illegal empty bare key', ctx);
+            if (state === 1)
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+            state = 0;
+        }
+        // Quoted key
+        else if (!state && (c === 0x22 /* " */ || c === 0x27 /* ' */)) {
+            if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
+                TomlError.x('illegal quoted key: multiline strings are not allowed', ctx);
+            parsed.push(parseString(ctx));
+            state = 2;
+            ctx.p--;
+        }
+        // Whitespace; no-op in state 0 and 2, end of bare key in state 1
+        else if (c === 0x20 || c === 0x9 /* \t */) {
+            if (state === 1) {
+                parsed.push(ctx.s.slice(sliceStart, ctx.p));
+                state = 2;
+            }
+        }
+        // If state is post-key, no character is allowed; otherwise ensure it's a bare-key component
+        else if (state === 2 || (c < 0x30 && c !== 0x2d /* - */) || (c > 0x39 && c < 0x41) || (c > 0x5a && c < 0x61 && c !== 0x5f /* _ */) || c > 0x7a) {
+            TomlError.x('illegal character in key', ctx);
+        }
+        // Illegal character
+        else if (!state) {
+            state = 1;
+            sliceStart = ctx.p;
+        }
+    } while (c = ctx.s.charCodeAt(++ctx.p));
+    TomlError.x('incomplete key-value: cannot find end of key', ctx, startPtr);
+}
+/** @internal */
+function parseInlineTable(ctx) {
+    let startPtr = ctx.p++;
+    let res = Object.create(null);
+    let seen = new Set();
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x7d /* } */) {
+            ctx.p++;
+            return res;
+        }
+        let k;
+        let t = res;
+        let hasOwn = false;
+        let errPtr = ctx.p;
+        let key = parseKey(ctx);
+        for (let i = 0; i < key.length; i++) {
+            if (i)
+                t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            k = key[i];
+            if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== 'object' || seen.has(t[k]))) {
+                TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+            }
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor')) {
+                t = ctx.uk !== 1 && TomlError.x('document contains an unsafe property', ctx, errPtr);
+                break;
+            }
+            if (!hasOwn && unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+            }
+        }
+        if (hasOwn) {
+            TomlError.x('trying to redefine an already defined value', ctx, errPtr);
+        }
+        skipVoid(ctx, true, true);
+        let value = extractValue(ctx, 0x7d /* } */);
+        if (t && typeof (t[k] = value) === 'object')
+            seen.add(value);
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x7d /* } */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished table', ctx, startPtr);
+}
+/** @internal */
+function parseArray(ctx) {
+    let startPtr = ctx.p++;
+    let res = [];
+    let c;
+    while (ctx.p < ctx.s.length) {
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x5d /* ] */) {
+            ctx.p++;
+            return res;
+        }
+        res.push(extractValue(ctx, 0x5d /* ] */));
+        skipVoid(ctx);
+        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x5d /* ] */) {
+            return res;
+        }
+        if (c !== 0x2c /* , */)
+            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
+    }
+    TomlError.x('unfinished array', ctx, startPtr);
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+function peekTable(ctx, key, table, meta, type) {
+    let t = table;
+    let m = meta;
+    let k;
+    let hasOwn = false;
+    let state;
+    for (let i = 0; i < key.length; i++) {
+        if (i) {
+            t = hasOwn ? t[k] : (t[k] = Object.create(null));
+            m = (state = m[k]).c;
+            if (type === 0 /* Type.DOTTED */ && (state.t === 1 /* Type.EXPLICIT */ || state.t === 2 /* Type.ARRAY */)) {
+                return null;
+            }
+            if (state.t === 2 /* Type.ARRAY */) {
+                let l = t.length - 1;
+                t = t[l];
+                m = m[l].c;
+            }
+        }
+        k = key[i];
+        if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 /* Type.DOTTED */ && m[k]?.d) {
+            return null;
+        }
+        if (!hasOwn) {
+            let unsafe = k === '__proto__';
+            if (ctx.uk && (unsafe || k === 'constructor'))
+                return false;
+            if (unsafe) {
+                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
+                Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
+            }
+            m[k] = {
+                t: i < key.length - 1 && type === 2 /* Type.ARRAY */
+                    ? 3 /* Type.ARRAY_DOTTED */ : type,
+                d: false,
+                i: 0,
+                c: Object.create(null),
+            };
+        }
+    }
+    state = m[k];
+    if (state.t !== type && !(type === 1 /* Type.EXPLICIT */ && state.t === 3 /* Type.ARRAY_DOTTED */)) {
+        // Bad key type!
+        return null;
+    }
+    if (type === 2 /* Type.ARRAY */) {
+        if (!state.d) {
+            state.d = true;
+            t[k] = [];
+        }
+        t[k].push(t = Object.create(null));
+        state.c[state.i++] = (state = { t: 1 /* Type.EXPLICIT */, d: false, i: 0, c: Object.create(null) });
+    }
+    if (state.d) {
+        // Redefining a table!
+        return null;
+    }
+    state.d = true;
+    if (type === 1 /* Type.EXPLICIT */) {
+        t = hasOwn ? t[k] : (t[k] = Object.create(null));
+    }
+    else if (type === 0 /* Type.DOTTED */ && hasOwn) {
+        return null;
+    }
+    return [k, t, state.c];
+}
+function validateTablePeek(ctx, peek, ptr) {
+    if (peek === null || ctx.uk === 2)
+        TomlError.x(peek === null
+            ? 'trying to redefine an already defined table or value'
+            : 'document contains an unsafe property', ctx, ptr);
+}
+function parse_parse(toml, options = {}) {
+    let ctx = {
+        s: toml,
+        p: 0,
+        d: options.maxDepth ?? 1000,
+        bi: options.integersAsBigInt ?? false,
+        ld: options.useLegacyDate ?? true,
+        uk: options.unsafeKeyBehaviour === 'throw' ? 2 : options.unsafeKeyBehaviour === 'drop' ? 1 : 0,
+    };
+    let res = Object.create(null);
+    let meta = Object.create(null);
+    let tmp;
+    let skipping = false;
+    let tbl = res;
+    let m = meta;
+    // BOM is allowed, skip.
+    // JS is UTF-16, so we have to check for the UTF-16 BOM instead of the UTF-8 BOM sequence!
+    if (toml.charCodeAt(0) === 0xfeff)
+        ctx.p++;
+    skipVoid(ctx);
+    while (ctx.p < toml.length) {
+        if (toml.charCodeAt(ctx.p) === 0x5b /* [ */) {
+            let isTableArray = toml.charCodeAt(++ctx.p) === 0x5b; /* [ */
+            tmp = ctx.p += +isTableArray;
+            skipping = false;
+            let k = parseKey(ctx, 0x5d /* ] */);
+            if (isTableArray) {
+                if (toml.charCodeAt(ctx.p) !== 0x5d /* ] */) {
+                    TomlError.x('expected end of table array declaration', ctx);
+                }
+                ctx.p++;
+            }
+            let p = peekTable(ctx, k, res, meta, isTableArray ? 2 /* Type.ARRAY */ : 1 /* Type.EXPLICIT */);
+            if (!p) {
+                validateTablePeek(ctx, p, tmp);
+                skipping = true;
+            }
+            else {
+                m = p[2];
+                tbl = p[1];
+            }
+        }
+        else {
+            tmp = ctx.p;
+            let k = parseKey(ctx);
+            let p = peekTable(ctx, k, tbl, m, 0 /* Type.DOTTED */);
+            if (!p && !skipping)
+                validateTablePeek(ctx, p, tmp);
+            skipVoid(ctx, true, true);
+            let v = extractValue(ctx, void 0);
+            if (p && !skipping)
+                p[1][p[0]] = v;
+        }
+        skipVoid(ctx, true);
+        if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 0xa /* \n */ && (tmp !== 0xd /* \r */ || toml.charCodeAt(ctx.p + 1) !== 0xa /* \n */)) {
+            TomlError.x('each key-value declaration must be followed by an end-of-line', ctx);
+        }
+        skipVoid(ctx);
+    }
+    return res;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+let BARE_KEY = /^[a-z0-9-_]+$/i;
+let HAS_WELLFORMED = !!(''.isWellFormed);
+function extendedTypeOf(obj) {
+    let type = typeof obj;
+    if (type === 'object') {
+        if (Array.isArray(obj))
+            return 'array';
+        if (typeof obj.getUTCDate === 'function' && obj instanceof Date)
+            return 'date';
+        if (globalThis.Temporal) {
+            if (obj.until) {
+                if (obj instanceof Temporal.ZonedDateTime)
+                    return 'temporal/tz+uc';
+                if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
+                    return 'temporal/uc';
+                if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
+                    return 'temporal';
+                if (obj instanceof Temporal.PlainYearMonth)
+                    return 'temporal/x';
+            }
+            else if ((obj.toPlainDate && obj instanceof Temporal.PlainMonthDay) ||
+                (obj.negated && obj instanceof Temporal.Duration)) {
+                return 'temporal/x';
+            }
+        }
+    }
+    return type;
+}
+function isArrayOfTables(obj) {
+    for (let i = 0; i < obj.length; i++) {
+        if (extendedTypeOf(obj[i]) !== 'object')
+            return false;
+    }
+    return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+    return JSON.stringify(s).replaceAll('\x7f', '\\u007f');
+}
+function formatString(s) {
+    return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+    if (BARE_KEY.test(s))
+        return s;
+    if (HAS_WELLFORMED && !s.isWellFormed())
+        throw new RangeError('key contains illegal lone surrogates');
+    return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    switch (type) {
+        // @ts-expect-error -- intentional fallthrough case
+        case 'number':
+            if (isNaN(val))
+                return 'nan';
+            if (val === Infinity)
+                return 'inf';
+            if (val === -Infinity)
+                return '-inf';
+            if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
+                return val.toFixed(1);
+        case 'bigint':
+        case 'boolean':
+        case 'temporal':
+            return val.toString();
+        case 'string':
+            return formatString(val);
+        case 'date':
+            if (isNaN(val.getTime()))
+                throw new TypeError('cannot serialize invalid date');
+            return val.toISOString();
+        case 'object':
+            return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+        case 'array':
+            return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+        // @ts-expect-error -- intentional fallthrough case
+        case 'temporal/tz+uc':
+            if (strictTemporal) {
+                let tz = val.timeZoneId;
+                let tzc = tz.charCodeAt(0);
+                if (
+                // Classic offset
+                tzc !== 0x2b /* + */ && tzc !== 0x2d /* - */ &&
+                    (
+                    // Fast pre-check pass; see below for the actually accepted values
+                    (tzc !== 0x55 /* U */ && tzc !== 0x47 /* G */ && tzc !== 0x5a /* Z */ && tzc !== 0x45 /* E */) ||
+                        (
+                        // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
+                        tz !== 'UTC' && tz !== 'UCT' && tz !== 'Universal' && tz !== 'Zulu' &&
+                            // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
+                            !tz.startsWith('GMT') && tz !== 'Greenwich' &&
+                            // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
+                            !tz.startsWith('Etc/')))) {
+                    throw new TypeError('Temporal objects with an IANA timezone are not allowed in Temporal strict mode');
+                }
+            }
+        case 'temporal/uc':
+            if (strictTemporal && val.calendarId !== 'iso8601')
+                throw new TypeError('Temporal objects with a non-default calendar are not allowed in Temporal strict mode');
+            return val.toString({
+                calendarName: 'never',
+                timeZoneName: 'never',
+            });
+        case 'temporal/x':
+            throw new TypeError('Unsupported ' + val[Symbol.toStringTag]);
+    }
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+    let keys = Object.keys(obj);
+    if (keys.length === 0)
+        return '{}';
+    let res = '{ ';
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (i)
+            res += ', ';
+        res += formatKey(k) + ' = ' + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' }';
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+    if (array.length === 0)
+        return '[]';
+    let res = '[ ';
+    for (let i = 0; i < array.length; i++) {
+        if (i)
+            res += ', ';
+        if (array[i] === null || array[i] === void 0) {
+            throw new TypeError('arrays cannot contain null or undefined values');
+        }
+        res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+    }
+    return res + ' ]';
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let res = '';
+    for (let i = 0; i < array.length; i++) {
+        res += `${res && '\n'}[[${key}]]\n`;
+        res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+    }
+    return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+    if (depth === 0) {
+        throw new Error('Could not stringify the object: maximum object depth exceeded');
+    }
+    let preamble = '';
+    let tables = '';
+    let keys = Object.keys(obj);
+    for (let i = 0; i < keys.length; i++) {
+        let k = keys[i];
+        if (obj[k] !== null && obj[k] !== void 0) {
+            let type = extendedTypeOf(obj[k]);
+            if (type === 'symbol' || type === 'function') {
+                throw new TypeError(`cannot serialize values of type '${type}'`);
+            }
+            let key = formatKey(k);
+            if (type === 'array' && isArrayOfTables(obj[k])) {
+                tables += (tables && '\n') + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else if (type === 'object') {
+                let tblKey = prefix ? `${prefix}.${key}` : key;
+                tables += (tables && '\n') + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+            }
+            else {
+                preamble += key;
+                preamble += ' = ';
+                preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+                preamble += '\n';
+            }
+        }
+    }
+    if (tableKey && (preamble || !tables)) // Create table only if necessary
+        preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
+    return preamble && tables
+        ? `${preamble}\n${tables}`
+        : preamble || tables;
+}
+function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTemporal = false } = {}) {
+    if (extendedTypeOf(obj) !== 'object') {
+        throw new TypeError('stringify can only be called with an object');
+    }
+    let str = stringifyTable(0, obj, '', maxDepth, numbersAsFloat, strictTemporal);
+    if (str[str.length - 1] !== '\n')
+        return str + '\n';
+    return str;
+}
+
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+/*!
+ * Copyright (c) Squirrel Chat et al., All rights reserved.
+ * SPDX-License-Identifier: BSD-3-Clause
+ *
+ * Redistribution and use in source and binary forms, with or without
+ * modification, are permitted provided that the following conditions are met:
+ *
+ * 1. Redistributions of source code must retain the above copyright notice, this
+ *    list of conditions and the following disclaimer.
+ * 2. Redistributions in binary form must reproduce the above copyright notice,
+ *    this list of conditions and the following disclaimer in the
+ *    documentation and/or other materials provided with the distribution.
+ * 3. Neither the name of the copyright holder nor the names of its contributors
+ *    may be used to endorse or promote products derived from this software without
+ *    specific prior written permission.
+ *
+ * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
+ * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
+ * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+ * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+ * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+ * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+ * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+ * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+ * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+ * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+ */
+
+
+
+
+
+/** @deprecated use `import * as ... from 'smol-toml'` instead */
+/* harmony default export */ const dist = ({ parse: parse_parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-lines.js
+/** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
+function packageName(name) {
+    return name.toLowerCase().replace(/[-_.]+/g, "-");
+}
+/** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+function parseRequirements(text) {
+    return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
+}
+function logicalLines(text) {
+    const lines = [];
+    let joined = "";
+    let start = 0;
+    text.split(/\r?\n/).forEach((raw, index) => {
+        const comment = /^\s*#/.test(raw);
+        if (joined === "")
+            start = index + 1;
+        if (!comment && raw.endsWith("\\")) {
+            joined += raw.slice(0, -1);
+            return;
+        }
+        const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
+        joined = "";
+        if (whole !== "")
+            lines.push({ line: start, text: whole });
+    });
+    if (joined.trim() !== "")
+        lines.push({ line: start, text: joined.trim() });
+    return lines;
+}
+function classify(text) {
+    const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
+    if (option) {
+        const [, name, value = ""] = option;
+        const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
+        if (name === "-r" || name === "--requirement")
+            return { kind: "include", text: path };
+        if (name === "-c" || name === "--constraint")
+            return { kind: "constraint", text: path };
+        if (name === "-e" || name === "--editable")
+            return { kind: "editable", text: path };
+        return { kind: "option", text };
+    }
+    if (isLocal(text))
+        return { kind: "local", text };
+    return requirement(text);
+}
+/** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */
+function isLocal(text) {
+    const [first = ""] = text.split(/[\s;]/);
+    if (/^file:/.test(first) || /@\s*(?:file:|\.{0,2}\/)/.test(text))
+        return true;
+    if (/^[a-z+]+:\/\//i.test(first) || /^[\w.-]+(?:\[[^\]]*\])?@/.test(first))
+        return false;
+    return /^\.{1,2}(?:\/|$|\[)/.test(first) || first.includes("/") || /\.(?:whl|zip|tar\.gz)$/.test(first);
+}
+function requirement(text) {
+    const hashed = /\s--hash[= ]/.test(text);
+    const bare = text.replace(/\s--[a-z-]+(?:[= ]\S+)?/g, "").trim();
+    const parts = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)/.exec(bare);
+    const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
+    const url = /^[a-z+]+:\/\//i.test(bare);
+    const name = url ? egg : parts?.[1];
+    const version = url
+        ? null
+        : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
+    return name === undefined
+        ? { kind: "requirement", text, hashed }
+        : { kind: "requirement", text, name: packageName(name), version, hashed };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/lock-files.js
+
+
+
+/** Reads TOML; a broken file is a DeployError at file:line:column. */
+function parseToml(text, file) {
+    try {
+        return parse_parse(text);
+    }
+    catch (error) {
+        const { line = 1, column = 1, message } = error;
+        throw usageError("project.broken-file", `${file} is not valid TOML: ${message.split("\n")[0]}`, {
+            at: `${file}:${line}:${column}`,
+        });
+    }
+}
+/**
+ * uv.lock: what the project itself needs, with the chosen extras and groups. Packages built from a folder of the
+ * repository are refused, save the project itself, which is never installed.
+ */
+function uvPackages(text, file, extras, groups) {
+    const all = parseToml(text, file).package ?? [];
+    const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
+    const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
+    if (local)
+        throw localPackage(local.name, file);
+    const queue = all
+        .filter((one) => folder(one) === ".")
+        .flatMap((project) => [
+        ...(project.dependencies ?? []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => project["dev-dependencies"]?.[group] ?? []),
+    ]);
+    const packages = {};
+    const done = new Set();
+    for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
+        const chosen = wanted.extra ?? [];
+        const key = `${wanted.name} ${chosen}`;
+        if (done.has(key))
+            continue;
+        done.add(key);
+        for (const found of all.filter(({ name }) => name === wanted?.name)) {
+            packages[packageName(found.name)] = found.version ?? null;
+            queue.push(...(found.dependencies ?? []));
+            for (const extra of chosen)
+                queue.push(...(found["optional-dependencies"]?.[extra] ?? []));
+        }
+    }
+    return packages;
+}
+/** poetry.lock and pdm.lock: every package that is not for other groups alone. */
+function groupedPackages(text, file, groups) {
+    const wanted = ["main", "default", ...groups];
+    const all = parseToml(text, file).package ?? [];
+    return Object.fromEntries(all
+        .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
+        .map((one) => [packageName(one.name), one.version ?? null]));
+}
+/** Pipfile.lock: its default section. */
+function pipenvPackages(text, file) {
+    let lock;
+    try {
+        lock = JSON.parse(text);
+    }
+    catch (error) {
+        throw usageError("project.broken-file", `${file} is not valid JSON: ${error.message}`, {
+            at: file,
+        });
+    }
+    const packages = {};
+    for (const [name, one] of Object.entries(lock.default ?? {})) {
+        if (one.path !== undefined || one.file !== undefined)
+            throw localPackage(name, file);
+        packages[packageName(name)] = one.version?.replace(/^==/, "") ?? null;
+    }
+    return packages;
+}
+function localPackage(name, file) {
+    return usageError("project.local-requirement", `Installing ${name} from the repository is not yet supported`, { at: file, hint: "publish it to an index, or keep its code beside manage.py" });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/requirement-files.js
+
+
+
+
+/**
+ * Follows `-r` and `-c` through all files, relative to the including file as pip does. A missing file, an address
+ * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
+ * must not hold code of one release.
+ */
+async function readClosure(tree, starts) {
+    const files = [];
+    const packages = {};
+    const constraints = {};
+    let required = 0;
+    let hashed = 0;
+    async function visit(file, constraint, from) {
+        if (files.includes(file))
+            return;
+        const text = await tree.text(file);
+        if (text === null)
+            throw missingFile(tree, file, from);
+        files.push(file);
+        for (const line of parseRequirements(text)) {
+            const at = `${file}:${line.line}`;
+            refuseLocal(line, at);
+            if (line.kind === "include" || line.kind === "constraint") {
+                const target = included(file, line, at);
+                await visit(target, constraint || line.kind === "constraint", at);
+            }
+            else if (line.kind === "requirement" && constraint) {
+                if (line.name && line.version)
+                    constraints[line.name] = line.version;
+            }
+            else if (line.kind === "requirement") {
+                required++;
+                if (line.hashed)
+                    hashed++;
+                if (line.name)
+                    packages[line.name] = line.version ?? packages[line.name] ?? null;
+            }
+        }
+    }
+    for (const start of starts)
+        await visit(start, false, null);
+    for (const [name, version] of Object.entries(constraints))
+        if (name in packages)
+            packages[name] ??= version;
+    return { files, packages, hashed: required > 0 && hashed === required };
+}
+function included(file, line, at) {
+    if (/^[a-z]+:\/\//i.test(line.text))
+        throw usageError("project.remote-requirements", "A requirements file from an address can not be pinned", {
+            at,
+            seen: line.text,
+            hint: "commit a copy of it and include that",
+        });
+    const target = joined(external_node_path_namespaceObject.posix.dirname(file), line.text);
+    if (target.startsWith("../") || external_node_path_namespaceObject.posix.isAbsolute(line.text))
+        throw usageError("project.missing-requirements", `${line.text} lies outside the repository`, { at });
+    return target;
+}
+function missingFile(tree, file, from) {
+    return usageError("project.missing-requirements", `The requirements file ${file} is not in ${tree.sha.slice(0, 7)}`, {
+        at: from ?? "djdeploy.yml, python.requirements",
+        hint: `commit ${file}, or remove the line that includes it`,
+    });
+}
+function refuseLocal(line, at) {
+    const versionControlled = /^(?:git|hg|svn|bzr)\+/.test(line.text);
+    if (line.kind !== "local" && (line.kind !== "editable" || versionControlled))
+        return;
+    throw usageError("project.local-requirement", `Installing ${line.kind === "editable" ? `-e ${line.text}` : line.text} from the repository is not yet supported`, {
+        at,
+        expected: "packages from an index or from version control; the repository's own code is imported in place",
+        hint: "remove the line: the folder with manage.py is on Python's path",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/installer.js
+
+
+
+
+
+const lockFiles = [
+    ["uv.lock", "uv"],
+    ["poetry.lock", "poetry"],
+    ["pdm.lock", "pdm"],
+    ["Pipfile.lock", "pipenv"],
+];
+const requirementNames = ["requirements/production.txt", "requirements/prod.txt", "requirements.txt"];
+/** `folders` are looked through in order: that of manage.py, that of djdeploy.yml, the top. */
+async function detectDependencies(tree, folders, prefix, python) {
+    const { installer, requirements } = python;
+    if (requirements !== "auto") {
+        const files = requirements.map((file) => joined(prefix, file));
+        const tool = installer === "uv" ? "uv" : "pip";
+        return fromRequirements(tree, files, {
+            value: tool,
+            evidence: "given by python.requirements in djdeploy.yml",
+        });
+    }
+    const given = installer === "auto" ? null : installer;
+    const evidence = (file) => given ? "given by python.installer in djdeploy.yml" : `detected from ${file}`;
+    for (const [name, tool] of lockFiles) {
+        const file = firstOf(tree, folders, [name]);
+        if (file && (given ?? tool) === tool)
+            return fromLock(tree, file, { value: tool, evidence: evidence(file) }, python);
+    }
+    if (given && given !== "pip" && given !== "uv")
+        throw nothingFor(given, folders);
+    const tool = given ?? "pip";
+    const list = firstOf(tree, folders, requirementNames);
+    if (list)
+        return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
+    const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
+    const declared = pyproject && declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
+    if (pyproject && declared)
+        return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
+    throw nothingFor(given, folders);
+}
+function firstOf(tree, folders, names) {
+    for (const folder of folders)
+        for (const name of names)
+            if (tree.has(joined(folder, name)))
+                return joined(folder, name);
+    return null;
+}
+async function fromRequirements(tree, files, installer) {
+    const closure = await readClosure(tree, files);
+    const { packages, hashed } = closure;
+    return {
+        installer,
+        requirements: closure.files,
+        requirementArguments: files,
+        declared: null,
+        packages,
+        hashed,
+    };
+}
+async function fromLock(tree, file, installer, { extras, groups }) {
+    const text = (await tree.text(file));
+    const described = file.replace(/[^/]+$/, installer.value === "pipenv" ? "Pipfile" : "pyproject.toml");
+    const packages = installer.value === "uv"
+        ? uvPackages(text, file, extras, groups)
+        : installer.value === "pipenv"
+            ? pipenvPackages(text, file)
+            : groupedPackages(text, file, groups);
+    const requirements = tree.has(described) ? [file, described] : [file];
+    return { installer, requirements, requirementArguments: [], declared: null, packages, hashed: true };
+}
+function fromPyproject(file, declared, installer) {
+    const packages = {};
+    for (const line of parseRequirements(declared.join("\n")))
+        if (line.name)
+            packages[line.name] = line.version ?? null;
+    return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
+}
+/**
+ * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
+ */
+function declaredIn(text, file, extras, groups, withProject = true) {
+    const document = parseToml(text, file);
+    const project = document.project ?? {};
+    if (!Array.isArray(project.dependencies) && groups.length === 0)
+        return null;
+    return [
+        ...(withProject ? (project.dependencies ?? []) : []),
+        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
+        ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
+    ];
+}
+/** Names of the groups and extras that a pyproject.toml knows. */
+function groupsIn(text, file) {
+    const document = parseToml(text, file);
+    return {
+        groups: Object.keys(document["dependency-groups"] ?? {}),
+        extras: Object.keys(document.project?.["optional-dependencies"] ?? {}),
+    };
+}
+/** PEP 735: a group holds requirements and `{include-group = "…"}`. */
+function groupIn(groups, name, above = []) {
+    if (above.includes(name))
+        return [];
+    return (groups[name] ?? []).flatMap((one) => typeof one === "string"
+        ? [one]
+        : groupIn(groups, String(one["include-group"]), [...above, name]));
+}
+function nothingFor(installer, folders) {
+    const looked = folders.map((folder) => folder || ".").join(", ");
+    const names = installer
+        ? lockFiles.filter(([, tool]) => tool === installer).map(([name]) => name)
+        : [...lockFiles.map(([name]) => name), ...requirementNames, "pyproject.toml with [project] dependencies"];
+    return usageError("project.no-requirements", "Nothing says which packages the project needs", {
+        expected: `${(names.length > 0 ? names : requirementNames).join(", ")} in ${looked}`,
+        hint: "pip freeze > requirements.txt, and commit it",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
+
+
+/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
+const djangoFloors = [
+    ["6.0", "3.12"],
+    ["5.0", "3.10"],
+    ["4.0", "3.8"],
+    ["3.0", "3.6"],
+];
+/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
+async function detectPython(tree, folders, configured, django) {
+    if (configured !== "auto")
+        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
+    for (const folder of folders) {
+        const file = joined(folder, ".python-version");
+        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
+        if (version)
+            return { value: `==${version}.*`, evidence: `detected from ${file}` };
+    }
+    for (const folder of folders) {
+        const file = joined(folder, "pyproject.toml");
+        const text = await tree.text(file);
+        const document = text === null ? {} : parseToml(text, file);
+        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
+        if (typeof required === "string")
+            return { value: asSpecifier(required), evidence: `detected from ${file}` };
+    }
+    return djangoFloor(django);
+}
+function djangoFloor(django) {
+    if (django === null)
+        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
+    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
+    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
+}
+/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
+function asSpecifier(text) {
+    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
+    if (major === undefined)
+        return text.trim();
+    if (sign === "^")
+        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
+    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/root.js
+
+
+
+/** The folder with manage.py, relative to the top ("." or "backend"). */
+async function detectRoot({ tree, prefix, configured, isExcluded }) {
+    if (configured !== null) {
+        const folder = joined(prefix, configured);
+        if (tree.has(joined(folder, "manage.py")))
+            return { value: folder || ".", evidence: "given by root in djdeploy.yml" };
+        throw usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} at ${root_short(tree)}`, {
+            seen: `root: ${configured}`,
+            hint: await whereItIs(tree, prefix, isExcluded),
+        });
+    }
+    const places = await managePys(tree, prefix, isExcluded);
+    if (places.length === 1)
+        return { value: places[0], evidence: `detected from ${joined(places[0], "manage.py")}` };
+    if (places.length === 0)
+        throw usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
+            expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
+            hint: "commit it; it must be part of the revision that is deployed",
+        });
+    throw usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
+        seen: places.map((folder) => joined(folder, "manage.py")).join(", "),
+        hint: `add to djdeploy.yml: \`root: ${external_node_path_namespaceObject.posix.relative(prefix, places[0]) || "."}\``,
+    });
+}
+async function managePys(tree, prefix, isExcluded) {
+    const all = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === "manage.py" && tree.has(path) && !isExcluded(path));
+    const django = [];
+    for (const path of all)
+        if (/DJANGO_SETTINGS_MODULE|django\.core\.management/.test((await tree.text(path)) ?? ""))
+            django.push(external_node_path_namespaceObject.posix.dirname(path));
+    const below = django.filter((folder) => prefix === "" || `${folder}/`.startsWith(`${prefix}/`));
+    return (below.length > 0 ? below : django).sort();
+}
+async function whereItIs(tree, prefix, isExcluded) {
+    const [first] = await managePys(tree, prefix, isExcluded);
+    if (first === undefined)
+        return "commit manage.py; it must be part of the revision that is deployed";
+    return `there is one in ${first}: write \`root: ${external_node_path_namespaceObject.posix.relative(prefix, first) || "."}\``;
+}
+function root_short(tree) {
+    return tree.sha.slice(0, 7);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/detect/server.js
+/** In the order in which they are chosen when several are required. */
+const servers = [
+    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
+    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
+    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
+    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
+    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
+    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
+    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
+];
+/** The application server and the interface it should serve. */
+function detectServer(configured, packages, found) {
+    if (configured !== "auto")
+        return {
+            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
+            wanted: interfaceOf(configured, found),
+        };
+    const present = servers.filter((one) => one.packages.some((name) => name in packages));
+    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
+    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
+    const chosen = asgi ?? present[0];
+    if (!chosen)
+        return {
+            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
+            wanted: interfaceOf("gunicorn", found),
+        };
+    return {
+        server: {
+            value: chosen.kind,
+            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
+        },
+        wanted: interfaceOf(chosen.kind, found),
+    };
+}
+/** The first interface of the server for which the project has an application. */
+function interfaceOf(kind, found) {
+    const { speaks } = servers.find((one) => one.kind === kind);
+    return speaks.find((one) => found[one] !== null) ?? speaks[0];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/git.js
+
+
+
+/**
+ * git's own environment: English messages, no question at a terminal, no lock taken on somebody's index. Of `GIT_*`
+ * only the configuration comes along, so that a hook's GIT_DIR can not lead us to another repository.
+ */
+function gitEnvironment(added = {}) {
+    const configuration = Object.entries(process.env).filter((entry) => /^GIT_(CONFIG_|SSL_CAINFO$)/.test(entry[0]) && entry[1] !== undefined);
+    return scrubbed({
+        ...Object.fromEntries(configuration),
+        LC_ALL: "C",
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_OPTIONAL_LOCKS: "0",
+        ...added,
+    });
+}
+/** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
+function tryGit(directory, args, options = {}) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_namespaceObject.execFile)("git", ["-C", directory, ...args], { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) }, (error, stdout, stderr) => {
+            if (error && typeof error.code !== "number")
+                return reject(cannotRun(error));
+            resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString("utf8").trim() });
+        });
+        // A git that ends early closes its standard input; its exit code says why.
+        child.stdin?.on("error", () => { });
+        child.stdin?.end(options.input ?? "");
+    });
+}
+/** Runs git and returns its output; a failure is a DeployError that names the command and git's own words. */
+async function git(directory, args, options = {}) {
+    const result = await tryGit(directory, args, options);
+    if (result.code === 0)
+        return result.stdout;
+    throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
+}
+/** The output of `git` as one trimmed text. */
+async function gitText(directory, args) {
+    return (await git(directory, args)).toString("utf8").trim();
+}
+/** The fields of a `-z` output. */
+function nulSeparated(output) {
+    return output.toString("utf8").split("\0").slice(0, -1);
+}
+/** git refuses a repository that belongs to another user; in containers that is the usual case. */
+function dubiousOwnership(stderr) {
+    if (!stderr.includes("dubious ownership"))
+        return null;
+    const folder = /repository at '([^']+)'/.exec(stderr)?.[1] ?? "PATH";
+    return usageError("project.git-ownership", `git refuses ${folder}, because another user owns it`, {
+        hint: `git config --global --add safe.directory ${folder}`,
+    });
+}
+function gitFailed(args, result) {
+    return new DeployError("project.git", ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
+        output: result.stderr,
+    });
+}
+function cannotRun(error) {
+    if (error.code === "ENOENT")
+        return usageError("project.no-git", "git was not found; the files to deploy are read from it", {
+            hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
+        });
+    return new DeployError("project.git", ExitCode.failed, `git could not be run: ${error.message}`, {
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/revision.js
+
+
+/** Finds the git work tree around a folder. */
+async function findWorkTree(directory) {
+    const found = await tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
+    if (found.code === 0) {
+        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
+        return { top, prefix: prefix.replace(/\/$/, "") };
+    }
+    throw (dubiousOwnership(found.stderr) ??
+        usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
+            seen: found.stderr.split("\n")[0] ?? "",
+            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
+        }));
+}
+/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
+async function readRevision(top, asked) {
+    const ref = asked ?? "HEAD";
+    const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+    const sha = await resolve(top, ref, shallow);
+    const [committedAt = "", subject = ""] = (await gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
+    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
+    return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+async function resolve(top, ref, shallow) {
+    if (ref !== "" && !ref.startsWith("-"))
+        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
+            const found = await tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
+            const sha = found.stdout.toString("latin1").trim();
+            if (found.code === 0)
+                return sha;
+            if (found.stderr.includes("ambiguous"))
+                throw ambiguous(ref);
+        }
+    if (ref === "HEAD")
+        throw usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
+            hint: "git add -A && git commit -m 'First commit'",
+        });
+    throw usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
+        hint: shallow
+            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
+            : "git fetch --all --tags, then look with git log --oneline --all",
+    });
+}
+function ambiguous(ref) {
+    return usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
+        hint: "give more digits of the SHA",
+    });
+}
+/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
+async function branchOf(top, ref) {
+    const named = await tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
+    const full = named.stdout.toString("utf8").trim();
+    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
+}
+/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
+async function dirtyFiles(top) {
+    const status = await git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
+    return nulSeparated(status).map((line) => line.slice(3));
+}
+/** The address of `origin` in one form for all its spellings; null without a remote. */
+async function readRepository(top) {
+    const origin = await tryGit(top, ["remote", "get-url", "origin"]);
+    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
+}
+/**
+ * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
+ * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
+ */
+function normaliseAddress(url) {
+    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
+    if (/^(?:\/|\.)/.test(trimmed))
+        return trimmed.replace(/(?:\/|\.)git$/, "");
+    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
+        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
+    if (!parts)
+        return null;
+    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./build/src/project/blobs.js
+
+
+
+/**
+ * One `git cat-file --batch` for all reads, started with the first. It keeps the process alive only while a question
+ * is open and ends with it, so nobody has to close it.
+ */
+function openBlobs(directory) {
+    const open = [];
+    let child = null;
+    let pending = [];
+    let length = 0;
+    /** Bytes needed before looking again: header unknown = 1, else header + content + newline. */
+    let needed = 1;
+    function start() {
+        const started = (0,external_node_child_process_namespaceObject.spawn)("git", ["-C", directory, "cat-file", "--batch"], {
+            stdio: ["pipe", "pipe", "ignore"],
+            env: gitEnvironment(),
+        });
+        started.stdout.on("data", (chunk) => take(chunk));
+        started.stdin.on("error", () => { });
+        started.on("error", (error) => end(error.message));
+        started.on("close", (code) => end(`it ended with ${code}`));
+        return started;
+    }
+    function end(reason) {
+        child = null;
+        pending = [];
+        length = 0;
+        needed = 1;
+        for (const question of open.splice(0))
+            question.reject(unreadable(question.id, reason));
+    }
+    function take(chunk) {
+        pending.push(chunk);
+        length += chunk.length;
+        if (length < needed)
+            return;
+        let data = pending.length === 1 ? chunk : Buffer.concat(pending);
+        while (open.length > 0) {
+            const newline = data.indexOf(10);
+            if (newline < 0)
+                break;
+            const header = data.toString("latin1", 0, newline).split(" ");
+            const question = open[0];
+            if (header.length !== 3 || !/^\d+$/.test(header[2])) {
+                open.shift();
+                data = data.subarray(newline + 1);
+                question.reject(unreadable(question.id, header.slice(1).join(" ")));
+                continue;
+            }
+            const size = Number(header[2]);
+            needed = newline + 1 + size + 1;
+            if (data.length < needed)
+                break;
+            open.shift();
+            // A copy: a slice would keep the whole chunk alive.
+            question.resolve(Buffer.from(data.subarray(newline + 1, newline + 1 + size)));
+            data = data.subarray(needed);
+            needed = 1;
+        }
+        pending = data.length > 0 ? [data] : [];
+        length = data.length;
+        if (open.length === 0 && child)
+            hold(child, false);
+    }
+    return {
+        read(id) {
+            return new Promise((resolve, reject) => {
+                child ??= start();
+                hold(child, true);
+                open.push({ id, resolve, reject });
+                child.stdin.write(`${id}\n`);
+            });
+        },
+    };
+}
+/** Whether the child keeps our own process from ending. Pipes of a child are sockets. */
+function hold(child, alive) {
+    for (const one of [child, child.stdin, child.stdout])
+        alive ? one.ref() : one.unref();
+}
+function unreadable(id, reason) {
+    return new DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
+        hint: "run git fsck; a partial clone must be able to reach its origin",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/tree.js
+
+
+
+const tree_kinds = {
+    "100644": "file",
+    "100664": "file",
+    "100755": "executable",
+    "120000": "symlink",
+    "160000": "submodule",
+};
+/** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
+async function openTree(directory, sha) {
+    const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
+    const entries = new Map();
+    for (const entry of parseListing(listing))
+        entries.set(entry.path, entry);
+    const blobs = openBlobs(directory);
+    return {
+        directory,
+        sha,
+        entries,
+        blobs,
+        has: (path) => isFile(entries.get(path)),
+        async text(path) {
+            const entry = entries.get(path);
+            return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
+        },
+    };
+}
+function isFile(entry) {
+    return entry?.kind === "file" || entry?.kind === "executable";
+}
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+/** `MODE TYPE ID\tPATH\0`… Names that can not be carried safely through archives and scripts are refused. */
+function* parseListing(listing) {
+    for (let at = 0; at < listing.length;) {
+        const end = listing.indexOf(0, at);
+        const tab = listing.indexOf(9, at);
+        const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
+        const path = fileName(listing.subarray(tab + 1, end));
+        at = end + 1;
+        const kind = tree_kinds[mode];
+        if (kind)
+            yield { path, id, kind };
+    }
+}
+function fileName(bytes) {
+    let name;
+    try {
+        name = utf8.decode(bytes);
+    }
+    catch {
+        throw badName(bytes.toString("latin1"), "is not UTF-8");
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    if (/[\x00-\x1f\x7f]/.test(name))
+        throw badName(name, "holds a line break or another control character");
+    return name;
+}
+function badName(name, why) {
+    return usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
+        hint: "rename it (git mv) and commit",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/read.js
+
+
+
+
+
+
+
+
+
+/**
+ * What the repository around djdeploy.yml is at a revision (default HEAD): everything is read from the commit, never
+ * from the working tree. What djdeploy.yml says wins; the rest is detected, with evidence. Errors are DeployErrors
+ * with exit code 2 that name the line to add.
+ */
+async function readProject(config, ref) {
+    const { top } = await findWorkTree(config.directory);
+    const [revision, repository, prefix] = await Promise.all([
+        readRevision(top, ref),
+        readRepository(top),
+        configPrefix(config, top),
+    ]);
+    const tree = await openTree(top, revision.sha);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
+    const settings = await detectSettings(tree, root.value, config.django.settings);
+    const found = await findApplications(tree, root.value, settings.value);
+    const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];
+    const dependencies = await detectDependencies(tree, folders, prefix, config.python);
+    const django = dependencies.packages.django ?? null;
+    const python = await detectPython(tree, folders, config.python.version, django);
+    const { server, wanted } = detectServer(config.server.kind, dependencies.packages, found);
+    const served = chooseApplication(tree, root.value, found, wanted, config.django.application);
+    return { directory: top, root, settings, ...served, server, ...dependencies, python, revision, repository };
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: ./build/src/project/attributes.js
+
+
+
+
+/**
+ * Paths that `git archive` would leave out: `export-ignore` in the .gitattributes of the commit itself. They are read
+ * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
+ * trailing slash, as archive does, and takes all below it along.
+ */
+async function exportIgnored(tree) {
+    const attributes = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === ".gitattributes");
+    const texts = await Promise.all(attributes.map((path) => tree.text(path)));
+    if (!texts.some((text) => text?.includes("export-ignore")))
+        return () => false;
+    const asked = [...foldersOf(tree), ...tree.entries.keys()];
+    const scratch = await (0,external_node_fs_promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-index-"));
+    try {
+        const env = { GIT_INDEX_FILE: (0,external_node_path_namespaceObject.join)(scratch, "index") };
+        await git(tree.directory, ["read-tree", tree.sha], { env });
+        const input = `${asked.join("\0")}\0`;
+        const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
+        const answers = nulSeparated(await git(tree.directory, args, { env, input }));
+        const ignored = new Set();
+        for (let at = 0; at + 2 < answers.length; at += 3)
+            if (answers[at + 2] === "set")
+                ignored.add(answers[at]);
+        return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
+    }
+    finally {
+        await (0,external_node_fs_promises_namespaceObject.rm)(scratch, { recursive: true, force: true });
+    }
+}
+/** All folders, and submodules, which stand for folders. */
+function foldersOf(tree) {
+    const folders = new Set();
+    for (const { path, kind } of tree.entries.values())
+        for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
+            folders.add(folder);
+    return folders;
+}
+/** `a/b/c` lies in `a/` and `a/b/`. */
+function foldersAbove(path) {
+    const folders = [];
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
+        folders.push(path.slice(0, at + 1));
+    return folders;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/content.js
+
+
+
+
+
+function sha256(content) {
+    return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(content).digest("hex");
+}
+/** Scripts whose `#!` line ends in CR LF: Linux would look for an interpreter named `python3\r`. */
+function normaliseScript(bytes) {
+    if (bytes[0] !== 0x23 || bytes[1] !== 0x21)
+        return { bytes, normalised: false };
+    const end = bytes.indexOf(10);
+    if (end < 1 || bytes[end - 1] !== 13 || bytes.includes(0))
+        return { bytes, normalised: false };
+    const text = bytes.toString("latin1").replaceAll("\r\n", "\n");
+    return { bytes: Buffer.from(text, "latin1"), normalised: true };
+}
+/** The object that a Git LFS pointer stands for; null for anything else. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function lfsObject(bytes) {
+    if (bytes.length > 1024 || !bytes.subarray(0, 43).equals(pointerStart))
+        return null;
+    const text = bytes.toString("utf8");
+    const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
+    const size = /^size (\d+)$/m.exec(text)?.[1];
+    return oid && size ? { oid, size: Number(size) } : null;
+}
+const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
+/** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
+async function readLfs(directory, path, oid) {
+    const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
+    const stored = (0,external_node_path_namespaceObject.join)(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+    const content = await (0,external_node_fs_promises_namespaceObject.readFile)(stored).catch(() => null);
+    if (content && sha256(content) === oid)
+        return content;
+    throw usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
+        expected: `the object ${oid.slice(0, 12)}… in .git/lfs`,
+        hint: "give actions/checkout `lfs: true`, or run git lfs pull; a file that is not needed goes under `exclude`",
+    });
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = require("node:fs");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = require("node:stream/promises");
+;// CONCATENATED MODULE: ./build/src/project/include.js
+
+
+
+
+
+
+
+
+/**
+ * Files of `build.include`, taken from the working tree as they are now: each named path (relative to djdeploy.yml)
+ * with all below it. A path that is missing, holds nothing or lies outside the repository is an error.
+ */
+async function includedFiles(top, prefix, include) {
+    const files = [];
+    for (const given of include) {
+        const start = joined(prefix, given);
+        const real = await (0,external_node_fs_promises_namespaceObject.realpath)((0,external_node_path_namespaceObject.join)(top, start)).catch(() => null);
+        if (real === null)
+            throw problem(given, "does not exist", "check `build.command`: it did not make it");
+        if (start === "" || (0,external_node_path_namespaceObject.relative)(top, real).startsWith(".."))
+            throw problem(given, "lies outside the repository");
+        const found = await below(top, start);
+        if (found.length === 0)
+            throw problem(given, "holds no file", "check `build.command`: it left it empty");
+        files.push(...found);
+    }
+    return files;
+}
+async function below(top, path) {
+    const stat = await (0,external_node_fs_promises_namespaceObject.lstat)((0,external_node_path_namespaceObject.join)(top, path));
+    if (forbidden(path))
+        return [];
+    if (stat.isSymbolicLink())
+        return [await include_link(top, path)];
+    if (stat.isFile())
+        return [await file(top, path, stat.size, (stat.mode & 0o111) !== 0)];
+    if (!stat.isDirectory())
+        throw problem(path, "is neither a file, a folder nor a symbolic link");
+    const names = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, path), { withFileTypes: true });
+    const files = [];
+    for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1)))
+        files.push(...(await below(top, external_node_path_namespaceObject.posix.join(path, name))));
+    return files;
+}
+async function file(top, path, size, executable) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)("sha256");
+    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)((0,external_node_path_namespaceObject.join)(top, path)), hash);
+    return {
+        path,
+        type: "file",
+        executable,
+        sha256: hash.digest("hex"),
+        size,
+        read: () => (0,external_node_fs_promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(top, path)),
+    };
+}
+async function include_link(top, path) {
+    const target = await (0,external_node_fs_promises_namespaceObject.readlink)((0,external_node_path_namespaceObject.join)(top, path));
+    const bytes = Buffer.from(target);
+    const size = bytes.length;
+    return {
+        path,
+        type: "symlink",
+        executable: false,
+        sha256: sha256(bytes),
+        size,
+        target,
+        read: async () => bytes,
+    };
+}
+function problem(path, what, hint) {
+    return usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/links.js
+
+
+/**
+ * Refuses symbolic links that lead out of the release, also by way of other links; returns those that lead to
+ * nothing that is shipped (a link into a shared folder is one of them).
+ */
+function checkLinks(files) {
+    const links = new Map(files.flatMap((file) => (file.target === undefined ? [] : [[file.path, file.target]])));
+    if (links.size === 0)
+        return [];
+    const present = new Set();
+    for (const { path } of files)
+        for (let at = path; at !== "."; at = external_node_path_namespaceObject.posix.dirname(at)) {
+            if (present.has(at))
+                break;
+            present.add(at);
+        }
+    const dangling = [];
+    for (const [path, target] of links) {
+        const end = follow(path, links);
+        if (end === null)
+            throw usageError("project.link-outside", `The symbolic link ${path} leads out of the release`, {
+                seen: `${path} -> ${target}`,
+                hint: "link to something inside the repository, or list the path under `shared:` with a target",
+            });
+        if (end !== "" && !present.has(end))
+            dangling.push(path);
+    }
+    return dangling;
+}
+/** Where a link ends, every step resolved as the kernel does; null outside the release. */
+function follow(path, links) {
+    let rest = path.split("/");
+    let at = [];
+    for (let steps = 0; rest.length > 0;) {
+        const [part, ...after] = rest;
+        rest = after;
+        if (part === "" || part === ".")
+            continue;
+        if (part === "..") {
+            if (at.length === 0)
+                return null;
+            at = at.slice(0, -1);
+            continue;
+        }
+        const here = [...at, part];
+        const target = links.get(here.join("/"));
+        if (target === undefined) {
+            at = here;
+            continue;
+        }
+        if (target.startsWith("/"))
+            return null;
+        // A circle ends nowhere.
+        if (++steps > 40)
+            return "\0";
+        rest = [...target.split("/"), ...rest];
+    }
+    return at.join("/");
+}
+
+;// CONCATENATED MODULE: ./build/src/project/submodules.js
+
+
+
+
+
+/** Opens a submodule at the commit that its parent records. It must be initialised in the checkout. */
+async function openSubmodule(parent, { path, id }, shown) {
+    const directory = (0,external_node_path_namespaceObject.join)(parent.directory, path);
+    const initialised = await (0,external_node_fs_promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
+    const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
+    if (found)
+        return openTree(directory, id);
+    throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
+        expected: `its commit ${id.slice(0, 7)}, which the revision records`,
+        seen: initialised ? "another commit, without this one" : "an empty folder",
+        hint: "give actions/checkout `submodules: recursive`, or run git submodule update --init --recursive",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/shipment.js
+
+
+
+
+
+
+
+
+/** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
+const lanes = 16;
+/**
+ * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
+ * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
+ * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
+ */
+async function collectShipment(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const shipment = { files: [], normalised: [], notes: [] };
+    const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
+    await shipment_collect(await openTree(top, project.revision.sha), "", rules, shipment);
+    const files = new Map(shipment.files.map((file) => [file.path, file]));
+    for (const file of await includedFiles(top, prefix, config.build.include)) {
+        const tracked = files.get(file.path);
+        if (tracked && tracked.sha256 !== file.sha256)
+            shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
+        files.set(file.path, file);
+    }
+    // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
+    for (const { path } of config.shared) {
+        const replaced = joined(path);
+        if (files.get(replaced)?.type === "symlink")
+            files.delete(replaced);
+    }
+    shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (shipment.files.length === 0)
+        throw usageError("project.empty", "Nothing is left to ship", {
+            hint: "look at `exclude` and at export-ignore",
+        });
+    for (const path of checkLinks(shipment.files))
+        shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
+    return shipment;
+}
+/**
+ * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
+ * What `build.include` names is there if the build has made it.
+ */
+async function collectCheckout(project, config) {
+    const top = project.directory;
+    const prefix = await configPrefix(config, top);
+    const all = { files: [], normalised: [], notes: [] };
+    await shipment_collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    const files = new Map(all.files.map((file) => [file.path, file]));
+    for (const path of config.build.include)
+        for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
+            files.set(file.path, file);
+    return [...files.values()];
+}
+async function shipment_collect(tree, base, rules, shipment) {
+    const { isExcluded, plain } = rules;
+    const isIgnored = plain ? () => false : await exportIgnored(tree);
+    const kept = [...tree.entries.values()].filter(({ path, kind }) => {
+        const full = base + path;
+        if (forbidden(full) || isIgnored(path))
+            return false;
+        return !isExcluded(kind === "submodule" ? `${full}/` : full);
+    });
+    const queue = kept.filter(({ kind }) => kind !== "submodule").values();
+    const lane = async () => {
+        for (const entry of queue)
+            await add(tree, entry, base, plain, shipment);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
+        const below = await openSubmodule(tree, entry, base + entry.path).catch((error) => {
+            if (!plain)
+                throw error;
+        });
+        if (below)
+            await shipment_collect(below, `${base}${entry.path}/`, rules, shipment);
+    }
+}
+async function add(tree, entry, base, plain, shipment) {
+    const path = base + entry.path;
+    if (!plain && path.split("/")[0] === ".djdeploy")
+        throw usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
+            hint: "rename the folder, or exclude it",
+        });
+    const blob = await tree.blobs.read(entry.id);
+    if (entry.kind === "symlink") {
+        const target = blob.toString("utf8");
+        shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
+        return;
+    }
+    const shipped = async (content) => {
+        const pointer = lfsObject(content);
+        if (!pointer)
+            return normaliseScript(content);
+        const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+            if (plain)
+                return content;
+            throw error;
+        });
+        return { bytes, normalised: false };
+    };
+    const { bytes, normalised } = await shipped(blob);
+    if (normalised)
+        shipment.normalised.push(path);
+    const read = async () => (await shipped(await tree.blobs.read(entry.id))).bytes;
+    shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
+}
+function described(path, type, executable, bytes) {
+    return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/checkout.js
+
+
+
+
+
+/** Writes files into a temporary folder for as long as the work with it takes. */
+async function withCheckout(files, work) {
+    const folder = await (0,external_node_fs_promises_namespaceObject.realpath)(await (0,external_node_fs_promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.tmpdir)(), "djdeploy-checkout-")));
+    const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+    try {
+        for (const parent of new Set(files.map(({ path }) => (0,external_node_path_namespaceObject.dirname)(path))))
+            await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(folder, parent), { recursive: true });
+        // Links last: nothing is written through one.
+        const queue = files.filter(({ type }) => type === "file").values();
+        const lane = async () => {
+            for (const file of queue)
+                await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(folder, file.path), await file.read(), {
+                    mode: file.executable ? 0o755 : 0o644,
+                });
+        };
+        await Promise.all(Array.from({ length: 16 }, lane));
+        for (const { path, target } of files)
+            if (target !== undefined)
+                await (0,external_node_fs_promises_namespaceObject.symlink)(target, (0,external_node_path_namespaceObject.join)(folder, path));
+        return await work(folder);
+    }
+    finally {
+        await (0,external_node_fs_promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        release();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/needs.js
+
+
+
+
+
+
+const developmentFiles = [
+    ...["dev", "development", "test", "tests", "testing"].flatMap((name) => [
+        `requirements/${name}.txt`,
+        `requirements-${name}.txt`,
+        `requirements_${name}.txt`,
+        `${name}-requirements.txt`,
+    ]),
+    ...["dev.txt", "test.txt"],
+];
+/** The project's requirements, and those of `test.requirements` and `test.groups`. */
+async function testNeeds(tree, project, config) {
+    if (project.installer.value !== "pip" && project.installer.value !== "uv")
+        throw usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
+            seen: `installer ${project.installer.value}, ${project.installer.evidence}`,
+            hint: "run them in a step of their own and write `test: {command: false}`, or name `python: {requirements: […]}`",
+        });
+    const prefix = await configPrefix(config, project.directory);
+    const folders = needs_foldersOf(project, prefix);
+    const development = config.test.requirements === "auto"
+        ? folders.flatMap((folder) => developmentFiles.map((file) => joined(folder, file))).filter(tree.has)
+        : config.test.requirements.map((file) => joined(prefix, file));
+    const files = [...new Set([...project.requirementArguments, ...development])];
+    const { files: closure, packages } = await readClosure(tree, files);
+    const pyproject = folders.map((folder) => joined(folder, "pyproject.toml")).find(tree.has);
+    const groups = [];
+    const extras = [...config.python.extras];
+    const lines = [...(project.declared ?? [])];
+    if (pyproject) {
+        const text = (await tree.text(pyproject));
+        const known = groupsIn(text, pyproject);
+        groups.push(...[...config.python.groups, ...config.test.groups].filter((one) => known.groups.includes(one)));
+        extras.push(...config.test.groups.filter((one) => known.extras.includes(one)));
+        lines.push(...(declaredIn(text, pyproject, extras, groups, false) ?? []));
+    }
+    const asked = parseRequirements(lines.join("\n")).flatMap(({ name }) => name ?? []);
+    return {
+        files,
+        lines,
+        groups,
+        extras,
+        closure: [...new Set([...project.requirements, ...closure, ...(pyproject ? [pyproject] : [])])],
+        packages: new Set([...Object.keys(project.packages), ...Object.keys(packages), ...asked]),
+    };
+}
+/** Where the files that describe a project lie: with manage.py, with djdeploy.yml, at the top. */
+function needs_foldersOf(project, prefix) {
+    return [...new Set([external_node_path_namespaceObject.posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/command.js
+
+
+
+
+/** `test.command`, else pytest where it is configured, else `manage.py test`. */
+async function testCommand(tree, project, config, needs, venv) {
+    const prefix = await configPrefix(config, project.directory);
+    const { command } = config.test;
+    if (command !== "auto" && command !== false)
+        return { file: "sh", args: ["-c", command], folder: prefix, shown: command };
+    const python = (0,external_node_path_namespaceObject.join)(venv, "bin", "python");
+    const configured = await pytestFolder(tree, needs_foldersOf(project, prefix));
+    if (configured !== null || needs.packages.has("pytest-django"))
+        return {
+            file: python,
+            args: ["-m", "pytest", "--color=no", "-rfE", "-p", "no:cacheprovider"],
+            folder: configured ?? project.root.value,
+            shown: "pytest",
+        };
+    return {
+        file: python,
+        args: ["manage.py", "test", "--noinput"],
+        folder: project.root.value,
+        shown: "manage.py test",
+    };
+}
+/** The folder whose files configure pytest. https://docs.pytest.org/en/stable/reference/customize.html */
+async function pytestFolder(tree, folders) {
+    for (const folder of folders) {
+        const text = async (name) => (await tree.text(joined(folder, name))) ?? "";
+        if (tree.has(joined(folder, "pytest.ini")) || tree.has(joined(folder, "pytest.toml")))
+            return folder;
+        const pyproject = joined(folder, "pyproject.toml");
+        if (tree.has(pyproject) && parseToml(await text("pyproject.toml"), pyproject).tool?.pytest)
+            return folder;
+        if (/^\[tool:pytest\]/m.test(await text("setup.cfg")) || /^\[pytest\]/m.test(await text("tox.ini")))
+            return folder;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/cache.js
+
+
+
+
+const day = 24 * 60 * 60 * 1000;
+/**
+ * A folder under the user's cache that is built once for a key. It is built under a name of its own and a link of the
+ * key's name is put in place when it is whole, so a build that dies or a second one beside it leaves nothing half.
+ * One that `works` refuses is built again. Folders that nobody used for 30 days are removed.
+ */
+async function cached(kind, parts, works, build) {
+    const cache = (0,external_node_path_namespaceObject.join)(process.env.XDG_CACHE_HOME || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), ".cache"), "djdeploy", kind);
+    const link = (0,external_node_path_namespaceObject.join)(cache, (0,external_node_crypto_namespaceObject.createHash)("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
+    const old = await (0,external_node_fs_promises_namespaceObject.realpath)(link).catch(() => null);
+    if (old && (await works(old))) {
+        const now = new Date();
+        await (0,external_node_fs_promises_namespaceObject.utimes)(old, now, now).catch(() => { });
+        return { folder: old, reused: true };
+    }
+    await (0,external_node_fs_promises_namespaceObject.mkdir)(cache, { recursive: true });
+    await removeUnused(cache);
+    const folder = `${link}-${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString("hex")}`;
+    try {
+        await build(folder);
+    }
+    catch (error) {
+        await (0,external_node_fs_promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        throw error;
+    }
+    await (0,external_node_fs_promises_namespaceObject.symlink)((0,external_node_path_namespaceObject.basename)(folder), `${folder}.link`);
+    await (0,external_node_fs_promises_namespaceObject.rename)(`${folder}.link`, link);
+    if (old)
+        await (0,external_node_fs_promises_namespaceObject.rm)(old, { recursive: true, force: true });
+    return { folder, reused: false };
+}
+async function removeUnused(cache) {
+    for (const name of await (0,external_node_fs_promises_namespaceObject.readdir)(cache)) {
+        const path = (0,external_node_path_namespaceObject.join)(cache, name);
+        const used = await (0,external_node_fs_promises_namespaceObject.stat)(path).catch(() => null);
+        if (used && Date.now() - used.mtimeMs < 30 * day)
+            continue;
+        const target = await (0,external_node_fs_promises_namespaceObject.readlink)(path).catch(() => null);
+        for (const one of [path, ...(target ? [(0,external_node_path_namespaceObject.join)(cache, (0,external_node_path_namespaceObject.basename)(target))] : [])])
+            await (0,external_node_fs_promises_namespaceObject.rm)(one, { recursive: true, force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/project/specifier.js
+/**
+ * Whether a released version of Python ("3.12.3") satisfies a PEP 440 specifier (">=3.10,<4", "==3.12.*", "~=3.11").
+ * Pre-releases and local versions do not occur here; a clause that is not understood counts as satisfied.
+ */
+function satisfies(version, specifier) {
+    return specifier.split(",").every((clause) => holds(numbers(version), clause.trim()));
+}
+function holds(version, clause) {
+    const [, operator, wanted, star] = /^(===?|!=|<=|>=|<|>|~=)\s*v?(\d+(?:\.\d+)*)(\.\*)?$/.exec(clause) ?? [];
+    if (operator === undefined || wanted === undefined)
+        return true;
+    const other = numbers(wanted);
+    const order = specifier_compare(version, other);
+    const same = star ? other.every((number, at) => version[at] === number) : order === 0;
+    if (operator === "~=")
+        return order >= 0 && other.slice(0, -1).every((number, at) => version[at] === number);
+    if (operator === "!=")
+        return !same;
+    if (operator.startsWith("=="))
+        return same;
+    if (operator === ">=")
+        return order >= 0;
+    if (operator === "<=")
+        return order <= 0;
+    return operator === "<" ? order < 0 : order > 0;
+}
+function numbers(version) {
+    return version.split(".").map(Number);
+}
+function specifier_compare(a, b) {
+    for (let at = 0; at < Math.max(a.length, b.length); at++) {
+        const difference = (a[at] ?? 0) - (b[at] ?? 0);
+        if (difference !== 0)
+            return Math.sign(difference);
+    }
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/python.js
+
+
+
+
+const names = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+/** The first interpreter on PATH that the project accepts. */
+async function findPython(specifier) {
+    const seen = [];
+    for (const name of names) {
+        const python = await ask(name);
+        if (!python)
+            continue;
+        if (satisfies(python.version, specifier))
+            return python;
+        seen.push(`${name} is ${python.version}`);
+    }
+    const message = seen.length === 0
+        ? "The tests need Python, and there is no python3 on PATH"
+        : `The tests need Python ${specifier}, which is not on PATH`;
+    throw new DeployError("tests.no-python", ExitCode.failed, message, {
+        expected: `Python ${specifier}`,
+        seen: seen.join(", ") || "no python3",
+        hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
+    });
+}
+async function ask(name) {
+    const args = ["-c", "import platform, sys; print(platform.python_version(), sys.executable)"];
+    const answer = await runProgram({ file: name, args, cwd: "/", env: scrubbed() }).catch(() => null);
+    if (answer?.code !== 0)
+        return null;
+    const [, version, file] = /^(\d+\.\d+\.\d+)\S* (.+)$/.exec(answer.lines[0] ?? "") ?? [];
+    return version && file ? { version, file } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/environment.js
+
+
+
+
+
+
+
+
+
+/**
+ * A virtual environment with what the tests need, its folder returned. It is kept in the user's cache under a hash of
+ * the interpreter and of every file that decides what is installed.
+ */
+async function testEnvironment(request) {
+    const { project, needs, tree } = request;
+    const python = await findPython(project.python.value);
+    const ids = needs.closure.map((file) => `${file}=${tree.entries.get(file)?.id}`);
+    const key = [
+        ...["1", python.file, python.version, process.arch, project.installer.value],
+        ...[...ids, ...needs.files, ...needs.lines, ...needs.groups, ...needs.extras],
+    ];
+    return cached("tests", key, works, async (folder) => {
+        const release = atExit(() => (0,external_node_fs_namespaceObject.rmSync)(folder, { recursive: true, force: true }));
+        try {
+            await makeVenv(request, python.file, folder);
+            await install(request, folder);
+        }
+        finally {
+            release();
+        }
+    });
+}
+async function works(folder) {
+    const python = (0,external_node_path_namespaceObject.join)(folder, "bin", "python");
+    const answer = await runProgram({
+        file: python,
+        args: ["-c", "import pip"],
+        cwd: "/",
+        env: scrubbed(),
+    }).catch(() => null);
+    return answer?.code === 0;
+}
+async function makeVenv({ onLine, signal }, python, folder) {
+    await (0,external_node_fs_promises_namespaceObject.mkdir)(folder, { recursive: true });
+    const args = ["-m", "venv", folder];
+    const made = await runProgram({ file: python, args, cwd: folder, env: scrubbed(), onLine, signal });
+    if (made.code === 0)
+        return;
+    const output = made.lines.slice(-15).join("\n");
+    const missing = /ensurepip|No module named venv/.test(output);
+    throw new DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
+        ? `${python} can not make virtual environments`
+        : "The virtual environment for the tests was not made", missing
+        ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
+        : { output });
+}
+/** With uv where the project uses it (installed into the environment where it is not on PATH), else with pip. */
+async function install(request, folder) {
+    const { project, needs } = request;
+    const pip = [
+        (0,external_node_path_namespaceObject.join)(folder, "bin", "python"),
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "--disable-pip-version-check",
+    ];
+    const locked = project.installer.value === "uv" && project.requirementArguments.length === 0 && !project.declared;
+    if (locked)
+        return installLocked(request, folder, pip);
+    const named = (files) => files.flatMap((file) => ["-r", file]);
+    // pip refuses to mix requirements with and without hashes, so what the tests need besides comes in a second call.
+    const calls = project.hashed
+        ? [
+            named(project.requirementArguments),
+            [
+                ...named(needs.files.filter((file) => !project.requirementArguments.includes(file))),
+                ...needs.lines,
+            ],
+        ]
+        : [[...named(needs.files), ...needs.lines]];
+    for (const wanted of calls)
+        if (wanted.length > 0)
+            await call(request, [...pip, ...wanted], request.checkout, {});
+}
+async function installLocked(request, folder, pip) {
+    const { project, needs, checkout } = request;
+    const onPath = await runProgram({ file: "uv", args: ["--version"], cwd: "/", env: scrubbed() }).catch(() => null);
+    if (onPath?.code !== 0)
+        await call(request, [...pip, "uv"], checkout, {});
+    const uv = onPath?.code === 0 ? "uv" : (0,external_node_path_namespaceObject.join)(folder, "bin", "uv");
+    const lock = project.requirements[0];
+    const options = [
+        ...["sync", "--frozen", "--active", "--inexact", "--no-install-project", "--no-default-groups"],
+        ...needs.groups.flatMap((group) => ["--group", group]),
+        ...needs.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+    const env = { VIRTUAL_ENV: folder, UV_PYTHON: (0,external_node_path_namespaceObject.join)(folder, "bin", "python") };
+    await call(request, [uv, ...options], (0,external_node_path_namespaceObject.join)(checkout, lock, ".."), env);
+}
+async function call({ config, onLine, signal }, [file = "", ...args], cwd, added) {
+    const env = scrubbed({ ...installVariables(config), ...added });
+    const outcome = await runProgram({ file, args, cwd, env, onLine, signal });
+    if (outcome.code === 0)
+        return outcome;
+    throw new DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
+        seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
+        hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
+        output: outcome.lines.slice(-20).join("\n"),
+    });
+}
+/** `python.env`: the only names that install steps get besides. */
+function installVariables(config) {
+    return Object.fromEntries(config.python.env.flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/outcome.js
+/** Reads the output of `manage.py test` and of pytest; of other runners it knows nothing. */
+function readOutcome(lines) {
+    const failed = new Set();
+    let ran = null;
+    for (const line of lines) {
+        const name = unittestFailure(line) ?? pytestFailure(line);
+        if (name)
+            failed.add(name);
+        const count = /^Ran (\d+) tests? in /.exec(line)?.[1];
+        if (count !== undefined)
+            ran = Number(count);
+        else
+            ran = pytestCount(line) ?? ran;
+    }
+    return { ran, failed: [...failed] };
+}
+/** `FAIL: test_y (app.tests.X.test_y)`, before Python 3.11 `FAIL: test_y (app.tests.X)`, with `[subtest]` behind. */
+function unittestFailure(line) {
+    const [, method, place] = /^(?:FAIL|ERROR): (\S+) \(([\w.]+)\)/.exec(line) ?? [];
+    if (method === undefined || place === undefined)
+        return null;
+    if (place.startsWith("unittest.loader._FailedTest"))
+        return method;
+    return place.endsWith(`.${method}`) ? place : `${place}.${method}`;
+}
+/** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
+function pytestFailure(line) {
+    return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+}
+/** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
+function pytestCount(line) {
+    if (!/^=+ .* in [\d.]+s.*=+$/.test(line) && !/^\d+ (?:passed|failed|errors?).* in [\d.]+s/.test(line))
+        return null;
+    const counts = [...line.matchAll(/(\d+) (?:passed|failed|errors?|xfailed|xpassed)/g)];
+    return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+;// CONCATENATED MODULE: ./build/src/project/testing/index.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Runs the project's tests at the revision: its files in a temporary folder, its requirements and those for
+ * development in a virtual environment of their own. They see the names in `environment.ts` and `test.env`: no key,
+ * no token, no secret. Output becomes `step.output` events. Failing tests are a DeployError `tests.failed` (exit code
+ * 4) that names them; no tests at all is a warning. Returns null where `test.command` is false.
+ */
+async function runTests(config, project, emit, signal) {
+    if (config.test.command === false)
+        return null;
+    const tree = await openTree(project.directory, project.revision.sha);
+    const needs = await testNeeds(tree, project, config);
+    return withCheckout(await collectCheckout(project, config), async (checkout) => {
+        const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
+        const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
+        const command = await testCommand(tree, project, config, needs, venv.folder);
+        const run = await runProgram({
+            file: command.file,
+            args: command.args,
+            cwd: (0,external_node_path_namespaceObject.join)(checkout, command.folder),
+            env: variables(config, venv.folder),
+            onLine,
+            signal,
+        });
+        const outcome = readOutcome(run.lines);
+        const none = outcome.ran === 0 && outcome.failed.length === 0;
+        if (run.code !== 0 && !(none && run.code === 5))
+            throw failure(config, command, run, outcome);
+        if (none)
+            emit({
+                code: "note",
+                level: "warning",
+                step: "test",
+                message: `${command.shown}: no tests were found`,
+            });
+        return { command: command.shown, ran: outcome.ran, reusedEnvironment: venv.reused };
+    });
+}
+function variables(config, venv) {
+    const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
+    return scrubbed({
+        PATH: `${(0,external_node_path_namespaceObject.join)(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
+        VIRTUAL_ENV: venv,
+        PYTHONUNBUFFERED: "1",
+        ...settings,
+        ...config.test.env,
+    });
+}
+/** At most this many names in the message; the output has them all. */
+const shownNames = 10;
+function failure(config, command, run, { ran, failed }) {
+    const more = failed.length > shownNames ? `, and ${failed.length - shownNames} more` : "";
+    const names = `${failed.slice(0, shownNames).join(", ")}${more}`;
+    const end = run.code === null ? `was ended by ${run.signal}` : `ended with exit code ${run.code}`;
+    const output = run.lines.slice(-40).join("\n");
+    const message = failed.length > 0
+        ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
+        : `The tests could not run: ${command.shown} ${end}`;
+    const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
+    return new DeployError("tests.failed", ExitCode.tests, message, {
+        step: "test",
+        seen: `${command.shown} ${end}`,
+        hint: settings
+            ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
+            : "run them yourself, or look at the output above",
+        output,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/index.js
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./build/src/lint/index.js
+
+/** Judges the production settings without running them. Never throws for what the project's files hold. */
+function lint(_input) {
+    throw new DeployError("lint.not-supported", ExitCode.usage, "the settings lint is not yet supported", {});
+}
+/** The findings that stop a release: certain, and at or above the fail level. */
+function blocking(result, failLevel) {
+    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
+    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
+}
+/** The object of `lint --format json`. */
+function lintToJson(result) {
+    return result;
+}
+/** Text for people; ends with a newline. */
+function renderLint(result, _options) {
+    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
+}
+/** What an id means; null when it is not known. */
+function explain(_id) {
+    return null;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/tree.js
+/** A tree from a plain record of path → text. */
+function recordTree(files) {
+    return {
+        list: () => Object.keys(files),
+        read: (path) => (Object.hasOwn(files, path) ? (files[path] ?? null) : null),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/lint.js
+
+
+
+
+const textual = new Set([
+    ".py",
+    ".txt",
+    ".toml",
+    ".cfg",
+    ".ini",
+    ".yml",
+    ".yaml",
+    ".json",
+    ".lock",
+    ".conf",
+    ".service",
+    ".sh",
+    ".env",
+    "",
+]);
+const largest = 1_000_000;
+/** The shipped files that a lint may read, as texts. */
+async function shipmentTree(shipment) {
+    const files = {};
+    for (const file of shipment.files) {
+        if (file.type === "file" && file.size <= largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
+            files[file.path] = (await file.read()).toString("utf8");
+        }
+    }
+    return recordTree(files);
+}
+/** Judges the production settings of a project as it will be shipped. */
+async function lintProject(config, project, shipment) {
+    return lint({
+        files: await shipmentTree(shipment),
+        settingsModule: project.settings.value,
+        root: project.root.value,
+        djangoVersion: project.packages["django"] ?? null,
+        environment: config.env.vars,
+        provided: config.env.secrets,
+        ignore: config.lint.ignore,
+    });
+}
+/** The certain findings at or above the fail level, as the one error of a run. */
+function lintError(config, result) {
+    const found = blocking(result, config.lint.failLevel);
+    const first = found[0];
+    if (!first)
+        return null;
+    const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+    return new DeployError("lint.findings", ExitCode.lint, `${first.id}: ${first.message}${more}`, {
+        at: `${first.file}:${first.line}:${first.column}`,
+        expected: `no certain finding at or above ${config.lint.failLevel}`,
+        seen: found.map((one) => one.id).join(", "),
+        hint: first.hint,
+        output: found
+            .map((one) => `${one.file}:${one.line}:${one.column} ${one.level} ${one.id}: ${one.message}`)
+            .join("\n"),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/guard.js
+
+
+
+
+
+
+/** Everything that happens on the runner before a host is asked: read, build, lint, test. */
+async function guard(context, options, recorder) {
+    const { config } = context;
+    const project = await recorder.step("project", null, async (voice) => {
+        const read = await readProject(config, options.revision);
+        const { revision } = read;
+        voice.summary(`${revision.sha.slice(0, 7)} ${revision.subject}`);
+        if (revision.dirty.length > 0) {
+            voice.note(`${revision.dirty.length} changed files are not committed and are not deployed: ${revision.dirty.slice(0, 5).join(", ")}`, "warning");
+        }
+        return read;
+    });
+    for (const name of config.notEnforced)
+        recorder.note(`${name}: not enforced yet`);
+    if (config.build.command) {
+        await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
+    }
+    const shipment = await recorder.step("files", null, async (voice) => {
+        const collected = await collectShipment(project, config);
+        for (const path of collected.normalised)
+            voice.note(`${path}: Windows line endings normalised, it would not start`);
+        for (const note of collected.notes)
+            voice.note(note);
+        voice.summary(`${collected.files.length} files`);
+        return collected;
+    });
+    await lintStep(context, options, project, shipment, recorder);
+    await testStep(context, options, project, recorder);
+    const files = [...shipment.files, ...ownFiles()];
+    return {
+        project,
+        files,
+        digest: filesDigest(files),
+        hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
+    };
+}
+async function lintStep({ config }, options, project, shipment, recorder) {
+    if (options.skipLint) {
+        recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
+        return;
+    }
+    await recorder.step("lint", null, async (voice) => {
+        const result = await lintProject(config, project, shipment);
+        for (const finding of result.findings.filter((one) => one.certainty === "certain" && one.level !== "info")) {
+            recorder.emit({
+                code: "finding",
+                level: finding.level,
+                message: `${finding.id}: ${finding.message}`,
+                step: "lint",
+                data: { ...finding },
+            });
+        }
+        const error = lintError(config, result);
+        if (error)
+            throw error;
+        const { summary } = result;
+        voice.summary(`${result.settingsModule}: ${summary.error} errors, ${summary.warning} warnings`);
+    });
+}
+async function testStep({ config, signal }, options, project, recorder) {
+    if (config.test.command === false)
+        return;
+    if (options.tests !== "run") {
+        const why = options.tests === "checked" ? "an earlier job ran the tests" : "the tests were skipped (recorded)";
+        recorder.note(why, { level: options.tests === "skip" ? "warning" : "info" });
+        return;
+    }
+    await recorder.step("test", null, async (voice) => {
+        const result = await runTests(config, project, recorder.emit, signal);
+        if (result)
+            voice.summary(`${result.ran ?? "all"} passed (${result.command})`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/steps.js
+
+
+const steps_tailLines = 40;
+/** Runs one script detached on the host. Success is exactly exit code 0; anything else is a DeployError with the tail. */
+async function runHostStep(session, step, voice) {
+    let output = "";
+    const onLog = (log) => {
+        if (typeof log !== "string")
+            return;
+        output = (output + log).slice(-200_000);
+        voice.output(log);
+    };
+    const answer = await session.request("step", {
+        run: step.run,
+        step: step.name,
+        script: hostFiles[step.script],
+        args: step.args ?? [],
+        env: step.env,
+        cwd: step.cwd ?? null,
+        keepLock: step.keepLock ?? false,
+        timeout: step.timeout ?? null,
+    }, { onLog });
+    if (answer.code === 0)
+        return output;
+    const tail = output.trimEnd().split("\n").slice(-steps_tailLines).join("\n");
+    const hint = step.failure.hint?.(output);
+    throw new DeployError(step.failure.code, ExitCode.failed, `${step.failure.message}: ${ending(answer)}`, {
+        output: tail,
+        ...(hint ? { hint } : {}),
+    });
+}
+function ending(answer) {
+    if (answer.timedOut)
+        return "it took too long and was ended";
+    if (answer.signal === "KILL")
+        return "it was killed (out of memory?)";
+    if (answer.signal)
+        return `it was ended by signal ${answer.signal}`;
+    return `exit code ${answer.code}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/migrate.js
+
+/** Backs up and migrates, once per database, on one designated host. Nothing pending: nothing is run. */
+async function migrate(run, host, inspection, recorder) {
+    const { config, release } = run;
+    const pending = inspection.migrations?.pending ?? [];
+    const files = inspection.sqlite ?? [];
+    const wanted = config.database.backup === "always" ||
+        (config.database.backup === "before-migrate" && pending.length > 0);
+    if (wanted) {
+        await recorder.step("backup", host.name, async (voice) => {
+            if (files.length === 0) {
+                return voice.unchanged("backups of this database engine are not yet supported: nothing was backed up");
+            }
+            const rows = await host.session.request("backup", {
+                files,
+                label: release,
+                keep: config.database.keepBackups,
+            });
+            if (rows.length === 0)
+                return voice.unchanged("the database is new");
+            voice.summary(rows.map((row) => `${row.file}, ${Math.ceil(row.bytes / 1000)} KB`).join("; "));
+        });
+    }
+    await recorder.step("migrate", host.name, async (voice) => {
+        if (pending.length === 0)
+            return voice.unchanged("no migration is pending");
+        await runHostStep(host.session, {
+            run: run.run,
+            name: "migrate",
+            script: "migrate.sh",
+            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+            keepLock: true,
+            failure: {
+                code: "migrate.failed",
+                message: `migrate on ${host.name} failed`,
+                hint: (output) => /database is locked/.test(output)
+                    ? "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write"
+                    : "the old release still serves; look at what was applied: djdeploy run ENV -- manage.py showmigrations",
+            },
+        }, voice);
+        await host.session.request("update", {
+            release,
+            changes: { migrationHeads: heads(inspection) },
+        });
+        voice.summary(`${pending.length} applied: ${pending
+            .map((row) => `${row.app}.${row.name}`)
+            .slice(-3)
+            .join(", ")}`);
+    });
+}
+/** The leaves that are applied now: those before, and the last pending of each application. */
+function heads(inspection) {
+    const all = inspection.migrations;
+    if (!all)
+        return [];
+    const last = new Map(all.pending.map((row) => [row.app, `${row.app}.${row.name}`]));
+    const before = all.heads.filter((head) => !last.has(head.split(".")[0] ?? ""));
+    return [...before, ...last.values()].sort();
+}
+
+;// CONCATENATED MODULE: ./build/src/host/owner.js
+
+/** owner.json as read on a host; null when it is none. */
+function parseOwner(text) {
+    try {
+        const owner = JSON.parse(text);
+        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
+    }
+    catch {
+        return null;
+    }
+}
+/**
+ * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
+ * no repository address may get one.
+ */
+function checkOwner(owner, config, repository) {
+    const { path } = config.release;
+    if (owner.app !== config.app)
+        throw foreign("app", path, owner.app, config.app);
+    if (owner.environment !== config.environment) {
+        throw foreign("environment", path, owner.environment, config.environment);
+    }
+    if (owner.repository !== null && owner.repository !== repository) {
+        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
+    }
+}
+function foreign(what, path, seen, expected) {
+    return new DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/owner.js
+
+
+/** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
+function requireOwner(config, repository, host, facts) {
+    if (!facts.owner)
+        throw notSetUp(host);
+    checkOwner(facts.owner, config, repository);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare.js
+
+
+
+
+
+
+
+
+const sizes = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+async function sendFiles(run, host, recorder) {
+    await recorder.step("upload", host.name, async (voice) => {
+        const base = host.plan.previous && host.facts.base
+            ? { release: host.plan.previous.release, list: host.facts.base }
+            : null;
+        host.prepared = true;
+        const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
+        const sent = await upload(host.session, run.release, run.files, base, manifest, recorder.emit);
+        voice.summary(`${sent.files} of ${run.files.length} files, ${sizes(sent.bytes)}`);
+        if (run.config.shared.length > 0) {
+            const shared = await host.session.request("share", {
+                release: run.release,
+                shared: run.config.shared,
+            });
+            for (const note of shared.notes)
+                voice.note(note);
+        }
+    });
+}
+/** Writes this release's environment version. A secret that nobody gave: exit 2 with the command that stores it. */
+async function writeEnvironment(run, host, recorder) {
+    await recorder.step("environment", host.name, async (voice) => {
+        const { config } = run;
+        const answer = await host.session.request("env", {
+            version: run.release,
+            required: config.env.secrets,
+            vars: config.env.vars,
+            given: run.values,
+            write: true,
+        });
+        requireSecrets(config, host.name, answer.missing);
+        run.manifest.values = answer.fingerprint;
+        await host.session.request("update", { release: run.release, changes: { values: answer.fingerprint } });
+        await host.session.request("launch", {
+            release: run.release,
+            spec: {
+                root: run.project.root.value,
+                settings: run.project.settings.value,
+                application: run.project.application.value,
+                interface: run.project.interface,
+                venv: host.plan.venv.key,
+                env: run.release,
+                server: [],
+            },
+        });
+        voice.summary(`${answer.names.length} variables`);
+    });
+}
+function requireSecrets(config, host, missing) {
+    if (missing.length === 0)
+        return;
+    const first = missing[0] ?? "";
+    throw new DeployError("env.secret-missing", ExitCode.usage, `${missing.length === 1 ? `the secret ${first} has` : `the secrets ${missing.join(", ")} have`} no value on ${host} and none was given`, {
+        host,
+        expected: `a value for ${missing.join(", ")} (env.secrets in djdeploy.yml)`,
+        seen: "nothing, or an empty value",
+        hint: `djdeploy env ${config.environment} set ${first}   (or give it with --env-file, or in the step's env:)`,
+    });
+}
+async function buildVenv(run, host, recorder) {
+    await recorder.step("venv", host.name, async (voice) => {
+        const { venv, facts } = host.plan;
+        const { config } = run;
+        if (venv.ready) {
+            voice.unchanged(`${venv.key}, no index was asked`);
+            return;
+        }
+        if (venv.extra) {
+            voice.note(`the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`, "warning");
+        }
+        const folder = `${config.release.path}/venvs/${venv.key}`;
+        await runHostStep(host.session, {
+            run: run.run,
+            name: "venv",
+            script: "venv.sh",
+            args: venv.args,
+            cwd: `${config.release.path}/releases/${run.release}`,
+            env: {
+                ...run.installValues,
+                DJD_VENV: folder,
+                DJD_PYTHON: venv.python,
+                DJD_INSTALLER: venv.installer,
+                DJD_UV: facts.owner?.uv ?? "",
+                DJD_MODE: venv.mode,
+                DJD_HASHES: venv.hashed ? "yes" : "no",
+                DJD_EXTRA: venv.extra ?? "",
+                DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
+            },
+            failure: {
+                code: "venv.install",
+                message: `installing the requirements on ${host.name} failed`,
+                hint: installHint,
+            },
+        }, voice);
+        voice.summary(`${venv.key}, built with ${venv.installer}`);
+    });
+    await recorder.step("server", host.name, async (voice) => {
+        const { config } = run;
+        const facts = await host.session.request("facts");
+        const mark = facts.venvs[host.plan.venv.key];
+        const packages = mark?.packages ?? {};
+        const server = gunicornCommand({
+            interface: run.project.interface,
+            workers: host.plan.workers,
+            socket: "{socket}",
+            application: "djd_app:application",
+            args: config.server.args,
+            stopTimeoutMs: config.server.stopTimeoutMs,
+            packages,
+        });
+        await host.session.request("launch", { release: run.release, spec: { server } });
+        await host.session.request("update", {
+            release: run.release,
+            changes: { packages, python: mark?.python ?? "", django: packages["django"] ?? "" },
+        });
+        voice.summary(`gunicorn ${packages["gunicorn"] ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`);
+    });
+}
+function installHint(output) {
+    if (/pg_config|libpq/.test(output))
+        return "psycopg is built from source: add libpq-dev to packages and run setup, or use psycopg[binary]";
+    if (/mysql_config|pkg-config.*mysqlclient/s.test(output))
+        return "add default-libmysqlclient-dev, pkg-config and build-essential to packages and run setup";
+    if (/gcc.*(not found|No such file)|command 'gcc' failed|x86_64-linux-gnu-gcc/.test(output))
+        return "a package is built from source: add build-essential and python3-dev to packages and run setup";
+    if (/Temporary failure in name resolution|Connection refused|Network is unreachable|Failed to establish a new connection|dns error/.test(output))
+        return "the host can not reach the package index; an unchanged lock file would not have needed it";
+    if (/No matching distribution found|no version of/.test(output))
+        return "check the name and version, and that it supports the host's Python";
+    if (/hashes|THESE PACKAGES DO NOT MATCH/.test(output))
+        return "the lock file's hashes do not fit what the index offers: lock again";
+    return undefined;
+}
+/** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
+async function inspect(run, host, recorder) {
+    return recorder.step("check", host.name, async (voice) => {
+        const { config } = run;
+        const folder = `${config.release.path}/releases/${run.release}`;
+        const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
+        await runHostStep(host.session, {
+            run: run.run,
+            name: "check",
+            script: "inspect.sh",
+            env: { DJD_RELEASE: folder, DJD_ANSWER: answer },
+            timeout: 300,
+            failure: { code: "check.failed", message: `the release's own check on ${host.name} did not run` },
+        }, voice);
+        const inspection = await host.session.request("answer", {
+            run: run.run,
+            file: "inspect.json",
+        });
+        for (const note of inspection.notes)
+            voice.note(note);
+        const verdict = judgeInspection(config, host.name, inspection);
+        for (const finding of verdict.findings) {
+            recorder.emit({
+                code: "finding",
+                level: finding.level,
+                message: `${finding.id}: ${finding.message}`,
+                host: host.name,
+                step: "check",
+                data: { ...finding },
+            });
+        }
+        if (verdict.error)
+            throw verdict.error;
+        const settings = inspection.settings;
+        if (!settings || !inspection.migrations)
+            throw new Error("the inspection is incomplete");
+        const live = host.facts.releases.find((release) => release.live);
+        const changed = requireSameDatabases(host.name, live, settings.databases, `${config.release.path}/releases`, run.force);
+        for (const change of changed)
+            voice.note(`another database than the live release, forced: ${change}`, "warning");
+        const healthHost = probeHost(config, settings.allowedHosts);
+        requireAllowed(settings.allowedHosts, healthHost);
+        await host.session.request("update", {
+            release: run.release,
+            changes: { databases: settings.databases, migrationHeads: inspection.migrations.heads, healthHost },
+        });
+        const pending = inspection.migrations.pending.length;
+        voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
+        return inspection;
+    });
+}
+/** collectstatic, unmodified, into the release's own fresh STATIC_ROOT; then hashed files are shared. */
+async function collectStatic(run, host, inspection, recorder) {
+    await recorder.step("collectstatic", host.name, async (voice) => {
+        const { config } = run;
+        if (!config.static.collect)
+            return voice.unchanged("static.collect is false");
+        if (!inspection.settings?.staticfiles)
+            return voice.unchanged("django.contrib.staticfiles is not installed");
+        const root = inspection.static;
+        if (!root)
+            throw new Error("the inspection named no STATIC_ROOT");
+        if (root.overridden) {
+            voice.note(root.was
+                ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`
+                : "STATIC_ROOT is not set: this release collects into a folder of its own");
+        }
+        const { release } = run;
+        await host.session.request("launch", {
+            release,
+            spec: { staticRoot: root.overridden ? root.path : null },
+        });
+        const output = await runHostStep(host.session, {
+            run: run.run,
+            name: "collectstatic",
+            script: "collectstatic.sh",
+            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+            failure: {
+                code: "collectstatic.failed",
+                message: `collectstatic on ${host.name} failed`,
+                hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
+                    ? "a stylesheet or template names a file that does not exist"
+                    : undefined,
+            },
+        }, voice);
+        await host.session.request("static.link", { release, path: root.path });
+        const shared = await host.session.request("static.share", {
+            release,
+            keep: config.release.keep,
+        });
+        const count = /(\d+) static files? copied/.exec(output)?.[1] ?? shared.files;
+        voice.summary(`${count} files, ${shared.shared} new hashed ones shared`);
+    });
+}
+/** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
+async function bootPrivately(run, host, healthHost, recorder) {
+    await recorder.step("boot", host.name, async (voice) => {
+        await bootSlot(run.config, host, run.release, healthHost);
+        voice.summary(`slot ${host.plan.slot}, workers answer`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/recover.js
+
+/** What a dead run left behind, as acts that put it right. Pure. */
+function leftovers(facts) {
+    const live = livingRelease(facts);
+    const stop = ["blue", "green"].filter((slot) => slot !== live?.slot && facts.slots[slot]?.pid);
+    const failed = facts.releases
+        .filter((release) => !release.live && ["building", "ready", "switched"].includes(release.state))
+        .map((release) => release.id);
+    const current = facts.releases.find((release) => release.live);
+    return { stop, failed, unproven: current?.state === "switched" ? current.id : null };
+}
+/**
+ * Finishes or reverts what a dead run left, before anything new begins: an unfinished release is marked failed and its
+ * slot stopped; one that was switched to but never proven is taken as live only if the manager runs it.
+ */
+async function recover(host, run, actor, recorder) {
+    const { facts, session, name } = host;
+    const left = leftovers(facts);
+    if (left.stop.length === 0 && left.failed.length === 0 && !left.unproven)
+        return facts;
+    return recorder.step("recover", name, async (voice) => {
+        const live = livingRelease(facts);
+        if (left.unproven && live) {
+            const other = live.slot === "blue" ? "green" : "blue";
+            const before = facts.slots[other];
+            if (facts.slots[live.slot]?.up) {
+                await session.request("finish", {
+                    run,
+                    release: left.unproven,
+                    previous: before?.release ?? null,
+                    by: actor,
+                });
+                voice.note(`${left.unproven} was switched to by a run that died before it could prove it; it runs`);
+            }
+            else if (before?.up && before.release) {
+                await session.request("switch-back", { slot: other, release: before.release });
+                await session.request("update", {
+                    release: left.unproven,
+                    changes: { state: "failed", reason: "its run died, and it does not run" },
+                });
+                voice.note(`${left.unproven} does not run; ${before.release} serves again`, "warning");
+                return (await session.request("facts"));
+            }
+        }
+        for (const slot of left.stop)
+            await session.request("retire", { slot });
+        for (const release of left.failed) {
+            await session.request("update", {
+                release,
+                changes: { state: "failed", reason: "its run ended before it was done" },
+            });
+        }
+        voice.summary(`${left.failed.length} unfinished releases of an earlier run marked as failed`);
+        const fresh = await session.request("facts");
+        return { ...fresh, ...(facts.base ? { base: facts.base } : {}) };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/unchanged.js
+
+
+/**
+ * True when a deploy would find nothing to do: files, configuration, environment and packages equal those of the live
+ * release, and that is proven to serve. Anything less is a reason to deploy. A missing secret is refused right here.
+ */
+async function unchanged(run, host, recorder) {
+    const { config } = run;
+    const values = await host.session.request("env", {
+        version: run.release,
+        required: config.env.secrets,
+        vars: config.env.vars,
+        given: run.values,
+        write: false,
+    });
+    requireSecrets(config, host.name, values.missing);
+    const live = host.facts.releases.find((release) => release.live);
+    const { previous, venv } = host.plan;
+    if (!live || !previous || live.state !== "live")
+        return false;
+    const same = live.files === run.filesDigest &&
+        live.configuration === run.configuration &&
+        live.values === values.fingerprint &&
+        live.venv === venv.key &&
+        live.revision === run.project.revision.sha;
+    if (!same)
+        return false;
+    try {
+        await recorder.step("prove", host.name, async (voice) => {
+            const answer = await probeFront(config, host, live.id, live.healthHost ?? "localhost", null);
+            const proof = await prove(host, live.id, previous.slot, []);
+            host.proof = proofText(host, answer, proof);
+            voice.unchanged(`${live.id} is what would be deployed, and it serves`);
+        });
+        return true;
+    }
+    catch {
+        recorder.note(`nothing changed, but ${live.id} could not be proven: deploying it anew`, {
+            host: host.name,
+            level: "warning",
+        });
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/values.js
+/** Sorts what the run was given: secrets of the release, and values for install steps only (`python.env`). */
+function givenFor({ config, values }, recorder) {
+    const secrets = {};
+    const install = {};
+    for (const [name, value] of Object.entries(values)) {
+        if (value === "")
+            continue;
+        if (config.python.env.includes(name))
+            install[name] = value;
+        if (config.env.secrets.includes(name))
+            secrets[name] = value;
+        else if (!config.python.env.includes(name)) {
+            recorder.note(`${name} was given but is not in env.secrets: not used`, { level: "warning" });
+        }
+    }
+    return { secrets, install };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/deploy.js
 
-/** Takes one revision to all hosts of an environment and proves that it serves. */
-async function deploy(_context, _options) {
-    throw notYetSupported("deploy");
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
+async function deploy(context, options) {
+    return attempt(context, "deploy", options, async (state) => {
+        const { recorder, run } = state;
+        recorder.phase("guard");
+        const guarded = await guard(context, options, recorder);
+        const { sha } = guarded.project.revision;
+        state.revision = sha;
+        const who = { verb: "deploy", revision: sha };
+        const ready = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+        const hosts = await onAll(ready, (host) => planOne(context, guarded, host, run, recorder));
+        state.hosts = hosts;
+        state.release = releaseId(new Date(), sha);
+        const releaseRun = describeRun(context, options, guarded, run, state.release, recorder);
+        if (options.force === null) {
+            const same = await onAll(hosts, (host) => unchanged(releaseRun, host, recorder));
+            if (same.every(Boolean)) {
+                state.release = hosts[0]?.plan.previous?.release ?? null;
+                return "unchanged";
+            }
+        }
+        await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
+        return "deployed";
+    });
+}
+async function planOne(context, guarded, host, run, recorder) {
+    const { config } = context;
+    try {
+        const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
+        requireReady(config, host.name, host.facts, bytes);
+        requireOwner(config, guarded.project.repository, host.name, host.facts);
+        const facts = await recover(host, run, context.actor, recorder);
+        const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+        return newHostRun(host, plan);
+    }
+    catch (error) {
+        await host.session.close();
+        throw error;
+    }
+}
+function describeRun(context, options, guarded, run, release, recorder) {
+    const { config } = context;
+    const { project } = guarded;
+    const configuration = configurationFingerprint(config, project);
+    const given = givenFor(context, recorder);
+    return {
+        run,
+        release,
+        config,
+        project,
+        files: guarded.files,
+        filesDigest: guarded.digest,
+        configuration,
+        manifest: {
+            id: release,
+            revision: project.revision.sha,
+            actor: context.actor,
+            createdAt: new Date().toISOString(),
+            environment: config.environment,
+            subject: project.revision.subject,
+            ref: project.revision.ref,
+            branch: project.revision.branch,
+            runUrl: context.runUrl,
+            run,
+            files: guarded.digest,
+            configuration,
+        },
+        values: given.secrets,
+        installValues: given.install,
+        force: options.force,
+    };
+}
+/** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */
+async function prepareAll(context, run, hosts, recorder) {
+    recorder.phase("prepare");
+    const looks = new Map();
+    const inspections = await onAll(hosts, async (host) => {
+        looks.set(host, await lookAtFront(context.config, host, recorder));
+        await sendFiles(run, host, recorder);
+        await writeEnvironment(run, host, recorder);
+        await buildVenv(run, host, recorder);
+        const inspection = await inspect(run, host, recorder);
+        await collectStatic(run, host, inspection, recorder);
+        const healthHost = probeHost(context.config, inspection.settings?.allowedHosts ?? null);
+        await bootPrivately(run, host, healthHost, recorder);
+        return { inspection, healthHost };
+    });
+    recorder.phase("migrate");
+    const first = hosts[0];
+    const answer = inspections[0];
+    if (!first || !answer)
+        throw new Error("no hosts");
+    await migrate(run, first, answer.inspection, recorder);
+    return {
+        run: run.run,
+        release: run.release,
+        config: context.config,
+        healthHost: answer.healthHost,
+        liveStatus: looks.get(first)?.status ?? null,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/redact.js
@@ -36931,7 +45665,7 @@ function redacting(reporter, redact) {
 function redactError(error, redact) {
     const { cause, ...details } = error.details;
     const clean = redactDeep(details, redact);
-    const copy = new errors_DeployError(error.code, error.exitCode, redact(error.message), {
+    const copy = new DeployError(error.code, error.exitCode, redact(error.message), {
         ...clean,
         ...(cause === undefined ? {} : { cause }),
     });
@@ -36958,12 +45692,12 @@ function earlyReport(error, environment) {
 }
 function resultOf(error) {
     switch (error.exitCode) {
-        case errors_ExitCode.usage:
-        case errors_ExitCode.refused:
+        case ExitCode.usage:
+        case ExitCode.refused:
             return "refused";
-        case errors_ExitCode.locked:
+        case ExitCode.locked:
             return "locked";
-        case errors_ExitCode.partial:
+        case ExitCode.partial:
             return "partial";
         default:
             return "failed";
@@ -36979,7 +45713,7 @@ function shown(thrown, verbose) {
         return error;
     const cause = error.details.cause;
     const stack = cause instanceof Error ? cause.stack : undefined;
-    return new errors_DeployError(error.code, error.exitCode, `unexpected: ${error.message || "no message"}`, {
+    return new DeployError(error.code, error.exitCode, `unexpected: ${error.message || "no message"}`, {
         ...error.details,
         ...(verbose && stack
             ? { output: stack }
@@ -37143,8 +45877,6 @@ function paintFor(io, common, out) {
     return createPaint(out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = require("node:os");
 ;// CONCATENATED MODULE: ./build/src/cli/environment.js
 
 
@@ -37161,11 +45893,11 @@ function splitEnvironment(words, environments, further) {
         return { environment: only, rest: words };
     const known = environments.join(", ");
     if (first === undefined) {
-        throw errors_usageError("usage.environment", `which environment? djdeploy.yml has ${known}`, {
+        throw usageError("usage.environment", `which environment? djdeploy.yml has ${known}`, {
             hint: `name one: ${environments[0]}`,
         });
     }
-    throw errors_usageError("usage.environment", `there is no environment "${first}"${didYouMean(first, environments)}`, {
+    throw usageError("usage.environment", `there is no environment "${first}"${didYouMean(first, environments)}`, {
         expected: `one of ${known}`,
         seen: first,
     });
@@ -37174,7 +45906,7 @@ function splitEnvironment(words, environments, further) {
 function noMore(words, hint) {
     if (words.length === 0)
         return;
-    throw errors_usageError("usage.argument", `"${words[0]}" is one argument too many`, hint ? { hint } : {});
+    throw usageError("usage.argument", `"${words[0]}" is one argument too many`, hint ? { hint } : {});
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/io.js
@@ -37184,14 +45916,14 @@ function interactive(io) {
 }
 
 ;// CONCATENATED MODULE: external "node:readline/promises"
-const promises_namespaceObject = require("node:readline/promises");
+const external_node_readline_promises_namespaceObject = require("node:readline/promises");
 ;// CONCATENATED MODULE: ./build/src/cli/prompt.js
 
 
 
 /** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
 async function prompt_confirm(io, question) {
-    const lines = (0,promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
     try {
         const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
         return /^y(es)?$/i.test(answer.trim());
@@ -37232,7 +45964,7 @@ async function prompt_hidden(io, prompt) {
                 if (char === "\r" || char === "\n")
                     return typed;
                 if (char === "\u0003" || char === "\u0004")
-                    throw errors_usageError("usage.no-value", "no value was given");
+                    throw usageError("usage.no-value", "no value was given");
                 if (char === "\u007f" || char === "\b")
                     typed = [...typed].slice(0, -1).join("");
                 else
@@ -37247,10 +45979,6 @@ async function prompt_hidden(io, prompt) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = require("node:fs/promises");
 ;// CONCATENATED MODULE: ./build/src/config/problems.js
 
 /** `environments.production.hosts[1].port` */
@@ -37269,7 +45997,7 @@ function problemsError(label, problems) {
     }
     const [first, ...rest] = [...lines.keys()];
     const { code, at, expected, seen, hint } = lines.get(first);
-    return errors_usageError(`config.${code}`, first, {
+    return usageError(`config.${code}`, first, {
         at: `${label}:${at.line}:${at.column}`,
         ...(expected === undefined ? {} : { expected }),
         ...(seen === undefined ? {} : { seen }),
@@ -37278,8 +46006,6 @@ function problemsError(label, problems) {
     });
 }
 
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -37800,7 +46526,7 @@ function required(Class, schema, mask) {
     return clone(schema, mergeDefs(schema._zod.def, { shape: newShape }));
 }
 // invalid_type | too_big | too_small | invalid_format | not_multiple_of | unrecognized_keys | invalid_union | invalid_key | invalid_element | invalid_value | custom
-function aborted(x, startIndex = 0) {
+function util_aborted(x, startIndex = 0) {
     if (x.aborted === true)
         return true;
     for (let i = startIndex; i < x.issues.length; i++) {
@@ -39371,7 +48097,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
         const runChecks = (payload, checks, ctx) => {
             if (payload.memo)
                 return payload;
-            let isAborted = aborted(payload);
+            let isAborted = util_aborted(payload);
             let asyncResult;
             for (const ch of checks) {
                 if (ch._zod.def.when) {
@@ -39397,7 +48123,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
                             return;
                         attachSchema(payload.issues, currLen, inst);
                         if (!isAborted)
-                            isAborted = aborted(payload, currLen);
+                            isAborted = util_aborted(payload, currLen);
                     });
                 }
                 else {
@@ -39406,7 +48132,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
                         continue;
                     attachSchema(payload.issues, currLen, inst);
                     if (!isAborted)
-                        isAborted = aborted(payload, currLen);
+                        isAborted = util_aborted(payload, currLen);
                 }
             }
             if (asyncResult) {
@@ -39418,7 +48144,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
         };
         const handleCanaryResult = (canary, payload, ctx) => {
             // abort if the canary is aborted
-            if (aborted(canary)) {
+            if (util_aborted(canary)) {
                 canary.aborted = true;
                 return canary;
             }
@@ -40216,7 +48942,7 @@ const $ZodArray = /*@__PURE__*/ $constructor("$ZodArray", (inst, def) => {
             else {
                 handleArrayResult(result, payload, i);
                 // the element's payload is authoritative here, since handleArrayResult forwards every issue; an object's is not, because it drops a failed absent optional
-                if (abortEarly && result.issues.length !== 0 && aborted(result))
+                if (abortEarly && result.issues.length !== 0 && util_aborted(result))
                     break;
             }
         }
@@ -40296,7 +49022,7 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
     let seen = 0;
     for (const key in input) {
         if (abortEarly && payload.issues.length !== seen) {
-            if (aborted(payload, seen))
+            if (util_aborted(payload, seen))
                 break;
             seen = payload.issues.length;
         }
@@ -40397,7 +49123,7 @@ const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
         let seen = payload.issues.length;
         for (const key of value.allKeys) {
             if (abortEarly && payload.issues.length !== seen) {
-                if (aborted(payload, seen))
+                if (util_aborted(payload, seen))
                     break;
                 seen = payload.issues.length;
             }
@@ -40564,7 +49290,7 @@ function handleUnionResults(results, final, inst, ctx) {
             return final;
         }
     }
-    const nonaborted = results.filter((r) => !aborted(r));
+    const nonaborted = results.filter((r) => !util_aborted(r));
     if (nonaborted.length === 1) {
         final.value = nonaborted[0].value;
         return nonaborted[0];
@@ -40908,7 +49634,7 @@ function handleIntersectionResults(result, left, right) {
     }
     const merged = mergeValues(left.value, right.value);
     if (!merged.valid) {
-        if (aborted(result))
+        if (util_aborted(result))
             return result;
         throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
     }
@@ -40973,7 +49699,7 @@ const $ZodTuple = /*@__PURE__*/ $constructor("$ZodTuple", (inst, def) => {
             else {
                 itemResults[i] = r;
                 if (abortEarly && !itemAborted && r.issues.length)
-                    itemAborted = aborted(r);
+                    itemAborted = util_aborted(r);
             }
         }
         // sound because rest is non-empty exactly when every fixed index is present, the one case handleTupleResults cannot discard an item's issues
@@ -40983,7 +49709,7 @@ const $ZodTuple = /*@__PURE__*/ $constructor("$ZodTuple", (inst, def) => {
             let seen = payload.issues.length;
             for (const el of rest) {
                 if (abortEarly && payload.issues.length !== seen) {
-                    if (aborted(payload, seen))
+                    if (util_aborted(payload, seen))
                         break;
                     seen = payload.issues.length;
                 }
@@ -43033,7 +51759,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function describe(description) {
+function api_describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -45048,7 +53774,7 @@ const _parse = (_Err) => {
     };
     return fn;
 };
-const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
+const core_parse_parse = /* @__PURE__*/ _parse($ZodRealError);
 const _parseAsync = (_Err) => {
     const fn = async (schema, value, _ctx, params) => {
         const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
@@ -45071,11 +53797,11 @@ const _safeParse = (_Err) => (schema, value, _ctx) => {
     if (result instanceof Promise) {
         throw new $ZodAsyncError();
     }
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
 // the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function failure(Err, issues, ctx) {
+function parse_failure(Err, issues, ctx) {
     let error;
     return {
         success: false,
@@ -45101,7 +53827,7 @@ const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
     let result = schema._zod.run({ value, issues: [] }, ctx);
     if (result instanceof Promise)
         result = await result;
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+    return result.issues.length ? parse_failure(_Err, result.issues, ctx) : { success: true, data: result.value };
 };
 const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
 // registry mirrors of the compiler's sentinels, so this module never imports the compiler
@@ -46467,7 +55193,7 @@ const ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (co
     inst.max = (size, params) => inst.check(core._maxSize(size, params));
     inst.mime = (types, params) => inst.check(core._mime(Array.isArray(types) ? types : [types], params));
 })));
-function file(params) {
+function schemas_file(params) {
     return core._file(ZodFile, params);
 }
 const ZodTransform = /*@__PURE__*/ $constructor("ZodTransform", (inst, def) => {
@@ -46760,7 +55486,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = describe;
+const schemas_describe = api_describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -46884,12 +55610,12 @@ function fields_duration({ least = 0 } = {}) {
     const schema = schemas_string({ error: phrase })
         .regex(/^\d{1,9}(\.\d{1,3})?(ms|s|m|h)$/, { error: phrase })
         .transform(milliseconds)
-        .refine((ms) => ms >= least && ms <= day, {
+        .refine((ms) => ms >= least && ms <= fields_day, {
         error: `a duration ${least > 0 ? "longer than 0 and " : ""}up to 24h`,
     });
     return said(phrase, schema);
 }
-const day = 86_400_000;
+const fields_day = 86_400_000;
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 function milliseconds(written) {
     const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(written);
@@ -46931,8 +55657,8 @@ const percent = fields_text("a percentage such as 50%", /^([1-9]\d?|100)%$/);
 const inside = textWhere("a path below the folder of djdeploy.yml", (path) => /^[^\0\r\n\\]+$/.test(path) && !path.startsWith("/") && !path.split("/").includes(".."));
 /** Names that end up in units, nginx and sudoers files: no blanks, no quotes, no variables. */
 const absolute = fields_text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/);
-const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys tmp usr".split(" ");
-const sharedFolders = "/ /home /media /mnt /opt /srv /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
+const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys usr".split(" ");
+const sharedFolders = "/ /home /media /mnt /opt /srv /tmp /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
 /** A folder that one application may own as a whole: not a system folder, not one that holds other people's things. */
 const releasePath = textWhere("an absolute path of the application's own such as /srv/counter", (written) => {
     if (!/^\/[A-Za-z0-9._/-]+$/.test(written) || written.split("/").some((part) => /^\.{1,2}$/.test(part)))
@@ -47474,7 +56200,7 @@ const build = section({
     include: key(list(inside, "paths"), [], "Untracked paths to ship, hashed into the manifest. A missing or empty one is an error.", { examples: [["frontend/dist"]] }),
 }, "A build on the runner. It sees neither key nor secrets.");
 const reason = fields_text('the reason in words, such as "nginx redirects to HTTPS"', /\S/);
-const lint = section({
+const project_lint = section({
     "fail-level": key(oneOf("error", "warning", "info", "never"), "error", "The lowest level of a finding that stops a deploy.", { examples: ["warning"] }),
     ignore: key(mapOf(checkId, reason, "a map from a finding's identifier to the reason for ignoring it"), {}, "Findings that are accepted, each with its reason.", { examples: [{ "security.W008": "nginx redirects to HTTPS" }] }),
 }, "How the production settings are judged.");
@@ -47499,7 +56225,7 @@ const projectKeys = {
     django,
     python,
     build,
-    lint,
+    lint: project_lint,
     test,
 };
 
@@ -47716,7 +56442,7 @@ function isText(path) {
 
 
 /** Zod's issues as sentences: what was expected, what was seen, what was probably meant. */
-function explain(issues, context, base = []) {
+function explain_explain(issues, context, base = []) {
     return issues.flatMap((issue) => {
         const path = [...base, ...issue.path];
         if (issue.code === "invalid_union") {
@@ -47724,12 +56450,12 @@ function explain(issues, context, base = []) {
             const strange = issue.errors.filter((branch) => branch.some(({ code }) => code === "unrecognized_keys"));
             const told = inner[0] ?? strange[0];
             if (told)
-                return explain(told, context, path);
+                return explain_explain(told, context, path);
         }
         if (issue.code === "unrecognized_keys")
             return issue.keys.map((name) => unknownKey([...path, name], context));
         if (issue.code === "invalid_key")
-            return [badName(issue, path, context)];
+            return [explain_badName(issue, path, context)];
         const seen = at(context.value, path);
         if (seen === undefined)
             return [missing(path, issue.message, context)];
@@ -47759,7 +56485,7 @@ function unknownKey(path, context) {
         seen: name,
     };
 }
-function badName(issue, path, context) {
+function explain_badName(issue, path, context) {
     const name = String(path.at(-1));
     const inner = issue.issues[0];
     const values = inner?.code === "invalid_value" ? inner.values.map(String) : [];
@@ -47839,7 +56565,7 @@ function at(value, path) {
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
+var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/config/syntax.js
 /** The parser's errors in our words, where its own would not help. */
 function syntaxProblem(code, message, from) {
@@ -47895,8 +56621,8 @@ const mostNodes = 20_000;
  * (`VERSION: 1.10` is "1.10"). Never throws: what is wrong with the text comes back as problems.
  */
 function readYaml(text, isText) {
-    const counter = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: counter, prettyErrors: false, merge: true });
+    const counter = new yaml_dist/* LineCounter */.HN();
+    const document = (0,yaml_dist/* parseDocument */.Tp)(text, { lineCounter: counter, prettyErrors: false, merge: true });
     const position = (offset) => {
         const { line, col } = counter.linePos(offset);
         return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -47927,23 +56653,23 @@ function readYaml(text, isText) {
                 complain(node, "syntax", "the file is too large, or its aliases multiply");
             return null;
         }
-        if ((0,dist/* isScalar */.jn)(node))
+        if ((0,yaml_dist/* isScalar */.jn)(node))
             return scalar(node.value, node.source, path);
         if (open.has(node))
             return complain(node, "syntax", `${dotted(path)} contains itself`);
         open.add(node);
-        const value = (0,dist/* isAlias */.Vj)(node)
+        const value = (0,yaml_dist/* isAlias */.Vj)(node)
             ? readAlias(node, path, key)
-            : (0,dist/* isSeq */.oP)(node)
+            : (0,yaml_dist/* isSeq */.oP)(node)
                 ? node.items.map((item, i) => read(item, [...path, i], start(item)))
-                : (0,dist/* isMap */.jh)(node)
+                : (0,yaml_dist/* isMap */.jh)(node)
                     ? readMap(node, path)
                     : null;
         open.delete(node);
         return value;
     }
     function readAlias(node, path, key) {
-        const target = resolve(document, node);
+        const target = yaml_resolve(document, node);
         if (target)
             return read(target, path, key);
         return complain(node, "syntax", `no anchor &${node.source} before *${node.source}`, `a value that begins with * stands in quotes: "*${node.source}"`);
@@ -47953,7 +56679,7 @@ function readYaml(text, isText) {
         const merged = {};
         for (const pair of map.items) {
             const key = pair.key;
-            const name = (0,dist/* isScalar */.jn)(key) ? (key.source ?? (key.value === null ? null : String(key.value))) : null;
+            const name = (0,yaml_dist/* isScalar */.jn)(key) ? (key.source ?? (key.value === null ? null : String(key.value))) : null;
             const value = pair.value;
             if (name === "<<")
                 Object.assign(merged, readMerge(value, path));
@@ -47972,12 +56698,12 @@ function readYaml(text, isText) {
     }
     /** `<<: *base` or `<<: [*a, *b]`: the places of merged keys are where they are written, under the merging path. */
     function readMerge(node, path) {
-        const target = (0,dist/* isAlias */.Vj)(node) ? resolve(document, node) : node;
-        if ((0,dist/* isSeq */.oP)(target)) {
+        const target = (0,yaml_dist/* isAlias */.Vj)(node) ? yaml_resolve(document, node) : node;
+        if ((0,yaml_dist/* isSeq */.oP)(target)) {
             const parts = target.items.map((item) => readMerge(item, path));
             return Object.assign({}, ...parts.reverse());
         }
-        if ((0,dist/* isMap */.jh)(target) && !open.has(target)) {
+        if ((0,yaml_dist/* isMap */.jh)(target) && !open.has(target)) {
             open.add(target);
             const value = readMap(target, path);
             open.delete(target);
@@ -47998,8 +56724,8 @@ function readYaml(text, isText) {
 function start(node) {
     return node?.range?.[0] ?? 0;
 }
-function resolve(document, node) {
-    return (0,dist/* isAlias */.Vj)(node) ? (node.resolve(document) ?? null) : null;
+function yaml_resolve(document, node) {
+    return (0,yaml_dist/* isAlias */.Vj)(node) ? (node.resolve(document) ?? null) : null;
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/judge.js
@@ -48011,7 +56737,7 @@ function resolve(document, node) {
 
 const topOfFile = { line: 1, column: 1 };
 /** Reads and judges the text of a djdeploy.yml. Throws nothing: problems are collected. */
-function judge(text) {
+function judge_judge(text) {
     const source = readYaml(text, isText);
     const environments = new Map();
     const judged = { environments, names: [], problems: [...source.problems], unsupported: () => [] };
@@ -48029,7 +56755,7 @@ function judge(text) {
     }
     const file = fileSchema.safeParse(value);
     if (!file.success)
-        judged.problems.push(...explain(file.error.issues, context(source, value, [])));
+        judged.problems.push(...explain_explain(file.error.issues, context(source, value, [])));
     if (!isPlain(value) || !isPlain(value.environments))
         return judged;
     const { environments: written, ...top } = value;
@@ -48045,7 +56771,7 @@ function judge(text) {
             judged.problems.push(...placed(crossChecks(result.data), source, prefix));
         }
         else
-            judged.problems.push(...explain(result.error.issues, context(source, merged, prefix)));
+            judged.problems.push(...explain_explain(result.error.issues, context(source, merged, prefix)));
     }
     for (const { environment, ...finding } of checks_sharedFolders(environments))
         judged.problems.push(...placed([finding], source, ["environments", environment]));
@@ -48121,13 +56847,13 @@ async function findConfig(cwd) {
         if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
             break;
     }
-    throw errors_usageError("config.not-found", `no djdeploy.yml in ${(0,external_node_path_namespaceObject.resolve)(cwd)} or above`, {
+    throw usageError("config.not-found", `no djdeploy.yml in ${(0,external_node_path_namespaceObject.resolve)(cwd)} or above`, {
         expected: "a file named djdeploy.yml",
         hint: "djdeploy init writes one; --config names another",
     });
 }
 async function readConfig(path, label) {
-    const judged = judge(await readText(path, label));
+    const judged = judge_judge(await readText(path, label));
     if (judged.problems.length > 0)
         throw problemsError(label, judged.problems);
     return judged;
@@ -48140,17 +56866,17 @@ async function readText(path, label) {
     catch (cause) {
         const { code, message } = cause;
         if (code === "ENOENT" || code === "ENOTDIR")
-            throw errors_usageError("config.not-found", `${label} does not exist`, {
+            throw usageError("config.not-found", `${label} does not exist`, {
                 hint: "djdeploy init writes one",
                 cause,
             });
-        throw errors_usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
+        throw usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
     }
     try {
         return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     }
     catch (cause) {
-        throw errors_usageError("config.unreadable", `${label} is not UTF-8 text`, {
+        throw usageError("config.unreadable", `${label} is not UTF-8 text`, {
             hint: "save it as UTF-8 in your editor",
             cause,
         });
@@ -48161,7 +56887,7 @@ function load_choose(names, wanted, label) {
     if (wanted === null) {
         if (names.length === 1)
             return names[0];
-        throw errors_usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
+        throw usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
             expected,
             hint: `name one after the verb, such as ${names[0]}`,
         });
@@ -48170,7 +56896,7 @@ function load_choose(names, wanted, label) {
         return wanted;
     const guess = nearest_nearest(wanted, names);
     const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
-    throw errors_usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
+    throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
         expected,
         seen: wanted,
     });
@@ -48178,322 +56904,6 @@ function load_choose(names, wanted, label) {
 /** The path as the user would type it from where they are. */
 function labelOf(path, cwd) {
     return (0,external_node_path_namespaceObject.relative)(cwd, path) || path;
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/failure.js
-
-/** Exit code 5: the host could not be reached or trusted. */
-function unreachable(target, code, message, details = {}) {
-    return new errors_DeployError(`ssh.${code}`, errors_ExitCode.unreachable, message, { host: target.name, ...details });
-}
-/** `web1.example.com port 22`: where the connection was tried. */
-function failure_place(target) {
-    return `${target.host} port ${target.port}`;
-}
-const reasons = {
-    ENOTFOUND: {
-        code: "name-not-found",
-        says: (at) => `The name of ${at} can not be resolved`,
-        hint: "check the spelling in hosts:, and DNS (aliases of ~/.ssh/config work on the command line only)",
-    },
-    EAI_AGAIN: {
-        code: "name-not-found",
-        says: (at) => `The name of ${at} can not be resolved now: no DNS server answered`,
-        hint: "check this machine's network, then try again",
-    },
-    ECONNREFUSED: {
-        code: "refused",
-        says: (at) => `${at} refuses connections`,
-        hint: "is sshd running there, and on this port? systemctl status ssh",
-    },
-    EHOSTUNREACH: {
-        code: "no-route",
-        says: (at) => `${at} can not be reached: no route to it, or it is down`,
-        hint: "is the host up, and does a firewall or VPN stand between?",
-    },
-    ETIMEDOUT: {
-        code: "timeout",
-        says: (at) => `${at} does not answer`,
-        hint: "is the host up, and does its firewall let this machine in?",
-    },
-    ECONNRESET: {
-        code: "closed-early",
-        says: (at) => `${at} closed the connection at once`,
-        hint: "sshd's MaxStartups, fail2ban or a firewall may be turning this machine away: look into the host's auth log",
-    },
-};
-reasons.ENETUNREACH = reasons.EHOSTUNREACH;
-reasons.EADDRNOTAVAIL = reasons.EHOSTUNREACH;
-reasons.EHOSTDOWN = reasons.EHOSTUNREACH;
-reasons.EACCES = reasons.EHOSTUNREACH;
-reasons.EPERM = reasons.EHOSTUNREACH;
-reasons.EPIPE = reasons.ECONNRESET;
-/** Why no TCP connection came up. */
-function tcpFailure(target, error) {
-    const reason = reasons[error.code ?? ""];
-    if (!reason)
-        return unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
-    return unreachable(target, reason.code, reason.says(failure_place(target)), {
-        seen: error.message || (error.code ?? "no answer"),
-        hint: reason.hint,
-        cause: error,
-    });
-}
-/** Nothing came for the whole of the time a stage may take. */
-function stalled(target, progress) {
-    const within = `within ${progress.timeoutMs / 1000} s`;
-    switch (progress.stage) {
-        case "tcp":
-            return unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
-                hint: reasons.ETIMEDOUT.hint,
-            });
-        case "banner":
-            return unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
-                expected: "an SSH server's greeting",
-                hint: "is it an SSH port? an overloaded host or sshd waiting for DNS (UseDNS) looks like this too",
-            });
-        case "handshake":
-            return unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
-                hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
-            });
-        default:
-            return unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
-                hint: "slow PAM, LDAP or DNS on the host looks like this",
-            });
-    }
-}
-const kinds = [
-    [/key exchange algorithm/, "kex"],
-    [/host key format/, "hostKey"],
-    [/cipher/, "cipher"],
-    [/MAC/, "mac"],
-    [/compression/, "compression"],
-];
-/** Why an SSH connection that had its TCP connection did not get to the login. */
-function handshakeFailure(target, progress) {
-    const { error, banner } = progress;
-    const cause = error === null ? {} : { cause: error };
-    if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
-        if (banner === "") {
-            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
-                hint: reasons.ECONNRESET.hint,
-                ...cause,
-            });
-        }
-        return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
-            expected: "a line that starts with SSH-2.0-",
-            seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
-            hint: "check the port",
-            ...cause,
-        });
-    }
-    const message = error?.message ?? "the server closed the connection";
-    if (/no matching/.test(message)) {
-        const kind = kinds.find(([pattern]) => pattern.test(message))?.[1];
-        const offered = kind ? progress.offers?.[kind] : undefined;
-        return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
-            seen: offered ? `the server offers ${offered.join(", ")}` : message,
-            hint: "allow a current algorithm in sshd_config on the host",
-            ...cause,
-        });
-    }
-    if (/ECONNRESET|EPIPE|closed|lost/i.test(`${error?.code ?? ""} ${message}`) || error === null) {
-        return unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
-            seen: message,
-            hint: reasons.ECONNRESET.hint,
-            ...cause,
-        });
-    }
-    return unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
-        seen: message,
-        ...cause,
-    });
-}
-/** A connection that was up and is gone. */
-function connectionLost(target, why, cause) {
-    return unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
-        hint: "what ran on the host may still be running there",
-        ...(cause ? { cause } : {}),
-    });
-}
-
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = require("node:crypto");
-// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
-var lib = __nccwpck_require__(5472);
-var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
-;// CONCATENATED MODULE: ./build/src/ssh/key-text.js
-
-
-
-/**
- * Undoes what copying does to a key: Windows line ends, a byte order mark, blanks around lines, quotes around the
- * whole, `\n` as two characters, everything on one line, no line end at the end.
- */
-function normaliseKey(text) {
-    let key = text.replace(/^\uFEFF/, "").trim();
-    const quote = key[0];
-    if ((quote === '"' || quote === "'") && key.endsWith(quote) && key.length > 1)
-        key = key.slice(1, -1);
-    key = key.replace(/\\r\\n|\\n|\r\n|\r/g, "\n").trim();
-    const flat = /^(-----BEGIN [A-Z0-9 ]+-----)[ \t]+([A-Za-z0-9+/= \t]+?)[ \t]*(-----END [A-Z0-9 ]+-----)$/.exec(key);
-    if (flat)
-        key = `${flat[1]}\n${flat[2].trim().replace(/[ \t]+/g, "\n")}\n${flat[3]}`;
-    const lines = key.split("\n").map((line) => line.trim());
-    return `${lines.join("\n")}\n`;
-}
-/**
- * The key ready for use. Throws a DeployError (exit 2) that names what was pasted instead of a usable private key,
- * or that the passphrase is missing (`ssh.key-passphrase`) or wrong. The key itself is never in a message.
- */
-function parsePrivateKey(key, passphrase) {
-    const text = normaliseKey(key.text);
-    const mistake = recogniseMistake(text);
-    if (mistake)
-        throw keyError(mistake.code, `${key.source} ${mistake.is}`, mistake.hint);
-    return isOpenSsh(text)
-        ? parseOpenSsh(key.source, text, passphrase)
-        : parsePem(key.source, text, passphrase);
-}
-const wholeKey = "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME < KEYFILE";
-function recogniseMistake(text) {
-    const body = text.trim();
-    if (body === "")
-        return { code: "key-empty", is: "is empty", hint: wholeKey };
-    if (/^PuTTY-User-Key-File/.test(body)) {
-        return {
-            code: "key-ppk",
-            is: "is a PuTTY key (.ppk), not an OpenSSH key",
-            hint: "convert it: puttygen KEY.ppk -O private-openssh -o KEY",
-        };
-    }
-    if (/^(ssh-|ecdsa-sha2-|sk-)\S+ AAAA/.test(body) || /BEGIN (SSH2 )?PUBLIC KEY/.test(body)) {
-        return {
-            code: "key-public",
-            is: "is a public key; the private one is needed",
-            hint: "give the file without .pub; the public key belongs into authorized_keys on the host",
-        };
-    }
-    if (/BEGIN CERTIFICATE/.test(body)) {
-        return { code: "key-invalid", is: "is a certificate, not a private key", hint: wholeKey };
-    }
-    if (!body.includes("-----BEGIN") && /^[A-Za-z0-9+/=\s]+$/.test(body)) {
-        const decoded = Buffer.from(body, "base64").toString("latin1");
-        if (decoded.includes("-----BEGIN")) {
-            return {
-                code: "key-base64",
-                is: "is a key encoded once more as base64",
-                hint: "give the key itself: base64 -d turns it back",
-            };
-        }
-        if (decoded.startsWith("openssh-key-v1") || body.startsWith("MI")) {
-            return { code: "key-truncated", is: "lacks the -----BEGIN and -----END lines", hint: wholeKey };
-        }
-    }
-    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
-    const ends = /-----END [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
-    if (begins !== ends) {
-        return {
-            code: "key-truncated",
-            is: `is cut off: its ${begins ? "last" : "first"} line is missing`,
-            hint: wholeKey,
-        };
-    }
-    return begins ? null : { code: "key-invalid", is: "is not a private key", hint: wholeKey };
-}
-function isOpenSsh(text) {
-    return text.includes("-----BEGIN OPENSSH PRIVATE KEY-----");
-}
-function parseOpenSsh(source, text, passphrase) {
-    const header = openSshHeader(text);
-    if (header === null)
-        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
-    if (header.type.startsWith("sk-")) {
-        throw keyError("key-unsupported", `${source} lives on a security key (${header.type})`, "load it into the SSH agent");
-    }
-    if (header.encrypted && !passphrase)
-        throw passphraseMissing(source);
-    const parsed = lib_default().utils.parseKey(text, header.encrypted ? (passphrase ?? undefined) : undefined);
-    if (parsed instanceof Error) {
-        // What the library says can hold parts of the key: only whether the passphrase is to blame is passed on.
-        if (header.encrypted && /integrity|passphrase|decrypt/i.test(parsed.message))
-            throw passphraseWrong(source);
-        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
-    }
-    return parsed;
-}
-/** The part of an OpenSSH private key that can be read without its passphrase (OpenSSH's PROTOCOL.key). */
-function openSshHeader(text) {
-    const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(normaliseKey(text))?.[1] ?? "";
-    const blob = Buffer.from(base64, "base64");
-    const magic = "openssh-key-v1\0";
-    if (blob.toString("latin1", 0, magic.length) !== magic)
-        return null;
-    let at = magic.length;
-    const read = () => {
-        if (at + 4 > blob.length)
-            return null;
-        const length = blob.readUInt32BE(at);
-        if (at + 4 + length > blob.length)
-            return null;
-        at += 4 + length;
-        return blob.subarray(at - length, at);
-    };
-    const cipher = read();
-    read();
-    const options = read();
-    at += 4;
-    const publicKey = options && read();
-    const secret = publicKey && read();
-    if (!cipher || !publicKey || !secret || publicKey.length < 4)
-        return null;
-    const type = publicKey.toString("latin1", 4, 4 + publicKey.readUInt32BE(0));
-    return { encrypted: cipher.toString() !== "none", type, publicKey };
-}
-/** The public key blob of a key that can be told without its passphrase: an OpenSSH key, or a public key's line. */
-function publicKeyOf(text) {
-    const header = openSshHeader(text);
-    if (header)
-        return header.publicKey;
-    const base64 = /^(?:ssh-|ecdsa-sha2-|sk-)\S+ (AAAA\S+)/.exec(normaliseKey(text))?.[1];
-    return base64 === undefined ? null : Buffer.from(base64, "base64");
-}
-function parsePem(source, text, passphrase) {
-    const encrypted = /ENCRYPTED/.test(text);
-    if (encrypted && !passphrase)
-        throw passphraseMissing(source);
-    let pem;
-    try {
-        const key = (0,external_node_crypto_namespaceObject.createPrivateKey)({ key: text, ...(encrypted && passphrase ? { passphrase } : {}) });
-        if (key.asymmetricKeyType === "rsa")
-            pem = key.export({ type: "pkcs1", format: "pem" }).toString();
-        else if (key.asymmetricKeyType === "ec")
-            pem = key.export({ type: "sec1", format: "pem" }).toString();
-        else {
-            throw keyError("key-unsupported", `${source} is a PEM key of type ${key.asymmetricKeyType}, which is not supported`, "make an OpenSSH key: ssh-keygen -t ed25519");
-        }
-    }
-    catch (error) {
-        if (error.code?.startsWith("ssh."))
-            throw error;
-        if (encrypted)
-            throw passphraseWrong(source);
-        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
-    }
-    const parsed = lib_default().utils.parseKey(pem);
-    if (parsed instanceof Error) {
-        throw keyError("key-unsupported", `${source} is a key of a kind that is not supported`, "use ssh-keygen -t ed25519");
-    }
-    return parsed;
-}
-function passphraseMissing(source) {
-    return keyError("key-passphrase", `${source} is protected by a passphrase, and none was given`, "give the ssh-passphrase input, or load the key into the SSH agent: ssh-add");
-}
-function passphraseWrong(source) {
-    return keyError("key-wrong-passphrase", `The passphrase does not open ${source}`, "check the ssh-passphrase input");
-}
-function keyError(code, message, hint) {
-    return errors_usageError(`ssh.${code}`, message, { hint });
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/keys.js
@@ -48523,7 +56933,7 @@ async function readKey(file) {
 }
 function notReadable(file, error) {
     const missing = error.code === "ENOENT";
-    return errors_usageError(missing ? "ssh.key-not-found" : "ssh.key-unreadable", missing ? `There is no key file ${file}` : `The key file ${file} can not be read`, { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" });
+    return usageError(missing ? "ssh.key-not-found" : "ssh.key-unreadable", missing ? `There is no key file ${file}` : `The key file ${file} can not be read`, { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" });
 }
 function needsAgent(key, passphrase) {
     if (publicKeyOf(key.text) === null)
@@ -48532,134 +56942,6 @@ function needsAgent(key, passphrase) {
     return header === null || (header.encrypted && !passphrase);
 }
 
-;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
-
-
-
-/** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
-function fingerprint(key) {
-    return `SHA256:${(0,external_node_crypto_namespaceObject.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
-}
-/** The type that a public key blob names in its first field. */
-function keyType(key) {
-    const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
-    return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
-}
-/**
- * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
- * fingerprints; ssh leaves such lines of a file out, too.
- */
-function parsePins(text, source) {
-    const pins = [];
-    const bad = [];
-    const lines = text.split(/\r\n|\r|\n/);
-    lines.forEach((raw, index) => {
-        const line = raw.trim();
-        if (line === "" || line.startsWith("#"))
-            return;
-        const where = lines.length > 1 ? `${source}:${index + 1}` : source;
-        const pin = parseFingerprint(line, where) ?? parseLine(line, where);
-        if (pin === null)
-            bad.push(where);
-        else
-            pins.push(pin);
-    });
-    return { pins, bad };
-}
-const shortTypes = {
-    ED25519: "ssh-ed25519",
-    RSA: "ssh-rsa",
-    DSA: "ssh-dss",
-};
-/**
- * `SHA256:…`, the same without prefix or with padding, a host before it, or a whole line of `ssh-keygen -l`
- * (`256 SHA256:… root@web1 (ED25519)`).
- */
-function parseFingerprint(line, source) {
-    const words = line.split(/\s+/);
-    const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
-    if (at < 0 || at > 1)
-        return null;
-    const before = at === 1 ? words[0] : "";
-    const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
-    const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
-    const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
-    const digest = words[at].replace(/^SHA256:/, "").replace(/=$/, "");
-    return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
-}
-function parseLine(line, source) {
-    const words = line.split(/\s+/);
-    const marker = words[0]?.startsWith("@") ? words.shift().slice(1) : null;
-    if (marker !== null && marker !== "revoked" && marker !== "cert-authority")
-        return null;
-    const [hosts, type, base64] = words;
-    if (hosts === undefined || type === undefined || base64 === undefined)
-        return null;
-    const key = Buffer.from(base64, "base64");
-    if (keyType(key) !== type)
-        return null;
-    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
-}
-/**
- * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
- * On another port than 22 only `[host]:port` does, as in ssh.
- */
-function matchesHost(patterns, host) {
-    const names = host.names.map((name) => lookupName(name, host.port));
-    if (patterns.startsWith("|1|"))
-        return names.some((name) => matchesHash(patterns, name));
-    let found = false;
-    for (const pattern of patterns.split(",")) {
-        const negated = pattern.startsWith("!");
-        if (!names.some((name) => matchesPattern(negated ? pattern.slice(1) : pattern, name)))
-            continue;
-        if (negated)
-            return false;
-        found = true;
-    }
-    return found;
-}
-/** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
-function lookupName(host, port) {
-    return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
-}
-/** The line that pins a key in known_hosts. */
-function knownHostsLine(host, port, key) {
-    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
-}
-/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
-async function rememberHostKey(file, line) {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const before = await readFile(file, "utf8").catch((error) => {
-        if (error.code === "ENOENT")
-            return "";
-        throw error;
-    });
-    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
-}
-function matchesHash(entry, name) {
-    const [, , salt, hash] = entry.split("|");
-    if (salt === undefined || hash === undefined)
-        return false;
-    const expected = Buffer.from(hash, "base64");
-    const seen = (0,external_node_crypto_namespaceObject.createHmac)("sha1", Buffer.from(salt, "base64")).update(name).digest();
-    return expected.length === seen.length && (0,external_node_crypto_namespaceObject.timingSafeEqual)(expected, seen);
-}
-function matchesPattern(pattern, name) {
-    const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
-    const expression = bare
-        .toLowerCase()
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*/g, ".*")
-        .replace(/\?/g, ".");
-    return new RegExp(`^${expression}$`).test(name);
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = require("node:child_process");
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = require("node:fs");
 ;// CONCATENATED MODULE: ./build/src/ssh/ssh-config.js
 
 
@@ -48682,7 +56964,7 @@ async function readSshConfig(source, host, home = (0,external_node_os_namespaceO
         const { code, stderr } = error;
         if (code === "ENOENT" && source === "auto")
             return null;
-        throw errors_usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
+        throw usageError("ssh.config", `ssh can not read its configuration for ${host}`, {
             seen: code === "ENOENT" ? "there is no ssh on this machine" : (stderr ?? "").trim().slice(-500),
             hint: "correct the file, or leave it out: --ssh-config none",
         });
@@ -48814,7 +57096,7 @@ async function resolveTargets(config, options) {
             throw moreHops(`${jumpSaid.proxyJump},${hop}`);
         const jump = await resolve(wanted, jumpSaid, config.server.user);
         if (failure_place(jump) === failure_place(target))
-            throw errors_usageError("ssh.jump-itself", `${target.name} is its own jump host`);
+            throw usageError("ssh.jump-itself", `${target.name} is its own jump host`);
         return { ...target, jump };
     }));
 }
@@ -48848,7 +57130,7 @@ function givenPins(fromConfig, options) {
     const bad = given.flatMap(({ source, text }) => parsePins(text, source).bad)[0];
     if (bad === undefined)
         return given;
-    throw errors_usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
+    throw usageError("ssh.bad-pin", `${bad} is neither a known_hosts line nor a SHA256 fingerprint`, {
         expected: "`web1.example.com ssh-ed25519 AAAA…` or `SHA256:…` (MD5 fingerprints are not accepted)",
         hint: "djdeploy host-key HOST prints the lines to compare and paste",
     });
@@ -48868,7 +57150,7 @@ function parseJump(text) {
     const host = parts?.[2] ?? parts?.[3];
     const port = parts?.[4] === undefined ? null : Number(parts[4]);
     if (!host || host.startsWith("-") || (port !== null && (port < 1 || port > 65535))) {
-        throw errors_usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
+        throw usageError("ssh.bad-jump", `${JSON.stringify(text)} is not a jump host`, {
             expected: "user@bastion[:port]",
         });
     }
@@ -48878,10 +57160,10 @@ function moreHops(hops) {
     return notYet(`More than one jump host (${hops})`, "name one jump host that reaches the host itself");
 }
 function notYet(what, hint) {
-    return errors_usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
+    return usageError("ssh.not-yet-supported", `${what} is not yet supported`, { hint });
 }
 function noKey() {
-    return errors_usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
+    return usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
         expected: "a private key, from a secret that this workflow may read",
         hint: "store it: gh secret set SSH_PRIVATE_KEY < KEYFILE (secrets are empty in runs of forks)",
     });
@@ -48917,7 +57199,7 @@ async function findTargets(config, io, common, user = null) {
 
 
 /** From the words of a verb to what the core is given: configuration, targets, values, and whom to ask. */
-async function openSession({ io, common, positionals }, reporter, given, { further = false, user }) {
+async function session_openSession({ io, common, positionals }, reporter, given, { further = false, user }) {
     const { file, environments } = await findEnvironments(io, common);
     const { environment, rest } = splitEnvironment(positionals, environments, further);
     if (!further)
@@ -48982,7 +57264,7 @@ function parseEnvFile(text, source) {
     const values = new Map();
     let at = 0;
     let line = 1;
-    const fail = (message, hint) => errors_usageError("env-file.syntax", `${source}:${line}: ${message}`, {
+    const fail = (message, hint) => usageError("env-file.syntax", `${source}:${line}: ${message}`, {
         at: `${source}:${line}`,
         ...(hint ? { hint } : {}),
     });
@@ -49097,7 +57379,7 @@ async function values_read(io, file) {
     }
     catch (cause) {
         const reason = cause.code === "ENOENT" ? "there is no such file" : String(cause);
-        throw errors_usageError("env-file.unreadable", `${file}: ${reason}`, { cause });
+        throw usageError("env-file.unreadable", `${file}: ${reason}`, { cause });
     }
 }
 
@@ -49113,28 +57395,28 @@ async function values_read(io, file) {
 /** Runs a verb that acts: progress while it goes, the ending after; resolves with the exit code. */
 async function act(invocation, options, work) {
     return withReporter(invocation, async (reporter, values) => {
-        const ending = await openSession(invocation, reporter, values, options)
+        const ending = await session_openSession(invocation, reporter, values, options)
             .then(work)
             .catch((thrown) => {
             const error = shown(thrown, invocation.common.verbose);
             return reportEnding(earlyReport(error, invocation.positionals[0] ?? ""), error);
         });
         reporter.end(ending);
-        return ending.error?.exitCode ?? errors_ExitCode.done;
+        return ending.error?.exitCode ?? ExitCode.done;
     });
 }
 /** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. */
 async function view(invocation, options, work, render) {
     const { io, common } = invocation;
     return withReporter(invocation, async (reporter, values) => {
-        const session = await openSession(invocation, warningsOnly(reporter, common.format), values, options);
+        const session = await session_openSession(invocation, warningsOnly(reporter, common.format), values, options);
         const result = await work(session);
         reporter.close();
         const redact = createRedactor(Object.values(values));
         io.stdout.write(common.format === "json"
             ? `${JSON.stringify(redactDeep(result, redact))}\n`
             : redact(render(result, paintFor(io, common, io.stdout))));
-        return errors_ExitCode.done;
+        return ExitCode.done;
     });
 }
 /** Runs a verb that has standard output for itself (`logs`, `run`): warnings and errors go to stderr. */
@@ -49142,7 +57424,7 @@ async function stream(invocation, work) {
     const { io } = invocation;
     const common = { ...invocation.common, format: null };
     const beside = { ...invocation, common, io: { ...io, stdout: io.stderr } };
-    return withReporter(beside, async (reporter, values) => work(await openSession({ ...invocation, common }, warningsOnly(reporter, null), values, { further: true })));
+    return withReporter(beside, async (reporter, values) => work(await session_openSession({ ...invocation, common }, warningsOnly(reporter, null), values, { further: true })));
 }
 async function withReporter({ io, common }, work) {
     const values = await givenValues(io, common);
@@ -49172,11 +57454,158 @@ function warningsOnly(reporter, format) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/steps.js
+/** What a deploy does, in order, in words. Pure: the same data that the pipeline acts on. */
+function plannedSteps(config, project, hosts) {
+    const runner = [];
+    const add = (step, does) => runner.push({ phase: "guard", step, host: null, does });
+    add("project", `read ${project.revision.sha.slice(0, 7)} from git`);
+    if (config.build.command)
+        add("build", `run ${config.build.command}`);
+    add("lint", `judge ${project.settings.value}; stops at ${config.lint.failLevel}`);
+    if (config.test.command !== false)
+        add("test", "run the project's tests");
+    return [...runner, ...hosts.flatMap((host) => hostSteps(config, host))];
+}
+function hostSteps(config, plan) {
+    const steps = [];
+    const add = (phase, step, does) => steps.push({ phase, step, host: plan.host, does });
+    const { previous, venv } = plan;
+    const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
+    add("guard", "connect", "take the lock, read the host");
+    add("prepare", "upload", "send what differs from the live release");
+    add("prepare", "environment", "write this release's own version");
+    add("prepare", "venv", venv.ready
+        ? `use ${venv.key}, which is there`
+        : `build ${venv.key} with ${venv.installer} and ${venv.python}`);
+    if (venv.extra)
+        add("prepare", "server", `install ${venv.extra}, which the requirements lack`);
+    add("prepare", "check", "ask the release's own Django: settings, deployment checks, pending migrations");
+    if (config.static.collect)
+        add("prepare", "collectstatic", "collect into the release's own folder, share hashed files");
+    add("prepare", "boot", `start ${plan.workers} workers in slot ${plan.slot}, where nobody sees them (${plan.workersReason})`);
+    add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+    add("activate", "probe", `ask ${config.health.path} on the private socket`);
+    add("activate", "switch", `rename run/web.sock to ${plan.slot}; no request is lost`);
+    add("activate", "prove", `ask ${door}, and look which release its processes run`);
+    if (previous)
+        add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
+    add("finish", "finish", `write it down as live; keep ${config.release.keep} good releases besides`);
+    return steps;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/rows.js
+function releaseView(host, manifest) {
+    return {
+        id: manifest.id,
+        host,
+        revision: manifest.revision ?? "",
+        actor: manifest.actor ?? "",
+        createdAt: manifest.createdAt ?? "",
+        state: manifest.live ? (manifest.state === "switched" ? "switched, not proven" : "live") : manifest.state,
+        live: manifest.live === true,
+        migrationHeads: manifest.migrationHeads ?? [],
+        reason: manifest.reason ?? null,
+    };
+}
+function lockView(host, holder) {
+    if (!holder)
+        return null;
+    return {
+        host,
+        actor: holder.actor,
+        revision: holder.revision ?? null,
+        runUrl: holder.runUrl ?? null,
+        since: new Date((holder.since ?? 0) * 1000).toISOString(),
+        alive: true,
+    };
+}
+function liveManifest(facts) {
+    return facts.releases.find((release) => release.live);
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/plan.js
 
+
+
+
+
+
+
+
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
-async function plan(_context, _options) {
-    throw notYetSupported("plan");
+async function plan(context, options) {
+    const { config } = context;
+    const project = await readProject(config, options.revision);
+    const shipment = await collectShipment(project, config);
+    const files = [...shipment.files, ...ownFiles()];
+    const hashes = new Map(shipment.files.map((file) => [file.path, file.sha256]));
+    const hosts = await withHosts(context, async (session) => {
+        const facts = await session.request("begin", { lock: false, base: true });
+        requireReady(config, session.name, facts, 0);
+        requireOwner(config, project.repository, session.name, facts);
+        return { name: session.name, facts, plan: planHost(config, project, hashes, session.name, facts) };
+    });
+    const differences = hosts.map((host) => delta(files, host.facts.base));
+    const first = hosts[0];
+    const missing = hosts.flatMap((host) => config.env.secrets
+        .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
+        .map((name) => ({ host: host.name, name })));
+    return {
+        environment: config.environment,
+        revision: project.revision.sha,
+        result: "deploy",
+        hosts: hosts.map(({ name, facts, plan: planned }) => ({
+            host: name,
+            release: planned.previous?.release ?? null,
+            revision: liveManifest(facts)?.revision ?? null,
+            slot: planned.previous?.slot ?? null,
+            roles: config.hosts.find((host) => host.name === name)?.roles ?? [],
+        })),
+        steps: plannedSteps(config, project, hosts.map((host) => host.plan)),
+        migrations: [],
+        files: {
+            changed: Math.max(0, ...differences.map((one) => one.changed.length + one.removed.length)),
+            bytes: Math.max(0, ...differences.map((one) => one.bytes)),
+        },
+        dependencies: {
+            changed: hosts.some((host) => !host.plan.venv.ready),
+            installer: first?.plan.venv.installer ?? "pip",
+            reason: first?.plan.venv.ready
+                ? "an environment of these requirements is on the host"
+                : "no environment of these requirements is on the host yet",
+        },
+        risks: risks(project, missing),
+        detected: detected(project),
+        config: config.file,
+        notEnforced: config.notEnforced,
+    };
+}
+function risks(project, missing) {
+    const rows = missing.map(({ host, name }) => ({
+        level: "error",
+        message: `${name} has no value on ${host}: the deploy would be refused`,
+    }));
+    if (project.revision.dirty.length > 0) {
+        rows.push({
+            level: "warning",
+            message: `${project.revision.dirty.length} changed files are not committed and would not be deployed`,
+        });
+    }
+    rows.push({
+        level: "info",
+        message: "which migrations are pending is known only after the upload: the release's own Django is asked then",
+    });
+    return rows;
+}
+function detected(project) {
+    const names = ["root", "settings", "application", "server", "installer", "python"];
+    return names.map((name) => ({
+        name,
+        value: String(project[name].value),
+        evidence: project[name].evidence,
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/table.js
@@ -49308,21 +57737,45 @@ const deployCommand = defineCommand({
 
 ;// CONCATENATED MODULE: ./build/src/release/env.js
 
+
 /** Names, ages and hash prefixes of the stored secrets; never a value. */
-async function envList(_context) {
-    throw notYetSupported("env list");
+async function envList(context) {
+    return onStores(context, (session) => session.request("env-list"));
 }
-/** Stores one value on all hosts; `value: null` makes one on the first host (`--generate`), never shown. */
-async function envSet(_context, _secret) {
-    throw notYetSupported("env set");
+/** Stores one value on all hosts; `value: null` makes one on the host (`--generate`), never shown. */
+async function envSet(context, secret) {
+    if (secret.value === null && context.targets.length > 1)
+        throw notYetSupported("--generate for several hosts");
+    const change = secret.value === null
+        ? { put: {}, drop: [], generate: [secret.name] }
+        : { put: { [secret.name]: secret.value }, drop: [], generate: [] };
+    return onStores(context, (session) => session.request("env-change", { ...change, by: context.actor }));
 }
 /** Removes one stored value from all hosts. */
-async function envUnset(_context, _name) {
-    throw notYetSupported("env unset");
+async function envUnset(context, name) {
+    const change = { put: {}, drop: [name], generate: [], by: context.actor };
+    return onStores(context, (session) => session.request("env-change", change));
 }
 /** Stores many values on all hosts. */
-async function envImport(_context, _values) {
-    throw notYetSupported("env import");
+async function envImport(context, values) {
+    const change = { put: values, drop: [], generate: [], by: context.actor };
+    return onStores(context, (session) => session.request("env-change", change));
+}
+async function onStores(context, act) {
+    const hosts = await withHosts(context, async (session) => {
+        requireSetUp(session.name, await session.request("facts"));
+        return { host: session.name, rows: await act(session) };
+    });
+    const entries = hosts.flatMap(({ host, rows }) => rows.map((row) => ({
+        host,
+        name: row.name,
+        storedAt: new Date(row.at * 1000).toISOString(),
+        hash: row.hash,
+    })));
+    const missing = hosts.flatMap(({ host, rows }) => context.config.env.secrets
+        .filter((name) => !rows.some((row) => row.name === name))
+        .map((name) => ({ host, name })));
+    return { environment: context.config.environment, entries, missing };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/env.js
@@ -49373,7 +57826,7 @@ const envCommand = defineCommand({
 async function change({ context, rest, reporter }, { io, options }) {
     const [action = "list", ...words] = rest;
     if (options.generate && action !== "set") {
-        throw errors_usageError("usage.option", "--generate belongs to env set NAME");
+        throw usageError("usage.option", "--generate belongs to env set NAME");
     }
     switch (action) {
         case "list":
@@ -49384,9 +57837,9 @@ async function change({ context, rest, reporter }, { io, options }) {
             const prompt = `${name} for ${context.config.environment}: `;
             const value = options.generate ? null : await reporter.hold(() => readSecret(io, prompt));
             if (value === "")
-                throw errors_usageError("usage.no-value", `the value of ${name} is empty: nothing was stored`);
+                throw usageError("usage.no-value", `the value of ${name} is empty: nothing was stored`);
             if (value?.includes("\0"))
-                throw errors_usageError("usage.value", `the value of ${name} holds a NUL`);
+                throw usageError("usage.value", `the value of ${name} holds a NUL`);
             return envSet(context, { name, value });
         }
         case "unset":
@@ -49394,248 +57847,34 @@ async function change({ context, rest, reporter }, { io, options }) {
         case "import": {
             const [file, ...more] = words;
             if (file === undefined)
-                throw errors_usageError("usage.argument", "env import needs a file of NAME=VALUE");
+                throw usageError("usage.argument", "env import needs a file of NAME=VALUE");
             noMore(more);
             return envImport(context, await readValues(io, file));
         }
         default:
-            throw errors_usageError("usage.argument", `env has no "${action}"${didYouMean(action, actions)}`, {
+            throw usageError("usage.argument", `env has no "${action}"${didYouMean(action, actions)}`, {
                 expected: actions.join(", "),
             });
     }
 }
 function oneName([name, ...more], usage) {
     if (name === undefined)
-        throw errors_usageError("usage.argument", `env ${usage}: which name?`);
+        throw usageError("usage.argument", `env ${usage}: which name?`);
     if (name.includes("=")) {
         // The value is in the shell's history by now; it must at least not come into a log.
-        throw errors_usageError("usage.argument", "a value is never an argument: give only the name", {
+        throw usageError("usage.argument", "a value is never an argument: give only the name", {
             hint: `djdeploy env ENV set ${name.slice(0, name.indexOf("="))}, and type the value or pipe it in`,
         });
     }
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-        throw errors_usageError("usage.argument", "this is no name of a variable", {
+        throw usageError("usage.argument", "this is no name of a variable", {
             expected: "letters, digits and _",
         });
     }
     // Not shown: it may be a value.
     if (more.length > 0)
-        throw errors_usageError("usage.argument", "a value is never an argument: type it or pipe it in");
+        throw usageError("usage.argument", "a value is never an argument: type it or pipe it in");
     return name;
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/host-key.js
-
-
-/**
- * Picks the pins of one server out of all. The first source that has a pin for it decides alone: a runner's old
- * `~/.ssh/known_hosts` can not overrule what the input pins. A `@revoked` line counts wherever it stands. On a jump
- * host a bare fingerprint can trust, not decide: it may be meant for the host behind it.
- */
-function pinsFor(target, isJump = false) {
-    const names = target.hostKeyAlias ? [target.hostKeyAlias] : [...new Set([target.host, target.name])];
-    const host = { names, port: target.port };
-    const found = { host, trusted: [], revoked: [], authority: null, optional: [], sources: [] };
-    for (const { source, text } of target.pins) {
-        const { pins } = parsePins(text, source);
-        found.sources.push(source);
-        const own = pins.filter((pin) => pin.hosts === null || matchesHost(pin.hosts, host));
-        found.revoked.push(...own.filter((pin) => pin.marker === "revoked"));
-        found.authority ??= own.find((pin) => pin.marker === "cert-authority") ?? null;
-        const keys = own.filter((pin) => pin.marker === null);
-        if (isJump)
-            found.optional.push(...keys.filter((pin) => pin.hosts === null));
-        const decisive = isJump ? keys.filter((pin) => pin.hosts !== null) : keys;
-        if (found.trusted.length === 0)
-            found.trusted = decisive;
-        // As ssh does: on another port a plain entry of the same host may trust, never contradict.
-        if (host.port !== 22) {
-            found.optional.push(...pins.filter((p) => p.marker === null && p.hosts && matchesHost(p.hosts, { names, port: 22 })));
-        }
-    }
-    return found;
-}
-/** Judges the key that the server showed. */
-function host_key_judge(pins, key) {
-    const seen = fingerprint(key);
-    const revoked = pins.revoked.find((pin) => pin.fingerprint === seen);
-    if (revoked)
-        return { kind: "revoked", pin: revoked };
-    if (pins.trusted.some((pin) => pin.fingerprint === seen))
-        return { kind: "trusted" };
-    if (pins.trusted.length > 0)
-        return { kind: "changed", expected: pins.trusted };
-    if (pins.optional.some((pin) => pin.fingerprint === seen))
-        return { kind: "trusted" };
-    return { kind: "unknown", sources: pins.sources, authority: pins.authority };
-}
-/** Host key algorithms we can check, in our order of liking; `ssh-rsa` keys are only taken with SHA-2 signatures. */
-const algorithmsByType = {
-    "ssh-ed25519": ["ssh-ed25519"],
-    "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
-    "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
-    "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
-    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
-};
-const hostKeyTypes = Object.keys(algorithmsByType);
-/** The algorithms to ask a server for one type of key with. */
-function algorithmsOf(type) {
-    return algorithmsByType[type] ?? [];
-}
-/** All host key algorithms, those of the types we hold pins for first, so that the server shows a key we can judge. */
-function hostKeyOrder(pins, shown = []) {
-    const pinned = new Set([...pins.trusted, ...pins.optional].map((pin) => pin.type));
-    const rank = (type) => (shown.includes(type) ? 2 : pinned.has(type) ? 0 : 1);
-    return [...hostKeyTypes].sort((a, b) => rank(a) - rank(b)).flatMap(algorithmsOf);
-}
-/** The error for a key that is not trusted: names host, port, type, what was expected (and by whom), what was seen. */
-function hostKeyError(target, key, verdict) {
-    const type = keyType(key);
-    const seen = `${fingerprint(key)} (${type})`;
-    const place = `${target.host} port ${target.port}`;
-    const command = `djdeploy host-key ${address(target)}`;
-    const details = { host: target.name, seen };
-    const fail = (code, message, more) => new errors_DeployError(code, errors_ExitCode.unreachable, message, { ...details, ...more });
-    switch (verdict.kind) {
-        case "revoked":
-            return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
-                expected: "a key that is not revoked",
-                hint: "do not connect: give the host a new key and pin that",
-            });
-        case "changed":
-            return fail("ssh.host-key-changed", `The host key of ${place} (${type}) is not the one that is pinned`, {
-                expected: verdict.expected.map(describePin).join(", "),
-                hint: `someone may be in between; if the host was reinstalled, compare \`${command}\` with the host's own \`ssh-keygen -lf\` and replace the pin`,
-            });
-        case "unknown":
-            if (verdict.authority) {
-                return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is only covered by a @cert-authority line`, {
-                    expected: `a host certificate (${verdict.authority.source}), which is not supported yet`,
-                    hint: `pin the plain key: ${command}`,
-                });
-            }
-            if (verdict.sources.length === 0) {
-                return fail("ssh.no-pin", `No host key is pinned for ${place}, so the ${type} key it shows can not be trusted`, {
-                    expected: "a pin in the known-hosts input, in known-hosts: of djdeploy.yml or in ~/.ssh/known_hosts",
-                    hint: `compare \`${command}\` with the host's own keys and pin the lines`,
-                });
-            }
-            return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is not known`, {
-                expected: `a pin for ${place} in ${verdict.sources.join(" or ")}`,
-                hint: `compare \`${command}\` with the host's own keys and add the lines`,
-            });
-        default:
-            throw new Error("a trusted key is no error");
-    }
-}
-/** As `hosts:` and the command line take it: the port only where it is not 22. */
-function address({ host, port }) {
-    if (port === 22)
-        return host;
-    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-function describePin(pin) {
-    return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/kexinit.js
-function readHello(bytes) {
-    const text = bytes.toString("latin1");
-    const line = /(?:^|\n)SSH-[^\n]*\n/.exec(text);
-    if (line === null)
-        return { banner: printable(text), offers: null };
-    const end = line.index + line[0].length;
-    return { banner: printable(text.slice(0, end)), offers: readKexInit(bytes.subarray(end)) };
-}
-function readKexInit(packet) {
-    const cookieEnd = 4 + 1 + 1 + 16;
-    if (packet.length < cookieEnd || packet[5] !== 20 || packet.length < 4 + packet.readUInt32BE(0))
-        return null;
-    let at = cookieEnd;
-    const list = () => {
-        if (at + 4 > packet.length)
-            return [];
-        const length = packet.readUInt32BE(at);
-        at += 4 + length;
-        return packet.toString("latin1", at - length, at).split(",");
-    };
-    const [kex, hostKey, cipher, , mac, , compression] = Array.from({ length: 8 }, list);
-    return { kex: kex, hostKey: hostKey, cipher: cipher, mac: mac, compression: compression };
-}
-function printable(text) {
-    return text
-        .trim()
-        .split("\n")
-        .map((line) => [...line].map((c) => (c >= " " && c <= "~" ? c : c === "\r" ? "" : "?")).join(""))
-        .join("\n");
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/line.js
-
-
-
-/** Opens a TCP connection without Nagle's delay. */
-function dialTcp(target, signal) {
-    const how = {
-        host: target.host,
-        port: target.port,
-        noDelay: true,
-        // Node's 250 ms for each address of a name is less than one round trip on a slow line.
-        autoSelectFamilyAttemptTimeout: 2000,
-    };
-    const socket = (0,external_node_net_namespaceObject.connect)(how);
-    return new Promise((resolve, reject) => {
-        const settle = (act) => {
-            clearTimeout(timer);
-            signal?.removeEventListener("abort", onAbort);
-            socket.off("error", onError);
-            act();
-        };
-        const fail = (error) => settle(() => {
-            socket.on("error", () => { });
-            socket.destroy();
-            reject(error);
-        });
-        const onError = (error) => fail(tcpFailure(target, error));
-        const onAbort = () => fail(line_aborted(target));
-        const timeoutMs = target.connectTimeoutMs;
-        const timer = setTimeout(() => fail(stalled(target, { stage: "tcp", banner: "", offers: null, timeoutMs, error: null })), timeoutMs);
-        if (signal?.aborted)
-            return onAbort();
-        signal?.addEventListener("abort", onAbort, { once: true });
-        socket.once("error", onError);
-        socket.once("connect", () => settle(() => resolve(tcpLine(socket))));
-    });
-}
-function tcpLine(socket) {
-    return {
-        stream: socket,
-        sent: () => socket.bytesWritten - socket.writableLength,
-        hangUp: () => socket.destroySoon(),
-    };
-}
-/** The caller gave up while the connection was being made. */
-function line_aborted(target) {
-    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
-}
-/** An error of the jump host, told apart from one of the host behind it. */
-function throughJump(target, jump, thrown) {
-    const error = asDeployError(thrown);
-    return new errors_DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
-}
-/** The jump host is fine but can not reach the target. */
-function forwardFailure(target, jump, error) {
-    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
-    const prohibited = [1, 3].includes(Number(error.reason));
-    return unreachable(target, "jump-forward", prohibited
-        ? `The jump host ${jump.name} does not forward connections`
-        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
-        seen: error.message,
-        hint: prohibited
-            ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
-            : `is the address right as seen from ${jump.name}, and does the host let it in?`,
-        cause: error,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/scan.js
@@ -49691,7 +57930,7 @@ async function showKey(target, algorithms, signal) {
             error,
         });
         const timer = setTimeout(() => end(() => reject(stalled(target, progress(null)))), target.connectTimeoutMs);
-        client.on("error", (error) => end(() => reject(error instanceof errors_DeployError ? error : handshakeFailure(target, progress(error)))));
+        client.on("error", (error) => end(() => reject(error instanceof DeployError ? error : handshakeFailure(target, progress(error)))));
         client.on("close", () => end(() => reject(handshakeFailure(target, progress(null)))));
         client.connect({
             sock: stream,
@@ -49723,7 +57962,7 @@ const hostKeyCommand = defineCommand({
     async run({ positionals, options, io, common }) {
         const [word, ...more] = positionals;
         if (word === undefined)
-            throw errors_usageError("usage.argument", "djdeploy host-key: which host?");
+            throw usageError("usage.argument", "djdeploy host-key: which host?");
         noMore(more);
         const { host, port } = host_key_address(word, options.port);
         const keys = await scanHostKeys(host, port, { signal: io.signal });
@@ -49735,7 +57974,7 @@ const hostKeyCommand = defineCommand({
             for (const { type, fingerprint } of keys)
                 io.stderr.write(`${type} ${fingerprint}\n`);
         }
-        return errors_ExitCode.done;
+        return ExitCode.done;
     },
 });
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
@@ -49744,18 +57983,83 @@ function host_key_address(word, given) {
     const host = match?.[1] ?? match?.[2] ?? match?.[3];
     const port = Number(given ?? match?.[4] ?? 22);
     if (!host || host.startsWith("-") || !Number.isInteger(port) || port < 1 || port > 65535) {
-        throw errors_usageError("usage.argument", `"${word}" is no address of a host`, {
+        throw usageError("usage.argument", `"${word}" is no address of a host`, {
             expected: "HOST, HOST:PORT or [IPV6]:PORT",
         });
     }
     return { host, port };
 }
 
+;// CONCATENATED MODULE: ./build/src/release/quote.js
+/** One word for a POSIX shell. */
+function quote(word) {
+    return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+}
+function commandLine(argv) {
+    return argv.map(quote).join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/logs.js
 
+
+
+
+
+
 /** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
-async function logs(_context, _options, _write) {
-    throw notYetSupported("logs");
+async function logs(context, options, write) {
+    if (options.process !== null && options.process !== "web")
+        throw notYetSupported("logs of processes besides web");
+    const commands = await withHosts(context, async (session) => {
+        const facts = await session.request("facts");
+        requireSetUp(session.name, facts);
+        const live = livingRelease(facts);
+        if (!live) {
+            throw new DeployError("logs.nothing-live", ExitCode.failed, `nothing is live on ${session.name}`, {
+                host: session.name,
+            });
+        }
+        return logCommand(facts.owner?.manager.log ?? [], live.slot, options);
+    });
+    await Promise.all(context.targets.map(async (target, index) => {
+        const connection = await connect(target, { signal: context.signal });
+        try {
+            const channel = await connection.open(`exec ${commandLine(commands[index] ?? [])}`);
+            const stop = () => void connection.close();
+            context.signal.addEventListener("abort", stop);
+            await eachLine(channel, (text) => write({ host: target.name, text }));
+            context.signal.removeEventListener("abort", stop);
+        }
+        finally {
+            await connection.close();
+        }
+    }));
+}
+/** The wired command with another number of lines; both journalctl and tail take -n and -f. */
+function logCommand(wired, slot, options) {
+    const argv = wired.map((word) => word.replaceAll("{slot}", slot));
+    const at = argv.indexOf("-n");
+    if (at >= 0)
+        argv[at + 1] = String(options.lines);
+    if (options.follow)
+        argv.splice(1, 0, "-f");
+    return argv;
+}
+async function eachLine(channel, onLine) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let rest = "";
+    channel.stdin.on("error", () => { });
+    channel.stdin.end();
+    channel.stderr.resume();
+    channel.stdout.on("data", (data) => {
+        const lines = (rest + decoder.write(data)).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines)
+            onLine(line);
+    });
+    await channel.closed;
+    if (rest)
+        onLine(rest);
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/logs.js
@@ -49783,21 +58087,51 @@ const logsCommand = defineCommand({
             await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
                 io.stdout.write(several ? `${host} | ${text}\n` : `${text}\n`);
             });
-            return errors_ExitCode.done;
+            return ExitCode.done;
         });
     },
 });
 function wholeNumber(text) {
     if (/^\d{1,7}$/.test(text))
         return Number(text);
-    throw errors_usageError("usage.option", `--lines takes a whole number, not "${text}"`);
+    throw usageError("usage.option", `--lines takes a whole number, not "${text}"`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/releases.js
 
-/** The releases on the hosts, newest first; `all` adds the attempts that failed. */
-async function releases(_context, _options) {
-    throw notYetSupported("releases");
+
+/** The releases on each host, newest first; with `all` also every attempt that left none, from the audit lines. */
+async function releases(context, options) {
+    const rows = await withHosts(context, async (session) => {
+        const facts = await session.request("facts");
+        requireSetUp(session.name, facts);
+        const present = facts.releases.map((manifest) => releaseView(session.name, manifest));
+        if (!options.all)
+            return present;
+        const attempts = await session.request("attempts");
+        const known = new Set(present.map((row) => row.id));
+        const others = attempts
+            .filter((attempt) => attempt.release == null || !known.has(attempt.release) || attempt.event !== "deploy")
+            .map((attempt) => attemptView(session.name, attempt));
+        return [...present, ...others];
+    });
+    const sorted = rows
+        .flat()
+        .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+    return { releases: sorted };
+}
+function attemptView(host, attempt) {
+    return {
+        id: attempt.release ?? "-",
+        host,
+        revision: attempt.revision ?? "",
+        actor: attempt.actor ?? "",
+        createdAt: new Date((attempt.at ?? 0) * 1000).toISOString(),
+        state: `${attempt.event ?? "attempt"}: ${attempt.result ?? "?"}`,
+        live: false,
+        migrationHeads: [],
+        reason: attempt.error?.message ?? null,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/releases.js
@@ -49839,11 +58173,173 @@ const releasesCommand = defineCommand({
     run: (invocation) => view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
 });
 
+;// CONCATENATED MODULE: ./build/src/release/rollback-target.js
+
+/**
+ * The release to go back to. `to`: a release's id, a commit (at least 4 characters of it), `previous` or null: the
+ * last good release before the live one. Only releases that were proven once are good. Pure.
+ */
+function rollbackTarget(host, releases, to) {
+    const live = releases.find((release) => release.live);
+    const good = releases.filter((release) => !release.live && release.state === "superseded");
+    if (to === null || to === "previous") {
+        const before = good.filter((release) => !live || release.id < live.id).at(-1);
+        if (before)
+            return before;
+        throw new DeployError("rollback.none", ExitCode.failed, `${host} has no good release before the live one`, {
+            host,
+            expected: "a release that was live once",
+            seen: rollback_target_describe(releases),
+            hint: "djdeploy releases ENV lists them; --to names one",
+        });
+    }
+    const named = releases.filter((one) => one.id === to || (to.length >= 4 && one.revision?.startsWith(to)));
+    const found = named.filter((one) => good.includes(one)).at(-1);
+    if (found)
+        return found;
+    const other = named.at(-1);
+    throw new DeployError("rollback.unknown", other ? ExitCode.failed : ExitCode.usage, other?.live
+        ? `${other.id} is live already`
+        : other
+            ? `${other.id} was never proven (${other.state})`
+            : `${host} has no release ${to}`, { host, seen: rollback_target_describe(releases), hint: "djdeploy releases ENV lists those that can be gone back to" });
+}
+function rollback_target_describe(releases) {
+    return releases.map((one) => `${one.id} (${one.live ? "live" : one.state})`).join(", ") || "no release";
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/rollback.js
 
-/** Takes all hosts back to a release that they still have, and proves that it serves. */
-async function rollback(_context, _options) {
-    throw notYetSupported("rollback");
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
+ * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
+ */
+async function rollback(context, options) {
+    const { config } = context;
+    return attempt(context, "rollback", options, async (state) => {
+        const { recorder, run } = state;
+        recorder.phase("guard");
+        if (options.migrations === "reverse") {
+            throw new DeployError("migrations.reverse", ExitCode.usage, "--migrations reverse is not yet supported", {
+                hint: "use keep (the schema stays as it is) or refuse",
+            });
+        }
+        const who = { verb: "rollback", revision: null };
+        const ready = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+        state.hosts = await onAll(ready, (host) => rollback_planOne(context, host, run, recorder));
+        const first = state.hosts[0];
+        if (!first)
+            throw new Error("no hosts");
+        const target = rollbackTarget(first.name, first.facts.releases, options.to);
+        state.release = target.id;
+        state.revision = target.revision;
+        const subject = target.subject ? ` ${target.subject}` : "";
+        recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
+        const looks = await onAll(state.hosts, (host) => lookAtFront(config, host, recorder));
+        recorder.phase("prepare");
+        await onAll(state.hosts, (host) => prepareOld(context, options, target, host, run, recorder));
+        await goLive(state, {
+            run,
+            release: target.id,
+            config,
+            healthHost: target.healthHost ?? "localhost",
+            liveStatus: looks[0]?.status ?? null,
+        });
+        return "rolled-back";
+    });
+}
+async function rollback_planOne(context, host, run, recorder) {
+    try {
+        requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
+        const facts = await recover(host, run, context.actor, recorder);
+        return newHostRun(host, planSlot(context.config, host.name, facts));
+    }
+    catch (error) {
+        await host.session.close();
+        throw error;
+    }
+}
+/** Environment, check and private boot of a release that is on the host already. */
+async function prepareOld(context, options, target, host, run, recorder) {
+    const { config } = context;
+    requireVenv(host, target);
+    if (options.env === "current") {
+        await recorder.step("environment", host.name, async (voice) => {
+            const old = await host.session.request("env-version", {
+                release: target.id,
+            });
+            const version = `${target.id}.${run}`;
+            // Vars come from the release, secrets and host values from now.
+            const answer = await host.session.request("env", {
+                version,
+                required: [],
+                vars: old.vars,
+                given: givenFor(context, recorder).secrets,
+                write: true,
+            });
+            await host.session.request("launch", { release: target.id, spec: { env: version } });
+            voice.summary(`${answer.names.length} variables, secrets as they are now`);
+        });
+    }
+    await recorder.step("check", host.name, async (voice) => {
+        const folder = `${config.release.path}/releases/${target.id}`;
+        await runHostStep(host.session, {
+            run,
+            name: "check",
+            script: "inspect.sh",
+            env: { DJD_RELEASE: folder, DJD_ANSWER: `${config.release.path}/.djdeploy/runs/${run}/inspect.json` },
+            timeout: 300,
+            failure: { code: "check.failed", message: `the old release's check on ${host.name} did not run` },
+        }, voice);
+        const inspection = await host.session.request("answer", { run, file: "inspect.json" });
+        if (inspection.failure) {
+            const { error } = judgeInspection(config, host.name, inspection);
+            if (error)
+                throw error;
+        }
+        judgeSchema(options, host.name, inspection, voice.note);
+        voice.summary(`Django ${inspection.django}, settings and database answer`);
+    });
+    await recorder.step("boot", host.name, async (voice) => {
+        await bootSlot(config, host, target.id, target.healthHost ?? "localhost");
+        voice.summary(`slot ${host.plan.slot}, workers answer`);
+    });
+}
+/** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
+function judgeSchema(options, host, inspection, note) {
+    const ahead = inspection.migrations?.unknown ?? [];
+    if (ahead.length === 0)
+        return;
+    const names = ahead.join(", ");
+    if (options.migrations === "refuse") {
+        throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+            host,
+            seen: names,
+            hint: "--migrations keep goes back and leaves the schema as it is",
+        });
+    }
+    note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
+}
+function requireVenv(host, target) {
+    if (target.venv && target.venv in host.facts.venvs)
+        return;
+    throw new DeployError("rollback.venv", ExitCode.failed, `the virtual environment of ${target.id} is gone on ${host.name}`, {
+        host: host.name,
+        seen: target.venv ?? "none",
+        hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/rollback.js
@@ -49885,9 +58381,65 @@ const rollbackCommand = defineCommand({
 
 ;// CONCATENATED MODULE: ./build/src/release/run.js
 
-/** Runs a command in the live release of the first host with its environment; resolves with its exit code. */
-async function run(_context, _argv, _streams) {
-    throw notYetSupported("run");
+
+
+
+/**
+ * Runs a command in the live release of the first host with its environment; resolves with its exit code.
+ * `manage.py ARGS` and `python ARGS` are the release's own.
+ */
+async function run(context, argv, streams) {
+    const target = context.targets[0];
+    if (!target)
+        throw new Error("no hosts");
+    const connection = await connect(target, {
+        signal: context.signal,
+        ...(context.ask ? { ask: context.ask } : {}),
+    });
+    try {
+        const launcher = `${layout(context.config.release.path).current}/.djdeploy/launch`;
+        const channel = await connection.open(`exec ${commandLine([launcher, ...launchWords(argv)])}`);
+        const stop = () => void connection.close();
+        context.signal.addEventListener("abort", stop);
+        channel.stdin.on("error", () => { });
+        streams.stdin.pipe(channel.stdin);
+        channel.stdout.pipe(streams.stdout, { end: false });
+        channel.stderr.pipe(streams.stderr, { end: false });
+        const { code, signal } = await channel.closed;
+        context.signal.removeEventListener("abort", stop);
+        streams.stdin.unpipe(channel.stdin);
+        if (code === 127 || code === 126)
+            await requireLive(context, connection, target.name);
+        if (code !== null)
+            return code;
+        throw new DeployError("run.ended", ExitCode.failed, `the command on ${target.name} ended without an exit code`, {
+            host: target.name,
+            seen: signal ? `signal ${signal}` : "the connection was lost",
+        });
+    }
+    finally {
+        await connection.close();
+    }
+}
+function launchWords(argv) {
+    const [first = "", ...rest] = argv;
+    if (first === "manage.py" || first === "./manage.py")
+        return ["manage", ...rest];
+    if (first === "python" || first === "python3") {
+        return rest[0] === "manage.py" ? ["manage", ...rest.slice(1)] : ["python", ...rest];
+    }
+    return ["exec", ...argv];
+}
+/** "Not found" is the command's own answer, unless it is the launcher that is not there. */
+async function requireLive(context, connection, host) {
+    const path = layout(context.config.release.path).current;
+    const there = await connection.exec(`test -x ${commandLine([`${path}/.djdeploy/launch`])}`);
+    if (there.code === 0)
+        return;
+    throw new DeployError("run.nothing-live", ExitCode.failed, `nothing is live on ${host}: there is no release to run it in`, {
+        host,
+        hint: `djdeploy deploy ${context.config.environment}`,
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/run.js
@@ -49907,7 +58459,7 @@ const runCommand = defineCommand({
     run: (invocation) => {
         const { io, rest: argv } = invocation;
         if (!argv?.length) {
-            throw errors_usageError("usage.command", "djdeploy run: what is to be run? It comes after --", {
+            throw usageError("usage.command", "djdeploy run: what is to be run? It comes after --", {
                 hint: "djdeploy run production -- manage.py shell",
             });
         }
@@ -49917,4845 +58469,6 @@ const runCommand = defineCommand({
         });
     },
 });
-
-;// CONCATENATED MODULE: ./build/src/project/environment.js
-/**
- * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
- * Everything else stays out: the SSH key, the token, `INPUT_*`, `SSH_AUTH_SOCK`, and whatever else a workflow holds.
- */
-const passedOn = [
-    ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ"],
-    ...["LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE"],
-    ...["XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"],
-    // What a workflow's log and tools look at to know where they run; none of it is a secret.
-    ...["CI", "GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TOOL_CACHE"],
-    // actions/setup-python's interpreter finds its library by these.
-    ...["LD_LIBRARY_PATH", "pythonLocation", "PYENV_ROOT", "PYENV_VERSION"],
-    // The way out of a company's network.
-    ...["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"],
-    ...["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "PIP_CERT"],
-];
-/** The environment of a program of the project: the names above, plus what the caller adds. */
-function environment_scrubbed(added = {}) {
-    const kept = {};
-    for (const name of passedOn) {
-        const value = process.env[name];
-        if (value !== undefined)
-            kept[name] = value;
-    }
-    return { ...kept, ...added };
-}
-
-// EXTERNAL MODULE: ./node_modules/ignore/index.js
-var ignore = __nccwpck_require__(298);
-var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
-;// CONCATENATED MODULE: ./build/src/project/paths.js
-
-
-
-/** Joins parts of a path inside the repository; the top is "". `../` above the top stays visible as `../`. */
-function paths_joined(...parts) {
-    const path = external_node_path_namespaceObject.posix.normalize(external_node_path_namespaceObject.posix.join(...parts));
-    return path === "." ? "" : path.replace(/\/$/, "");
-}
-/** Folder of djdeploy.yml relative to the top of the work tree, "" for the top. `../x` when it lies outside. */
-async function paths_configPrefix(config, top) {
-    return (0,external_node_path_namespaceObject.relative)(top, await (0,external_node_fs_promises_namespaceObject.realpath)(config.directory));
-}
-/**
- * `exclude` as one matcher over paths of the repository. The patterns are gitignore's and stand as if in a
- * .gitignore beside djdeploy.yml; a leading `../` names what lies above it.
- */
-function paths_excludeMatcher(patterns, prefix) {
-    return ignore_default()({ ignorecase: false }).add(patterns.map((pattern) => fromTop(pattern, prefix)));
-}
-function fromTop(pattern, prefix) {
-    if (prefix === "" && !pattern.startsWith("../"))
-        return pattern;
-    const [, not = "", body = ""] = /^(!?)(.*)$/.exec(pattern);
-    const anchored = /\/./.test(body);
-    const path = anchored ? paths_joined(prefix, body) : `${paths_joined(prefix)}/**/${body}`;
-    const slash = anchored && body.endsWith("/") ? "/" : "";
-    return `${not}/${path.replace(/^\/+/, "")}${slash}`;
-}
-/** Never sent, even if tracked: git's own files and byte code, which would run in place of its source. */
-function paths_forbidden(path) {
-    return /(?:^|\/)(?:\.git|__pycache__)(?:\/|$)|\.pyc$/.test(path);
-}
-/** Whether an absolute path is a folder. */
-async function paths_isFolder(path) {
-    return stat(path).then((found) => found.isDirectory(), () => false);
-}
-
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = require("node:string_decoder");
-;// CONCATENATED MODULE: ./build/src/project/at-exit.js
-const at_exit_open = new Set();
-const signals = (/* unused pure expression or super */ null && (["SIGINT", "SIGTERM", "SIGHUP"]));
-/**
- * Registers what must be undone should our own process end before it is released: process groups to end, temporary
- * folders to remove. Covers process.exit and, where nobody else handles them, the signals that end a process.
- */
-function at_exit_atExit(cleanup) {
-    if (at_exit_open.size === 0) {
-        process.on("exit", runAll);
-        for (const signal of signals)
-            process.on(signal, onSignal);
-    }
-    at_exit_open.add(cleanup);
-    return () => {
-        if (!at_exit_open.delete(cleanup) || at_exit_open.size > 0)
-            return;
-        process.off("exit", runAll);
-        for (const signal of signals)
-            process.off(signal, onSignal);
-    };
-}
-function runAll() {
-    for (const cleanup of [...at_exit_open].reverse()) {
-        at_exit_open.delete(cleanup);
-        try {
-            cleanup();
-        }
-        catch {
-            // The others still have their turn.
-        }
-    }
-}
-function onSignal(signal) {
-    runAll();
-    process.off("exit", runAll);
-    for (const name of signals)
-        process.off(name, onSignal);
-    // Somebody else who listens decides what the signal means; otherwise it keeps its meaning.
-    if (process.listenerCount(signal) === 0)
-        process.kill(process.pid, signal);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/process.js
-
-
-
-
-/** Enough to find the cause, and a bound for a program that never stops talking. */
-const keptLines = 5000;
-/**
- * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
- * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
- */
-function process_runProgram({ file, args, cwd, env, onLine, signal }) {
-    signal?.throwIfAborted();
-    return new Promise((resolve, reject) => {
-        const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-        const release = atExit(() => endGroup(child, "SIGKILL"));
-        let grace;
-        const abort = () => {
-            endGroup(child, "SIGTERM");
-            grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
-        };
-        signal?.addEventListener("abort", abort, { once: true });
-        const settled = () => {
-            release();
-            clearTimeout(grace);
-            signal?.removeEventListener("abort", abort);
-        };
-        const lines = [];
-        const take = (line) => {
-            lines.push(line);
-            if (lines.length > keptLines)
-                lines.shift();
-            onLine?.(line);
-        };
-        for (const stream of [child.stdout, child.stderr])
-            splitLines(stream, take);
-        child.on("error", (error) => {
-            settled();
-            reject(cannotStart(file, cwd, error));
-        });
-        // What it left running would hold its output open, and `close` would never come.
-        child.on("exit", () => endGroup(child, "SIGKILL"));
-        child.on("close", (code, by) => {
-            settled();
-            if (signal?.aborted)
-                reject(signal.reason);
-            else
-                resolve({ code, signal: by, lines });
-        });
-    });
-}
-function splitLines(stream, take) {
-    const decoder = new StringDecoder("utf8");
-    let rest = "";
-    const feed = (text) => {
-        const parts = (rest + text).split(/\r?\n/);
-        rest = parts.pop();
-        for (const part of parts)
-            take(part);
-    };
-    stream.on("data", (chunk) => feed(decoder.write(chunk)));
-    stream.on("end", () => {
-        feed(decoder.end());
-        if (rest !== "")
-            take(rest);
-    });
-}
-function endGroup(child, signal) {
-    if (child.pid === undefined)
-        return;
-    try {
-        process.kill(-child.pid, signal);
-    }
-    catch {
-        // The group is gone already.
-    }
-}
-function cannotStart(file, cwd, error) {
-    const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
-    return new DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
-        cause: error,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/build.js
-
-
-
-
-
-/**
- * Runs `build.command` with `sh -c` in `build.directory` of the working tree; nothing to do without a command. It
- * sees the names in `environment.ts` and no others: no key, no token, no secret. Its output becomes `step.output`
- * events; a failure is a DeployError `build.failed` with the last lines.
- */
-async function runBuild(config, emit, signal) {
-    const { command, directory } = config.build;
-    if (command === null)
-        return;
-    const cwd = join(config.directory, directory);
-    if (!(await isFolder(cwd)))
-        throw usageError("build.no-directory", `build.directory: ${directory} is no folder`, { seen: cwd });
-    const { code, signal: by, lines, } = await runProgram({
-        file: "sh",
-        args: ["-c", command],
-        cwd,
-        env: scrubbed(),
-        onLine: (message) => emit({ code: "step.output", level: "info", step: "build", message }),
-        signal,
-    });
-    if (code === 0)
-        return;
-    const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
-    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
-        step: "build",
-        seen: command,
-        hint: code === 127
-            ? "a program was not found; the workflow must install what the build needs before this step"
-            : `run it yourself: cd ${directory} && ${command}`,
-        output: lines.slice(-30).join("\n"),
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/python-text.js
-/** All matches of a pattern whose first group is the value, comments left out. */
-function findAll(text, pattern) {
-    const found = [];
-    for (const match of withoutComments(text).matchAll(pattern)) {
-        const at = match.index + match[0].search(/\S/);
-        found.push({ value: match[1], line: text.slice(0, at).split("\n").length });
-    }
-    return found;
-}
-/** Whole-line comments blanked in place, so that line numbers hold. */
-function withoutComments(text) {
-    return text.replace(/^[ \t]*#.*$/gm, (comment) => " ".repeat(comment.length));
-}
-/** Values that a file gives DJANGO_SETTINGS_MODULE: `setdefault("…", "x")`, `environ["…"] = "x"`, `get("…", "x")`. */
-function settingsNames(text) {
-    return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
-
-
-
-
-const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
-const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
-/** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
-function moduleFile(tree, root, module) {
-    const path = module.replaceAll(".", "/");
-    for (const candidate of [`${path}.py`, `${path}/__init__.py`]) {
-        const direct = paths_joined(root, candidate);
-        if (tree.has(direct))
-            return direct;
-    }
-    const start = root === "." ? "" : `${root}/`;
-    for (const file of tree.entries.keys())
-        if (file.startsWith(start) && (file.endsWith(`/${path}.py`) || file.endsWith(`/${path}/__init__.py`)))
-            return file;
-    return null;
-}
-/**
- * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
- * one made for production, and where they name none, a production module that stands beside.
- */
-async function detectSettings(tree, root, configured) {
-    if (configured !== null) {
-        if (moduleFile(tree, root, configured))
-            return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
-        throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
-    }
-    const named = await namedModules(tree, root);
-    const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
-    const chosen = made ?? forServers(named);
-    if (!chosen)
-        throw errors_usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
-            seen: settingsFiles(tree, root).join(", ") || "no settings file",
-            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
-        });
-    if (!moduleFile(tree, root, chosen.value))
-        throw noSuchModule(tree, root, chosen.value, chosen.evidence);
-    return chosen;
-}
-/** Where the entry files differ, wsgi.py's: manage.py is for developers, the others are for servers. */
-function forServers(named) {
-    const served = named.find(({ evidence }) => /[aw]sgi\.py:/.test(evidence));
-    return named.find(({ value }) => value === served?.value) ?? named[0];
-}
-/** What the entry files name: manage.py, then wsgi.py, then asgi.py. */
-async function namedModules(tree, root) {
-    const start = root === "." ? "" : `${root}/`;
-    const entries = [...tree.entries.keys()].filter((path) => path.startsWith(start) && /^[^/]+\/[aw]sgi\.py$/.test(path.slice(start.length)));
-    const found = [];
-    for (const path of [paths_joined(root, "manage.py"), ...entries.sort().reverse()])
-        for (const { value, line } of settingsNames((await tree.text(path)) ?? ""))
-            found.push({ value, evidence: `detected from ${path}:${line}` });
-    return found;
-}
-/** `x.settings`, `x.settings.local` → `x.settings.production`, where there is such a file; `x/settings_prod.py` too. */
-function productionBeside(tree, root, named) {
-    for (const { value, evidence } of named) {
-        const parent = value.split(".").slice(0, -1).join(".");
-        const own = value.split(".").at(-1);
-        const prefix = parent ? `${parent}.` : "";
-        for (const name of productionNames) {
-            const beside = own === "settings" || parent === "" ? [] : [`${prefix}${name}`];
-            const candidates = [
-                `${value}.${name}`,
-                ...beside,
-                `${prefix}${own}_${name}`,
-                `${prefix}${name}_${own}`,
-            ];
-            for (const candidate of candidates) {
-                const file = directFile(tree, root, candidate);
-                if (file)
-                    return {
-                        value: candidate,
-                        evidence: `detected from ${file} (${evidence.replace("detected from ", "")} names ${value})`,
-                    };
-            }
-        }
-    }
-    return undefined;
-}
-function directFile(tree, root, module) {
-    const file = paths_joined(root, `${module.replaceAll(".", "/")}.py`);
-    return tree.has(file) ? file : null;
-}
-function settingsFiles(tree, root) {
-    const start = root === "." ? "" : `${root}/`;
-    return [...tree.entries.keys()]
-        .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
-        .slice(0, 8);
-}
-function noSuchModule(tree, root, module, evidence) {
-    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
-    return errors_usageError("project.no-settings", `The settings module ${module} is not in ${tree.sha.slice(0, 7)}`, {
-        expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (${evidence})`,
-        seen: modules.join(", ") || "no settings file",
-        hint: "commit the file, or name another module in djdeploy.yml: `django: {settings: …}`",
-    });
-}
-function moduleName(root, file) {
-    return external_node_path_namespaceObject.posix
-        .relative(root, file)
-        .replace(/(?:\/__init__)?\.py$/, "")
-        .replaceAll("/", ".");
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/application.js
-
-
-
-
-/** `tute.wsgi.application` and `tute.wsgi:application` are the same; without a name it is `application`. */
-function applicationName(text) {
-    if (text.includes(":"))
-        return text;
-    const dot = text.lastIndexOf(".");
-    return /[.](?:application|app)$/.test(text)
-        ? `${text.slice(0, dot)}:${text.slice(dot + 1)}`
-        : `${text}:application`;
-}
-/** Looks at WSGI_APPLICATION and ASGI_APPLICATION of the settings and what they import, then for wsgi.py and asgi.py. */
-async function findApplications(tree, root, settings) {
-    const declared = await declaredApplications(tree, root, settings);
-    return {
-        wsgi: declared.wsgi ?? (await byFile(tree, root, settings, "wsgi")),
-        asgi: declared.asgi ?? (await byFile(tree, root, settings, "asgi")),
-    };
-}
-/** The application that is served: djdeploy.yml's, else the one of the wanted interface, else the other one. */
-function chooseApplication(tree, root, found, wanted, configured) {
-    if (configured !== null) {
-        const value = applicationName(configured);
-        const module = value.split(":")[0];
-        if (!moduleFile(tree, root, module))
-            throw errors_usageError("project.no-application", `The application's module ${module} is not in the revision`, {
-                expected: `${paths_joined(root, module.replaceAll(".", "/"))}.py (from django.application in djdeploy.yml)`,
-                hint: "commit the file, or correct django.application",
-            });
-        const kind = /asgi/.test(value) ? "asgi" : /wsgi/.test(value) ? "wsgi" : wanted;
-        return {
-            application: { value, evidence: "given by django.application in djdeploy.yml" },
-            interface: kind,
-        };
-    }
-    const other = wanted === "wsgi" ? "asgi" : "wsgi";
-    if (found[wanted])
-        return { application: found[wanted], interface: wanted };
-    if (found[other])
-        return { application: found[other], interface: other };
-    throw errors_usageError("project.no-application", "No WSGI or ASGI application was found", {
-        expected: "WSGI_APPLICATION in the settings, or a wsgi.py beside them",
-        hint: "add to djdeploy.yml: `django: {application: yourproject.wsgi:application}`",
-    });
-}
-async function declaredApplications(tree, root, settings) {
-    const found = { wsgi: null, asgi: null };
-    const queue = [settings];
-    for (let at = 0; at < queue.length && at < 20; at++) {
-        const module = queue[at];
-        const file = moduleFile(tree, root, module);
-        if (!file)
-            continue;
-        const text = (await tree.text(file)) ?? "";
-        for (const kind of ["wsgi", "asgi"]) {
-            const pattern = new RegExp(`^${kind.toUpperCase()}_APPLICATION\\s*=\\s*["']([\\w.]+)["']`, "gm");
-            const last = findAll(text, pattern).at(-1);
-            if (!last || found[kind])
-                continue;
-            const value = applicationName(last.value);
-            if (moduleFile(tree, root, value.split(":")[0]))
-                found[kind] = { value, evidence: `detected from ${file}:${last.line}` };
-        }
-        for (const base of starImports(text, module, file))
-            if (!queue.includes(base))
-                queue.push(base);
-    }
-    return found;
-}
-/** `from .base import *` in `a.settings.prod` is `a.settings.base`. */
-function starImports(text, module, file) {
-    return findAll(text, /^\s*from\s+([.\w]+)\s+import\s+\*/gm).map(({ value }) => {
-        const dots = /^\.*/.exec(value)[0].length;
-        if (dots === 0)
-            return value;
-        const parts = module.split(".");
-        const up = file.endsWith("/__init__.py") ? dots - 1 : dots;
-        return [...parts.slice(0, parts.length - up), ...value.slice(dots).split(".")].filter(Boolean).join(".");
-    });
-}
-async function byFile(tree, root, settings, kind) {
-    const start = root === "." ? "" : `${root}/`;
-    const parents = settings.split(".").map((_, index, parts) => parts.slice(0, parts.length - index - 1));
-    const beside = parents.map((parts) => paths_joined(root, ...parts, `${kind}.py`));
-    const anywhere = [...tree.entries.keys()].filter((path) => path.startsWith(start) && new RegExp(`^(?:[^/]+/){0,2}${kind}\\.py$`).test(path.slice(start.length)));
-    for (const file of [...beside, ...anywhere]) {
-        const named = findAll((await tree.text(file)) ?? "", /^(application|app)\s*(?::[^=\n]+)?=/gm)[0];
-        if (!named)
-            continue;
-        const module = file.slice(start.length).replace(/\.py$/, "").replaceAll("/", ".");
-        return { value: `${module}:${named.value}`, evidence: `detected from ${file}:${named.line}` };
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-function getLineColFromPtr(string, ptr) {
-    let lines = string.slice(0, ptr).split(/\r?\n/);
-    return [lines.length, lines.pop().length + 1];
-}
-function makeCodeBlock(string, line, column) {
-    let lines = string.split(/\r?\n/);
-    let codeblock = '';
-    let numberLen = (Math.log10(line + 1) | 0) + 1;
-    for (let i = line - 1; i <= line + 1; i++) {
-        let l = lines[i - 1];
-        if (!l)
-            continue;
-        codeblock += i.toString().padEnd(numberLen, ' ');
-        codeblock += ':  ';
-        codeblock += l;
-        codeblock += '\n';
-        if (i === line) {
-            codeblock += ' '.repeat(numberLen + column + 2);
-            codeblock += '^\n';
-        }
-    }
-    return codeblock;
-}
-class TomlError extends Error {
-    line;
-    column;
-    codeblock;
-    constructor(message, options) {
-        const [line, column] = getLineColFromPtr(options.toml, options.ptr);
-        const codeblock = makeCodeBlock(options.toml, line, column);
-        super(`Invalid TOML document: ${message}\n\n${codeblock}`, options);
-        this.line = line;
-        this.column = column;
-        this.codeblock = codeblock;
-    }
-    /** @internal */
-    static x(message, ctx, ptr) {
-        throw new TomlError(message, { toml: ctx.s, ptr: ptr ?? ctx.p });
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-
-/** @internal */
-function parseString(ctx) {
-    let startPtr = ctx.p;
-    let c = ctx.s.charCodeAt(ctx.p++);
-    let first = c;
-    let isLiteral = c === 0x27; /* ' */
-    let isMultiline = c === ctx.s.charCodeAt(ctx.p) && c === ctx.s.charCodeAt(ctx.p + 1);
-    if (isMultiline) {
-        // Trim initial newline
-        if ((c = ctx.s.charCodeAt(ctx.p += 2)) === 0xa /* \n */)
-            ctx.p++;
-        else if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)
-            ctx.p += 2;
-    }
-    // For the record: it is not worth it to use a fast-path for literal strings using `indexOf`.
-    // Doing a char-by-char iteration ends up dispatching less instructions, for the same wall-clock runtime.
-    let parsed = '';
-    let sliceStart = ctx.p;
-    // states:
-    //   0 - decoding
-    //   1 - decoding escape
-    //   2 - whitespace escape (no newline encountered yet, must fail on non-whitespace)
-    //   3 - whitespace escape (newline encountered, allowed to transition back to normal decode)
-    let state = 0;
-    for (; ctx.p < ctx.s.length; ctx.p++) {
-        c = ctx.s.charCodeAt(ctx.p);
-        // Deal with newlines first, since that simplifies control character checking and handling across all states
-        if (isMultiline && (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */))) {
-            state = state && 3;
-        }
-        // Control characters are banned in TOML, so we throw an error if we encounter them
-        else if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
-            TomlError.x('control characters are not allowed in strings', ctx);
-        }
-        // The string might terminate while we're parsing through a newline escape.
-        // It must have encountered a newline; otherwise, it'll simply fail in another branch.
-        else if ((!state || state === 3) && c === first && (!isMultiline || (ctx.s.charCodeAt(ctx.p + 1) === first && ctx.s.charCodeAt(ctx.p + 2) === first))) {
-            if (isMultiline) {
-                // If the string ends with 4-5 quotes, then the first 1-2 are part of the string
-                if (ctx.s.charCodeAt(ctx.p + 3) === first)
-                    ctx.p++;
-                if (ctx.s.charCodeAt(ctx.p + 3) === first)
-                    ctx.p++;
-            }
-            // If we're in a newline escape still, then there's nothing to add.
-            if (!state) {
-                // Avoid a useless concat operation if the string can be used as-is.
-                let s = ctx.s.slice(sliceStart, ctx.p);
-                parsed = parsed ? parsed + s : s;
-            }
-            ctx.p += isMultiline ? 3 : 1;
-            return parsed;
-        }
-        // Baseline state; keep moving forward unless an escape sequence starts
-        else if (!state) {
-            if (!isLiteral && c === 0x5c /* \ */) {
-                parsed += ctx.s.slice(sliceStart, (sliceStart = ctx.p));
-                state = 1;
-            }
-        }
-        else if (state === 1) {
-            if (c === 0x78 /* x */ || c === 0x75 /* u */ || c === 0x55 /* U */) { // Unicode escape
-                let errPtr = ctx.p++ - 1;
-                let value = 0;
-                let len = c === 0x78 /* x */ ? 2 : c === 0x75 /* u */ ? 4 : 8;
-                for (let j = 0; j < len; j++, ctx.p++) {
-                    let hex = ctx.s.charCodeAt(ctx.p);
-                    let digit = 
-                    /* 0-9 */ hex >= 0x30 && hex <= 0x39 ? hex - 0x30 :
-                        /* A-F */ hex >= 0x41 && hex <= 0x46 ? hex - 0x41 + 10 :
-                            /* a-f */ hex >= 0x61 && hex <= 0x66 ? hex - 0x61 + 10 : -1;
-                    if (digit < 0)
-                        TomlError.x('invalid non-hex character in unicode escape', ctx);
-                    value = (value << 4) | digit;
-                }
-                // Because JS does bitwise on signed 32bit integers, all 0xfzzzzzzz values are actually seen as negative
-                if (value < 0 || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff)) {
-                    TomlError.x('invalid unicode escape', ctx, errPtr);
-                }
-                parsed += String.fromCodePoint(value);
-                sliceStart = ctx.p--;
-                state = 0;
-            }
-            // Newline escape sequence. We only need to care about spaces and tabs; newlines are dealt with earlier
-            else if (isMultiline && (c === 0x20 || c === 0x9 /* \t */)) {
-                state = 2;
-            }
-            // Basic escape sequence
-            else {
-                if (c === 0x62 /* b */)
-                    parsed += '\b';
-                else if (c === 0x74 /* t */)
-                    parsed += '\t';
-                else if (c === 0x6e /* n */)
-                    parsed += '\n';
-                else if (c === 0x66 /* f */)
-                    parsed += '\f';
-                else if (c === 0x72 /* r */)
-                    parsed += '\r';
-                else if (c === 0x65 /* e */)
-                    parsed += '\x1b';
-                else if (c === 0x22 /* " */)
-                    parsed += '"';
-                else if (c === 0x5c /* \ */)
-                    parsed += '\\';
-                else
-                    TomlError.x('unrecognised escape sequence', ctx);
-                sliceStart = ctx.p + 1;
-                state = 0;
-            }
-        }
-        // Newline escape continuation: keep moving forward until the first non-whitespace char
-        else if (c !== 0x20 && c !== 0x9 /* \t */) {
-            if (state === 2)
-                TomlError.x('invalid escape: only line-ending whitespace may be escaped', ctx, sliceStart);
-            // State cannot be zero, or we'd have branched earlier already.
-            // If it's a backslash, immediately transition to the escape state so it can be processed.
-            state = !isLiteral && c === 0x5c /* \ */ ? 1 : 0;
-            sliceStart = ctx.p;
-        }
-    }
-    TomlError.x('unfinished string', ctx, startPtr);
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-let DATE_TIME_RE = /^(\d{4}-\d{2}-\d{2})?[Tt ]?(?:(\d{2}):\d{2}(?::\d{2}(?:\.\d+)?)?)?(Z|z|[-+]\d{2}:\d{2})?$/i;
-class TomlDate extends Date {
-    #hasDate = false;
-    #hasTime = false;
-    #offset = null;
-    constructor(date, fasttype, unsafeDelim) {
-        let hasDate = true;
-        let hasTime = true;
-        let offset = 'Z';
-        let c;
-        if (typeof date === 'string') {
-            if (fasttype)
-                prep: {
-                    // Date-time
-                    if (fasttype < 3) {
-                        if (+date.slice(11, 13) > 23) {
-                            date = '';
-                            break prep;
-                        }
-                        // Local
-                        if (fasttype === 2) {
-                            offset = null;
-                            date += 'Z';
-                        }
-                        // Offset; keep track of offset if not Z
-                        else if ((c = date.charCodeAt(date.length - 1)) !== 0x5a /* Z */ && c !== 0x7a /* z */) {
-                            offset = date.slice(date.length - 6);
-                        }
-                        if (unsafeDelim)
-                            date = date.slice(0, 10) + 'T' + date.slice(11);
-                    }
-                    // Time
-                    else if (fasttype === 4) {
-                        date = +date.slice(0, 2) > 23 ? '' : `0000-01-01T${date}Z`;
-                    }
-                    hasDate = fasttype !== 4;
-                    hasTime = fasttype !== 3;
-                }
-            else {
-                let match = date.match(DATE_TIME_RE);
-                if (match) {
-                    if (!match[1]) {
-                        hasDate = false;
-                        date = `0000-01-01T${date}`;
-                    }
-                    hasTime = !!match[2];
-                    // Make sure to use T instead of a space. Breaks in case of extreme values otherwise.
-                    hasTime && date[10] === ' ' && (date = date.replace(' ', 'T'));
-                    // Do not allow rollover hours.
-                    if (match[2] && +match[2] > 23) {
-                        date = '';
-                    }
-                    else {
-                        offset = match[3] || null;
-                        if (!offset && hasTime)
-                            date += 'Z';
-                    }
-                }
-                else {
-                    date = '';
-                }
-            }
-        }
-        super(date);
-        if (!isNaN(this.getTime())) {
-            this.#hasDate = hasDate;
-            this.#hasTime = hasTime;
-            this.#offset = offset;
-        }
-    }
-    isDateTime() {
-        return this.#hasDate && this.#hasTime;
-    }
-    isLocal() {
-        return !this.#hasDate || !this.#hasTime || !this.#offset;
-    }
-    isDate() {
-        return this.#hasDate && !this.#hasTime;
-    }
-    isTime() {
-        return this.#hasTime && !this.#hasDate;
-    }
-    isValid() {
-        return this.#hasDate || this.#hasTime;
-    }
-    toISOString() {
-        let iso = super.toISOString();
-        // Local Date
-        if (this.isDate())
-            return iso.slice(0, 10);
-        // Local Time
-        if (this.isTime())
-            return iso.slice(11, 23);
-        // Local DateTime
-        if (this.#offset === null)
-            return iso.slice(0, -1);
-        // Offset DateTime
-        if (this.#offset === 'Z' || this.#offset === 'z')
-            return iso;
-        // This part is quite annoying: JS strips the original timezone from the ISO string representation
-        // Instead of using a "modified" date and "Z", we restore the representation "as authored"
-        let offset = (+(this.#offset.slice(1, 3)) * 60) + +(this.#offset.slice(4, 6));
-        offset = this.#offset[0] === '-' ? offset : -offset;
-        let offsetDate = new Date(this.getTime() - (offset * 60e3));
-        return offsetDate.toISOString().slice(0, -1) + this.#offset;
-    }
-    static wrapAsOffsetDateTime(jsDate, offset = 'Z') {
-        let date = new TomlDate(jsDate);
-        date.#offset = offset;
-        return date;
-    }
-    static wrapAsLocalDateTime(jsDate) {
-        let date = new TomlDate(jsDate);
-        date.#offset = null;
-        return date;
-    }
-    static wrapAsLocalDate(jsDate) {
-        let date = new TomlDate(jsDate);
-        date.#hasTime = false;
-        date.#offset = null;
-        return date;
-    }
-    static wrapAsLocalTime(jsDate) {
-        let date = new TomlDate(jsDate);
-        date.#hasDate = false;
-        date.#offset = null;
-        return date;
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-
-
-
-
-function isDigit(char, base = 10) {
-    return base === 16
-        ? (char > 0x2f && char < 0x3a) || (char > 0x40 && char < 0x47) || (char > 0x60 && char < 0x67)
-        : (char > 0x2f && char < 0x30 + base);
-}
-function isEndOfValue(char, delim) {
-    // Whitespace -- we're permissive on `\r` for performance; it'll be dealt with later anyway
-    return char === 0x20 || char === 0x9 /* \t */ || char === 0xa /* \n */ || char === 0xd /* \r */ ||
-        // Structure end or next value delimiter
-        (delim && (char === delim || char === 0x2c /* , */)) ||
-        // Comment
-        char === 0x23; /* # */
-}
-/** @internal */
-function extractValue(ctx, end) {
-    let errPtr = ctx.p;
-    let c = ctx.s.charCodeAt(ctx.p);
-    // Structs
-    if (c === 0x5b /* [ */ || c === 0x7b /* { */) {
-        ctx.d-- || TomlError.x('document contains excessively nested structures. aborting.', ctx);
-        let value = c === 0x5b /* [ */
-            ? parseArray(ctx)
-            : parseInlineTable(ctx);
-        ctx.d++;
-        return value;
-    }
-    // Strings
-    if (c === 0x22 /* " */ || c === 0x27 /* ' */) {
-        return parseString(ctx);
-    }
-    // Booleans
-    // We can fast-path because the first character is enough to know the only possible value
-    if (c === 0x74 /* t */) { // Only possible valid value is `true`
-        if (ctx.s.charCodeAt(++ctx.p) !== 0x72 || ctx.s.charCodeAt(++ctx.p) !== 0x75 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
-            TomlError.x('invalid value', ctx, errPtr);
-        return ctx.p++, true;
-    }
-    if (c === 0x66 /* f */) { // Only possible valid value is `false`
-        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6c || ctx.s.charCodeAt(++ctx.p) !== 0x73 || ctx.s.charCodeAt(++ctx.p) !== 0x65)
-            TomlError.x('invalid value', ctx, errPtr);
-        return ctx.p++, false;
-    }
-    if (c === 0x2b /* + */ || c === 0x2d /* - */) {
-        return parseNumber(ctx, ctx.p, ctx.s.charCodeAt(++ctx.p), 0x2c - c, end);
-    }
-    // Rough heuristic, but `parseDate` falls back to number parsing if it's a false positive.
-    // e.g.: `a = 1\n-------------- = 1` would match this heuristic, but gracefully fallback to numbers.
-    if (ctx.s.charCodeAt(ctx.p + 4) === 0x2d /* - */ && ctx.s.charCodeAt(ctx.p + 7) === 0x2d /* - */) {
-        return parseDate(ctx, c, end);
-    }
-    // Same logic as above; `parseTime` falls back to number parsing if it's a false positive.
-    if (ctx.s.charCodeAt(ctx.p + 2) === 0x3a /* : */) {
-        return parseTime(ctx, c, end);
-    }
-    return parseNumber(ctx, ctx.p, c, 0, end);
-}
-// State:
-// 0: init
-// 1: integer
-// 2: fractional dot
-// 3: fractional
-// 4: exponent letter
-// 5: exponent
-// 6: exponent sign
-// 7: exponent with sign
-// >9: underscore; see below
-//     -> 12: was integer
-//     -> 14: was fractional
-//     -> 16: was exponent
-// states 2-5, 14, 16 are ONLY permitted iif base === 10
-function parseNumber(ctx, startPtr, startChr, sign, endChr) {
-    let c = startChr;
-    let state = 0;
-    let hasUnderscores = false;
-    // (+/-)inf
-    if (c === 0x69 /* i */) {
-        if (ctx.s.charCodeAt(++ctx.p) !== 0x6e || ctx.s.charCodeAt(++ctx.p) !== 0x66)
-            TomlError.x('invalid value', ctx, startPtr);
-        return ctx.p++, (sign || 1) / 0;
-    }
-    // (+/-)nan
-    if (c === 0x6e /* n */) {
-        if (ctx.s.charCodeAt(++ctx.p) !== 0x61 || ctx.s.charCodeAt(++ctx.p) !== 0x6e)
-            TomlError.x('invalid value', ctx, startPtr);
-        return ctx.p++, NaN;
-    }
-    // Leading zero
-    // Only allowed cases: `0<EOV>`, `0.(...)`, `0e(...)`, `0x(...)`, `0b(...)`, `0o(...)`
-    // FWIW, `0e(...)` is a stupid case, but it's not banned per-se so we have to parse it
-    if (c === 0x30 /* 0 */) {
-        if (++ctx.p >= ctx.s.length || isEndOfValue(c = ctx.s.charCodeAt(ctx.p), endChr))
-            return ctx.bi === true ? 0n : 0; // note: conveniently deals with `-0`
-        if (!sign) {
-            if (c === 0x78 /* x */)
-                return parseIntegerBaseN(ctx, startPtr, 16, endChr);
-            else if (c === 0x62 /* b */)
-                return parseIntegerBaseN(ctx, startPtr, 2, endChr);
-            else if (c === 0x6f /* o */)
-                return parseIntegerBaseN(ctx, startPtr, 8, endChr);
-        }
-        if (c === 0x2e /* . */)
-            state = 2;
-        else if (c === 0x65 /* e */ || c === 0x45 /* E */)
-            state = 4;
-        else
-            TomlError.x('illegal leading zero', ctx, startPtr);
-    }
-    // If the 1st char is not a digit by now, then it's not a valid TOML value at all
-    else if (!isDigit(c))
-        TomlError.x('invalid value', ctx, startPtr);
-    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
-        if (!state)
-            state = 1; // Detects single-digit numbers we can use a fast parse path for
-        // The way the states are numbered is not random: underscores are always permitted in odd-numbered states and
-        // never permitted in even-numbered ones.
-        if (c === 0x5f /* _ */) {
-            if (!(state & 1))
-                TomlError.x('illegal underscore', ctx);
-            state += 11; // 11 is a marker that makes the state even and greater than 9; see the numbering + rationale above
-            hasUnderscores = true;
-        }
-        // Transition to fractional part.
-        else if (state === 1 && c === 0x2e /* . */)
-            state = 2;
-        // Transition to exponent part.
-        else if ((state === 1 || state === 3) && (c === 0x65 /* e */ || c === 0x45 /* E */))
-            state = 4;
-        // + and - are permitted in state 4 only (handled before entering the function for state 0)
-        else if (state === 4 && (c === 0x2b /* + */ || c === 0x2d /* - */)) {
-            state = 6;
-        }
-        // All special cases have been handled; only digits are allowed here
-        else if (!isDigit(c))
-            TomlError.x(`illegal character in numeric literal`, ctx);
-        // Clear state flags
-        else if (state > 9)
-            state -= 11;
-        else if (!(state & 1))
-            state++;
-    }
-    // Single-char number; we can fast-path these very easily.
-    if (!state) {
-        let val = (startChr - 0x30 /* 0 */) * (sign || 1);
-        return ctx.bi === true ? BigInt(val) : val;
-    }
-    // Even-numbered states absolutely require a digit next; not even end of value is permitted
-    if (!(state & 1))
-        TomlError.x('unfinished numeric value', ctx, startPtr);
-    let str = ctx.s.slice(startPtr, ctx.p);
-    if (hasUnderscores)
-        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
-    return state > 1
-        ? parseFloat(str)
-        : parseInteger(ctx, str, 10, startPtr);
-}
-function parseIntegerBaseN(ctx, startPtr, base, endChr) {
-    let c, underscore = 1;
-    while (++ctx.p < ctx.s.length && (c = ctx.s.charCodeAt(ctx.p), !isEndOfValue(c, endChr))) {
-        if (c === 0x5f /* _ */) {
-            if (underscore & 1)
-                TomlError.x('illegal underscore', ctx);
-            underscore = 3;
-        }
-        // We only need to check if the number is a valid digit, nothing else is permitted
-        else if (!isDigit(c, base))
-            TomlError.x(`illegal character in numeric literal`, ctx);
-        // Clear underscore flag
-        else if (underscore & 1)
-            underscore--;
-    }
-    // Trailing underscore is not allowed
-    if (underscore & 1)
-        TomlError.x('unfinished numeric value', ctx);
-    let str = ctx.s.slice(startPtr + 2, ctx.p);
-    if (underscore)
-        str = str.replaceAll('_', ''); // perf: replaceAll 1.25x faster than replace with a regex
-    return parseInteger(ctx, str, base, startPtr);
-}
-function parseInteger(ctx, str, base, startPtr) {
-    if (ctx.bi !== true)
-        int: {
-            let val = parseInt(str, base);
-            if (!Number.isSafeInteger(val)) {
-                if (ctx.bi)
-                    break int;
-                TomlError.x('integer value cannot be represented losslessly', ctx, startPtr);
-            }
-            return val;
-        }
-    return base === 10 ? BigInt(str) : BigInt((base === 2 ? '0b' : base === 8 ? '0o' : '0x') + str);
-}
-function parseDate(ctx, c, endChr) {
-    let startPtr = ctx.p++, unsafeSeparator;
-    if (!isDigit(c) ||
-        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
-        !isDigit(ctx.s.charCodeAt(ctx.p++)) ||
-        !isDigit(ctx.s.charCodeAt(ctx.p++))) {
-        return parseNumber(ctx, ctx.p = startPtr, c, 0, endChr);
-    }
-    ctx.p += 5;
-    if (!isDigit(ctx.s.charCodeAt(ctx.p++)))
-        TomlError.x('invalid date-time: date part is malformed', ctx, startPtr);
-    if (ctx.p >= ctx.s.length || (((c = ctx.s.charCodeAt(ctx.p)) !== 0x20 || (unsafeSeparator = true, !isDigit(ctx.s.charCodeAt(ctx.p + 1)))) && c !== 0x54 /* T */ && c !== 0x74 /* t */)) {
-        let t = ctx.s.slice(startPtr, ctx.p);
-        return readDate(ctx, t, 3, false, startPtr);
-    }
-    if (ctx.s.charCodeAt(ctx.p += 3) !== 0x3a /* : */)
-        TomlError.x('invalid date-time: time part is malformed', ctx, startPtr);
-    if (ctx.s.charCodeAt(ctx.p += 3) === 0x3a /* : */)
-        ctx.p += 3;
-    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
-        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
-            ;
-    if (c = ctx.s.charCodeAt(ctx.p)) {
-        if (c === 0x5a /* Z */ || c === 0x7a /* z */) {
-            let t = ctx.s.slice(startPtr, ++ctx.p);
-            return readDate(ctx, t, 1, unsafeSeparator, startPtr, '[+00:00]');
-        }
-        if (c === 0x2b /* + */ || c === 0x2d /* - */) {
-            // Temporal's ZonedDateTime is weird asf when it comes to dealing with traditional offsets...
-            // It's 1.2x faster to allocate a new string to pass to ZDT than use Instant.toZonedDateTimeISO
-            let t = ctx.s.slice(startPtr, ctx.p += 6);
-            return readDate(ctx, t, 1, unsafeSeparator, startPtr, !ctx.ld && ('[' + ctx.s.slice(ctx.p - 6, ctx.p) + ']'));
-        }
-    }
-    let t = ctx.s.slice(startPtr, ctx.p);
-    return readDate(ctx, t, 2, unsafeSeparator, startPtr);
-}
-function parseTime(ctx, c, endChr) {
-    let start = ctx.p;
-    if (!isDigit(c) || !isDigit(ctx.s.charCodeAt(++ctx.p))) {
-        return parseNumber(ctx, --ctx.p, c, 0, endChr);
-    }
-    if (ctx.s.charCodeAt(ctx.p += 4) === 0x3a /* : */)
-        ctx.p += 3;
-    if (ctx.s.charCodeAt(ctx.p) === 0x2e /* . */)
-        while (isDigit(ctx.s.charCodeAt(++ctx.p)))
-            ;
-    let t = ctx.s.slice(start, ctx.p);
-    return readDate(ctx, t, 4, false, start);
-}
-function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
-    if (ctx.ld) {
-        let date = new TomlDate(str, type, unsafeDelim);
-        if (!date.isValid())
-            TomlError.x('invalid date', ctx, errPtr);
-        return date;
-    }
-    try {
-        if (temporalSuffix)
-            str += temporalSuffix;
-        switch (type) {
-            case 1: return Temporal.ZonedDateTime.from(str);
-            case 2: return Temporal.PlainDateTime.from(str);
-            case 3: return Temporal.PlainDate.from(str);
-            case 4: return Temporal.PlainTime.from(str);
-        }
-    }
-    catch (e) {
-        TomlError.x(e instanceof Error ? e.message : '' + e, ctx, errPtr);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-
-/** @internal */
-function skipComment(ctx) {
-    for (; ctx.p < ctx.s.length; ctx.p++) {
-        let c = ctx.s.charCodeAt(ctx.p);
-        if (c === 0xa /* \n */)
-            break;
-        if (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */) {
-            ctx.p++;
-            break;
-        }
-        if ((c < 0x20 && c !== 0x9 /* \t */) || c === 0x7f) {
-            TomlError.x('control characters are not allowed in comments', ctx);
-        }
-    }
-}
-/** @internal */
-function skipVoid(ctx, banNewLines, banComments) {
-    let c;
-    while (ctx.p < ctx.s.length) {
-        while (ctx.p < ctx.s.length && ((c = ctx.s.charCodeAt(ctx.p)) === 0x20 ||
-            c === 0x9 /* \t */ ||
-            (!banNewLines &&
-                (c === 0xa /* \n */ || (c === 0xd /* \r */ && ctx.s.charCodeAt(ctx.p + 1) === 0xa /* \n */)))))
-            ctx.p++;
-        if (banComments || c !== 0x23 /* # */)
-            break;
-        skipComment(ctx);
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-
-
-
-
-/** @internal */
-function parseKey(ctx, end = 0x3d /* = */) {
-    // States:
-    // 0: before first char
-    // 1: parsing bare key
-    // 2: after key component
-    let startPtr;
-    let state = 0;
-    let parsed = [];
-    let sliceStart;
-    let c = ctx.s.charCodeAt(startPtr = ctx.p);
-    do {
-        // End of key
-        if (c === end) {
-            if (!state)
-                TomlError.x('unexpected end of key', ctx);
-            if (state === 1)
-                parsed.push(ctx.s.slice(sliceStart, ctx.p));
-            return ctx.p++, parsed;
-        }
-        // Dotted key separator
-        else if (c === 0x2e /* . */) {
-            if (!state)
-                TomlError.x('illegal empty bare key', ctx);
-            if (state === 1)
-                parsed.push(ctx.s.slice(sliceStart, ctx.p));
-            state = 0;
-        }
-        // Quoted key
-        else if (!state && (c === 0x22 /* " */ || c === 0x27 /* ' */)) {
-            if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
-                TomlError.x('illegal quoted key: multiline strings are not allowed', ctx);
-            parsed.push(parseString(ctx));
-            state = 2;
-            ctx.p--;
-        }
-        // Whitespace; no-op in state 0 and 2, end of bare key in state 1
-        else if (c === 0x20 || c === 0x9 /* \t */) {
-            if (state === 1) {
-                parsed.push(ctx.s.slice(sliceStart, ctx.p));
-                state = 2;
-            }
-        }
-        // If state is post-key, no character is allowed; otherwise ensure it's a bare-key component
-        else if (state === 2 || (c < 0x30 && c !== 0x2d /* - */) || (c > 0x39 && c < 0x41) || (c > 0x5a && c < 0x61 && c !== 0x5f /* _ */) || c > 0x7a) {
-            TomlError.x('illegal character in key', ctx);
-        }
-        // Illegal character
-        else if (!state) {
-            state = 1;
-            sliceStart = ctx.p;
-        }
-    } while (c = ctx.s.charCodeAt(++ctx.p));
-    TomlError.x('incomplete key-value: cannot find end of key', ctx, startPtr);
-}
-/** @internal */
-function parseInlineTable(ctx) {
-    let startPtr = ctx.p++;
-    let res = Object.create(null);
-    let seen = new Set();
-    let c;
-    while (ctx.p < ctx.s.length) {
-        skipVoid(ctx);
-        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x7d /* } */) {
-            ctx.p++;
-            return res;
-        }
-        let k;
-        let t = res;
-        let hasOwn = false;
-        let errPtr = ctx.p;
-        let key = parseKey(ctx);
-        for (let i = 0; i < key.length; i++) {
-            if (i)
-                t = hasOwn ? t[k] : (t[k] = Object.create(null));
-            k = key[i];
-            if ((hasOwn = Object.hasOwn(t, k)) && (typeof t[k] !== 'object' || seen.has(t[k]))) {
-                TomlError.x('trying to redefine an already defined value', ctx, errPtr);
-            }
-            let unsafe = k === '__proto__';
-            if (ctx.uk && (unsafe || k === 'constructor')) {
-                t = ctx.uk !== 1 && TomlError.x('document contains an unsafe property', ctx, errPtr);
-                break;
-            }
-            if (!hasOwn && unsafe) {
-                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
-            }
-        }
-        if (hasOwn) {
-            TomlError.x('trying to redefine an already defined value', ctx, errPtr);
-        }
-        skipVoid(ctx, true, true);
-        let value = extractValue(ctx, 0x7d /* } */);
-        if (t && typeof (t[k] = value) === 'object')
-            seen.add(value);
-        skipVoid(ctx);
-        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x7d /* } */) {
-            return res;
-        }
-        if (c !== 0x2c /* , */)
-            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
-    }
-    TomlError.x('unfinished table', ctx, startPtr);
-}
-/** @internal */
-function parseArray(ctx) {
-    let startPtr = ctx.p++;
-    let res = [];
-    let c;
-    while (ctx.p < ctx.s.length) {
-        skipVoid(ctx);
-        if ((c = ctx.s.charCodeAt(ctx.p)) === 0x5d /* ] */) {
-            ctx.p++;
-            return res;
-        }
-        res.push(extractValue(ctx, 0x5d /* ] */));
-        skipVoid(ctx);
-        if ((c = ctx.s.charCodeAt(ctx.p++)) === 0x5d /* ] */) {
-            return res;
-        }
-        if (c !== 0x2c /* , */)
-            TomlError.x('expected comma or end of structure', ctx, ctx.p - 1);
-    }
-    TomlError.x('unfinished array', ctx, startPtr);
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-
-
-
-
-function peekTable(ctx, key, table, meta, type) {
-    let t = table;
-    let m = meta;
-    let k;
-    let hasOwn = false;
-    let state;
-    for (let i = 0; i < key.length; i++) {
-        if (i) {
-            t = hasOwn ? t[k] : (t[k] = Object.create(null));
-            m = (state = m[k]).c;
-            if (type === 0 /* Type.DOTTED */ && (state.t === 1 /* Type.EXPLICIT */ || state.t === 2 /* Type.ARRAY */)) {
-                return null;
-            }
-            if (state.t === 2 /* Type.ARRAY */) {
-                let l = t.length - 1;
-                t = t[l];
-                m = m[l].c;
-            }
-        }
-        k = key[i];
-        if ((hasOwn = Object.hasOwn(t, k)) && m[k]?.t === 0 /* Type.DOTTED */ && m[k]?.d) {
-            return null;
-        }
-        if (!hasOwn) {
-            let unsafe = k === '__proto__';
-            if (ctx.uk && (unsafe || k === 'constructor'))
-                return false;
-            if (unsafe) {
-                Object.defineProperty(t, k, { enumerable: true, configurable: true, writable: true });
-                Object.defineProperty(m, k, { enumerable: true, configurable: true, writable: true });
-            }
-            m[k] = {
-                t: i < key.length - 1 && type === 2 /* Type.ARRAY */
-                    ? 3 /* Type.ARRAY_DOTTED */ : type,
-                d: false,
-                i: 0,
-                c: Object.create(null),
-            };
-        }
-    }
-    state = m[k];
-    if (state.t !== type && !(type === 1 /* Type.EXPLICIT */ && state.t === 3 /* Type.ARRAY_DOTTED */)) {
-        // Bad key type!
-        return null;
-    }
-    if (type === 2 /* Type.ARRAY */) {
-        if (!state.d) {
-            state.d = true;
-            t[k] = [];
-        }
-        t[k].push(t = Object.create(null));
-        state.c[state.i++] = (state = { t: 1 /* Type.EXPLICIT */, d: false, i: 0, c: Object.create(null) });
-    }
-    if (state.d) {
-        // Redefining a table!
-        return null;
-    }
-    state.d = true;
-    if (type === 1 /* Type.EXPLICIT */) {
-        t = hasOwn ? t[k] : (t[k] = Object.create(null));
-    }
-    else if (type === 0 /* Type.DOTTED */ && hasOwn) {
-        return null;
-    }
-    return [k, t, state.c];
-}
-function validateTablePeek(ctx, peek, ptr) {
-    if (peek === null || ctx.uk === 2)
-        TomlError.x(peek === null
-            ? 'trying to redefine an already defined table or value'
-            : 'document contains an unsafe property', ctx, ptr);
-}
-function dist_parse_parse(toml, options = {}) {
-    let ctx = {
-        s: toml,
-        p: 0,
-        d: options.maxDepth ?? 1000,
-        bi: options.integersAsBigInt ?? false,
-        ld: options.useLegacyDate ?? true,
-        uk: options.unsafeKeyBehaviour === 'throw' ? 2 : options.unsafeKeyBehaviour === 'drop' ? 1 : 0,
-    };
-    let res = Object.create(null);
-    let meta = Object.create(null);
-    let tmp;
-    let skipping = false;
-    let tbl = res;
-    let m = meta;
-    // BOM is allowed, skip.
-    // JS is UTF-16, so we have to check for the UTF-16 BOM instead of the UTF-8 BOM sequence!
-    if (toml.charCodeAt(0) === 0xfeff)
-        ctx.p++;
-    skipVoid(ctx);
-    while (ctx.p < toml.length) {
-        if (toml.charCodeAt(ctx.p) === 0x5b /* [ */) {
-            let isTableArray = toml.charCodeAt(++ctx.p) === 0x5b; /* [ */
-            tmp = ctx.p += +isTableArray;
-            skipping = false;
-            let k = parseKey(ctx, 0x5d /* ] */);
-            if (isTableArray) {
-                if (toml.charCodeAt(ctx.p) !== 0x5d /* ] */) {
-                    TomlError.x('expected end of table array declaration', ctx);
-                }
-                ctx.p++;
-            }
-            let p = peekTable(ctx, k, res, meta, isTableArray ? 2 /* Type.ARRAY */ : 1 /* Type.EXPLICIT */);
-            if (!p) {
-                validateTablePeek(ctx, p, tmp);
-                skipping = true;
-            }
-            else {
-                m = p[2];
-                tbl = p[1];
-            }
-        }
-        else {
-            tmp = ctx.p;
-            let k = parseKey(ctx);
-            let p = peekTable(ctx, k, tbl, m, 0 /* Type.DOTTED */);
-            if (!p && !skipping)
-                validateTablePeek(ctx, p, tmp);
-            skipVoid(ctx, true, true);
-            let v = extractValue(ctx, void 0);
-            if (p && !skipping)
-                p[1][p[0]] = v;
-        }
-        skipVoid(ctx, true);
-        if (ctx.p < toml.length && (tmp = toml.charCodeAt(ctx.p)) !== 0xa /* \n */ && (tmp !== 0xd /* \r */ || toml.charCodeAt(ctx.p + 1) !== 0xa /* \n */)) {
-            TomlError.x('each key-value declaration must be followed by an end-of-line', ctx);
-        }
-        skipVoid(ctx);
-    }
-    return res;
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-let BARE_KEY = /^[a-z0-9-_]+$/i;
-let HAS_WELLFORMED = !!(''.isWellFormed);
-function extendedTypeOf(obj) {
-    let type = typeof obj;
-    if (type === 'object') {
-        if (Array.isArray(obj))
-            return 'array';
-        if (typeof obj.getUTCDate === 'function' && obj instanceof Date)
-            return 'date';
-        if (globalThis.Temporal) {
-            if (obj.until) {
-                if (obj instanceof Temporal.ZonedDateTime)
-                    return 'temporal/tz+uc';
-                if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate)
-                    return 'temporal/uc';
-                if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant)
-                    return 'temporal';
-                if (obj instanceof Temporal.PlainYearMonth)
-                    return 'temporal/x';
-            }
-            else if ((obj.toPlainDate && obj instanceof Temporal.PlainMonthDay) ||
-                (obj.negated && obj instanceof Temporal.Duration)) {
-                return 'temporal/x';
-            }
-        }
-    }
-    return type;
-}
-function isArrayOfTables(obj) {
-    for (let i = 0; i < obj.length; i++) {
-        if (extendedTypeOf(obj[i]) !== 'object')
-            return false;
-    }
-    return obj.length != 0;
-}
-function formatWellFormedStringUnchecked(s) {
-    return JSON.stringify(s).replaceAll('\x7f', '\\u007f');
-}
-function formatString(s) {
-    return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
-}
-function formatKey(s) {
-    if (BARE_KEY.test(s))
-        return s;
-    if (HAS_WELLFORMED && !s.isWellFormed())
-        throw new RangeError('key contains illegal lone surrogates');
-    return formatWellFormedStringUnchecked(s);
-}
-function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
-    if (depth === 0) {
-        throw new Error('Could not stringify the object: maximum object depth exceeded');
-    }
-    switch (type) {
-        // @ts-expect-error -- intentional fallthrough case
-        case 'number':
-            if (isNaN(val))
-                return 'nan';
-            if (val === Infinity)
-                return 'inf';
-            if (val === -Infinity)
-                return '-inf';
-            if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val)))
-                return val.toFixed(1);
-        case 'bigint':
-        case 'boolean':
-        case 'temporal':
-            return val.toString();
-        case 'string':
-            return formatString(val);
-        case 'date':
-            if (isNaN(val.getTime()))
-                throw new TypeError('cannot serialize invalid date');
-            return val.toISOString();
-        case 'object':
-            return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
-        case 'array':
-            return stringifyArray(val, depth, numberAsFloat, strictTemporal);
-        // @ts-expect-error -- intentional fallthrough case
-        case 'temporal/tz+uc':
-            if (strictTemporal) {
-                let tz = val.timeZoneId;
-                let tzc = tz.charCodeAt(0);
-                if (
-                // Classic offset
-                tzc !== 0x2b /* + */ && tzc !== 0x2d /* - */ &&
-                    (
-                    // Fast pre-check pass; see below for the actually accepted values
-                    (tzc !== 0x55 /* U */ && tzc !== 0x47 /* G */ && tzc !== 0x5a /* Z */ && tzc !== 0x45 /* E */) ||
-                        (
-                        // UTC and its aliases; Temporal implementations don't all canonicalise unfortunately
-                        tz !== 'UTC' && tz !== 'UCT' && tz !== 'Universal' && tz !== 'Zulu' &&
-                            // GMT is a TZ but it's for all intents and purposes equivalent to UTC. Safe to downgrade.
-                            !tz.startsWith('GMT') && tz !== 'Greenwich' &&
-                            // Etc/* are all safe to downgrade to offset (either UTC, GMT, or offset)
-                            !tz.startsWith('Etc/')))) {
-                    throw new TypeError('Temporal objects with an IANA timezone are not allowed in Temporal strict mode');
-                }
-            }
-        case 'temporal/uc':
-            if (strictTemporal && val.calendarId !== 'iso8601')
-                throw new TypeError('Temporal objects with a non-default calendar are not allowed in Temporal strict mode');
-            return val.toString({
-                calendarName: 'never',
-                timeZoneName: 'never',
-            });
-        case 'temporal/x':
-            throw new TypeError('Unsupported ' + val[Symbol.toStringTag]);
-    }
-}
-function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
-    let keys = Object.keys(obj);
-    if (keys.length === 0)
-        return '{}';
-    let res = '{ ';
-    for (let i = 0; i < keys.length; i++) {
-        let k = keys[i];
-        if (i)
-            res += ', ';
-        res += formatKey(k) + ' = ' + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
-    }
-    return res + ' }';
-}
-function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
-    if (array.length === 0)
-        return '[]';
-    let res = '[ ';
-    for (let i = 0; i < array.length; i++) {
-        if (i)
-            res += ', ';
-        if (array[i] === null || array[i] === void 0) {
-            throw new TypeError('arrays cannot contain null or undefined values');
-        }
-        res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
-    }
-    return res + ' ]';
-}
-function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
-    if (depth === 0) {
-        throw new Error('Could not stringify the object: maximum object depth exceeded');
-    }
-    let res = '';
-    for (let i = 0; i < array.length; i++) {
-        res += `${res && '\n'}[[${key}]]\n`;
-        res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
-    }
-    return res;
-}
-function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
-    if (depth === 0) {
-        throw new Error('Could not stringify the object: maximum object depth exceeded');
-    }
-    let preamble = '';
-    let tables = '';
-    let keys = Object.keys(obj);
-    for (let i = 0; i < keys.length; i++) {
-        let k = keys[i];
-        if (obj[k] !== null && obj[k] !== void 0) {
-            let type = extendedTypeOf(obj[k]);
-            if (type === 'symbol' || type === 'function') {
-                throw new TypeError(`cannot serialize values of type '${type}'`);
-            }
-            let key = formatKey(k);
-            if (type === 'array' && isArrayOfTables(obj[k])) {
-                tables += (tables && '\n') + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
-            }
-            else if (type === 'object') {
-                let tblKey = prefix ? `${prefix}.${key}` : key;
-                tables += (tables && '\n') + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
-            }
-            else {
-                preamble += key;
-                preamble += ' = ';
-                preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
-                preamble += '\n';
-            }
-        }
-    }
-    if (tableKey && (preamble || !tables)) // Create table only if necessary
-        preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
-    return preamble && tables
-        ? `${preamble}\n${tables}`
-        : preamble || tables;
-}
-function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTemporal = false } = {}) {
-    if (extendedTypeOf(obj) !== 'object') {
-        throw new TypeError('stringify can only be called with an object');
-    }
-    let str = stringifyTable(0, obj, '', maxDepth, numbersAsFloat, strictTemporal);
-    if (str[str.length - 1] !== '\n')
-        return str + '\n';
-    return str;
-}
-
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
-/*!
- * Copyright (c) Squirrel Chat et al., All rights reserved.
- * SPDX-License-Identifier: BSD-3-Clause
- *
- * Redistribution and use in source and binary forms, with or without
- * modification, are permitted provided that the following conditions are met:
- *
- * 1. Redistributions of source code must retain the above copyright notice, this
- *    list of conditions and the following disclaimer.
- * 2. Redistributions in binary form must reproduce the above copyright notice,
- *    this list of conditions and the following disclaimer in the
- *    documentation and/or other materials provided with the distribution.
- * 3. Neither the name of the copyright holder nor the names of its contributors
- *    may be used to endorse or promote products derived from this software without
- *    specific prior written permission.
- *
- * THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND
- * ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED
- * WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
- * DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
- * FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
- * DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
- * SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
- * CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
- * OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
- * OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
- */
-
-
-
-
-
-/** @deprecated use `import * as ... from 'smol-toml'` instead */
-/* harmony default export */ const smol_toml_dist = ({ parse: dist_parse_parse, stringify: stringify, TomlDate: TomlDate, TomlError: TomlError });
-
-;// CONCATENATED MODULE: ./build/src/project/detect/requirement-lines.js
-/** PEP 503: `Django_Stubs` and `django-stubs` are one package. */
-function packageName(name) {
-    return name.toLowerCase().replace(/[-_.]+/g, "-");
-}
-/** Reads requirements.txt syntax as pip does: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
-function requirement_lines_parseRequirements(text) {
-    return logicalLines(text).map(({ line, text }) => ({ line, ...classify(text) }));
-}
-function logicalLines(text) {
-    const lines = [];
-    let joined = "";
-    let start = 0;
-    text.split(/\r?\n/).forEach((raw, index) => {
-        const comment = /^\s*#/.test(raw);
-        if (joined === "")
-            start = index + 1;
-        if (!comment && raw.endsWith("\\")) {
-            joined += raw.slice(0, -1);
-            return;
-        }
-        const whole = `${joined}${comment ? "" : raw}`.replace(/(?:^|\s+)#.*$/, "").trim();
-        joined = "";
-        if (whole !== "")
-            lines.push({ line: start, text: whole });
-    });
-    if (joined.trim() !== "")
-        lines.push({ line: start, text: joined.trim() });
-    return lines;
-}
-function classify(text) {
-    const option = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|(?<=^-[a-zA-Z])(?=\S)|$)(.*)$/.exec(text);
-    if (option) {
-        const [, name, value = ""] = option;
-        const path = value.trim().replace(/^(["'])(.*)\1$/, "$2");
-        if (name === "-r" || name === "--requirement")
-            return { kind: "include", text: path };
-        if (name === "-c" || name === "--constraint")
-            return { kind: "constraint", text: path };
-        if (name === "-e" || name === "--editable")
-            return { kind: "editable", text: path };
-        return { kind: "option", text };
-    }
-    if (isLocal(text))
-        return { kind: "local", text };
-    return requirement(text);
-}
-/** `.`, `./x`, `x/y`, `/x`, `x.whl`, `file:…`, `name @ file:…`. */
-function isLocal(text) {
-    const [first = ""] = text.split(/[\s;]/);
-    if (/^file:/.test(first) || /@\s*(?:file:|\.{0,2}\/)/.test(text))
-        return true;
-    if (/^[a-z+]+:\/\//i.test(first) || /^[\w.-]+(?:\[[^\]]*\])?@/.test(first))
-        return false;
-    return /^\.{1,2}(?:\/|$|\[)/.test(first) || first.includes("/") || /\.(?:whl|zip|tar\.gz)$/.test(first);
-}
-function requirement(text) {
-    const hashed = /\s--hash[= ]/.test(text);
-    const bare = text.replace(/\s--[a-z-]+(?:[= ]\S+)?/g, "").trim();
-    const parts = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;]*)/.exec(bare);
-    const egg = /[#&]egg=([\w.-]+)/.exec(bare)?.[1];
-    const url = /^[a-z+]+:\/\//i.test(bare);
-    const name = url ? egg : parts?.[1];
-    const version = url
-        ? null
-        : (/^\(?\s*={2,3}\s*([^\s,*)]+)\s*\)?$/.exec(parts?.[2]?.trim() ?? "")?.[1] ?? null);
-    return name === undefined
-        ? { kind: "requirement", text, hashed }
-        : { kind: "requirement", text, name: packageName(name), version, hashed };
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/lock-files.js
-
-
-
-/** Reads TOML; a broken file is a DeployError at file:line:column. */
-function lock_files_parseToml(text, file) {
-    try {
-        return dist_parse_parse(text);
-    }
-    catch (error) {
-        const { line = 1, column = 1, message } = error;
-        throw errors_usageError("project.broken-file", `${file} is not valid TOML: ${message.split("\n")[0]}`, {
-            at: `${file}:${line}:${column}`,
-        });
-    }
-}
-/**
- * uv.lock: what the project itself needs, with the chosen extras and groups. Packages built from a folder of the
- * repository are refused, save the project itself, which is never installed.
- */
-function uvPackages(text, file, extras, groups) {
-    const all = lock_files_parseToml(text, file).package ?? [];
-    const folder = ({ source }) => source?.virtual ?? source?.editable ?? source?.directory ?? source?.path;
-    const local = all.find((one) => folder(one) !== undefined && folder(one) !== ".");
-    if (local)
-        throw localPackage(local.name, file);
-    const queue = all
-        .filter((one) => folder(one) === ".")
-        .flatMap((project) => [
-        ...(project.dependencies ?? []),
-        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
-        ...groups.flatMap((group) => project["dev-dependencies"]?.[group] ?? []),
-    ]);
-    const packages = {};
-    const done = new Set();
-    for (let wanted = queue.shift(); wanted; wanted = queue.shift()) {
-        const chosen = wanted.extra ?? [];
-        const key = `${wanted.name} ${chosen}`;
-        if (done.has(key))
-            continue;
-        done.add(key);
-        for (const found of all.filter(({ name }) => name === wanted?.name)) {
-            packages[packageName(found.name)] = found.version ?? null;
-            queue.push(...(found.dependencies ?? []));
-            for (const extra of chosen)
-                queue.push(...(found["optional-dependencies"]?.[extra] ?? []));
-        }
-    }
-    return packages;
-}
-/** poetry.lock and pdm.lock: every package that is not for other groups alone. */
-function groupedPackages(text, file, groups) {
-    const wanted = ["main", "default", ...groups];
-    const all = lock_files_parseToml(text, file).package ?? [];
-    return Object.fromEntries(all
-        .filter((one) => one.groups === undefined || wanted.some((group) => one.groups.includes(group)))
-        .map((one) => [packageName(one.name), one.version ?? null]));
-}
-/** Pipfile.lock: its default section. */
-function pipenvPackages(text, file) {
-    let lock;
-    try {
-        lock = JSON.parse(text);
-    }
-    catch (error) {
-        throw errors_usageError("project.broken-file", `${file} is not valid JSON: ${error.message}`, {
-            at: file,
-        });
-    }
-    const packages = {};
-    for (const [name, one] of Object.entries(lock.default ?? {})) {
-        if (one.path !== undefined || one.file !== undefined)
-            throw localPackage(name, file);
-        packages[packageName(name)] = one.version?.replace(/^==/, "") ?? null;
-    }
-    return packages;
-}
-function localPackage(name, file) {
-    return errors_usageError("project.local-requirement", `Installing ${name} from the repository is not yet supported`, { at: file, hint: "publish it to an index, or keep its code beside manage.py" });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/requirement-files.js
-
-
-
-
-/**
- * Follows `-r` and `-c` through all files, relative to the including file as pip does. A missing file, an address
- * instead of a file, and anything local or editable is refused at file:line: an environment that is shared by hash
- * must not hold code of one release.
- */
-async function requirement_files_readClosure(tree, starts) {
-    const files = [];
-    const packages = {};
-    const constraints = {};
-    let required = 0;
-    let hashed = 0;
-    async function visit(file, constraint, from) {
-        if (files.includes(file))
-            return;
-        const text = await tree.text(file);
-        if (text === null)
-            throw missingFile(tree, file, from);
-        files.push(file);
-        for (const line of requirement_lines_parseRequirements(text)) {
-            const at = `${file}:${line.line}`;
-            refuseLocal(line, at);
-            if (line.kind === "include" || line.kind === "constraint") {
-                const target = included(file, line, at);
-                await visit(target, constraint || line.kind === "constraint", at);
-            }
-            else if (line.kind === "requirement" && constraint) {
-                if (line.name && line.version)
-                    constraints[line.name] = line.version;
-            }
-            else if (line.kind === "requirement") {
-                required++;
-                if (line.hashed)
-                    hashed++;
-                if (line.name)
-                    packages[line.name] = line.version ?? packages[line.name] ?? null;
-            }
-        }
-    }
-    for (const start of starts)
-        await visit(start, false, null);
-    for (const [name, version] of Object.entries(constraints))
-        if (name in packages)
-            packages[name] ??= version;
-    return { files, packages, hashed: required > 0 && hashed === required };
-}
-function included(file, line, at) {
-    if (/^[a-z]+:\/\//i.test(line.text))
-        throw errors_usageError("project.remote-requirements", "A requirements file from an address can not be pinned", {
-            at,
-            seen: line.text,
-            hint: "commit a copy of it and include that",
-        });
-    const target = paths_joined(external_node_path_namespaceObject.posix.dirname(file), line.text);
-    if (target.startsWith("../") || external_node_path_namespaceObject.posix.isAbsolute(line.text))
-        throw errors_usageError("project.missing-requirements", `${line.text} lies outside the repository`, { at });
-    return target;
-}
-function missingFile(tree, file, from) {
-    return errors_usageError("project.missing-requirements", `The requirements file ${file} is not in ${tree.sha.slice(0, 7)}`, {
-        at: from ?? "djdeploy.yml, python.requirements",
-        hint: `commit ${file}, or remove the line that includes it`,
-    });
-}
-function refuseLocal(line, at) {
-    const versionControlled = /^(?:git|hg|svn|bzr)\+/.test(line.text);
-    if (line.kind !== "local" && (line.kind !== "editable" || versionControlled))
-        return;
-    throw errors_usageError("project.local-requirement", `Installing ${line.kind === "editable" ? `-e ${line.text}` : line.text} from the repository is not yet supported`, {
-        at,
-        expected: "packages from an index or from version control; the repository's own code is imported in place",
-        hint: "remove the line: the folder with manage.py is on Python's path",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/installer.js
-
-
-
-
-
-const lockFiles = [
-    ["uv.lock", "uv"],
-    ["poetry.lock", "poetry"],
-    ["pdm.lock", "pdm"],
-    ["Pipfile.lock", "pipenv"],
-];
-const requirementNames = ["requirements/production.txt", "requirements/prod.txt", "requirements.txt"];
-/** `folders` are looked through in order: that of manage.py, that of djdeploy.yml, the top. */
-async function detectDependencies(tree, folders, prefix, python) {
-    const { installer, requirements } = python;
-    if (requirements !== "auto") {
-        const files = requirements.map((file) => paths_joined(prefix, file));
-        const tool = installer === "uv" ? "uv" : "pip";
-        return fromRequirements(tree, files, {
-            value: tool,
-            evidence: "given by python.requirements in djdeploy.yml",
-        });
-    }
-    const given = installer === "auto" ? null : installer;
-    const evidence = (file) => given ? "given by python.installer in djdeploy.yml" : `detected from ${file}`;
-    for (const [name, tool] of lockFiles) {
-        const file = firstOf(tree, folders, [name]);
-        if (file && (given ?? tool) === tool)
-            return fromLock(tree, file, { value: tool, evidence: evidence(file) }, python);
-    }
-    if (given && given !== "pip" && given !== "uv")
-        throw nothingFor(given, folders);
-    const tool = given ?? "pip";
-    const list = firstOf(tree, folders, requirementNames);
-    if (list)
-        return fromRequirements(tree, [list], { value: tool, evidence: evidence(list) });
-    const pyproject = firstOf(tree, folders, ["pyproject.toml"]);
-    const declared = pyproject && installer_declaredIn((await tree.text(pyproject)), pyproject, python.extras, python.groups);
-    if (pyproject && declared)
-        return fromPyproject(pyproject, declared, { value: tool, evidence: evidence(pyproject) });
-    throw nothingFor(given, folders);
-}
-function firstOf(tree, folders, names) {
-    for (const folder of folders)
-        for (const name of names)
-            if (tree.has(paths_joined(folder, name)))
-                return paths_joined(folder, name);
-    return null;
-}
-async function fromRequirements(tree, files, installer) {
-    const closure = await requirement_files_readClosure(tree, files);
-    const { packages, hashed } = closure;
-    return {
-        installer,
-        requirements: closure.files,
-        requirementArguments: files,
-        declared: null,
-        packages,
-        hashed,
-    };
-}
-async function fromLock(tree, file, installer, { extras, groups }) {
-    const text = (await tree.text(file));
-    const described = file.replace(/[^/]+$/, installer.value === "pipenv" ? "Pipfile" : "pyproject.toml");
-    const packages = installer.value === "uv"
-        ? uvPackages(text, file, extras, groups)
-        : installer.value === "pipenv"
-            ? pipenvPackages(text, file)
-            : groupedPackages(text, file, groups);
-    const requirements = tree.has(described) ? [file, described] : [file];
-    return { installer, requirements, requirementArguments: [], declared: null, packages, hashed: true };
-}
-function fromPyproject(file, declared, installer) {
-    const packages = {};
-    for (const line of requirement_lines_parseRequirements(declared.join("\n")))
-        if (line.name)
-            packages[line.name] = line.version ?? null;
-    return { installer, requirements: [file], requirementArguments: [], declared, packages, hashed: false };
-}
-/**
- * `[project] dependencies` with the chosen extras and groups, or these alone; null where the file declares nothing.
- */
-function installer_declaredIn(text, file, extras, groups, withProject = true) {
-    const document = lock_files_parseToml(text, file);
-    const project = document.project ?? {};
-    if (!Array.isArray(project.dependencies) && groups.length === 0)
-        return null;
-    return [
-        ...(withProject ? (project.dependencies ?? []) : []),
-        ...extras.flatMap((extra) => project["optional-dependencies"]?.[extra] ?? []),
-        ...groups.flatMap((group) => groupIn(document["dependency-groups"] ?? {}, group)),
-    ];
-}
-/** Names of the groups and extras that a pyproject.toml knows. */
-function installer_groupsIn(text, file) {
-    const document = parseToml(text, file);
-    return {
-        groups: Object.keys(document["dependency-groups"] ?? {}),
-        extras: Object.keys(document.project?.["optional-dependencies"] ?? {}),
-    };
-}
-/** PEP 735: a group holds requirements and `{include-group = "…"}`. */
-function groupIn(groups, name, above = []) {
-    if (above.includes(name))
-        return [];
-    return (groups[name] ?? []).flatMap((one) => typeof one === "string"
-        ? [one]
-        : groupIn(groups, String(one["include-group"]), [...above, name]));
-}
-function nothingFor(installer, folders) {
-    const looked = folders.map((folder) => folder || ".").join(", ");
-    const names = installer
-        ? lockFiles.filter(([, tool]) => tool === installer).map(([name]) => name)
-        : [...lockFiles.map(([name]) => name), ...requirementNames, "pyproject.toml with [project] dependencies"];
-    return errors_usageError("project.no-requirements", "Nothing says which packages the project needs", {
-        expected: `${(names.length > 0 ? names : requirementNames).join(", ")} in ${looked}`,
-        hint: "pip freeze > requirements.txt, and commit it",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/python-version.js
-
-
-/** https://docs.djangoproject.com/en/stable/faq/install/#what-python-version-can-i-use-with-django */
-const djangoFloors = [
-    ["6.0", "3.12"],
-    ["5.0", "3.10"],
-    ["4.0", "3.8"],
-    ["3.0", "3.6"],
-];
-/** A PEP 440 specifier: djdeploy.yml, .python-version, requires-python, what this Django needs. */
-async function detectPython(tree, folders, configured, django) {
-    if (configured !== "auto")
-        return { value: asSpecifier(configured), evidence: "given by python.version in djdeploy.yml" };
-    for (const folder of folders) {
-        const file = paths_joined(folder, ".python-version");
-        const version = /^\s*(?:cpython-|python)?(\d+\.\d+)/m.exec((await tree.text(file)) ?? "")?.[1];
-        if (version)
-            return { value: `==${version}.*`, evidence: `detected from ${file}` };
-    }
-    for (const folder of folders) {
-        const file = paths_joined(folder, "pyproject.toml");
-        const text = await tree.text(file);
-        const document = text === null ? {} : lock_files_parseToml(text, file);
-        const required = document.project?.["requires-python"] ?? document.tool?.poetry?.dependencies?.python;
-        if (typeof required === "string")
-            return { value: asSpecifier(required), evidence: `detected from ${file}` };
-    }
-    return djangoFloor(django);
-}
-function djangoFloor(django) {
-    if (django === null)
-        return { value: ">=3.10", evidence: "a default: no version of Django is pinned" };
-    const floor = djangoFloors.find(([from]) => Number.parseInt(django, 10) >= Number.parseInt(from, 10));
-    return { value: `>=${floor?.[1] ?? "3.6"}`, evidence: `what Django ${django} needs` };
-}
-/** `3.12` and Poetry's `^3.11` and `~3.11` as PEP 440 writes them. */
-function asSpecifier(text) {
-    const [, sign = "", major, minor] = /^\s*([~^]?)(\d+)(?:\.(\d+))?(?:\.\d+)?\s*$/.exec(text) ?? [];
-    if (major === undefined)
-        return text.trim();
-    if (sign === "^")
-        return `>=${text.trim().slice(1)},<${Number(major) + 1}`;
-    return minor === undefined ? `==${major}.*` : `==${major}.${minor}.*`;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/root.js
-
-
-
-/** The folder with manage.py, relative to the top ("." or "backend"). */
-async function detectRoot({ tree, prefix, configured, isExcluded }) {
-    if (configured !== null) {
-        const folder = paths_joined(prefix, configured);
-        if (tree.has(paths_joined(folder, "manage.py")))
-            return { value: folder || ".", evidence: "given by root in djdeploy.yml" };
-        throw errors_usageError("project.no-manage-py", `There is no manage.py in ${folder || "."} at ${root_short(tree)}`, {
-            seen: `root: ${configured}`,
-            hint: await whereItIs(tree, prefix, isExcluded),
-        });
-    }
-    const places = await managePys(tree, prefix, isExcluded);
-    if (places.length === 1)
-        return { value: places[0], evidence: `detected from ${paths_joined(places[0], "manage.py")}` };
-    if (places.length === 0)
-        throw errors_usageError("project.no-manage-py", `There is no manage.py of a Django project at ${root_short(tree)}`, {
-            expected: "a tracked manage.py that names DJANGO_SETTINGS_MODULE",
-            hint: "commit it; it must be part of the revision that is deployed",
-        });
-    throw errors_usageError("project.several-manage-py", "Several folders hold a manage.py; say which one is deployed", {
-        seen: places.map((folder) => paths_joined(folder, "manage.py")).join(", "),
-        hint: `add to djdeploy.yml: \`root: ${external_node_path_namespaceObject.posix.relative(prefix, places[0]) || "."}\``,
-    });
-}
-async function managePys(tree, prefix, isExcluded) {
-    const all = [...tree.entries.keys()].filter((path) => external_node_path_namespaceObject.posix.basename(path) === "manage.py" && tree.has(path) && !isExcluded(path));
-    const django = [];
-    for (const path of all)
-        if (/DJANGO_SETTINGS_MODULE|django\.core\.management/.test((await tree.text(path)) ?? ""))
-            django.push(external_node_path_namespaceObject.posix.dirname(path));
-    const below = django.filter((folder) => prefix === "" || `${folder}/`.startsWith(`${prefix}/`));
-    return (below.length > 0 ? below : django).sort();
-}
-async function whereItIs(tree, prefix, isExcluded) {
-    const [first] = await managePys(tree, prefix, isExcluded);
-    if (first === undefined)
-        return "commit manage.py; it must be part of the revision that is deployed";
-    return `there is one in ${first}: write \`root: ${external_node_path_namespaceObject.posix.relative(prefix, first) || "."}\``;
-}
-function root_short(tree) {
-    return tree.sha.slice(0, 7);
-}
-
-;// CONCATENATED MODULE: ./build/src/project/detect/server.js
-/** In the order in which they are chosen when several are required. */
-const servers = [
-    { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
-    { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
-    { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
-    { kind: "granian", packages: ["granian"], speaks: ["wsgi", "asgi"] },
-    { kind: "daphne", packages: ["daphne"], speaks: ["asgi"] },
-    { kind: "uwsgi", packages: ["uwsgi", "pyuwsgi"], speaks: ["wsgi"] },
-    { kind: "waitress", packages: ["waitress"], speaks: ["wsgi"] },
-];
-/** The application server and the interface it should serve. */
-function detectServer(configured, packages, found) {
-    if (configured !== "auto")
-        return {
-            server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
-            wanted: interfaceOf(configured, found),
-        };
-    const present = servers.filter((one) => one.packages.some((name) => name in packages));
-    // A project with channels needs its websockets: an ASGI server among its requirements comes first.
-    const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
-    const chosen = asgi ?? present[0];
-    if (!chosen)
-        return {
-            server: { value: "gunicorn", evidence: "a default: the requirements name no application server" },
-            wanted: interfaceOf("gunicorn", found),
-        };
-    return {
-        server: {
-            value: chosen.kind,
-            evidence: `detected from the requirements: ${chosen.packages.find((n) => n in packages)}`,
-        },
-        wanted: interfaceOf(chosen.kind, found),
-    };
-}
-/** The first interface of the server for which the project has an application. */
-function interfaceOf(kind, found) {
-    const { speaks } = servers.find((one) => one.kind === kind);
-    return speaks.find((one) => found[one] !== null) ?? speaks[0];
-}
-
-;// CONCATENATED MODULE: ./build/src/project/git.js
-
-
-
-/**
- * git's own environment: English messages, no question at a terminal, no lock taken on somebody's index. Of `GIT_*`
- * only the configuration comes along, so that a hook's GIT_DIR can not lead us to another repository.
- */
-function gitEnvironment(added = {}) {
-    const configuration = Object.entries(process.env).filter((entry) => /^GIT_(CONFIG_|SSL_CAINFO$)/.test(entry[0]) && entry[1] !== undefined);
-    return environment_scrubbed({
-        ...Object.fromEntries(configuration),
-        LC_ALL: "C",
-        GIT_TERMINAL_PROMPT: "0",
-        GIT_OPTIONAL_LOCKS: "0",
-        ...added,
-    });
-}
-/** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
-function git_tryGit(directory, args, options = {}) {
-    return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_namespaceObject.execFile)("git", ["-C", directory, ...args], { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) }, (error, stdout, stderr) => {
-            if (error && typeof error.code !== "number")
-                return reject(cannotRun(error));
-            resolve({ code: Number(error?.code ?? 0), stdout, stderr: stderr.toString("utf8").trim() });
-        });
-        // A git that ends early closes its standard input; its exit code says why.
-        child.stdin?.on("error", () => { });
-        child.stdin?.end(options.input ?? "");
-    });
-}
-/** Runs git and returns its output; a failure is a DeployError that names the command and git's own words. */
-async function git_git(directory, args, options = {}) {
-    const result = await git_tryGit(directory, args, options);
-    if (result.code === 0)
-        return result.stdout;
-    throw dubiousOwnership(result.stderr) ?? gitFailed(args, result);
-}
-/** The output of `git` as one trimmed text. */
-async function git_gitText(directory, args) {
-    return (await git_git(directory, args)).toString("utf8").trim();
-}
-/** The fields of a `-z` output. */
-function git_nulSeparated(output) {
-    return output.toString("utf8").split("\0").slice(0, -1);
-}
-/** git refuses a repository that belongs to another user; in containers that is the usual case. */
-function dubiousOwnership(stderr) {
-    if (!stderr.includes("dubious ownership"))
-        return null;
-    const folder = /repository at '([^']+)'/.exec(stderr)?.[1] ?? "PATH";
-    return errors_usageError("project.git-ownership", `git refuses ${folder}, because another user owns it`, {
-        hint: `git config --global --add safe.directory ${folder}`,
-    });
-}
-function gitFailed(args, result) {
-    return new errors_DeployError("project.git", errors_ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
-        output: result.stderr,
-    });
-}
-function cannotRun(error) {
-    if (error.code === "ENOENT")
-        return errors_usageError("project.no-git", "git was not found; the files to deploy are read from it", {
-            hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
-        });
-    return new errors_DeployError("project.git", errors_ExitCode.failed, `git could not be run: ${error.message}`, {
-        cause: error,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/revision.js
-
-
-/** Finds the git work tree around a folder. */
-async function findWorkTree(directory) {
-    const found = await git_tryGit(directory, ["rev-parse", "--show-toplevel", "--show-prefix"]);
-    if (found.code === 0) {
-        const [top = "", prefix = ""] = found.stdout.toString("utf8").split("\n");
-        return { top, prefix: prefix.replace(/\/$/, "") };
-    }
-    throw (dubiousOwnership(found.stderr) ??
-        errors_usageError("project.no-repository", `${directory} is not in a git work tree; what is deployed is a commit`, {
-            seen: found.stderr.split("\n")[0] ?? "",
-            hint: "git init && git add -A && git commit -m 'First commit'; in a workflow, run actions/checkout first",
-        }));
-}
-/** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
-async function readRevision(top, asked) {
-    const ref = asked ?? "HEAD";
-    const shallow = (await git_gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
-    const sha = await revision_resolve(top, ref, shallow);
-    const [committedAt = "", subject = ""] = (await git_gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
-    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
-    return { sha, ref, branch, subject, committedAt, shallow, dirty };
-}
-async function revision_resolve(top, ref, shallow) {
-    if (ref !== "" && !ref.startsWith("-"))
-        for (const candidate of [ref, `refs/remotes/origin/${ref}`]) {
-            const found = await git_tryGit(top, ["rev-parse", "--verify", "--quiet", `${candidate}^{commit}`]);
-            const sha = found.stdout.toString("latin1").trim();
-            if (found.code === 0)
-                return sha;
-            if (found.stderr.includes("ambiguous"))
-                throw ambiguous(ref);
-        }
-    if (ref === "HEAD")
-        throw errors_usageError("project.no-commit", `${top} has no commit yet; what is deployed is a commit`, {
-            hint: "git add -A && git commit -m 'First commit'",
-        });
-    throw errors_usageError("project.unknown-revision", `${ref} is no branch, tag or commit in ${top}`, {
-        hint: shallow
-            ? "this checkout is shallow: give actions/checkout `fetch-depth: 0`, or run git fetch --unshallow --tags"
-            : "git fetch --all --tags, then look with git log --oneline --all",
-    });
-}
-function ambiguous(ref) {
-    return errors_usageError("project.ambiguous-revision", `${ref} names more than one commit`, {
-        hint: "give more digits of the SHA",
-    });
-}
-/** The branch by name: of HEAD the one that is checked out, of another revision itself where it is a branch. */
-async function branchOf(top, ref) {
-    const named = await git_tryGit(top, ["rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref]);
-    const full = named.stdout.toString("utf8").trim();
-    return /^refs\/(?:heads|remotes\/origin)\/(.+)$/.exec(full)?.[1] ?? null;
-}
-/** Tracked files with changes that no commit holds. A renamed file counts under its new name. */
-async function dirtyFiles(top) {
-    const status = await git_git(top, ["status", "--porcelain=v1", "-z", "--untracked-files=no", "--no-renames"]);
-    return git_nulSeparated(status).map((line) => line.slice(3));
-}
-/** The address of `origin` in one form for all its spellings; null without a remote. */
-async function readRepository(top) {
-    const origin = await git_tryGit(top, ["remote", "get-url", "origin"]);
-    return origin.code === 0 ? normaliseAddress(origin.stdout.toString("utf8").trim()) : null;
-}
-/**
- * `git@github.com:Org/Repo.git`, `ssh://git@github.com:22/org/repo` and `https://TOKEN@github.com/org/repo/` are all
- * `github.com/org/repo`. Never holds a user, a password or a token. A local folder stays a path.
- */
-function normaliseAddress(url) {
-    const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
-    if (/^(?:\/|\.)/.test(trimmed))
-        return trimmed.replace(/(?:\/|\.)git$/, "");
-    const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
-        /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
-    if (!parts)
-        return null;
-    return `${parts[1]}/${parts[2]}`.replace(/\.git$/, "").toLowerCase();
-}
-
-;// CONCATENATED MODULE: ./build/src/project/blobs.js
-
-
-
-/**
- * One `git cat-file --batch` for all reads, started with the first. It keeps the process alive only while a question
- * is open and ends with it, so nobody has to close it.
- */
-function openBlobs(directory) {
-    const open = [];
-    let child = null;
-    let pending = [];
-    let length = 0;
-    /** Bytes needed before looking again: header unknown = 1, else header + content + newline. */
-    let needed = 1;
-    function start() {
-        const started = (0,external_node_child_process_namespaceObject.spawn)("git", ["-C", directory, "cat-file", "--batch"], {
-            stdio: ["pipe", "pipe", "ignore"],
-            env: gitEnvironment(),
-        });
-        started.stdout.on("data", (chunk) => take(chunk));
-        started.stdin.on("error", () => { });
-        started.on("error", (error) => end(error.message));
-        started.on("close", (code) => end(`it ended with ${code}`));
-        return started;
-    }
-    function end(reason) {
-        child = null;
-        pending = [];
-        length = 0;
-        needed = 1;
-        for (const question of open.splice(0))
-            question.reject(unreadable(question.id, reason));
-    }
-    function take(chunk) {
-        pending.push(chunk);
-        length += chunk.length;
-        if (length < needed)
-            return;
-        let data = pending.length === 1 ? chunk : Buffer.concat(pending);
-        while (open.length > 0) {
-            const newline = data.indexOf(10);
-            if (newline < 0)
-                break;
-            const header = data.toString("latin1", 0, newline).split(" ");
-            const question = open[0];
-            if (header.length !== 3 || !/^\d+$/.test(header[2])) {
-                open.shift();
-                data = data.subarray(newline + 1);
-                question.reject(unreadable(question.id, header.slice(1).join(" ")));
-                continue;
-            }
-            const size = Number(header[2]);
-            needed = newline + 1 + size + 1;
-            if (data.length < needed)
-                break;
-            open.shift();
-            // A copy: a slice would keep the whole chunk alive.
-            question.resolve(Buffer.from(data.subarray(newline + 1, newline + 1 + size)));
-            data = data.subarray(needed);
-            needed = 1;
-        }
-        pending = data.length > 0 ? [data] : [];
-        length = data.length;
-        if (open.length === 0 && child)
-            hold(child, false);
-    }
-    return {
-        read(id) {
-            return new Promise((resolve, reject) => {
-                child ??= start();
-                hold(child, true);
-                open.push({ id, resolve, reject });
-                child.stdin.write(`${id}\n`);
-            });
-        },
-    };
-}
-/** Whether the child keeps our own process from ending. Pipes of a child are sockets. */
-function hold(child, alive) {
-    for (const one of [child, child.stdin, child.stdout])
-        alive ? one.ref() : one.unref();
-}
-function unreadable(id, reason) {
-    return new errors_DeployError("project.git-object", errors_ExitCode.failed, `git could not read object ${id}: ${reason}`, {
-        hint: "run git fsck; a partial clone must be able to reach its origin",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/tree.js
-
-
-
-const tree_kinds = {
-    "100644": "file",
-    "100664": "file",
-    "100755": "executable",
-    "120000": "symlink",
-    "160000": "submodule",
-};
-/** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
-async function tree_openTree(directory, sha) {
-    const listing = await git_git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
-    const entries = new Map();
-    for (const entry of parseListing(listing))
-        entries.set(entry.path, entry);
-    const blobs = openBlobs(directory);
-    return {
-        directory,
-        sha,
-        entries,
-        blobs,
-        has: (path) => isFile(entries.get(path)),
-        async text(path) {
-            const entry = entries.get(path);
-            return isFile(entry) ? (await blobs.read(entry.id)).toString("utf8") : null;
-        },
-    };
-}
-function isFile(entry) {
-    return entry?.kind === "file" || entry?.kind === "executable";
-}
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-/** `MODE TYPE ID\tPATH\0`… Names that can not be carried safely through archives and scripts are refused. */
-function* parseListing(listing) {
-    for (let at = 0; at < listing.length;) {
-        const end = listing.indexOf(0, at);
-        const tab = listing.indexOf(9, at);
-        const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
-        const path = fileName(listing.subarray(tab + 1, end));
-        at = end + 1;
-        const kind = tree_kinds[mode];
-        if (kind)
-            yield { path, id, kind };
-    }
-}
-function fileName(bytes) {
-    let name;
-    try {
-        name = utf8.decode(bytes);
-    }
-    catch {
-        throw tree_badName(bytes.toString("latin1"), "is not UTF-8");
-    }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    if (/[\x00-\x1f\x7f]/.test(name))
-        throw tree_badName(name, "holds a line break or another control character");
-    return name;
-}
-function tree_badName(name, why) {
-    return errors_usageError("project.file-name", `The name of the tracked file ${JSON.stringify(name)} ${why}`, {
-        hint: "rename it (git mv) and commit",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/read.js
-
-
-
-
-
-
-
-
-
-/**
- * What the repository around djdeploy.yml is at a revision (default HEAD): everything is read from the commit, never
- * from the working tree. What djdeploy.yml says wins; the rest is detected, with evidence. Errors are DeployErrors
- * with exit code 2 that name the line to add.
- */
-async function readProject(config, ref) {
-    const { top } = await findWorkTree(config.directory);
-    const [revision, repository, prefix] = await Promise.all([
-        readRevision(top, ref),
-        readRepository(top),
-        paths_configPrefix(config, top),
-    ]);
-    const tree = await tree_openTree(top, revision.sha);
-    const excluded = paths_excludeMatcher(config.exclude, prefix);
-    const isExcluded = (path) => excluded.ignores(path);
-    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
-    const settings = await detectSettings(tree, root.value, config.django.settings);
-    const found = await findApplications(tree, root.value, settings.value);
-    const folders = [...new Set([root.value === "." ? "" : root.value, prefix, ""])];
-    const dependencies = await detectDependencies(tree, folders, prefix, config.python);
-    const django = dependencies.packages.django ?? null;
-    const python = await detectPython(tree, folders, config.python.version, django);
-    const { server, wanted } = detectServer(config.server.kind, dependencies.packages, found);
-    const served = chooseApplication(tree, root.value, found, wanted, config.django.application);
-    return { directory: top, root, settings, ...served, server, ...dependencies, python, revision, repository };
-}
-
-;// CONCATENATED MODULE: ./build/src/project/attributes.js
-
-
-
-
-/**
- * Paths that `git archive` would leave out: `export-ignore` in the .gitattributes of the commit itself. They are read
- * through a scratch index, which every git can (`check-attr --source` came with 2.40). A folder is asked with its
- * trailing slash, as archive does, and takes all below it along.
- */
-async function attributes_exportIgnored(tree) {
-    const attributes = [...tree.entries.keys()].filter((path) => posix.basename(path) === ".gitattributes");
-    const texts = await Promise.all(attributes.map((path) => tree.text(path)));
-    if (!texts.some((text) => text?.includes("export-ignore")))
-        return () => false;
-    const asked = [...attributes_foldersOf(tree), ...tree.entries.keys()];
-    const scratch = await mkdtemp(join(tmpdir(), "djdeploy-index-"));
-    try {
-        const env = { GIT_INDEX_FILE: join(scratch, "index") };
-        await git(tree.directory, ["read-tree", tree.sha], { env });
-        const input = `${asked.join("\0")}\0`;
-        const args = ["check-attr", "--cached", "-z", "--stdin", "export-ignore"];
-        const answers = nulSeparated(await git(tree.directory, args, { env, input }));
-        const ignored = new Set();
-        for (let at = 0; at + 2 < answers.length; at += 3)
-            if (answers[at + 2] === "set")
-                ignored.add(answers[at]);
-        return (path) => ignored.has(path) || foldersAbove(path).some((folder) => ignored.has(folder));
-    }
-    finally {
-        await rm(scratch, { recursive: true, force: true });
-    }
-}
-/** All folders, and submodules, which stand for folders. */
-function attributes_foldersOf(tree) {
-    const folders = new Set();
-    for (const { path, kind } of tree.entries.values())
-        for (const folder of foldersAbove(kind === "submodule" ? `${path}/x` : path))
-            folders.add(folder);
-    return folders;
-}
-/** `a/b/c` lies in `a/` and `a/b/`. */
-function foldersAbove(path) {
-    const folders = [];
-    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
-        folders.push(path.slice(0, at + 1));
-    return folders;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/content.js
-
-
-
-
-
-function content_sha256(content) {
-    return createHash("sha256").update(content).digest("hex");
-}
-/** Scripts whose `#!` line ends in CR LF: Linux would look for an interpreter named `python3\r`. */
-function content_normaliseScript(bytes) {
-    if (bytes[0] !== 0x23 || bytes[1] !== 0x21)
-        return { bytes, normalised: false };
-    const end = bytes.indexOf(10);
-    if (end < 1 || bytes[end - 1] !== 13 || bytes.includes(0))
-        return { bytes, normalised: false };
-    const text = bytes.toString("latin1").replaceAll("\r\n", "\n");
-    return { bytes: Buffer.from(text, "latin1"), normalised: true };
-}
-/** The object that a Git LFS pointer stands for; null for anything else. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
-function content_lfsObject(bytes) {
-    if (bytes.length > 1024 || !bytes.subarray(0, 43).equals(pointerStart))
-        return null;
-    const text = bytes.toString("utf8");
-    const oid = /^oid sha256:([0-9a-f]{64})$/m.exec(text)?.[1];
-    const size = /^size (\d+)$/m.exec(text)?.[1];
-    return oid && size ? { oid, size: Number(size) } : null;
-}
-const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
-/** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
-async function content_readLfs(directory, path, oid) {
-    const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
-    const stored = join(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
-    const content = await readFile(stored).catch(() => null);
-    if (content && content_sha256(content) === oid)
-        return content;
-    throw usageError("project.lfs-pointer", `${path} is a Git LFS pointer; its content is not in this checkout`, {
-        expected: `the object ${oid.slice(0, 12)}… in .git/lfs`,
-        hint: "give actions/checkout `lfs: true`, or run git lfs pull; a file that is not needed goes under `exclude`",
-    });
-}
-
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = require("node:stream/promises");
-;// CONCATENATED MODULE: ./build/src/project/include.js
-
-
-
-
-
-
-
-
-/**
- * Files of `build.include`, taken from the working tree as they are now: each named path (relative to djdeploy.yml)
- * with all below it. A path that is missing, holds nothing or lies outside the repository is an error.
- */
-async function include_includedFiles(top, prefix, include) {
-    const files = [];
-    for (const given of include) {
-        const start = joined(prefix, given);
-        const real = await realpath(join(top, start)).catch(() => null);
-        if (real === null)
-            throw problem(given, "does not exist", "check `build.command`: it did not make it");
-        if (start === "" || relative(top, real).startsWith(".."))
-            throw problem(given, "lies outside the repository");
-        const found = await below(top, start);
-        if (found.length === 0)
-            throw problem(given, "holds no file", "check `build.command`: it left it empty");
-        files.push(...found);
-    }
-    return files;
-}
-async function below(top, path) {
-    const stat = await lstat(join(top, path));
-    if (forbidden(path))
-        return [];
-    if (stat.isSymbolicLink())
-        return [await include_link(top, path)];
-    if (stat.isFile())
-        return [await include_file(top, path, stat.size, (stat.mode & 0o111) !== 0)];
-    if (!stat.isDirectory())
-        throw problem(path, "is neither a file, a folder nor a symbolic link");
-    const names = await readdir(join(top, path), { withFileTypes: true });
-    const files = [];
-    for (const { name } of names.sort((a, b) => (a.name < b.name ? -1 : 1)))
-        files.push(...(await below(top, posix.join(path, name))));
-    return files;
-}
-async function include_file(top, path, size, executable) {
-    const hash = createHash("sha256");
-    await pipeline(createReadStream(join(top, path)), hash);
-    return {
-        path,
-        type: "file",
-        executable,
-        sha256: hash.digest("hex"),
-        size,
-        read: () => readFile(join(top, path)),
-    };
-}
-async function include_link(top, path) {
-    const target = await readlink(join(top, path));
-    const bytes = Buffer.from(target);
-    const size = bytes.length;
-    return {
-        path,
-        type: "symlink",
-        executable: false,
-        sha256: sha256(bytes),
-        size,
-        target,
-        read: async () => bytes,
-    };
-}
-function problem(path, what, hint) {
-    return usageError("project.include", `build.include: ${path} ${what}`, hint === undefined ? {} : { hint });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/links.js
-
-
-/**
- * Refuses symbolic links that lead out of the release, also by way of other links; returns those that lead to
- * nothing that is shipped (a link into a shared folder is one of them).
- */
-function links_checkLinks(files) {
-    const links = new Map(files.flatMap((file) => (file.target === undefined ? [] : [[file.path, file.target]])));
-    if (links.size === 0)
-        return [];
-    const present = new Set();
-    for (const { path } of files)
-        for (let at = path; at !== "."; at = posix.dirname(at)) {
-            if (present.has(at))
-                break;
-            present.add(at);
-        }
-    const dangling = [];
-    for (const [path, target] of links) {
-        const end = follow(path, links);
-        if (end === null)
-            throw usageError("project.link-outside", `The symbolic link ${path} leads out of the release`, {
-                seen: `${path} -> ${target}`,
-                hint: "link to something inside the repository, or list the path under `shared:` with a target",
-            });
-        if (end !== "" && !present.has(end))
-            dangling.push(path);
-    }
-    return dangling;
-}
-/** Where a link ends, every step resolved as the kernel does; null outside the release. */
-function follow(path, links) {
-    let rest = path.split("/");
-    let at = [];
-    for (let steps = 0; rest.length > 0;) {
-        const [part, ...after] = rest;
-        rest = after;
-        if (part === "" || part === ".")
-            continue;
-        if (part === "..") {
-            if (at.length === 0)
-                return null;
-            at = at.slice(0, -1);
-            continue;
-        }
-        const here = [...at, part];
-        const target = links.get(here.join("/"));
-        if (target === undefined) {
-            at = here;
-            continue;
-        }
-        if (target.startsWith("/"))
-            return null;
-        // A circle ends nowhere.
-        if (++steps > 40)
-            return "\0";
-        rest = [...target.split("/"), ...rest];
-    }
-    return at.join("/");
-}
-
-;// CONCATENATED MODULE: ./build/src/project/submodules.js
-
-
-
-
-
-/** Opens a submodule at the commit that its parent records. It must be initialised in the checkout. */
-async function submodules_openSubmodule(parent, { path, id }, shown) {
-    const directory = join(parent.directory, path);
-    const initialised = await access(join(directory, ".git")).then(() => true, () => false);
-    const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
-    if (found)
-        return openTree(directory, id);
-    throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
-        expected: `its commit ${id.slice(0, 7)}, which the revision records`,
-        seen: initialised ? "another commit, without this one" : "an empty folder",
-        hint: "give actions/checkout `submodules: recursive`, or run git submodule update --init --recursive",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/shipment.js
-
-
-
-
-
-
-
-
-/** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
-const lanes = 16;
-/**
- * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
- * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
- * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
- */
-async function collectShipment(project, config) {
-    const top = project.directory;
-    const prefix = await configPrefix(config, top);
-    const excluded = excludeMatcher(config.exclude, prefix);
-    const shipment = { files: [], normalised: [], notes: [] };
-    const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
-    await collect(await openTree(top, project.revision.sha), "", rules, shipment);
-    const files = new Map(shipment.files.map((file) => [file.path, file]));
-    for (const file of await includedFiles(top, prefix, config.build.include)) {
-        const tracked = files.get(file.path);
-        if (tracked && tracked.sha256 !== file.sha256)
-            shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
-        files.set(file.path, file);
-    }
-    // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
-    for (const { path } of config.shared) {
-        const replaced = joined(path);
-        if (files.get(replaced)?.type === "symlink")
-            files.delete(replaced);
-    }
-    shipment.files = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-    if (shipment.files.length === 0)
-        throw usageError("project.empty", "Nothing is left to ship", {
-            hint: "look at `exclude` and at export-ignore",
-        });
-    for (const path of checkLinks(shipment.files))
-        shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
-    return shipment;
-}
-/**
- * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
- * What `build.include` names is there if the build has made it.
- */
-async function shipment_collectCheckout(project, config) {
-    const top = project.directory;
-    const prefix = await configPrefix(config, top);
-    const all = { files: [], normalised: [], notes: [] };
-    await collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
-    const files = new Map(all.files.map((file) => [file.path, file]));
-    for (const path of config.build.include)
-        for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
-            files.set(file.path, file);
-    return [...files.values()];
-}
-async function collect(tree, base, rules, shipment) {
-    const { isExcluded, plain } = rules;
-    const isIgnored = plain ? () => false : await exportIgnored(tree);
-    const kept = [...tree.entries.values()].filter(({ path, kind }) => {
-        const full = base + path;
-        if (forbidden(full) || isIgnored(path))
-            return false;
-        return !isExcluded(kind === "submodule" ? `${full}/` : full);
-    });
-    const queue = kept.filter(({ kind }) => kind !== "submodule").values();
-    const lane = async () => {
-        for (const entry of queue)
-            await add(tree, entry, base, plain, shipment);
-    };
-    await Promise.all(Array.from({ length: lanes }, lane));
-    for (const entry of kept.filter(({ kind }) => kind === "submodule")) {
-        const below = await openSubmodule(tree, entry, base + entry.path).catch((error) => {
-            if (!plain)
-                throw error;
-        });
-        if (below)
-            await collect(below, `${base}${entry.path}/`, rules, shipment);
-    }
-}
-async function add(tree, entry, base, plain, shipment) {
-    const path = base + entry.path;
-    if (!plain && path.split("/")[0] === ".djdeploy")
-        throw usageError("project.reserved", `The tracked file ${path} is in .djdeploy, which belongs to releases`, {
-            hint: "rename the folder, or exclude it",
-        });
-    const blob = await tree.blobs.read(entry.id);
-    if (entry.kind === "symlink") {
-        const target = blob.toString("utf8");
-        shipment.files.push({ ...described(path, "symlink", false, blob), target, read: async () => blob });
-        return;
-    }
-    const shipped = async (content) => {
-        const pointer = lfsObject(content);
-        if (!pointer)
-            return normaliseScript(content);
-        const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
-            if (plain)
-                return content;
-            throw error;
-        });
-        return { bytes, normalised: false };
-    };
-    const { bytes, normalised } = await shipped(blob);
-    if (normalised)
-        shipment.normalised.push(path);
-    const read = async () => (await shipped(await tree.blobs.read(entry.id))).bytes;
-    shipment.files.push({ ...described(path, "file", entry.kind === "executable", bytes), read });
-}
-function described(path, type, executable, bytes) {
-    return { path, type, executable, sha256: sha256(bytes), size: bytes.length };
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/checkout.js
-
-
-
-
-
-/** Writes files into a temporary folder for as long as the work with it takes. */
-async function checkout_withCheckout(files, work) {
-    const folder = await realpath(await mkdtemp(join(tmpdir(), "djdeploy-checkout-")));
-    const release = atExit(() => rmSync(folder, { recursive: true, force: true }));
-    try {
-        for (const parent of new Set(files.map(({ path }) => dirname(path))))
-            await mkdir(join(folder, parent), { recursive: true });
-        // Links last: nothing is written through one.
-        const queue = files.filter(({ type }) => type === "file").values();
-        const lane = async () => {
-            for (const file of queue)
-                await writeFile(join(folder, file.path), await file.read(), {
-                    mode: file.executable ? 0o755 : 0o644,
-                });
-        };
-        await Promise.all(Array.from({ length: 16 }, lane));
-        for (const { path, target } of files)
-            if (target !== undefined)
-                await symlink(target, join(folder, path));
-        return await work(folder);
-    }
-    finally {
-        await rm(folder, { recursive: true, force: true });
-        release();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/needs.js
-
-
-
-
-
-
-const developmentFiles = [
-    ...["dev", "development", "test", "tests", "testing"].flatMap((name) => [
-        `requirements/${name}.txt`,
-        `requirements-${name}.txt`,
-        `requirements_${name}.txt`,
-        `${name}-requirements.txt`,
-    ]),
-    ...["dev.txt", "test.txt"],
-];
-/** The project's requirements, and those of `test.requirements` and `test.groups`. */
-async function needs_testNeeds(tree, project, config) {
-    if (project.installer.value !== "pip" && project.installer.value !== "uv")
-        throw usageError("tests.installer", `Running the tests with ${project.installer.value} is not yet supported`, {
-            seen: `installer ${project.installer.value}, ${project.installer.evidence}`,
-            hint: "run them in a step of their own and write `test: {command: false}`, or name `python: {requirements: […]}`",
-        });
-    const prefix = await configPrefix(config, project.directory);
-    const folders = needs_foldersOf(project, prefix);
-    const development = config.test.requirements === "auto"
-        ? folders.flatMap((folder) => developmentFiles.map((file) => joined(folder, file))).filter(tree.has)
-        : config.test.requirements.map((file) => joined(prefix, file));
-    const files = [...new Set([...project.requirementArguments, ...development])];
-    const { files: closure, packages } = await readClosure(tree, files);
-    const pyproject = folders.map((folder) => joined(folder, "pyproject.toml")).find(tree.has);
-    const groups = [];
-    const extras = [...config.python.extras];
-    const lines = [...(project.declared ?? [])];
-    if (pyproject) {
-        const text = (await tree.text(pyproject));
-        const known = groupsIn(text, pyproject);
-        groups.push(...[...config.python.groups, ...config.test.groups].filter((one) => known.groups.includes(one)));
-        extras.push(...config.test.groups.filter((one) => known.extras.includes(one)));
-        lines.push(...(declaredIn(text, pyproject, extras, groups, false) ?? []));
-    }
-    const asked = parseRequirements(lines.join("\n")).flatMap(({ name }) => name ?? []);
-    return {
-        files,
-        lines,
-        groups,
-        extras,
-        closure: [...new Set([...project.requirements, ...closure, ...(pyproject ? [pyproject] : [])])],
-        packages: new Set([...Object.keys(project.packages), ...Object.keys(packages), ...asked]),
-    };
-}
-/** Where the files that describe a project lie: with manage.py, with djdeploy.yml, at the top. */
-function needs_foldersOf(project, prefix) {
-    return [...new Set([posix.join(project.root.value, ".") === "." ? "" : project.root.value, prefix, ""])];
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/command.js
-
-
-
-
-/** `test.command`, else pytest where it is configured, else `manage.py test`. */
-async function command_testCommand(tree, project, config, needs, venv) {
-    const prefix = await configPrefix(config, project.directory);
-    const { command } = config.test;
-    if (command !== "auto" && command !== false)
-        return { file: "sh", args: ["-c", command], folder: prefix, shown: command };
-    const python = join(venv, "bin", "python");
-    const configured = await pytestFolder(tree, foldersOf(project, prefix));
-    if (configured !== null || needs.packages.has("pytest-django"))
-        return {
-            file: python,
-            args: ["-m", "pytest", "--color=no", "-rfE", "-p", "no:cacheprovider"],
-            folder: configured ?? project.root.value,
-            shown: "pytest",
-        };
-    return {
-        file: python,
-        args: ["manage.py", "test", "--noinput"],
-        folder: project.root.value,
-        shown: "manage.py test",
-    };
-}
-/** The folder whose files configure pytest. https://docs.pytest.org/en/stable/reference/customize.html */
-async function pytestFolder(tree, folders) {
-    for (const folder of folders) {
-        const text = async (name) => (await tree.text(joined(folder, name))) ?? "";
-        if (tree.has(joined(folder, "pytest.ini")) || tree.has(joined(folder, "pytest.toml")))
-            return folder;
-        const pyproject = joined(folder, "pyproject.toml");
-        if (tree.has(pyproject) && parseToml(await text("pyproject.toml"), pyproject).tool?.pytest)
-            return folder;
-        if (/^\[tool:pytest\]/m.test(await text("setup.cfg")) || /^\[pytest\]/m.test(await text("tox.ini")))
-            return folder;
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/cache.js
-
-
-
-
-const cache_day = (/* unused pure expression or super */ null && (24 * 60 * 60 * 1000));
-/**
- * A folder under the user's cache that is built once for a key. It is built under a name of its own and a link of the
- * key's name is put in place when it is whole, so a build that dies or a second one beside it leaves nothing half.
- * One that `works` refuses is built again. Folders that nobody used for 30 days are removed.
- */
-async function cache_cached(kind, parts, works, build) {
-    const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "djdeploy", kind);
-    const link = join(cache, createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 24));
-    const old = await realpath(link).catch(() => null);
-    if (old && (await works(old))) {
-        const now = new Date();
-        await utimes(old, now, now).catch(() => { });
-        return { folder: old, reused: true };
-    }
-    await mkdir(cache, { recursive: true });
-    await removeUnused(cache);
-    const folder = `${link}-${randomBytes(4).toString("hex")}`;
-    try {
-        await build(folder);
-    }
-    catch (error) {
-        await rm(folder, { recursive: true, force: true });
-        throw error;
-    }
-    await symlink(basename(folder), `${folder}.link`);
-    await rename(`${folder}.link`, link);
-    if (old)
-        await rm(old, { recursive: true, force: true });
-    return { folder, reused: false };
-}
-async function removeUnused(cache) {
-    for (const name of await readdir(cache)) {
-        const path = join(cache, name);
-        const used = await stat(path).catch(() => null);
-        if (used && Date.now() - used.mtimeMs < 30 * cache_day)
-            continue;
-        const target = await readlink(path).catch(() => null);
-        for (const one of [path, ...(target ? [join(cache, basename(target))] : [])])
-            await rm(one, { recursive: true, force: true });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/python.js
-
-
-
-
-const names = (/* unused pure expression or super */ null && (["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"]));
-/** The first interpreter on PATH that the project accepts. */
-async function python_findPython(specifier) {
-    const seen = [];
-    for (const name of names) {
-        const python = await ask(name);
-        if (!python)
-            continue;
-        if (satisfies(python.version, specifier))
-            return python;
-        seen.push(`${name} is ${python.version}`);
-    }
-    const message = seen.length === 0
-        ? "The tests need Python, and there is no python3 on PATH"
-        : `The tests need Python ${specifier}, which is not on PATH`;
-    throw new DeployError("tests.no-python", ExitCode.failed, message, {
-        expected: `Python ${specifier}`,
-        seen: seen.join(", ") || "no python3",
-        hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
-    });
-}
-async function ask(name) {
-    const args = ["-c", "import platform, sys; print(platform.python_version(), sys.executable)"];
-    const answer = await runProgram({ file: name, args, cwd: "/", env: scrubbed() }).catch(() => null);
-    if (answer?.code !== 0)
-        return null;
-    const [, version, file] = /^(\d+\.\d+\.\d+)\S* (.+)$/.exec(answer.lines[0] ?? "") ?? [];
-    return version && file ? { version, file } : null;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/environment.js
-
-
-
-
-
-
-
-
-
-/**
- * A virtual environment with what the tests need, its folder returned. It is kept in the user's cache under a hash of
- * the interpreter and of every file that decides what is installed.
- */
-async function environment_testEnvironment(request) {
-    const { project, needs, tree } = request;
-    const python = await findPython(project.python.value);
-    const ids = needs.closure.map((file) => `${file}=${tree.entries.get(file)?.id}`);
-    const key = [
-        ...["1", python.file, python.version, process.arch, project.installer.value],
-        ...[...ids, ...needs.files, ...needs.lines, ...needs.groups, ...needs.extras],
-    ];
-    return cached("tests", key, works, async (folder) => {
-        const release = atExit(() => rmSync(folder, { recursive: true, force: true }));
-        try {
-            await makeVenv(request, python.file, folder);
-            await install(request, folder);
-        }
-        finally {
-            release();
-        }
-    });
-}
-async function works(folder) {
-    const python = join(folder, "bin", "python");
-    const answer = await runProgram({
-        file: python,
-        args: ["-c", "import pip"],
-        cwd: "/",
-        env: scrubbed(),
-    }).catch(() => null);
-    return answer?.code === 0;
-}
-async function makeVenv({ onLine, signal }, python, folder) {
-    await mkdir(folder, { recursive: true });
-    const args = ["-m", "venv", folder];
-    const made = await runProgram({ file: python, args, cwd: folder, env: scrubbed(), onLine, signal });
-    if (made.code === 0)
-        return;
-    const output = made.lines.slice(-15).join("\n");
-    const missing = /ensurepip|No module named venv/.test(output);
-    throw new DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
-        ? `${python} can not make virtual environments`
-        : "The virtual environment for the tests was not made", missing
-        ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
-        : { output });
-}
-/** With uv where the project uses it (installed into the environment where it is not on PATH), else with pip. */
-async function install(request, folder) {
-    const { project, needs } = request;
-    const pip = [
-        join(folder, "bin", "python"),
-        "-m",
-        "pip",
-        "install",
-        "--no-input",
-        "--progress-bar",
-        "off",
-        "--disable-pip-version-check",
-    ];
-    const locked = project.installer.value === "uv" && project.requirementArguments.length === 0 && !project.declared;
-    if (locked)
-        return installLocked(request, folder, pip);
-    const named = (files) => files.flatMap((file) => ["-r", file]);
-    // pip refuses to mix requirements with and without hashes, so what the tests need besides comes in a second call.
-    const calls = project.hashed
-        ? [
-            named(project.requirementArguments),
-            [
-                ...named(needs.files.filter((file) => !project.requirementArguments.includes(file))),
-                ...needs.lines,
-            ],
-        ]
-        : [[...named(needs.files), ...needs.lines]];
-    for (const wanted of calls)
-        if (wanted.length > 0)
-            await call(request, [...pip, ...wanted], request.checkout, {});
-}
-async function installLocked(request, folder, pip) {
-    const { project, needs, checkout } = request;
-    const onPath = await runProgram({ file: "uv", args: ["--version"], cwd: "/", env: scrubbed() }).catch(() => null);
-    if (onPath?.code !== 0)
-        await call(request, [...pip, "uv"], checkout, {});
-    const uv = onPath?.code === 0 ? "uv" : join(folder, "bin", "uv");
-    const lock = project.requirements[0];
-    const options = [
-        ...["sync", "--frozen", "--active", "--inexact", "--no-install-project", "--no-default-groups"],
-        ...needs.groups.flatMap((group) => ["--group", group]),
-        ...needs.extras.flatMap((extra) => ["--extra", extra]),
-    ];
-    const env = { VIRTUAL_ENV: folder, UV_PYTHON: join(folder, "bin", "python") };
-    await call(request, [uv, ...options], join(checkout, lock, ".."), env);
-}
-async function call({ config, onLine, signal }, [file = "", ...args], cwd, added) {
-    const env = scrubbed({ ...installVariables(config), ...added });
-    const outcome = await runProgram({ file, args, cwd, env, onLine, signal });
-    if (outcome.code === 0)
-        return outcome;
-    throw new DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
-        seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
-        hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
-        output: outcome.lines.slice(-20).join("\n"),
-    });
-}
-/** `python.env`: the only names that install steps get besides. */
-function installVariables(config) {
-    return Object.fromEntries(config.python.env.flatMap((name) => {
-        const value = process.env[name];
-        return value === undefined ? [] : [[name, value]];
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/src/project/testing/index.js
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Runs the project's tests at the revision: its files in a temporary folder, its requirements and those for
- * development in a virtual environment of their own. They see the names in `environment.ts` and `test.env`: no key,
- * no token, no secret. Output becomes `step.output` events. Failing tests are a DeployError `tests.failed` (exit code
- * 4) that names them; no tests at all is a warning. Returns null where `test.command` is false.
- */
-async function runTests(config, project, emit, signal) {
-    if (config.test.command === false)
-        return null;
-    const tree = await openTree(project.directory, project.revision.sha);
-    const needs = await testNeeds(tree, project, config);
-    return withCheckout(await collectCheckout(project, config), async (checkout) => {
-        const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
-        const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
-        const command = await testCommand(tree, project, config, needs, venv.folder);
-        const run = await runProgram({
-            file: command.file,
-            args: command.args,
-            cwd: join(checkout, command.folder),
-            env: variables(config, venv.folder),
-            onLine,
-            signal,
-        });
-        const outcome = readOutcome(run.lines);
-        const none = outcome.ran === 0 && outcome.failed.length === 0;
-        if (run.code !== 0 && !(none && run.code === 5))
-            throw testing_failure(config, command, run, outcome);
-        if (none)
-            emit({
-                code: "note",
-                level: "warning",
-                step: "test",
-                message: `${command.shown}: no tests were found`,
-            });
-        return { command: command.shown, ran: outcome.ran, reusedEnvironment: venv.reused };
-    });
-}
-function variables(config, venv) {
-    const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
-    return scrubbed({
-        PATH: `${join(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,
-        VIRTUAL_ENV: venv,
-        PYTHONUNBUFFERED: "1",
-        ...settings,
-        ...config.test.env,
-    });
-}
-/** At most this many names in the message; the output has them all. */
-const shownNames = 10;
-function testing_failure(config, command, run, { ran, failed }) {
-    const more = failed.length > shownNames ? `, and ${failed.length - shownNames} more` : "";
-    const names = `${failed.slice(0, shownNames).join(", ")}${more}`;
-    const end = run.code === null ? `was ended by ${run.signal}` : `ended with exit code ${run.code}`;
-    const output = run.lines.slice(-40).join("\n");
-    const message = failed.length > 0
-        ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
-        : `The tests could not run: ${command.shown} ${end}`;
-    const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
-    return new DeployError("tests.failed", ExitCode.tests, message, {
-        step: "test",
-        seen: `${command.shown} ${end}`,
-        hint: settings
-            ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
-            : "run them yourself, or look at the output above",
-        output,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/project/index.js
-
-
-
-
-
-
-
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: ./node_modules/is-stream/index.js
-var is_stream = __nccwpck_require__(6543);
-// EXTERNAL MODULE: ./node_modules/make-dir/index.js
-var make_dir = __nccwpck_require__(6512);
-// EXTERNAL MODULE: external "path"
-var external_path_ = __nccwpck_require__(6928);
-;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
-class PromiseQueue {
-    constructor({ concurrency = 1 } = {}) {
-        this.options = { concurrency };
-        this.running = 0;
-        this.queue = [];
-        this.idleCallbacks = [];
-    }
-    clear() {
-        this.queue = [];
-    }
-    onIdle(callback) {
-        this.idleCallbacks.push(callback);
-        return () => {
-            const index = this.idleCallbacks.indexOf(callback);
-            if (index !== -1) {
-                this.idleCallbacks.splice(index, 1);
-            }
-        };
-    }
-    waitTillIdle() {
-        return new Promise((resolve) => {
-            if (this.running === 0) {
-                resolve();
-                return;
-            }
-            const dispose = this.onIdle(() => {
-                dispose();
-                resolve();
-            });
-        });
-    }
-    add(callback) {
-        return new Promise((resolve, reject) => {
-            const runCallback = () => {
-                this.running += 1;
-                try {
-                    Promise.resolve(callback()).then((val) => {
-                        resolve(val);
-                        this.processNext();
-                    }, (err) => {
-                        reject(err);
-                        this.processNext();
-                    });
-                }
-                catch (err) {
-                    reject(err);
-                    this.processNext();
-                }
-            };
-            if (this.running >= this.options.concurrency) {
-                this.queue.push(runCallback);
-            }
-            else {
-                runCallback();
-            }
-        });
-    }
-    // Internal function, don't use
-    processNext() {
-        this.running -= 1;
-        const callback = this.queue.shift();
-        if (callback) {
-            callback();
-        }
-        else if (this.running === 0) {
-            this.idleCallbacks.forEach((item) => item());
-        }
-    }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
-/* @flow */
-
-
-
-
-const defaultFilesystem = {
-    join(pathA, pathB) {
-        return external_path_.join(pathA, pathB);
-    },
-    basename(path) {
-        return external_path_.basename(path);
-    },
-    stat(path) {
-        return new Promise((resolve, reject) => {
-            external_fs_.stat(path, (err, res) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    },
-    readdir(path) {
-        return new Promise((resolve, reject) => {
-            external_fs_.readdir(path, (err, res) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    },
-};
-async function scanDirectoryInternal({ path, recursive, validate, result, fileSystem, queue, reject, }) {
-    const itemStat = await fileSystem.stat(path);
-    if (itemStat.isFile()) {
-        result.files.push(path);
-    }
-    else if (itemStat.isDirectory()) {
-        result.directories.push(path);
-    }
-    if (!itemStat.isDirectory() || recursive === 'none') {
-        return;
-    }
-    const contents = await fileSystem.readdir(path);
-    contents.forEach((item) => {
-        const itemPath = fileSystem.join(path, item);
-        if (!validate(itemPath)) {
-            return;
-        }
-        queue
-            .add(() => scanDirectoryInternal({
-            path: itemPath,
-            recursive: recursive === 'shallow' ? 'none' : 'deep',
-            validate,
-            result,
-            fileSystem,
-            queue,
-            reject,
-        }))
-            .catch(reject);
-    });
-}
-async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem, } = {}) {
-    external_assert_(path && typeof path === 'string', 'path must be a valid string');
-    external_assert_(typeof recursive === 'boolean', 'options.recursive must be a valid boolean');
-    external_assert_(validate === null || typeof validate === 'function', 'options.validate must be a valid function');
-    external_assert_(typeof concurrency === 'number', 'options.concurrency must be a valid number');
-    external_assert_(fileSystem !== null && typeof fileSystem === 'object', 'options.fileSystem must be a valid object');
-    const queue = new PromiseQueue({
-        concurrency,
-    });
-    const result = { files: [], directories: [] };
-    const mergedFileSystem = { ...defaultFilesystem, ...fileSystem };
-    await new Promise((resolve, reject) => {
-        scanDirectoryInternal({
-            path,
-            recursive: recursive ? 'deep' : 'shallow',
-            validate: validate != null ? validate : (item) => mergedFileSystem.basename(item).slice(0, 1) !== '.',
-            result,
-            fileSystem: mergedFileSystem,
-            queue,
-            reject,
-        })
-            .then(() => queue.waitTillIdle())
-            .then(resolve, reject);
-    });
-    return result;
-}
-/* harmony default export */ const esm = (scanDirectory);
-
-// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
-var shell_escape = __nccwpck_require__(4646);
-;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
-
-
-
-
-
-
-
-
-
-const DEFAULT_CONCURRENCY = 1;
-const DEFAULT_VALIDATE = (path) => !external_path_.basename(path).startsWith('.');
-const DEFAULT_TICK = () => {
-    /* No Op */
-};
-class SSHError extends Error {
-    constructor(message, code = null) {
-        super(message);
-        this.code = code;
-    }
-}
-function unixifyPath(path) {
-    if (path.includes('\\')) {
-        return path.split('\\').join('/');
-    }
-    return path;
-}
-async function esm_readFile(filePath) {
-    return new Promise((resolve, reject) => {
-        external_fs_.readFile(filePath, 'utf8', (err, res) => {
-            if (err) {
-                reject(err);
-            }
-            else {
-                resolve(res);
-            }
-        });
-    });
-}
-const SFTP_MKDIR_ERR_CODE_REGEXP = /Error: (E[\S]+): /;
-async function makeDirectoryWithSftp(path, sftp) {
-    let stats = null;
-    try {
-        stats = await new Promise((resolve, reject) => {
-            sftp.stat(path, (err, res) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    }
-    catch (_) {
-        /* No Op */
-    }
-    if (stats) {
-        if (stats.isDirectory()) {
-            // Already exists, nothing to worry about
-            return;
-        }
-        throw new Error('mkdir() failed, target already exists and is not a directory');
-    }
-    try {
-        await new Promise((resolve, reject) => {
-            sftp.mkdir(path, (err) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve();
-                }
-            });
-        });
-    }
-    catch (err) {
-        if (err != null && typeof err.stack === 'string') {
-            const matches = SFTP_MKDIR_ERR_CODE_REGEXP.exec(err.stack);
-            if (matches != null) {
-                throw new SSHError(err.message, matches[1]);
-            }
-            throw err;
-        }
-    }
-}
-class NodeSSH {
-    constructor() {
-        this.connection = null;
-    }
-    getConnection() {
-        const { connection } = this;
-        if (connection == null) {
-            throw new Error('Not connected to server');
-        }
-        return connection;
-    }
-    async connect(givenConfig) {
-        external_assert_(givenConfig != null && typeof givenConfig === 'object', 'config must be a valid object');
-        const config = { ...givenConfig };
-        external_assert_(config.username != null && typeof config.username === 'string', 'config.username must be a valid string');
-        if (config.host != null) {
-            external_assert_(typeof config.host === 'string', 'config.host must be a valid string');
-        }
-        else if (config.sock != null) {
-            external_assert_(typeof config.sock === 'object', 'config.sock must be a valid object');
-        }
-        else {
-            throw new external_assert_.AssertionError({ message: 'Either config.host or config.sock must be provided' });
-        }
-        if (config.privateKey != null || config.privateKeyPath != null) {
-            if (config.privateKey != null) {
-                external_assert_(typeof config.privateKey === 'string', 'config.privateKey must be a valid string');
-                external_assert_(config.privateKeyPath == null, 'config.privateKeyPath must not be specified when config.privateKey is specified');
-            }
-            else if (config.privateKeyPath != null) {
-                external_assert_(typeof config.privateKeyPath === 'string', 'config.privateKeyPath must be a valid string');
-                external_assert_(config.privateKey == null, 'config.privateKey must not be specified when config.privateKeyPath is specified');
-            }
-            external_assert_(config.passphrase == null || typeof config.passphrase === 'string', 'config.passphrase must be null or a valid string');
-            if (config.privateKeyPath != null) {
-                // Must be an fs path
-                try {
-                    config.privateKey = await esm_readFile(config.privateKeyPath);
-                }
-                catch (err) {
-                    if (err != null && err.code === 'ENOENT') {
-                        throw new external_assert_.AssertionError({ message: 'config.privateKeyPath does not exist at given fs path' });
-                    }
-                    throw err;
-                }
-            }
-        }
-        else if (config.password != null) {
-            external_assert_(typeof config.password === 'string', 'config.password must be a valid string');
-        }
-        if (config.tryKeyboard != null) {
-            external_assert_(typeof config.tryKeyboard === 'boolean', 'config.tryKeyboard must be a valid boolean');
-        }
-        if (config.tryKeyboard) {
-            const { password } = config;
-            if (config.onKeyboardInteractive != null) {
-                external_assert_(typeof config.onKeyboardInteractive === 'function', 'config.onKeyboardInteractive must be a valid function');
-            }
-            else if (password != null) {
-                config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
-                    if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes('password')) {
-                        finish([password]);
-                    }
-                };
-            }
-        }
-        const connection = new lib.Client();
-        this.connection = connection;
-        await new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            if (config.onKeyboardInteractive) {
-                connection.on('keyboard-interactive', config.onKeyboardInteractive);
-            }
-            connection.on('ready', () => {
-                connection.removeListener('error', reject);
-                resolve();
-            });
-            connection.on('end', () => {
-                if (this.connection === connection) {
-                    this.connection = null;
-                }
-            });
-            connection.on('close', () => {
-                if (this.connection === connection) {
-                    this.connection = null;
-                }
-                reject(new SSHError('No response from server', 'ETIMEDOUT'));
-            });
-            connection.connect(config);
-        });
-        return this;
-    }
-    isConnected() {
-        return this.connection != null;
-    }
-    async requestShell(options) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            const callback = (err, res) => {
-                connection.removeListener('error', reject);
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            };
-            if (options == null) {
-                connection.shell(callback);
-            }
-            else {
-                connection.shell(options, callback);
-            }
-        });
-    }
-    async withShell(callback, options) {
-        external_assert_(typeof callback === 'function', 'callback must be a valid function');
-        const shell = await this.requestShell(options);
-        try {
-            await callback(shell);
-        }
-        finally {
-            shell.destroy();
-        }
-    }
-    async requestSFTP() {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            connection.sftp((err, res) => {
-                connection.removeListener('error', reject);
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    }
-    async withSFTP(callback) {
-        external_assert_(typeof callback === 'function', 'callback must be a valid function');
-        const sftp = await this.requestSFTP();
-        try {
-            await callback(sftp);
-        }
-        finally {
-            sftp.end();
-        }
-    }
-    async execCommand(givenCommand, options = {}) {
-        external_assert_(typeof givenCommand === 'string', 'command must be a valid string');
-        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
-        external_assert_(options.cwd == null || typeof options.cwd === 'string', 'options.cwd must be a valid string');
-        external_assert_(options.stdin == null || typeof options.stdin === 'string' || is_stream.readable(options.stdin), 'options.stdin must be a valid string or readable stream');
-        external_assert_(options.execOptions == null || typeof options.execOptions === 'object', 'options.execOptions must be a valid object');
-        external_assert_(options.encoding == null || typeof options.encoding === 'string', 'options.encoding must be a valid string');
-        external_assert_(options.onChannel == null || typeof options.onChannel === 'function', 'options.onChannel must be a valid function');
-        external_assert_(options.onStdout == null || typeof options.onStdout === 'function', 'options.onStdout must be a valid function');
-        external_assert_(options.onStderr == null || typeof options.onStderr === 'function', 'options.onStderr must be a valid function');
-        external_assert_(options.noTrim == null || typeof options.noTrim === 'boolean', 'options.noTrim must be a boolean');
-        let command = givenCommand;
-        if (options.cwd) {
-            command = `cd ${shell_escape([options.cwd])} ; ${command}`;
-        }
-        const connection = this.getConnection();
-        const output = { stdout: [], stderr: [] };
-        return new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
-                connection.removeListener('error', reject);
-                if (err) {
-                    reject(err);
-                    return;
-                }
-                if (options.onChannel) {
-                    options.onChannel(channel);
-                }
-                channel.on('data', (chunk) => {
-                    if (options.onStdout)
-                        options.onStdout(chunk);
-                    output.stdout.push(chunk.toString(options.encoding));
-                });
-                channel.stderr.on('data', (chunk) => {
-                    if (options.onStderr)
-                        options.onStderr(chunk);
-                    output.stderr.push(chunk.toString(options.encoding));
-                });
-                if (options.stdin != null) {
-                    if (is_stream.readable(options.stdin)) {
-                        options.stdin.pipe(channel, {
-                            end: true,
-                        });
-                    }
-                    else {
-                        channel.write(options.stdin);
-                        channel.end();
-                    }
-                }
-                else {
-                    channel.end();
-                }
-                let code = null;
-                let signal = null;
-                channel.on('exit', (code_, signal_) => {
-                    code = code_ !== null && code_ !== void 0 ? code_ : null;
-                    signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
-                });
-                channel.on('close', () => {
-                    let stdout = output.stdout.join('');
-                    let stderr = output.stderr.join('');
-                    if (options.noTrim !== true) {
-                        stdout = stdout.trim();
-                        stderr = stderr.trim();
-                    }
-                    resolve({
-                        code: code != null ? code : null,
-                        signal: signal != null ? signal : null,
-                        stdout,
-                        stderr,
-                    });
-                });
-            });
-        });
-    }
-    async exec(command, parameters, options = {}) {
-        external_assert_(typeof command === 'string', 'command must be a valid string');
-        external_assert_(Array.isArray(parameters), 'parameters must be a valid array');
-        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
-        external_assert_(options.stream == null || ['both', 'stdout', 'stderr'].includes(options.stream), 'options.stream must be one of both, stdout, stderr');
-        for (let i = 0, { length } = parameters; i < length; i += 1) {
-            external_assert_(typeof parameters[i] === 'string', `parameters[${i}] must be a valid string`);
-        }
-        const completeCommand = `${command}${parameters.length > 0 ? ` ${shell_escape(parameters)}` : ''}`;
-        const response = await this.execCommand(completeCommand, options);
-        if (options.stream == null || options.stream === 'stdout') {
-            if (response.stderr) {
-                throw new Error(response.stderr);
-            }
-            return response.stdout;
-        }
-        if (options.stream === 'stderr') {
-            return response.stderr;
-        }
-        return response;
-    }
-    async mkdir(path, method = 'sftp', givenSftp = null) {
-        external_assert_(typeof path === 'string', 'path must be a valid string');
-        external_assert_(typeof method === 'string' && (method === 'sftp' || method === 'exec'), 'method must be either sftp or exec');
-        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
-        if (method === 'exec') {
-            await this.exec('mkdir', ['-p', unixifyPath(path)]);
-            return;
-        }
-        const sftp = givenSftp || (await this.requestSFTP());
-        const makeSftpDirectory = async (retry) => makeDirectoryWithSftp(unixifyPath(path), sftp).catch(async (error) => {
-            if (!retry || error == null || (error.message !== 'No such file' && error.code !== 'ENOENT')) {
-                throw error;
-            }
-            await this.mkdir(external_path_.dirname(path), 'sftp', sftp);
-            await makeSftpDirectory(false);
-        });
-        try {
-            await makeSftpDirectory(true);
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
-        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
-        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
-        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
-        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
-        const sftp = givenSftp || (await this.requestSFTP());
-        try {
-            await new Promise((resolve, reject) => {
-                sftp.fastGet(unixifyPath(remoteFile), localFile, transferOptions || {}, (err) => {
-                    if (err) {
-                        reject(err);
-                    }
-                    else {
-                        resolve();
-                    }
-                });
-            });
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
-        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
-        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
-        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
-        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
-        external_assert_(await new Promise((resolve) => {
-            external_fs_.access(localFile, external_fs_.constants.R_OK, (err) => {
-                resolve(err === null);
-            });
-        }), `localFile does not exist at ${localFile}`);
-        const sftp = givenSftp || (await this.requestSFTP());
-        const putFile = (retry) => {
-            return new Promise((resolve, reject) => {
-                sftp.fastPut(localFile, unixifyPath(remoteFile), transferOptions || {}, (err) => {
-                    if (err == null) {
-                        resolve();
-                        return;
-                    }
-                    if (err.message === 'No such file' && retry) {
-                        resolve(this.mkdir(external_path_.dirname(remoteFile), 'sftp', sftp).then(() => putFile(false)));
-                    }
-                    else {
-                        reject(err);
-                    }
-                });
-            });
-        };
-        try {
-            await putFile(true);
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
-        external_assert_(Array.isArray(files), 'files must be an array');
-        for (let i = 0, { length } = files; i < length; i += 1) {
-            const file = files[i];
-            external_assert_(file, 'files items must be valid objects');
-            external_assert_(file.local && typeof file.local === 'string', `files[${i}].local must be a string`);
-            external_assert_(file.remote && typeof file.remote === 'string', `files[${i}].remote must be a string`);
-        }
-        const transferred = [];
-        const sftp = givenSftp || (await this.requestSFTP());
-        const queue = new PromiseQueue({ concurrency });
-        try {
-            await new Promise((resolve, reject) => {
-                files.forEach((file) => {
-                    queue
-                        .add(async () => {
-                        await this.putFile(file.local, file.remote, sftp, transferOptions);
-                        transferred.push(file);
-                    })
-                        .catch(reject);
-                });
-                queue.waitTillIdle().then(resolve);
-            });
-        }
-        catch (error) {
-            if (error != null) {
-                error.transferred = transferred;
-            }
-            throw error;
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
-        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
-        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
-        const localDirectoryStat = await new Promise((resolve) => {
-            external_fs_.stat(localDirectory, (err, stat) => {
-                resolve(stat || null);
-            });
-        });
-        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
-        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
-        const sftp = givenSftp || (await this.requestSFTP());
-        const scanned = await esm(localDirectory, {
-            recursive,
-            validate,
-        });
-        const files = scanned.files.map((item) => external_path_.relative(localDirectory, item));
-        const directories = scanned.directories.map((item) => external_path_.relative(localDirectory, item));
-        // Sort shortest to longest
-        directories.sort((a, b) => a.length - b.length);
-        let failed = false;
-        try {
-            // Do the directories first.
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                directories.forEach((directory) => {
-                    queue
-                        .add(async () => {
-                        await this.mkdir(external_path_.join(remoteDirectory, directory), 'sftp', sftp);
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-            // and now the files
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                files.forEach((file) => {
-                    queue
-                        .add(async () => {
-                        const localFile = external_path_.join(localDirectory, file);
-                        const remoteFile = external_path_.join(remoteDirectory, file);
-                        try {
-                            await this.putFile(localFile, remoteFile, sftp, transferOptions);
-                            tick(localFile, remoteFile, null);
-                        }
-                        catch (_) {
-                            failed = true;
-                            tick(localFile, remoteFile, _);
-                        }
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-        return !failed;
-    }
-    async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
-        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
-        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
-        const localDirectoryStat = await new Promise((resolve) => {
-            external_fs_.stat(localDirectory, (err, stat) => {
-                resolve(stat || null);
-            });
-        });
-        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
-        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
-        const sftp = givenSftp || (await this.requestSFTP());
-        const scanned = await esm(remoteDirectory, {
-            recursive,
-            validate,
-            concurrency,
-            fileSystem: {
-                basename(path) {
-                    return external_path_.posix.basename(path);
-                },
-                join(pathA, pathB) {
-                    return external_path_.posix.join(pathA, pathB);
-                },
-                readdir(path) {
-                    return new Promise((resolve, reject) => {
-                        sftp.readdir(path, (err, res) => {
-                            if (err) {
-                                reject(err);
-                            }
-                            else {
-                                resolve(res.map((item) => item.filename));
-                            }
-                        });
-                    });
-                },
-                stat(path) {
-                    return new Promise((resolve, reject) => {
-                        sftp.stat(path, (err, res) => {
-                            if (err) {
-                                reject(err);
-                            }
-                            else {
-                                // eslint-disable-next-line @typescript-eslint/no-explicit-any
-                                resolve(res);
-                            }
-                        });
-                    });
-                },
-            },
-        });
-        const files = scanned.files.map((item) => external_path_.relative(remoteDirectory, item));
-        const directories = scanned.directories.map((item) => external_path_.relative(remoteDirectory, item));
-        // Sort shortest to longest
-        directories.sort((a, b) => a.length - b.length);
-        let failed = false;
-        try {
-            // Do the directories first.
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                directories.forEach((directory) => {
-                    queue
-                        .add(async () => {
-                        await make_dir(external_path_.join(localDirectory, directory));
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-            // and now the files
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                files.forEach((file) => {
-                    queue
-                        .add(async () => {
-                        const localFile = external_path_.join(localDirectory, file);
-                        const remoteFile = external_path_.join(remoteDirectory, file);
-                        try {
-                            await this.getFile(localFile, remoteFile, sftp, transferOptions);
-                            tick(localFile, remoteFile, null);
-                        }
-                        catch (_) {
-                            failed = true;
-                            tick(localFile, remoteFile, _);
-                        }
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-        return !failed;
-    }
-    forwardIn(remoteAddr, remotePort, onConnection) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.forwardIn(remoteAddr, remotePort, (error, port) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                const handler = (details, acceptConnection, rejectConnection) => {
-                    if (details.destIP === remoteAddr && details.destPort === port) {
-                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
-                    }
-                };
-                if (onConnection) {
-                    connection.on('tcp connection', handler);
-                }
-                const dispose = () => {
-                    return new Promise((_resolve, _reject) => {
-                        connection.off('tcp connection', handler);
-                        connection.unforwardIn(remoteAddr, port, (_error) => {
-                            if (_error) {
-                                _reject(error);
-                            }
-                            _resolve();
-                        });
-                    });
-                };
-                resolve({ port, dispose });
-            });
-        });
-    }
-    forwardOut(srcIP, srcPort, dstIP, dstPort) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.forwardOut(srcIP, srcPort, dstIP, dstPort, (error, channel) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                resolve(channel);
-            });
-        });
-    }
-    forwardInStreamLocal(socketPath, onConnection) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.openssh_forwardInStreamLocal(socketPath, (error) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                const handler = (details, acceptConnection, rejectConnection) => {
-                    if (details.socketPath === socketPath) {
-                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
-                    }
-                };
-                if (onConnection) {
-                    connection.on('unix connection', handler);
-                }
-                const dispose = () => {
-                    return new Promise((_resolve, _reject) => {
-                        connection.off('unix connection', handler);
-                        connection.openssh_unforwardInStreamLocal(socketPath, (_error) => {
-                            if (_error) {
-                                _reject(_error);
-                            }
-                            _resolve();
-                        });
-                    });
-                };
-                resolve({ dispose });
-            });
-        });
-    }
-    forwardOutStreamLocal(socketPath) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                resolve(channel);
-            });
-        });
-    }
-    dispose() {
-        if (this.connection) {
-            this.connection.end();
-            this.connection = null;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/identities.js
-
-
-
-const parsedKeys = new WeakMap();
-/**
- * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
- * another one opens the door.
- */
-async function identitiesOf(target) {
-    const given = [];
-    const locked = [];
-    const wanted = new Set();
-    for (const key of target.keys) {
-        const known = publicKeyOf(key.text);
-        if (known)
-            wanted.add(fingerprint(known));
-        try {
-            // Opening a protected key is slow on purpose: once for all hosts of a run.
-            const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
-            parsedKeys.set(key, parsed);
-            given.push(identity(key.source, parsed, null));
-        }
-        catch (error) {
-            locked.push(error);
-        }
-    }
-    for (const { fingerprint } of given)
-        wanted.add(fingerprint);
-    const agent = await agentIdentities(target.agent);
-    const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
-    const usable = [...fromAgent, ...given];
-    return {
-        usable: usable.filter((one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at),
-        locked,
-        agentProblem: agent.problem,
-    };
-}
-function identity(source, key, agent) {
-    return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
-}
-async function agentIdentities(path) {
-    if (path === null)
-        return { identities: [], problem: null };
-    const agent = lib_default().createAgent(path);
-    const keys = await new Promise((resolve) => {
-        agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
-    });
-    if (keys.error)
-        return { identities: [], problem: `the SSH agent at ${path} does not answer` };
-    const identities = keys.keys
-        .map((key) => lib_default().utils.parseKey(key))
-        .filter((key) => !(key instanceof Error))
-        .map((key) => identity("the SSH agent", key, agent));
-    return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
-}
-/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
-function onlyKey(one) {
-    const real = one.agent;
-    class OneKeyAgent extends (lib_default()).BaseAgent {
-        getIdentities(done) {
-            done(null, [one.key]);
-        }
-        sign(key, data, ...rest) {
-            real.sign.call(real, key, data, ...rest);
-        }
-    }
-    return new OneKeyAgent();
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/login.js
-
-
-
-/** Offers the keys one after the other; without any it asks the server for its methods. */
-function loginWith(user, keys) {
-    const waiting = [...keys];
-    let asked = false;
-    const login = {
-        tried: [],
-        accepts: null,
-        partial: false,
-        handler: (methods, partial, next) => {
-            if (methods !== null)
-                login.accepts = methods;
-            login.partial ||= partial === true;
-            const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
-            if (one) {
-                login.tried.push(one);
-                if (one.agent)
-                    next({ type: "agent", username: user, agent: onlyKey(one) });
-                else
-                    next({ type: "publickey", username: user, key: one.key });
-                return;
-            }
-            if (keys.length === 0 && !asked) {
-                asked = true;
-                next({ type: "none", username: user });
-                return;
-            }
-            next(false);
-        },
-    };
-    return login;
-}
-/** Why the login failed: who, with which keys, what the server takes. */
-function loginFailure(target, all, tried, login, seen) {
-    const who = `${target.user}@${target.host}`;
-    const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
-    const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
-    if (login.partial) {
-        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
-            ...details,
-            hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
-        });
-    }
-    if (login.accepts !== null && !login.accepts.includes("publickey")) {
-        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
-            ...details,
-            expected: "PubkeyAuthentication yes in sshd_config",
-        });
-    }
-    // A key that could not be opened may have been the right one.
-    const locked = all.locked[0];
-    if (locked)
-        return errors_usageError(locked.code, `${who}: ${locked.message}`, { ...locked.details, ...details });
-    if (tried.length === 0) {
-        return errors_usageError("ssh.no-key", `There is no key to log in as ${who} with`, {
-            ...details,
-            expected: "a key in the ssh-private-key input, --identity FILE, the SSH agent or ~/.ssh",
-            hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
-        });
-    }
-    const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
-    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
-        ...details,
-        expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
-        hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/quick-login.js
-/**
- * Saves two round trips where one key is all we have. ssh2 asks whether a key would do before it signs with it
- * (RFC 4252, section 7: the question is optional), and it waits for the login service before it sends anything. With
- * a single key the signed request can follow the service request at once; the server answers both in order.
- * Call it right after `connect()`. Where ssh2 looks different than expected, the login just takes the long way.
- */
-function loginQuickly(client, user, key) {
-    const protocol = client._protocol;
-    if (typeof protocol?.authPK !== "function" || typeof protocol.service !== "function")
-        return;
-    const request = protocol.service.bind(protocol);
-    const offer = protocol.authPK.bind(protocol);
-    const signed = (algorithm) => offer(user, key, algorithm, (data, done) => done(sign(key, data, algorithm)));
-    let early = false;
-    protocol.service = (name) => {
-        request(name);
-        // An RSA signature's hash depends on what the server takes, which it says later.
-        early = key.type !== "ssh-rsa";
-        if (early)
-            signed();
-    };
-    protocol.authPK = (_user, _key, algorithm) => {
-        if (early)
-            early = false;
-        else
-            signed(algorithm);
-    };
-}
-const hashes = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" };
-function sign(key, data, algorithm) {
-    const signature = key.sign(data, hashes[algorithm ?? ""]);
-    if (signature instanceof Error)
-        throw signature;
-    return signature;
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/tail.js
-
-/**
- * Collects output as text and keeps its last `limit` characters. Bytes of one character may come in two chunks:
- * decoding chunk by chunk would break it.
- */
-function tailOf(limit) {
-    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
-    let kept = "";
-    let cut = false;
-    const keep = (more) => {
-        kept += more;
-        if (kept.length <= 2 * limit)
-            return;
-        kept = kept.slice(-limit);
-        cut = true;
-    };
-    return {
-        push: (chunk) => keep(decoder.write(chunk)),
-        text: () => {
-            keep(decoder.end());
-            if (kept.length <= limit && !cut)
-                return kept;
-            return `[…]${kept.slice(-limit)}`;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/session.js
-
-
-
-/** Output beyond this many characters is dropped from its beginning. */
-const outputLimit = 4 * 1024 * 1024;
-/** A quiet line that sends this much between two looks is slow, not dead. */
-const alive = 64 * 1024;
-/** Makes the Connection of a logged-in client and watches over it until it is closed. */
-function sessionOf(target, ssh, line, options) {
-    const client = ssh.connection;
-    let closing = false;
-    let gone = null;
-    let reason = null;
-    // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
-    client.on("error", (error) => {
-        reason ??= error;
-    });
-    const stopWatching = watch(line, options.keepaliveMs, () => {
-        reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
-        line.stream.destroy();
-    });
-    const lost = new Promise((resolve) => {
-        client.once("close", () => {
-            stopWatching();
-            gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
-            options.after();
-            resolve(closing ? null : gone);
-        });
-    });
-    const openChannel = (command) => new Promise((resolve, reject) => {
-        if (gone || closing)
-            return reject(gone ?? connectionLost(target, "it is closed"));
-        client.exec(command, (error, channel) => {
-            // Here and now: what a quick program says of its end may stand in the very packets being read.
-            if (!error)
-                return resolve(asChannel(channel, lost));
-            // A lost connection fails its waiting requests just after it says that it is closed.
-            setImmediate(() => reject(gone ?? channelRefused(target, error)));
-        });
-    });
-    /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
-    let queue = Promise.resolve();
-    return {
-        name: target.name,
-        user: target.user,
-        lost,
-        exec(command, execOptions = {}) {
-            const turn = queue.then(async () => session_collect(target, await openChannel(command), lost, execOptions));
-            queue = turn.catch(() => { });
-            return turn;
-        },
-        open: openChannel,
-        async close() {
-            if (closing || gone)
-                return;
-            closing = true;
-            client.end();
-            line.hangUp();
-            // A dead line does not take the farewell.
-            const timer = setTimeout(() => line.stream.destroy(), 2000);
-            await lost;
-            clearTimeout(timer);
-        },
-    };
-}
-/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
-function watch(line, everyMs, dead) {
-    let received = true;
-    let sent = line.sent();
-    let misses = 0;
-    const onData = () => {
-        received = true;
-    };
-    line.stream.on("data", onData);
-    const timer = setInterval(() => {
-        const now = line.sent();
-        misses = received || now - sent > alive ? 0 : misses + 1;
-        received = false;
-        sent = now;
-        if (misses >= 4)
-            dead();
-    }, everyMs);
-    return () => {
-        clearInterval(timer);
-        line.stream.off("data", onData);
-    };
-}
-function channelRefused(target, error) {
-    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
-        seen: error.message,
-        hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
-        cause: error,
-    });
-}
-/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
-function endOf(channel, lost) {
-    return new Promise((resolve) => {
-        const end = { code: null, signal: null };
-        channel.on("exit", (code, signal) => {
-            end.code = code;
-            end.signal = signal ?? null;
-        });
-        channel.once("close", () => resolve(end));
-        void lost.then(() => resolve({ code: null, signal: null }));
-    });
-}
-function asChannel(channel, lost) {
-    // A write that fails shows in `closed`; without a listener it would end the process.
-    channel.on("error", () => { });
-    channel.stderr.on("error", () => { });
-    const closed = endOf(channel, lost);
-    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
-}
-async function session_collect(target, channel, lost, options) {
-    const stdout = tailOf(outputLimit);
-    const stderr = tailOf(outputLimit);
-    channel.stdout.on("data", stdout.push);
-    channel.stderr.on("data", stderr.push);
-    channel.stdin.end(options.input ?? "");
-    let timedOut = false;
-    const timer = options.timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            channel.abandon();
-        }, options.timeoutMs);
-    const broken = lost.then((error) => {
-        throw error ?? connectionLost(target, "it was closed while a program ran");
-    });
-    try {
-        const end = await Promise.race([channel.closed, broken]);
-        if (timedOut) {
-            throw new errors_DeployError("ssh.command-timeout", errors_ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
-        }
-        return { ...end, stdout: stdout.text(), stderr: stderr.text() };
-    }
-    finally {
-        clearTimeout(timer);
-        broken.catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/connect.js
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Connects, checks the host key against the pins of the target, and logs in. Every way this can fail is a DeployError
- * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
- */
-async function connect(target, options = {}) {
-    return (await connectOver(target, options, false)).connection;
-}
-async function connectOver(target, options, isJump) {
-    const pins = pinsFor(target, isJump);
-    const identities = await identitiesOf(target);
-    const shown = [];
-    const tried = [];
-    for (;;) {
-        const keys = identities.usable.filter((one) => !tried.includes(one));
-        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
-        if (attempt.connected)
-            return attempt.connected;
-    }
-}
-/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
-async function attemptOnce(target, options, attempt) {
-    const { line, jump } = await openLine(target, options);
-    const ssh = new NodeSSH();
-    const login = loginWith(target.user, attempt.keys);
-    const hello = [];
-    let stage = "banner";
-    let refused = null;
-    let again = false;
-    /** A long connection changes its keys now and then, and shows the host's again. */
-    let accepted = null;
-    return await new Promise((resolve, reject) => {
-        let settled = false;
-        const settle = (act) => {
-            if (settled)
-                return;
-            settled = true;
-            clearTimeout(timer);
-            options.signal?.removeEventListener("abort", onAbort);
-            line.stream.off("data", onData);
-            act();
-        };
-        const giveUp = (error) => settle(() => {
-            line.stream.destroy();
-            void jump?.connection.close();
-            if (error)
-                reject(error);
-            else
-                resolve({ connected: null });
-        });
-        const progress = (error = null) => ({
-            ...readHello(Buffer.concat(hello)),
-            stage,
-            timeoutMs: target.connectTimeoutMs,
-            error,
-        });
-        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
-        let timer = arm();
-        const enter = (next) => {
-            stage = next;
-            clearTimeout(timer);
-            timer = arm();
-        };
-        const onAbort = () => giveUp(line_aborted(target));
-        const onData = (chunk) => {
-            if (stage === "banner")
-                enter("handshake");
-            if (hello.length < 16)
-                hello.push(chunk);
-        };
-        const hostVerifier = (key, verify) => {
-            if (accepted?.equals(key))
-                return verify(true);
-            const verdict = host_key_judge(attempt.pins, key);
-            if (verdict.kind === "trusted") {
-                accepted = key;
-                return verify(true);
-            }
-            const error = hostKeyError(target, key, verdict);
-            const type = keyType(key);
-            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
-                clearTimeout(timer);
-                const { host, port } = target;
-                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
-                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
-                    if (yes) {
-                        accepted = key;
-                        enter("handshake");
-                    }
-                    else
-                        refused = error;
-                    verify(yes);
-                }, (thrown) => {
-                    refused = thrown instanceof errors_DeployError ? thrown : error;
-                    verify(false);
-                });
-                return;
-            }
-            attempt.shown.push(type);
-            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
-            refused = error;
-            verify(false);
-        };
-        const fail = (error) => {
-            // An agent that can not sign with one key says so, and the next key follows.
-            if (settled || error?.level === "agent")
-                return;
-            if (refused)
-                return giveUp(again ? null : refused);
-            if (stage !== "auth")
-                return giveUp(handshakeFailure(target, progress(error)));
-            attempt.tried.push(...login.tried);
-            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
-            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
-            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
-                return giveUp(null);
-            giveUp(authError(target, attempt, login, error));
-        };
-        ssh
-            .connect({
-            sock: line.stream,
-            username: target.user,
-            authHandler: (...args) => {
-                enter("auth");
-                login.handler(...args);
-            },
-            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
-            hostVerifier,
-            readyTimeout: 0,
-            // Pings only: whether the line lives is judged by what moves on it (see session.ts).
-            keepaliveInterval: options.keepaliveMs ?? 5000,
-            keepaliveCountMax: Number.MAX_SAFE_INTEGER,
-        })
-            // It rejects on the first `error`, though some are survived: the listeners below decide.
-            .catch(() => { });
-        const client = ssh.connection;
-        client.on("error", fail);
-        client.once("close", () => fail(null));
-        client.once("handshake", () => enter("auth"));
-        client.once("ready", () => settle(() => {
-            client.off("error", fail);
-            const connection = sessionOf(target, ssh, line, {
-                keepaliveMs: options.keepaliveMs ?? 5000,
-                after: () => void jump?.connection.close(),
-            });
-            resolve({ connected: { connection, ssh } });
-        }));
-        line.stream.on("data", onData);
-        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
-        if (only && !only.agent)
-            loginQuickly(client, target.user, only.key);
-        if (options.signal?.aborted)
-            onAbort();
-        options.signal?.addEventListener("abort", onAbort, { once: true });
-    });
-}
-async function openLine(target, options) {
-    if (target.jump === null)
-        return { line: await dialTcp(target, options.signal), jump: null };
-    const via = target.jump;
-    const jump = await connectOver(via, options, true).catch((error) => {
-        throw throughJump(target, via, error);
-    });
-    try {
-        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
-        let written = 0;
-        const write = stream.write.bind(stream);
-        stream.write = ((chunk, ...rest) => {
-            written += chunk.length;
-            return write(chunk, ...rest);
-        });
-        const hangUp = () => stream.end();
-        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
-    }
-    catch (error) {
-        await jump.connection.close();
-        throw forwardFailure(target, via, error);
-    }
-}
-/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
-function mayHoldAnother(attempt, kind, offered) {
-    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
-    const untyped = pins.some((pin) => pin.type === null);
-    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
-    return kind !== "revoked" && untyped && left;
-}
-function authError(target, attempt, login, error) {
-    if (error === null && login.accepts === null) {
-        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
-            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
-        });
-    }
-    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
-}
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
 
@@ -55344,37 +59057,6 @@ function setupHash(config, uv) {
     return seal_hash(JSON.stringify([...files, site, config.release.path, uv ? uvVersion : null]));
 }
 
-;// CONCATENATED MODULE: ./build/src/host/layout.js
-/** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
-function layout(path) {
-    return {
-        path,
-        releases: `${path}/releases`,
-        release: (id) => `${path}/releases/${id}`,
-        venvs: `${path}/venvs`,
-        shared: `${path}/shared`,
-        static: `${path}/shared/static`,
-        media: `${path}/shared/media`,
-        env: `${path}/env`,
-        slots: `${path}/slots`,
-        slot: (slot) => `${path}/slots/${slot}`,
-        run: `${path}/run`,
-        socket: (slot) => `${path}/run/${slot}.sock`,
-        /** nginx's upstream and the one truth of what is live. */
-        webSocket: `${path}/run/web.sock`,
-        current: `${path}/current`,
-        /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
-        liveStatic: `${path}/current/.djdeploy/static`,
-        own: `${path}/.djdeploy`,
-        owner: `${path}/.djdeploy/owner.json`,
-    };
-}
-/** `20261120T110455Z-1a2b3c4`: sorts by time, names the commit. */
-function releaseId(now, sha) {
-    const stamp = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-    return `${stamp}-${sha.slice(0, 7)}`;
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/guards.js
 
 
@@ -55405,7 +59087,7 @@ function checkUser(config, facts) {
     const known = facts.users.get(user);
     const home = `${layout(path).shared}/home`;
     if (known?.uid === 0)
-        throw errors_usageError("setup.root-user", "`server.user` may not be root");
+        throw usageError("setup.root-user", "`server.user` may not be root");
     // Below 1000 are the system's own users: postgres, backup, git.
     if (known && known.uid < 1000 && known.home !== home) {
         throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
@@ -55432,7 +59114,7 @@ function checkFolder(config, facts) {
     });
 }
 function refused(code, message, details) {
-    return new errors_DeployError(code, errors_ExitCode.refused, message, details);
+    return new DeployError(code, ExitCode.refused, message, details);
 }
 /** Refuses values that would need quoting in a unit, a site or a sudo rule: exit 2, before any host is asked. */
 function checkNames(config) {
@@ -55442,7 +59124,7 @@ function checkNames(config) {
     for (const one of [path, ...targets, ...certificate])
         mustMatch(plainPath, one, "path");
     if (path.split("/").length < 3)
-        throw errors_usageError("setup.bad-path", `release.path is too short: ${path}`);
+        throw usageError("setup.bad-path", `release.path is too short: ${path}`);
     mustMatch(/^[a-z_][a-z0-9_-]{0,31}$/, config.server.user, "user name");
     for (const name of config.domains)
         mustMatch(/^(\*\.)?[A-Za-z0-9.-]+$/, name, "domain");
@@ -55455,40 +59137,9 @@ const plainPath = /^(\/(?!\.\.?(\/|$))[A-Za-z0-9._+-]+)+$/;
 function mustMatch(pattern, value, what) {
     if (pattern.test(value))
         return;
-    throw errors_usageError("setup.bad-value", `${JSON.stringify(value)} is no ${what} that setup can write into files`, {
+    throw usageError("setup.bad-value", `${JSON.stringify(value)} is no ${what} that setup can write into files`, {
         expected: String(pattern),
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/host/owner.js
-
-/** owner.json as read on a host; null when it is none. */
-function parseOwner(text) {
-    try {
-        const owner = JSON.parse(text);
-        return owner.version === 1 && typeof owner.app === "string" ? owner : null;
-    }
-    catch {
-        return null;
-    }
-}
-/**
- * Refuses (exit 7) a folder that belongs to another application, environment or repository. A folder whose owner had
- * no repository address may get one.
- */
-function checkOwner(owner, config, repository) {
-    const { path } = config.release;
-    if (owner.app !== config.app)
-        throw foreign("app", path, owner.app, config.app);
-    if (owner.environment !== config.environment) {
-        throw foreign("environment", path, owner.environment, config.environment);
-    }
-    if (owner.repository !== null && owner.repository !== repository) {
-        throw foreign("repository", path, owner.repository, repository ?? "a checkout without the remote origin");
-    }
-}
-function foreign(what, path, seen, expected) {
-    return new errors_DeployError(`owner.other-${what}`, errors_ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/item.js
@@ -56071,7 +59722,7 @@ function refuseForeign(file, fact, config, kind) {
     const hint = kind === "site"
         ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
         : "move the file away, or give this application another `app:` name";
-    throw new errors_DeployError(`setup.foreign-${kind}`, errors_ExitCode.refused, `${file.path} is not ours to write`, {
+    throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
         expected: `no file, or the one djdeploy wrote for ${ours}`,
         seen,
         hint,
@@ -56148,7 +59799,7 @@ function deployKeys(options) {
     const chosen = ours.length > 0 ? ours : open;
     if (chosen.length > 0)
         return chosen;
-    throw errors_usageError("setup.no-key", "there is no key that could be allowed to deploy", {
+    throw usageError("setup.no-key", "there is no key that could be allowed to deploy", {
         expected: "a public key, by default one that may come in as the user that setup came in as",
         hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
     });
@@ -56156,13 +59807,13 @@ function deployKeys(options) {
 function checked(line) {
     const key = line.trim();
     if (/PRIVATE KEY/.test(key)) {
-        throw errors_usageError("setup.private-key", "a private key was given where a public key belongs", {
+        throw usageError("setup.private-key", "a private key was given where a public key belongs", {
             hint: "give the file that ends in .pub",
         });
     }
     if (publicKey.test(key) && !key.includes("\n"))
         return key;
-    throw errors_usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
+    throw usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
         expected: "one line such as `ssh-ed25519 AAAA… name`",
     });
 }
@@ -56265,7 +59916,7 @@ function overlap(ours, other) {
 }
 function foreignSite(config, other, shared, site) {
     const byName = shared !== "the default site";
-    return new errors_DeployError("setup.foreign-site", errors_ExitCode.refused, `${other.realPath} already serves ${shared}, and djdeploy did not write it`, {
+    return new DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and djdeploy did not write it`, {
         expected: `only ${site.path} serves ${shared}`,
         seen: other.path,
         hint: byName
@@ -56434,24 +60085,6 @@ function siteItem(config, facts) {
     return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
 }
 
-;// CONCATENATED MODULE: ./build/src/host/files.gen.js
-// Generated by scripts/embed.mjs from src/host/files.
-const hostFiles = {
-    "agent.py": "\"\"\"The agent: what djdeploy runs on a host for the length of one run.\"\"\"\n",
-    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
-    "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
-    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
-    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
-    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
-    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
-    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
-    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
-    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
-    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
-    "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
-    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
-};
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/root.js
 
 
@@ -56495,7 +60128,7 @@ function quoted(text) {
 function scriptFailed(connection, script, result) {
     const said = result.stderr.trim().split("\n");
     const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
-    return new errors_DeployError("setup.failed", errors_ExitCode.failed, reason, {
+    return new DeployError("setup.failed", ExitCode.failed, reason, {
         host: connection.name,
         hint: "mend the cause and run setup again: it goes on where it stopped",
         ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
@@ -56503,7 +60136,7 @@ function scriptFailed(connection, script, result) {
 }
 function sudoRefused(connection, result) {
     const needsPassword = /password is required|a terminal is required/.test(result.stderr);
-    return new errors_DeployError("setup.sudo", errors_ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
+    return new DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
         host: connection.name,
         seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
         hint: needsPassword
@@ -56529,7 +60162,7 @@ async function verifySetup(root, config, keysPath, emit) {
     if (problems.length > 0) {
         const message = `${user} can not deploy yet: ${problems[0]}`;
         emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
-        throw new errors_DeployError("setup.not-ready", errors_ExitCode.failed, message, {
+        throw new DeployError("setup.not-ready", ExitCode.failed, message, {
             host,
             step,
             output: problems.join("\n"),
@@ -56651,7 +60284,7 @@ function counts(context, steps) {
 }
 function setup_resultOf(options, steps, error) {
     if (error)
-        return error.exitCode === errors_ExitCode.refused ? "refused" : "failed";
+        return error.exitCode === ExitCode.refused ? "refused" : "failed";
     if (options.dryRun)
         return "planned";
     const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
@@ -56727,7 +60360,7 @@ async function deploy_keys_deployKeys(wanted, config, io, { dryRun, emit }) {
 }
 async function readPublicKey(file) {
     const text = (await (0,external_node_fs_promises_namespaceObject.readFile)(file, "utf8").catch((cause) => {
-        throw errors_usageError("setup.ci-key", `${file} cannot be read`, {
+        throw usageError("setup.ci-key", `${file} cannot be read`, {
             hint: "name the public half of a key pair, or new",
             cause,
         });
@@ -56735,7 +60368,7 @@ async function readPublicKey(file) {
     if (/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/]+=*(?: [^\n]*)?$/.test(text))
         return text;
     const seen = text.includes("PRIVATE KEY") ? "a private key" : "something else";
-    throw errors_usageError("setup.ci-key", `${file} holds no public key`, {
+    throw usageError("setup.ci-key", `${file} holds no public key`, {
         expected: "one line: ssh-ed25519 AAAA… comment",
         seen,
         hint: "name the file that ends with .pub",
@@ -56797,9 +60430,79 @@ const setupCommand = defineCommand({
 
 ;// CONCATENATED MODULE: ./build/src/release/status.js
 
-/** What every host serves now, proven by its processes and by its own answer. */
-async function status_status(_context) {
-    throw notYetSupported("status");
+
+
+
+
+/** What every host serves now, proven by its processes and by its own answer through the front door. */
+async function status_status(context) {
+    const hosts = await withHosts(context, (session) => hostStatus(context, session));
+    return { environment: context.config.environment, hosts };
+}
+async function hostStatus(context, session) {
+    const facts = await session.request("facts");
+    requireSetUp(session.name, facts);
+    const live = livingRelease(facts);
+    const base = { host: session.name, lock: lockView(session.name, facts.lock) };
+    if (!live) {
+        return {
+            ...base,
+            release: null,
+            revision: null,
+            state: "nothing is live",
+            slot: null,
+            workers: 0,
+            proven: false,
+            proof: null,
+        };
+    }
+    const manifest = liveManifest(facts);
+    const verdict = await proveLive(context, session, facts, live);
+    return {
+        ...base,
+        release: live.release,
+        revision: manifest?.revision ?? null,
+        state: manifest?.state ?? "unknown",
+        slot: live.slot,
+        workers: verdict.workers,
+        proven: verdict.proven,
+        proof: verdict.proof,
+    };
+}
+async function proveLive({ config }, session, facts, live) {
+    const healthHost = liveManifest(facts)?.healthHost ?? probeHost(config, null);
+    const front = frontDoor(config);
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+    try {
+        const answer = await session.request("front", {
+            where: front,
+            release: live.release,
+            request: probeRequest(config, healthHost, null),
+            deadline: 5,
+            successes: 1,
+        });
+        const proof = await session.request("prove", {
+            slot: live.slot,
+            release: live.release,
+            answered: answer.pids,
+        });
+        const problems = [answer.ok ? null : `${door}: ${answer.problem}`, answer.ok ? proof.problem : null];
+        for (const row of proof.survivors)
+            problems.push(`process ${row.pid} of ${row.release} still runs`);
+        if (facts.current !== live.release)
+            problems.push(`current names ${facts.current ?? "nothing"}`);
+        const found = problems.filter(Boolean);
+        return {
+            proven: found.length === 0,
+            proof: found.length
+                ? found.join("; ")
+                : `${door} answered ${answer.seen?.status} from it; main process ${proof.main}`,
+            workers: proof.workers.length,
+        };
+    }
+    catch (thrown) {
+        return { proven: false, proof: asDeployError(thrown).message, workers: 0 };
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/lock.js
@@ -56850,9 +60553,34 @@ const statusCommand = defineCommand({
 
 ;// CONCATENATED MODULE: ./build/src/release/unlock.js
 
+
+
 /** Who holds the locks; with a reason in `force`, ends the holders that still live. */
-async function unlock(_context, _options) {
-    throw notYetSupported("unlock");
+async function unlock(context, options) {
+    const locks = [];
+    const ended = [];
+    await withHosts(context, async (session) => {
+        const facts = await session.request("facts");
+        requireSetUp(session.name, facts);
+        const lock = lockView(session.name, facts.lock);
+        if (!lock)
+            return;
+        locks.push(lock);
+        if (options.force === null)
+            return;
+        const answer = await session.request("end-holder", {
+            reason: options.force,
+            actor: context.actor,
+        });
+        if (!answer.free) {
+            throw new DeployError("unlock.still-held", ExitCode.failed, `the lock on ${session.name} is still held`, {
+                host: session.name,
+                seen: `${lock.actor}, since ${lock.since}`,
+            });
+        }
+        ended.push(session.name);
+    });
+    return { environment: context.config.environment, locks, ended };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/unlock.js
@@ -57017,12 +60745,12 @@ async function main(argv, io) {
         const parsed = args_parse(argv, commands);
         if (parsed.kind === "version") {
             io.stdout.write(`djdeploy ${version}\n`);
-            return errors_ExitCode.done;
+            return ExitCode.done;
         }
         if (parsed.kind === "help") {
             const color = io.stdout.isTTY === true && !io.env.NO_COLOR;
             io.stdout.write(parsed.command ? verbHelp(parsed.command, color) : overview(commands, color));
-            return errors_ExitCode.done;
+            return ExitCode.done;
         }
         return await parsed.command.run({ ...parsed, io });
     }

@@ -99,7 +99,7 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
       "/home",
       "/home/me",
       "/etc/x",
-      "/tmp/x",
+      "/tmp",
       "/var/www",
       "srv/x",
       "/srv/../etc",
