@@ -86316,11 +86316,13 @@ async function findWorkTree(directory) {
 /** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
 async function readRevision(top, asked) {
     const ref = asked ?? "HEAD";
-    const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+    const [shallow, branch, dirty] = await Promise.all([isShallow(top), branchOf(top, ref), dirtyFiles(top)]);
     const sha = await revision_resolve(top, ref, shallow);
     const [committedAt = "", subject = ""] = (await gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])).split("\n");
-    const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
     return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+async function isShallow(top) {
+    return (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
 }
 async function revision_resolve(top, ref, shallow) {
     if (ref !== "" && !ref.startsWith("-"))
@@ -86685,6 +86687,8 @@ async function includedFiles(top, prefix, include) {
             throw include_problem(given, "does not exist", "check `build.command`: it did not make it");
         if (start === "" || (0,external_node_path_namespaceObject.relative)(top, real).startsWith(".."))
             throw include_problem(given, "lies outside the repository");
+        if ((0,external_node_path_namespaceObject.relative)(top, real) !== start)
+            throw include_problem(given, "is reached through a symbolic link", `name the folder itself: ${(0,external_node_path_namespaceObject.relative)(top, real)}`);
         const found = await below(top, start);
         if (found.length === 0)
             throw include_problem(given, "holds no file", "check `build.command`: it left it empty");
@@ -86829,6 +86833,7 @@ async function openSubmodule(parent, { path, id }, shown) {
 
 
 
+
 /** Reads that are under way at once: enough to keep git busy, few enough to bound memory. */
 const lanes = 16;
 /**
@@ -86844,6 +86849,8 @@ async function collectShipment(project, config) {
     const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
     await shipment_collect(await openTree(top, project.revision.sha), "", rules, shipment);
     const files = new Map(shipment.files.map((file) => [file.path, file]));
+    if (config.build.include.length > 0)
+        await refuseOtherTree(project);
     for (const file of await includedFiles(top, prefix, config.build.include)) {
         const tracked = files.get(file.path);
         if (tracked && tracked.sha256 !== file.sha256)
@@ -86861,9 +86868,30 @@ async function collectShipment(project, config) {
         throw usageError("project.empty", "Nothing is left to ship", {
             hint: "look at `exclude` and at export-ignore",
         });
+    refuseWithout(project, files);
     for (const path of checkLinks(shipment.files))
         shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
     return shipment;
+}
+/** What the build made belongs to the commit that is checked out; with another one's code it would be a mixture. */
+async function refuseOtherTree({ directory, revision }) {
+    const head = await gitText(directory, ["rev-parse", "HEAD"]);
+    if (head === revision.sha)
+        return;
+    throw usageError("project.include-revision", "build.include would ship what another commit's build made", {
+        expected: `${revision.sha.slice(0, 7)} checked out, which is deployed`,
+        seen: `${head.slice(0, 7)} checked out`,
+        hint: `git checkout ${revision.sha.slice(0, 7)}, then build and deploy`,
+    });
+}
+/** A release can not start without these, so leaving them out is a mistake. */
+function refuseWithout({ root, requirements }, files) {
+    const missing = [joined(root.value, "manage.py"), ...requirements].find((path) => !files.has(path));
+    if (missing === undefined)
+        return;
+    throw usageError("project.excluded", `${missing} is needed on the host, but it is not shipped`, {
+        hint: "look at `exclude` in djdeploy.yml and at export-ignore in .gitattributes",
+    });
 }
 /**
  * The files of the commit as a checkout would have them, for the project's tests: also those that are not shipped.
@@ -87425,9 +87453,17 @@ function testing_failure(config, command, run, { ran, failed }) {
         seen: `${command.shown} ${end}`,
         hint: settings
             ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
-            : "run them yourself, or look at the output above",
+            : again(command, failed),
         output,
     });
+}
+/** The command that runs one of the failed tests alone. */
+function again(command, [first]) {
+    const folder = command.folder === "." || command.folder === "" ? "" : `cd ${command.folder} && `;
+    const shown = command.file === "sh"
+        ? command.shown
+        : `python ${command.shown === "pytest" ? "-m pytest" : command.shown}`;
+    return `to see it again: ${folder}${shown}${first === undefined || command.file === "sh" ? "" : ` ${first}`}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/index.js

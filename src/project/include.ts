@@ -20,6 +20,12 @@ export async function includedFiles(top: string, prefix: string, include: string
     if (real === null) throw problem(given, "does not exist", "check `build.command`: it did not make it");
     if (start === "" || relative(top, real).startsWith(".."))
       throw problem(given, "lies outside the repository");
+    if (relative(top, real) !== start)
+      throw problem(
+        given,
+        "is reached through a symbolic link",
+        `name the folder itself: ${relative(top, real)}`,
+      );
     const found = await below(top, start);
     if (found.length === 0) throw problem(given, "holds no file", "check `build.command`: it left it empty");
     files.push(...found);

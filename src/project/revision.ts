@@ -32,13 +32,16 @@ export async function findWorkTree(directory: string): Promise<WorkTree> {
 /** Resolves what the user asked for (default HEAD) to one commit, once; everything after this uses its full SHA. */
 export async function readRevision(top: string, asked: string | null): Promise<Revision> {
   const ref = asked ?? "HEAD";
-  const shallow = (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
+  const [shallow, branch, dirty] = await Promise.all([isShallow(top), branchOf(top, ref), dirtyFiles(top)]);
   const sha = await resolve(top, ref, shallow);
   const [committedAt = "", subject = ""] = (
     await gitText(top, ["log", "-1", "--no-show-signature", "--format=%cI%n%s", sha])
   ).split("\n");
-  const [branch, dirty] = await Promise.all([branchOf(top, ref), dirtyFiles(top)]);
   return { sha, ref, branch, subject, committedAt, shallow, dirty };
+}
+
+async function isShallow(top: string): Promise<boolean> {
+  return (await gitText(top, ["rev-parse", "--is-shallow-repository"])) === "true";
 }
 
 async function resolve(top: string, ref: string, shallow: boolean): Promise<string> {

@@ -2,6 +2,7 @@ import type { Config } from "../config/types.ts";
 import { usageError } from "../errors.ts";
 import { exportIgnored } from "./attributes.ts";
 import { lfsObject, normaliseScript, readLfs, sha256 } from "./content.ts";
+import { gitText } from "./git.ts";
 import { includedFiles } from "./include.ts";
 import { checkLinks } from "./links.ts";
 import { configPrefix, excludeMatcher, forbidden, joined } from "./paths.ts";
@@ -33,6 +34,7 @@ export async function collectShipment(project: Project, config: Config): Promise
   await collect(await openTree(top, project.revision.sha), "", rules, shipment);
 
   const files = new Map(shipment.files.map((file) => [file.path, file]));
+  if (config.build.include.length > 0) await refuseOtherTree(project);
   for (const file of await includedFiles(top, prefix, config.build.include)) {
     const tracked = files.get(file.path);
     if (tracked && tracked.sha256 !== file.sha256)
@@ -49,9 +51,30 @@ export async function collectShipment(project: Project, config: Config): Promise
     throw usageError("project.empty", "Nothing is left to ship", {
       hint: "look at `exclude` and at export-ignore",
     });
+  refuseWithout(project, files);
   for (const path of checkLinks(shipment.files))
     shipment.notes.push(`the symbolic link ${path} leads to nothing that is shipped`);
   return shipment;
+}
+
+/** What the build made belongs to the commit that is checked out; with another one's code it would be a mixture. */
+async function refuseOtherTree({ directory, revision }: Project): Promise<void> {
+  const head = await gitText(directory, ["rev-parse", "HEAD"]);
+  if (head === revision.sha) return;
+  throw usageError("project.include-revision", "build.include would ship what another commit's build made", {
+    expected: `${revision.sha.slice(0, 7)} checked out, which is deployed`,
+    seen: `${head.slice(0, 7)} checked out`,
+    hint: `git checkout ${revision.sha.slice(0, 7)}, then build and deploy`,
+  });
+}
+
+/** A release can not start without these, so leaving them out is a mistake. */
+function refuseWithout({ root, requirements }: Project, files: Map<string, ShippedFile>): void {
+  const missing = [joined(root.value, "manage.py"), ...requirements].find((path) => !files.has(path));
+  if (missing === undefined) return;
+  throw usageError("project.excluded", `${missing} is needed on the host, but it is not shipped`, {
+    hint: "look at `exclude` in djdeploy.yml and at export-ignore in .gitattributes",
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { dubiousOwnership } from "../../../src/project/git.ts";
 import { readProject } from "../../../src/project/index.ts";
 import { configFor, djangoFiles, repository, temporaryFolder } from "../../support/repository.ts";
 
@@ -93,6 +94,117 @@ describe("what a fresh project is", () => {
   });
 });
 
+describe("what the project is installed from", () => {
+  const { "requirements.txt": _, ...bare } = djangoFiles();
+
+  it("is a requirements file with everything it includes, relative to the including one", async () => {
+    const { directory } = repository({
+      ...bare,
+      "requirements.txt": "never read\n",
+      "requirements/prod.txt": "-r base.txt\n-c ../constraints.txt\nwaitress\n",
+      "requirements/base.txt": "--requirement=deep/more.txt\nDjango==5.2.8 --hash=sha256:aa\n",
+      "requirements/deep/more.txt": "-r ../base.txt\nPillow\n",
+      "constraints.txt": "waitress==3.0.2\nnumpy==2.0.0\n",
+    });
+    expect(await read(directory)).toMatchObject({
+      installer: { value: "pip", evidence: "detected from requirements/prod.txt" },
+      requirementArguments: ["requirements/prod.txt"],
+      requirements: [
+        "requirements/prod.txt",
+        "requirements/base.txt",
+        "requirements/deep/more.txt",
+        "constraints.txt",
+      ],
+      packages: { django: "5.2.8", pillow: null, waitress: "3.0.2" },
+      server: { value: "waitress", evidence: "detected from the requirements: waitress" },
+      hashed: false,
+    });
+    const python = { ...configFor(directory).python, requirements: ["requirements/base.txt"] };
+    expect((await read(directory, { python })).requirements[0]).toBe("requirements/base.txt");
+  });
+
+  it("knows when every requirement carries a hash", async () => {
+    const { directory } = repository({
+      ...bare,
+      "requirements.txt": "a==1 \\\n  --hash=sha256:aa\nb==2 --hash=sha256:bb\n",
+    });
+    expect((await read(directory)).hashed).toBe(true);
+  });
+
+  const pyproject = `[project]
+requires-python = ">=3.11"
+dependencies = ["Django==5.2.8", "uvicorn[standard]>=0.30"]
+[project.optional-dependencies]
+s3 = ["boto3==1.40.0"]
+[dependency-groups]
+dev = ["pytest"]
+`;
+
+  it("is pyproject.toml where there is nothing else, with the chosen extras", async () => {
+    const { directory } = repository({ ...bare, "pyproject.toml": pyproject });
+    const python = { ...configFor(directory).python, extras: ["s3"] };
+    expect(await read(directory, { python })).toMatchObject({
+      installer: { value: "pip", evidence: "detected from pyproject.toml" },
+      requirements: ["pyproject.toml"],
+      requirementArguments: [],
+      declared: ["Django==5.2.8", "uvicorn[standard]>=0.30", "boto3==1.40.0"],
+      packages: { django: "5.2.8", uvicorn: null, boto3: "1.40.0" },
+      python: { value: ">=3.11", evidence: "detected from pyproject.toml" },
+      server: { value: "uvicorn" },
+    });
+  });
+
+  it.each([
+    ["poetry.lock", '[[package]]\nname = "django"\nversion = "5.2.8"\ngroups = ["main"]\n', "poetry"],
+    ["pdm.lock", '[[package]]\nname = "Django"\nversion = "5.2.8"\ngroups = ["default"]\n', "pdm"],
+    ["Pipfile.lock", '{"default": {"django": {"version": "==5.2.8"}}, "develop": {"x": {}}}', "pipenv"],
+  ])("is %s before requirements.txt", async (file, text, installer) => {
+    const { directory } = repository({ ...bare, "requirements.txt": "Django==4.2\n", [file]: text });
+    expect(await read(directory)).toMatchObject({
+      installer: { value: installer, evidence: `detected from ${file}` },
+      packages: { django: "5.2.8" },
+    });
+    const python = { ...configFor(directory).python, installer: "pip" };
+    expect(await read(directory, { python })).toMatchObject({
+      installer: { value: "pip", evidence: "given by python.installer in djdeploy.yml" },
+      packages: { django: "4.2" },
+    });
+  });
+
+  it("is refused where a lock file builds from the repository, or is broken", async () => {
+    const local = '[[package]]\nname = "mine"\nsource = { directory = "libs/mine" }\n';
+    await expect(read(repository({ ...bare, "uv.lock": local }).directory)).rejects.toMatchObject({
+      code: "project.local-requirement",
+      message: "Installing mine from the repository is not yet supported",
+    });
+    await expect(read(repository({ ...bare, "uv.lock": "[[package]\n" }).directory)).rejects.toMatchObject({
+      code: "project.broken-file",
+      exitCode: 2,
+      details: { at: expect.stringMatching(/^uv\.lock:1:\d+$/) },
+    });
+  });
+
+  it("serves ASGI where the project speaks nothing else, or needs its channels", async () => {
+    const { "tute/wsgi.py": _, ...files } = djangoFiles();
+    const asgi = {
+      "tute/asgi.py": "application = 1\n",
+      "tute/settings.py": 'ASGI_APPLICATION = "tute.asgi.application"\n',
+    };
+    const only = repository({ ...files, ...asgi });
+    expect(await read(only.directory)).toMatchObject({
+      application: { value: "tute.asgi:application", evidence: "detected from tute/settings.py:1" },
+      interface: "asgi",
+      server: { value: "gunicorn" },
+    });
+    const channels = repository({
+      ...djangoFiles(),
+      ...asgi,
+      "requirements.txt": "Django==5.2.8\ngunicorn\ndaphne\nchannels\n",
+    });
+    expect(await read(channels.directory)).toMatchObject({ interface: "asgi", server: { value: "daphne" } });
+  });
+});
+
 describe("what is refused", () => {
   it("no git work tree, no commit", async () => {
     const folder = temporaryFolder();
@@ -101,6 +213,23 @@ describe("what is refused", () => {
       code: "project.no-commit",
       exitCode: 2,
     });
+  });
+
+  it("a machine without git", async () => {
+    const { directory } = repository(djangoFiles());
+    vi.stubEnv("PATH", directory);
+    await expect(read(directory)).rejects.toMatchObject({ code: "project.no-git", exitCode: 2 });
+    vi.unstubAllEnvs();
+  });
+
+  it("a repository of another user, as git does", () => {
+    const words =
+      "fatal: detected dubious ownership in repository at '/github/workspace'\nTo add an exception…";
+    expect(dubiousOwnership(words)).toMatchObject({
+      exitCode: 2,
+      details: { hint: "git config --global --add safe.directory /github/workspace" },
+    });
+    expect(dubiousOwnership("fatal: not a git repository")).toBeNull();
   });
 
   it("no manage.py, and several", async () => {

@@ -191,6 +191,37 @@ it("adds what the build made, and refuses what it did not make", async () => {
   await expect(ship(repo.directory, build(["../"]))).rejects.toThrow("lies outside");
 });
 
+it("refuses a build of another commit, and one behind a link", async () => {
+  const repo = repository({ ...djangoFiles(), ".gitignore": "/dist\n/real\n" });
+  const first = repo.git("rev-parse", "HEAD");
+  repo.commit("Second");
+  repo.write({ "real/app.js": "1" });
+  repo.link("dist", "real");
+  const config = configFor(repo.directory, { build: { command: null, directory: ".", include: ["real"] } });
+  expect((await collectShipment(await readProject(config, null), config)).files.at(-2)!.path).toBe(
+    "tute/settings.py",
+  );
+  await expect(collectShipment(await readProject(config, first), config)).rejects.toMatchObject({
+    code: "project.include-revision",
+    exitCode: 2,
+  });
+  await expect(ship(repo.directory, { build: { ...config.build, include: ["dist"] } })).rejects.toThrow(
+    "dist is reached through a symbolic link",
+  );
+});
+
+it("refuses to leave out what a release needs", async () => {
+  const { directory } = repository({
+    ...djangoFiles(),
+    ".gitattributes": "requirements.txt export-ignore\n",
+  });
+  await expect(ship(directory)).rejects.toMatchObject({
+    code: "project.excluded",
+    exitCode: 2,
+    message: "requirements.txt is needed on the host, but it is not shipped",
+  });
+});
+
 it("keeps .djdeploy for itself", async () => {
   const { directory } = repository({ ...djangoFiles(), ".djdeploy/manifest.json": "{}" });
   await expect(ship(directory)).rejects.toMatchObject({ code: "project.reserved" });

@@ -96,7 +96,17 @@ function failure(
     seen: `${command.shown} ${end}`,
     hint: settings
       ? `tests see no secrets: give them values of their own under \`test: {env: {…}}\`${config.test.settings ? "" : ", or a `test: {settings: …}`"}`
-      : "run them yourself, or look at the output above",
+      : again(command, failed),
     output,
   });
+}
+
+/** The command that runs one of the failed tests alone. */
+function again(command: TestCommand, [first]: string[]): string {
+  const folder = command.folder === "." || command.folder === "" ? "" : `cd ${command.folder} && `;
+  const shown =
+    command.file === "sh"
+      ? command.shown
+      : `python ${command.shown === "pytest" ? "-m pytest" : command.shown}`;
+  return `to see it again: ${folder}${shown}${first === undefined || command.file === "sh" ? "" : ` ${first}`}`;
 }
