@@ -39592,6 +39592,14 @@ function handshakeFailure(target, progress) {
                 ...cause,
             });
         }
+        // sshd says these in the clear before it hangs up (sshd.c, "Exceeded MaxStartups", and srclimit.c's penalties).
+        if (/^(Exceeded MaxStartups|Not allowed at this time)/.test(banner)) {
+            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+                seen: banner.split("\n")[0],
+                hint: reasons.ECONNRESET.hint,
+                ...cause,
+            });
+        }
         return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
             expected: "a line that starts with SSH-2.0-",
             seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
@@ -40359,6 +40367,7 @@ function tailOf(limit) {
 
 
 
+
 /** Output beyond this many characters is dropped from its beginning. */
 const outputLimit = 4 * 1024 * 1024;
 /** A quiet line that sends this much between two looks is slow, not dead. */
@@ -40385,16 +40394,23 @@ function sessionOf(target, ssh, line, options) {
             resolve(closing ? null : gone);
         });
     });
-    const openChannel = (command) => new Promise((resolve, reject) => {
+    const requestChannel = (command) => new Promise((resolve, reject) => {
         if (gone || closing)
             return reject(gone ?? connectionLost(target, "it is closed"));
         client.exec(command, (error, channel) => {
             // Here and now: what a quick program says of its end may stand in the very packets being read.
             if (!error)
-                return resolve(asChannel(channel, lost));
+                return resolve(asChannel(channel, { lost, isOver: () => gone !== null }));
             // A lost connection fails its waiting requests just after it says that it is closed.
             setImmediate(() => reject(gone ?? channelRefused(target, error)));
         });
+    });
+    /** sshd frees the place of a program that has just ended a moment after it says so: only a second no counts. */
+    const openChannel = (command) => requestChannel(command).catch(async (refusal) => {
+        if (refusal.code !== "ssh.channel-refused")
+            throw refusal;
+        await (0,promises_namespaceObject.setTimeout)(100);
+        return requestChannel(command);
     });
     /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
     let queue = Promise.resolve();
@@ -40451,22 +40467,24 @@ function channelRefused(target, error) {
     });
 }
 /** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
-function endOf(channel, lost) {
+function endOf(channel, fate) {
     return new Promise((resolve) => {
         const end = { code: null, signal: null };
         channel.on("exit", (code, signal) => {
             end.code = code;
             end.signal = signal ?? null;
         });
-        channel.once("close", () => resolve(end));
-        void lost.then(() => resolve({ code: null, signal: null }));
+        const nothing = { code: null, signal: null };
+        // A lost connection closes its channels too: an exit status that came before may lack its output.
+        channel.once("close", () => resolve(fate.isOver() ? nothing : end));
+        void fate.lost.then(() => resolve(nothing));
     });
 }
-function asChannel(channel, lost) {
+function asChannel(channel, fate) {
     // A write that fails shows in `closed`; without a listener it would end the process.
     channel.on("error", () => { });
     channel.stderr.on("error", () => { });
-    const closed = endOf(channel, lost);
+    const closed = endOf(channel, fate);
     return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
 }
 async function collect(target, channel, lost, options) {

@@ -138,6 +138,14 @@ export function handshakeFailure(target: Target, progress: Progress): DeployErro
         ...cause,
       });
     }
+    // sshd says these in the clear before it hangs up (sshd.c, "Exceeded MaxStartups", and srclimit.c's penalties).
+    if (/^(Exceeded MaxStartups|Not allowed at this time)/.test(banner)) {
+      return unreachable(target, "closed-early", reasons.ECONNRESET!.says(place(target)), {
+        seen: banner.split("\n")[0]!,
+        hint: reasons.ECONNRESET!.hint,
+        ...cause,
+      });
+    }
     return unreachable(target, "not-ssh", `${place(target)} is not an SSH server`, {
       expected: "a line that starts with SSH-2.0-",
       seen: JSON.stringify(banner.split("\n")[0]!.slice(0, 80)),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
 import { DeployError, ExitCode } from "../errors.ts";
@@ -40,15 +41,23 @@ export function sessionOf(
     });
   });
 
-  const openChannel = (command: string) =>
-    new Promise<Channel & { abandon(): void }>((resolve, reject) => {
+  const requestChannel = (command: string) =>
+    new Promise<Abandonable>((resolve, reject) => {
       if (gone || closing) return reject(gone ?? connectionLost(target, "it is closed"));
       client.exec(command, (error, channel) => {
         // Here and now: what a quick program says of its end may stand in the very packets being read.
-        if (!error) return resolve(asChannel(channel, lost));
+        if (!error) return resolve(asChannel(channel, { lost, isOver: () => gone !== null }));
         // A lost connection fails its waiting requests just after it says that it is closed.
         setImmediate(() => reject(gone ?? channelRefused(target, error)));
       });
+    });
+
+  /** sshd frees the place of a program that has just ended a moment after it says so: only a second no counts. */
+  const openChannel = (command: string) =>
+    requestChannel(command).catch(async (refusal: DeployError) => {
+      if (refusal.code !== "ssh.channel-refused") throw refusal;
+      await delay(100);
+      return requestChannel(command);
     });
 
   /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
@@ -112,32 +121,43 @@ function channelRefused(target: Target, error: Error): DeployError {
   );
 }
 
+/** What becomes of the connection under a channel. */
+interface Fate {
+  lost: Promise<Error | null>;
+  isOver(): boolean;
+}
+
+/** A channel that can be closed from this side, whatever runs on the other. */
+type Abandonable = Channel & { abandon(): void };
+
 type End = { code: number | null; signal: string | null };
 
 /** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
-function endOf(channel: ClientChannel, lost: Promise<unknown>): Promise<End> {
+function endOf(channel: ClientChannel, fate: Fate): Promise<End> {
   return new Promise((resolve) => {
     const end: End = { code: null, signal: null };
     channel.on("exit", (code: number | null, signal?: string) => {
       end.code = code;
       end.signal = signal ?? null;
     });
-    channel.once("close", () => resolve(end));
-    void lost.then(() => resolve({ code: null, signal: null }));
+    const nothing = { code: null, signal: null };
+    // A lost connection closes its channels too: an exit status that came before may lack its output.
+    channel.once("close", () => resolve(fate.isOver() ? nothing : end));
+    void fate.lost.then(() => resolve(nothing));
   });
 }
 
-function asChannel(channel: ClientChannel, lost: Promise<Error | null>): Channel & { abandon(): void } {
+function asChannel(channel: ClientChannel, fate: Fate): Abandonable {
   // A write that fails shows in `closed`; without a listener it would end the process.
   channel.on("error", () => {});
   channel.stderr.on("error", () => {});
-  const closed = endOf(channel, lost);
+  const closed = endOf(channel, fate);
   return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
 }
 
 async function collect(
   target: Target,
-  channel: Channel & { abandon(): void },
+  channel: Abandonable,
   lost: Promise<Error | null>,
   options: { input?: string | Buffer; timeoutMs?: number },
 ): Promise<ExecResult> {

@@ -132,6 +132,15 @@ describe("a connection that breaks", () => {
     await connection.close();
   });
 
+  test("is no success for a program that ended but whose output did not", async () => {
+    const host = await server();
+    const connection = await connected(host);
+    const channel = await connection.open("echo up; sleep 600 & exit 0");
+    await new Promise((resolve) => channel.stdout.once("data", resolve));
+    host.cut();
+    expect(await channel.closed).toEqual({ code: null, signal: null });
+  });
+
   test("without a word is noticed by the missing signs of life", async () => {
     const host = await server();
     const connection = await connected(host, {}, { keepaliveMs: 50 });
