@@ -55,10 +55,13 @@ describe("two hosts at once", () => {
   });
 
   test("do not touch each other's services", async () => {
-    await trixie.root("systemctl stop ssh.service");
-    expect(ssh(bookworm, "systemctl is-active ssh.service")).toBe("active");
-    await trixie.root("systemctl start ssh.service");
-    expect(ssh(trixie, "systemctl is-active ssh.service")).toBe("active");
+    for (const host of [bookworm, trixie]) await host.root("systemd-run --quiet --unit=twin sleep 600");
+    const group = "/sys/fs/cgroup/system.slice/twin.service";
+    expect((await trixie.root(`grep -c . ${group}/cgroup.procs`)).stdout).toBe("1\n");
+    await trixie.root("systemctl stop twin.service");
+    expect((await trixie.root(`ls ${group}`)).code).not.toBe(0);
+    expect(ssh(bookworm, "systemctl is-active twin.service")).toBe("active");
+    await bookworm.root("systemctl stop twin.service");
   });
 
   test("are bare, and install packages from Debian", async () => {

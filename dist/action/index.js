@@ -80284,3701 +80284,224 @@ function writeOutputs({ report, findings, plan, ending, durationMs, temp, redact
     setOutput("report", write("report.json", { ...ending.line, error: failure }));
 }
 
+;// CONCATENATED MODULE: ./build/src/release/views/table.js
+/** Columns as wide as their widest cell, two blanks between them; the last one is not padded. */
+function table(header, rows) {
+    const all = [header, ...rows];
+    const widths = header.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? "")].length)));
+    return all.map((row) => row
+        .map((cell, column) => cell + " ".repeat(Math.max(0, widths[column] - [...cell].length)))
+        .join("  ")
+        .trimEnd());
+}
+/** `1 file`, `2 files`. */
+function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/views/plan.js
+
+
+
+/** What `deploy` would do, to be read before it is done. */
+function renderPlan(plan, paint = createPaint(false)) {
+    const short = plan.revision.slice(0, 7);
+    const title = plan.result === "unchanged"
+        ? `Nothing to deploy to ${plan.environment}: ${short} is live`
+        : `Would deploy ${short} to ${plan.environment}`;
+    return [
+        paint.bold(title),
+        ...plan_section(paint, "Hosts", hostLines(plan)),
+        ...plan_section(paint, "Changes", changeLines(plan)),
+        ...plan_section(paint, "Steps", stepLines(plan)),
+        ...plan_section(paint, "Risks", plan.risks.map(({ level, message }) => level === "info" ? message : `${paint.warn(`${level}:`)} ${message}`)),
+        ...plan_section(paint, `Read from ${plan.config} and the code of ${short}`, plan.detected.map(({ name, value, evidence }) => `${name}: ${value}  ${paint.dim(`(${evidence})`)}`)),
+        ...plan_section(paint, "Not enforced yet", plan.notEnforced),
+        "",
+    ].join("\n");
+}
+function hostLines(plan) {
+    const rows = plan.hosts.map((host) => [
+        host.host,
+        host.release ?? "serves no release of ours",
+        host.revision?.slice(0, 7) ?? "",
+        host.slot ?? "",
+    ]);
+    return table(["host", "live release", "revision", "slot"], rows);
+}
+function changeLines({ files, dependencies, migrations }) {
+    const lines = [
+        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
+        `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
+    ];
+    if (migrations.length === 0)
+        lines.push("migrations: none pending");
+    else
+        lines.push(`migrations: ${migrations.length} pending`);
+    for (const { app, name, safe, why } of migrations) {
+        const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
+        lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);
+    }
+    return lines;
+}
+function stepLines(plan) {
+    const lines = [];
+    let phase = "";
+    for (const step of plan.steps) {
+        if (step.phase !== phase)
+            lines.push(step.phase);
+        phase = step.phase;
+        lines.push(`  ${step.step}${step.host ? ` on ${step.host}` : ""}: ${step.does}`);
+    }
+    return lines;
+}
+function plan_section(paint, title, lines) {
+    return lines.length === 0 ? [] : ["", paint.bold(title), ...lines.map((line) => `  ${line}`)];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/markdown.js
+/** A table of GitHub's Markdown; empty when it has no rows. */
+function markdownTable(header, rows) {
+    if (rows.length === 0)
+        return "";
+    const line = (cells) => `| ${cells.join(" | ")} |`;
+    return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+/** Text in a cell or a sentence, with nothing in it taken for Markdown or HTML. */
+function escapeText(text) {
+    return text
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replace(/[\\`*_{}[\]()#|~@]/g, "\\$&")
+        .replace(/\s*\n\s*/g, " ");
+}
+/** Text as code within a line or a cell. */
+function code(text) {
+    const plain = text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+    const ticks = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+    return plain.includes("`") ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
+}
+/** A block of text as it is. */
+function fence(text) {
+    const ticks = "`".repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+    return `${ticks}text\n${text.trimEnd()}\n${ticks}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary-lint.js
+
+/** All findings, also those that found no room among the annotations. */
+function findingsTable({ findings, suppressed, settingsModule }) {
+    if (findings.length === 0)
+        return `No findings in ${code(settingsModule)}.`;
+    const rows = findings.map((finding) => [
+        finding.level,
+        code(finding.id),
+        code(`${finding.file}:${finding.line}`),
+        escapeText(finding.certainty === "certain" ? finding.message : `${finding.message} (${finding.certainty})`),
+        escapeText(finding.hint),
+    ]);
+    const table = markdownTable(["level", "id", "where", "what", "what to do"], rows);
+    const ignored = suppressed.map(({ id, reason }) => `${code(id)} (${escapeText(reason)})`).join(", ");
+    return ignored ? `${table}\n\nIgnored: ${ignored}` : table;
+}
+
+;// CONCATENATED MODULE: ./build/src/action/summary-run.js
+
+
+
+/** `✅ deployed … to web1 in 8.2 s`, or what failed and what that means. */
+function verdictLine(report, error) {
+    if (succeeded(report.result) && !error)
+        return `✅ ${escapeText(verdict(report))}`;
+    const words = resultWords[report.result];
+    const place = [error?.details.host, error?.details.step].filter(Boolean).join(", ");
+    const why = error ? ` — ${place ? `${place}: ` : ""}${error.message}` : "";
+    return `❌ ${report.result}: ${escapeText(`${words}${why}`)}`;
+}
+/** What each host serves now, and how it was proven. */
+function hostsTable(report) {
+    const rows = report.hosts.map(({ host, result, release, proof }) => [
+        escapeText(host),
+        result,
+        release ? code(release) : "no release of ours",
+        escapeText(proof ?? ""),
+    ]);
+    return markdownTable(["host", "result", "serves", "proof"], rows);
+}
+/** Steps down, hosts across, times in the cells. */
+function stepsTable(report) {
+    const hosts = [...new Set(report.steps.map((step) => step.host ?? "runner"))];
+    const names = [...new Set(report.steps.map((step) => step.step))];
+    const cell = (name, host) => report.steps
+        .filter((step) => step.step === name && (step.host ?? "runner") === host)
+        .map(timeOf)
+        .join(", ");
+    return markdownTable(["step", ...hosts.map(escapeText)], names.map((name) => [escapeText(name), ...hosts.map((host) => cell(name, host))]));
+}
+function timeOf({ ms, status }) {
+    if (status === "skipped")
+        return "skipped";
+    const time = formatDuration(ms);
+    if (status === "failed")
+        return `❌ ${time}`;
+    return status === "unchanged" ? `${time} (unchanged)` : time;
+}
+/** What the steps did, in their own words. */
+function whatChanged(said) {
+    if (said.length === 0)
+        return "";
+    const lines = said.map(({ step, host, message }) => {
+        const where = host ? `${escapeText(host)}, ` : "";
+        return `- ${where}${escapeText(step)}: ${escapeText(message)}`;
+    });
+    return `<details><summary>What changed</summary>\n\n${lines.join("\n")}\n\n</details>`;
+}
+/** How to go back, where there is something to go back to. */
+function wayBack({ result, environment, previousRelease }) {
+    if (result !== "deployed" || !previousRelease)
+        return "";
+    return `Back to ${code(previousRelease)}: run this workflow with \`command: rollback\`, or ${code(`djdeploy rollback ${environment} --to ${previousRelease}`)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/summary.js
 
 
 
+
+
+
+
+/** GitHub drops a step's summary that is larger than 1 MiB. */
+const largest = 900_000;
 /** Adds the job summary; where the runner offers none, there is none. */
-async function writeSummary(input, env) {
+async function writeSummary(input, redact, env) {
     if (!env.GITHUB_STEP_SUMMARY)
         return;
-    await summary.addRaw(input.redact(renderSummary(input)), true).write();
+    await summary.addRaw(redact(renderSummary(input)).slice(0, largest), true).write();
 }
-/** Markdown: the verdict first. */
+/** Markdown: the verdict first, then what is needed to act, then the details. */
 function renderSummary({ done, inputs, durationMs }) {
-    const { error } = done.ending;
-    return `### ${inputs?.command ?? "django-deploy"}: ${error ? "failed" : "done"} after ${formatDuration(durationMs)}\n\n\`\`\`\n${done.report ? reportText(done.report, error) : error ? text_errorText(error) : ""}\`\`\`\n`;
-}
-
-;// CONCATENATED MODULE: ./build/src/host/layout.js
-/** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
-function layout(path) {
-    return {
-        path,
-        releases: `${path}/releases`,
-        release: (id) => `${path}/releases/${id}`,
-        venvs: `${path}/venvs`,
-        shared: `${path}/shared`,
-        static: `${path}/shared/static`,
-        media: `${path}/shared/media`,
-        env: `${path}/env`,
-        slots: `${path}/slots`,
-        slot: (slot) => `${path}/slots/${slot}`,
-        run: `${path}/run`,
-        socket: (slot) => `${path}/run/${slot}.sock`,
-        /** nginx's upstream and the one truth of what is live. */
-        webSocket: `${path}/run/web.sock`,
-        current: `${path}/current`,
-        /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
-        liveStatic: `${path}/current/.djdeploy/static`,
-        own: `${path}/.djdeploy`,
-        owner: `${path}/.djdeploy/owner.json`,
-    };
-}
-/** `20261120T110455Z-1a2b3c4`: sorts by time, names the commit. */
-function releaseId(now, sha) {
-    const stamp = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
-    return `${stamp}-${sha.slice(0, 7)}`;
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/src/plan/fingerprint.js
-
-/**
- * One hash over everything besides files, environment and packages that decides how a release runs. Equal
- * fingerprints (with equal files, values and packages) mean that a deploy has nothing to do.
- */
-function configurationFingerprint(config, project) {
-    const parts = {
-        root: project.root.value,
-        settings: project.settings.value,
-        application: project.application.value,
-        interface: project.interface,
-        server: { ...config.server, kind: project.server.value },
-        static: config.static,
-        shared: config.shared,
-        url: config.url,
-        health: config.health,
-    };
-    return (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
-}
-
-;// CONCATENATED MODULE: ./build/src/host/refusal.js
-
-/** A refusal of the agent as the error that a person reads. */
-function refusal(host, refused) {
-    const { code, message, data } = refused;
-    const output = typeof data["output"] === "string" ? { output: data["output"] } : {};
-    switch (code) {
-        case "lock.held":
-            return locked(host, data["holder"]);
-        case "host.not-set-up":
-            return refusal_notSetUp(host);
-        case "host.os":
-            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
-        default:
-            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
-                host,
-                ...output,
-                ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
-            });
-    }
-}
-function refusal_notSetUp(host) {
-    return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
-        host,
-        hint: "djdeploy setup ENV --user root makes it ready, once",
-    });
-}
-/** Exit code 6, saying who: actor, revision, run, age. */
-function locked(host, holder) {
-    const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
-    const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
-    return new DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
-        host,
-        ...(holder.runUrl ? { seen: holder.runUrl } : {}),
-        hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
-    });
-}
-function age(seconds) {
-    if (seconds < 90)
-        return `${Math.max(0, Math.round(seconds))} s`;
-    if (seconds < 5400)
-        return `${Math.round(seconds / 60)} min`;
-    return `${Math.round(seconds / 3600)} h`;
-}
-function systemHint(data) {
-    // errno of Linux: ENOSPC 28, EDQUOT 122, EACCES 13, EPERM 1, EROFS 30.
-    const file = typeof data["file"] === "string" && data["file"] ? { at: data["file"] } : {};
-    switch (data["errno"]) {
-        case 28:
-        case 122:
-            return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
-        case 1:
-        case 13:
-            return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };
-        case 30:
-            return { ...file, hint: "the file system is read-only" };
-        default:
-            return { ...file, output: String(data["trace"] ?? "") };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/plan/guards.js
-
-
-/** A host must be set up, be ours to write, and have room. Throws what a person must do. */
-function requireReady(config, host, facts, bytes) {
-    if (!facts.owner)
-        throw refusal_notSetUp(host);
-    if (!facts.writable) {
-        throw new DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
-            host,
-            expected: `the user ${facts.owner.user}`,
-            seen: `connected as ${facts.user}`,
-            hint: "connect as the user that setup made, or run djdeploy setup again",
-        });
-    }
-    // The release, its collected files and a virtual environment: 200 MB is the least a Django site needs to breathe.
-    const neededMb = Math.ceil((bytes * 2) / 1e6) + 200;
-    if (facts.diskFreeMb < neededMb) {
-        throw new DeployError("host.disk", ExitCode.failed, `${host} has too little disk space for a release`, {
-            host,
-            expected: `${neededMb} MB free at ${config.release.path}`,
-            seen: `${facts.diskFreeMb} MB`,
-            hint: "free some space, or keep fewer releases (release.keep)",
-        });
-    }
-    if (facts.inodesFree > 0 && facts.inodesFree < 2000) {
-        throw new DeployError("host.inodes", ExitCode.failed, `${host} has too few free inodes for a release`, {
-            host,
-            seen: `${facts.inodesFree} free`,
-            hint: "remove many small files (df -i)",
-        });
-    }
-}
-/**
- * A changed engine, host or name of a database against the live release is refused: an empty variable must never put
- * an empty database live. `file` paths inside a release are compared by their place in it.
- */
-function requireSameDatabases(host, live, now, releases, force) {
-    const changes = [];
-    for (const [alias, before] of Object.entries(live?.databases ?? {})) {
-        const after = now[alias];
-        const was = guards_describe(before, releases);
-        const is = after ? guards_describe(after, releases) : "none";
-        if (was !== is)
-            changes.push(`${alias}: ${was} → ${is}`);
-    }
-    if (changes.length > 0 && force === null) {
-        throw new DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
-            host,
-            expected: changes.map((change) => change.split(" → ")[0]).join("; "),
-            seen: changes.join("; "),
-            hint: 'if that is meant: djdeploy deploy ENV --force "the reason"',
-        });
-    }
-    return changes;
-}
-function guards_describe(database, releases) {
-    const name = database.name.startsWith(`${releases}/`)
-        ? database.name.slice(releases.length + 1).replace(/^[^/]+\//, "")
-        : database.name;
-    const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
-    return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/services/gunicorn.js
-/**
- * What follows the release's interpreter to start Gunicorn on its own socket.
- *
- * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
- * first deletes it when it stops. It is switched off. Older ones do not know the option.
- */
-function gunicornCommand(options) {
-    const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
-    return [
-        "-m",
-        "gunicorn",
-        "--bind",
-        `unix:${options.socket}`,
-        "--workers",
-        String(options.workers),
-        ...worker,
-        // The heartbeat file: on a disk its fchmod may block a worker.
-        "--worker-tmp-dir",
-        "/dev/shm",
-        "--graceful-timeout",
-        String(Math.ceil(options.stopTimeoutMs / 1000)),
-        "--access-logfile",
-        "-",
-        ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
-        ...options.args,
-        options.application,
-    ];
-}
-/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
-function asgiWorker(packages) {
-    if ("uvicorn-worker" in packages)
-        return "uvicorn_worker.UvicornWorker";
-    if ("uvicorn" in packages)
-        return "uvicorn.workers.UvicornWorker";
-    return "asgi";
-}
-/** An unknown version counts as new: what is not pinned is installed in its newest form. */
-function atLeast(version, [major, minor]) {
-    const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
-    if (!seen)
-        return true;
-    const seenMajor = Number(seen[1]);
-    return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
-}
-/** What a Django worker may be expected to take, in MiB: half of the memory is left for the rest of the host. */
-const workerMemoryMb = 128;
-/**
- * `workers: auto`: 2 × cores + 1, less where memory is short (both slots run for a moment, so a worker counts twice).
- * The reason is shown to the user.
- */
-function defaultWorkers(cores, memoryMb) {
-    const wanted = 2 * cores + 1;
-    const fitting = Math.max(2, Math.floor(memoryMb / 2 / (2 * workerMemoryMb)));
-    const rule = `2 × ${cores} ${cores === 1 ? "core" : "cores"} + 1`;
-    if (fitting >= wanted)
-        return { workers: wanted, reason: rule };
-    return { workers: fitting, reason: `${rule} = ${wanted}, less because the host has only ${memoryMb} MiB` };
-}
-
-// EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
-var pep440 = __nccwpck_require__(8898);
-;// CONCATENATED MODULE: ./build/src/plan/python.js
-
-
-/**
- * The interpreter of a release: the host's newest that the specifier (PEP 440) allows and that can make virtual
- * environments. Errors: `python.none` (nothing fits), `python.no-venv` (the one that fits lacks python3-venv).
- */
-function choosePython(host, facts, wanted) {
-    const fitting = facts.pythons.filter((python) => (0,pep440.satisfies)(python.version, wanted.value || ">=3"));
-    const best = fitting.filter((python) => python.venv).sort((a, b) => compare(b.version, a.version))[0];
-    if (best)
-        return best;
-    const seen = facts.pythons.map((python) => `${python.version} (${python.path})`).join(", ") || "none";
-    if (fitting.length > 0) {
-        throw new DeployError("python.no-venv", ExitCode.failed, `Python on ${host} cannot make virtual environments`, { host, seen, hint: "djdeploy setup ENV --user root installs python3-venv" });
-    }
-    throw new DeployError("python.none", ExitCode.failed, `${host} has no Python that this project can run on`, {
-        host,
-        expected: `Python ${wanted.value} (${wanted.evidence})`,
-        seen,
-        hint: "install a fitting Python on the host, or change python.version in djdeploy.yml",
-    });
-}
-function compare(a, b) {
-    const left = a.split(".").map(Number);
-    const right = b.split(".").map(Number);
-    for (let i = 0; i < 3; i++)
-        if ((left[i] ?? 0) !== (right[i] ?? 0))
-            return (left[i] ?? 0) - (right[i] ?? 0);
-    return 0;
-}
-
-;// CONCATENATED MODULE: ./build/src/plan/request.js
-
-/** Where the host's own front door answers. */
-function frontDoor(config) {
-    const tls = config.front.scheme === "auto"
-        ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
-        : config.front.scheme === "https";
-    const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
-    return { address: config.front.address, port, tls };
-}
-/**
- * The scheme that the application is told by X-Forwarded-Proto. It must be the same on the private socket and through
- * the front door: a redirect to HTTPS would else pass the one and fail the other, for ever.
- */
-function probeScheme(config) {
-    if (config.health.scheme !== "auto")
-        return config.health.scheme;
-    if (config.tls === "external")
-        return "https";
-    return frontDoor(config).tls ? "https" : "http";
-}
-/** The name the probe asks for: `health.host`, the host of `url`, the first domain, the first public allowed host. */
-function probeHost(config, allowedHosts) {
-    if (config.health.host !== "auto")
-        return config.health.host;
-    if (config.url)
-        return new URL(config.url).host;
-    if (config.domains[0])
-        return config.domains[0];
-    const names = (allowedHosts ?? []).filter((name) => !["*", "localhost", "127.0.0.1", "[::1]"].includes(name));
-    return (names[0]?.replace(/^\./, "") ??
-        (allowedHosts?.includes("*") ? "localhost" : (allowedHosts?.[0] ?? "localhost")));
-}
-function probeRequest(config, host, live) {
-    return {
-        path: config.health.path,
-        host,
-        scheme: probeScheme(config),
-        status: config.health.status,
-        contains: config.health.contains,
-        timeout: config.health.requestTimeoutMs / 1000,
-        live,
-        forwarded: config.tls === "external",
-    };
-}
-/** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */
-function allowsHost(allowedHosts, host) {
-    const name = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
-    return allowedHosts.some((entry) => {
-        const pattern = entry.toLowerCase();
-        if (pattern === "*" || pattern === name)
-            return true;
-        return pattern.startsWith(".") && (name.endsWith(pattern) || name === pattern.slice(1));
-    });
-}
-/** A release whose ALLOWED_HOSTS refuse the site's own name answers 400 to everybody. */
-function requireAllowed(allowedHosts, host) {
-    if (allowsHost(allowedHosts, host))
-        return;
-    throw new DeployError("djdeploy.allowed-hosts", ExitCode.lint, `ALLOWED_HOSTS refuses ${host}: every request would be answered with 400`, {
-        expected: host,
-        seen: allowedHosts.length ? allowedHosts.join(", ") : "an empty list",
-        hint: "add the name to ALLOWED_HOSTS (or to the variable it is read from), or set url, domains or health.host",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/plan/venv.js
-
-
-/** What is installed where the requirements name no server. */
-const pinnedServers = { gunicorn: "gunicorn==27.0.1" };
-/**
- * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the
- * installer and its options, the interpreter and the platform: equal keys are equal environments.
- * `hashes` are the SHA-256 of the shipped files by path.
- */
-function planVenv(config, project, hashes, python, facts) {
-    const installer = project.installer.value;
-    if (installer !== "pip" && installer !== "uv") {
-        throw new DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
-    }
-    const kind = project.server.value;
-    const extra = kind in project.packages ? null : (pinnedServers[kind] ?? null);
-    const mode = project.declared
-        ? "declared"
-        : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))
-            ? "sync"
-            : "requirements";
-    const args = mode === "sync" ? syncArguments(config) : (project.declared ?? project.requirementArguments);
-    const closure = project.requirements.map((path) => [path, hashes.get(path) ?? ""]);
-    const parts = {
-        installer,
-        mode,
-        args,
-        extra,
-        closure,
-        python: [python.path, python.version],
-        machine: facts.machine,
-    };
-    const key = (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
-    return {
-        key,
-        python: python.path,
-        installer,
-        mode,
-        args,
-        hashed: project.hashed,
-        extra,
-        ready: key in facts.venvs,
-    };
-}
-function syncArguments(config) {
-    return [
-        "--no-dev",
-        ...config.python.groups.flatMap((group) => ["--group", group]),
-        ...config.python.extras.flatMap((extra) => ["--extra", extra]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/src/plan/host.js
-
-
-
-
-
-/** Decides everything about one host that can be decided before it is touched. Pure. */
-function planHost(config, project, hashes, host, facts) {
-    const python = choosePython(host, facts, project.python);
-    const venv = planVenv(config, project, hashes, python, facts);
-    if (venv.installer === "uv" && !facts.owner?.uv) {
-        throw new DeployError("host.no-uv", ExitCode.failed, `${host} has no uv, which ${project.installer.evidence} asks for`, {
-            host,
-            hint: `djdeploy setup ${config.environment} --user root installs it`,
-        });
-    }
-    const automatic = defaultWorkers(facts.cores, facts.memoryMb);
-    return {
-        ...planSlot(config, host, facts),
-        venv,
-        workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
-        workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
-    };
-}
-/** The idle slot takes the release; blue first. */
-function planSlot(config, host, facts) {
-    const previous = livingRelease(facts);
-    return {
-        host,
-        facts,
-        previous,
-        slot: previous?.slot === "blue" ? "green" : "blue",
-        front: frontDoor(config),
-    };
-}
-/** What run/web.sock names, if that names a release at all. */
-function livingRelease(facts) {
-    return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/live-check.js
-
-/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
-const raised = new Set(["security.W009", "security.W018", "security.W020"]);
-const order = { info: 1, warning: 2, error: 3 };
-/** What the release's own Django said, as findings; an error when the release must not go on. */
-function judgeInspection(config, host, inspection) {
-    const failure = inspection.failure;
-    if (failure)
-        return { findings: [], error: failed(host, failure) };
-    const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
-    if (conflicts.length > 0)
-        return { findings: [], error: conflicting(host, conflicts) };
-    const findings = (inspection.checks ?? [])
-        .map(finding)
-        .filter((one) => !(one.id in config.lint.ignore))
-        .sort((a, b) => order[b.level] - order[a.level]);
-    const limit = config.lint.failLevel;
-    if (limit === "never")
-        return { findings, error: null };
-    const blocking = findings.filter((one) => order[one.level] >= order[limit]);
-    const first = blocking[0];
-    if (!first)
-        return { findings, error: null };
-    const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
-    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${first.id}: ${first.message}${more}`, {
-        host,
-        expected: `no finding at or above ${limit}`,
-        seen: blocking.map((one) => one.id).join(", "),
-        hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
-        output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
-    });
-    return { findings, error };
-}
-function finding(check) {
-    const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
-    return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
-}
-function failed(host, failure) {
-    const details = { host, seen: failure.message, ...(failure.where ? { at: failure.where } : {}) };
-    switch (failure.stage) {
-        case "settings":
-            return new DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
-        case "database":
-            return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
-                ...details,
-                hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
-            });
-        default:
-            return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
-    }
-}
-function settingsHint(message) {
-    const variable = /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(message);
-    const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
-    if (name)
-        return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
-    const module = /No module named '([^']+)'/.exec(message)?.[1];
-    if (module)
-        return `add the package of ${module} to the requirements`;
-    const readOnly = readOnlyHint(message);
-    return (readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE");
-}
-/** A write to a path of the release: names the line for `shared:`. */
-function readOnlyHint(text) {
-    const path = /(?:Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(text)?.[1];
-    const inside = path && /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1];
-    if (!inside)
-        return undefined;
-    const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
-    return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
-}
-function conflicting(host, conflicts) {
-    return new DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
-        host,
-        seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
-        hint: "python manage.py makemigrations --merge, and commit the result",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/slots.js
-
-
-
-/** Starts a release in the idle slot and waits until any worker of it answers. */
-async function bootSlot(config, host, release, healthHost) {
-    const { slot } = host.plan;
-    host.booted = true;
-    await host.session.request("boot", { slot, release });
-    const answer = await host.session.request("wait-boot", {
-        slot,
-        release,
-        request: probeRequest(config, healthHost, null),
-        deadline: config.health.deadlineMs / 1000,
-    });
-    if (answer.ok)
-        return;
-    const log = answer.log ?? "";
-    throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
-        host: host.name,
-        expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
-        ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
-        output: slots_tail(log),
-        hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
-    });
-}
-function bootHint(log, timedOut) {
-    const module = /No module named '([^']+)'/.exec(log)?.[1];
-    if (module)
-        return `add the package of ${module} to the requirements`;
-    if (timedOut)
-        return "if it only needs longer, raise health.deadline";
-    return "the lines above are the server's own log; djdeploy logs ENV shows more";
-}
-/** The exception line of a traceback, which says more than the server's "worker failed to boot". */
-function lastError(log) {
-    return log
-        .split("\n")
-        .filter((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Configured)\b.*$/.test(line.trim()))
-        .at(-1)
-        ?.trim();
-}
-function slots_tail(log, lines = 30) {
-    return log.trimEnd().split("\n").slice(-lines).join("\n");
-}
-/** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
-async function probeSlot(config, host, release, healthHost, live) {
-    const answer = await host.session.request("probe", {
-        slot: host.plan.slot,
-        release,
-        request: probeRequest(config, healthHost, live),
-        deadline: config.health.deadlineMs / 1000,
-        successes: config.health.successes,
-    });
-    if (answer.ok)
-        return answer;
-    throw badAnswer(config, host, answer, "probe.failed", `${healthHost}${config.health.path} on the private socket`);
-}
-/** The same question through the host's own front door: what visitors get. */
-async function probeFront(config, host, release, healthHost, live) {
-    const { front } = host.plan;
-    const answer = await host.session.request("front", {
-        where: front,
-        release,
-        request: probeRequest(config, healthHost, live),
-        deadline: Math.min(config.health.deadlineMs / 1000, 15),
-        successes: config.health.successes,
-    });
-    host.answered = answer.pids;
-    if (answer.ok)
-        return answer;
-    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
-    throw badAnswer(config, host, answer, "front.failed", door);
-}
-function badAnswer(config, host, answer, code, where) {
-    const expected = config.health.status === "auto"
-        ? "2xx, 401, 403, 404 or a redirect that stays on the site"
-        : config.health.status.join(", ");
-    const log = answer.log ?? "";
-    const body = answer.seen?.body ? `page: ${answer.seen.body}` : "";
-    return new DeployError(code, ExitCode.failed, `the release is not well on ${host.name}: ${answer.problem}`, {
-        host: host.name,
-        at: where,
-        expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
-        seen: answer.seen?.status
-            ? `${answer.seen.status}${answer.seen.location ? ` → ${answer.seen.location}` : ""}`
-            : (answer.problem ?? "nothing"),
-        output: [body, slots_tail(log)].filter(Boolean).join("\n"),
-        hint: readOnlyHint(log) ?? probeHint(answer, code),
-    });
-}
-function probeHint(answer, code) {
-    const status = answer.seen?.status ?? 0;
-    if (status === 400)
-        return "add the site's name to ALLOWED_HOSTS, or set health.host";
-    if (status >= 300 && status < 400)
-        return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
-    if (status >= 500)
-        return "the server's log above has the traceback; health.path and health.status say what is asked";
-    if (code === "front.failed")
-        return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
-    return "health.path, health.status and health.request-timeout say what is asked";
-}
-/** Who really serves: processes by their folder, the answer by its pid, nobody left of another release. */
-async function prove(host, release, slot, others) {
-    const proof = await host.session.request("prove", { slot, release, answered: host.answered });
-    if (!proof.ok) {
-        throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not serve ${release}: ${proof.problem}`, {
-            host: host.name,
-            expected: `slot ${slot} runs ${release} and answers`,
-            seen: proof.problem ?? "",
-        });
-    }
-    const strangers = proof.survivors.filter((row) => !others.includes(row.release));
-    if (strangers.length > 0) {
-        throw new DeployError("proof.survivors", ExitCode.failed, `processes of another release still run on ${host.name}`, {
-            host: host.name,
-            seen: strangers.map((row) => `pid ${row.pid} of ${row.release}`).join(", "),
-            hint: "end them by their pid if they are not yours to keep",
-        });
-    }
-    return proof;
-}
-function proofText(host, answer, proof) {
-    const { front } = host.plan;
-    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/activate.js
-
-/** Judges the page on the private socket, puts the release on disk, moves the traffic, and proves what serves. */
-async function activate(activation, host, recorder) {
-    const { config, release, healthHost, liveStatus } = activation;
-    await recorder.step("probe", host.name, async (voice) => {
-        const answer = await probeSlot(config, host, release, healthHost, liveStatus);
-        voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
-    });
-    await recorder.step("sync", host.name, async () => {
-        await host.session.request("sync");
-    });
-    await recorder.step("switch", host.name, async (voice) => {
-        recorder.commit();
-        host.switched = true;
-        await host.session.request("switch", { slot: host.plan.slot, release, run: activation.run });
-        voice.summary(`web.sock → ${host.plan.slot}.sock`);
-    });
-    await recorder.step("prove", host.name, async (voice) => {
-        const answer = await probeFront(config, host, release, healthHost, liveStatus);
-        const proof = await prove(host, release, host.plan.slot, previousReleases(host));
-        host.proof = proofText(host, answer, proof);
-        voice.summary(host.proof);
-    });
-}
-/** The old release drains in the other slot while the new one is proven: it is no survivor yet. */
-function previousReleases(host) {
-    return host.plan.previous ? [host.plan.previous.release] : [];
-}
-/** Drains and stops the old, proves that nothing of it is left, writes the release down as live, cleans up. */
-async function finish(activation, host, recorder, actor) {
-    const { config, release } = activation;
-    const { previous } = host.plan;
-    if (previous) {
-        await recorder.step("drain", host.name, async (voice) => {
-            const drained = await host.session.request("drain", {
-                slot: previous.slot,
-                min: config.drain.minMs / 1000,
-                max: config.drain.maxMs / 1000,
-            });
-            if (drained.left > 0) {
-                voice.note(`${drained.left} connections still waited in the old release's queue after drain.max`, "warning");
-            }
-            voice.summary(`queue empty after ${drained.ms} ms`);
-        });
-        await recorder.step("stop-old", host.name, async (voice) => {
-            const left = await host.session.request("retire", {
-                slot: previous.slot,
-                release,
-            });
-            for (const row of left.survivors) {
-                voice.note(`process ${row.pid} of ${row.release} still runs`, "warning");
-            }
-            voice.summary(`slot ${previous.slot}`);
-        });
-    }
-    await recorder.step("finish", host.name, async (voice) => {
-        await host.session.request("finish", {
-            run: activation.run,
-            release,
-            previous: previous?.release ?? null,
-            by: actor,
-        });
-        const cleaned = await host.session.request("clean", {
-            keep: config.release.keep,
-        });
-        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/audit.js
-/** Writes one line about this attempt on every host, frees the lock and closes. Never throws: the release is done. */
-async function auditAll(context, hosts, attempt) {
-    await Promise.allSettled(hosts.map(async (host) => {
-        try {
-            await host.session.request("audit", { line: auditLine(context, host, attempt) });
-            await host.session.request("unlock");
-        }
-        finally {
-            await host.session.close();
-        }
-    }));
-}
-function auditLine(context, host, { verb, run, release, report, error, options }) {
-    return {
-        event: verb,
-        run,
-        actor: context.actor,
-        face: context.face,
-        runUrl: context.runUrl,
-        environment: context.config.environment,
-        release,
-        revision: report.revision,
-        result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
-        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
-        options,
-        durationMs: report.durationMs,
-        steps: report.steps.filter((step) => step.host === null || step.host === host.name),
-    };
-}
-
-;// CONCATENATED MODULE: external "node:timers/promises"
-const external_node_timers_promises_namespaceObject = require("node:timers/promises");
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./build/src/host/files.gen.js
-// Generated by scripts/embed.mjs from src/host/files.
-const hostFiles = {
-    "collectstatic.sh": "# Fills the release's own, fresh STATIC_ROOT. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage collectstatic --noinput --verbosity 1\n",
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nRequests come on standard input as one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers go to\nstandard output as JSON lines: {\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}.\nIt holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping) has come for\nHEARTBEAT seconds. A running step is not its concern: that goes on, with the lock, and the next agent finds its result.\n\"\"\"\nimport base64\nimport json\nimport os\nimport queue\nimport select\nimport sys\nimport threading\nimport time\nimport traceback\n\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manager\nimport djd_probe\nimport djd_releases\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"finish\", \"update\", \"env.change\", \"launch\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read(paths)\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    live = facts[\"live\"]\n    if args.get(\"base\") and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its step first, then its agent. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": []}\n    ended = []\n    for entry in (record.get(\"step\"), record):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_front(paths, args, _request):\n    token = djd_probe.token(paths, args[\"release\"])\n    return djd_probe.until_good(\n        args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n    )\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_prove(paths, args, _request):\n    answer = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], args[\"answered\"])\n    answer[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return answer\n\n\ndef op_drain(paths, args, _request):\n    return djd_slots.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    djd_slots.retire(paths, args[\"slot\"])\n    return {\"survivors\": djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else []}\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef main():\n    global busy_with\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    os.umask(0o022)\n    threading.Thread(target=reader, daemon=True).start()\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            operation = globals()[\"op_\" + request[\"op\"].replace(\".\", \"_\").replace(\"-\", \"_\")]\n            send({\"id\": request[\"id\"], \"ok\": operation(paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
-    "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries this release's token gets the release's name and the worker's pid in two response headers.\nEvery other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport hmac\nimport importlib\nimport os\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\ndef _answer():\n    return [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(), *rest)\n\n        return inner(environ, start)\n\n    return application\n\n\ndef _asgi(inner):\n    async def application(scope, receive, send):\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer()]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n",
-    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error))\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
-    "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_slots as slots\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
-    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
-    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
-    "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its own step or dying agent is waited for.\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
-    "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
-    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\n\nfrom djd_paths import Refused, read_json\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = owner(paths)[\"manager\"].get(verb)\n    if not argv:\n        return 0, \"\"\n    argv = [word.replace(\"{slot}\", slot) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if owner(paths)[\"manager\"].get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start slot %s\" % slot, output=text, code=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop slot %s\" % slot, output=text, code=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
-    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
-    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the release's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400: Django refuses the name %s, see ALLOWED_HOSTS\" % request[\"host\"]\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        problem = judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"status\"] is not None and seen[\"release\"] == release and _final(seen, request):\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    return seen[\"status\"] == 400 or (request[\"status\"] == \"auto\" and 300 <= seen[\"status\"] < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
-    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine():\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid):\n    \"\"\"Whether a manager started it: told by its control group, or by the launcher's mark where all share one.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            group = file.read()\n        with open(\"/proc/self/cgroup\") as file:\n            own = file.read()\n        if group != own and \"user.slice\" not in group:\n            return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return b\"DJDEPLOY_SLOT=\" in file.read()\n    except OSError:\n        return False\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine().values()) if name}\n",
-    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, write_json\n\nGOOD = (\"live\", \"superseded\")\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {row[\"release\"] for row in slots.overview(paths).values() if row[\"release\"] and row[\"up\"]}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport os\nimport re\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef occupants(paths, slot):\n    \"\"\"Processes that the manager runs in a slot.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    return processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    if occupants(paths, slot):\n        raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef ensure_token(paths, release):\n    file = os.path.join(paths.release(release), \".djdeploy\", \"token\")\n    if not os.path.exists(file):\n        write_file(file, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    first = manager.state(paths, slot)\n    seen = {\"at\": time.monotonic(), \"pid\": first[\"pid\"], \"restarts\": first[\"restarts\"]}\n\n    def dead():\n        if time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = None\n    while time.monotonic() < end:\n        if os.path.exists(where[\"socket\"]):\n            last = probe.ask(where, request, token)\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n        time.sleep(0.03)\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot):\n    \"\"\"The old slot died in between: its release is started again, as it was.\"\"\"\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process and its workers all work in the release, one of them gave the answer,\n    and no process of another release is left but in the other slot. Returns {\"ok\", \"problem\", \"workers\", \"main\", \"old\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    here = {pid for pid in members if processes.release_of(paths, table[pid][\"cwd\"]) == release}\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif members - here:\n        pid = sorted(members - here)[0]\n        problem = \"process %d of slot %s works in %s\" % (pid, slot, table[pid][\"cwd\"])\n    elif not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine().items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef pending(socket):\n    \"\"\"How many connections wait in a listening socket's accept queue; None when it cannot be told.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", \"-xlH\", \"src\", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    rows = re.findall(r\"^\\S+\\s+\\S+\\s+(\\d+)\\s+\\d+\\s\", done.stdout.decode(\"utf-8\", \"replace\"), re.M)\n    return sum(int(row) for row in rows) if done.returncode == 0 else None\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    waiting = None\n    while True:\n        spent = time.monotonic() - begun\n        waiting = pending(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot):\n    \"\"\"Stops a slot that is not live and forgets that it was asked for, so that a reboot does not start it.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    for name in (paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n\n\ndef overview(paths):\n    rows = {}\n    for slot in SLOTS:\n        target = read_link(paths.slot(slot))\n        now = manager.state(paths, slot) if read_json(paths.owner) else {\"up\": False, \"pid\": 0, \"text\": \"\", \"failed\": False}\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
-    "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
-    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
-    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
-    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\"\n",
-    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\"):\n    run = os.path.join(site, \"run\")\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\"{socket}\": os.path.join(run, verb + \".sock\"), \"{control}\": os.path.join(run, verb + \".control\")}\n    argv = [python]\n    for word in spec[\"server\"]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
-    "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
-    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
-    "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
-    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
-    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
-    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
-    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
-    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
-    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
-    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
-    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
-    "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
-    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
-    "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
-};
-
-;// CONCATENATED MODULE: ./build/src/host/agent.js
-
-
-/** Files that travel with every release into its .djdeploy folder. */
-const releaseFiles = [
-    "launch",
-    "djd_app.py",
-    "djd_manage.py",
-    "djd_inspect.py",
-    "djd_links.py",
-];
-/**
- * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, and runs them. The program's text
- * goes over standard input, so the command never changes and shows nothing in a process list.
- */
-const agentCommand = "exec python3 -I -u -c 'import sys,zlib,os\nn=int(os.read(0,12))\nd=b\"\"\nwhile len(d)<n: d+=os.read(0,n-len(d))\nexec(zlib.decompress(d))'";
-/** The deflated program: every module of the agent, importable by name, and the application's folder. */
-function agentProgram(site) {
-    const only = new Set(["djd_app.py", "djd_manage.py", "djd_inspect.py"]);
-    const modules = Object.entries(hostFiles).filter(([name]) => name.startsWith("djd_") && !only.has(name));
-    const sources = Object.fromEntries(modules.map(([name, text]) => [name.slice(0, -3), text]));
-    const program = `
-import importlib.abc, importlib.util, json, sys
-SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
-class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    def find_spec(self, name, path=None, target=None):
-        return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
-    def create_module(self, spec):
-        return None
-    def exec_module(self, module):
-        exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
-sys.meta_path.insert(0, Sources())
-import djd_agent
-djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
-djd_agent.main()
-`;
-    return (0,external_node_zlib_.deflateSync)(Buffer.from(program), { level: 9 });
-}
-/** A Python string literal; JSON's escapes are Python's once everything is ASCII. */
-function pythonString(text) {
-    return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-/** The first bytes on standard input: exactly 12 characters, then the program. */
-function agentPreamble(program) {
-    return Buffer.concat([Buffer.from(`${String(program.length).padStart(11, " ")}\n`), program]);
-}
-
-;// CONCATENATED MODULE: ./build/src/host/session.js
-
-
-
-
-const pingMs = 5_000;
-const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
-class ConnectionLost extends Error {
-}
-async function openSession(name, options) {
-    let link = await openLink(name, options);
-    let closed = false;
-    let resuming = false;
-    const session = {
-        name,
-        async request(op, args = {}, extra = {}) {
-            for (;;) {
-                try {
-                    return (await link.send(op, args, extra.blob, extra.onLog));
-                }
-                catch (error) {
-                    if (!(error instanceof ConnectionLost))
-                        throw error;
-                    if (closed || resuming)
-                        throw lost(name, error);
-                    options.onLost?.(error.message);
-                    link = await reconnect(error);
-                }
-            }
-        },
-        cancel: () => link.signal("cancel"),
-        async close() {
-            closed = true;
-            await link.close();
-        },
-    };
-    async function reconnect(first) {
-        let last = first;
-        for (const wait of reconnectMs) {
-            await (0,external_node_timers_promises_namespaceObject.setTimeout)(wait);
-            try {
-                link = await openLink(name, options);
-                resuming = true;
-                await options.resume?.(session);
-                return link;
-            }
-            catch (error) {
-                last = asDeployError(error);
-                if (error instanceof DeployError && error.exitCode === ExitCode.locked)
-                    throw error;
-            }
-            finally {
-                resuming = false;
-            }
-        }
-        throw lost(name, last);
-    }
-    return session;
-}
-function lost(name, cause) {
-    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
-        host: name,
-        seen: cause.message,
-        hint: "the host finishes the step that runs; run the same command again and it picks up from there",
-        cause,
-    });
-}
-async function openLink(name, options) {
-    const connection = await options.connect();
-    let channel;
-    try {
-        channel = await connection.open(agentCommand);
-    }
-    catch (error) {
-        await connection.close();
-        throw error;
-    }
-    const pending = new Map();
-    let nextId = 1;
-    let gone = null;
-    let greeted = null;
-    let stderr = "";
-    let noise = "";
-    const fail = (reason) => {
-        if (gone)
-            return;
-        gone = reason;
-        for (const entry of pending.values())
-            entry.reject(reason);
-        pending.clear();
-    };
-    const greeting = new Promise((resolve) => {
-        greeted = resolve;
-    });
-    void channel.closed.then(({ code, signal }) => fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "connection lost"})`)));
-    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
-    channel.stderr.on("data", (data) => {
-        stderr = (stderr + data.toString("utf8")).slice(-4000);
-    });
-    channel.stdin.on("error", () => { });
-    readLines(channel, (line) => {
-        let message;
-        try {
-            message = JSON.parse(line);
-        }
-        catch {
-            // What a login script prints before the agent speaks.
-            noise = (noise + line).slice(-1000);
-            return;
-        }
-        if (message.hello) {
-            greeted?.();
-            return;
-        }
-        const entry = pending.get(message.id ?? 0);
-        if (!entry)
-            return;
-        if (message.log !== undefined) {
-            entry.onLog?.(message.log);
-            return;
-        }
-        pending.delete(message.id ?? 0);
-        if (message.refused)
-            entry.reject(refusal(name, message.refused));
-        else if (message.crash !== undefined)
-            entry.reject(crashed(name, message.crash));
-        else
-            entry.resolve(message.ok);
-    });
-    channel.stdin.write(agentPreamble(agentProgram(options.site)));
-    const ping = setInterval(() => channel.stdin.write('{"op":"ping"}\n'), pingMs);
-    ping.unref();
-    void channel.closed.then(() => clearInterval(ping));
-    // The greeting is not waited for: the first request travels behind the program.
-    void greeting;
-    return {
-        send(op, args, blob, onLog) {
-            if (gone)
-                return Promise.reject(startFailure(name, stderr, noise) ?? gone);
-            const id = nextId++;
-            return new Promise((resolve, reject) => {
-                const failing = (error) => reject((error === gone && startFailure(name, stderr, noise)) || error);
-                pending.set(id, { resolve, reject: failing, onLog });
-                channel.stdin.write(`${JSON.stringify({ id, op, args, ...(blob ? { blob: blob.length } : {}) })}\n`);
-                if (blob)
-                    channel.stdin.write(blob);
-            });
-        },
-        signal(op) {
-            if (!gone)
-                channel.stdin.write(`${JSON.stringify({ op })}\n`);
-        },
-        async close() {
-            clearInterval(ping);
-            channel.stdin.end();
-            await Promise.race([channel.closed, (0,external_node_timers_promises_namespaceObject.setTimeout)(3_000, undefined, { ref: false })]);
-            await connection.close();
-        },
-    };
-}
-/** The shell could not start the agent at all: that does not get better by trying again. */
-function startFailure(name, stderr, noise) {
-    if (/python3: (command )?not found|No such file/.test(stderr)) {
-        return new DeployError("host.no-python", ExitCode.failed, `${name} has no python3`, {
-            host: name,
-            expected: "Python 3.8 or newer as python3",
-            seen: stderr.trim(),
-            hint: "djdeploy setup ENV --user root installs what is needed",
-        });
-    }
-    const text = `${stderr}${noise}`.trim();
-    if (/account is currently not available|nologin|Traceback|SyntaxError/.test(text)) {
-        return new DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${name}`, {
-            host: name,
-            output: text,
-        });
-    }
-    return null;
-}
-function crashed(name, trace) {
-    return new DeployError("host.crash", ExitCode.failed, `the agent on ${name} failed (this is a bug)`, {
-        host: name,
-        output: trace,
-        seen: trace.trim().split("\n").at(-1) ?? "",
-    });
-}
-function readLines(channel, onLine) {
-    let pieces = [];
-    channel.stdout.on("data", (data) => {
-        let start = 0;
-        for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
-            pieces.push(data.subarray(start, end));
-            onLine(Buffer.concat(pieces).toString("utf8"));
-            pieces = [];
-            start = end + 1;
-        }
-        if (start < data.length)
-            pieces.push(data.subarray(start));
-    });
-}
-
-// EXTERNAL MODULE: ./node_modules/is-stream/index.js
-var is_stream = __nccwpck_require__(6543);
-// EXTERNAL MODULE: ./node_modules/make-dir/index.js
-var make_dir = __nccwpck_require__(6512);
-;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
-class PromiseQueue {
-    constructor({ concurrency = 1 } = {}) {
-        this.options = { concurrency };
-        this.running = 0;
-        this.queue = [];
-        this.idleCallbacks = [];
-    }
-    clear() {
-        this.queue = [];
-    }
-    onIdle(callback) {
-        this.idleCallbacks.push(callback);
-        return () => {
-            const index = this.idleCallbacks.indexOf(callback);
-            if (index !== -1) {
-                this.idleCallbacks.splice(index, 1);
-            }
-        };
-    }
-    waitTillIdle() {
-        return new Promise((resolve) => {
-            if (this.running === 0) {
-                resolve();
-                return;
-            }
-            const dispose = this.onIdle(() => {
-                dispose();
-                resolve();
-            });
-        });
-    }
-    add(callback) {
-        return new Promise((resolve, reject) => {
-            const runCallback = () => {
-                this.running += 1;
-                try {
-                    Promise.resolve(callback()).then((val) => {
-                        resolve(val);
-                        this.processNext();
-                    }, (err) => {
-                        reject(err);
-                        this.processNext();
-                    });
-                }
-                catch (err) {
-                    reject(err);
-                    this.processNext();
-                }
-            };
-            if (this.running >= this.options.concurrency) {
-                this.queue.push(runCallback);
-            }
-            else {
-                runCallback();
-            }
-        });
-    }
-    // Internal function, don't use
-    processNext() {
-        this.running -= 1;
-        const callback = this.queue.shift();
-        if (callback) {
-            callback();
-        }
-        else if (this.running === 0) {
-            this.idleCallbacks.forEach((item) => item());
-        }
-    }
-}
-
-
-;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
-/* @flow */
-
-
-
-
-const defaultFilesystem = {
-    join(pathA, pathB) {
-        return external_path_.join(pathA, pathB);
-    },
-    basename(path) {
-        return external_path_.basename(path);
-    },
-    stat(path) {
-        return new Promise((resolve, reject) => {
-            external_fs_.stat(path, (err, res) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    },
-    readdir(path) {
-        return new Promise((resolve, reject) => {
-            external_fs_.readdir(path, (err, res) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    },
-};
-async function scanDirectoryInternal({ path, recursive, validate, result, fileSystem, queue, reject, }) {
-    const itemStat = await fileSystem.stat(path);
-    if (itemStat.isFile()) {
-        result.files.push(path);
-    }
-    else if (itemStat.isDirectory()) {
-        result.directories.push(path);
-    }
-    if (!itemStat.isDirectory() || recursive === 'none') {
-        return;
-    }
-    const contents = await fileSystem.readdir(path);
-    contents.forEach((item) => {
-        const itemPath = fileSystem.join(path, item);
-        if (!validate(itemPath)) {
-            return;
-        }
-        queue
-            .add(() => scanDirectoryInternal({
-            path: itemPath,
-            recursive: recursive === 'shallow' ? 'none' : 'deep',
-            validate,
-            result,
-            fileSystem,
-            queue,
-            reject,
-        }))
-            .catch(reject);
-    });
-}
-async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem, } = {}) {
-    external_assert_(path && typeof path === 'string', 'path must be a valid string');
-    external_assert_(typeof recursive === 'boolean', 'options.recursive must be a valid boolean');
-    external_assert_(validate === null || typeof validate === 'function', 'options.validate must be a valid function');
-    external_assert_(typeof concurrency === 'number', 'options.concurrency must be a valid number');
-    external_assert_(fileSystem !== null && typeof fileSystem === 'object', 'options.fileSystem must be a valid object');
-    const queue = new PromiseQueue({
-        concurrency,
-    });
-    const result = { files: [], directories: [] };
-    const mergedFileSystem = { ...defaultFilesystem, ...fileSystem };
-    await new Promise((resolve, reject) => {
-        scanDirectoryInternal({
-            path,
-            recursive: recursive ? 'deep' : 'shallow',
-            validate: validate != null ? validate : (item) => mergedFileSystem.basename(item).slice(0, 1) !== '.',
-            result,
-            fileSystem: mergedFileSystem,
-            queue,
-            reject,
-        })
-            .then(() => queue.waitTillIdle())
-            .then(resolve, reject);
-    });
-    return result;
-}
-/* harmony default export */ const esm = (scanDirectory);
-
-// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
-var shell_escape = __nccwpck_require__(4646);
-// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
-var lib = __nccwpck_require__(5472);
-var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
-;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
-
-
-
-
-
-
-
-
-
-const DEFAULT_CONCURRENCY = 1;
-const DEFAULT_VALIDATE = (path) => !external_path_.basename(path).startsWith('.');
-const DEFAULT_TICK = () => {
-    /* No Op */
-};
-class SSHError extends Error {
-    constructor(message, code = null) {
-        super(message);
-        this.code = code;
-    }
-}
-function unixifyPath(path) {
-    if (path.includes('\\')) {
-        return path.split('\\').join('/');
-    }
-    return path;
-}
-async function esm_readFile(filePath) {
-    return new Promise((resolve, reject) => {
-        external_fs_.readFile(filePath, 'utf8', (err, res) => {
-            if (err) {
-                reject(err);
-            }
-            else {
-                resolve(res);
-            }
-        });
-    });
-}
-const SFTP_MKDIR_ERR_CODE_REGEXP = /Error: (E[\S]+): /;
-async function makeDirectoryWithSftp(path, sftp) {
-    let stats = null;
-    try {
-        stats = await new Promise((resolve, reject) => {
-            sftp.stat(path, (err, res) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    }
-    catch (_) {
-        /* No Op */
-    }
-    if (stats) {
-        if (stats.isDirectory()) {
-            // Already exists, nothing to worry about
-            return;
-        }
-        throw new Error('mkdir() failed, target already exists and is not a directory');
-    }
-    try {
-        await new Promise((resolve, reject) => {
-            sftp.mkdir(path, (err) => {
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve();
-                }
-            });
-        });
-    }
-    catch (err) {
-        if (err != null && typeof err.stack === 'string') {
-            const matches = SFTP_MKDIR_ERR_CODE_REGEXP.exec(err.stack);
-            if (matches != null) {
-                throw new SSHError(err.message, matches[1]);
-            }
-            throw err;
-        }
-    }
-}
-class NodeSSH {
-    constructor() {
-        this.connection = null;
-    }
-    getConnection() {
-        const { connection } = this;
-        if (connection == null) {
-            throw new Error('Not connected to server');
-        }
-        return connection;
-    }
-    async connect(givenConfig) {
-        external_assert_(givenConfig != null && typeof givenConfig === 'object', 'config must be a valid object');
-        const config = { ...givenConfig };
-        external_assert_(config.username != null && typeof config.username === 'string', 'config.username must be a valid string');
-        if (config.host != null) {
-            external_assert_(typeof config.host === 'string', 'config.host must be a valid string');
-        }
-        else if (config.sock != null) {
-            external_assert_(typeof config.sock === 'object', 'config.sock must be a valid object');
-        }
-        else {
-            throw new external_assert_.AssertionError({ message: 'Either config.host or config.sock must be provided' });
-        }
-        if (config.privateKey != null || config.privateKeyPath != null) {
-            if (config.privateKey != null) {
-                external_assert_(typeof config.privateKey === 'string', 'config.privateKey must be a valid string');
-                external_assert_(config.privateKeyPath == null, 'config.privateKeyPath must not be specified when config.privateKey is specified');
-            }
-            else if (config.privateKeyPath != null) {
-                external_assert_(typeof config.privateKeyPath === 'string', 'config.privateKeyPath must be a valid string');
-                external_assert_(config.privateKey == null, 'config.privateKey must not be specified when config.privateKeyPath is specified');
-            }
-            external_assert_(config.passphrase == null || typeof config.passphrase === 'string', 'config.passphrase must be null or a valid string');
-            if (config.privateKeyPath != null) {
-                // Must be an fs path
-                try {
-                    config.privateKey = await esm_readFile(config.privateKeyPath);
-                }
-                catch (err) {
-                    if (err != null && err.code === 'ENOENT') {
-                        throw new external_assert_.AssertionError({ message: 'config.privateKeyPath does not exist at given fs path' });
-                    }
-                    throw err;
-                }
-            }
-        }
-        else if (config.password != null) {
-            external_assert_(typeof config.password === 'string', 'config.password must be a valid string');
-        }
-        if (config.tryKeyboard != null) {
-            external_assert_(typeof config.tryKeyboard === 'boolean', 'config.tryKeyboard must be a valid boolean');
-        }
-        if (config.tryKeyboard) {
-            const { password } = config;
-            if (config.onKeyboardInteractive != null) {
-                external_assert_(typeof config.onKeyboardInteractive === 'function', 'config.onKeyboardInteractive must be a valid function');
-            }
-            else if (password != null) {
-                config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
-                    if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes('password')) {
-                        finish([password]);
-                    }
-                };
-            }
-        }
-        const connection = new lib.Client();
-        this.connection = connection;
-        await new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            if (config.onKeyboardInteractive) {
-                connection.on('keyboard-interactive', config.onKeyboardInteractive);
-            }
-            connection.on('ready', () => {
-                connection.removeListener('error', reject);
-                resolve();
-            });
-            connection.on('end', () => {
-                if (this.connection === connection) {
-                    this.connection = null;
-                }
-            });
-            connection.on('close', () => {
-                if (this.connection === connection) {
-                    this.connection = null;
-                }
-                reject(new SSHError('No response from server', 'ETIMEDOUT'));
-            });
-            connection.connect(config);
-        });
-        return this;
-    }
-    isConnected() {
-        return this.connection != null;
-    }
-    async requestShell(options) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            const callback = (err, res) => {
-                connection.removeListener('error', reject);
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            };
-            if (options == null) {
-                connection.shell(callback);
-            }
-            else {
-                connection.shell(options, callback);
-            }
-        });
-    }
-    async withShell(callback, options) {
-        external_assert_(typeof callback === 'function', 'callback must be a valid function');
-        const shell = await this.requestShell(options);
-        try {
-            await callback(shell);
-        }
-        finally {
-            shell.destroy();
-        }
-    }
-    async requestSFTP() {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            connection.sftp((err, res) => {
-                connection.removeListener('error', reject);
-                if (err) {
-                    reject(err);
-                }
-                else {
-                    resolve(res);
-                }
-            });
-        });
-    }
-    async withSFTP(callback) {
-        external_assert_(typeof callback === 'function', 'callback must be a valid function');
-        const sftp = await this.requestSFTP();
-        try {
-            await callback(sftp);
-        }
-        finally {
-            sftp.end();
-        }
-    }
-    async execCommand(givenCommand, options = {}) {
-        external_assert_(typeof givenCommand === 'string', 'command must be a valid string');
-        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
-        external_assert_(options.cwd == null || typeof options.cwd === 'string', 'options.cwd must be a valid string');
-        external_assert_(options.stdin == null || typeof options.stdin === 'string' || is_stream.readable(options.stdin), 'options.stdin must be a valid string or readable stream');
-        external_assert_(options.execOptions == null || typeof options.execOptions === 'object', 'options.execOptions must be a valid object');
-        external_assert_(options.encoding == null || typeof options.encoding === 'string', 'options.encoding must be a valid string');
-        external_assert_(options.onChannel == null || typeof options.onChannel === 'function', 'options.onChannel must be a valid function');
-        external_assert_(options.onStdout == null || typeof options.onStdout === 'function', 'options.onStdout must be a valid function');
-        external_assert_(options.onStderr == null || typeof options.onStderr === 'function', 'options.onStderr must be a valid function');
-        external_assert_(options.noTrim == null || typeof options.noTrim === 'boolean', 'options.noTrim must be a boolean');
-        let command = givenCommand;
-        if (options.cwd) {
-            command = `cd ${shell_escape([options.cwd])} ; ${command}`;
-        }
-        const connection = this.getConnection();
-        const output = { stdout: [], stderr: [] };
-        return new Promise((resolve, reject) => {
-            connection.on('error', reject);
-            connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
-                connection.removeListener('error', reject);
-                if (err) {
-                    reject(err);
-                    return;
-                }
-                if (options.onChannel) {
-                    options.onChannel(channel);
-                }
-                channel.on('data', (chunk) => {
-                    if (options.onStdout)
-                        options.onStdout(chunk);
-                    output.stdout.push(chunk.toString(options.encoding));
-                });
-                channel.stderr.on('data', (chunk) => {
-                    if (options.onStderr)
-                        options.onStderr(chunk);
-                    output.stderr.push(chunk.toString(options.encoding));
-                });
-                if (options.stdin != null) {
-                    if (is_stream.readable(options.stdin)) {
-                        options.stdin.pipe(channel, {
-                            end: true,
-                        });
-                    }
-                    else {
-                        channel.write(options.stdin);
-                        channel.end();
-                    }
-                }
-                else {
-                    channel.end();
-                }
-                let code = null;
-                let signal = null;
-                channel.on('exit', (code_, signal_) => {
-                    code = code_ !== null && code_ !== void 0 ? code_ : null;
-                    signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
-                });
-                channel.on('close', () => {
-                    let stdout = output.stdout.join('');
-                    let stderr = output.stderr.join('');
-                    if (options.noTrim !== true) {
-                        stdout = stdout.trim();
-                        stderr = stderr.trim();
-                    }
-                    resolve({
-                        code: code != null ? code : null,
-                        signal: signal != null ? signal : null,
-                        stdout,
-                        stderr,
-                    });
-                });
-            });
-        });
-    }
-    async exec(command, parameters, options = {}) {
-        external_assert_(typeof command === 'string', 'command must be a valid string');
-        external_assert_(Array.isArray(parameters), 'parameters must be a valid array');
-        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
-        external_assert_(options.stream == null || ['both', 'stdout', 'stderr'].includes(options.stream), 'options.stream must be one of both, stdout, stderr');
-        for (let i = 0, { length } = parameters; i < length; i += 1) {
-            external_assert_(typeof parameters[i] === 'string', `parameters[${i}] must be a valid string`);
-        }
-        const completeCommand = `${command}${parameters.length > 0 ? ` ${shell_escape(parameters)}` : ''}`;
-        const response = await this.execCommand(completeCommand, options);
-        if (options.stream == null || options.stream === 'stdout') {
-            if (response.stderr) {
-                throw new Error(response.stderr);
-            }
-            return response.stdout;
-        }
-        if (options.stream === 'stderr') {
-            return response.stderr;
-        }
-        return response;
-    }
-    async mkdir(path, method = 'sftp', givenSftp = null) {
-        external_assert_(typeof path === 'string', 'path must be a valid string');
-        external_assert_(typeof method === 'string' && (method === 'sftp' || method === 'exec'), 'method must be either sftp or exec');
-        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
-        if (method === 'exec') {
-            await this.exec('mkdir', ['-p', unixifyPath(path)]);
-            return;
-        }
-        const sftp = givenSftp || (await this.requestSFTP());
-        const makeSftpDirectory = async (retry) => makeDirectoryWithSftp(unixifyPath(path), sftp).catch(async (error) => {
-            if (!retry || error == null || (error.message !== 'No such file' && error.code !== 'ENOENT')) {
-                throw error;
-            }
-            await this.mkdir(external_path_.dirname(path), 'sftp', sftp);
-            await makeSftpDirectory(false);
-        });
-        try {
-            await makeSftpDirectory(true);
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
-        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
-        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
-        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
-        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
-        const sftp = givenSftp || (await this.requestSFTP());
-        try {
-            await new Promise((resolve, reject) => {
-                sftp.fastGet(unixifyPath(remoteFile), localFile, transferOptions || {}, (err) => {
-                    if (err) {
-                        reject(err);
-                    }
-                    else {
-                        resolve();
-                    }
-                });
-            });
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
-        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
-        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
-        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
-        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
-        external_assert_(await new Promise((resolve) => {
-            external_fs_.access(localFile, external_fs_.constants.R_OK, (err) => {
-                resolve(err === null);
-            });
-        }), `localFile does not exist at ${localFile}`);
-        const sftp = givenSftp || (await this.requestSFTP());
-        const putFile = (retry) => {
-            return new Promise((resolve, reject) => {
-                sftp.fastPut(localFile, unixifyPath(remoteFile), transferOptions || {}, (err) => {
-                    if (err == null) {
-                        resolve();
-                        return;
-                    }
-                    if (err.message === 'No such file' && retry) {
-                        resolve(this.mkdir(external_path_.dirname(remoteFile), 'sftp', sftp).then(() => putFile(false)));
-                    }
-                    else {
-                        reject(err);
-                    }
-                });
-            });
-        };
-        try {
-            await putFile(true);
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
-        external_assert_(Array.isArray(files), 'files must be an array');
-        for (let i = 0, { length } = files; i < length; i += 1) {
-            const file = files[i];
-            external_assert_(file, 'files items must be valid objects');
-            external_assert_(file.local && typeof file.local === 'string', `files[${i}].local must be a string`);
-            external_assert_(file.remote && typeof file.remote === 'string', `files[${i}].remote must be a string`);
-        }
-        const transferred = [];
-        const sftp = givenSftp || (await this.requestSFTP());
-        const queue = new PromiseQueue({ concurrency });
-        try {
-            await new Promise((resolve, reject) => {
-                files.forEach((file) => {
-                    queue
-                        .add(async () => {
-                        await this.putFile(file.local, file.remote, sftp, transferOptions);
-                        transferred.push(file);
-                    })
-                        .catch(reject);
-                });
-                queue.waitTillIdle().then(resolve);
-            });
-        }
-        catch (error) {
-            if (error != null) {
-                error.transferred = transferred;
-            }
-            throw error;
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-    }
-    async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
-        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
-        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
-        const localDirectoryStat = await new Promise((resolve) => {
-            external_fs_.stat(localDirectory, (err, stat) => {
-                resolve(stat || null);
-            });
-        });
-        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
-        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
-        const sftp = givenSftp || (await this.requestSFTP());
-        const scanned = await esm(localDirectory, {
-            recursive,
-            validate,
-        });
-        const files = scanned.files.map((item) => external_path_.relative(localDirectory, item));
-        const directories = scanned.directories.map((item) => external_path_.relative(localDirectory, item));
-        // Sort shortest to longest
-        directories.sort((a, b) => a.length - b.length);
-        let failed = false;
-        try {
-            // Do the directories first.
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                directories.forEach((directory) => {
-                    queue
-                        .add(async () => {
-                        await this.mkdir(external_path_.join(remoteDirectory, directory), 'sftp', sftp);
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-            // and now the files
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                files.forEach((file) => {
-                    queue
-                        .add(async () => {
-                        const localFile = external_path_.join(localDirectory, file);
-                        const remoteFile = external_path_.join(remoteDirectory, file);
-                        try {
-                            await this.putFile(localFile, remoteFile, sftp, transferOptions);
-                            tick(localFile, remoteFile, null);
-                        }
-                        catch (_) {
-                            failed = true;
-                            tick(localFile, remoteFile, _);
-                        }
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-        return !failed;
-    }
-    async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
-        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
-        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
-        const localDirectoryStat = await new Promise((resolve) => {
-            external_fs_.stat(localDirectory, (err, stat) => {
-                resolve(stat || null);
-            });
-        });
-        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
-        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
-        const sftp = givenSftp || (await this.requestSFTP());
-        const scanned = await esm(remoteDirectory, {
-            recursive,
-            validate,
-            concurrency,
-            fileSystem: {
-                basename(path) {
-                    return external_path_.posix.basename(path);
-                },
-                join(pathA, pathB) {
-                    return external_path_.posix.join(pathA, pathB);
-                },
-                readdir(path) {
-                    return new Promise((resolve, reject) => {
-                        sftp.readdir(path, (err, res) => {
-                            if (err) {
-                                reject(err);
-                            }
-                            else {
-                                resolve(res.map((item) => item.filename));
-                            }
-                        });
-                    });
-                },
-                stat(path) {
-                    return new Promise((resolve, reject) => {
-                        sftp.stat(path, (err, res) => {
-                            if (err) {
-                                reject(err);
-                            }
-                            else {
-                                // eslint-disable-next-line @typescript-eslint/no-explicit-any
-                                resolve(res);
-                            }
-                        });
-                    });
-                },
-            },
-        });
-        const files = scanned.files.map((item) => external_path_.relative(remoteDirectory, item));
-        const directories = scanned.directories.map((item) => external_path_.relative(remoteDirectory, item));
-        // Sort shortest to longest
-        directories.sort((a, b) => a.length - b.length);
-        let failed = false;
-        try {
-            // Do the directories first.
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                directories.forEach((directory) => {
-                    queue
-                        .add(async () => {
-                        await make_dir(external_path_.join(localDirectory, directory));
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-            // and now the files
-            await new Promise((resolve, reject) => {
-                const queue = new PromiseQueue({ concurrency });
-                files.forEach((file) => {
-                    queue
-                        .add(async () => {
-                        const localFile = external_path_.join(localDirectory, file);
-                        const remoteFile = external_path_.join(remoteDirectory, file);
-                        try {
-                            await this.getFile(localFile, remoteFile, sftp, transferOptions);
-                            tick(localFile, remoteFile, null);
-                        }
-                        catch (_) {
-                            failed = true;
-                            tick(localFile, remoteFile, _);
-                        }
-                    })
-                        .catch(reject);
-                });
-                resolve(queue.waitTillIdle());
-            });
-        }
-        finally {
-            if (!givenSftp) {
-                sftp.end();
-            }
-        }
-        return !failed;
-    }
-    forwardIn(remoteAddr, remotePort, onConnection) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.forwardIn(remoteAddr, remotePort, (error, port) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                const handler = (details, acceptConnection, rejectConnection) => {
-                    if (details.destIP === remoteAddr && details.destPort === port) {
-                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
-                    }
-                };
-                if (onConnection) {
-                    connection.on('tcp connection', handler);
-                }
-                const dispose = () => {
-                    return new Promise((_resolve, _reject) => {
-                        connection.off('tcp connection', handler);
-                        connection.unforwardIn(remoteAddr, port, (_error) => {
-                            if (_error) {
-                                _reject(error);
-                            }
-                            _resolve();
-                        });
-                    });
-                };
-                resolve({ port, dispose });
-            });
-        });
-    }
-    forwardOut(srcIP, srcPort, dstIP, dstPort) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.forwardOut(srcIP, srcPort, dstIP, dstPort, (error, channel) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                resolve(channel);
-            });
-        });
-    }
-    forwardInStreamLocal(socketPath, onConnection) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.openssh_forwardInStreamLocal(socketPath, (error) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                const handler = (details, acceptConnection, rejectConnection) => {
-                    if (details.socketPath === socketPath) {
-                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
-                    }
-                };
-                if (onConnection) {
-                    connection.on('unix connection', handler);
-                }
-                const dispose = () => {
-                    return new Promise((_resolve, _reject) => {
-                        connection.off('unix connection', handler);
-                        connection.openssh_unforwardInStreamLocal(socketPath, (_error) => {
-                            if (_error) {
-                                _reject(_error);
-                            }
-                            _resolve();
-                        });
-                    });
-                };
-                resolve({ dispose });
-            });
-        });
-    }
-    forwardOutStreamLocal(socketPath) {
-        const connection = this.getConnection();
-        return new Promise((resolve, reject) => {
-            connection.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
-                if (error) {
-                    reject(error);
-                    return;
-                }
-                resolve(channel);
-            });
-        });
-    }
-    dispose() {
-        if (this.connection) {
-            this.connection.end();
-            this.connection = null;
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/failure.js
-
-/** Exit code 5: the host could not be reached or trusted. */
-function unreachable(target, code, message, details = {}) {
-    return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
-}
-/** `web1.example.com port 22`: where the connection was tried. */
-function failure_place(target) {
-    return `${target.host} port ${target.port}`;
-}
-const reasons = {
-    ENOTFOUND: {
-        code: "name-not-found",
-        says: (at) => `The name of ${at} can not be resolved`,
-        hint: "check the spelling in hosts:, and DNS (aliases of ~/.ssh/config work on the command line only)",
-    },
-    EAI_AGAIN: {
-        code: "name-not-found",
-        says: (at) => `The name of ${at} can not be resolved now: no DNS server answered`,
-        hint: "check this machine's network, then try again",
-    },
-    ECONNREFUSED: {
-        code: "refused",
-        says: (at) => `${at} refuses connections`,
-        hint: "is sshd running there, and on this port? systemctl status ssh",
-    },
-    EHOSTUNREACH: {
-        code: "no-route",
-        says: (at) => `${at} can not be reached: no route to it, or it is down`,
-        hint: "is the host up, and does a firewall or VPN stand between?",
-    },
-    ETIMEDOUT: {
-        code: "timeout",
-        says: (at) => `${at} does not answer`,
-        hint: "is the host up, and does its firewall let this machine in?",
-    },
-    ECONNRESET: {
-        code: "closed-early",
-        says: (at) => `${at} closed the connection at once`,
-        hint: "sshd's MaxStartups, fail2ban or a firewall may be turning this machine away: look into the host's auth log",
-    },
-};
-reasons.ENETUNREACH = reasons.EHOSTUNREACH;
-reasons.EADDRNOTAVAIL = reasons.EHOSTUNREACH;
-reasons.EHOSTDOWN = reasons.EHOSTUNREACH;
-reasons.EACCES = reasons.EHOSTUNREACH;
-reasons.EPERM = reasons.EHOSTUNREACH;
-reasons.EPIPE = reasons.ECONNRESET;
-/** Why no TCP connection came up. */
-function tcpFailure(target, error) {
-    const reason = reasons[error.code ?? ""];
-    if (!reason)
-        return unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
-    return unreachable(target, reason.code, reason.says(failure_place(target)), {
-        seen: error.message || (error.code ?? "no answer"),
-        hint: reason.hint,
-        cause: error,
-    });
-}
-/** Nothing came for the whole of the time a stage may take. */
-function stalled(target, progress) {
-    const within = `within ${progress.timeoutMs / 1000} s`;
-    switch (progress.stage) {
-        case "tcp":
-            return unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
-                hint: reasons.ETIMEDOUT.hint,
-            });
-        case "banner":
-            return unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
-                expected: "an SSH server's greeting",
-                hint: "is it an SSH port? an overloaded host or sshd waiting for DNS (UseDNS) looks like this too",
-            });
-        case "handshake":
-            return unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
-                hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
-            });
-        default:
-            return unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
-                hint: "slow PAM, LDAP or DNS on the host looks like this",
-            });
-    }
-}
-const kinds = [
-    [/key exchange algorithm/, "kex"],
-    [/host key format/, "hostKey"],
-    [/cipher/, "cipher"],
-    [/MAC/, "mac"],
-    [/compression/, "compression"],
-];
-/** Why an SSH connection that had its TCP connection did not get to the login. */
-function handshakeFailure(target, progress) {
-    const { error, banner } = progress;
-    const cause = error === null ? {} : { cause: error };
-    if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
-        if (banner === "") {
-            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
-                hint: reasons.ECONNRESET.hint,
-                ...cause,
-            });
-        }
-        // sshd says these in the clear before it hangs up (sshd.c, "Exceeded MaxStartups", and srclimit.c's penalties).
-        if (/^(Exceeded MaxStartups|Not allowed at this time)/.test(banner)) {
-            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
-                seen: banner.split("\n")[0],
-                hint: reasons.ECONNRESET.hint,
-                ...cause,
-            });
-        }
-        return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
-            expected: "a line that starts with SSH-2.0-",
-            seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
-            hint: "check the port",
-            ...cause,
-        });
-    }
-    const message = error?.message ?? "the server closed the connection";
-    if (/no matching/.test(message)) {
-        const kind = kinds.find(([pattern]) => pattern.test(message))?.[1];
-        const offered = kind ? progress.offers?.[kind] : undefined;
-        return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
-            seen: offered ? `the server offers ${offered.join(", ")}` : message,
-            hint: "allow a current algorithm in sshd_config on the host",
-            ...cause,
-        });
-    }
-    if (/ECONNRESET|EPIPE|closed|lost/i.test(`${error?.code ?? ""} ${message}`) || error === null) {
-        return unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
-            seen: message,
-            hint: reasons.ECONNRESET.hint,
-            ...cause,
-        });
-    }
-    return unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
-        seen: message,
-        ...cause,
-    });
-}
-/** A connection that was up and is gone. */
-function connectionLost(target, why, cause) {
-    return unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
-        hint: "what ran on the host may still be running there",
-        ...(cause ? { cause } : {}),
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
-
-
-
-/** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
-function fingerprint(key) {
-    return `SHA256:${(0,external_node_crypto_.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
-}
-/** The type that a public key blob names in its first field. */
-function keyType(key) {
-    const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
-    return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
-}
-/**
- * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
- * fingerprints; ssh leaves such lines of a file out, too.
- */
-function parsePins(text, source) {
-    const pins = [];
-    const bad = [];
-    const lines = text.split(/\r\n|\r|\n/);
-    lines.forEach((raw, index) => {
-        const line = raw.trim();
-        if (line === "" || line.startsWith("#"))
-            return;
-        const where = lines.length > 1 ? `${source}:${index + 1}` : source;
-        const pin = parseFingerprint(line, where) ?? parseLine(line, where);
-        if (pin === null)
-            bad.push(where);
-        else
-            pins.push(pin);
-    });
-    return { pins, bad };
-}
-const shortTypes = {
-    ED25519: "ssh-ed25519",
-    RSA: "ssh-rsa",
-    DSA: "ssh-dss",
-};
-/**
- * `SHA256:…`, the same without prefix or with padding, a host before it, or a whole line of `ssh-keygen -l`
- * (`256 SHA256:… root@web1 (ED25519)`).
- */
-function parseFingerprint(line, source) {
-    const words = line.split(/\s+/);
-    const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
-    if (at < 0 || at > 1)
-        return null;
-    const before = at === 1 ? words[0] : "";
-    const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
-    const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
-    const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
-    const digest = words[at].replace(/^SHA256:/, "").replace(/=$/, "");
-    return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
-}
-function parseLine(line, source) {
-    const words = line.split(/\s+/);
-    const marker = words[0]?.startsWith("@") ? words.shift().slice(1) : null;
-    if (marker !== null && marker !== "revoked" && marker !== "cert-authority")
-        return null;
-    const [hosts, type, base64] = words;
-    if (hosts === undefined || type === undefined || base64 === undefined)
-        return null;
-    const key = Buffer.from(base64, "base64");
-    if (keyType(key) !== type)
-        return null;
-    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
-}
-/**
- * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
- * On another port than 22 only `[host]:port` does, as in ssh.
- */
-function matchesHost(patterns, host) {
-    const names = host.names.map((name) => lookupName(name, host.port));
-    if (patterns.startsWith("|1|"))
-        return names.some((name) => matchesHash(patterns, name));
-    let found = false;
-    for (const pattern of patterns.split(",")) {
-        const negated = pattern.startsWith("!");
-        if (!names.some((name) => matchesPattern(negated ? pattern.slice(1) : pattern, name)))
-            continue;
-        if (negated)
-            return false;
-        found = true;
-    }
-    return found;
-}
-/** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
-function lookupName(host, port) {
-    return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
-}
-/** The line that pins a key in known_hosts. */
-function knownHostsLine(host, port, key) {
-    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
-}
-/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
-async function rememberHostKey(file, line) {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const before = await readFile(file, "utf8").catch((error) => {
-        if (error.code === "ENOENT")
-            return "";
-        throw error;
-    });
-    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
-    await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
-}
-function matchesHash(entry, name) {
-    const [, , salt, hash] = entry.split("|");
-    if (salt === undefined || hash === undefined)
-        return false;
-    const expected = Buffer.from(hash, "base64");
-    const seen = (0,external_node_crypto_.createHmac)("sha1", Buffer.from(salt, "base64")).update(name).digest();
-    return expected.length === seen.length && (0,external_node_crypto_.timingSafeEqual)(expected, seen);
-}
-function matchesPattern(pattern, name) {
-    const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
-    const expression = bare
-        .toLowerCase()
-        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-        .replace(/\*/g, ".*")
-        .replace(/\?/g, ".");
-    return new RegExp(`^${expression}$`).test(name);
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/host-key.js
-
-
-/**
- * Picks the pins of one server out of all. The first source that has a pin for it decides alone: a runner's old
- * `~/.ssh/known_hosts` can not overrule what the input pins. A `@revoked` line counts wherever it stands. On a jump
- * host a bare fingerprint can trust, not decide: it may be meant for the host behind it.
- */
-function pinsFor(target, isJump = false) {
-    const names = target.hostKeyAlias ? [target.hostKeyAlias] : [...new Set([target.host, target.name])];
-    const host = { names, port: target.port };
-    const found = { host, trusted: [], revoked: [], authority: null, optional: [], sources: [] };
-    for (const { source, text } of target.pins) {
-        const { pins } = parsePins(text, source);
-        found.sources.push(source);
-        const own = pins.filter((pin) => pin.hosts === null || matchesHost(pin.hosts, host));
-        found.revoked.push(...own.filter((pin) => pin.marker === "revoked"));
-        found.authority ??= own.find((pin) => pin.marker === "cert-authority") ?? null;
-        const keys = own.filter((pin) => pin.marker === null);
-        if (isJump)
-            found.optional.push(...keys.filter((pin) => pin.hosts === null));
-        const decisive = isJump ? keys.filter((pin) => pin.hosts !== null) : keys;
-        if (found.trusted.length === 0)
-            found.trusted = decisive;
-        // As ssh does: on another port a plain entry of the same host may trust, never contradict.
-        if (host.port !== 22) {
-            found.optional.push(...pins.filter((p) => p.marker === null && p.hosts && matchesHost(p.hosts, { names, port: 22 })));
-        }
-    }
-    return found;
-}
-/** Judges the key that the server showed. */
-function host_key_judge(pins, key) {
-    const seen = fingerprint(key);
-    const revoked = pins.revoked.find((pin) => pin.fingerprint === seen);
-    if (revoked)
-        return { kind: "revoked", pin: revoked };
-    if (pins.trusted.some((pin) => pin.fingerprint === seen))
-        return { kind: "trusted" };
-    if (pins.trusted.length > 0)
-        return { kind: "changed", expected: pins.trusted };
-    if (pins.optional.some((pin) => pin.fingerprint === seen))
-        return { kind: "trusted" };
-    return { kind: "unknown", sources: pins.sources, authority: pins.authority };
-}
-/** Host key algorithms we can check, in our order of liking; `ssh-rsa` keys are only taken with SHA-2 signatures. */
-const algorithmsByType = {
-    "ssh-ed25519": ["ssh-ed25519"],
-    "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
-    "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
-    "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
-    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
-};
-const hostKeyTypes = Object.keys(algorithmsByType);
-/** The algorithms to ask a server for one type of key with. */
-function algorithmsOf(type) {
-    return algorithmsByType[type] ?? [];
-}
-/** All host key algorithms, those of the types we hold pins for first, so that the server shows a key we can judge. */
-function hostKeyOrder(pins, shown = []) {
-    const pinned = new Set([...pins.trusted, ...pins.optional].map((pin) => pin.type));
-    const rank = (type) => (shown.includes(type) ? 2 : pinned.has(type) ? 0 : 1);
-    return [...hostKeyTypes].sort((a, b) => rank(a) - rank(b)).flatMap(algorithmsOf);
-}
-/** The error for a key that is not trusted: names host, port, type, what was expected (and by whom), what was seen. */
-function hostKeyError(target, key, verdict) {
-    const type = keyType(key);
-    const seen = `${fingerprint(key)} (${type})`;
-    const place = `${target.host} port ${target.port}`;
-    const command = `djdeploy host-key ${address(target)}`;
-    const details = { host: target.name, seen };
-    const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
-    switch (verdict.kind) {
-        case "revoked":
-            return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
-                expected: "a key that is not revoked",
-                hint: "do not connect: give the host a new key and pin that",
-            });
-        case "changed":
-            return fail("ssh.host-key-changed", `The host key of ${place} (${type}) is not the one that is pinned`, {
-                expected: verdict.expected.map(describePin).join(", "),
-                hint: `someone may be in between; if the host was reinstalled, compare \`${command}\` with the host's own \`ssh-keygen -lf\` and replace the pin`,
-            });
-        case "unknown":
-            if (verdict.authority) {
-                return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is only covered by a @cert-authority line`, {
-                    expected: `a host certificate (${verdict.authority.source}), which is not supported yet`,
-                    hint: `pin the plain key: ${command}`,
-                });
-            }
-            if (verdict.sources.length === 0) {
-                return fail("ssh.no-pin", `No host key is pinned for ${place}, so the ${type} key it shows can not be trusted`, {
-                    expected: "a pin in the known-hosts input, in known-hosts: of djdeploy.yml or in ~/.ssh/known_hosts",
-                    hint: `compare \`${command}\` with the host's own keys and pin the lines`,
-                });
-            }
-            return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is not known`, {
-                expected: `a pin for ${place} in ${verdict.sources.join(" or ")}`,
-                hint: `compare \`${command}\` with the host's own keys and add the lines`,
-            });
-        default:
-            throw new Error("a trusted key is no error");
-    }
-}
-/** As `hosts:` and the command line take it: the port only where it is not 22. */
-function address({ host, port }) {
-    if (port === 22)
-        return host;
-    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
-function describePin(pin) {
-    return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/key-text.js
-
-
-
-/**
- * Undoes what copying does to a key: Windows line ends, a byte order mark, blanks around lines, quotes around the
- * whole, `\n` as two characters, everything on one line, no line end at the end.
- */
-function normaliseKey(text) {
-    let key = text.replace(/^\uFEFF/, "").trim();
-    const quote = key[0];
-    if ((quote === '"' || quote === "'") && key.endsWith(quote) && key.length > 1)
-        key = key.slice(1, -1);
-    key = key.replace(/\\r\\n|\\n|\r\n|\r/g, "\n").trim();
-    const flat = /^(-----BEGIN [A-Z0-9 ]+-----)[ \t]+([A-Za-z0-9+/= \t]+?)[ \t]*(-----END [A-Z0-9 ]+-----)$/.exec(key);
-    if (flat)
-        key = `${flat[1]}\n${flat[2].trim().replace(/[ \t]+/g, "\n")}\n${flat[3]}`;
-    const lines = key.split("\n").map((line) => line.trim());
-    return `${lines.join("\n")}\n`;
-}
-/**
- * The key ready for use. Throws a DeployError (exit 2) that names what was pasted instead of a usable private key,
- * or that the passphrase is missing (`ssh.key-passphrase`) or wrong. The key itself is never in a message.
- */
-function parsePrivateKey(key, passphrase) {
-    const text = normaliseKey(key.text);
-    const mistake = recogniseMistake(text);
-    if (mistake)
-        throw keyError(mistake.code, `${key.source} ${mistake.is}`, mistake.hint);
-    return isOpenSsh(text)
-        ? parseOpenSsh(key.source, text, passphrase)
-        : parsePem(key.source, text, passphrase);
-}
-const wholeKey = "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME < KEYFILE";
-function recogniseMistake(text) {
-    const body = text.trim();
-    if (body === "")
-        return { code: "key-empty", is: "is empty", hint: wholeKey };
-    if (/^PuTTY-User-Key-File/.test(body)) {
-        return {
-            code: "key-ppk",
-            is: "is a PuTTY key (.ppk), not an OpenSSH key",
-            hint: "convert it: puttygen KEY.ppk -O private-openssh -o KEY",
-        };
-    }
-    if (/^(ssh-|ecdsa-sha2-|sk-)\S+ AAAA/.test(body) || /BEGIN (SSH2 )?PUBLIC KEY/.test(body)) {
-        return {
-            code: "key-public",
-            is: "is a public key; the private one is needed",
-            hint: "give the file without .pub; the public key belongs into authorized_keys on the host",
-        };
-    }
-    if (/BEGIN CERTIFICATE/.test(body)) {
-        return { code: "key-invalid", is: "is a certificate, not a private key", hint: wholeKey };
-    }
-    if (!body.includes("-----BEGIN") && /^[A-Za-z0-9+/=\s]+$/.test(body)) {
-        const decoded = Buffer.from(body, "base64").toString("latin1");
-        if (decoded.includes("-----BEGIN")) {
-            return {
-                code: "key-base64",
-                is: "is a key encoded once more as base64",
-                hint: "give the key itself: base64 -d turns it back",
-            };
-        }
-        if (decoded.startsWith("openssh-key-v1") || body.startsWith("MI")) {
-            return { code: "key-truncated", is: "lacks the -----BEGIN and -----END lines", hint: wholeKey };
-        }
-    }
-    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
-    const ends = /-----END [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
-    if (begins !== ends) {
-        return {
-            code: "key-truncated",
-            is: `is cut off: its ${begins ? "last" : "first"} line is missing`,
-            hint: wholeKey,
-        };
-    }
-    return begins ? null : { code: "key-invalid", is: "is not a private key", hint: wholeKey };
-}
-function isOpenSsh(text) {
-    return text.includes("-----BEGIN OPENSSH PRIVATE KEY-----");
-}
-function parseOpenSsh(source, text, passphrase) {
-    const header = openSshHeader(text);
-    if (header === null)
-        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
-    if (header.type.startsWith("sk-")) {
-        throw keyError("key-unsupported", `${source} lives on a security key (${header.type})`, "load it into the SSH agent");
-    }
-    if (header.encrypted && !passphrase)
-        throw passphraseMissing(source);
-    const parsed = lib_default().utils.parseKey(text, header.encrypted ? (passphrase ?? undefined) : undefined);
-    if (parsed instanceof Error) {
-        // What the library says can hold parts of the key: only whether the passphrase is to blame is passed on.
-        if (header.encrypted && /integrity|passphrase|decrypt/i.test(parsed.message))
-            throw passphraseWrong(source);
-        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
-    }
-    return parsed;
-}
-/** The part of an OpenSSH private key that can be read without its passphrase (OpenSSH's PROTOCOL.key). */
-function openSshHeader(text) {
-    const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(normaliseKey(text))?.[1] ?? "";
-    const blob = Buffer.from(base64, "base64");
-    const magic = "openssh-key-v1\0";
-    if (blob.toString("latin1", 0, magic.length) !== magic)
-        return null;
-    let at = magic.length;
-    const read = () => {
-        if (at + 4 > blob.length)
-            return null;
-        const length = blob.readUInt32BE(at);
-        if (at + 4 + length > blob.length)
-            return null;
-        at += 4 + length;
-        return blob.subarray(at - length, at);
-    };
-    const cipher = read();
-    read();
-    const options = read();
-    at += 4;
-    const publicKey = options && read();
-    const secret = publicKey && read();
-    if (!cipher || !publicKey || !secret || publicKey.length < 4)
-        return null;
-    const type = publicKey.toString("latin1", 4, 4 + publicKey.readUInt32BE(0));
-    return { encrypted: cipher.toString() !== "none", type, publicKey };
-}
-/** The public key blob of a key that can be told without its passphrase: an OpenSSH key, or a public key's line. */
-function publicKeyOf(text) {
-    const header = openSshHeader(text);
-    if (header)
-        return header.publicKey;
-    const base64 = /^(?:ssh-|ecdsa-sha2-|sk-)\S+ (AAAA\S+)/.exec(normaliseKey(text))?.[1];
-    return base64 === undefined ? null : Buffer.from(base64, "base64");
-}
-function parsePem(source, text, passphrase) {
-    const encrypted = /ENCRYPTED/.test(text);
-    if (encrypted && !passphrase)
-        throw passphraseMissing(source);
-    let pem;
-    try {
-        const key = (0,external_node_crypto_.createPrivateKey)({ key: text, ...(encrypted && passphrase ? { passphrase } : {}) });
-        if (key.asymmetricKeyType === "rsa")
-            pem = key.export({ type: "pkcs1", format: "pem" }).toString();
-        else if (key.asymmetricKeyType === "ec")
-            pem = key.export({ type: "sec1", format: "pem" }).toString();
-        else {
-            throw keyError("key-unsupported", `${source} is a PEM key of type ${key.asymmetricKeyType}, which is not supported`, "make an OpenSSH key: ssh-keygen -t ed25519");
-        }
-    }
-    catch (error) {
-        if (error.code?.startsWith("ssh."))
-            throw error;
-        if (encrypted)
-            throw passphraseWrong(source);
-        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
-    }
-    const parsed = lib_default().utils.parseKey(pem);
-    if (parsed instanceof Error) {
-        throw keyError("key-unsupported", `${source} is a key of a kind that is not supported`, "use ssh-keygen -t ed25519");
-    }
-    return parsed;
-}
-function passphraseMissing(source) {
-    return keyError("key-passphrase", `${source} is protected by a passphrase, and none was given`, "give the ssh-passphrase input, or load the key into the SSH agent: ssh-add");
-}
-function passphraseWrong(source) {
-    return keyError("key-wrong-passphrase", `The passphrase does not open ${source}`, "check the ssh-passphrase input");
-}
-function keyError(code, message, hint) {
-    return usageError(`ssh.${code}`, message, { hint });
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/identities.js
-
-
-
-const parsedKeys = new WeakMap();
-/**
- * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
- * another one opens the door.
- */
-async function identitiesOf(target) {
-    const given = [];
-    const locked = [];
-    const wanted = new Set();
-    for (const key of target.keys) {
-        const known = publicKeyOf(key.text);
-        if (known)
-            wanted.add(fingerprint(known));
-        try {
-            // Opening a protected key is slow on purpose: once for all hosts of a run.
-            const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
-            parsedKeys.set(key, parsed);
-            given.push(identity(key.source, parsed, null));
-        }
-        catch (error) {
-            locked.push(error);
-        }
-    }
-    for (const { fingerprint } of given)
-        wanted.add(fingerprint);
-    const agent = await agentIdentities(target.agent);
-    const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
-    const usable = [...fromAgent, ...given];
-    return {
-        usable: usable.filter((one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at),
-        locked,
-        agentProblem: agent.problem,
-    };
-}
-function identity(source, key, agent) {
-    return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
-}
-async function agentIdentities(path) {
-    if (path === null)
-        return { identities: [], problem: null };
-    const agent = lib_default().createAgent(path);
-    const keys = await new Promise((resolve) => {
-        agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
-    });
-    if (keys.error)
-        return { identities: [], problem: `the SSH agent at ${path} does not answer` };
-    const identities = keys.keys
-        .map((key) => lib_default().utils.parseKey(key))
-        .filter((key) => !(key instanceof Error))
-        .map((key) => identity("the SSH agent", key, agent));
-    return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
-}
-/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
-function onlyKey(one) {
-    const real = one.agent;
-    class OneKeyAgent extends (lib_default()).BaseAgent {
-        getIdentities(done) {
-            done(null, [one.key]);
-        }
-        sign(key, data, ...rest) {
-            real.sign.call(real, key, data, ...rest);
-        }
-    }
-    return new OneKeyAgent();
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/kexinit.js
-function readHello(bytes) {
-    const text = bytes.toString("latin1");
-    const line = /(?:^|\n)SSH-[^\n]*\n/.exec(text);
-    if (line === null)
-        return { banner: printable(text), offers: null };
-    const end = line.index + line[0].length;
-    return { banner: printable(text.slice(0, end)), offers: readKexInit(bytes.subarray(end)) };
-}
-function readKexInit(packet) {
-    const cookieEnd = 4 + 1 + 1 + 16;
-    if (packet.length < cookieEnd || packet[5] !== 20 || packet.length < 4 + packet.readUInt32BE(0))
-        return null;
-    let at = cookieEnd;
-    const list = () => {
-        if (at + 4 > packet.length)
-            return [];
-        const length = packet.readUInt32BE(at);
-        at += 4 + length;
-        return packet.toString("latin1", at - length, at).split(",");
-    };
-    const [kex, hostKey, cipher, , mac, , compression] = Array.from({ length: 8 }, list);
-    return { kex: kex, hostKey: hostKey, cipher: cipher, mac: mac, compression: compression };
-}
-function printable(text) {
-    return text
-        .trim()
-        .split("\n")
-        .map((line) => [...line].map((c) => (c >= " " && c <= "~" ? c : c === "\r" ? "" : "?")).join(""))
-        .join("\n");
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/line.js
-
-
-
-/** Opens a TCP connection without Nagle's delay. */
-function dialTcp(target, signal) {
-    const how = {
-        host: target.host,
-        port: target.port,
-        noDelay: true,
-        // Node's 250 ms for each address of a name is less than one round trip on a slow line.
-        autoSelectFamilyAttemptTimeout: 2000,
-    };
-    const socket = (0,external_node_net_.connect)(how);
-    return new Promise((resolve, reject) => {
-        const settle = (act) => {
-            clearTimeout(timer);
-            signal?.removeEventListener("abort", onAbort);
-            socket.off("error", onError);
-            act();
-        };
-        const fail = (error) => settle(() => {
-            socket.on("error", () => { });
-            socket.destroy();
-            reject(error);
-        });
-        const onError = (error) => fail(tcpFailure(target, error));
-        const onAbort = () => fail(line_aborted(target));
-        const timeoutMs = target.connectTimeoutMs;
-        const timer = setTimeout(() => fail(stalled(target, { stage: "tcp", banner: "", offers: null, timeoutMs, error: null })), timeoutMs);
-        if (signal?.aborted)
-            return onAbort();
-        signal?.addEventListener("abort", onAbort, { once: true });
-        socket.once("error", onError);
-        socket.once("connect", () => settle(() => resolve(tcpLine(socket))));
-    });
-}
-function tcpLine(socket) {
-    return {
-        stream: socket,
-        sent: () => socket.bytesWritten - socket.writableLength,
-        hangUp: () => socket.destroySoon(),
-    };
-}
-/** The caller gave up while the connection was being made. */
-function line_aborted(target) {
-    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
-}
-/** An error of the jump host, told apart from one of the host behind it. */
-function throughJump(target, jump, thrown) {
-    const error = asDeployError(thrown);
-    return new DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
-}
-/** The jump host is fine but can not reach the target. */
-function forwardFailure(target, jump, error) {
-    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
-    const prohibited = [1, 3].includes(Number(error.reason));
-    return unreachable(target, "jump-forward", prohibited
-        ? `The jump host ${jump.name} does not forward connections`
-        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
-        seen: error.message,
-        hint: prohibited
-            ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
-            : `is the address right as seen from ${jump.name}, and does the host let it in?`,
-        cause: error,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/login.js
-
-
-
-/** Offers the keys one after the other; without any it asks the server for its methods. */
-function loginWith(user, keys) {
-    const waiting = [...keys];
-    let asked = false;
-    const login = {
-        tried: [],
-        accepts: null,
-        partial: false,
-        handler: (methods, partial, next) => {
-            if (methods !== null)
-                login.accepts = methods;
-            login.partial ||= partial === true;
-            const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
-            if (one) {
-                login.tried.push(one);
-                if (one.agent)
-                    next({ type: "agent", username: user, agent: onlyKey(one) });
-                else
-                    next({ type: "publickey", username: user, key: one.key });
-                return;
-            }
-            if (keys.length === 0 && !asked) {
-                asked = true;
-                next({ type: "none", username: user });
-                return;
-            }
-            next(false);
-        },
-    };
-    return login;
-}
-/** Why the login failed: who, with which keys, what the server takes. */
-function loginFailure(target, all, tried, login, seen) {
-    const who = `${target.user}@${target.host}`;
-    const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
-    const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
-    if (login.partial) {
-        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
-            ...details,
-            hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
-        });
-    }
-    if (login.accepts !== null && !login.accepts.includes("publickey")) {
-        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
-            ...details,
-            expected: "PubkeyAuthentication yes in sshd_config",
-        });
-    }
-    // A key that could not be opened may have been the right one.
-    const locked = all.locked[0];
-    if (locked)
-        return usageError(locked.code, `${who}: ${locked.message}`, { ...locked.details, ...details });
-    if (tried.length === 0) {
-        return usageError("ssh.no-key", `There is no key to log in as ${who} with`, {
-            ...details,
-            expected: "a key in the ssh-private-key input, --identity FILE, the SSH agent or ~/.ssh",
-            hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
-        });
-    }
-    const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
-    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
-        ...details,
-        expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
-        hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/quick-login.js
-/**
- * Saves two round trips where one key is all we have. ssh2 asks whether a key would do before it signs with it
- * (RFC 4252, section 7: the question is optional), and it waits for the login service before it sends anything. With
- * a single key the signed request can follow the service request at once; the server answers both in order.
- * Call it right after `connect()`. Where ssh2 looks different than expected, the login just takes the long way.
- */
-function loginQuickly(client, user, key) {
-    const protocol = client._protocol;
-    if (typeof protocol?.authPK !== "function" || typeof protocol.service !== "function")
-        return;
-    const request = protocol.service.bind(protocol);
-    const offer = protocol.authPK.bind(protocol);
-    const signed = (algorithm) => offer(user, key, algorithm, (data, done) => done(sign(key, data, algorithm)));
-    let early = false;
-    protocol.service = (name) => {
-        request(name);
-        // An RSA signature's hash depends on what the server takes, which it says later.
-        early = key.type !== "ssh-rsa";
-        if (early)
-            signed();
-    };
-    protocol.authPK = (_user, _key, algorithm) => {
-        if (early)
-            early = false;
-        else
-            signed(algorithm);
-    };
-}
-const hashes = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" };
-function sign(key, data, algorithm) {
-    const signature = key.sign(data, hashes[algorithm ?? ""]);
-    if (signature instanceof Error)
-        throw signature;
-    return signature;
-}
-
-;// CONCATENATED MODULE: external "node:string_decoder"
-const external_node_string_decoder_namespaceObject = require("node:string_decoder");
-;// CONCATENATED MODULE: ./build/src/ssh/tail.js
-
-/**
- * Collects output as text and keeps its last `limit` characters. Bytes of one character may come in two chunks:
- * decoding chunk by chunk would break it.
- */
-function tailOf(limit) {
-    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
-    let kept = "";
-    let cut = false;
-    const keep = (more) => {
-        kept += more;
-        if (kept.length <= 2 * limit)
-            return;
-        kept = kept.slice(-limit);
-        cut = true;
-    };
-    return {
-        push: (chunk) => keep(decoder.write(chunk)),
-        text: () => {
-            keep(decoder.end());
-            if (kept.length <= limit && !cut)
-                return kept;
-            return `[…]${kept.slice(-limit)}`;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/session.js
-
-
-
-
-/** Output beyond this many characters is dropped from its beginning. */
-const outputLimit = 4 * 1024 * 1024;
-/** A quiet line that sends this much between two looks is slow, not dead. */
-const alive = 64 * 1024;
-/** Makes the Connection of a logged-in client and watches over it until it is closed. */
-function sessionOf(target, ssh, line, options) {
-    const client = ssh.connection;
-    let closing = false;
-    let gone = null;
-    let reason = null;
-    // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
-    client.on("error", (error) => {
-        reason ??= error;
-    });
-    const stopWatching = watch(line, options.keepaliveMs, () => {
-        reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
-        line.stream.destroy();
-    });
-    const lost = new Promise((resolve) => {
-        client.once("close", () => {
-            stopWatching();
-            gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
-            options.after();
-            resolve(closing ? null : gone);
-        });
-    });
-    const requestChannel = (command) => new Promise((resolve, reject) => {
-        if (gone || closing)
-            return reject(gone ?? connectionLost(target, "it is closed"));
-        client.exec(command, (error, channel) => {
-            // Here and now: what a quick program says of its end may stand in the very packets being read.
-            if (!error)
-                return resolve(asChannel(channel, { lost, isOver: () => gone !== null }));
-            // A lost connection fails its waiting requests just after it says that it is closed.
-            setImmediate(() => reject(gone ?? channelRefused(target, error)));
-        });
-    });
-    /** sshd frees the place of a program that has just ended a moment after it says so: only a second no counts. */
-    const openChannel = (command) => requestChannel(command).catch(async (refusal) => {
-        if (refusal.code !== "ssh.channel-refused")
-            throw refusal;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(100);
-        return requestChannel(command);
-    });
-    /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
-    let queue = Promise.resolve();
-    return {
-        name: target.name,
-        user: target.user,
-        lost,
-        exec(command, execOptions = {}) {
-            const turn = queue.then(async () => collect(target, await openChannel(command), lost, execOptions));
-            queue = turn.catch(() => { });
-            return turn;
-        },
-        open: openChannel,
-        async close() {
-            if (closing || gone)
-                return;
-            closing = true;
-            client.end();
-            line.hangUp();
-            // A dead line does not take the farewell.
-            const timer = setTimeout(() => line.stream.destroy(), 2000);
-            await lost;
-            clearTimeout(timer);
-        },
-    };
-}
-/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
-function watch(line, everyMs, dead) {
-    let received = true;
-    let sent = line.sent();
-    let misses = 0;
-    const onData = () => {
-        received = true;
-    };
-    line.stream.on("data", onData);
-    const timer = setInterval(() => {
-        const now = line.sent();
-        misses = received || now - sent > alive ? 0 : misses + 1;
-        received = false;
-        sent = now;
-        if (misses >= 4)
-            dead();
-    }, everyMs);
-    return () => {
-        clearInterval(timer);
-        line.stream.off("data", onData);
-    };
-}
-function channelRefused(target, error) {
-    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
-        seen: error.message,
-        hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
-        cause: error,
-    });
-}
-/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
-function endOf(channel, fate) {
-    return new Promise((resolve) => {
-        const end = { code: null, signal: null };
-        channel.on("exit", (code, signal) => {
-            end.code = code;
-            end.signal = signal ?? null;
-        });
-        const nothing = { code: null, signal: null };
-        // A lost connection closes its channels too: an exit status that came before may lack its output.
-        channel.once("close", () => resolve(fate.isOver() ? nothing : end));
-        void fate.lost.then(() => resolve(nothing));
-    });
-}
-function asChannel(channel, fate) {
-    // A write that fails shows in `closed`; without a listener it would end the process.
-    channel.on("error", () => { });
-    channel.stderr.on("error", () => { });
-    const closed = endOf(channel, fate);
-    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
-}
-async function collect(target, channel, lost, options) {
-    const stdout = tailOf(outputLimit);
-    const stderr = tailOf(outputLimit);
-    channel.stdout.on("data", stdout.push);
-    channel.stderr.on("data", stderr.push);
-    channel.stdin.end(options.input ?? "");
-    let timedOut = false;
-    const timer = options.timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            channel.abandon();
-        }, options.timeoutMs);
-    const broken = lost.then((error) => {
-        throw error ?? connectionLost(target, "it was closed while a program ran");
-    });
-    try {
-        const end = await Promise.race([channel.closed, broken]);
-        if (timedOut) {
-            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
-        }
-        return { ...end, stdout: stdout.text(), stderr: stderr.text() };
-    }
-    finally {
-        clearTimeout(timer);
-        broken.catch(() => { });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/ssh/connect.js
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Connects, checks the host key against the pins of the target, and logs in. Every way this can fail is a DeployError
- * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
- */
-async function connect(target, options = {}) {
-    return (await connectOver(target, options, false)).connection;
-}
-async function connectOver(target, options, isJump) {
-    const pins = pinsFor(target, isJump);
-    const identities = await identitiesOf(target);
-    const shown = [];
-    const tried = [];
-    for (;;) {
-        const keys = identities.usable.filter((one) => !tried.includes(one));
-        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
-        if (attempt.connected)
-            return attempt.connected;
-    }
-}
-/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
-async function attemptOnce(target, options, attempt) {
-    const { line, jump } = await openLine(target, options);
-    const ssh = new NodeSSH();
-    const login = loginWith(target.user, attempt.keys);
-    const hello = [];
-    let stage = "banner";
-    let refused = null;
-    let again = false;
-    /** A long connection changes its keys now and then, and shows the host's again. */
-    let accepted = null;
-    return await new Promise((resolve, reject) => {
-        let settled = false;
-        const settle = (act) => {
-            if (settled)
-                return;
-            settled = true;
-            clearTimeout(timer);
-            options.signal?.removeEventListener("abort", onAbort);
-            line.stream.off("data", onData);
-            act();
-        };
-        const giveUp = (error) => settle(() => {
-            line.stream.destroy();
-            void jump?.connection.close();
-            if (error)
-                reject(error);
-            else
-                resolve({ connected: null });
-        });
-        const progress = (error = null) => ({
-            ...readHello(Buffer.concat(hello)),
-            stage,
-            timeoutMs: target.connectTimeoutMs,
-            error,
-        });
-        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
-        let timer = arm();
-        const enter = (next) => {
-            stage = next;
-            clearTimeout(timer);
-            timer = arm();
-        };
-        const onAbort = () => giveUp(line_aborted(target));
-        const onData = (chunk) => {
-            if (stage === "banner")
-                enter("handshake");
-            if (hello.length < 16)
-                hello.push(chunk);
-        };
-        const hostVerifier = (key, verify) => {
-            if (accepted?.equals(key))
-                return verify(true);
-            const verdict = host_key_judge(attempt.pins, key);
-            if (verdict.kind === "trusted") {
-                accepted = key;
-                return verify(true);
-            }
-            const error = hostKeyError(target, key, verdict);
-            const type = keyType(key);
-            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
-                clearTimeout(timer);
-                const { host, port } = target;
-                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
-                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
-                    if (yes) {
-                        accepted = key;
-                        enter("handshake");
-                    }
-                    else
-                        refused = error;
-                    verify(yes);
-                }, (thrown) => {
-                    refused = thrown instanceof DeployError ? thrown : error;
-                    verify(false);
-                });
-                return;
-            }
-            attempt.shown.push(type);
-            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
-            refused = error;
-            verify(false);
-        };
-        const fail = (error) => {
-            // An agent that can not sign with one key says so, and the next key follows.
-            if (settled || error?.level === "agent")
-                return;
-            if (refused)
-                return giveUp(again ? null : refused);
-            if (stage !== "auth")
-                return giveUp(handshakeFailure(target, progress(error)));
-            attempt.tried.push(...login.tried);
-            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
-            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
-            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
-                return giveUp(null);
-            giveUp(authError(target, attempt, login, error));
-        };
-        ssh
-            .connect({
-            sock: line.stream,
-            username: target.user,
-            authHandler: (...args) => {
-                enter("auth");
-                login.handler(...args);
-            },
-            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
-            hostVerifier,
-            readyTimeout: 0,
-            // Pings only: whether the line lives is judged by what moves on it (see session.ts).
-            keepaliveInterval: options.keepaliveMs ?? 5000,
-            keepaliveCountMax: Number.MAX_SAFE_INTEGER,
-        })
-            // It rejects on the first `error`, though some are survived: the listeners below decide.
-            .catch(() => { });
-        const client = ssh.connection;
-        client.on("error", fail);
-        client.once("close", () => fail(null));
-        client.once("handshake", () => enter("auth"));
-        client.once("ready", () => settle(() => {
-            client.off("error", fail);
-            const connection = sessionOf(target, ssh, line, {
-                keepaliveMs: options.keepaliveMs ?? 5000,
-                after: () => void jump?.connection.close(),
-            });
-            resolve({ connected: { connection, ssh } });
-        }));
-        line.stream.on("data", onData);
-        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
-        if (only && !only.agent)
-            loginQuickly(client, target.user, only.key);
-        if (options.signal?.aborted)
-            onAbort();
-        options.signal?.addEventListener("abort", onAbort, { once: true });
-    });
-}
-async function openLine(target, options) {
-    if (target.jump === null)
-        return { line: await dialTcp(target, options.signal), jump: null };
-    const via = target.jump;
-    const jump = await connectOver(via, options, true).catch((error) => {
-        throw throughJump(target, via, error);
-    });
-    try {
-        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
-        let written = 0;
-        const write = stream.write.bind(stream);
-        stream.write = ((chunk, ...rest) => {
-            written += chunk.length;
-            return write(chunk, ...rest);
-        });
-        const hangUp = () => stream.end();
-        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
-    }
-    catch (error) {
-        await jump.connection.close();
-        throw forwardFailure(target, via, error);
-    }
-}
-/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
-function mayHoldAnother(attempt, kind, offered) {
-    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
-    const untyped = pins.some((pin) => pin.type === null);
-    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
-    return kind !== "revoked" && untyped && left;
-}
-function authError(target, attempt, login, error) {
-    if (error === null && login.accepts === null) {
-        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
-            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
-        });
-    }
-    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
-}
-
-;// CONCATENATED MODULE: ./build/src/release/hosts.js
-
-
-
-/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
-async function openHost(context, target, options = {}) {
-    return openSession(target.name, {
-        site: context.config.release.path,
-        connect: () => connect(target, connectOptions(context)),
-        ...(options.resume ? { resume: options.resume } : {}),
-        onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
-            host: target.name,
-            level: "warning",
-        }),
-    });
-}
-function connectOptions(context) {
-    return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
-}
-/** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
-async function onAll(hosts, act) {
-    const settled = await Promise.allSettled(hosts.map(act));
-    const failed = settled.find((row) => row.status === "rejected");
-    if (failed)
-        throw failed.reason;
-    return settled.map((row) => row.value);
-}
-/** Reads facts on every host without the lock, gives them to `read`, and closes. */
-async function withHosts(context, read) {
-    return onAll(context.targets, async (target) => {
-        const session = await openHost(context, target);
-        try {
-            return await read(session, target);
-        }
-        finally {
-            await session.close();
-        }
-    });
-}
-/** Reading verbs on a host that setup never saw: the same error as everywhere. */
-function requireSetUp(host, facts) {
-    if (!facts.owner)
-        throw notSetUp(host);
-}
-/** A host that is locked and planned, and not touched yet. */
-function newHostRun({ name, session }, plan) {
-    return {
-        name,
-        session,
-        facts: plan.facts,
-        plan,
-        prepared: false,
-        booted: false,
-        switched: false,
-        answered: [],
-        proof: null,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/release/begin.js
-
-
-/** A run's own name: sorts by time, unique. */
-function newRunId(now = new Date()) {
-    return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${(0,external_node_crypto_.randomBytes)(3).toString("hex")}`;
-}
-/**
- * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake.
- * Hosts are locked in the order of their names, so that two runs never wait for each other.
- * When one host fails, all that were opened are closed, which frees their locks.
- */
-async function beginOnHosts(context, recorder, run, who, options) {
-    const opened = [];
-    const args = {
-        run,
-        who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
-        wait: options.wait ? 3600 : 0,
-        lock: true,
-        base: options.base,
-    };
-    const targets = [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1));
-    try {
-        for (const target of targets) {
-            const begun = await recorder.step("connect", target.name, async (voice) => {
-                const session = await openHost(context, target, {
-                    recorder,
-                    resume: async (again) => {
-                        await again.request("begin", { ...args, base: false });
-                    },
-                });
-                const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
-                try {
-                    const facts = await session.request("begin", args, { onLog });
-                    voice.summary(`${facts.os.name}, lock taken`);
-                    return { name: target.name, session, facts };
-                }
-                catch (error) {
-                    await session.close();
-                    throw error;
-                }
-            });
-            opened.push(begun);
-        }
-    }
-    catch (error) {
-        await Promise.all(opened.map((host) => host.session.close()));
-        throw error;
-    }
-    return opened;
-}
-function waitingFor(log) {
-    const holder = log.waiting;
-    return `${holder?.actor ?? "another run"} holds it${holder?.verb ? ` (${holder.verb})` : ""}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/outcome.js
-
-/** The one word for a whole run, from its hosts and its error. */
-function overall(hosts, error) {
-    if (error?.exitCode === ExitCode.locked)
-        return "locked";
-    if (error?.exitCode === ExitCode.refused)
-        return "refused";
-    const first = hosts[0];
-    if (first === undefined)
-        return error ? "kept-old" : "unchanged";
-    if (hosts.includes("partial"))
-        return "partial";
-    if (hosts.every((result) => result === first))
-        return first;
-    return error ? (hosts.includes("reverted") ? "reverted" : "kept-old") : "deployed";
-}
-function makeReport(config, recorder, parts) {
-    return {
-        result: parts.result,
-        environment: config.environment,
-        release: parts.release,
-        previousRelease: parts.previous,
-        revision: parts.revision,
-        url: config.url,
-        durationMs: Math.round(performance.now() - parts.begun),
-        hosts: parts.hosts,
-        steps: recorder.steps,
-    };
-}
-function hostResult(host, result, release) {
-    const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
-        ? release
-        : (host.plan.previous?.release ?? null);
-    return { host: host.name, result, release: serving, proof: host.proof };
-}
-/** Hosts that differ and could not be brought back make any error exit code 8. */
-function finalError(error, result) {
-    if (!error || result !== "partial")
-        return error;
-    return new DeployError("partial", ExitCode.partial, `${error.message}; the hosts could not be brought back`, {
-        ...error.details,
-        hint: "djdeploy status ENV shows what serves where",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/recorder.js
-
-function createRecorder(emit, signal) {
-    const steps = [];
-    let committed = false;
-    return {
-        steps,
-        emit,
-        get committed() {
-            return committed;
-        },
-        commit() {
-            committed = true;
-        },
-        phase(phase) {
-            emit({ code: "phase.start", level: "info", message: phase, data: { phase } });
-        },
-        note(message, options = {}) {
-            emit({
-                code: "note",
-                level: options.level ?? "info",
-                message,
-                ...(options.host ? { host: options.host } : {}),
-                ...(options.step ? { step: options.step } : {}),
-            });
-        },
-        async step(name, host, body) {
-            if (signal.aborted && !committed)
-                throw cancelled();
-            const where = host === null ? {} : { host };
-            const begun = performance.now();
-            let status = "done";
-            let said = "";
-            emit({ code: "step.start", level: "info", message: name, step: name, ...where });
-            const voice = {
-                output: (text) => {
-                    for (const line of text.split("\n")) {
-                        if (line)
-                            emit({ code: "step.output", level: "debug", message: line, step: name, ...where });
-                    }
-                },
-                note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
-                unchanged: (why) => {
-                    status = "unchanged";
-                    said = why;
-                },
-                summary: (text) => {
-                    said = text;
-                },
-            };
-            try {
-                const value = await body(voice);
-                const ms = Math.round(performance.now() - begun);
-                steps.push({ step: name, host, ms, status });
-                emit({ code: "step.done", level: "info", message: said, step: name, ...where, data: { ms, status } });
-                return value;
-            }
-            catch (thrown) {
-                const ms = Math.round(performance.now() - begun);
-                steps.push({ step: name, host, ms, status: "failed" });
-                const error = signal.aborted && !committed ? cancelled() : located(asDeployError(thrown), name, host);
-                emit({
-                    code: "step.failed",
-                    level: "error",
-                    message: error.message,
-                    step: name,
-                    ...where,
-                    data: {
-                        ms,
-                        status: "failed",
-                        error: error.code,
-                        ...(error.details.output ? { output: error.details.output } : {}),
-                    },
-                });
-                throw error;
-            }
-        },
-    };
-}
-/** The same error with the step and host it happened in. */
-function located(error, step, host) {
-    return new DeployError(error.code, error.exitCode, error.message, {
-        ...(host === null ? {} : { host }),
-        step,
-        ...error.details,
-        cause: error.details.cause ?? error,
-    });
-}
-function cancelled() {
-    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
-}
-
-;// CONCATENATED MODULE: ./build/src/release/unwind.js
-
-
-/**
- * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
- * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
- */
-async function unwind(activation, release, host, error, recorder) {
-    const { previous, slot } = host.plan;
-    try {
-        if (!host.switched) {
-            if (host.booted)
-                await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
-            if (host.prepared)
-                await mark(host, release, error);
-            return previous ? "kept-old" : "failed";
-        }
-        await recorder.step("switch-back", host.name, async (voice) => {
-            await host.session.request("switch-back", {
-                slot: previous?.slot ?? null,
-                release: previous?.release ?? null,
-            });
-            voice.summary(previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed");
-        });
-        host.switched = false;
-        if (!previous) {
-            await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
-            await mark(host, release, error);
-            return "failed";
-        }
-        await recorder.step("prove-old", host.name, async (voice) => {
-            const healthHost = activation?.healthHost ?? "localhost";
-            const config = activation?.config;
-            if (!config)
-                throw new Error("a switch without an activation");
-            const answer = await probeFront(config, host, previous.release, healthHost, null);
-            await prove(host, previous.release, previous.slot, [release]);
-            host.proof = `${previous.release} answers ${answer.seen?.status} again`;
-            voice.summary(host.proof);
-        });
-        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
-        await mark(host, release, error);
-        return "reverted";
-    }
-    catch (thrown) {
-        const second = asDeployError(thrown);
-        recorder.emit({
-            code: "error",
-            level: "error",
-            host: host.name,
-            message: `going back failed too: ${second.message}`,
-            data: { error: second.code, ...second.details, cause: undefined },
-        });
-        return host.switched || activation !== null ? "partial" : previous ? "kept-old" : "failed";
-    }
-}
-async function mark(host, release, error) {
-    // A release that was good before (rollback) stays what it was: that it does not start today has another cause.
-    if (!host.prepared) {
-        await host.session.request("update", { release, changes: { state: "superseded" } });
-        return;
-    }
-    await host.session.request("update", {
-        release,
-        changes: { state: "failed", reason: `${error.details.step ?? error.code}: ${error.message}` },
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/attempt.js
-
-
-
-
-
-
-
-
-/**
- * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
- * writes the audit line and frees the lock. Never throws: errors are outcomes.
- */
-async function attempt(context, verb, options, body) {
-    const begun = performance.now();
-    const recorder = createRecorder(context.emit, context.signal);
-    const state = {
-        context,
-        recorder,
-        run: newRunId(),
-        hosts: [],
-        release: null,
-        revision: null,
-        activation: null,
-    };
-    let results = [];
-    let failure = null;
-    const stop = () => {
-        if (!recorder.committed)
-            for (const host of state.hosts)
-                host.session.cancel();
-    };
-    context.signal.addEventListener("abort", stop);
-    try {
-        const result = await body(state);
-        results = state.hosts.map((host) => hostResult(host, result, state.release ?? ""));
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        failure = error;
-        recorder.commit(); // going back is not given up when the run is cancelled
-        results = await onAll(state.hosts, async (host) => {
-            const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
-            return hostResult(host, result, state.release ?? "");
-        });
-    }
-    finally {
-        context.signal.removeEventListener("abort", stop);
-    }
-    const result = overall(results.map((one) => one.result), failure);
-    const previous = state.hosts[0]?.plan.previous?.release ?? null;
-    const report = makeReport(context.config, recorder, {
-        result,
-        release: failure || result === "unchanged" ? previous : state.release,
-        previous,
-        revision: state.revision,
-        begun,
-        hosts: results,
-    });
-    await auditAll(context, state.hosts, {
-        verb,
-        run: state.run,
-        release: state.release,
-        report,
-        error: failure,
-        options: { ...options },
-    });
-    return { report, error: finalError(failure, result) };
-}
-/** The last two phases, the same for a new release and an old one. */
-async function goLive(state, activation) {
-    const { context, recorder, hosts } = state;
-    state.activation = activation;
-    recorder.phase("activate");
-    for (const host of hosts)
-        await activate(activation, host, recorder);
-    recorder.phase("finish");
-    await onAll(hosts, (host) => finish(activation, host, recorder, context.actor));
-}
-
-;// CONCATENATED MODULE: ./build/src/release/front.js
-
-
-/**
- * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
- * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
- */
-async function lookAtFront(config, host, recorder) {
-    return recorder.step("front", host.name, async (voice) => {
-        const live = host.facts.releases.find((release) => release.live);
-        const healthHost = live?.healthHost ?? probeHost(config, null);
-        const { front, previous } = host.plan;
-        const seen = await host.session.request("look", {
-            where: front,
-            release: previous?.release ?? null,
-            request: probeRequest(config, healthHost, null),
-        });
-        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-        if (seen.error && !previous) {
-            throw new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
-                host: host.name,
-                at: door,
-                seen: seen.error,
-                hint: "start the web server (systemctl status nginx), or set front.address and front.port",
-            });
-        }
-        if (previous && seen.release !== previous.release) {
-            voice.note(seen.error
-                ? `${door} does not answer (${seen.error}); the live release can not be compared with`
-                : `${door} answered ${seen.status}, but not from the live release ${previous.release}`, "warning");
-            return null;
-        }
-        voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
-        return previous ? seen : null;
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/host/release-files.js
-
-
-
-/** Our own files in a release's .djdeploy folder, uploaded like any other. */
-function ownFiles() {
-    return releaseFiles.map((name) => {
-        const data = Buffer.from(hostFiles[name]);
-        return {
-            path: `.djdeploy/${name}`,
-            type: "file",
-            executable: name === "launch",
-            sha256: (0,external_node_crypto_.createHash)("sha256").update(data).digest("hex"),
-            size: data.length,
-            read: async () => data,
-        };
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/host/upload.js
-
-
-function row(file) {
-    const kind = file.type === "symlink" ? "l" : file.executable ? "x" : "f";
-    return [file.path, kind, file.sha256, file.size];
-}
-/** One hash over the whole list; djd_upload.py computes the same. */
-function filesDigest(files) {
-    const rows = files.map(row).sort((a, b) => Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])));
-    const text = rows.map(([path, kind, sha]) => `${path}\0${kind}\0${sha}\n`).join("");
-    return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
-}
-/** What differs from the base. `base` is the agent's compact list (base64), undefined before the first release. */
-function delta(files, base) {
-    const before = new Map();
-    if (base) {
-        const rows = JSON.parse((0,external_node_zlib_.inflateSync)(Buffer.from(base, "base64")).toString("utf8"));
-        for (const entry of rows)
-            before.set(entry[0], entry);
-    }
-    const changed = files.filter((file) => {
-        const known = before.get(file.path);
-        const now = row(file);
-        return !known || known[1] !== now[1] || known[2] !== now[2];
-    });
-    const present = new Set(files.map((file) => file.path));
-    const removed = [...before.keys()].filter((path) => !present.has(path));
-    const contents = unique(changed);
-    return { changed, removed, contents, bytes: contents.reduce((sum, file) => sum + file.size, 0) };
-}
-function unique(files) {
-    const seen = new Set();
-    return files.filter((file) => !seen.has(file.sha256) && seen.add(file.sha256));
-}
-/** Each content as LENGTH NEWLINE BYTES, all deflated as one. */
-async function pack(files) {
-    const pieces = [];
-    for (const file of files) {
-        const data = file.type === "symlink" ? Buffer.from(file.target ?? "") : await file.read();
-        pieces.push(Buffer.from(`${data.length}\n`), data);
-    }
-    return pieces.length ? (0,external_node_zlib_.deflateSync)(Buffer.concat(pieces)) : Buffer.alloc(0);
-}
-/** Sends a release's files. Returns the bytes that went over the line and the files that were sent. */
-async function upload(session, release, files, base, manifest, emit) {
-    const digest = filesDigest(files);
-    let from = base;
-    let difference = delta(files, from?.list);
-    let contents = difference.contents;
-    for (let attempt = 0; attempt < 3; attempt++) {
-        const blob = await pack(contents);
-        const answer = await session.request("upload", {
-            release,
-            base: from?.release ?? null,
-            removed: difference.removed,
-            changed: difference.changed.map(row),
-            have: contents.map((file) => file.sha256),
-            digest,
-            manifest,
-        }, { blob });
-        if (!answer.need) {
-            return { bytes: blob.length, files: contents.length, copied: answer.copied ?? 0 };
-        }
-        if (answer.need.includes("*")) {
-            from = null;
-            difference = delta(files, undefined);
-            contents = difference.contents;
-            continue;
-        }
-        const needed = new Set(answer.need);
-        contents = unique(files.filter((file) => needed.has(file.sha256) || contents.includes(file)));
-        emit({
-            code: "note",
-            level: "warning",
-            host: session.name,
-            step: "upload",
-            message: `${needed.size} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
-        });
-    }
-    throw new Error("the host asked for files again and again");
+    const { report, lint, plan, ending } = done;
+    const { error } = ending;
+    const sign = error ? "❌" : "✅";
+    const what = `${inputs?.command ?? "django-deploy"}${inputs ? ` ${inputs.environment}` : ""}`;
+    const head = report
+        ? verdictLine(report, error)
+        : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
+    const blocks = [`### ${head}`];
+    if (report?.url)
+        blocks.push(report.url);
+    if (error)
+        blocks.push(fence(text_errorText(error)));
+    if (report)
+        blocks.push(hostsTable(report), wayBack(report), stepsTable(report), whatChanged(done.said));
+    if (lint)
+        blocks.push(findingsTable(lint));
+    if (plan)
+        blocks.push(fence(renderPlan(plan)));
+    if (report?.revision)
+        blocks.push(`Revision ${code(report.revision)}`);
+    return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/environment.js
@@ -84052,6 +80575,8 @@ async function isFolder(path) {
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = require("node:child_process");
+;// CONCATENATED MODULE: external "node:string_decoder"
+const external_node_string_decoder_namespaceObject = require("node:string_decoder");
 ;// CONCATENATED MODULE: ./build/src/project/at-exit.js
 const at_exit_open = new Set();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -84243,6 +80768,7 @@ function settingsNames(text) {
 
 
 const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
 const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
 /** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
 function moduleFile(tree, root, module) {
@@ -84271,11 +80797,8 @@ async function detectSettings(tree, root, configured) {
     const named = await namedModules(tree, root);
     const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
     const chosen = made ?? forServers(named);
-    if (!chosen)
-        throw usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
-            seen: settingsFiles(tree, root).join(", ") || "no settings file",
-            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
-        });
+    if (!chosen || looksDevelopmental.test(chosen.value))
+        throw undecided(tree, root, chosen);
     if (!moduleFile(tree, root, chosen.value))
         throw noSuchModule(tree, root, chosen.value, chosen.evidence);
     return chosen;
@@ -84330,6 +80853,17 @@ function settingsFiles(tree, root) {
     return [...tree.entries.keys()]
         .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
         .slice(0, 8);
+}
+function undecided(tree, root, chosen) {
+    const message = chosen
+        ? `${chosen.value} looks like settings for development; say which module production uses`
+        : "manage.py and wsgi.py do not say which settings module production uses";
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
+    return usageError("project.no-settings", message, {
+        seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
+        hint: `add to djdeploy.yml: \`django: {settings: ${other}}\``,
+    });
 }
 function noSuchModule(tree, root, module, evidence) {
     const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
@@ -86390,7 +82924,7 @@ async function readRepository(top) {
 function normaliseAddress(url) {
     const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
     if (/^(?:\/|\.)/.test(trimmed))
-        return trimmed.replace(/(?:\/|\.)git$/, "");
+        return trimmed.replace(/(?:\/\.|\.)git$/, "");
     const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
         /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
     if (!parts)
@@ -86491,7 +83025,7 @@ function unreadable(id, reason) {
 
 
 
-const tree_kinds = {
+const kinds = {
     "100644": "file",
     "100664": "file",
     "100755": "executable",
@@ -86499,7 +83033,7 @@ const tree_kinds = {
     "160000": "submodule",
 };
 /** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
-async function openTree(directory, sha) {
+async function tree_openTree(directory, sha) {
     const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
     const entries = new Map();
     for (const entry of parseListing(listing))
@@ -86529,7 +83063,7 @@ function* parseListing(listing) {
         const [mode = "", , id = ""] = listing.toString("latin1", at, tab).split(" ");
         const path = fileName(listing.subarray(tab + 1, end));
         at = end + 1;
-        const kind = tree_kinds[mode];
+        const kind = kinds[mode];
         if (kind)
             yield { path, id, kind };
     }
@@ -86575,7 +83109,7 @@ async function readProject(config, ref) {
         readRepository(top),
         configPrefix(config, top),
     ]);
-    const tree = await openTree(top, revision.sha);
+    const tree = await tree_openTree(top, revision.sha);
     const excluded = excludeMatcher(config.exclude, prefix);
     const isExcluded = (path) => excluded.ignores(path);
     const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
@@ -86639,6 +83173,8 @@ function foldersAbove(path) {
     return folders;
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/src/project/content.js
 
 
@@ -86834,7 +83370,7 @@ async function openSubmodule(parent, { path, id }, shown) {
     const initialised = await (0,promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
     const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
     if (found)
-        return openTree(directory, id);
+        return tree_openTree(directory, id);
     throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
         expected: `its commit ${id.slice(0, 7)}, which the revision records`,
         seen: initialised ? "another commit, without this one" : "an empty folder",
@@ -86865,7 +83401,7 @@ async function collectShipment(project, config) {
     const excluded = excludeMatcher(config.exclude, prefix);
     const shipment = { files: [], normalised: [], notes: [] };
     const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
-    await shipment_collect(await openTree(top, project.revision.sha), "", rules, shipment);
+    await collect(await tree_openTree(top, project.revision.sha), "", rules, shipment);
     const files = new Map(shipment.files.map((file) => [file.path, file]));
     if (config.build.include.length > 0)
         await refuseOtherTree(project);
@@ -86919,14 +83455,14 @@ async function collectCheckout(project, config) {
     const top = project.directory;
     const prefix = await configPrefix(config, top);
     const all = { files: [], normalised: [], notes: [] };
-    await shipment_collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    await collect(await tree_openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
     const files = new Map(all.files.map((file) => [file.path, file]));
     for (const path of config.build.include)
         for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
             files.set(file.path, file);
     return [...files.values()];
 }
-async function shipment_collect(tree, base, rules, shipment) {
+async function collect(tree, base, rules, shipment) {
     const { isExcluded, plain } = rules;
     const isIgnored = plain ? () => false : await exportIgnored(tree);
     const kept = [...tree.entries.values()].filter(({ path, kind }) => {
@@ -86947,7 +83483,7 @@ async function shipment_collect(tree, base, rules, shipment) {
                 throw error;
         });
         if (below)
-            await shipment_collect(below, `${base}${entry.path}/`, rules, shipment);
+            await collect(below, `${base}${entry.path}/`, rules, shipment);
     }
 }
 async function add(tree, entry, base, plain, shipment) {
@@ -87175,7 +83711,7 @@ function holds(version, clause) {
     if (operator === undefined || wanted === undefined)
         return true;
     const other = numbers(wanted);
-    const order = specifier_compare(version, other);
+    const order = compare(version, other);
     const same = star ? other.every((number, at) => version[at] === number) : order === 0;
     if (operator === "~=")
         return order >= 0 && other.slice(0, -1).every((number, at) => version[at] === number);
@@ -87192,7 +83728,7 @@ function holds(version, clause) {
 function numbers(version) {
     return version.split(".").map(Number);
 }
-function specifier_compare(a, b) {
+function compare(a, b) {
     for (let at = 0; at < Math.max(a.length, b.length); at++) {
         const difference = (a[at] ?? 0) - (b[at] ?? 0);
         if (difference !== 0)
@@ -87386,7 +83922,7 @@ function unittestFailure(line) {
 }
 /** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
 function pytestFailure(line) {
-    return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+    return /^(?:FAILED|ERROR) (\S+\.py(?:::\w+)*(?:\[.*\](?= - |$))?)(?: - .*)?$/.exec(line)?.[1] ?? null;
 }
 /** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
 function pytestCount(line) {
@@ -87417,7 +83953,7 @@ function pytestCount(line) {
 async function runTests(config, project, emit, signal) {
     if (config.test.command === false)
         return null;
-    const tree = await openTree(project.directory, project.revision.sha);
+    const tree = await tree_openTree(project.directory, project.revision.sha);
     const needs = await testNeeds(tree, project, config);
     return withCheckout(await collectCheckout(project, config), async (checkout) => {
         const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
@@ -87492,6 +84028,3683 @@ function again(command, [first]) {
 
 
 
+;// CONCATENATED MODULE: ./build/src/host/layout.js
+/** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
+function layout(path) {
+    return {
+        path,
+        releases: `${path}/releases`,
+        release: (id) => `${path}/releases/${id}`,
+        venvs: `${path}/venvs`,
+        shared: `${path}/shared`,
+        static: `${path}/shared/static`,
+        media: `${path}/shared/media`,
+        env: `${path}/env`,
+        slots: `${path}/slots`,
+        slot: (slot) => `${path}/slots/${slot}`,
+        run: `${path}/run`,
+        socket: (slot) => `${path}/run/${slot}.sock`,
+        /** nginx's upstream and the one truth of what is live. */
+        webSocket: `${path}/run/web.sock`,
+        current: `${path}/current`,
+        /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
+        liveStatic: `${path}/current/.djdeploy/static`,
+        own: `${path}/.djdeploy`,
+        owner: `${path}/.djdeploy/owner.json`,
+    };
+}
+/** `20261120T110455Z-1a2b3c4`: sorts by time, names the commit. */
+function releaseId(now, sha) {
+    const stamp = now.toISOString().replace(/[-:]/g, "").replace(/\.\d+/, "");
+    return `${stamp}-${sha.slice(0, 7)}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/fingerprint.js
+
+/**
+ * One hash over everything besides files, environment and packages that decides how a release runs. Equal
+ * fingerprints (with equal files, values and packages) mean that a deploy has nothing to do.
+ */
+function configurationFingerprint(config, project) {
+    const parts = {
+        root: project.root.value,
+        settings: project.settings.value,
+        application: project.application.value,
+        interface: project.interface,
+        server: { ...config.server, kind: project.server.value },
+        static: config.static,
+        shared: config.shared,
+        url: config.url,
+        health: config.health,
+    };
+    return (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+;// CONCATENATED MODULE: ./build/src/host/refusal.js
+
+/** A refusal of the agent as the error that a person reads. */
+function refusal(host, refused) {
+    const { code, message, data } = refused;
+    const output = typeof data["output"] === "string" ? { output: data["output"] } : {};
+    switch (code) {
+        case "lock.held":
+            return locked(host, data["holder"]);
+        case "host.not-set-up":
+            return refusal_notSetUp(host);
+        case "host.os":
+            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
+        default:
+            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+                host,
+                ...output,
+                ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
+            });
+    }
+}
+function refusal_notSetUp(host) {
+    return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
+        host,
+        hint: "djdeploy setup ENV --user root makes it ready, once",
+    });
+}
+/** Exit code 6, saying who: actor, revision, run, age. */
+function locked(host, holder) {
+    const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
+    const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
+    return new DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
+        host,
+        ...(holder.runUrl ? { seen: holder.runUrl } : {}),
+        hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
+    });
+}
+function age(seconds) {
+    if (seconds < 90)
+        return `${Math.max(0, Math.round(seconds))} s`;
+    if (seconds < 5400)
+        return `${Math.round(seconds / 60)} min`;
+    return `${Math.round(seconds / 3600)} h`;
+}
+function systemHint(data) {
+    // errno of Linux: ENOSPC 28, EDQUOT 122, EACCES 13, EPERM 1, EROFS 30.
+    const file = typeof data["file"] === "string" && data["file"] ? { at: data["file"] } : {};
+    switch (data["errno"]) {
+        case 28:
+        case 122:
+            return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
+        case 1:
+        case 13:
+            return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };
+        case 30:
+            return { ...file, hint: "the file system is read-only" };
+        default:
+            return { ...file, output: String(data["trace"] ?? "") };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/guards.js
+
+
+/** A host must be set up, be ours to write, and have room. Throws what a person must do. */
+function requireReady(config, host, facts, bytes) {
+    if (!facts.owner)
+        throw refusal_notSetUp(host);
+    if (!facts.writable) {
+        throw new DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
+            host,
+            expected: `the user ${facts.owner.user}`,
+            seen: `connected as ${facts.user}`,
+            hint: "connect as the user that setup made, or run djdeploy setup again",
+        });
+    }
+    // The release, its collected files and a virtual environment: 200 MB is the least a Django site needs to breathe.
+    const neededMb = Math.ceil((bytes * 2) / 1e6) + 200;
+    if (facts.diskFreeMb < neededMb) {
+        throw new DeployError("host.disk", ExitCode.failed, `${host} has too little disk space for a release`, {
+            host,
+            expected: `${neededMb} MB free at ${config.release.path}`,
+            seen: `${facts.diskFreeMb} MB`,
+            hint: "free some space, or keep fewer releases (release.keep)",
+        });
+    }
+    if (facts.inodesFree > 0 && facts.inodesFree < 2000) {
+        throw new DeployError("host.inodes", ExitCode.failed, `${host} has too few free inodes for a release`, {
+            host,
+            seen: `${facts.inodesFree} free`,
+            hint: "remove many small files (df -i)",
+        });
+    }
+}
+/**
+ * A changed engine, host or name of a database against the live release is refused: an empty variable must never put
+ * an empty database live. `file` paths inside a release are compared by their place in it.
+ */
+function requireSameDatabases(host, live, now, releases, force) {
+    const changes = [];
+    for (const [alias, before] of Object.entries(live?.databases ?? {})) {
+        const after = now[alias];
+        const was = guards_describe(before, releases);
+        const is = after ? guards_describe(after, releases) : "none";
+        if (was !== is)
+            changes.push(`${alias}: ${was} → ${is}`);
+    }
+    if (changes.length > 0 && force === null) {
+        throw new DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
+            host,
+            expected: changes.map((change) => change.split(" → ")[0]).join("; "),
+            seen: changes.join("; "),
+            hint: 'if that is meant: djdeploy deploy ENV --force "the reason"',
+        });
+    }
+    return changes;
+}
+function guards_describe(database, releases) {
+    const name = database.name.startsWith(`${releases}/`)
+        ? database.name.slice(releases.length + 1).replace(/^[^/]+\//, "")
+        : database.name;
+    const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
+    return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/gunicorn.js
+/**
+ * What follows the release's interpreter to start Gunicorn on its own socket.
+ *
+ * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
+ * first deletes it when it stops. It is switched off. Older ones do not know the option.
+ */
+function gunicornCommand(options) {
+    const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
+    return [
+        "-m",
+        "gunicorn",
+        "--bind",
+        `unix:${options.socket}`,
+        "--workers",
+        String(options.workers),
+        ...worker,
+        // The heartbeat file: on a disk its fchmod may block a worker.
+        "--worker-tmp-dir",
+        "/dev/shm",
+        "--graceful-timeout",
+        String(Math.ceil(options.stopTimeoutMs / 1000)),
+        "--access-logfile",
+        "-",
+        ...(atLeast(options.packages.gunicorn ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+        ...options.args,
+        options.application,
+    ];
+}
+/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
+function asgiWorker(packages) {
+    if ("uvicorn-worker" in packages)
+        return "uvicorn_worker.UvicornWorker";
+    if ("uvicorn" in packages)
+        return "uvicorn.workers.UvicornWorker";
+    return "asgi";
+}
+/** An unknown version counts as new: what is not pinned is installed in its newest form. */
+function atLeast(version, [major, minor]) {
+    const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
+    if (!seen)
+        return true;
+    const seenMajor = Number(seen[1]);
+    return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
+}
+/** What a Django worker may be expected to take, in MiB: half of the memory is left for the rest of the host. */
+const workerMemoryMb = 128;
+/**
+ * `workers: auto`: 2 × cores + 1, less where memory is short (both slots run for a moment, so a worker counts twice).
+ * The reason is shown to the user.
+ */
+function defaultWorkers(cores, memoryMb) {
+    const wanted = 2 * cores + 1;
+    const fitting = Math.max(2, Math.floor(memoryMb / 2 / (2 * workerMemoryMb)));
+    const rule = `2 × ${cores} ${cores === 1 ? "core" : "cores"} + 1`;
+    if (fitting >= wanted)
+        return { workers: wanted, reason: rule };
+    return { workers: fitting, reason: `${rule} = ${wanted}, less because the host has only ${memoryMb} MiB` };
+}
+
+// EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
+var pep440 = __nccwpck_require__(8898);
+;// CONCATENATED MODULE: ./build/src/plan/python.js
+
+
+/**
+ * The interpreter of a release: the host's newest that the specifier (PEP 440) allows and that can make virtual
+ * environments. Errors: `python.none` (nothing fits), `python.no-venv` (the one that fits lacks python3-venv).
+ */
+function choosePython(host, facts, wanted) {
+    const fitting = facts.pythons.filter((python) => (0,pep440.satisfies)(python.version, wanted.value || ">=3"));
+    const best = fitting.filter((python) => python.venv).sort((a, b) => python_compare(b.version, a.version))[0];
+    if (best)
+        return best;
+    const seen = facts.pythons.map((python) => `${python.version} (${python.path})`).join(", ") || "none";
+    if (fitting.length > 0) {
+        throw new DeployError("python.no-venv", ExitCode.failed, `Python on ${host} cannot make virtual environments`, { host, seen, hint: "djdeploy setup ENV --user root installs python3-venv" });
+    }
+    throw new DeployError("python.none", ExitCode.failed, `${host} has no Python that this project can run on`, {
+        host,
+        expected: `Python ${wanted.value} (${wanted.evidence})`,
+        seen,
+        hint: "install a fitting Python on the host, or change python.version in djdeploy.yml",
+    });
+}
+function python_compare(a, b) {
+    const left = a.split(".").map(Number);
+    const right = b.split(".").map(Number);
+    for (let i = 0; i < 3; i++)
+        if ((left[i] ?? 0) !== (right[i] ?? 0))
+            return (left[i] ?? 0) - (right[i] ?? 0);
+    return 0;
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/request.js
+
+/** Where the host's own front door answers. */
+function frontDoor(config) {
+    const tls = config.front.scheme === "auto"
+        ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
+        : config.front.scheme === "https";
+    const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
+    return { address: config.front.address, port, tls };
+}
+/**
+ * The scheme that the application is told by X-Forwarded-Proto. It must be the same on the private socket and through
+ * the front door: a redirect to HTTPS would else pass the one and fail the other, for ever.
+ */
+function probeScheme(config) {
+    if (config.health.scheme !== "auto")
+        return config.health.scheme;
+    if (config.tls === "external")
+        return "https";
+    return frontDoor(config).tls ? "https" : "http";
+}
+/** The name the probe asks for: `health.host`, the host of `url`, the first domain, the first public allowed host. */
+function probeHost(config, allowedHosts) {
+    if (config.health.host !== "auto")
+        return config.health.host;
+    if (config.url)
+        return new URL(config.url).host;
+    if (config.domains[0])
+        return config.domains[0];
+    const names = (allowedHosts ?? []).filter((name) => !["*", "localhost", "127.0.0.1", "[::1]"].includes(name));
+    return (names[0]?.replace(/^\./, "") ??
+        (allowedHosts?.includes("*") ? "localhost" : (allowedHosts?.[0] ?? "localhost")));
+}
+function probeRequest(config, host, live) {
+    return {
+        path: config.health.path,
+        host,
+        scheme: probeScheme(config),
+        status: config.health.status,
+        contains: config.health.contains,
+        timeout: config.health.requestTimeoutMs / 1000,
+        live,
+        forwarded: config.tls === "external",
+    };
+}
+/** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */
+function allowsHost(allowedHosts, host) {
+    const name = host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+    return allowedHosts.some((entry) => {
+        const pattern = entry.toLowerCase();
+        if (pattern === "*" || pattern === name)
+            return true;
+        return pattern.startsWith(".") && (name.endsWith(pattern) || name === pattern.slice(1));
+    });
+}
+/** A release whose ALLOWED_HOSTS refuse the site's own name answers 400 to everybody. */
+function requireAllowed(allowedHosts, host) {
+    if (allowsHost(allowedHosts, host))
+        return;
+    throw new DeployError("djdeploy.allowed-hosts", ExitCode.lint, `ALLOWED_HOSTS refuses ${host}: every request would be answered with 400`, {
+        expected: host,
+        seen: allowedHosts.length ? allowedHosts.join(", ") : "an empty list",
+        hint: "add the name to ALLOWED_HOSTS (or to the variable it is read from), or set url, domains or health.host",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/venv.js
+
+
+/** What is installed where the requirements name no server. */
+const pinnedServers = { gunicorn: "gunicorn==27.0.1" };
+/**
+ * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the
+ * installer and its options, the interpreter and the platform: equal keys are equal environments.
+ * `hashes` are the SHA-256 of the shipped files by path.
+ */
+function planVenv(config, project, hashes, python, facts) {
+    const installer = project.installer.value;
+    if (installer !== "pip" && installer !== "uv") {
+        throw new DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
+    }
+    const kind = project.server.value;
+    const extra = kind in project.packages ? null : (pinnedServers[kind] ?? null);
+    const mode = project.declared
+        ? "declared"
+        : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))
+            ? "sync"
+            : "requirements";
+    const args = mode === "sync" ? syncArguments(config) : (project.declared ?? project.requirementArguments);
+    const closure = project.requirements.map((path) => [path, hashes.get(path) ?? ""]);
+    const parts = {
+        installer,
+        mode,
+        args,
+        extra,
+        closure,
+        python: [python.path, python.version],
+        machine: facts.machine,
+    };
+    const key = (0,external_node_crypto_.createHash)("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
+    return {
+        key,
+        python: python.path,
+        installer,
+        mode,
+        args,
+        hashed: project.hashed,
+        extra,
+        ready: key in facts.venvs,
+    };
+}
+function syncArguments(config) {
+    return [
+        "--no-dev",
+        ...config.python.groups.flatMap((group) => ["--group", group]),
+        ...config.python.extras.flatMap((extra) => ["--extra", extra]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/host.js
+
+
+
+
+
+/** Decides everything about one host that can be decided before it is touched. Pure. */
+function planHost(config, project, hashes, host, facts) {
+    const python = choosePython(host, facts, project.python);
+    const venv = planVenv(config, project, hashes, python, facts);
+    if (venv.installer === "uv" && !facts.owner?.uv) {
+        throw new DeployError("host.no-uv", ExitCode.failed, `${host} has no uv, which ${project.installer.evidence} asks for`, {
+            host,
+            hint: `djdeploy setup ${config.environment} --user root installs it`,
+        });
+    }
+    const automatic = defaultWorkers(facts.cores, facts.memoryMb);
+    return {
+        ...planSlot(config, host, facts),
+        venv,
+        workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
+        workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
+    };
+}
+/** The idle slot takes the release; blue first. */
+function planSlot(config, host, facts) {
+    const previous = livingRelease(facts);
+    return {
+        host,
+        facts,
+        previous,
+        slot: previous?.slot === "blue" ? "green" : "blue",
+        front: frontDoor(config),
+    };
+}
+/** What run/web.sock names, if that names a release at all. */
+function livingRelease(facts) {
+    return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/live-check.js
+
+/** Django warns about these; for a site in production they are errors (DEBUG on, a weak key, no allowed host). */
+const raised = new Set(["security.W009", "security.W018", "security.W020"]);
+const order = { info: 1, warning: 2, error: 3 };
+/** What the release's own Django said, as findings; an error when the release must not go on. */
+function judgeInspection(config, host, inspection) {
+    const failure = inspection.failure;
+    if (failure)
+        return { findings: [], error: failed(host, failure) };
+    const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
+    if (conflicts.length > 0)
+        return { findings: [], error: conflicting(host, conflicts) };
+    const findings = (inspection.checks ?? [])
+        .map(finding)
+        .filter((one) => !(one.id in config.lint.ignore))
+        .sort((a, b) => order[b.level] - order[a.level]);
+    const limit = config.lint.failLevel;
+    if (limit === "never")
+        return { findings, error: null };
+    const blocking = findings.filter((one) => order[one.level] >= order[limit]);
+    const first = blocking[0];
+    if (!first)
+        return { findings, error: null };
+    const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
+    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${first.id}: ${first.message}${more}`, {
+        host,
+        expected: `no finding at or above ${limit}`,
+        seen: blocking.map((one) => one.id).join(", "),
+        hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
+        output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
+    });
+    return { findings, error };
+}
+function finding(check) {
+    const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
+    return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
+}
+function failed(host, failure) {
+    const details = { host, seen: failure.message, ...(failure.where ? { at: failure.where } : {}) };
+    switch (failure.stage) {
+        case "settings":
+            return new DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
+        case "database":
+            return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
+                ...details,
+                hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
+            });
+        default:
+            return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${failure.message.split("\n").at(-1)}`, { ...details, hint: settingsHint(failure.message) });
+    }
+}
+function settingsHint(message) {
+    const variable = /KeyError: '([A-Z][A-Z0-9_]*)'|Set the ([A-Z][A-Z0-9_]*) environment variable|^.*?([A-Z][A-Z0-9_]+) not found/m.exec(message);
+    const name = variable?.[1] ?? variable?.[2] ?? variable?.[3];
+    if (name)
+        return `the variable ${name} is not set: add it to env.secrets or env.vars in djdeploy.yml`;
+    const module = /No module named '([^']+)'/.exec(message)?.[1];
+    if (module)
+        return `add the package of ${module} to the requirements`;
+    const readOnly = readOnlyHint(message);
+    return (readOnly ?? "run the same settings module locally: python manage.py check --deploy --settings MODULE");
+}
+/** A write to a path of the release: names the line for `shared:`. */
+function readOnlyHint(text) {
+    const path = /(?:Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(text)?.[1];
+    const inside = path && /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1];
+    if (!inside)
+        return undefined;
+    const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
+    return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
+}
+function conflicting(host, conflicts) {
+    return new DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
+        host,
+        seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
+        hint: "python manage.py makemigrations --merge, and commit the result",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/slots.js
+
+
+
+/** Starts a release in the idle slot and waits until any worker of it answers. */
+async function bootSlot(config, host, release, healthHost) {
+    const { slot } = host.plan;
+    host.booted = true;
+    await host.session.request("boot", { slot, release });
+    const answer = await host.session.request("wait-boot", {
+        slot,
+        release,
+        request: probeRequest(config, healthHost, null),
+        deadline: config.health.deadlineMs / 1000,
+    });
+    if (answer.ok)
+        return;
+    const log = answer.log ?? "";
+    throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
+        host: host.name,
+        expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
+        ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
+        output: slots_tail(log),
+        hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+    });
+}
+function bootHint(log, timedOut) {
+    const module = /No module named '([^']+)'/.exec(log)?.[1];
+    if (module)
+        return `add the package of ${module} to the requirements`;
+    if (timedOut)
+        return "if it only needs longer, raise health.deadline";
+    return "the lines above are the server's own log; djdeploy logs ENV shows more";
+}
+/** The exception line of a traceback, which says more than the server's "worker failed to boot". */
+function lastError(log) {
+    return log
+        .split("\n")
+        .filter((line) => /^[\w.]*(Error|Exception|Interrupt|Exit|Configured)\b.*$/.test(line.trim()))
+        .at(-1)
+        ?.trim();
+}
+function slots_tail(log, lines = 30) {
+    return log.trimEnd().split("\n").slice(-lines).join("\n");
+}
+/** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
+async function probeSlot(config, host, release, healthHost, live) {
+    const answer = await host.session.request("probe", {
+        slot: host.plan.slot,
+        release,
+        request: probeRequest(config, healthHost, live),
+        deadline: config.health.deadlineMs / 1000,
+        successes: config.health.successes,
+    });
+    if (answer.ok)
+        return answer;
+    throw badAnswer(config, host, answer, "probe.failed", `${healthHost}${config.health.path} on the private socket`);
+}
+/** The same question through the host's own front door: what visitors get. */
+async function probeFront(config, host, release, healthHost, live) {
+    const { front } = host.plan;
+    const answer = await host.session.request("front", {
+        where: front,
+        release,
+        request: probeRequest(config, healthHost, live),
+        deadline: Math.min(config.health.deadlineMs / 1000, 15),
+        successes: config.health.successes,
+    });
+    host.answered = answer.pids;
+    if (answer.ok)
+        return answer;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+    throw badAnswer(config, host, answer, "front.failed", door);
+}
+function badAnswer(config, host, answer, code, where) {
+    const expected = config.health.status === "auto"
+        ? "2xx, 401, 403, 404 or a redirect that stays on the site"
+        : config.health.status.join(", ");
+    const log = answer.log ?? "";
+    const body = answer.seen?.body ? `page: ${answer.seen.body}` : "";
+    return new DeployError(code, ExitCode.failed, `the release is not well on ${host.name}: ${answer.problem}`, {
+        host: host.name,
+        at: where,
+        expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
+        seen: answer.seen?.status
+            ? `${answer.seen.status}${answer.seen.location ? ` → ${answer.seen.location}` : ""}`
+            : (answer.problem ?? "nothing"),
+        output: [body, slots_tail(log)].filter(Boolean).join("\n"),
+        hint: readOnlyHint(log) ?? probeHint(answer, code),
+    });
+}
+function probeHint(answer, code) {
+    const status = answer.seen?.status ?? 0;
+    if (status === 400)
+        return "add the site's name to ALLOWED_HOSTS, or set health.host";
+    if (status >= 300 && status < 400)
+        return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
+    if (status >= 500)
+        return "the server's log above has the traceback; health.path and health.status say what is asked";
+    if (code === "front.failed")
+        return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
+    return "health.path, health.status and health.request-timeout say what is asked";
+}
+/** Who really serves: processes by their folder, the answer by its pid, nobody left of another release. */
+async function prove(host, release, slot, others) {
+    const proof = await host.session.request("prove", { slot, release, answered: host.answered });
+    if (!proof.ok) {
+        throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not serve ${release}: ${proof.problem}`, {
+            host: host.name,
+            expected: `slot ${slot} runs ${release} and answers`,
+            seen: proof.problem ?? "",
+        });
+    }
+    const strangers = proof.survivors.filter((row) => !others.includes(row.release));
+    if (strangers.length > 0) {
+        throw new DeployError("proof.survivors", ExitCode.failed, `processes of another release still run on ${host.name}`, {
+            host: host.name,
+            seen: strangers.map((row) => `pid ${row.pid} of ${row.release}`).join(", "),
+            hint: "end them by their pid if they are not yours to keep",
+        });
+    }
+    return proof;
+}
+function proofText(host, answer, proof) {
+    const { front } = host.plan;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/activate.js
+
+/** Judges the page on the private socket, puts the release on disk, moves the traffic, and proves what serves. */
+async function activate(activation, host, recorder) {
+    const { config, release, healthHost, liveStatus } = activation;
+    await recorder.step("probe", host.name, async (voice) => {
+        const answer = await probeSlot(config, host, release, healthHost, liveStatus);
+        voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+    });
+    await recorder.step("sync", host.name, async () => {
+        await host.session.request("sync");
+    });
+    await recorder.step("switch", host.name, async (voice) => {
+        recorder.commit();
+        host.switched = true;
+        await host.session.request("switch", { slot: host.plan.slot, release, run: activation.run });
+        voice.summary(`web.sock → ${host.plan.slot}.sock`);
+    });
+    await recorder.step("prove", host.name, async (voice) => {
+        const answer = await probeFront(config, host, release, healthHost, liveStatus);
+        const proof = await prove(host, release, host.plan.slot, previousReleases(host));
+        host.proof = proofText(host, answer, proof);
+        voice.summary(host.proof);
+    });
+}
+/** The old release drains in the other slot while the new one is proven: it is no survivor yet. */
+function previousReleases(host) {
+    return host.plan.previous ? [host.plan.previous.release] : [];
+}
+/** Drains and stops the old, proves that nothing of it is left, writes the release down as live, cleans up. */
+async function finish(activation, host, recorder, actor) {
+    const { config, release } = activation;
+    const { previous } = host.plan;
+    if (previous) {
+        await recorder.step("drain", host.name, async (voice) => {
+            const drained = await host.session.request("drain", {
+                slot: previous.slot,
+                min: config.drain.minMs / 1000,
+                max: config.drain.maxMs / 1000,
+            });
+            if (drained.left > 0) {
+                voice.note(`${drained.left} connections still waited in the old release's queue after drain.max`, "warning");
+            }
+            voice.summary(`queue empty after ${drained.ms} ms`);
+        });
+        await recorder.step("stop-old", host.name, async (voice) => {
+            const left = await host.session.request("retire", {
+                slot: previous.slot,
+                release,
+            });
+            for (const row of left.survivors) {
+                voice.note(`process ${row.pid} of ${row.release} still runs`, "warning");
+            }
+            voice.summary(`slot ${previous.slot}`);
+        });
+    }
+    await recorder.step("finish", host.name, async (voice) => {
+        await host.session.request("finish", {
+            run: activation.run,
+            release,
+            previous: previous?.release ?? null,
+            by: actor,
+        });
+        const cleaned = await host.session.request("clean", {
+            keep: config.release.keep,
+        });
+        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/audit.js
+/** Writes one line about this attempt on every host, frees the lock and closes. Never throws: the release is done. */
+async function auditAll(context, hosts, attempt) {
+    await Promise.allSettled(hosts.map(async (host) => {
+        try {
+            await host.session.request("audit", { line: auditLine(context, host, attempt) });
+            await host.session.request("unlock");
+        }
+        finally {
+            await host.session.close();
+        }
+    }));
+}
+function auditLine(context, host, { verb, run, release, report, error, options }) {
+    return {
+        event: verb,
+        run,
+        actor: context.actor,
+        face: context.face,
+        runUrl: context.runUrl,
+        environment: context.config.environment,
+        release,
+        revision: report.revision,
+        result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
+        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
+        options,
+        durationMs: report.durationMs,
+        steps: report.steps.filter((step) => step.host === null || step.host === host.name),
+    };
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const external_node_timers_promises_namespaceObject = require("node:timers/promises");
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/src/host/files.gen.js
+// Generated by scripts/embed.mjs from src/host/files.
+const hostFiles = {
+    "collectstatic.sh": "# Fills the release's own, fresh STATIC_ROOT. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage collectstatic --noinput --verbosity 1\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nRequests come on standard input as one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers go to\nstandard output as JSON lines: {\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}.\nIt holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping) has come for\nHEARTBEAT seconds. A running step is not its concern: that goes on, with the lock, and the next agent finds its result.\n\"\"\"\nimport base64\nimport json\nimport os\nimport queue\nimport select\nimport sys\nimport threading\nimport time\nimport traceback\n\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manager\nimport djd_probe\nimport djd_releases\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"finish\", \"update\", \"env.change\", \"launch\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read(paths)\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    live = facts[\"live\"]\n    if args.get(\"base\") and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its step first, then its agent. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": []}\n    ended = []\n    for entry in (record.get(\"step\"), record):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_front(paths, args, _request):\n    token = djd_probe.token(paths, args[\"release\"])\n    return djd_probe.until_good(\n        args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n    )\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_prove(paths, args, _request):\n    answer = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], args[\"answered\"])\n    answer[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return answer\n\n\ndef op_drain(paths, args, _request):\n    return djd_slots.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    djd_slots.retire(paths, args[\"slot\"])\n    return {\"survivors\": djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else []}\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef main():\n    global busy_with\n    paths = Paths(SITE)  # noqa: F821 - set by the loader\n    os.umask(0o022)\n    threading.Thread(target=reader, daemon=True).start()\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            operation = globals()[\"op_\" + request[\"op\"].replace(\".\", \"_\").replace(\"-\", \"_\")]\n            send({\"id\": request[\"id\"], \"ok\": operation(paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
+    "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries this release's token gets the release's name and the worker's pid in two response headers.\nEvery other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport hmac\nimport importlib\nimport os\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\ndef _answer():\n    return [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(), *rest)\n\n        return inner(environ, start)\n\n    return application\n\n\ndef _asgi(inner):\n    async def application(scope, receive, send):\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer()]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n",
+    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error))\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
+    "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_slots as slots\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
+    "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
+    "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its own step or dying agent is waited for.\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
+    "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
+    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\n\nfrom djd_paths import Refused, read_json\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = owner(paths)[\"manager\"].get(verb)\n    if not argv:\n        return 0, \"\"\n    argv = [word.replace(\"{slot}\", slot) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if owner(paths)[\"manager\"].get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start slot %s\" % slot, output=text, code=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop slot %s\" % slot, output=text, code=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
+    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the release's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400: Django refuses the name %s, see ALLOWED_HOSTS\" % request[\"host\"]\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        problem = judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"status\"] is not None and seen[\"release\"] == release and _final(seen, request):\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    return seen[\"status\"] == 400 or (request[\"status\"] == \"auto\" and 300 <= seen[\"status\"] < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
+    "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine():\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid):\n    \"\"\"Whether a manager started it: told by its control group, or by the launcher's mark where all share one.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            group = file.read()\n        with open(\"/proc/self/cgroup\") as file:\n            own = file.read()\n        if group != own and \"user.slice\" not in group:\n            return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return b\"DJDEPLOY_SLOT=\" in file.read()\n    except OSError:\n        return False\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine().values()) if name}\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, write_json\n\nGOOD = (\"live\", \"superseded\")\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {row[\"release\"] for row in slots.overview(paths).values() if row[\"release\"] and row[\"up\"]}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport os\nimport re\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef occupants(paths, slot):\n    \"\"\"Processes that the manager runs in a slot.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    return processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    if occupants(paths, slot):\n        raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef ensure_token(paths, release):\n    file = os.path.join(paths.release(release), \".djdeploy\", \"token\")\n    if not os.path.exists(file):\n        write_file(file, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    first = manager.state(paths, slot)\n    seen = {\"at\": time.monotonic(), \"pid\": first[\"pid\"], \"restarts\": first[\"restarts\"]}\n\n    def dead():\n        if time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = None\n    while time.monotonic() < end:\n        if os.path.exists(where[\"socket\"]):\n            last = probe.ask(where, request, token)\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n        time.sleep(0.03)\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot):\n    \"\"\"The old slot died in between: its release is started again, as it was.\"\"\"\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process and its workers all work in the release, one of them gave the answer,\n    and no process of another release is left but in the other slot. Returns {\"ok\", \"problem\", \"workers\", \"main\", \"old\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine()\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    here = {pid for pid in members if processes.release_of(paths, table[pid][\"cwd\"]) == release}\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif members - here:\n        pid = sorted(members - here)[0]\n        problem = \"process %d of slot %s works in %s\" % (pid, slot, table[pid][\"cwd\"])\n    elif not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine().items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef pending(socket):\n    \"\"\"How many connections wait in a listening socket's accept queue; None when it cannot be told.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", \"-xlH\", \"src\", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    rows = re.findall(r\"^\\S+\\s+\\S+\\s+(\\d+)\\s+\\d+\\s\", done.stdout.decode(\"utf-8\", \"replace\"), re.M)\n    return sum(int(row) for row in rows) if done.returncode == 0 else None\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    waiting = None\n    while True:\n        spent = time.monotonic() - begun\n        waiting = pending(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot):\n    \"\"\"Stops a slot that is not live and forgets that it was asked for, so that a reboot does not start it.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    if manager.state(paths, slot)[\"pid\"]:\n        manager.stop(paths, slot)\n    for name in (paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n\n\ndef overview(paths):\n    rows = {}\n    for slot in SLOTS:\n        target = read_link(paths.slot(slot))\n        now = manager.state(paths, slot) if read_json(paths.owner) else {\"up\": False, \"pid\": 0, \"text\": \"\", \"failed\": False}\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
+    "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
+    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
+    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\"\n",
+    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\"):\n    run = os.path.join(site, \"run\")\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\"{socket}\": os.path.join(run, verb + \".sock\"), \"{control}\": os.path.join(run, verb + \".control\")}\n    argv = [python]\n    for word in spec[\"server\"]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
+    "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
+    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
+    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
+    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
+    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
+    "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
+    "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
+    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
+    "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
+};
+
+;// CONCATENATED MODULE: ./build/src/host/agent.js
+
+
+/** Files that travel with every release into its .djdeploy folder. */
+const releaseFiles = [
+    "launch",
+    "djd_app.py",
+    "djd_manage.py",
+    "djd_inspect.py",
+    "djd_links.py",
+];
+/**
+ * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, and runs them. The program's text
+ * goes over standard input, so the command never changes and shows nothing in a process list.
+ */
+const agentCommand = "exec python3 -I -u -c 'import sys,zlib,os\nn=int(os.read(0,12))\nd=b\"\"\nwhile len(d)<n: d+=os.read(0,n-len(d))\nexec(zlib.decompress(d))'";
+/** The deflated program: every module of the agent, importable by name, and the application's folder. */
+function agentProgram(site) {
+    const only = new Set(["djd_app.py", "djd_manage.py", "djd_inspect.py"]);
+    const modules = Object.entries(hostFiles).filter(([name]) => name.startsWith("djd_") && !only.has(name));
+    const sources = Object.fromEntries(modules.map(([name, text]) => [name.slice(0, -3), text]));
+    const program = `
+import importlib.abc, importlib.util, json, sys
+SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
+class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
+    def create_module(self, spec):
+        return None
+    def exec_module(self, module):
+        exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
+sys.meta_path.insert(0, Sources())
+import djd_agent
+djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
+djd_agent.main()
+`;
+    return (0,external_node_zlib_.deflateSync)(Buffer.from(program), { level: 9 });
+}
+/** A Python string literal; JSON's escapes are Python's once everything is ASCII. */
+function pythonString(text) {
+    return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+/** The first bytes on standard input: exactly 12 characters, then the program. */
+function agentPreamble(program) {
+    return Buffer.concat([Buffer.from(`${String(program.length).padStart(11, " ")}\n`), program]);
+}
+
+;// CONCATENATED MODULE: ./build/src/host/session.js
+
+
+
+
+const pingMs = 5_000;
+const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+class ConnectionLost extends Error {
+}
+async function openSession(name, options) {
+    let link = await openLink(name, options);
+    let closed = false;
+    let resuming = false;
+    const session = {
+        name,
+        async request(op, args = {}, extra = {}) {
+            for (;;) {
+                try {
+                    return (await link.send(op, args, extra.blob, extra.onLog));
+                }
+                catch (error) {
+                    if (!(error instanceof ConnectionLost))
+                        throw error;
+                    if (closed || resuming)
+                        throw lost(name, error);
+                    options.onLost?.(error.message);
+                    link = await reconnect(error);
+                }
+            }
+        },
+        cancel: () => link.signal("cancel"),
+        async close() {
+            closed = true;
+            await link.close();
+        },
+    };
+    async function reconnect(first) {
+        let last = first;
+        for (const wait of reconnectMs) {
+            await (0,external_node_timers_promises_namespaceObject.setTimeout)(wait);
+            try {
+                link = await openLink(name, options);
+                resuming = true;
+                await options.resume?.(session);
+                return link;
+            }
+            catch (error) {
+                last = asDeployError(error);
+                if (error instanceof DeployError && error.exitCode === ExitCode.locked)
+                    throw error;
+            }
+            finally {
+                resuming = false;
+            }
+        }
+        throw lost(name, last);
+    }
+    return session;
+}
+function lost(name, cause) {
+    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
+        host: name,
+        seen: cause.message,
+        hint: "the host finishes the step that runs; run the same command again and it picks up from there",
+        cause,
+    });
+}
+async function openLink(name, options) {
+    const connection = await options.connect();
+    let channel;
+    try {
+        channel = await connection.open(agentCommand);
+    }
+    catch (error) {
+        await connection.close();
+        throw error;
+    }
+    const pending = new Map();
+    let nextId = 1;
+    let gone = null;
+    let greeted = null;
+    let stderr = "";
+    let noise = "";
+    const fail = (reason) => {
+        if (gone)
+            return;
+        gone = reason;
+        for (const entry of pending.values())
+            entry.reject(reason);
+        pending.clear();
+    };
+    const greeting = new Promise((resolve) => {
+        greeted = resolve;
+    });
+    void channel.closed.then(({ code, signal }) => fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "connection lost"})`)));
+    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
+    channel.stderr.on("data", (data) => {
+        stderr = (stderr + data.toString("utf8")).slice(-4000);
+    });
+    channel.stdin.on("error", () => { });
+    readLines(channel, (line) => {
+        let message;
+        try {
+            message = JSON.parse(line);
+        }
+        catch {
+            // What a login script prints before the agent speaks.
+            noise = (noise + line).slice(-1000);
+            return;
+        }
+        if (message.hello) {
+            greeted?.();
+            return;
+        }
+        const entry = pending.get(message.id ?? 0);
+        if (!entry)
+            return;
+        if (message.log !== undefined) {
+            entry.onLog?.(message.log);
+            return;
+        }
+        pending.delete(message.id ?? 0);
+        if (message.refused)
+            entry.reject(refusal(name, message.refused));
+        else if (message.crash !== undefined)
+            entry.reject(crashed(name, message.crash));
+        else
+            entry.resolve(message.ok);
+    });
+    channel.stdin.write(agentPreamble(agentProgram(options.site)));
+    const ping = setInterval(() => channel.stdin.write('{"op":"ping"}\n'), pingMs);
+    ping.unref();
+    void channel.closed.then(() => clearInterval(ping));
+    // The greeting is not waited for: the first request travels behind the program.
+    void greeting;
+    return {
+        send(op, args, blob, onLog) {
+            if (gone)
+                return Promise.reject(startFailure(name, stderr, noise) ?? gone);
+            const id = nextId++;
+            return new Promise((resolve, reject) => {
+                const failing = (error) => reject((error === gone && startFailure(name, stderr, noise)) || error);
+                pending.set(id, { resolve, reject: failing, onLog });
+                channel.stdin.write(`${JSON.stringify({ id, op, args, ...(blob ? { blob: blob.length } : {}) })}\n`);
+                if (blob)
+                    channel.stdin.write(blob);
+            });
+        },
+        signal(op) {
+            if (!gone)
+                channel.stdin.write(`${JSON.stringify({ op })}\n`);
+        },
+        async close() {
+            clearInterval(ping);
+            channel.stdin.end();
+            await Promise.race([channel.closed, (0,external_node_timers_promises_namespaceObject.setTimeout)(3_000, undefined, { ref: false })]);
+            await connection.close();
+        },
+    };
+}
+/** The shell could not start the agent at all: that does not get better by trying again. */
+function startFailure(name, stderr, noise) {
+    if (/python3: (command )?not found|No such file/.test(stderr)) {
+        return new DeployError("host.no-python", ExitCode.failed, `${name} has no python3`, {
+            host: name,
+            expected: "Python 3.8 or newer as python3",
+            seen: stderr.trim(),
+            hint: "djdeploy setup ENV --user root installs what is needed",
+        });
+    }
+    const text = `${stderr}${noise}`.trim();
+    if (/account is currently not available|nologin|Traceback|SyntaxError/.test(text)) {
+        return new DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${name}`, {
+            host: name,
+            output: text,
+        });
+    }
+    return null;
+}
+function crashed(name, trace) {
+    return new DeployError("host.crash", ExitCode.failed, `the agent on ${name} failed (this is a bug)`, {
+        host: name,
+        output: trace,
+        seen: trace.trim().split("\n").at(-1) ?? "",
+    });
+}
+function readLines(channel, onLine) {
+    let pieces = [];
+    channel.stdout.on("data", (data) => {
+        let start = 0;
+        for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
+            pieces.push(data.subarray(start, end));
+            onLine(Buffer.concat(pieces).toString("utf8"));
+            pieces = [];
+            start = end + 1;
+        }
+        if (start < data.length)
+            pieces.push(data.subarray(start));
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/is-stream/index.js
+var is_stream = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./node_modules/make-dir/index.js
+var make_dir = __nccwpck_require__(6512);
+;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
+class PromiseQueue {
+    constructor({ concurrency = 1 } = {}) {
+        this.options = { concurrency };
+        this.running = 0;
+        this.queue = [];
+        this.idleCallbacks = [];
+    }
+    clear() {
+        this.queue = [];
+    }
+    onIdle(callback) {
+        this.idleCallbacks.push(callback);
+        return () => {
+            const index = this.idleCallbacks.indexOf(callback);
+            if (index !== -1) {
+                this.idleCallbacks.splice(index, 1);
+            }
+        };
+    }
+    waitTillIdle() {
+        return new Promise((resolve) => {
+            if (this.running === 0) {
+                resolve();
+                return;
+            }
+            const dispose = this.onIdle(() => {
+                dispose();
+                resolve();
+            });
+        });
+    }
+    add(callback) {
+        return new Promise((resolve, reject) => {
+            const runCallback = () => {
+                this.running += 1;
+                try {
+                    Promise.resolve(callback()).then((val) => {
+                        resolve(val);
+                        this.processNext();
+                    }, (err) => {
+                        reject(err);
+                        this.processNext();
+                    });
+                }
+                catch (err) {
+                    reject(err);
+                    this.processNext();
+                }
+            };
+            if (this.running >= this.options.concurrency) {
+                this.queue.push(runCallback);
+            }
+            else {
+                runCallback();
+            }
+        });
+    }
+    // Internal function, don't use
+    processNext() {
+        this.running -= 1;
+        const callback = this.queue.shift();
+        if (callback) {
+            callback();
+        }
+        else if (this.running === 0) {
+            this.idleCallbacks.forEach((item) => item());
+        }
+    }
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
+/* @flow */
+
+
+
+
+const defaultFilesystem = {
+    join(pathA, pathB) {
+        return external_path_.join(pathA, pathB);
+    },
+    basename(path) {
+        return external_path_.basename(path);
+    },
+    stat(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+    readdir(path) {
+        return new Promise((resolve, reject) => {
+            external_fs_.readdir(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    },
+};
+async function scanDirectoryInternal({ path, recursive, validate, result, fileSystem, queue, reject, }) {
+    const itemStat = await fileSystem.stat(path);
+    if (itemStat.isFile()) {
+        result.files.push(path);
+    }
+    else if (itemStat.isDirectory()) {
+        result.directories.push(path);
+    }
+    if (!itemStat.isDirectory() || recursive === 'none') {
+        return;
+    }
+    const contents = await fileSystem.readdir(path);
+    contents.forEach((item) => {
+        const itemPath = fileSystem.join(path, item);
+        if (!validate(itemPath)) {
+            return;
+        }
+        queue
+            .add(() => scanDirectoryInternal({
+            path: itemPath,
+            recursive: recursive === 'shallow' ? 'none' : 'deep',
+            validate,
+            result,
+            fileSystem,
+            queue,
+            reject,
+        }))
+            .catch(reject);
+    });
+}
+async function scanDirectory(path, { recursive = true, validate = null, concurrency = Infinity, fileSystem = defaultFilesystem, } = {}) {
+    external_assert_(path && typeof path === 'string', 'path must be a valid string');
+    external_assert_(typeof recursive === 'boolean', 'options.recursive must be a valid boolean');
+    external_assert_(validate === null || typeof validate === 'function', 'options.validate must be a valid function');
+    external_assert_(typeof concurrency === 'number', 'options.concurrency must be a valid number');
+    external_assert_(fileSystem !== null && typeof fileSystem === 'object', 'options.fileSystem must be a valid object');
+    const queue = new PromiseQueue({
+        concurrency,
+    });
+    const result = { files: [], directories: [] };
+    const mergedFileSystem = { ...defaultFilesystem, ...fileSystem };
+    await new Promise((resolve, reject) => {
+        scanDirectoryInternal({
+            path,
+            recursive: recursive ? 'deep' : 'shallow',
+            validate: validate != null ? validate : (item) => mergedFileSystem.basename(item).slice(0, 1) !== '.',
+            result,
+            fileSystem: mergedFileSystem,
+            queue,
+            reject,
+        })
+            .then(() => queue.waitTillIdle())
+            .then(resolve, reject);
+    });
+    return result;
+}
+/* harmony default export */ const esm = (scanDirectory);
+
+// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
+var shell_escape = __nccwpck_require__(4646);
+// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
+var lib = __nccwpck_require__(5472);
+var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
+;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
+
+
+
+
+
+
+
+
+
+const DEFAULT_CONCURRENCY = 1;
+const DEFAULT_VALIDATE = (path) => !external_path_.basename(path).startsWith('.');
+const DEFAULT_TICK = () => {
+    /* No Op */
+};
+class SSHError extends Error {
+    constructor(message, code = null) {
+        super(message);
+        this.code = code;
+    }
+}
+function unixifyPath(path) {
+    if (path.includes('\\')) {
+        return path.split('\\').join('/');
+    }
+    return path;
+}
+async function esm_readFile(filePath) {
+    return new Promise((resolve, reject) => {
+        external_fs_.readFile(filePath, 'utf8', (err, res) => {
+            if (err) {
+                reject(err);
+            }
+            else {
+                resolve(res);
+            }
+        });
+    });
+}
+const SFTP_MKDIR_ERR_CODE_REGEXP = /Error: (E[\S]+): /;
+async function makeDirectoryWithSftp(path, sftp) {
+    let stats = null;
+    try {
+        stats = await new Promise((resolve, reject) => {
+            sftp.stat(path, (err, res) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    catch (_) {
+        /* No Op */
+    }
+    if (stats) {
+        if (stats.isDirectory()) {
+            // Already exists, nothing to worry about
+            return;
+        }
+        throw new Error('mkdir() failed, target already exists and is not a directory');
+    }
+    try {
+        await new Promise((resolve, reject) => {
+            sftp.mkdir(path, (err) => {
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve();
+                }
+            });
+        });
+    }
+    catch (err) {
+        if (err != null && typeof err.stack === 'string') {
+            const matches = SFTP_MKDIR_ERR_CODE_REGEXP.exec(err.stack);
+            if (matches != null) {
+                throw new SSHError(err.message, matches[1]);
+            }
+            throw err;
+        }
+    }
+}
+class NodeSSH {
+    constructor() {
+        this.connection = null;
+    }
+    getConnection() {
+        const { connection } = this;
+        if (connection == null) {
+            throw new Error('Not connected to server');
+        }
+        return connection;
+    }
+    async connect(givenConfig) {
+        external_assert_(givenConfig != null && typeof givenConfig === 'object', 'config must be a valid object');
+        const config = { ...givenConfig };
+        external_assert_(config.username != null && typeof config.username === 'string', 'config.username must be a valid string');
+        if (config.host != null) {
+            external_assert_(typeof config.host === 'string', 'config.host must be a valid string');
+        }
+        else if (config.sock != null) {
+            external_assert_(typeof config.sock === 'object', 'config.sock must be a valid object');
+        }
+        else {
+            throw new external_assert_.AssertionError({ message: 'Either config.host or config.sock must be provided' });
+        }
+        if (config.privateKey != null || config.privateKeyPath != null) {
+            if (config.privateKey != null) {
+                external_assert_(typeof config.privateKey === 'string', 'config.privateKey must be a valid string');
+                external_assert_(config.privateKeyPath == null, 'config.privateKeyPath must not be specified when config.privateKey is specified');
+            }
+            else if (config.privateKeyPath != null) {
+                external_assert_(typeof config.privateKeyPath === 'string', 'config.privateKeyPath must be a valid string');
+                external_assert_(config.privateKey == null, 'config.privateKey must not be specified when config.privateKeyPath is specified');
+            }
+            external_assert_(config.passphrase == null || typeof config.passphrase === 'string', 'config.passphrase must be null or a valid string');
+            if (config.privateKeyPath != null) {
+                // Must be an fs path
+                try {
+                    config.privateKey = await esm_readFile(config.privateKeyPath);
+                }
+                catch (err) {
+                    if (err != null && err.code === 'ENOENT') {
+                        throw new external_assert_.AssertionError({ message: 'config.privateKeyPath does not exist at given fs path' });
+                    }
+                    throw err;
+                }
+            }
+        }
+        else if (config.password != null) {
+            external_assert_(typeof config.password === 'string', 'config.password must be a valid string');
+        }
+        if (config.tryKeyboard != null) {
+            external_assert_(typeof config.tryKeyboard === 'boolean', 'config.tryKeyboard must be a valid boolean');
+        }
+        if (config.tryKeyboard) {
+            const { password } = config;
+            if (config.onKeyboardInteractive != null) {
+                external_assert_(typeof config.onKeyboardInteractive === 'function', 'config.onKeyboardInteractive must be a valid function');
+            }
+            else if (password != null) {
+                config.onKeyboardInteractive = (name, instructions, instructionsLang, prompts, finish) => {
+                    if (prompts.length > 0 && prompts[0].prompt.toLowerCase().includes('password')) {
+                        finish([password]);
+                    }
+                };
+            }
+        }
+        const connection = new lib.Client();
+        this.connection = connection;
+        await new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            if (config.onKeyboardInteractive) {
+                connection.on('keyboard-interactive', config.onKeyboardInteractive);
+            }
+            connection.on('ready', () => {
+                connection.removeListener('error', reject);
+                resolve();
+            });
+            connection.on('end', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+            });
+            connection.on('close', () => {
+                if (this.connection === connection) {
+                    this.connection = null;
+                }
+                reject(new SSHError('No response from server', 'ETIMEDOUT'));
+            });
+            connection.connect(config);
+        });
+        return this;
+    }
+    isConnected() {
+        return this.connection != null;
+    }
+    async requestShell(options) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            const callback = (err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            };
+            if (options == null) {
+                connection.shell(callback);
+            }
+            else {
+                connection.shell(options, callback);
+            }
+        });
+    }
+    async withShell(callback, options) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const shell = await this.requestShell(options);
+        try {
+            await callback(shell);
+        }
+        finally {
+            shell.destroy();
+        }
+    }
+    async requestSFTP() {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.sftp((err, res) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                }
+                else {
+                    resolve(res);
+                }
+            });
+        });
+    }
+    async withSFTP(callback) {
+        external_assert_(typeof callback === 'function', 'callback must be a valid function');
+        const sftp = await this.requestSFTP();
+        try {
+            await callback(sftp);
+        }
+        finally {
+            sftp.end();
+        }
+    }
+    async execCommand(givenCommand, options = {}) {
+        external_assert_(typeof givenCommand === 'string', 'command must be a valid string');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.cwd == null || typeof options.cwd === 'string', 'options.cwd must be a valid string');
+        external_assert_(options.stdin == null || typeof options.stdin === 'string' || is_stream.readable(options.stdin), 'options.stdin must be a valid string or readable stream');
+        external_assert_(options.execOptions == null || typeof options.execOptions === 'object', 'options.execOptions must be a valid object');
+        external_assert_(options.encoding == null || typeof options.encoding === 'string', 'options.encoding must be a valid string');
+        external_assert_(options.onChannel == null || typeof options.onChannel === 'function', 'options.onChannel must be a valid function');
+        external_assert_(options.onStdout == null || typeof options.onStdout === 'function', 'options.onStdout must be a valid function');
+        external_assert_(options.onStderr == null || typeof options.onStderr === 'function', 'options.onStderr must be a valid function');
+        external_assert_(options.noTrim == null || typeof options.noTrim === 'boolean', 'options.noTrim must be a boolean');
+        let command = givenCommand;
+        if (options.cwd) {
+            command = `cd ${shell_escape([options.cwd])} ; ${command}`;
+        }
+        const connection = this.getConnection();
+        const output = { stdout: [], stderr: [] };
+        return new Promise((resolve, reject) => {
+            connection.on('error', reject);
+            connection.exec(command, options.execOptions != null ? options.execOptions : {}, (err, channel) => {
+                connection.removeListener('error', reject);
+                if (err) {
+                    reject(err);
+                    return;
+                }
+                if (options.onChannel) {
+                    options.onChannel(channel);
+                }
+                channel.on('data', (chunk) => {
+                    if (options.onStdout)
+                        options.onStdout(chunk);
+                    output.stdout.push(chunk.toString(options.encoding));
+                });
+                channel.stderr.on('data', (chunk) => {
+                    if (options.onStderr)
+                        options.onStderr(chunk);
+                    output.stderr.push(chunk.toString(options.encoding));
+                });
+                if (options.stdin != null) {
+                    if (is_stream.readable(options.stdin)) {
+                        options.stdin.pipe(channel, {
+                            end: true,
+                        });
+                    }
+                    else {
+                        channel.write(options.stdin);
+                        channel.end();
+                    }
+                }
+                else {
+                    channel.end();
+                }
+                let code = null;
+                let signal = null;
+                channel.on('exit', (code_, signal_) => {
+                    code = code_ !== null && code_ !== void 0 ? code_ : null;
+                    signal = signal_ !== null && signal_ !== void 0 ? signal_ : null;
+                });
+                channel.on('close', () => {
+                    let stdout = output.stdout.join('');
+                    let stderr = output.stderr.join('');
+                    if (options.noTrim !== true) {
+                        stdout = stdout.trim();
+                        stderr = stderr.trim();
+                    }
+                    resolve({
+                        code: code != null ? code : null,
+                        signal: signal != null ? signal : null,
+                        stdout,
+                        stderr,
+                    });
+                });
+            });
+        });
+    }
+    async exec(command, parameters, options = {}) {
+        external_assert_(typeof command === 'string', 'command must be a valid string');
+        external_assert_(Array.isArray(parameters), 'parameters must be a valid array');
+        external_assert_(options != null && typeof options === 'object', 'options must be a valid object');
+        external_assert_(options.stream == null || ['both', 'stdout', 'stderr'].includes(options.stream), 'options.stream must be one of both, stdout, stderr');
+        for (let i = 0, { length } = parameters; i < length; i += 1) {
+            external_assert_(typeof parameters[i] === 'string', `parameters[${i}] must be a valid string`);
+        }
+        const completeCommand = `${command}${parameters.length > 0 ? ` ${shell_escape(parameters)}` : ''}`;
+        const response = await this.execCommand(completeCommand, options);
+        if (options.stream == null || options.stream === 'stdout') {
+            if (response.stderr) {
+                throw new Error(response.stderr);
+            }
+            return response.stdout;
+        }
+        if (options.stream === 'stderr') {
+            return response.stderr;
+        }
+        return response;
+    }
+    async mkdir(path, method = 'sftp', givenSftp = null) {
+        external_assert_(typeof path === 'string', 'path must be a valid string');
+        external_assert_(typeof method === 'string' && (method === 'sftp' || method === 'exec'), 'method must be either sftp or exec');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        if (method === 'exec') {
+            await this.exec('mkdir', ['-p', unixifyPath(path)]);
+            return;
+        }
+        const sftp = givenSftp || (await this.requestSFTP());
+        const makeSftpDirectory = async (retry) => makeDirectoryWithSftp(unixifyPath(path), sftp).catch(async (error) => {
+            if (!retry || error == null || (error.message !== 'No such file' && error.code !== 'ENOENT')) {
+                throw error;
+            }
+            await this.mkdir(external_path_.dirname(path), 'sftp', sftp);
+            await makeSftpDirectory(false);
+        });
+        try {
+            await makeSftpDirectory(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async getFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        const sftp = givenSftp || (await this.requestSFTP());
+        try {
+            await new Promise((resolve, reject) => {
+                sftp.fastGet(unixifyPath(remoteFile), localFile, transferOptions || {}, (err) => {
+                    if (err) {
+                        reject(err);
+                    }
+                    else {
+                        resolve();
+                    }
+                });
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFile(localFile, remoteFile, givenSftp = null, transferOptions = null) {
+        external_assert_(typeof localFile === 'string', 'localFile must be a valid string');
+        external_assert_(typeof remoteFile === 'string', 'remoteFile must be a valid string');
+        external_assert_(givenSftp == null || typeof givenSftp === 'object', 'sftp must be a valid object');
+        external_assert_(transferOptions == null || typeof transferOptions === 'object', 'transferOptions must be a valid object');
+        external_assert_(await new Promise((resolve) => {
+            external_fs_.access(localFile, external_fs_.constants.R_OK, (err) => {
+                resolve(err === null);
+            });
+        }), `localFile does not exist at ${localFile}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const putFile = (retry) => {
+            return new Promise((resolve, reject) => {
+                sftp.fastPut(localFile, unixifyPath(remoteFile), transferOptions || {}, (err) => {
+                    if (err == null) {
+                        resolve();
+                        return;
+                    }
+                    if (err.message === 'No such file' && retry) {
+                        resolve(this.mkdir(external_path_.dirname(remoteFile), 'sftp', sftp).then(() => putFile(false)));
+                    }
+                    else {
+                        reject(err);
+                    }
+                });
+            });
+        };
+        try {
+            await putFile(true);
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putFiles(files, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {} } = {}) {
+        external_assert_(Array.isArray(files), 'files must be an array');
+        for (let i = 0, { length } = files; i < length; i += 1) {
+            const file = files[i];
+            external_assert_(file, 'files items must be valid objects');
+            external_assert_(file.local && typeof file.local === 'string', `files[${i}].local must be a string`);
+            external_assert_(file.remote && typeof file.remote === 'string', `files[${i}].remote must be a string`);
+        }
+        const transferred = [];
+        const sftp = givenSftp || (await this.requestSFTP());
+        const queue = new PromiseQueue({ concurrency });
+        try {
+            await new Promise((resolve, reject) => {
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        await this.putFile(file.local, file.remote, sftp, transferOptions);
+                        transferred.push(file);
+                    })
+                        .catch(reject);
+                });
+                queue.waitTillIdle().then(resolve);
+            });
+        }
+        catch (error) {
+            if (error != null) {
+                error.transferred = transferred;
+            }
+            throw error;
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+    }
+    async putDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(localDirectory, {
+            recursive,
+            validate,
+        });
+        const files = scanned.files.map((item) => external_path_.relative(localDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(localDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await this.mkdir(external_path_.join(remoteDirectory, directory), 'sftp', sftp);
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.putFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    async getDirectory(localDirectory, remoteDirectory, { concurrency = DEFAULT_CONCURRENCY, sftp: givenSftp = null, transferOptions = {}, recursive = true, tick = DEFAULT_TICK, validate = DEFAULT_VALIDATE, } = {}) {
+        external_assert_(typeof localDirectory === 'string' && localDirectory, 'localDirectory must be a string');
+        external_assert_(typeof remoteDirectory === 'string' && remoteDirectory, 'remoteDirectory must be a string');
+        const localDirectoryStat = await new Promise((resolve) => {
+            external_fs_.stat(localDirectory, (err, stat) => {
+                resolve(stat || null);
+            });
+        });
+        external_assert_(localDirectoryStat != null, `localDirectory does not exist at ${localDirectory}`);
+        external_assert_(localDirectoryStat.isDirectory(), `localDirectory is not a directory at ${localDirectory}`);
+        const sftp = givenSftp || (await this.requestSFTP());
+        const scanned = await esm(remoteDirectory, {
+            recursive,
+            validate,
+            concurrency,
+            fileSystem: {
+                basename(path) {
+                    return external_path_.posix.basename(path);
+                },
+                join(pathA, pathB) {
+                    return external_path_.posix.join(pathA, pathB);
+                },
+                readdir(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.readdir(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                resolve(res.map((item) => item.filename));
+                            }
+                        });
+                    });
+                },
+                stat(path) {
+                    return new Promise((resolve, reject) => {
+                        sftp.stat(path, (err, res) => {
+                            if (err) {
+                                reject(err);
+                            }
+                            else {
+                                // eslint-disable-next-line @typescript-eslint/no-explicit-any
+                                resolve(res);
+                            }
+                        });
+                    });
+                },
+            },
+        });
+        const files = scanned.files.map((item) => external_path_.relative(remoteDirectory, item));
+        const directories = scanned.directories.map((item) => external_path_.relative(remoteDirectory, item));
+        // Sort shortest to longest
+        directories.sort((a, b) => a.length - b.length);
+        let failed = false;
+        try {
+            // Do the directories first.
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                directories.forEach((directory) => {
+                    queue
+                        .add(async () => {
+                        await make_dir(external_path_.join(localDirectory, directory));
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+            // and now the files
+            await new Promise((resolve, reject) => {
+                const queue = new PromiseQueue({ concurrency });
+                files.forEach((file) => {
+                    queue
+                        .add(async () => {
+                        const localFile = external_path_.join(localDirectory, file);
+                        const remoteFile = external_path_.join(remoteDirectory, file);
+                        try {
+                            await this.getFile(localFile, remoteFile, sftp, transferOptions);
+                            tick(localFile, remoteFile, null);
+                        }
+                        catch (_) {
+                            failed = true;
+                            tick(localFile, remoteFile, _);
+                        }
+                    })
+                        .catch(reject);
+                });
+                resolve(queue.waitTillIdle());
+            });
+        }
+        finally {
+            if (!givenSftp) {
+                sftp.end();
+            }
+        }
+        return !failed;
+    }
+    forwardIn(remoteAddr, remotePort, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardIn(remoteAddr, remotePort, (error, port) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.destIP === remoteAddr && details.destPort === port) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('tcp connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('tcp connection', handler);
+                        connection.unforwardIn(remoteAddr, port, (_error) => {
+                            if (_error) {
+                                _reject(error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ port, dispose });
+            });
+        });
+    }
+    forwardOut(srcIP, srcPort, dstIP, dstPort) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.forwardOut(srcIP, srcPort, dstIP, dstPort, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    forwardInStreamLocal(socketPath, onConnection) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardInStreamLocal(socketPath, (error) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                const handler = (details, acceptConnection, rejectConnection) => {
+                    if (details.socketPath === socketPath) {
+                        onConnection === null || onConnection === void 0 ? void 0 : onConnection(details, acceptConnection, rejectConnection);
+                    }
+                };
+                if (onConnection) {
+                    connection.on('unix connection', handler);
+                }
+                const dispose = () => {
+                    return new Promise((_resolve, _reject) => {
+                        connection.off('unix connection', handler);
+                        connection.openssh_unforwardInStreamLocal(socketPath, (_error) => {
+                            if (_error) {
+                                _reject(_error);
+                            }
+                            _resolve();
+                        });
+                    });
+                };
+                resolve({ dispose });
+            });
+        });
+    }
+    forwardOutStreamLocal(socketPath) {
+        const connection = this.getConnection();
+        return new Promise((resolve, reject) => {
+            connection.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
+                if (error) {
+                    reject(error);
+                    return;
+                }
+                resolve(channel);
+            });
+        });
+    }
+    dispose() {
+        if (this.connection) {
+            this.connection.end();
+            this.connection = null;
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/failure.js
+
+/** Exit code 5: the host could not be reached or trusted. */
+function unreachable(target, code, message, details = {}) {
+    return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
+}
+/** `web1.example.com port 22`: where the connection was tried. */
+function failure_place(target) {
+    return `${target.host} port ${target.port}`;
+}
+const reasons = {
+    ENOTFOUND: {
+        code: "name-not-found",
+        says: (at) => `The name of ${at} can not be resolved`,
+        hint: "check the spelling in hosts:, and DNS (aliases of ~/.ssh/config work on the command line only)",
+    },
+    EAI_AGAIN: {
+        code: "name-not-found",
+        says: (at) => `The name of ${at} can not be resolved now: no DNS server answered`,
+        hint: "check this machine's network, then try again",
+    },
+    ECONNREFUSED: {
+        code: "refused",
+        says: (at) => `${at} refuses connections`,
+        hint: "is sshd running there, and on this port? systemctl status ssh",
+    },
+    EHOSTUNREACH: {
+        code: "no-route",
+        says: (at) => `${at} can not be reached: no route to it, or it is down`,
+        hint: "is the host up, and does a firewall or VPN stand between?",
+    },
+    ETIMEDOUT: {
+        code: "timeout",
+        says: (at) => `${at} does not answer`,
+        hint: "is the host up, and does its firewall let this machine in?",
+    },
+    ECONNRESET: {
+        code: "closed-early",
+        says: (at) => `${at} closed the connection at once`,
+        hint: "sshd's MaxStartups, fail2ban or a firewall may be turning this machine away: look into the host's auth log",
+    },
+};
+reasons.ENETUNREACH = reasons.EHOSTUNREACH;
+reasons.EADDRNOTAVAIL = reasons.EHOSTUNREACH;
+reasons.EHOSTDOWN = reasons.EHOSTUNREACH;
+reasons.EACCES = reasons.EHOSTUNREACH;
+reasons.EPERM = reasons.EHOSTUNREACH;
+reasons.EPIPE = reasons.ECONNRESET;
+/** Why no TCP connection came up. */
+function tcpFailure(target, error) {
+    const reason = reasons[error.code ?? ""];
+    if (!reason)
+        return unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
+    return unreachable(target, reason.code, reason.says(failure_place(target)), {
+        seen: error.message || (error.code ?? "no answer"),
+        hint: reason.hint,
+        cause: error,
+    });
+}
+/** Nothing came for the whole of the time a stage may take. */
+function stalled(target, progress) {
+    const within = `within ${progress.timeoutMs / 1000} s`;
+    switch (progress.stage) {
+        case "tcp":
+            return unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
+                hint: reasons.ETIMEDOUT.hint,
+            });
+        case "banner":
+            return unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
+                expected: "an SSH server's greeting",
+                hint: "is it an SSH port? an overloaded host or sshd waiting for DNS (UseDNS) looks like this too",
+            });
+        case "handshake":
+            return unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
+                hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
+            });
+        default:
+            return unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
+                hint: "slow PAM, LDAP or DNS on the host looks like this",
+            });
+    }
+}
+const failure_kinds = [
+    [/key exchange algorithm/, "kex"],
+    [/host key format/, "hostKey"],
+    [/cipher/, "cipher"],
+    [/MAC/, "mac"],
+    [/compression/, "compression"],
+];
+/** Why an SSH connection that had its TCP connection did not get to the login. */
+function handshakeFailure(target, progress) {
+    const { error, banner } = progress;
+    const cause = error === null ? {} : { cause: error };
+    if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
+        if (banner === "") {
+            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+                hint: reasons.ECONNRESET.hint,
+                ...cause,
+            });
+        }
+        // sshd says these in the clear before it hangs up (sshd.c, "Exceeded MaxStartups", and srclimit.c's penalties).
+        if (/^(Exceeded MaxStartups|Not allowed at this time)/.test(banner)) {
+            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+                seen: banner.split("\n")[0],
+                hint: reasons.ECONNRESET.hint,
+                ...cause,
+            });
+        }
+        return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
+            expected: "a line that starts with SSH-2.0-",
+            seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
+            hint: "check the port",
+            ...cause,
+        });
+    }
+    const message = error?.message ?? "the server closed the connection";
+    if (/no matching/.test(message)) {
+        const kind = failure_kinds.find(([pattern]) => pattern.test(message))?.[1];
+        const offered = kind ? progress.offers?.[kind] : undefined;
+        return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
+            seen: offered ? `the server offers ${offered.join(", ")}` : message,
+            hint: "allow a current algorithm in sshd_config on the host",
+            ...cause,
+        });
+    }
+    if (/ECONNRESET|EPIPE|closed|lost/i.test(`${error?.code ?? ""} ${message}`) || error === null) {
+        return unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
+            seen: message,
+            hint: reasons.ECONNRESET.hint,
+            ...cause,
+        });
+    }
+    return unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
+        seen: message,
+        ...cause,
+    });
+}
+/** A connection that was up and is gone. */
+function connectionLost(target, why, cause) {
+    return unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
+        hint: "what ran on the host may still be running there",
+        ...(cause ? { cause } : {}),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
+
+
+
+/** The SHA256 fingerprint of a public key blob, as `ssh-keygen -l` shows it. */
+function fingerprint(key) {
+    return `SHA256:${(0,external_node_crypto_.createHash)("sha256").update(key).digest("base64").replace(/=+$/, "")}`;
+}
+/** The type that a public key blob names in its first field. */
+function keyType(key) {
+    const length = key.length >= 4 ? key.readUInt32BE(0) : 0;
+    return length > 0 && length <= key.length - 4 ? key.toString("latin1", 4, 4 + length) : "unknown";
+}
+/**
+ * Reads known_hosts lines and fingerprints, mixed. `bad` holds the places of lines that are neither, such as MD5
+ * fingerprints; ssh leaves such lines of a file out, too.
+ */
+function parsePins(text, source) {
+    const pins = [];
+    const bad = [];
+    const lines = text.split(/\r\n|\r|\n/);
+    lines.forEach((raw, index) => {
+        const line = raw.trim();
+        if (line === "" || line.startsWith("#"))
+            return;
+        const where = lines.length > 1 ? `${source}:${index + 1}` : source;
+        const pin = parseFingerprint(line, where) ?? parseLine(line, where);
+        if (pin === null)
+            bad.push(where);
+        else
+            pins.push(pin);
+    });
+    return { pins, bad };
+}
+const shortTypes = {
+    ED25519: "ssh-ed25519",
+    RSA: "ssh-rsa",
+    DSA: "ssh-dss",
+};
+/**
+ * `SHA256:…`, the same without prefix or with padding, a host before it, or a whole line of `ssh-keygen -l`
+ * (`256 SHA256:… root@web1 (ED25519)`).
+ */
+function parseFingerprint(line, source) {
+    const words = line.split(/\s+/);
+    const at = words.findIndex((word) => /^(SHA256:)?[A-Za-z0-9+/]{43}=?$/.test(word));
+    if (at < 0 || at > 1)
+        return null;
+    const before = at === 1 ? words[0] : "";
+    const isType = /^(ssh-|ecdsa-sha2-)/.test(before);
+    const hosts = before === "" || isType || /^\d+$/.test(before) ? null : before;
+    const short = shortTypes[/\((\w+)\)$/.exec(line)?.[1] ?? ""] ?? null;
+    const digest = words[at].replace(/^SHA256:/, "").replace(/=$/, "");
+    return { source, marker: null, hosts, type: isType ? before : short, fingerprint: `SHA256:${digest}` };
+}
+function parseLine(line, source) {
+    const words = line.split(/\s+/);
+    const marker = words[0]?.startsWith("@") ? words.shift().slice(1) : null;
+    if (marker !== null && marker !== "revoked" && marker !== "cert-authority")
+        return null;
+    const [hosts, type, base64] = words;
+    if (hosts === undefined || type === undefined || base64 === undefined)
+        return null;
+    const key = Buffer.from(base64, "base64");
+    if (keyType(key) !== type)
+        return null;
+    return { source, marker, hosts, type, fingerprint: fingerprint(key) };
+}
+/**
+ * Does the pattern list (`web1,*.example.com,!old.example.com`, `[host]:2222` or one hashed name) name this host?
+ * On another port than 22 only `[host]:port` does, as in ssh.
+ */
+function matchesHost(patterns, host) {
+    const names = host.names.map((name) => lookupName(name, host.port));
+    if (patterns.startsWith("|1|"))
+        return names.some((name) => matchesHash(patterns, name));
+    let found = false;
+    for (const pattern of patterns.split(",")) {
+        const negated = pattern.startsWith("!");
+        if (!names.some((name) => matchesPattern(negated ? pattern.slice(1) : pattern, name)))
+            continue;
+        if (negated)
+            return false;
+        found = true;
+    }
+    return found;
+}
+/** How known_hosts writes a name: lower case, `[host]:port` unless the port is 22. */
+function lookupName(host, port) {
+    return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+}
+/** The line that pins a key in known_hosts. */
+function knownHostsLine(host, port, key) {
+    return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
+}
+/** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
+async function rememberHostKey(file, line) {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const before = await readFile(file, "utf8").catch((error) => {
+        if (error.code === "ENOENT")
+            return "";
+        throw error;
+    });
+    const gap = before === "" || before.endsWith("\n") ? "" : "\n";
+    await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
+}
+function matchesHash(entry, name) {
+    const [, , salt, hash] = entry.split("|");
+    if (salt === undefined || hash === undefined)
+        return false;
+    const expected = Buffer.from(hash, "base64");
+    const seen = (0,external_node_crypto_.createHmac)("sha1", Buffer.from(salt, "base64")).update(name).digest();
+    return expected.length === seen.length && (0,external_node_crypto_.timingSafeEqual)(expected, seen);
+}
+function matchesPattern(pattern, name) {
+    const bare = /^\[(.*)\]:22$/.exec(pattern)?.[1] ?? pattern;
+    const expression = bare
+        .toLowerCase()
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replace(/\*/g, ".*")
+        .replace(/\?/g, ".");
+    return new RegExp(`^${expression}$`).test(name);
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/host-key.js
+
+
+/**
+ * Picks the pins of one server out of all. The first source that has a pin for it decides alone: a runner's old
+ * `~/.ssh/known_hosts` can not overrule what the input pins. A `@revoked` line counts wherever it stands. On a jump
+ * host a bare fingerprint can trust, not decide: it may be meant for the host behind it.
+ */
+function pinsFor(target, isJump = false) {
+    const names = target.hostKeyAlias ? [target.hostKeyAlias] : [...new Set([target.host, target.name])];
+    const host = { names, port: target.port };
+    const found = { host, trusted: [], revoked: [], authority: null, optional: [], sources: [] };
+    for (const { source, text } of target.pins) {
+        const { pins } = parsePins(text, source);
+        found.sources.push(source);
+        const own = pins.filter((pin) => pin.hosts === null || matchesHost(pin.hosts, host));
+        found.revoked.push(...own.filter((pin) => pin.marker === "revoked"));
+        found.authority ??= own.find((pin) => pin.marker === "cert-authority") ?? null;
+        const keys = own.filter((pin) => pin.marker === null);
+        if (isJump)
+            found.optional.push(...keys.filter((pin) => pin.hosts === null));
+        const decisive = isJump ? keys.filter((pin) => pin.hosts !== null) : keys;
+        if (found.trusted.length === 0)
+            found.trusted = decisive;
+        // As ssh does: on another port a plain entry of the same host may trust, never contradict.
+        if (host.port !== 22) {
+            found.optional.push(...pins.filter((p) => p.marker === null && p.hosts && matchesHost(p.hosts, { names, port: 22 })));
+        }
+    }
+    return found;
+}
+/** Judges the key that the server showed. */
+function host_key_judge(pins, key) {
+    const seen = fingerprint(key);
+    const revoked = pins.revoked.find((pin) => pin.fingerprint === seen);
+    if (revoked)
+        return { kind: "revoked", pin: revoked };
+    if (pins.trusted.some((pin) => pin.fingerprint === seen))
+        return { kind: "trusted" };
+    if (pins.trusted.length > 0)
+        return { kind: "changed", expected: pins.trusted };
+    if (pins.optional.some((pin) => pin.fingerprint === seen))
+        return { kind: "trusted" };
+    return { kind: "unknown", sources: pins.sources, authority: pins.authority };
+}
+/** Host key algorithms we can check, in our order of liking; `ssh-rsa` keys are only taken with SHA-2 signatures. */
+const algorithmsByType = {
+    "ssh-ed25519": ["ssh-ed25519"],
+    "ecdsa-sha2-nistp256": ["ecdsa-sha2-nistp256"],
+    "ecdsa-sha2-nistp384": ["ecdsa-sha2-nistp384"],
+    "ecdsa-sha2-nistp521": ["ecdsa-sha2-nistp521"],
+    "ssh-rsa": ["rsa-sha2-512", "rsa-sha2-256"],
+};
+const hostKeyTypes = Object.keys(algorithmsByType);
+/** The algorithms to ask a server for one type of key with. */
+function algorithmsOf(type) {
+    return algorithmsByType[type] ?? [];
+}
+/** All host key algorithms, those of the types we hold pins for first, so that the server shows a key we can judge. */
+function hostKeyOrder(pins, shown = []) {
+    const pinned = new Set([...pins.trusted, ...pins.optional].map((pin) => pin.type));
+    const rank = (type) => (shown.includes(type) ? 2 : pinned.has(type) ? 0 : 1);
+    return [...hostKeyTypes].sort((a, b) => rank(a) - rank(b)).flatMap(algorithmsOf);
+}
+/** The error for a key that is not trusted: names host, port, type, what was expected (and by whom), what was seen. */
+function hostKeyError(target, key, verdict) {
+    const type = keyType(key);
+    const seen = `${fingerprint(key)} (${type})`;
+    const place = `${target.host} port ${target.port}`;
+    const command = `djdeploy host-key ${address(target)}`;
+    const details = { host: target.name, seen };
+    const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
+    switch (verdict.kind) {
+        case "revoked":
+            return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
+                expected: "a key that is not revoked",
+                hint: "do not connect: give the host a new key and pin that",
+            });
+        case "changed":
+            return fail("ssh.host-key-changed", `The host key of ${place} (${type}) is not the one that is pinned`, {
+                expected: verdict.expected.map(describePin).join(", "),
+                hint: `someone may be in between; if the host was reinstalled, compare \`${command}\` with the host's own \`ssh-keygen -lf\` and replace the pin`,
+            });
+        case "unknown":
+            if (verdict.authority) {
+                return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is only covered by a @cert-authority line`, {
+                    expected: `a host certificate (${verdict.authority.source}), which is not supported yet`,
+                    hint: `pin the plain key: ${command}`,
+                });
+            }
+            if (verdict.sources.length === 0) {
+                return fail("ssh.no-pin", `No host key is pinned for ${place}, so the ${type} key it shows can not be trusted`, {
+                    expected: "a pin in the known-hosts input, in known-hosts: of djdeploy.yml or in ~/.ssh/known_hosts",
+                    hint: `compare \`${command}\` with the host's own keys and pin the lines`,
+                });
+            }
+            return fail("ssh.host-key-unknown", `The ${type} host key of ${place} is not known`, {
+                expected: `a pin for ${place} in ${verdict.sources.join(" or ")}`,
+                hint: `compare \`${command}\` with the host's own keys and add the lines`,
+            });
+        default:
+            throw new Error("a trusted key is no error");
+    }
+}
+/** As `hosts:` and the command line take it: the port only where it is not 22. */
+function address({ host, port }) {
+    if (port === 22)
+        return host;
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+function describePin(pin) {
+    return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/key-text.js
+
+
+
+/**
+ * Undoes what copying does to a key: Windows line ends, a byte order mark, blanks around lines, quotes around the
+ * whole, `\n` as two characters, everything on one line, no line end at the end.
+ */
+function normaliseKey(text) {
+    let key = text.replace(/^\uFEFF/, "").trim();
+    const quote = key[0];
+    if ((quote === '"' || quote === "'") && key.endsWith(quote) && key.length > 1)
+        key = key.slice(1, -1);
+    key = key.replace(/\\r\\n|\\n|\r\n|\r/g, "\n").trim();
+    const flat = /^(-----BEGIN [A-Z0-9 ]+-----)[ \t]+([A-Za-z0-9+/= \t]+?)[ \t]*(-----END [A-Z0-9 ]+-----)$/.exec(key);
+    if (flat)
+        key = `${flat[1]}\n${flat[2].trim().replace(/[ \t]+/g, "\n")}\n${flat[3]}`;
+    const lines = key.split("\n").map((line) => line.trim());
+    return `${lines.join("\n")}\n`;
+}
+/**
+ * The key ready for use. Throws a DeployError (exit 2) that names what was pasted instead of a usable private key,
+ * or that the passphrase is missing (`ssh.key-passphrase`) or wrong. The key itself is never in a message.
+ */
+function parsePrivateKey(key, passphrase) {
+    const text = normaliseKey(key.text);
+    const mistake = recogniseMistake(text);
+    if (mistake)
+        throw keyError(mistake.code, `${key.source} ${mistake.is}`, mistake.hint);
+    return isOpenSsh(text)
+        ? parseOpenSsh(key.source, text, passphrase)
+        : parsePem(key.source, text, passphrase);
+}
+const wholeKey = "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME < KEYFILE";
+function recogniseMistake(text) {
+    const body = text.trim();
+    if (body === "")
+        return { code: "key-empty", is: "is empty", hint: wholeKey };
+    if (/^PuTTY-User-Key-File/.test(body)) {
+        return {
+            code: "key-ppk",
+            is: "is a PuTTY key (.ppk), not an OpenSSH key",
+            hint: "convert it: puttygen KEY.ppk -O private-openssh -o KEY",
+        };
+    }
+    if (/^(ssh-|ecdsa-sha2-|sk-)\S+ AAAA/.test(body) || /BEGIN (SSH2 )?PUBLIC KEY/.test(body)) {
+        return {
+            code: "key-public",
+            is: "is a public key; the private one is needed",
+            hint: "give the file without .pub; the public key belongs into authorized_keys on the host",
+        };
+    }
+    if (/BEGIN CERTIFICATE/.test(body)) {
+        return { code: "key-invalid", is: "is a certificate, not a private key", hint: wholeKey };
+    }
+    if (!body.includes("-----BEGIN") && /^[A-Za-z0-9+/=\s]+$/.test(body)) {
+        const decoded = Buffer.from(body, "base64").toString("latin1");
+        if (decoded.includes("-----BEGIN")) {
+            return {
+                code: "key-base64",
+                is: "is a key encoded once more as base64",
+                hint: "give the key itself: base64 -d turns it back",
+            };
+        }
+        if (decoded.startsWith("openssh-key-v1") || body.startsWith("MI")) {
+            return { code: "key-truncated", is: "lacks the -----BEGIN and -----END lines", hint: wholeKey };
+        }
+    }
+    const begins = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
+    const ends = /-----END [A-Z0-9 ]*PRIVATE KEY-----/.test(body);
+    if (begins !== ends) {
+        return {
+            code: "key-truncated",
+            is: `is cut off: its ${begins ? "last" : "first"} line is missing`,
+            hint: wholeKey,
+        };
+    }
+    return begins ? null : { code: "key-invalid", is: "is not a private key", hint: wholeKey };
+}
+function isOpenSsh(text) {
+    return text.includes("-----BEGIN OPENSSH PRIVATE KEY-----");
+}
+function parseOpenSsh(source, text, passphrase) {
+    const header = openSshHeader(text);
+    if (header === null)
+        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
+    if (header.type.startsWith("sk-")) {
+        throw keyError("key-unsupported", `${source} lives on a security key (${header.type})`, "load it into the SSH agent");
+    }
+    if (header.encrypted && !passphrase)
+        throw passphraseMissing(source);
+    const parsed = lib_default().utils.parseKey(text, header.encrypted ? (passphrase ?? undefined) : undefined);
+    if (parsed instanceof Error) {
+        // What the library says can hold parts of the key: only whether the passphrase is to blame is passed on.
+        if (header.encrypted && /integrity|passphrase|decrypt/i.test(parsed.message))
+            throw passphraseWrong(source);
+        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
+    }
+    return parsed;
+}
+/** The part of an OpenSSH private key that can be read without its passphrase (OpenSSH's PROTOCOL.key). */
+function openSshHeader(text) {
+    const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(normaliseKey(text))?.[1] ?? "";
+    const blob = Buffer.from(base64, "base64");
+    const magic = "openssh-key-v1\0";
+    if (blob.toString("latin1", 0, magic.length) !== magic)
+        return null;
+    let at = magic.length;
+    const read = () => {
+        if (at + 4 > blob.length)
+            return null;
+        const length = blob.readUInt32BE(at);
+        if (at + 4 + length > blob.length)
+            return null;
+        at += 4 + length;
+        return blob.subarray(at - length, at);
+    };
+    const cipher = read();
+    read();
+    const options = read();
+    at += 4;
+    const publicKey = options && read();
+    const secret = publicKey && read();
+    if (!cipher || !publicKey || !secret || publicKey.length < 4)
+        return null;
+    const type = publicKey.toString("latin1", 4, 4 + publicKey.readUInt32BE(0));
+    return { encrypted: cipher.toString() !== "none", type, publicKey };
+}
+/** The public key blob of a key that can be told without its passphrase: an OpenSSH key, or a public key's line. */
+function publicKeyOf(text) {
+    const header = openSshHeader(text);
+    if (header)
+        return header.publicKey;
+    const base64 = /^(?:ssh-|ecdsa-sha2-|sk-)\S+ (AAAA\S+)/.exec(normaliseKey(text))?.[1];
+    return base64 === undefined ? null : Buffer.from(base64, "base64");
+}
+function parsePem(source, text, passphrase) {
+    const encrypted = /ENCRYPTED/.test(text);
+    if (encrypted && !passphrase)
+        throw passphraseMissing(source);
+    let pem;
+    try {
+        const key = (0,external_node_crypto_.createPrivateKey)({ key: text, ...(encrypted && passphrase ? { passphrase } : {}) });
+        if (key.asymmetricKeyType === "rsa")
+            pem = key.export({ type: "pkcs1", format: "pem" }).toString();
+        else if (key.asymmetricKeyType === "ec")
+            pem = key.export({ type: "sec1", format: "pem" }).toString();
+        else {
+            throw keyError("key-unsupported", `${source} is a PEM key of type ${key.asymmetricKeyType}, which is not supported`, "make an OpenSSH key: ssh-keygen -t ed25519");
+        }
+    }
+    catch (error) {
+        if (error.code?.startsWith("ssh."))
+            throw error;
+        if (encrypted)
+            throw passphraseWrong(source);
+        throw keyError("key-truncated", `${source} is cut off or damaged`, wholeKey);
+    }
+    const parsed = lib_default().utils.parseKey(pem);
+    if (parsed instanceof Error) {
+        throw keyError("key-unsupported", `${source} is a key of a kind that is not supported`, "use ssh-keygen -t ed25519");
+    }
+    return parsed;
+}
+function passphraseMissing(source) {
+    return keyError("key-passphrase", `${source} is protected by a passphrase, and none was given`, "give the ssh-passphrase input, or load the key into the SSH agent: ssh-add");
+}
+function passphraseWrong(source) {
+    return keyError("key-wrong-passphrase", `The passphrase does not open ${source}`, "check the ssh-passphrase input");
+}
+function keyError(code, message, hint) {
+    return usageError(`ssh.${code}`, message, { hint });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/identities.js
+
+
+
+const parsedKeys = new WeakMap();
+/**
+ * The agent's keys first, then the given ones, each once. A key that needs a passphrase is not an error as long as
+ * another one opens the door.
+ */
+async function identitiesOf(target) {
+    const given = [];
+    const locked = [];
+    const wanted = new Set();
+    for (const key of target.keys) {
+        const known = publicKeyOf(key.text);
+        if (known)
+            wanted.add(fingerprint(known));
+        try {
+            // Opening a protected key is slow on purpose: once for all hosts of a run.
+            const parsed = parsedKeys.get(key) ?? parsePrivateKey(key, target.passphrase);
+            parsedKeys.set(key, parsed);
+            given.push(identity(key.source, parsed, null));
+        }
+        catch (error) {
+            locked.push(error);
+        }
+    }
+    for (const { fingerprint } of given)
+        wanted.add(fingerprint);
+    const agent = await agentIdentities(target.agent);
+    const fromAgent = agent.identities.filter((one) => !target.identitiesOnly || wanted.has(one.fingerprint));
+    const usable = [...fromAgent, ...given];
+    return {
+        usable: usable.filter((one, at) => usable.findIndex((other) => other.fingerprint === one.fingerprint) === at),
+        locked,
+        agentProblem: agent.problem,
+    };
+}
+function identity(source, key, agent) {
+    return { source, type: key.type, fingerprint: fingerprint(key.getPublicSSH()), key, agent };
+}
+async function agentIdentities(path) {
+    if (path === null)
+        return { identities: [], problem: null };
+    const agent = lib_default().createAgent(path);
+    const keys = await new Promise((resolve) => {
+        agent.getIdentities((error, keys) => resolve({ keys: keys ?? [], error: error ?? null }));
+    });
+    if (keys.error)
+        return { identities: [], problem: `the SSH agent at ${path} does not answer` };
+    const identities = keys.keys
+        .map((key) => lib_default().utils.parseKey(key))
+        .filter((key) => !(key instanceof Error))
+        .map((key) => identity("the SSH agent", key, agent));
+    return { identities, problem: identities.length === 0 ? "the SSH agent holds no keys" : null };
+}
+/** An agent that knows one key: ssh2 offers all keys of an agent in one go, and we want to say which were tried. */
+function onlyKey(one) {
+    const real = one.agent;
+    class OneKeyAgent extends (lib_default()).BaseAgent {
+        getIdentities(done) {
+            done(null, [one.key]);
+        }
+        sign(key, data, ...rest) {
+            real.sign.call(real, key, data, ...rest);
+        }
+    }
+    return new OneKeyAgent();
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/kexinit.js
+function readHello(bytes) {
+    const text = bytes.toString("latin1");
+    const line = /(?:^|\n)SSH-[^\n]*\n/.exec(text);
+    if (line === null)
+        return { banner: printable(text), offers: null };
+    const end = line.index + line[0].length;
+    return { banner: printable(text.slice(0, end)), offers: readKexInit(bytes.subarray(end)) };
+}
+function readKexInit(packet) {
+    const cookieEnd = 4 + 1 + 1 + 16;
+    if (packet.length < cookieEnd || packet[5] !== 20 || packet.length < 4 + packet.readUInt32BE(0))
+        return null;
+    let at = cookieEnd;
+    const list = () => {
+        if (at + 4 > packet.length)
+            return [];
+        const length = packet.readUInt32BE(at);
+        at += 4 + length;
+        return packet.toString("latin1", at - length, at).split(",");
+    };
+    const [kex, hostKey, cipher, , mac, , compression] = Array.from({ length: 8 }, list);
+    return { kex: kex, hostKey: hostKey, cipher: cipher, mac: mac, compression: compression };
+}
+function printable(text) {
+    return text
+        .trim()
+        .split("\n")
+        .map((line) => [...line].map((c) => (c >= " " && c <= "~" ? c : c === "\r" ? "" : "?")).join(""))
+        .join("\n");
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/line.js
+
+
+
+/** Opens a TCP connection without Nagle's delay. */
+function dialTcp(target, signal) {
+    const how = {
+        host: target.host,
+        port: target.port,
+        noDelay: true,
+        // Node's 250 ms for each address of a name is less than one round trip on a slow line.
+        autoSelectFamilyAttemptTimeout: 2000,
+    };
+    const socket = (0,external_node_net_.connect)(how);
+    return new Promise((resolve, reject) => {
+        const settle = (act) => {
+            clearTimeout(timer);
+            signal?.removeEventListener("abort", onAbort);
+            socket.off("error", onError);
+            act();
+        };
+        const fail = (error) => settle(() => {
+            socket.on("error", () => { });
+            socket.destroy();
+            reject(error);
+        });
+        const onError = (error) => fail(tcpFailure(target, error));
+        const onAbort = () => fail(line_aborted(target));
+        const timeoutMs = target.connectTimeoutMs;
+        const timer = setTimeout(() => fail(stalled(target, { stage: "tcp", banner: "", offers: null, timeoutMs, error: null })), timeoutMs);
+        if (signal?.aborted)
+            return onAbort();
+        signal?.addEventListener("abort", onAbort, { once: true });
+        socket.once("error", onError);
+        socket.once("connect", () => settle(() => resolve(tcpLine(socket))));
+    });
+}
+function tcpLine(socket) {
+    return {
+        stream: socket,
+        sent: () => socket.bytesWritten - socket.writableLength,
+        hangUp: () => socket.destroySoon(),
+    };
+}
+/** The caller gave up while the connection was being made. */
+function line_aborted(target) {
+    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
+}
+/** An error of the jump host, told apart from one of the host behind it. */
+function throughJump(target, jump, thrown) {
+    const error = asDeployError(thrown);
+    return new DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
+}
+/** The jump host is fine but can not reach the target. */
+function forwardFailure(target, jump, error) {
+    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+    const prohibited = [1, 3].includes(Number(error.reason));
+    return unreachable(target, "jump-forward", prohibited
+        ? `The jump host ${jump.name} does not forward connections`
+        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
+        seen: error.message,
+        hint: prohibited
+            ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
+            : `is the address right as seen from ${jump.name}, and does the host let it in?`,
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/login.js
+
+
+
+/** Offers the keys one after the other; without any it asks the server for its methods. */
+function loginWith(user, keys) {
+    const waiting = [...keys];
+    let asked = false;
+    const login = {
+        tried: [],
+        accepts: null,
+        partial: false,
+        handler: (methods, partial, next) => {
+            if (methods !== null)
+                login.accepts = methods;
+            login.partial ||= partial === true;
+            const one = login.accepts === null || login.accepts.includes("publickey") ? waiting.shift() : undefined;
+            if (one) {
+                login.tried.push(one);
+                if (one.agent)
+                    next({ type: "agent", username: user, agent: onlyKey(one) });
+                else
+                    next({ type: "publickey", username: user, key: one.key });
+                return;
+            }
+            if (keys.length === 0 && !asked) {
+                asked = true;
+                next({ type: "none", username: user });
+                return;
+            }
+            next(false);
+        },
+    };
+    return login;
+}
+/** Why the login failed: who, with which keys, what the server takes. */
+function loginFailure(target, all, tried, login, seen) {
+    const who = `${target.user}@${target.host}`;
+    const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
+    const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
+    if (login.partial) {
+        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
+            ...details,
+            hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
+        });
+    }
+    if (login.accepts !== null && !login.accepts.includes("publickey")) {
+        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
+            ...details,
+            expected: "PubkeyAuthentication yes in sshd_config",
+        });
+    }
+    // A key that could not be opened may have been the right one.
+    const locked = all.locked[0];
+    if (locked)
+        return usageError(locked.code, `${who}: ${locked.message}`, { ...locked.details, ...details });
+    if (tried.length === 0) {
+        return usageError("ssh.no-key", `There is no key to log in as ${who} with`, {
+            ...details,
+            expected: "a key in the ssh-private-key input, --identity FILE, the SSH agent or ~/.ssh",
+            hint: all.agentProblem ?? "ssh-keygen -t ed25519 makes one",
+        });
+    }
+    const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
+    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
+        ...details,
+        expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
+        hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/quick-login.js
+/**
+ * Saves two round trips where one key is all we have. ssh2 asks whether a key would do before it signs with it
+ * (RFC 4252, section 7: the question is optional), and it waits for the login service before it sends anything. With
+ * a single key the signed request can follow the service request at once; the server answers both in order.
+ * Call it right after `connect()`. Where ssh2 looks different than expected, the login just takes the long way.
+ */
+function loginQuickly(client, user, key) {
+    const protocol = client._protocol;
+    if (typeof protocol?.authPK !== "function" || typeof protocol.service !== "function")
+        return;
+    const request = protocol.service.bind(protocol);
+    const offer = protocol.authPK.bind(protocol);
+    const signed = (algorithm) => offer(user, key, algorithm, (data, done) => done(sign(key, data, algorithm)));
+    let early = false;
+    protocol.service = (name) => {
+        request(name);
+        // An RSA signature's hash depends on what the server takes, which it says later.
+        early = key.type !== "ssh-rsa";
+        if (early)
+            signed();
+    };
+    protocol.authPK = (_user, _key, algorithm) => {
+        if (early)
+            early = false;
+        else
+            signed(algorithm);
+    };
+}
+const hashes = { "rsa-sha2-256": "sha256", "rsa-sha2-512": "sha512" };
+function sign(key, data, algorithm) {
+    const signature = key.sign(data, hashes[algorithm ?? ""]);
+    if (signature instanceof Error)
+        throw signature;
+    return signature;
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/tail.js
+
+/**
+ * Collects output as text and keeps its last `limit` characters. Bytes of one character may come in two chunks:
+ * decoding chunk by chunk would break it.
+ */
+function tailOf(limit) {
+    const decoder = new external_node_string_decoder_namespaceObject.StringDecoder("utf8");
+    let kept = "";
+    let cut = false;
+    const keep = (more) => {
+        kept += more;
+        if (kept.length <= 2 * limit)
+            return;
+        kept = kept.slice(-limit);
+        cut = true;
+    };
+    return {
+        push: (chunk) => keep(decoder.write(chunk)),
+        text: () => {
+            keep(decoder.end());
+            if (kept.length <= limit && !cut)
+                return kept;
+            return `[…]${kept.slice(-limit)}`;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/session.js
+
+
+
+
+/** Output beyond this many characters is dropped from its beginning. */
+const outputLimit = 4 * 1024 * 1024;
+/** A quiet line that sends this much between two looks is slow, not dead. */
+const alive = 64 * 1024;
+/** Makes the Connection of a logged-in client and watches over it until it is closed. */
+function sessionOf(target, ssh, line, options) {
+    const client = ssh.connection;
+    let closing = false;
+    let gone = null;
+    let reason = null;
+    // ssh2 and node-ssh stop listening once connected: an error without a listener would end the process.
+    client.on("error", (error) => {
+        reason ??= error;
+    });
+    const stopWatching = watch(line, options.keepaliveMs, () => {
+        reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
+        line.stream.destroy();
+    });
+    const lost = new Promise((resolve) => {
+        client.once("close", () => {
+            stopWatching();
+            gone = connectionLost(target, reason?.message ?? "closed by the host", reason ?? undefined);
+            options.after();
+            resolve(closing ? null : gone);
+        });
+    });
+    const requestChannel = (command) => new Promise((resolve, reject) => {
+        if (gone || closing)
+            return reject(gone ?? connectionLost(target, "it is closed"));
+        client.exec(command, (error, channel) => {
+            // Here and now: what a quick program says of its end may stand in the very packets being read.
+            if (!error)
+                return resolve(asChannel(channel, { lost, isOver: () => gone !== null }));
+            // A lost connection fails its waiting requests just after it says that it is closed.
+            setImmediate(() => reject(gone ?? channelRefused(target, error)));
+        });
+    });
+    /** sshd frees the place of a program that has just ended a moment after it says so: only a second no counts. */
+    const openChannel = (command) => requestChannel(command).catch(async (refusal) => {
+        if (refusal.code !== "ssh.channel-refused")
+            throw refusal;
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(100);
+        return requestChannel(command);
+    });
+    /** Programs that are run to their end wait for each other: a host allows few channels (sshd's MaxSessions). */
+    let queue = Promise.resolve();
+    return {
+        name: target.name,
+        user: target.user,
+        lost,
+        exec(command, execOptions = {}) {
+            const turn = queue.then(async () => session_collect(target, await openChannel(command), lost, execOptions));
+            queue = turn.catch(() => { });
+            return turn;
+        },
+        open: openChannel,
+        async close() {
+            if (closing || gone)
+                return;
+            closing = true;
+            client.end();
+            line.hangUp();
+            // A dead line does not take the farewell.
+            const timer = setTimeout(() => line.stream.destroy(), 2000);
+            await lost;
+            clearTimeout(timer);
+        },
+    };
+}
+/** Calls `dead` when for four looks nothing came in, though pings went out, and little got out. */
+function watch(line, everyMs, dead) {
+    let received = true;
+    let sent = line.sent();
+    let misses = 0;
+    const onData = () => {
+        received = true;
+    };
+    line.stream.on("data", onData);
+    const timer = setInterval(() => {
+        const now = line.sent();
+        misses = received || now - sent > alive ? 0 : misses + 1;
+        received = false;
+        sent = now;
+        if (misses >= 4)
+            dead();
+    }, everyMs);
+    return () => {
+        clearInterval(timer);
+        line.stream.off("data", onData);
+    };
+}
+function channelRefused(target, error) {
+    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
+        seen: error.message,
+        hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
+        cause: error,
+    });
+}
+/** The end of a channel. A connection that breaks ends it without code, whatever was said before. */
+function endOf(channel, fate) {
+    return new Promise((resolve) => {
+        const end = { code: null, signal: null };
+        channel.on("exit", (code, signal) => {
+            end.code = code;
+            end.signal = signal ?? null;
+        });
+        const nothing = { code: null, signal: null };
+        // A lost connection closes its channels too: an exit status that came before may lack its output.
+        channel.once("close", () => resolve(fate.isOver() ? nothing : end));
+        void fate.lost.then(() => resolve(nothing));
+    });
+}
+function asChannel(channel, fate) {
+    // A write that fails shows in `closed`; without a listener it would end the process.
+    channel.on("error", () => { });
+    channel.stderr.on("error", () => { });
+    const closed = endOf(channel, fate);
+    return { stdin: channel, stdout: channel, stderr: channel.stderr, closed, abandon: () => channel.close() };
+}
+async function session_collect(target, channel, lost, options) {
+    const stdout = tailOf(outputLimit);
+    const stderr = tailOf(outputLimit);
+    channel.stdout.on("data", stdout.push);
+    channel.stderr.on("data", stderr.push);
+    channel.stdin.end(options.input ?? "");
+    let timedOut = false;
+    const timer = options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            channel.abandon();
+        }, options.timeoutMs);
+    const broken = lost.then((error) => {
+        throw error ?? connectionLost(target, "it was closed while a program ran");
+    });
+    try {
+        const end = await Promise.race([channel.closed, broken]);
+        if (timedOut) {
+            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
+        }
+        return { ...end, stdout: stdout.text(), stderr: stderr.text() };
+    }
+    finally {
+        clearTimeout(timer);
+        broken.catch(() => { });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/ssh/connect.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Connects, checks the host key against the pins of the target, and logs in. Every way this can fail is a DeployError
+ * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
+ */
+async function connect(target, options = {}) {
+    return (await connectOver(target, options, false)).connection;
+}
+async function connectOver(target, options, isJump) {
+    const pins = pinsFor(target, isJump);
+    const identities = await identitiesOf(target);
+    const shown = [];
+    const tried = [];
+    for (;;) {
+        const keys = identities.usable.filter((one) => !tried.includes(one));
+        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
+        if (attempt.connected)
+            return attempt.connected;
+    }
+}
+/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
+async function attemptOnce(target, options, attempt) {
+    const { line, jump } = await openLine(target, options);
+    const ssh = new NodeSSH();
+    const login = loginWith(target.user, attempt.keys);
+    const hello = [];
+    let stage = "banner";
+    let refused = null;
+    let again = false;
+    /** A long connection changes its keys now and then, and shows the host's again. */
+    let accepted = null;
+    return await new Promise((resolve, reject) => {
+        let settled = false;
+        const settle = (act) => {
+            if (settled)
+                return;
+            settled = true;
+            clearTimeout(timer);
+            options.signal?.removeEventListener("abort", onAbort);
+            line.stream.off("data", onData);
+            act();
+        };
+        const giveUp = (error) => settle(() => {
+            line.stream.destroy();
+            void jump?.connection.close();
+            if (error)
+                reject(error);
+            else
+                resolve({ connected: null });
+        });
+        const progress = (error = null) => ({
+            ...readHello(Buffer.concat(hello)),
+            stage,
+            timeoutMs: target.connectTimeoutMs,
+            error,
+        });
+        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
+        let timer = arm();
+        const enter = (next) => {
+            stage = next;
+            clearTimeout(timer);
+            timer = arm();
+        };
+        const onAbort = () => giveUp(line_aborted(target));
+        const onData = (chunk) => {
+            if (stage === "banner")
+                enter("handshake");
+            if (hello.length < 16)
+                hello.push(chunk);
+        };
+        const hostVerifier = (key, verify) => {
+            if (accepted?.equals(key))
+                return verify(true);
+            const verdict = host_key_judge(attempt.pins, key);
+            if (verdict.kind === "trusted") {
+                accepted = key;
+                return verify(true);
+            }
+            const error = hostKeyError(target, key, verdict);
+            const type = keyType(key);
+            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
+                clearTimeout(timer);
+                const { host, port } = target;
+                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
+                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
+                    if (yes) {
+                        accepted = key;
+                        enter("handshake");
+                    }
+                    else
+                        refused = error;
+                    verify(yes);
+                }, (thrown) => {
+                    refused = thrown instanceof DeployError ? thrown : error;
+                    verify(false);
+                });
+                return;
+            }
+            attempt.shown.push(type);
+            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
+            refused = error;
+            verify(false);
+        };
+        const fail = (error) => {
+            // An agent that can not sign with one key says so, and the next key follows.
+            if (settled || error?.level === "agent")
+                return;
+            if (refused)
+                return giveUp(again ? null : refused);
+            if (stage !== "auth")
+                return giveUp(handshakeFailure(target, progress(error)));
+            attempt.tried.push(...login.tried);
+            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
+            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
+            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
+                return giveUp(null);
+            giveUp(authError(target, attempt, login, error));
+        };
+        ssh
+            .connect({
+            sock: line.stream,
+            username: target.user,
+            authHandler: (...args) => {
+                enter("auth");
+                login.handler(...args);
+            },
+            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
+            hostVerifier,
+            readyTimeout: 0,
+            // Pings only: whether the line lives is judged by what moves on it (see session.ts).
+            keepaliveInterval: options.keepaliveMs ?? 5000,
+            keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+        })
+            // It rejects on the first `error`, though some are survived: the listeners below decide.
+            .catch(() => { });
+        const client = ssh.connection;
+        client.on("error", fail);
+        client.once("close", () => fail(null));
+        client.once("handshake", () => enter("auth"));
+        client.once("ready", () => settle(() => {
+            client.off("error", fail);
+            const connection = sessionOf(target, ssh, line, {
+                keepaliveMs: options.keepaliveMs ?? 5000,
+                after: () => void jump?.connection.close(),
+            });
+            resolve({ connected: { connection, ssh } });
+        }));
+        line.stream.on("data", onData);
+        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
+        if (only && !only.agent)
+            loginQuickly(client, target.user, only.key);
+        if (options.signal?.aborted)
+            onAbort();
+        options.signal?.addEventListener("abort", onAbort, { once: true });
+    });
+}
+async function openLine(target, options) {
+    if (target.jump === null)
+        return { line: await dialTcp(target, options.signal), jump: null };
+    const via = target.jump;
+    const jump = await connectOver(via, options, true).catch((error) => {
+        throw throughJump(target, via, error);
+    });
+    try {
+        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+        let written = 0;
+        const write = stream.write.bind(stream);
+        stream.write = ((chunk, ...rest) => {
+            written += chunk.length;
+            return write(chunk, ...rest);
+        });
+        const hangUp = () => stream.end();
+        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
+    }
+    catch (error) {
+        await jump.connection.close();
+        throw forwardFailure(target, via, error);
+    }
+}
+/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
+function mayHoldAnother(attempt, kind, offered) {
+    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
+    const untyped = pins.some((pin) => pin.type === null);
+    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
+    return kind !== "revoked" && untyped && left;
+}
+function authError(target, attempt, login, error) {
+    if (error === null && login.accepts === null) {
+        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
+            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
+        });
+    }
+    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/hosts.js
+
+
+
+/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+async function openHost(context, target, options = {}) {
+    return openSession(target.name, {
+        site: context.config.release.path,
+        connect: () => connect(target, connectOptions(context)),
+        ...(options.resume ? { resume: options.resume } : {}),
+        onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
+            host: target.name,
+            level: "warning",
+        }),
+    });
+}
+function connectOptions(context) {
+    return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
+}
+/** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
+async function onAll(hosts, act) {
+    const settled = await Promise.allSettled(hosts.map(act));
+    const failed = settled.find((row) => row.status === "rejected");
+    if (failed)
+        throw failed.reason;
+    return settled.map((row) => row.value);
+}
+/** Reads facts on every host without the lock, gives them to `read`, and closes. */
+async function withHosts(context, read) {
+    return onAll(context.targets, async (target) => {
+        const session = await openHost(context, target);
+        try {
+            return await read(session, target);
+        }
+        finally {
+            await session.close();
+        }
+    });
+}
+/** Reading verbs on a host that setup never saw: the same error as everywhere. */
+function requireSetUp(host, facts) {
+    if (!facts.owner)
+        throw notSetUp(host);
+}
+/** A host that is locked and planned, and not touched yet. */
+function newHostRun({ name, session }, plan) {
+    return {
+        name,
+        session,
+        facts: plan.facts,
+        plan,
+        prepared: false,
+        booted: false,
+        switched: false,
+        answered: [],
+        proof: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/begin.js
+
+
+/** A run's own name: sorts by time, unique. */
+function newRunId(now = new Date()) {
+    return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${(0,external_node_crypto_.randomBytes)(3).toString("hex")}`;
+}
+/**
+ * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake.
+ * Hosts are locked in the order of their names, so that two runs never wait for each other.
+ * When one host fails, all that were opened are closed, which frees their locks.
+ */
+async function beginOnHosts(context, recorder, run, who, options) {
+    const opened = [];
+    const args = {
+        run,
+        who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
+        wait: options.wait ? 3600 : 0,
+        lock: true,
+        base: options.base,
+    };
+    const targets = [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1));
+    try {
+        for (const target of targets) {
+            const begun = await recorder.step("connect", target.name, async (voice) => {
+                const session = await openHost(context, target, {
+                    recorder,
+                    resume: async (again) => {
+                        await again.request("begin", { ...args, base: false });
+                    },
+                });
+                const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+                try {
+                    const facts = await session.request("begin", args, { onLog });
+                    voice.summary(`${facts.os.name}, lock taken`);
+                    return { name: target.name, session, facts };
+                }
+                catch (error) {
+                    await session.close();
+                    throw error;
+                }
+            });
+            opened.push(begun);
+        }
+    }
+    catch (error) {
+        await Promise.all(opened.map((host) => host.session.close()));
+        throw error;
+    }
+    return opened;
+}
+function waitingFor(log) {
+    const holder = log.waiting;
+    return `${holder?.actor ?? "another run"} holds it${holder?.verb ? ` (${holder.verb})` : ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/outcome.js
+
+/** The one word for a whole run, from its hosts and its error. */
+function overall(hosts, error) {
+    if (error?.exitCode === ExitCode.locked)
+        return "locked";
+    if (error?.exitCode === ExitCode.refused)
+        return "refused";
+    const first = hosts[0];
+    if (first === undefined)
+        return error ? "kept-old" : "unchanged";
+    if (hosts.includes("partial"))
+        return "partial";
+    if (hosts.every((result) => result === first))
+        return first;
+    return error ? (hosts.includes("reverted") ? "reverted" : "kept-old") : "deployed";
+}
+function makeReport(config, recorder, parts) {
+    return {
+        result: parts.result,
+        environment: config.environment,
+        release: parts.release,
+        previousRelease: parts.previous,
+        revision: parts.revision,
+        url: config.url,
+        durationMs: Math.round(performance.now() - parts.begun),
+        hosts: parts.hosts,
+        steps: recorder.steps,
+    };
+}
+function hostResult(host, result, release) {
+    const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
+        ? release
+        : (host.plan.previous?.release ?? null);
+    return { host: host.name, result, release: serving, proof: host.proof };
+}
+/** Hosts that differ and could not be brought back make any error exit code 8. */
+function finalError(error, result) {
+    if (!error || result !== "partial")
+        return error;
+    return new DeployError("partial", ExitCode.partial, `${error.message}; the hosts could not be brought back`, {
+        ...error.details,
+        hint: "djdeploy status ENV shows what serves where",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/recorder.js
+
+function createRecorder(emit, signal) {
+    const steps = [];
+    let committed = false;
+    return {
+        steps,
+        emit,
+        get committed() {
+            return committed;
+        },
+        commit() {
+            committed = true;
+        },
+        phase(phase) {
+            emit({ code: "phase.start", level: "info", message: phase, data: { phase } });
+        },
+        note(message, options = {}) {
+            emit({
+                code: "note",
+                level: options.level ?? "info",
+                message,
+                ...(options.host ? { host: options.host } : {}),
+                ...(options.step ? { step: options.step } : {}),
+            });
+        },
+        async step(name, host, body) {
+            if (signal.aborted && !committed)
+                throw cancelled();
+            const where = host === null ? {} : { host };
+            const begun = performance.now();
+            let status = "done";
+            let said = "";
+            emit({ code: "step.start", level: "info", message: name, step: name, ...where });
+            const voice = {
+                output: (text) => {
+                    for (const line of text.split("\n")) {
+                        if (line)
+                            emit({ code: "step.output", level: "debug", message: line, step: name, ...where });
+                    }
+                },
+                note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
+                unchanged: (why) => {
+                    status = "unchanged";
+                    said = why;
+                },
+                summary: (text) => {
+                    said = text;
+                },
+            };
+            try {
+                const value = await body(voice);
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status });
+                emit({ code: "step.done", level: "info", message: said, step: name, ...where, data: { ms, status } });
+                return value;
+            }
+            catch (thrown) {
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status: "failed" });
+                const error = signal.aborted && !committed ? cancelled() : located(asDeployError(thrown), name, host);
+                emit({
+                    code: "step.failed",
+                    level: "error",
+                    message: error.message,
+                    step: name,
+                    ...where,
+                    data: {
+                        ms,
+                        status: "failed",
+                        error: error.code,
+                        ...(error.details.output ? { output: error.details.output } : {}),
+                    },
+                });
+                throw error;
+            }
+        },
+    };
+}
+/** The same error with the step and host it happened in. */
+function located(error, step, host) {
+    return new DeployError(error.code, error.exitCode, error.message, {
+        ...(host === null ? {} : { host }),
+        step,
+        ...error.details,
+        cause: error.details.cause ?? error,
+    });
+}
+function cancelled() {
+    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/unwind.js
+
+
+/**
+ * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
+ * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
+ */
+async function unwind(activation, release, host, error, recorder) {
+    const { previous, slot } = host.plan;
+    try {
+        if (!host.switched) {
+            if (host.booted)
+                await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+            if (host.prepared)
+                await mark(host, release, error);
+            return previous ? "kept-old" : "failed";
+        }
+        await recorder.step("switch-back", host.name, async (voice) => {
+            await host.session.request("switch-back", {
+                slot: previous?.slot ?? null,
+                release: previous?.release ?? null,
+            });
+            voice.summary(previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed");
+        });
+        host.switched = false;
+        if (!previous) {
+            await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+            await mark(host, release, error);
+            return "failed";
+        }
+        await recorder.step("prove-old", host.name, async (voice) => {
+            const healthHost = activation?.healthHost ?? "localhost";
+            const config = activation?.config;
+            if (!config)
+                throw new Error("a switch without an activation");
+            const answer = await probeFront(config, host, previous.release, healthHost, null);
+            await prove(host, previous.release, previous.slot, [release]);
+            host.proof = `${previous.release} answers ${answer.seen?.status} again`;
+            voice.summary(host.proof);
+        });
+        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+        await mark(host, release, error);
+        return "reverted";
+    }
+    catch (thrown) {
+        const second = asDeployError(thrown);
+        recorder.emit({
+            code: "error",
+            level: "error",
+            host: host.name,
+            message: `going back failed too: ${second.message}`,
+            data: { error: second.code, ...second.details, cause: undefined },
+        });
+        return host.switched || activation !== null ? "partial" : previous ? "kept-old" : "failed";
+    }
+}
+async function mark(host, release, error) {
+    // A release that was good before (rollback) stays what it was: that it does not start today has another cause.
+    if (!host.prepared) {
+        await host.session.request("update", { release, changes: { state: "superseded" } });
+        return;
+    }
+    await host.session.request("update", {
+        release,
+        changes: { state: "failed", reason: `${error.details.step ?? error.code}: ${error.message}` },
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/attempt.js
+
+
+
+
+
+
+
+
+/**
+ * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
+ * writes the audit line and frees the lock. Never throws: errors are outcomes.
+ */
+async function attempt(context, verb, options, body) {
+    const begun = performance.now();
+    const recorder = createRecorder(context.emit, context.signal);
+    const state = {
+        context,
+        recorder,
+        run: newRunId(),
+        hosts: [],
+        release: null,
+        revision: null,
+        activation: null,
+    };
+    let results = [];
+    let failure = null;
+    const stop = () => {
+        if (!recorder.committed)
+            for (const host of state.hosts)
+                host.session.cancel();
+    };
+    context.signal.addEventListener("abort", stop);
+    try {
+        const result = await body(state);
+        results = state.hosts.map((host) => hostResult(host, result, state.release ?? ""));
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        failure = error;
+        recorder.commit(); // going back is not given up when the run is cancelled
+        results = await onAll(state.hosts, async (host) => {
+            const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
+            return hostResult(host, result, state.release ?? "");
+        });
+    }
+    finally {
+        context.signal.removeEventListener("abort", stop);
+    }
+    const result = overall(results.map((one) => one.result), failure);
+    const previous = state.hosts[0]?.plan.previous?.release ?? null;
+    const report = makeReport(context.config, recorder, {
+        result,
+        release: failure || result === "unchanged" ? previous : state.release,
+        previous,
+        revision: state.revision,
+        begun,
+        hosts: results,
+    });
+    await auditAll(context, state.hosts, {
+        verb,
+        run: state.run,
+        release: state.release,
+        report,
+        error: failure,
+        options: { ...options },
+    });
+    return { report, error: finalError(failure, result) };
+}
+/** The last two phases, the same for a new release and an old one. */
+async function goLive(state, activation) {
+    const { context, recorder, hosts } = state;
+    state.activation = activation;
+    recorder.phase("activate");
+    for (const host of hosts)
+        await activate(activation, host, recorder);
+    recorder.phase("finish");
+    await onAll(hosts, (host) => finish(activation, host, recorder, context.actor));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/front.js
+
+
+/**
+ * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
+ * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
+ */
+async function lookAtFront(config, host, recorder) {
+    return recorder.step("front", host.name, async (voice) => {
+        const live = host.facts.releases.find((release) => release.live);
+        const healthHost = live?.healthHost ?? probeHost(config, null);
+        const { front, previous } = host.plan;
+        const seen = await host.session.request("look", {
+            where: front,
+            release: previous?.release ?? null,
+            request: probeRequest(config, healthHost, null),
+        });
+        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+        if (seen.error && !previous) {
+            throw new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
+                host: host.name,
+                at: door,
+                seen: seen.error,
+                hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+            });
+        }
+        if (previous && seen.release !== previous.release) {
+            voice.note(seen.error
+                ? `${door} does not answer (${seen.error}); the live release can not be compared with`
+                : `${door} answered ${seen.status}, but not from the live release ${previous.release}`, "warning");
+            return null;
+        }
+        voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
+        return previous ? seen : null;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/release-files.js
+
+
+
+/** Our own files in a release's .djdeploy folder, uploaded like any other. */
+function ownFiles() {
+    return releaseFiles.map((name) => {
+        const data = Buffer.from(hostFiles[name]);
+        return {
+            path: `.djdeploy/${name}`,
+            type: "file",
+            executable: name === "launch",
+            sha256: (0,external_node_crypto_.createHash)("sha256").update(data).digest("hex"),
+            size: data.length,
+            read: async () => data,
+        };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/upload.js
+
+
+function row(file) {
+    const kind = file.type === "symlink" ? "l" : file.executable ? "x" : "f";
+    return [file.path, kind, file.sha256, file.size];
+}
+/** One hash over the whole list; djd_upload.py computes the same. */
+function filesDigest(files) {
+    const rows = files.map(row).sort((a, b) => Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])));
+    const text = rows.map(([path, kind, sha]) => `${path}\0${kind}\0${sha}\n`).join("");
+    return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex");
+}
+/** What differs from the base. `base` is the agent's compact list (base64), undefined before the first release. */
+function delta(files, base) {
+    const before = new Map();
+    if (base) {
+        const rows = JSON.parse((0,external_node_zlib_.inflateSync)(Buffer.from(base, "base64")).toString("utf8"));
+        for (const entry of rows)
+            before.set(entry[0], entry);
+    }
+    const changed = files.filter((file) => {
+        const known = before.get(file.path);
+        const now = row(file);
+        return !known || known[1] !== now[1] || known[2] !== now[2];
+    });
+    const present = new Set(files.map((file) => file.path));
+    const removed = [...before.keys()].filter((path) => !present.has(path));
+    const contents = unique(changed);
+    return { changed, removed, contents, bytes: contents.reduce((sum, file) => sum + file.size, 0) };
+}
+function unique(files) {
+    const seen = new Set();
+    return files.filter((file) => !seen.has(file.sha256) && seen.add(file.sha256));
+}
+/** Each content as LENGTH NEWLINE BYTES, all deflated as one. */
+async function pack(files) {
+    const pieces = [];
+    for (const file of files) {
+        const data = file.type === "symlink" ? Buffer.from(file.target ?? "") : await file.read();
+        pieces.push(Buffer.from(`${data.length}\n`), data);
+    }
+    return pieces.length ? (0,external_node_zlib_.deflateSync)(Buffer.concat(pieces)) : Buffer.alloc(0);
+}
+/** Sends a release's files. Returns the bytes that went over the line and the files that were sent. */
+async function upload(session, release, files, base, manifest, emit) {
+    const digest = filesDigest(files);
+    let from = base;
+    let difference = delta(files, from?.list);
+    let contents = difference.contents;
+    for (let attempt = 0; attempt < 3; attempt++) {
+        const blob = await pack(contents);
+        const answer = await session.request("upload", {
+            release,
+            base: from?.release ?? null,
+            removed: difference.removed,
+            changed: difference.changed.map(row),
+            have: contents.map((file) => file.sha256),
+            digest,
+            manifest,
+        }, { blob });
+        if (!answer.need) {
+            return { bytes: blob.length, files: contents.length, copied: answer.copied ?? 0 };
+        }
+        if (answer.need.includes("*")) {
+            from = null;
+            difference = delta(files, undefined);
+            contents = difference.contents;
+            continue;
+        }
+        const needed = new Set(answer.need);
+        contents = unique(files.filter((file) => needed.has(file.sha256) || contents.includes(file)));
+        emit({
+            code: "note",
+            level: "warning",
+            host: session.name,
+            step: "upload",
+            message: `${needed.size} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
+        });
+    }
+    throw new Error("the host asked for files again and again");
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/index.js
 
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
@@ -87525,7 +87738,7 @@ function recordTree(files) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/release/lint.js
+;// CONCATENATED MODULE: ./build/src/release/lint-shipment.js
 
 
 
@@ -87546,12 +87759,12 @@ const textual = new Set([
     ".env",
     "",
 ]);
-const largest = 1_000_000;
+const lint_shipment_largest = 1_000_000;
 /** The shipped files that a lint may read, as texts. */
 async function shipmentTree(shipment) {
     const files = {};
     for (const file of shipment.files) {
-        if (file.type === "file" && file.size <= largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
+        if (file.type === "file" && file.size <= lint_shipment_largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
             files[file.path] = (await file.read()).toString("utf8");
         }
     }
@@ -88623,79 +88836,50 @@ function requireVenv(host, target) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/release/views/table.js
-/** Columns as wide as their widest cell, two blanks between them; the last one is not padded. */
-function table(header, rows) {
-    const all = [header, ...rows];
-    const widths = header.map((_, column) => Math.max(...all.map((row) => [...(row[column] ?? "")].length)));
-    return all.map((row) => row
-        .map((cell, column) => cell + " ".repeat(Math.max(0, widths[column] - [...cell].length)))
-        .join("  ")
-        .trimEnd());
-}
-/** `1 file`, `2 files`. */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/views/plan.js
+;// CONCATENATED MODULE: ./build/src/release/test.js
 
 
 
-/** What `deploy` would do, to be read before it is done. */
-function renderPlan(plan, paint = createPaint(false)) {
-    const short = plan.revision.slice(0, 7);
-    const title = plan.result === "unchanged"
-        ? `Nothing to deploy to ${plan.environment}: ${short} is live`
-        : `Would deploy ${short} to ${plan.environment}`;
-    return [
-        paint.bold(title),
-        ...plan_section(paint, "Hosts", hostLines(plan)),
-        ...plan_section(paint, "Changes", changeLines(plan)),
-        ...plan_section(paint, "Steps", stepLines(plan)),
-        ...plan_section(paint, "Risks", plan.risks.map(({ level, message }) => level === "info" ? message : `${paint.warn(`${level}:`)} ${message}`)),
-        ...plan_section(paint, `Read from ${plan.config} and the code of ${short}`, plan.detected.map(({ name, value, evidence }) => `${name}: ${value}  ${paint.dim(`(${evidence})`)}`)),
-        ...plan_section(paint, "Not enforced yet", plan.notEnforced),
-        "",
-    ].join("\n");
-}
-function hostLines(plan) {
-    const rows = plan.hosts.map((host) => [
-        host.host,
-        host.release ?? "serves no release of ours",
-        host.revision?.slice(0, 7) ?? "",
-        host.slot ?? "",
-    ]);
-    return table(["host", "live release", "revision", "slot"], rows);
-}
-function changeLines({ files, dependencies, migrations }) {
-    const lines = [
-        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
-        `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
-    ];
-    if (migrations.length === 0)
-        lines.push("migrations: none pending");
-    else
-        lines.push(`migrations: ${migrations.length} pending`);
-    for (const { app, name, safe, why } of migrations) {
-        const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
-        lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);
+
+/** Runs the project's tests as one step, and says how they ended. */
+async function testProject(config, project, emit, signal) {
+    const begun = performance.now();
+    const elapsed = () => Math.round(performance.now() - begun);
+    emit({ code: "step.start", level: "info", step: "test", message: "test" });
+    try {
+        const report = await runTests(config, project, emit, signal);
+        const ms = elapsed();
+        const message = words(report);
+        emit({ code: "step.done", level: "info", step: "test", message, data: { ms, status: "done" } });
+        return test_ending(project, report, ms, null);
     }
-    return lines;
-}
-function stepLines(plan) {
-    const lines = [];
-    let phase = "";
-    for (const step of plan.steps) {
-        if (step.phase !== phase)
-            lines.push(step.phase);
-        phase = step.phase;
-        lines.push(`  ${step.step}${step.host ? ` on ${step.host}` : ""}: ${step.does}`);
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        const ms = elapsed();
+        const data = { ms, status: "failed" };
+        emit({ code: "step.failed", level: "error", step: "test", message: error.message, data });
+        return test_ending(project, null, ms, error);
     }
-    return lines;
 }
-function plan_section(paint, title, lines) {
-    return lines.length === 0 ? [] : ["", paint.bold(title), ...lines.map((line) => `  ${line}`)];
+function test_ending({ revision }, report, durationMs, error) {
+    const result = error ? "failed" : report === null ? "skipped" : "passed";
+    const { command = null, ran = null } = report ?? {};
+    return {
+        line: { code: "result", result, revision: revision.sha, command, ran, durationMs },
+        error,
+        text(paint, full) {
+            if (full)
+                return text_errorText(full, paint);
+            return `${paint.good(paint.bold(`${words(report)} at ${revision.sha.slice(0, 7)}`))}, in ${formatDuration(durationMs)}\n`;
+        },
+    };
+}
+function words(report) {
+    if (report === null)
+        return "no tests: test.command is false";
+    if (report.ran === null)
+        return `passed: ${report.command}`;
+    return `${report.ran} ${report.ran === 1 ? "test" : "tests"} passed (${report.command})`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/keys.js
@@ -88985,6 +89169,246 @@ async function createContext(task) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/annotations.js
+
+/** GitHub shows about ten annotations of each level for a step; the report has all of them. */
+const annotations_shown = 10;
+const levels = { error: "error", warning: "warning", info: "notice" };
+/** Findings as annotations at their lines, the first ten of each level; what is not certain is a warning at most. */
+function lintAnnotations(findings) {
+    const counts = { error: 0, warning: 0, notice: 0 };
+    return findings.flatMap((finding) => {
+        const own = levels[finding.level];
+        const level = own === "error" && finding.certainty !== "certain" ? "warning" : own;
+        if (++counts[level] > annotations_shown)
+            return [];
+        const message = `${finding.message} (${finding.id})\n${finding.hint}`;
+        return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/folder.js
+
+
+
+
+/** A folder with more files than this holds something else than a project's source. */
+const mostFiles = 50_000;
+/**
+ * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
+ * and without git everything but virtual environments, packages and hidden folders.
+ */
+async function openFolder(directory) {
+    const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
+    const entries = new Map();
+    for (const path of paths)
+        entries.set(path, { path, id: path, kind: "file" });
+    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
+    return {
+        directory,
+        // Stands in messages where a commit would: "There is no manage.py at workdir".
+        sha: "workdir",
+        entries,
+        blobs: { read: async (id) => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(directory, id)) },
+        has: (path) => entries.has(path),
+        text: async (path) => text(path),
+    };
+}
+/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
+function folder_readText(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, "utf8");
+    }
+    catch {
+        return null;
+    }
+}
+async function walk(top) {
+    const found = [];
+    const visit = async (folder) => {
+        const children = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
+        if (children.some((child) => child.name === "pyvenv.cfg"))
+            return;
+        for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+            if (found.length >= mostFiles)
+                return;
+            const path = folder ? `${folder}/${child.name}` : child.name;
+            if (child.isDirectory()) {
+                if (!/^(?:\..*|node_modules|__pycache__|site-packages)$/.test(child.name))
+                    await visit(path);
+            }
+            else if (child.isFile() || (child.isSymbolicLink() && (await folder_isFile((0,external_node_path_namespaceObject.join)(top, path)))))
+                found.push(path);
+        }
+    };
+    await visit("");
+    return found;
+}
+async function folder_isFile(path) {
+    return (await (0,promises_namespaceObject.stat)(path).catch(() => null))?.isFile() ?? false;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/source.js
+
+
+
+
+
+
+
+
+
+/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
+async function readFolderSource(config, settingsModule) {
+    const top = topOf(config.directory);
+    const tree = await openFolder(top);
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const named = settingsModule ?? config.django.settings;
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+        .then((found) => found.value)
+        .catch((error) => {
+        // Settings that are named can be judged without a manage.py.
+        if (named !== null && config.root === null)
+            return prefix || ".";
+        throw error;
+    });
+    const settings = await detectSettings(tree, root, named);
+    const files = {
+        list: () => [...tree.entries.keys()],
+        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
+    };
+    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+}
+/** The project at its revision, as it will be deployed. */
+async function source_readRevisionSource(project) {
+    const tree = await openTree(project.directory, project.revision.sha);
+    const texts = new Map();
+    await Promise.all([...tree.entries.keys()].filter(isRead).map(async (path) => {
+        const text = await tree.text(path);
+        if (text !== null)
+            texts.set(path, text);
+    }));
+    return {
+        files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
+        root: project.root.value,
+        settings: project.settings.value,
+        django: project.packages.django ?? null,
+    };
+}
+/** What a lint reads at all; a commit's images and scripts stay where they are. */
+function isRead(path) {
+    return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
+}
+async function djangoVersion(tree, root, prefix, config) {
+    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+    try {
+        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+    }
+    catch (error) {
+        // Requirements that are missing or broken stop a release; settings can be judged without.
+        if (error instanceof DeployError)
+            return null;
+        throw error;
+    }
+}
+/** The folder that holds .git, else the folder itself. */
+function topOf(directory) {
+    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
+        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
+            return folder;
+        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
+            return (0,external_node_path_namespaceObject.resolve)(directory);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/lint.js
+
+
+
+/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
+async function lintFolder(config, options) {
+    return lint_judge(config, await readFolderSource(config, options.settings), options);
+}
+/** Judges the settings of the revision that is deployed. */
+async function lintRevision(config, project, options) {
+    return lint_judge(config, await readRevisionSource(project), options);
+}
+function lint_judge(config, source, { failLevel, values = {} }) {
+    const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
+    const result = lint_lint({
+        files: source.files,
+        settingsModule: source.settings,
+        root: source.root,
+        djangoVersion: source.django,
+        environment: { ...config.env.vars, ...values },
+        provided: config.env.secrets,
+        ...(domains.length > 0
+            ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
+            : {}),
+        ignore: config.lint.ignore,
+    });
+    return { result, blocking: blocking(result, failLevel), files: source.files };
+}
+/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
+function emitFindings({ result, blocking }, emit) {
+    for (const finding of result.findings) {
+        const { level, file, line, column, message, id } = finding;
+        emit({
+            code: "finding",
+            level,
+            step: "lint",
+            message: `${file}:${line}:${column}: ${message} (${id})`,
+            data: { ...finding, blocking: blocking.includes(finding) },
+        });
+    }
+}
+/** The error of findings that block (exit code 3); null when nothing does. */
+function lint_lintError({ blocking }, failLevel) {
+    const [first] = blocking;
+    if (!first)
+        return null;
+    const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
+    const at = `${first.file}:${first.line}:${first.column}`;
+    return new DeployError("lint.findings", ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
+        step: "lint",
+        at,
+        expected: `no certain finding at or above ${failLevel}`,
+        hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
+    });
+}
+function lint_hostOf(url) {
+    return url === null ? [] : [new URL(url).hostname];
+}
+
+;// CONCATENATED MODULE: ./build/src/action/verbs/types.js
+const nothingDone = { report: null, findings: null, plan: null, lint: null, said: [] };
+
+;// CONCATENATED MODULE: ./build/src/action/verbs/lint.js
+
+
+
+
+/** Judges the checked-out settings; each finding is an annotation at its line. */
+async function lintVerb({ config, values, write }) {
+    const { failLevel } = config.lint;
+    const linted = await lintFolder(config, { failLevel, values, settings: null });
+    for (const line of lintAnnotations(linted.result.findings))
+        write(line);
+    return {
+        ...nothingDone,
+        findings: linted.blocking.length,
+        lint: linted.result,
+        ending: {
+            line: lintToJson(linted.result),
+            text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
+            error: lint_lintError(linted, failLevel),
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/action/verbs/index.js
 
 
@@ -88993,38 +89417,63 @@ async function createContext(task) {
 
 
 
-const nothingDone = { report: null, findings: null, plan: null };
+
+
+
+
+/** Carries out the input `command`. */
 async function perform(task) {
     const { inputs } = task;
     switch (inputs.command) {
-        case "deploy":
-            return acted(task, (context) => deploy(context, {
-                revision: inputs.revision,
-                tests: inputs.tests,
-                skipLint: false,
-                wait: false,
-                force: inputs.force,
-            }));
-        case "rollback":
-            return acted(task, (context) => rollback(context, { to: inputs.release, migrations: inputs.migrations, env: "current" }));
+        case "deploy": {
+            const { revision, tests, force } = inputs;
+            const options = { revision, tests, skipLint: false, wait: false, force };
+            return acted(task, (context) => deploy(context, options));
+        }
+        case "rollback": {
+            const { release: to, migrations } = inputs;
+            return acted(task, (context) => rollback(context, { to, migrations, env: "current" }));
+        }
         case "plan": {
             const view = await plan(await createContext(task), { revision: inputs.revision });
-            return {
-                ...nothingDone,
-                plan: view,
-                ending: { line: view, text: (paint) => renderPlan(view, paint), error: null },
-            };
+            const ending = { line: view, text: () => renderPlan(view), error: null };
+            return { ...nothingDone, plan: view, ending };
         }
+        case "lint":
+            return lintVerb(task);
+        case "test":
+            return testVerb(task);
         default:
             throw notYetSupported(`command: ${inputs.command}`);
     }
 }
+async function testVerb({ inputs, config, reporter, signal }) {
+    const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+    const project = await readProject(config, inputs.revision);
+    return { ...nothingDone, ending: await testProject(config, project, emit, signal) };
+}
 async function acted(task, work) {
-    const { report, error } = await work(await createContext(task));
-    return { ...nothingDone, report, ending: reportEnding(report, error) };
+    let findings = null;
+    const said = [];
+    const context = await createContext(task);
+    const { report, error } = await work({
+        ...context,
+        emit(event) {
+            const { code, step, host = null, message } = event;
+            if (step === "lint")
+                findings ??= 0;
+            if (code === "finding" && event.data?.blocking === true)
+                findings = (findings ?? 0) + 1;
+            if (code === "step.done" && step && message && message !== step)
+                said.push({ step, host, message });
+            context.emit(event);
+        },
+    });
+    return { ...nothingDone, findings, said, report, ending: reportEnding(report, error) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js
+
 
 
 
@@ -89043,7 +89492,8 @@ async function run(env, signal) {
     const mask = createMask();
     mask.add([env["INPUT_SSH-PRIVATE-KEY"], env["INPUT_SSH-PASSPHRASE"], env["INPUT_GITHUB-TOKEN"]]);
     const github = readGithubRun(env);
-    const reporter = redacting(createGithubReporter((text) => void process.stdout.write(text), { quiet: false }), mask.redact);
+    const write = (text) => void process.stdout.write(mask.redact(text));
+    const reporter = redacting(createGithubReporter(write, { quiet: false }), mask.redact);
     let inputs = null;
     let done;
     try {
@@ -89056,7 +89506,7 @@ async function run(env, signal) {
         const config = withFailLevel(loaded, inputs);
         const values = collectValues(config, inputs, env);
         mask.add(Object.values(values));
-        done = await perform({ inputs, config, values, github, reporter, signal });
+        done = await perform({ inputs, config, values, github, reporter, write, signal });
     }
     catch (thrown) {
         done = run_failed(asDeployError(thrown), inputs);
@@ -89065,7 +89515,7 @@ async function run(env, signal) {
     reporter.close();
     const durationMs = Date.now() - started;
     writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-    await writeSummary({ done, inputs, durationMs, redact: mask.redact }, env);
+    await writeSummary({ done, inputs, durationMs }, mask.redact, env);
     return done.ending.error?.exitCode ?? ExitCode.done;
 }
 function acts({ command }) {

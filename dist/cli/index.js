@@ -37772,7 +37772,7 @@ function gunicornCommand(options) {
         String(Math.ceil(options.stopTimeoutMs / 1000)),
         "--access-logfile",
         "-",
-        ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+        ...(atLeast(options.packages.gunicorn ?? null, [25, 1]) ? ["--no-control-socket"] : []),
         ...options.args,
         options.application,
     ];
@@ -38344,9 +38344,9 @@ const hostFiles = {
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
     "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
     "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
-    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nupdate() { patiently apt-get -q update || { tail -n 20 \"$log\" >&2; fail \"apt-get update failed\"; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || { tail -n 20 \"$log\" >&2; fail \"apt-get install failed\"; }\n",
+    "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
     "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
-    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
+    "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
     "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
     "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
     "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
@@ -41524,6 +41524,7 @@ function settingsNames(text) {
 
 
 const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
 const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
 /** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
 function moduleFile(tree, root, module) {
@@ -41552,11 +41553,8 @@ async function detectSettings(tree, root, configured) {
     const named = await namedModules(tree, root);
     const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
     const chosen = made ?? forServers(named);
-    if (!chosen)
-        throw usageError("project.no-settings", "manage.py and wsgi.py do not say which settings module production uses", {
-            seen: settingsFiles(tree, root).join(", ") || "no settings file",
-            hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
-        });
+    if (!chosen || looksDevelopmental.test(chosen.value))
+        throw undecided(tree, root, chosen);
     if (!moduleFile(tree, root, chosen.value))
         throw noSuchModule(tree, root, chosen.value, chosen.evidence);
     return chosen;
@@ -41611,6 +41609,17 @@ function settingsFiles(tree, root) {
     return [...tree.entries.keys()]
         .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
         .slice(0, 8);
+}
+function undecided(tree, root, chosen) {
+    const message = chosen
+        ? `${chosen.value} looks like settings for development; say which module production uses`
+        : "manage.py and wsgi.py do not say which settings module production uses";
+    const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+    const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
+    return usageError("project.no-settings", message, {
+        seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
+        hint: `add to djdeploy.yml: \`django: {settings: ${other}}\``,
+    });
 }
 function noSuchModule(tree, root, module, evidence) {
     const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
@@ -43671,7 +43680,7 @@ async function readRepository(top) {
 function normaliseAddress(url) {
     const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
     if (/^(?:\/|\.)/.test(trimmed))
-        return trimmed.replace(/(?:\/|\.)git$/, "");
+        return trimmed.replace(/(?:\/\.|\.)git$/, "");
     const parts = /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
         /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);
     if (!parts)
@@ -43780,7 +43789,7 @@ const tree_kinds = {
     "160000": "submodule",
 };
 /** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
-async function openTree(directory, sha) {
+async function tree_openTree(directory, sha) {
     const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
     const entries = new Map();
     for (const entry of parseListing(listing))
@@ -43856,7 +43865,7 @@ async function readProject(config, ref) {
         readRepository(top),
         configPrefix(config, top),
     ]);
-    const tree = await openTree(top, revision.sha);
+    const tree = await tree_openTree(top, revision.sha);
     const excluded = excludeMatcher(config.exclude, prefix);
     const isExcluded = (path) => excluded.ignores(path);
     const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
@@ -44119,7 +44128,7 @@ async function openSubmodule(parent, { path, id }, shown) {
     const initialised = await (0,external_node_fs_promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
     const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
     if (found)
-        return openTree(directory, id);
+        return tree_openTree(directory, id);
     throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
         expected: `its commit ${id.slice(0, 7)}, which the revision records`,
         seen: initialised ? "another commit, without this one" : "an empty folder",
@@ -44150,7 +44159,7 @@ async function collectShipment(project, config) {
     const excluded = excludeMatcher(config.exclude, prefix);
     const shipment = { files: [], normalised: [], notes: [] };
     const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
-    await shipment_collect(await openTree(top, project.revision.sha), "", rules, shipment);
+    await shipment_collect(await tree_openTree(top, project.revision.sha), "", rules, shipment);
     const files = new Map(shipment.files.map((file) => [file.path, file]));
     if (config.build.include.length > 0)
         await refuseOtherTree(project);
@@ -44204,7 +44213,7 @@ async function collectCheckout(project, config) {
     const top = project.directory;
     const prefix = await configPrefix(config, top);
     const all = { files: [], normalised: [], notes: [] };
-    await shipment_collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    await shipment_collect(await tree_openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
     const files = new Map(all.files.map((file) => [file.path, file]));
     for (const path of config.build.include)
         for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
@@ -44671,7 +44680,7 @@ function unittestFailure(line) {
 }
 /** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
 function pytestFailure(line) {
-    return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+    return /^(?:FAILED|ERROR) (\S+\.py(?:::\w+)*(?:\[.*\](?= - |$))?)(?: - .*)?$/.exec(line)?.[1] ?? null;
 }
 /** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */
 function pytestCount(line) {
@@ -44702,7 +44711,7 @@ function pytestCount(line) {
 async function runTests(config, project, emit, signal) {
     if (config.test.command === false)
         return null;
-    const tree = await openTree(project.directory, project.revision.sha);
+    const tree = await tree_openTree(project.directory, project.revision.sha);
     const needs = await testNeeds(tree, project, config);
     return withCheckout(await collectCheckout(project, config), async (checkout) => {
         const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
@@ -44810,7 +44819,7 @@ function recordTree(files) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/release/lint.js
+;// CONCATENATED MODULE: ./build/src/release/lint-shipment.js
 
 
 
@@ -45923,12 +45932,13 @@ function choose(io, common) {
     return { ...createPlainReporter(out, err, options), hold };
 }
 /** Colour as `--color` says; on its own only on a terminal and without NO_COLOR (https://no-color.org). */
+function usesColor(io, { color }, out) {
+    if (color === "always" || color === "never")
+        return color === "always";
+    return out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
+}
 function paintFor(io, common, out) {
-    if (common.color === "always")
-        return createPaint(true);
-    if (common.color === "never")
-        return createPaint(false);
-    return createPaint(out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
+    return createPaint(usesColor(io, common, out));
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/environment.js
@@ -57931,6 +57941,40 @@ function oneName([name, ...more], usage) {
     return name;
 }
 
+;// CONCATENATED MODULE: ./build/src/cli/commands/explain.js
+
+
+
+
+
+
+const explainCommand = defineCommand({
+    name: "explain",
+    summary: "what a finding means, why it matters, how to fix it",
+    usage: "ID",
+    example: "djdeploy explain security.W018",
+    options: {},
+    async run({ positionals, io, common }) {
+        const [id, ...more] = positionals;
+        if (id === undefined)
+            throw usageError("usage.argument", "djdeploy explain: which id?");
+        noMore(more);
+        const rule = explain(id);
+        if (!rule)
+            throw usageError("usage.argument", `there is no explanation of "${id}"`);
+        if (common.format === "json")
+            io.stdout.write(`${JSON.stringify(rule)}\n`);
+        else {
+            const title = `${rule.id} (${rule.level}): ${rule.title}`;
+            const color = usesColor(io, common, io.stdout);
+            const head = color ? (0,external_node_util_namespaceObject.styleText)("bold", title, { validateStream: false }) : title;
+            const docs = rule.docs ? `\n${rule.docs}\n` : "";
+            io.stdout.write(`${head}\n\nWhy it matters: ${rule.why}\n\nHow to fix it: ${rule.fix}\n${docs}`);
+        }
+        return ExitCode.done;
+    },
+});
+
 ;// CONCATENATED MODULE: ./build/src/ssh/scan.js
 
 
@@ -58043,6 +58087,308 @@ function host_key_address(word, given) {
     }
     return { host, port };
 }
+
+;// CONCATENATED MODULE: ./build/src/lint/annotations.js
+
+/** GitHub shows about ten annotations of each level for a step; the report has all of them. */
+const annotations_shown = 10;
+const levels = { error: "error", warning: "warning", info: "notice" };
+/** Findings as annotations at their lines, the first ten of each level; what is not certain is a warning at most. */
+function lintAnnotations(findings) {
+    const counts = { error: 0, warning: 0, notice: 0 };
+    return findings.flatMap((finding) => {
+        const own = levels[finding.level];
+        const level = own === "error" && finding.certainty !== "certain" ? "warning" : own;
+        if (++counts[level] > annotations_shown)
+            return [];
+        const message = `${finding.message} (${finding.id})\n${finding.hint}`;
+        return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/project/folder.js
+
+
+
+
+/** A folder with more files than this holds something else than a project's source. */
+const mostFiles = 50_000;
+/**
+ * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
+ * and without git everything but virtual environments, packages and hidden folders.
+ */
+async function openFolder(directory) {
+    const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
+    const entries = new Map();
+    for (const path of paths)
+        entries.set(path, { path, id: path, kind: "file" });
+    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
+    return {
+        directory,
+        // Stands in messages where a commit would: "There is no manage.py at workdir".
+        sha: "workdir",
+        entries,
+        blobs: { read: async (id) => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(directory, id)) },
+        has: (path) => entries.has(path),
+        text: async (path) => text(path),
+    };
+}
+/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
+function folder_readText(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, "utf8");
+    }
+    catch {
+        return null;
+    }
+}
+async function walk(top) {
+    const found = [];
+    const visit = async (folder) => {
+        const children = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
+        if (children.some((child) => child.name === "pyvenv.cfg"))
+            return;
+        for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+            if (found.length >= mostFiles)
+                return;
+            const path = folder ? `${folder}/${child.name}` : child.name;
+            if (child.isDirectory()) {
+                if (!/^(?:\..*|node_modules|__pycache__|site-packages)$/.test(child.name))
+                    await visit(path);
+            }
+            else if (child.isFile() || (child.isSymbolicLink() && (await folder_isFile((0,external_node_path_namespaceObject.join)(top, path)))))
+                found.push(path);
+        }
+    };
+    await visit("");
+    return found;
+}
+async function folder_isFile(path) {
+    return (await (0,external_node_fs_promises_namespaceObject.stat)(path).catch(() => null))?.isFile() ?? false;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/source.js
+
+
+
+
+
+
+
+
+
+/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
+async function readFolderSource(config, settingsModule) {
+    const top = topOf(config.directory);
+    const tree = await openFolder(top);
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const named = settingsModule ?? config.django.settings;
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+        .then((found) => found.value)
+        .catch((error) => {
+        // Settings that are named can be judged without a manage.py.
+        if (named !== null && config.root === null)
+            return prefix || ".";
+        throw error;
+    });
+    const settings = await detectSettings(tree, root, named);
+    const files = {
+        list: () => [...tree.entries.keys()],
+        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
+    };
+    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+}
+/** The project at its revision, as it will be deployed. */
+async function source_readRevisionSource(project) {
+    const tree = await openTree(project.directory, project.revision.sha);
+    const texts = new Map();
+    await Promise.all([...tree.entries.keys()].filter(isRead).map(async (path) => {
+        const text = await tree.text(path);
+        if (text !== null)
+            texts.set(path, text);
+    }));
+    return {
+        files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
+        root: project.root.value,
+        settings: project.settings.value,
+        django: project.packages.django ?? null,
+    };
+}
+/** What a lint reads at all; a commit's images and scripts stay where they are. */
+function isRead(path) {
+    return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
+}
+async function djangoVersion(tree, root, prefix, config) {
+    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+    try {
+        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+    }
+    catch (error) {
+        // Requirements that are missing or broken stop a release; settings can be judged without.
+        if (error instanceof DeployError)
+            return null;
+        throw error;
+    }
+}
+/** The folder that holds .git, else the folder itself. */
+function topOf(directory) {
+    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
+        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
+            return folder;
+        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
+            return (0,external_node_path_namespaceObject.resolve)(directory);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/lint.js
+
+
+
+/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
+async function lintFolder(config, options) {
+    return lint_judge(config, await readFolderSource(config, options.settings), options);
+}
+/** Judges the settings of the revision that is deployed. */
+async function lintRevision(config, project, options) {
+    return lint_judge(config, await readRevisionSource(project), options);
+}
+function lint_judge(config, source, { failLevel, values = {} }) {
+    const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
+    const result = lint({
+        files: source.files,
+        settingsModule: source.settings,
+        root: source.root,
+        djangoVersion: source.django,
+        environment: { ...config.env.vars, ...values },
+        provided: config.env.secrets,
+        ...(domains.length > 0
+            ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
+            : {}),
+        ignore: config.lint.ignore,
+    });
+    return { result, blocking: blocking(result, failLevel), files: source.files };
+}
+/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
+function emitFindings({ result, blocking }, emit) {
+    for (const finding of result.findings) {
+        const { level, file, line, column, message, id } = finding;
+        emit({
+            code: "finding",
+            level,
+            step: "lint",
+            message: `${file}:${line}:${column}: ${message} (${id})`,
+            data: { ...finding, blocking: blocking.includes(finding) },
+        });
+    }
+}
+/** The error of findings that block (exit code 3); null when nothing does. */
+function lint_lintError({ blocking }, failLevel) {
+    const [first] = blocking;
+    if (!first)
+        return null;
+    const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
+    const at = `${first.file}:${first.line}:${first.column}`;
+    return new DeployError("lint.findings", ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
+        step: "lint",
+        at,
+        expected: `no certain finding at or above ${failLevel}`,
+        hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
+    });
+}
+function lint_hostOf(url) {
+    return url === null ? [] : [new URL(url).hostname];
+}
+
+;// CONCATENATED MODULE: ./build/src/config/bare.js
+
+
+
+/** The defaults for a folder that has no djdeploy.yml yet: enough to judge settings and to run tests. */
+function bareConfig(directory) {
+    const judged = judge_judge("app: app\nenvironments: {production: {hosts: [localhost]}}\n");
+    return toConfig((0,external_node_path_namespaceObject.join)(directory, "djdeploy.yml"), "production", judged.environments.get("production"));
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/local.js
+
+
+
+
+/**
+ * The configuration for a verb that needs no host: of several environments production is taken unless one is named,
+ * and a folder without djdeploy.yml is taken with all defaults.
+ */
+async function localConfig({ io, common, positionals, }) {
+    const found = await findEnvironments(io, common).catch((error) => {
+        const missing = error instanceof DeployError && error.code === "config.not-found";
+        if (missing && common.config === null)
+            return null;
+        throw error;
+    });
+    if (found === null) {
+        noMore(positionals, "there is no djdeploy.yml, so there are no environments");
+        return bareConfig(io.cwd);
+    }
+    const { file, environments } = found;
+    const words = positionals.length === 0 && environments.includes("production") ? ["production"] : positionals;
+    const { environment } = splitEnvironment(words, environments, false);
+    noMore(words.slice(1));
+    return loadEnvironment(io, file, environment);
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/lint.js
+
+
+
+
+
+
+
+
+const lintCommand = defineCommand({
+    name: "lint",
+    summary: "judge the production settings without running the project",
+    usage: "[ENV] [options]",
+    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning",
+    about: "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
+        "djdeploy explain ID tells what a finding means.",
+    options: {
+        settings: { value: "MODULE", help: "the settings module (default: detected)" },
+        "fail-level": {
+            value: "LEVEL",
+            choices: ["error", "warning", "info", "never"],
+            help: "end with exit code 3 at or above it (default: lint.fail-level, error)",
+        },
+        format: {
+            value: "FORMAT",
+            choices: ["pretty", "json", "github", "sarif"],
+            help: "pretty for people, json for scripts, github for annotations",
+        },
+        all: { help: "every finding in full" },
+    },
+    async run(invocation) {
+        const { io, common, options } = invocation;
+        if (options.format === "sarif")
+            throw notYetSupported("--format sarif");
+        const config = await localConfig(invocation);
+        const failLevel = options["fail-level"] ?? config.lint.failLevel;
+        const values = await givenValues(io, common);
+        const linted = await lintFolder(config, { failLevel, values, settings: options.settings });
+        const error = lint_lintError(linted, failLevel);
+        if (options.format === "json")
+            io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
+        else {
+            const color = usesColor(io, common, io.stdout);
+            io.stdout.write(renderLint(linted.result, { color, all: options.all, failLevel, files: linted.files }));
+            if (options.format === "github")
+                io.stdout.write(lintAnnotations(linted.result.findings).join(""));
+        }
+        return error?.exitCode ?? ExitCode.done;
+    },
+});
 
 ;// CONCATENATED MODULE: ./build/src/release/quote.js
 /** One word for a POSIX shell. */
@@ -58524,46 +58870,48 @@ const runCommand = defineCommand({
     },
 });
 
+;// CONCATENATED MODULE: ./build/src/release/setup/step.js
+
+/** Does one step and says so: `step.start`, then `step.done` or `step.failed` with the elapsed time. */
+async function runStep({ step, host, message }, emit, work) {
+    const started = performance.now();
+    const elapsed = () => Math.round(performance.now() - started);
+    emit({ code: "step.start", level: "info", message, host, step });
+    try {
+        await work();
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        error.details.step ??= step;
+        error.details.host ??= host;
+        const data = { ms: elapsed(), status: "failed" };
+        emit({ code: "step.failed", level: "error", message: error.message, host, step, data });
+        throw error;
+    }
+    const ms = elapsed();
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
 
 /** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
 async function applySetup(root, items, emit) {
     const steps = [];
     for (const item of items) {
-        const result = await applyItem(root, item, emit);
-        steps.push(result);
+        steps.push(await applyItem(root, item, emit));
     }
     return steps;
 }
 async function applyItem(root, item, emit) {
     const { step, message } = item;
+    const { script, parameters, content } = item.action;
     const host = root.connection.name;
-    if (item.unchanged) {
-        emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
-        return { step, host, ms: 0, status: "unchanged" };
+    if (!item.unchanged) {
+        return await runStep({ step, host, message }, emit, () => root.run(script, parameters, content));
     }
-    const started = performance.now();
-    const elapsed = () => Math.round(performance.now() - started);
-    emit({ code: "step.start", level: "info", message, host, step });
-    try {
-        await root.run(item.action.script, item.action.parameters, item.action.content);
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        error.details.step = step;
-        emit({
-            code: "step.failed",
-            level: "error",
-            message: error.message,
-            host,
-            step,
-            data: { ms: elapsed(), status: "failed" },
-        });
-        throw error;
-    }
-    const ms = elapsed();
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
-    return { step, host, ms, status: "done" };
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
+    return { step, host, ms: 0, status: "unchanged" };
 }
 /** The dry run: what would happen, each file with its diff, each command as its message. */
 function showPlan(host, items, emit) {
@@ -59784,6 +60132,84 @@ function refuseForeign(file, fact, config, kind) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
+
+const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
+/** The lines of authorized_keys that hold a key. */
+function keyLines(text) {
+    return text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
+}
+/** The key itself, without options and comment: what tells two lines apart. */
+function keyBlob(line) {
+    return publicKey.exec(line)?.[1] ?? "";
+}
+/**
+ * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
+ * did. A line with a forced command is left out: it could not deploy.
+ */
+function deployKeys(options) {
+    const { given } = options;
+    if (given !== null)
+        return given.map(checked);
+    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
+    const ours = open.filter((line) => options.held.includes(keyBlob(line)));
+    const chosen = ours.length > 0 ? ours : open;
+    if (chosen.length > 0)
+        return chosen;
+    throw usageError("setup.no-key", "there is no key that could be allowed to deploy", {
+        expected: "a public key, by default one that may come in as the user that setup came in as",
+        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
+    });
+}
+function checked(line) {
+    const key = line.trim();
+    if (/PRIVATE KEY/.test(key)) {
+        throw usageError("setup.private-key", "a private key was given where a public key belongs", {
+            hint: "give the file that ends in .pub",
+        });
+    }
+    if (publicKey.test(key) && !key.includes("\n"))
+        return key;
+    throw usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
+        expected: "one line such as `ssh-ed25519 AAAA… name`",
+    });
+}
+/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
+function authorizedKeys(before, keys) {
+    const there = new Set(keyLines(before ?? "").map(keyBlob));
+    const missing = keys.filter((key) => !there.has(keyBlob(key)));
+    if (missing.length === 0)
+        return before ?? "";
+    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
+    return start + missing.map((key) => `${key}\n`).join("");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/key-items.js
+
+
+/** Where sshd looks for the keys of the user that deploys. */
+function keysPath(input, facts) {
+    const { release, server } = input.config;
+    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+    return `${home}/.ssh/authorized_keys`;
+}
+/** Whether we hold a key that may deploy, so that its login can be tried. */
+function canLogin(input, facts) {
+    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+    return keys.some((key) => input.heldKeys.includes(keyBlob(key)));
+}
+function keysItem(input, facts) {
+    const { user } = input.config.server;
+    const path = keysPath(input, facts);
+    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+    const before = facts.paths.get(path);
+    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
+    return ownFile(user, path, "600", content, facts);
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/folders.js
 
 
@@ -59793,10 +60219,16 @@ const webGroup = "www-data";
  * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
  * other users of the host see neither code nor sockets.
  */
-function layoutFolders(config) {
+function layoutFolders(config, primaryGroup) {
     const place = layout(config.release.path);
     const { user } = config.server;
-    const own = (path, mode, group = user) => ({ path, owner: user, group, mode, maker: user });
+    const own = (path, mode, group = primaryGroup) => ({
+        path,
+        owner: user,
+        group,
+        mode,
+        maker: user,
+    });
     return [
         { ...own(place.path, "750", webGroup), maker: "root" },
         own(place.own, "750"),
@@ -59826,59 +60258,57 @@ function folderItems(folders, facts) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/release/setup/keys.js
+;// CONCATENATED MODULE: ./build/src/release/setup/owner-items.js
 
-const publicKey = /(?:^|\s)(?:ssh-|ecdsa-|sk-)[\w@.-]+ (AAAA[A-Za-z0-9+/=]+)/;
-/** The lines of authorized_keys that hold a key. */
-function keyLines(text) {
-    return text
-        .split("\n")
-        .map((line) => line.trim())
-        .filter((line) => line !== "" && !line.startsWith("#") && publicKey.test(line));
+
+
+
+
+/** Whose folder it is now; throws (exit 7) when it is not ours. */
+function currentOwner(input, facts) {
+    const fact = facts.paths.get(layout(input.config.release.path).owner);
+    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
+    if (owner)
+        checkOwner(owner, input.config, input.repository);
+    return owner;
 }
-/** The key itself, without options and comment: what tells two lines apart. */
-function blob(line) {
-    return publicKey.exec(line)?.[1] ?? "";
+/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
+function claimItem(input, owner) {
+    if (owner)
+        return [];
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
+    const parameters = [input.config.server.user, path, "644"];
+    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
 }
-/**
- * The keys that may deploy: those that were named, else the key we came in with, else all that may come in where we
- * did. A line with a forced command is left out: it could not deploy.
- */
-function deployKeys(options) {
-    const { given } = options;
-    if (given !== null)
-        return given.map(checked);
-    const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
-    const ours = open.filter((line) => options.held.includes(blob(line)));
-    const chosen = ours.length > 0 ? ours : open;
-    if (chosen.length > 0)
-        return chosen;
-    throw usageError("setup.no-key", "there is no key that could be allowed to deploy", {
-        expected: "a public key, by default one that may come in as the user that setup came in as",
-        hint: "name it: --ci-key FILE.pub, or make one: --ci-key new",
-    });
+/** owner.json as it should be; written last, so that it stands for all the rest. */
+function ownerItem(input, facts) {
+    const { owner: path } = layout(input.config.release.path);
+    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
+    return ownFile(input.config.server.user, path, "644", content, facts);
 }
-function checked(line) {
-    const key = line.trim();
-    if (/PRIVATE KEY/.test(key)) {
-        throw usageError("setup.private-key", "a private key was given where a public key belongs", {
-            hint: "give the file that ends in .pub",
-        });
+function ownerText(owner) {
+    return `${JSON.stringify(owner, null, 2)}\n`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/service-items.js
+
+
+
+/** Makes the manager read its file and start the slots at boot. `file` is the item of that file. */
+function servicesItem(config, facts, file) {
+    const { app } = config;
+    if (config.server.manager === "systemd") {
+        const units = slots.map((slot) => unitName(app, slot));
+        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
+        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+        return item("services", known && file.unchanged, message, "setup-units.sh", units);
     }
-    if (publicKey.test(key) && !key.includes("\n"))
-        return key;
-    throw usageError("setup.bad-key", `this is no public SSH key: ${key.slice(0, 40)}`, {
-        expected: "one line such as `ssh-ed25519 AAAA… name`",
-    });
-}
-/** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
-function authorizedKeys(before, keys) {
-    const there = new Set(keyLines(before ?? "").map(blob));
-    const missing = keys.filter((key) => !there.has(blob(key)));
-    if (missing.length === 0)
-        return before ?? "";
-    const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
-    return start + missing.map((key) => `${key}\n`).join("");
+    const programs = slots.map((slot) => programName(app, slot));
+    const known = programs.every((program) => facts.programs.has(program));
+    const restarts = known ? " (restarts them)" : "";
+    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
+    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/nginx-read.js
@@ -59923,7 +60353,7 @@ function nginx_read_read([directive, ...words], block) {
 }
 /** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
 function tokens(text) {
-    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{|[^\s{};])+/g;
+    const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|[^\s{};])+/g;
     return (text.match(pattern) ?? [])
         .filter((token) => !token.startsWith("#"))
         .map((token) => (/^["']/.test(token) ? token.slice(1, -1) : token));
@@ -59981,6 +60411,37 @@ function foreignSite(config, other, shared, site) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/site-items.js
+
+
+
+
+
+
+/** Whether the site is enabled. Something else under its name is refused. */
+function isLinked(config, facts, site) {
+    const path = siteLink(config.app);
+    const fact = facts.paths.get(path);
+    const targets = [`../sites-available/${config.app}`, site.path];
+    if (fact === undefined || (fact.type === "link" && targets.includes(fact.target)))
+        return fact !== undefined;
+    throw new DeployError("setup.foreign-site", ExitCode.refused, `${path} is not ours to write`, {
+        expected: `no such file, or a link to ${site.path}`,
+        seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
+        hint: "move it away and run setup again, or set `nginx: none`",
+    });
+}
+/** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
+function siteItem(config, facts) {
+    const site = siteOf(config, facts.ipv6);
+    refuseForeignSites(config, facts, site);
+    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+    const linked = isLinked(config, facts, site);
+    const drops = replacesDefault(facts, site.names);
+    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
+    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/plan.js
 
 
@@ -60001,7 +60462,7 @@ function questionsFor(input) {
     const { app } = config;
     const { manager, user } = config.server;
     const place = layout(config.release.path);
-    const folders = [...layoutFolders(config), ...rootFolders(config)].map((folder) => folder.path);
+    const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
     const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
     return {
@@ -60025,15 +60486,17 @@ function planSetup(input, facts) {
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
     const site = input.site ? [siteItem(config, facts)] : [];
+    const group = primaryGroup(config, facts);
+    const folders = folderItems(layoutFolders(config, group), facts);
     return [
         packagesItem(input, facts),
         userItem(config, facts),
-        ...folderItems(layoutFolders(config).slice(0, 2), facts),
+        ...folders.slice(0, 2),
         ...claimItem(input, owner),
-        ...folderItems(layoutFolders(config).slice(2), facts),
+        ...folders.slice(2),
         keysItem(input, facts),
         ...(input.uv ? [uvItem(facts)] : []),
-        ...folderItems(rootFolders(config), facts),
+        ...folderItems(rootFolders(config, group), facts),
         ...files,
         servicesItem(config, facts, files.at(-1)),
         sudo,
@@ -60063,80 +60526,21 @@ function userItem(config, facts) {
     const unchanged = known?.groups.includes(group) ?? false;
     return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
 }
+/** A user that setup makes has a group of its own; one that was there may be in another. */
+function primaryGroup(config, facts) {
+    const { user } = config.server;
+    return facts.users.get(user)?.groups[0] ?? user;
+}
 /** Folders of root's outside the application's. */
-function rootFolders(config) {
+function rootFolders(config, group) {
     const { app } = config;
     const gate = rootFolder("/usr/local/lib/djdeploy", "root", "755");
-    return config.server.manager === "supervisord"
-        ? [gate, rootFolder(logFolder(app), config.server.user, "750")]
-        : [gate];
-}
-function currentOwner(input, facts) {
-    const fact = facts.paths.get(layout(input.config.release.path).owner);
-    const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
-    if (owner)
-        checkOwner(owner, input.config, input.repository);
-    return owner;
-}
-/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
-function claimItem(input, owner) {
-    if (owner)
-        return [];
-    const { owner: path } = layout(input.config.release.path);
-    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
-    const parameters = [input.config.server.user, path, "644"];
-    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
-}
-function ownerItem(input, facts) {
-    const { owner: path } = layout(input.config.release.path);
-    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
-    return ownFile(input.config.server.user, path, "644", content, facts);
-}
-function ownerText(owner) {
-    return `${JSON.stringify(owner, null, 2)}\n`;
-}
-/** Where sshd looks for the keys of the user that deploys. */
-function keysPath(input, facts) {
-    const { release, server } = input.config;
-    const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
-    return `${home}/.ssh/authorized_keys`;
-}
-function keysItem(input, facts) {
-    const { user } = input.config.server;
-    const path = keysPath(input, facts);
-    const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-    const before = facts.paths.get(path);
-    const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
-    return ownFile(user, path, "600", content, facts);
+    return config.server.manager === "supervisord" ? [gate, rootFolder(logFolder(app), group, "750")] : [gate];
 }
 function uvItem(facts) {
     const there = facts.uv.get(`${uvFolder}/bin/uv`)?.includes(uvVersion) ?? false;
     const message = there ? `uv ${uvVersion}` : `pip install uv==${uvVersion} into ${uvFolder}`;
     return item("uv", there, message, "setup-uv.sh", [uvFolder, uvVersion]);
-}
-function servicesItem(config, facts, file) {
-    const { app } = config;
-    if (config.server.manager === "systemd") {
-        const units = slots.map((slot) => unitName(app, slot));
-        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
-        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
-        return item("services", known && file.unchanged, message, "setup-units.sh", units);
-    }
-    const programs = slots.map((slot) => programName(app, slot));
-    const known = programs.every((program) => facts.programs.has(program));
-    const restarts = known ? " (restarts them)" : "";
-    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
-    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
-}
-function siteItem(config, facts) {
-    const site = siteOf(config, facts.ipv6);
-    refuseForeignSites(config, facts, site);
-    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
-    const link = facts.paths.get(siteLink(config.app));
-    const linked = link?.type === "link" && link.target === `../sites-available/${config.app}`;
-    const drops = replacesDefault(facts, site.names);
-    const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
-    return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/root.js
@@ -60202,31 +60606,39 @@ function sudoRefused(connection, result) {
 ;// CONCATENATED MODULE: ./build/src/release/setup/verify.js
 
 
+
+
+/** Logs in as the user that deploys, with the key we came in with. */
+async function verifyLogin(target, config, emit) {
+    const { user } = config.server;
+    return await runStep({ step: "login", host: target.name, message: `ssh ${user}@${target.host}` }, emit, async () => {
+        const connection = await connect({ ...target, user }).catch((cause) => {
+            throw new DeployError("setup.no-login", ExitCode.failed, `sshd does not let ${user} in with its key`, {
+                expected: "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
+                seen: asDeployError(cause).message,
+                hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
+                cause,
+            });
+        });
+        await connection.close();
+    });
+}
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 async function verifySetup(root, config, keysPath, emit) {
-    const step = "verify";
-    const host = root.connection.name;
     const { user, manager } = config.server;
-    const started = performance.now();
-    emit({ code: "step.start", level: "info", message: `as ${user}`, host, step });
-    const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
-    const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
-    const problems = output.split("\n").filter(Boolean);
-    const ms = Math.round(performance.now() - started);
-    if (problems.length > 0) {
+    return await runStep({ step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` }, emit, async () => {
+        const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+        const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+        const problems = output.split("\n").filter(Boolean);
+        if (problems.length === 0)
+            return;
         const message = `${user} can not deploy yet: ${problems[0]}`;
-        emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
-        throw new DeployError("setup.not-ready", ExitCode.failed, message, {
-            host,
-            step,
-            output: problems.join("\n"),
-        });
-    }
-    emit({ code: "step.done", level: "info", message: `as ${user}`, host, step, data: { ms, status: "done" } });
-    return { step, host, ms, status: "done" };
+        throw new DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/index.js
+
 
 
 
@@ -60312,6 +60724,8 @@ async function setup_change(context, host, steps) {
         : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
     steps.push(...(await applySetup(root, items, context.emit)));
     steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
+    if (canLogin(input, facts))
+        steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 function printSite(context) {
     const { path, content } = siteOf(context.config, true);
@@ -60329,9 +60743,13 @@ async function setup_all(items, work) {
 function planned(host, item) {
     return { step: item.step, host, ms: 0, status: item.unchanged ? "unchanged" : "skipped" };
 }
+/** Steps that only try what is there. */
+function isTrial({ step }) {
+    return step === "verify" || step === "login";
+}
 function counts(context, steps) {
     return context.targets.map(({ name }) => {
-        const own = steps.filter((step) => step.host === name && step.step !== "verify");
+        const own = steps.filter((step) => step.host === name && !isTrial(step));
         const unchanged = own.filter((step) => step.status === "unchanged").length;
         return { host: name, changed: own.length - unchanged, unchanged };
     });
@@ -60341,7 +60759,7 @@ function setup_resultOf(options, steps, error) {
         return error.exitCode === ExitCode.refused ? "refused" : "failed";
     if (options.dryRun)
         return "planned";
-    const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
+    const changed = steps.some((step) => step.status !== "unchanged" && !isTrial(step));
     return changed ? "done" : "unchanged";
 }
 
@@ -60605,6 +61023,91 @@ const statusCommand = defineCommand({
     run: (invocation) => view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint)),
 });
 
+;// CONCATENATED MODULE: ./build/src/release/test.js
+
+
+
+
+/** Runs the project's tests as one step, and says how they ended. */
+async function testProject(config, project, emit, signal) {
+    const begun = performance.now();
+    const elapsed = () => Math.round(performance.now() - begun);
+    emit({ code: "step.start", level: "info", step: "test", message: "test" });
+    try {
+        const report = await runTests(config, project, emit, signal);
+        const ms = elapsed();
+        const message = test_words(report);
+        emit({ code: "step.done", level: "info", step: "test", message, data: { ms, status: "done" } });
+        return test_ending(project, report, ms, null);
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        const ms = elapsed();
+        const data = { ms, status: "failed" };
+        emit({ code: "step.failed", level: "error", step: "test", message: error.message, data });
+        return test_ending(project, null, ms, error);
+    }
+}
+function test_ending({ revision }, report, durationMs, error) {
+    const result = error ? "failed" : report === null ? "skipped" : "passed";
+    const { command = null, ran = null } = report ?? {};
+    return {
+        line: { code: "result", result, revision: revision.sha, command, ran, durationMs },
+        error,
+        text(paint, full) {
+            if (full)
+                return errorText(full, paint);
+            return `${paint.good(paint.bold(`${test_words(report)} at ${revision.sha.slice(0, 7)}`))}, in ${formatDuration(durationMs)}\n`;
+        },
+    };
+}
+function test_words(report) {
+    if (report === null)
+        return "no tests: test.command is false";
+    if (report.ran === null)
+        return `passed: ${report.command}`;
+    return `${report.ran} ${report.ran === 1 ? "test" : "tests"} passed (${report.command})`;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/test.js
+
+
+
+
+
+
+
+
+const test_testCommand = defineCommand({
+    name: "test",
+    summary: "run the project's tests in an environment of their own",
+    usage: "[ENV] [options]",
+    example: "djdeploy test --verbose",
+    about: "Runs the tests of the commit, with the development requirements, in a virtual environment of their own. They\n" +
+        "see no key, no token and no secret.",
+    options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
+    async run(invocation) {
+        const { io, common, options } = invocation;
+        const reporter = createReporter(io, common, createRedactor([]));
+        const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+        try {
+            const config = await localConfig(invocation);
+            const project = await readProject(config, options.revision);
+            const ending = await testProject(config, project, emit, io.signal);
+            reporter.end(ending);
+            return ending.error?.exitCode ?? ExitCode.done;
+        }
+        catch (thrown) {
+            const error = shown(thrown, common.verbose);
+            reporter.error(error);
+            return error.exitCode;
+        }
+        finally {
+            reporter.close();
+        }
+    },
+});
+
 ;// CONCATENATED MODULE: ./build/src/release/unlock.js
 
 
@@ -60705,8 +61208,13 @@ function unsupported(name, summary, usage, example) {
 
 
 
+
+
+
 /** Every verb, in the order of the reference page. */
 const commands = [
+    lintCommand,
+    test_testCommand,
     setupCommand,
     planCommand,
     deployCommand,
@@ -60718,6 +61226,7 @@ const commands = [
     envCommand,
     unlockCommand,
     hostKeyCommand,
+    explainCommand,
     ...unsupportedCommands,
 ];
 

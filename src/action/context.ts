@@ -1,6 +1,6 @@
 import type { RunContext } from "../release/types.ts";
 import { resolveTargets } from "../ssh/target.ts";
-import type { Task } from "./verbs/index.ts";
+import type { Task } from "./verbs/types.ts";
 
 /** What the core is given: keys and pins from the inputs, nothing from the runner's own ~/.ssh. */
 export async function createContext(task: Task): Promise<RunContext> {

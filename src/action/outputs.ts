@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setOutput } from "@actions/core";
 import { type Redact, redactDeep } from "../report/redact.ts";
-import type { Done } from "./verbs/index.ts";
+import type { Done } from "./verbs/types.ts";
 
 /** Sets every output of action.yml, on success and on failure alike; what does not apply is empty. */
 export function writeOutputs({

@@ -10,7 +10,8 @@ import { type Inputs, readInputs } from "./inputs.ts";
 import { createMask } from "./mask.ts";
 import { writeOutputs } from "./outputs.ts";
 import { writeSummary } from "./summary.ts";
-import { type Done, nothingDone, perform } from "./verbs/index.ts";
+import { perform } from "./verbs/index.ts";
+import { type Done, nothingDone } from "./verbs/types.ts";
 
 type Env = Record<string, string | undefined>;
 
@@ -20,10 +21,8 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
   const mask = createMask();
   mask.add([env["INPUT_SSH-PRIVATE-KEY"], env["INPUT_SSH-PASSPHRASE"], env["INPUT_GITHUB-TOKEN"]]);
   const github = readGithubRun(env);
-  const reporter = redacting(
-    createGithubReporter((text) => void process.stdout.write(text), { quiet: false }),
-    mask.redact,
-  );
+  const write = (text: string) => void process.stdout.write(mask.redact(text));
+  const reporter = redacting(createGithubReporter(write, { quiet: false }), mask.redact);
   let inputs: Inputs | null = null;
   let done: Done;
   try {
@@ -35,7 +34,7 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
     const config = withFailLevel(loaded, inputs);
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
-    done = await perform({ inputs, config, values, github, reporter, signal });
+    done = await perform({ inputs, config, values, github, reporter, write, signal });
   } catch (thrown) {
     done = failed(asDeployError(thrown), inputs);
   }
@@ -43,7 +42,7 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
   reporter.close();
   const durationMs = Date.now() - started;
   writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-  await writeSummary({ done, inputs, durationMs, redact: mask.redact }, env);
+  await writeSummary({ done, inputs, durationMs }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
 }
 

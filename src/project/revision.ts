@@ -94,7 +94,7 @@ export async function readRepository(top: string): Promise<string | null> {
  */
 export function normaliseAddress(url: string): string | null {
   const trimmed = url.replace(/^file:\/\//, "").replace(/\/+$/, "");
-  if (/^(?:\/|\.)/.test(trimmed)) return trimmed.replace(/(?:\/|\.)git$/, "");
+  if (/^(?:\/|\.)/.test(trimmed)) return trimmed.replace(/(?:\/\.|\.)git$/, "");
   const parts =
     /^[a-z+]+:\/\/(?:[^/]*@)?(\[[^\]]+\]|[^:/]+)(?::\d+)?\/+(.+)$/i.exec(trimmed) ??
     /^(?:[^/]*@)?(\[[^\]]+\]|[^:/]+):\/*(.+)$/.exec(trimmed);

@@ -4,7 +4,7 @@ import { runBuild } from "../project/build.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import { runTests } from "../project/testing/index.ts";
 import type { Project, Shipment } from "../project/types.ts";
-import { lintError, lintProject } from "./lint.ts";
+import { lintError, lintProject } from "./lint-shipment.ts";
 import type { Recorder } from "./recorder.ts";
 import type { DeployOptions, RunContext } from "./types.ts";
 

@@ -1,66 +1,82 @@
-import { extname } from "node:path";
-import type { Config } from "../config/types.ts";
+import type { Config, FailLevel } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { blocking, lint } from "../lint/index.ts";
-import type { LintResult } from "../lint/types.ts";
-import type { Project, Shipment } from "../project/types.ts";
-import { recordTree, type SourceTree } from "../python/tree.ts";
+import type { Finding, LintResult, SourceTree } from "../lint/types.ts";
+import { readFolderSource, readRevisionSource, type Source } from "../project/source.ts";
+import type { Project } from "../project/types.ts";
+import type { Emit } from "../report/event.ts";
 
-const textual = new Set([
-  ".py",
-  ".txt",
-  ".toml",
-  ".cfg",
-  ".ini",
-  ".yml",
-  ".yaml",
-  ".json",
-  ".lock",
-  ".conf",
-  ".service",
-  ".sh",
-  ".env",
-  "",
-]);
-const largest = 1_000_000;
-
-/** The shipped files that a lint may read, as texts. */
-export async function shipmentTree(shipment: Shipment): Promise<SourceTree> {
-  const files: Record<string, string> = {};
-  for (const file of shipment.files) {
-    if (file.type === "file" && file.size <= largest && textual.has(extname(file.path))) {
-      files[file.path] = (await file.read()).toString("utf8");
-    }
-  }
-  return recordTree(files);
+/** A judged project: what was found, what of it blocks, and the files for excerpts. */
+export interface Linted {
+  result: LintResult;
+  blocking: Finding[];
+  files: SourceTree;
 }
 
-/** Judges the production settings of a project as it will be shipped. */
-export async function lintProject(config: Config, project: Project, shipment: Shipment): Promise<LintResult> {
-  return lint({
-    files: await shipmentTree(shipment),
-    settingsModule: project.settings.value,
-    root: project.root.value,
-    djangoVersion: project.packages["django"] ?? null,
-    environment: config.env.vars,
+export interface LintOptions {
+  failLevel: FailLevel;
+  /** Values this run was given for env.secrets. */
+  values?: Record<string, string>;
+}
+
+/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
+export async function lintFolder(
+  config: Config,
+  options: LintOptions & { settings: string | null },
+): Promise<Linted> {
+  return judge(config, await readFolderSource(config, options.settings), options);
+}
+
+/** Judges the settings of the revision that is deployed. */
+export async function lintRevision(config: Config, project: Project, options: LintOptions): Promise<Linted> {
+  return judge(config, await readRevisionSource(project), options);
+}
+
+function judge(config: Config, source: Source, { failLevel, values = {} }: LintOptions): Linted {
+  const domains = config.domains.length > 0 ? config.domains : hostOf(config.url);
+  const result = lint({
+    files: source.files,
+    settingsModule: source.settings,
+    root: source.root,
+    djangoVersion: source.django,
+    environment: { ...config.env.vars, ...values },
     provided: config.env.secrets,
+    ...(domains.length > 0
+      ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
+      : {}),
     ignore: config.lint.ignore,
   });
+  return { result, blocking: blocking(result, failLevel), files: source.files };
 }
 
-/** The certain findings at or above the fail level, as the one error of a run. */
-export function lintError(config: Config, result: LintResult): DeployError | null {
-  const found = blocking(result, config.lint.failLevel);
-  const first = found[0];
+/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
+export function emitFindings({ result, blocking }: Linted, emit: Emit): void {
+  for (const finding of result.findings) {
+    const { level, file, line, column, message, id } = finding;
+    emit({
+      code: "finding",
+      level,
+      step: "lint",
+      message: `${file}:${line}:${column}: ${message} (${id})`,
+      data: { ...finding, blocking: blocking.includes(finding) },
+    });
+  }
+}
+
+/** The error of findings that block (exit code 3); null when nothing does. */
+export function lintError({ blocking }: Linted, failLevel: FailLevel): DeployError | null {
+  const [first] = blocking;
   if (!first) return null;
-  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
-  return new DeployError("lint.findings", ExitCode.lint, `${first.id}: ${first.message}${more}`, {
-    at: `${first.file}:${first.line}:${first.column}`,
-    expected: `no certain finding at or above ${config.lint.failLevel}`,
-    seen: found.map((one) => one.id).join(", "),
-    hint: first.hint,
-    output: found
-      .map((one) => `${one.file}:${one.line}:${one.column} ${one.level} ${one.id}: ${one.message}`)
-      .join("\n"),
+  const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
+  const at = `${first.file}:${first.line}:${first.column}`;
+  return new DeployError("lint.findings", ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
+    step: "lint",
+    at,
+    expected: `no certain finding at or above ${failLevel}`,
+    hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
   });
+}
+
+function hostOf(url: string | null): string[] {
+  return url === null ? [] : [new URL(url).hostname];
 }

@@ -35,7 +35,7 @@ export function gunicornCommand(options: GunicornOptions): string[] {
     String(Math.ceil(options.stopTimeoutMs / 1000)),
     "--access-logfile",
     "-",
-    ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+    ...(atLeast(options.packages.gunicorn ?? null, [25, 1]) ? ["--no-control-socket"] : []),
     ...options.args,
     options.application,
   ];

@@ -39,7 +39,7 @@ function read([directive, ...words]: string[], block: ServerBlock): void {
 
 /** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
 function tokens(text: string): string[] {
-  const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{|[^\s{};])+/g;
+  const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|[^\s{};])+/g;
   return (text.match(pattern) ?? [])
     .filter((token) => !token.startsWith("#"))
     .map((token) => (/^["']/.test(token) ? token.slice(1, -1) : token));

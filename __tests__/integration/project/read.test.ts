@@ -255,6 +255,23 @@ describe("what is refused", () => {
       });
   });
 
+  it("settings for development", async () => {
+    const files = {
+      ...djangoFiles("tute.settings.local"),
+      "tute/settings/local.py": "",
+      "tute/settings/cloud.py": "",
+    };
+    const { directory } = repository(files);
+    await expect(read(directory)).rejects.toMatchObject({
+      code: "project.no-settings",
+      exitCode: 2,
+      message: "tute.settings.local looks like settings for development; say which module production uses",
+      details: { seen: expect.stringContaining("tute.settings.cloud") },
+    });
+    const django = { settings: "tute.settings.cloud", application: null };
+    expect((await read(directory, { django })).settings.value).toBe("tute.settings.cloud");
+  });
+
   it("a file name that scripts can not carry", async () => {
     const repo = repository(djangoFiles());
     mkdirSync(join(repo.directory, "x"));

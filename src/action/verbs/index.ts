@@ -1,69 +1,64 @@
-import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
+import { readProject } from "../../project/index.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
 import { rollback } from "../../release/rollback.ts";
-import type { Outcome, PlanView, RunContext } from "../../release/types.ts";
+import { testProject } from "../../release/test.ts";
+import type { Outcome, RunContext } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
-import type { Report } from "../../report/event.ts";
-import { type Ending, type Reporter, reportEnding } from "../../report/reporter.ts";
+import type { Emit } from "../../report/event.ts";
+import { reportEnding } from "../../report/reporter.ts";
 import { createContext } from "../context.ts";
-import type { GithubRun } from "../github.ts";
-import type { Inputs } from "../inputs.ts";
+import type { Said } from "../summary-run.ts";
+import { lintVerb } from "./lint.ts";
+import { type Done, nothingDone, type Task } from "./types.ts";
 
-/** What a command of the action came to. */
-export interface Done {
-  ending: Ending;
-  /** Only of deploy and rollback. */
-  report: Report | null;
-  /** Findings at or above the fail level; null = not judged. */
-  findings: number | null;
-  plan: PlanView | null;
-}
-
-export const nothingDone = { report: null, findings: null, plan: null } as const;
-
-/** Everything a command may use. */
-export interface Task {
-  inputs: Inputs;
-  config: Config;
-  values: Record<string, string>;
-  github: GithubRun;
-  reporter: Reporter;
-  signal: AbortSignal;
-}
-
+/** Carries out the input `command`. */
 export async function perform(task: Task): Promise<Done> {
   const { inputs } = task;
   switch (inputs.command) {
-    case "deploy":
-      return acted(task, (context) =>
-        deploy(context, {
-          revision: inputs.revision,
-          tests: inputs.tests,
-          skipLint: false,
-          wait: false,
-          force: inputs.force,
-        }),
-      );
-    case "rollback":
-      return acted(task, (context) =>
-        rollback(context, { to: inputs.release, migrations: inputs.migrations, env: "current" }),
-      );
+    case "deploy": {
+      const { revision, tests, force } = inputs;
+      const options = { revision, tests, skipLint: false, wait: false, force };
+      return acted(task, (context) => deploy(context, options));
+    }
+    case "rollback": {
+      const { release: to, migrations } = inputs;
+      return acted(task, (context) => rollback(context, { to, migrations, env: "current" }));
+    }
     case "plan": {
       const view = await plan(await createContext(task), { revision: inputs.revision });
-      return {
-        ...nothingDone,
-        plan: view,
-        ending: { line: view, text: (paint) => renderPlan(view, paint), error: null },
-      };
+      const ending = { line: view, text: () => renderPlan(view), error: null };
+      return { ...nothingDone, plan: view, ending };
     }
+    case "lint":
+      return lintVerb(task);
+    case "test":
+      return testVerb(task);
     default:
       throw notYetSupported(`command: ${inputs.command}`);
   }
 }
 
+async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {
+  const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+  const project = await readProject(config, inputs.revision);
+  return { ...nothingDone, ending: await testProject(config, project, emit, signal) };
+}
+
 async function acted(task: Task, work: (context: RunContext) => Promise<Outcome>): Promise<Done> {
-  const { report, error } = await work(await createContext(task));
-  return { ...nothingDone, report, ending: reportEnding(report, error) };
+  let findings: number | null = null;
+  const said: Said[] = [];
+  const context = await createContext(task);
+  const { report, error } = await work({
+    ...context,
+    emit(event) {
+      const { code, step, host = null, message } = event;
+      if (step === "lint") findings ??= 0;
+      if (code === "finding" && event.data?.blocking === true) findings = (findings ?? 0) + 1;
+      if (code === "step.done" && step && message && message !== step) said.push({ step, host, message });
+      context.emit(event);
+    },
+  });
+  return { ...nothingDone, findings, said, report, ending: reportEnding(report, error) };
 }

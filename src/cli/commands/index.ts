@@ -1,7 +1,9 @@
 import type { Command } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { envCommand } from "./env.ts";
+import { explainCommand } from "./explain.ts";
 import { hostKeyCommand } from "./host-key.ts";
+import { lintCommand } from "./lint.ts";
 import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
 import { releasesCommand } from "./releases.ts";
@@ -9,11 +11,14 @@ import { rollbackCommand } from "./rollback.ts";
 import { runCommand } from "./run.ts";
 import { setupCommand } from "./setup.ts";
 import { statusCommand } from "./status.ts";
+import { testCommand } from "./test.ts";
 import { unlockCommand } from "./unlock.ts";
 import { unsupportedCommands } from "./unsupported.ts";
 
 /** Every verb, in the order of the reference page. */
 export const commands: readonly Command[] = [
+  lintCommand,
+  testCommand,
   setupCommand,
   planCommand,
   deployCommand,
@@ -25,5 +30,6 @@ export const commands: readonly Command[] = [
   envCommand,
   unlockCommand,
   hostKeyCommand,
+  explainCommand,
   ...unsupportedCommands,
 ];

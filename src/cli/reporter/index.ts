@@ -31,8 +31,11 @@ function choose(io: Io, common: Common): CliReporter {
 }
 
 /** Colour as `--color` says; on its own only on a terminal and without NO_COLOR (https://no-color.org). */
+export function usesColor(io: Io, { color }: Pick<Common, "color">, out: Output): boolean {
+  if (color === "always" || color === "never") return color === "always";
+  return out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb";
+}
+
 export function paintFor(io: Io, common: Pick<Common, "color">, out: Output): Paint {
-  if (common.color === "always") return createPaint(true);
-  if (common.color === "never") return createPaint(false);
-  return createPaint(out.isTTY === true && !io.env.NO_COLOR && io.env.TERM !== "dumb");
+  return createPaint(usesColor(io, common, out));
 }

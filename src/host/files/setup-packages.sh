@@ -14,7 +14,8 @@ patiently() {
     sleep 5
   done
 }
-update() { patiently apt-get -q update || { tail -n 20 "$log" >&2; fail "apt-get update failed"; }; }
+failed() { tail -n 20 "$log" >&2; fail "apt-get $1 failed: $(grep -m1 '^E:' "$log")"; }
+update() { patiently apt-get -q update || { failed update; }; }
 install() {
   patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- "$@" </dev/null
@@ -22,4 +23,4 @@ install() {
 
 # Package lists younger than a day are good enough, unless they name something that is gone.
 if [ -z "$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)" ]; then update; fi
-install "$@" || { update; install "$@"; } || { tail -n 20 "$log" >&2; fail "apt-get install failed"; }
+install "$@" || { update; install "$@"; } || failed install

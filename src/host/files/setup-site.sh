@@ -5,6 +5,7 @@ IFS= read -r default
 file=/etc/nginx/sites-available/$app
 link=/etc/nginx/sites-enabled/$app
 debian=/etc/nginx/sites-enabled/default
+[ -d /etc/nginx/sites-enabled ] || fail "nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cat >"$work/new"
@@ -29,6 +30,10 @@ if ! nginx -t >"$work/test" 2>&1; then
   cat "$work/test" >&2
   nginx -t >/dev/null 2>&1 || fail "nginx -t failed, and it fails without this site too: mend nginx's configuration first"
   fail "nginx -t refuses the site; everything is as it was"
+fi
+if ! nginx -T 2>/dev/null | grep -qF "# configuration file $link:"; then
+  restore
+  fail "nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand"
 fi
 systemctl -q enable nginx
 if ! systemctl reload-or-restart nginx 2>"$work/test"; then

@@ -6,6 +6,7 @@ import type { Detected } from "../types.ts";
 import { settingsNames } from "./python-text.ts";
 
 const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
+const looksDevelopmental = /(?:^|[._])(?:local|dev|devel|development|test|tests|testing|ci|debug)$/;
 const looksProductive = new RegExp(`(?:^|[._])(?:${productionNames.join("|")})(?:$|[._])`);
 
 /** A dotted module's file at the revision: `a/b.py` or `a/b/__init__.py`, under root or, for projects that extend sys.path, below it. */
@@ -39,15 +40,7 @@ export async function detectSettings(
   const named = await namedModules(tree, root);
   const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
   const chosen = made ?? forServers(named);
-  if (!chosen)
-    throw usageError(
-      "project.no-settings",
-      "manage.py and wsgi.py do not say which settings module production uses",
-      {
-        seen: settingsFiles(tree, root).join(", ") || "no settings file",
-        hint: "add to djdeploy.yml: `django: {settings: yourproject.settings}`",
-      },
-    );
+  if (!chosen || looksDevelopmental.test(chosen.value)) throw undecided(tree, root, chosen);
   if (!moduleFile(tree, root, chosen.value)) throw noSuchModule(tree, root, chosen.value, chosen.evidence);
   return chosen;
 }
@@ -108,6 +101,18 @@ function settingsFiles(tree: Tree, root: string): string[] {
   return [...tree.entries.keys()]
     .filter((path) => path.startsWith(start) && /(?:^|[/_])settings(?:[/_].*)?\.py$/.test(path))
     .slice(0, 8);
+}
+
+function undecided(tree: Tree, root: string, chosen: Detected<string> | undefined) {
+  const message = chosen
+    ? `${chosen.value} looks like settings for development; say which module production uses`
+    : "manage.py and wsgi.py do not say which settings module production uses";
+  const modules = settingsFiles(tree, root).map((file) => moduleName(root, file));
+  const other = modules.find((module) => module !== chosen?.value) ?? "yourproject.settings.production";
+  return usageError("project.no-settings", message, {
+    seen: [chosen?.evidence, modules.join(", ") || "no settings file"].filter(Boolean).join("; there are "),
+    hint: `add to djdeploy.yml: \`django: {settings: ${other}}\``,
+  });
 }
 
 function noSuchModule(tree: Tree, root: string, module: string, evidence: string) {

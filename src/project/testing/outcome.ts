@@ -30,7 +30,7 @@ function unittestFailure(line: string): string | null {
 
 /** `FAILED app/test_x.py::test_y - AssertionError`, `ERROR app/test_x.py`. */
 function pytestFailure(line: string): string | null {
-  return /^(?:FAILED|ERROR) (\S+\.py(?:::.+?)?)(?: - .*)?$/.exec(line)?.[1] ?? null;
+  return /^(?:FAILED|ERROR) (\S+\.py(?:::\w+)*(?:\[.*\](?= - |$))?)(?: - .*)?$/.exec(line)?.[1] ?? null;
 }
 
 /** `== 1 failed, 2 passed, 1 skipped in 0.12s ==`: all that ran, skipped ones not counted. */

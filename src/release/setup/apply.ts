@@ -1,46 +1,26 @@
-import { asDeployError } from "../../errors.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import type { SetupItem } from "./item.ts";
 import type { Root } from "./root.ts";
+import { runStep } from "./step.ts";
 
 /** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
 export async function applySetup(root: Root, items: SetupItem[], emit: Emit): Promise<StepResult[]> {
   const steps: StepResult[] = [];
   for (const item of items) {
-    const result = await applyItem(root, item, emit);
-    steps.push(result);
+    steps.push(await applyItem(root, item, emit));
   }
   return steps;
 }
 
 async function applyItem(root: Root, item: SetupItem, emit: Emit): Promise<StepResult> {
   const { step, message } = item;
+  const { script, parameters, content } = item.action;
   const host = root.connection.name;
-  if (item.unchanged) {
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
-    return { step, host, ms: 0, status: "unchanged" };
+  if (!item.unchanged) {
+    return await runStep({ step, host, message }, emit, () => root.run(script, parameters, content));
   }
-  const started = performance.now();
-  const elapsed = () => Math.round(performance.now() - started);
-  emit({ code: "step.start", level: "info", message, host, step });
-  try {
-    await root.run(item.action.script, item.action.parameters, item.action.content);
-  } catch (thrown) {
-    const error = asDeployError(thrown);
-    error.details.step = step;
-    emit({
-      code: "step.failed",
-      level: "error",
-      message: error.message,
-      host,
-      step,
-      data: { ms: elapsed(), status: "failed" },
-    });
-    throw error;
-  }
-  const ms = elapsed();
-  emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
-  return { step, host, ms, status: "done" };
+  emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
+  return { step, host, ms: 0, status: "unchanged" };
 }
 
 /** The dry run: what would happen, each file with its diff, each command as its message. */

@@ -19,10 +19,16 @@ const webGroup = "www-data";
  * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
  * other users of the host see neither code nor sockets.
  */
-export function layoutFolders(config: Config): Folder[] {
+export function layoutFolders(config: Config, primaryGroup: string): Folder[] {
   const place = layout(config.release.path);
   const { user } = config.server;
-  const own = (path: string, mode: string, group = user) => ({ path, owner: user, group, mode, maker: user });
+  const own = (path: string, mode: string, group = primaryGroup) => ({
+    path,
+    owner: user,
+    group,
+    mode,
+    maker: user,
+  });
   return [
     { ...own(place.path, "750", webGroup), maker: "root" },
     own(place.own, "750"),

@@ -7,11 +7,13 @@ import { applySetup, showPlan } from "./apply.ts";
 import { type HostFacts, readFacts } from "./facts.ts";
 import { siteOf } from "./files.ts";
 import { checkNames } from "./guards.ts";
+import type { SetupInput } from "./input.ts";
 import type { SetupItem } from "./item.ts";
-import { keysPath, planSetup, questionsFor, type SetupInput } from "./plan.ts";
+import { canLogin, keysPath } from "./key-items.ts";
+import { planSetup, questionsFor } from "./plan.ts";
 import { becomeRoot, type Root } from "./root.ts";
 import type { SetupContext, SetupOptions, SetupOutcome } from "./types.ts";
-import { verifySetup } from "./verify.ts";
+import { verifyLogin, verifySetup } from "./verify.ts";
 
 export type { SetupContext, SetupOptions, SetupOutcome } from "./types.ts";
 
@@ -105,6 +107,7 @@ async function change(context: SetupContext, host: Prepared, steps: StepResult[]
     : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
   steps.push(...(await applySetup(root, items, context.emit)));
   steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
+  if (canLogin(input, facts)) steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 
 function printSite(context: SetupContext): void {
@@ -125,9 +128,14 @@ function planned(host: string, item: SetupItem): StepResult {
   return { step: item.step, host, ms: 0, status: item.unchanged ? "unchanged" : "skipped" };
 }
 
+/** Steps that only try what is there. */
+function isTrial({ step }: StepResult): boolean {
+  return step === "verify" || step === "login";
+}
+
 function counts(context: SetupContext, steps: StepResult[]): SetupOutcome["hosts"] {
   return context.targets.map(({ name }) => {
-    const own = steps.filter((step) => step.host === name && step.step !== "verify");
+    const own = steps.filter((step) => step.host === name && !isTrial(step));
     const unchanged = own.filter((step) => step.status === "unchanged").length;
     return { host: name, changed: own.length - unchanged, unchanged };
   });
@@ -140,6 +148,6 @@ function resultOf(
 ): SetupOutcome["result"] {
   if (error) return error.exitCode === ExitCode.refused ? "refused" : "failed";
   if (options.dryRun) return "planned";
-  const changed = steps.some((step) => step.status !== "unchanged" && step.step !== "verify");
+  const changed = steps.some((step) => step.status !== "unchanged" && !isTrial(step));
   return changed ? "done" : "unchanged";
 }

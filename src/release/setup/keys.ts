@@ -11,7 +11,7 @@ function keyLines(text: string): string[] {
 }
 
 /** The key itself, without options and comment: what tells two lines apart. */
-function blob(line: string): string {
+export function keyBlob(line: string): string {
   return publicKey.exec(line)?.[1] ?? "";
 }
 
@@ -29,7 +29,7 @@ export function deployKeys(options: {
   const { given } = options;
   if (given !== null) return given.map(checked);
   const open = keyLines(options.login).filter((line) => !/^\S*command=/.test(line));
-  const ours = open.filter((line) => options.held.includes(blob(line)));
+  const ours = open.filter((line) => options.held.includes(keyBlob(line)));
   const chosen = ours.length > 0 ? ours : open;
   if (chosen.length > 0) return chosen;
   throw usageError("setup.no-key", "there is no key that could be allowed to deploy", {
@@ -53,8 +53,8 @@ function checked(line: string): string {
 
 /** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
 export function authorizedKeys(before: string | null, keys: string[]): string {
-  const there = new Set(keyLines(before ?? "").map(blob));
-  const missing = keys.filter((key) => !there.has(blob(key)));
+  const there = new Set(keyLines(before ?? "").map(keyBlob));
+  const missing = keys.filter((key) => !there.has(keyBlob(key)));
   if (missing.length === 0) return before ?? "";
   const start = before === null || before === "" || before.endsWith("\n") ? (before ?? "") : `${before}\n`;
   return start + missing.map((key) => `${key}\n`).join("");

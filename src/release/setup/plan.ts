@@ -1,31 +1,19 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
-import { checkOwner, parseOwner } from "../../host/owner.ts";
 import { siteLink } from "../../services/nginx.ts";
-import type { Owner } from "../../services/types.ts";
 import { slots } from "../../services/types.ts";
 import { logFolder, programName, unitName } from "../../services/wiring.ts";
 import type { HostFacts, Questions } from "./facts.ts";
-import { ownFile, rootFile } from "./file-items.ts";
-import { ownerOf, serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
+import { rootFile } from "./file-items.ts";
+import { serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { folderItems, layoutFolders, rootFolder } from "./folders.ts";
 import { checkHost, checkUser } from "./guards.ts";
+import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
-import { authorizedKeys, deployKeys } from "./keys.ts";
-import { refuseForeignSites, replacesDefault } from "./sites.ts";
-import { unifiedDiff } from "./text.ts";
-
-/** What setup decides from, besides the facts of the host. */
-export interface SetupInput {
-  config: Config;
-  repository: string | null;
-  uv: boolean;
-  deployKeys: string[] | null;
-  /** Public keys (base64 of their SSH form) that our side holds. */
-  heldKeys: string[];
-  /** Whether this host has the role web, and nginx is managed. */
-  site: boolean;
-}
+import { keysItem } from "./key-items.ts";
+import { claimItem, currentOwner, ownerItem } from "./owner-items.ts";
+import { servicesItem } from "./service-items.ts";
+import { siteItem } from "./site-items.ts";
 
 /** What has to be asked of a host before it can be planned for. */
 export function questionsFor(input: SetupInput): Questions {
@@ -33,7 +21,7 @@ export function questionsFor(input: SetupInput): Questions {
   const { app } = config;
   const { manager, user } = config.server;
   const place = layout(config.release.path);
-  const folders = [...layoutFolders(config), ...rootFolders(config)].map((folder) => folder.path);
+  const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
   const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
   const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
   return {
@@ -58,15 +46,17 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
   const site = input.site ? [siteItem(config, facts)] : [];
+  const group = primaryGroup(config, facts);
+  const folders = folderItems(layoutFolders(config, group), facts);
   return [
     packagesItem(input, facts),
     userItem(config, facts),
-    ...folderItems(layoutFolders(config).slice(0, 2), facts),
+    ...folders.slice(0, 2),
     ...claimItem(input, owner),
-    ...folderItems(layoutFolders(config).slice(2), facts),
+    ...folders.slice(2),
     keysItem(input, facts),
     ...(input.uv ? [uvItem(facts)] : []),
-    ...folderItems(rootFolders(config), facts),
+    ...folderItems(rootFolders(config, group), facts),
     ...files,
     servicesItem(config, facts, files.at(-1)!),
     sudo,
@@ -100,92 +90,21 @@ function userItem(config: Config, facts: HostFacts): SetupItem {
   return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
 }
 
+/** A user that setup makes has a group of its own; one that was there may be in another. */
+function primaryGroup(config: Config, facts: HostFacts): string {
+  const { user } = config.server;
+  return facts.users.get(user)?.groups[0] ?? user;
+}
+
 /** Folders of root's outside the application's. */
-function rootFolders(config: Config) {
+function rootFolders(config: Config, group: string) {
   const { app } = config;
   const gate = rootFolder("/usr/local/lib/djdeploy", "root", "755");
-  return config.server.manager === "supervisord"
-    ? [gate, rootFolder(logFolder(app), config.server.user, "750")]
-    : [gate];
-}
-
-function currentOwner(input: SetupInput, facts: HostFacts): Owner | null {
-  const fact = facts.paths.get(layout(input.config.release.path).owner);
-  const owner = fact?.type === "file" ? parseOwner(fact.content ?? "") : null;
-  if (owner) checkOwner(owner, input.config, input.repository);
-  return owner;
-}
-
-/** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
-function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
-  if (owner) return [];
-  const { owner: path } = layout(input.config.release.path);
-  const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
-  const parameters = [input.config.server.user, path, "644"];
-  return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
-}
-
-function ownerItem(input: SetupInput, facts: HostFacts): SetupItem {
-  const { owner: path } = layout(input.config.release.path);
-  const content = ownerText(ownerOf(input.config, input.repository, input.uv));
-  return ownFile(input.config.server.user, path, "644", content, facts);
-}
-
-function ownerText(owner: Owner): string {
-  return `${JSON.stringify(owner, null, 2)}\n`;
-}
-
-/** Where sshd looks for the keys of the user that deploys. */
-export function keysPath(input: SetupInput, facts: HostFacts): string {
-  const { release, server } = input.config;
-  const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
-  return `${home}/.ssh/authorized_keys`;
-}
-
-function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
-  const { user } = input.config.server;
-  const path = keysPath(input, facts);
-  const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
-  const before = facts.paths.get(path);
-  const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
-  return ownFile(user, path, "600", content, facts);
+  return config.server.manager === "supervisord" ? [gate, rootFolder(logFolder(app), group, "750")] : [gate];
 }
 
 function uvItem(facts: HostFacts): SetupItem {
   const there = facts.uv.get(`${uvFolder}/bin/uv`)?.includes(uvVersion) ?? false;
   const message = there ? `uv ${uvVersion}` : `pip install uv==${uvVersion} into ${uvFolder}`;
   return item("uv", there, message, "setup-uv.sh", [uvFolder, uvVersion]);
-}
-
-function servicesItem(config: Config, facts: HostFacts, file: SetupItem): SetupItem {
-  const { app } = config;
-  if (config.server.manager === "systemd") {
-    const units = slots.map((slot) => unitName(app, slot));
-    const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
-    const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
-    return item("services", known && file.unchanged, message, "setup-units.sh", units);
-  }
-  const programs = slots.map((slot) => programName(app, slot));
-  const known = programs.every((program) => facts.programs.has(program));
-  const restarts = known ? " (restarts them)" : "";
-  const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
-  return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
-}
-
-function siteItem(config: Config, facts: HostFacts): SetupItem {
-  const site = siteOf(config, facts.ipv6);
-  refuseForeignSites(config, facts, site);
-  const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
-  const link = facts.paths.get(siteLink(config.app));
-  const linked = link?.type === "link" && link.target === `../sites-available/${config.app}`;
-  const drops = replacesDefault(facts, site.names);
-  const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
-  return item(
-    "nginx",
-    file.unchanged && linked && !(drops && facts.nginx),
-    message,
-    "setup-site.sh",
-    [config.app, drops ? "drop" : "keep"],
-    { content: site.content, diff: file.diff },
-  );
 }

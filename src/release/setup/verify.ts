@@ -1,8 +1,37 @@
 import type { Config } from "../../config/types.ts";
-import { DeployError, ExitCode } from "../../errors.ts";
+import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import { rootCommands } from "../../services/wiring.ts";
+import { connect } from "../../ssh/connect.ts";
+import type { Target } from "../../ssh/types.ts";
 import type { Root } from "./root.ts";
+import { runStep } from "./step.ts";
+
+/** Logs in as the user that deploys, with the key we came in with. */
+export async function verifyLogin(target: Target, config: Config, emit: Emit): Promise<StepResult> {
+  const { user } = config.server;
+  return await runStep(
+    { step: "login", host: target.name, message: `ssh ${user}@${target.host}` },
+    emit,
+    async () => {
+      const connection = await connect({ ...target, user }).catch((cause) => {
+        throw new DeployError(
+          "setup.no-login",
+          ExitCode.failed,
+          `sshd does not let ${user} in with its key`,
+          {
+            expected:
+              "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
+            seen: asDeployError(cause).message,
+            hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
+            cause,
+          },
+        );
+      });
+      await connection.close();
+    },
+  );
+}
 
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 export async function verifySetup(
@@ -11,24 +40,17 @@ export async function verifySetup(
   keysPath: string,
   emit: Emit,
 ): Promise<StepResult> {
-  const step = "verify";
-  const host = root.connection.name;
   const { user, manager } = config.server;
-  const started = performance.now();
-  emit({ code: "step.start", level: "info", message: `as ${user}`, host, step });
-  const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
-  const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
-  const problems = output.split("\n").filter(Boolean);
-  const ms = Math.round(performance.now() - started);
-  if (problems.length > 0) {
-    const message = `${user} can not deploy yet: ${problems[0]}`;
-    emit({ code: "step.failed", level: "error", message, host, step, data: { ms, status: "failed" } });
-    throw new DeployError("setup.not-ready", ExitCode.failed, message, {
-      host,
-      step,
-      output: problems.join("\n"),
-    });
-  }
-  emit({ code: "step.done", level: "info", message: `as ${user}`, host, step, data: { ms, status: "done" } });
-  return { step, host, ms, status: "done" };
+  return await runStep(
+    { step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` },
+    emit,
+    async () => {
+      const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+      const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
+      const problems = output.split("\n").filter(Boolean);
+      if (problems.length === 0) return;
+      const message = `${user} can not deploy yet: ${problems[0]}`;
+      throw new DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
+    },
+  );
 }

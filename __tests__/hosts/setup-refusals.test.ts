@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bootHost, type LabHost } from "../../lab/host.ts";
+import { becomeRoot } from "../../src/release/setup/root.ts";
+import { connect } from "../../src/ssh/connect.ts";
+import { configOf, configText, runSetup, targetOf } from "../support/setup.ts";
+
+let host: LabHost;
+
+/** What a refused or failed setup must leave as it was. */
+const state = async () =>
+  (
+    await host.root(
+      "find /etc /srv /usr/local /var/log -newermt 2000-01-01 ! -path '/var/log/*' -type f -exec md5sum {} + | sort -k2; " +
+        "find /etc /srv /usr/local \\( -type d -o -type l \\) -printf '%p %M %u %g %l\\n' | sort",
+    )
+  ).stdout;
+
+const shop = (more = "", there = "") => configOf(configText("shop", host.address, more, there));
+const other = (more = "", there = "") => configOf(configText("other", host.address, more, there));
+
+/** Runs something that must be refused with exit code 7 and must change nothing. */
+async function refused(config: Promise<Awaited<ReturnType<typeof shop>>>) {
+  const before = await state();
+  const run = await runSetup(host, await config);
+  expect(run.error).not.toBeNull();
+  expect(run).toMatchObject({ result: "refused", error: { exitCode: 7, details: { host: host.address } } });
+  expect(await state()).toBe(before);
+  return run.error!;
+}
+
+beforeAll(async () => {
+  host = await bootHost({ name: "refusals" });
+  const first = await runSetup(host, await shop("", "domains: [www.example.com]"));
+  expect(first.error).toBeNull();
+});
+afterAll(() => host?.stop());
+
+test("Debian's default site stays where ours has a name", async () => {
+  expect((await host.root("ls /etc/nginx/sites-enabled")).stdout).toBe("default\nshop\n");
+});
+
+test("a site that somebody else wrote and that serves the name is not overruled", async () => {
+  const site = "server {\n  listen 80;\n  server_name old.example.com; # legacy\n}\n";
+  await host.root("cat >/etc/nginx/sites-enabled/legacy", { input: site });
+  const error = await refused(other("", "domains: [new.example.com, OLD.example.com]"));
+  expect(error.code).toBe("setup.foreign-site");
+  expect(error.message).toContain("/etc/nginx/sites-enabled/legacy already serves old.example.com");
+  expect(error.details.output).toContain("-  server_name old.example.com; # legacy");
+  expect(error.details.output).toContain("+  server_name new.example.com old.example.com;");
+  await host.root("rm /etc/nginx/sites-enabled/legacy");
+});
+
+test("another application of ours has the name", async () => {
+  expect((await refused(other("", "domains: [www.example.com]"))).code).toBe("setup.foreign-site");
+});
+
+test("a default site that somebody changed is not replaced", async () => {
+  await host.root(
+    "cp /etc/nginx/sites-available/default /root/ && echo '# mine' >>/etc/nginx/sites-available/default",
+  );
+  const error = await refused(other());
+  expect(error.message).toContain("/etc/nginx/sites-available/default already serves the default site");
+  await host.root("cp /root/default /etc/nginx/sites-available/default");
+});
+
+test("our site, changed by hand, is not overwritten; a unit is put back", async () => {
+  await host.root("echo '# mine' >>/etc/nginx/sites-available/shop");
+  const error = await refused(shop("", "domains: [www.example.com]"));
+  expect(error.details).toMatchObject({ seen: "djdeploy's file, changed by hand since" });
+  await host.root("sed -i '$d' /etc/nginx/sites-available/shop");
+
+  await host.root("sed -i 's/ProtectSystem=strict/ProtectSystem=no/' /etc/systemd/system/shop-web@.service");
+  const run = await runSetup(host, await shop("", "domains: [www.example.com]"));
+  const changed = run.steps.filter((step) => step.status === "done").map((step) => step.step);
+  expect(changed).toEqual(["file /etc/systemd/system/shop-web@.service", "services", "verify", "login"]);
+  expect((await host.root("systemctl show -p ProtectSystem --value shop-web@blue")).stdout).toBe("strict\n");
+});
+
+test("a folder, a user, a unit and a repository that belong to somebody else", async () => {
+  await host.root("mkdir -p /srv/other/data");
+  expect((await refused(other())).code).toBe("setup.foreign-folder");
+  await host.root("rm -r /srv/other");
+
+  expect((await refused(other("server: {user: games}"))).code).toBe("setup.foreign-user");
+
+  await host.root("echo '[Unit]' >/etc/systemd/system/other-web@.service");
+  expect((await refused(other("", "domains: [a.example]"))).code).toBe("setup.foreign-file");
+  await host.root("rm /etc/systemd/system/other-web@.service");
+
+  const owner = "/srv/shop/.djdeploy/owner.json";
+  await host.root(`sed -i.old 's,example/shop,example/blog,' ${owner}`);
+  expect((await refused(shop("", "domains: [www.example.com]"))).code).toBe("owner.other-repository");
+  await host.root(`mv ${owner}.old ${owner}`);
+});
+
+test("a site that nginx refuses is taken back, the others go on", async () => {
+  await host.root("mkdir -p /etc/ssl/x && echo broken >/etc/ssl/x/a.pem");
+  const tls = { certificate: "/etc/ssl/x/a.pem", key: "/etc/ssl/x/a.pem" };
+  const before = (await host.root("cat /etc/nginx/sites-available/shop")).stdout;
+  const run = await runSetup(host, { ...(await shop("", "domains: [www.example.com]")), tls });
+  expect(run.error).toMatchObject({ code: "setup.failed", exitCode: 1, details: { step: "nginx" } });
+  expect(run.error?.details.output).toContain("/etc/ssl/x/a.pem");
+  expect((await host.root("cat /etc/nginx/sites-available/shop")).stdout).toBe(before);
+  expect((await host.root("nginx -t")).code).toBe(0);
+});
+
+test("sudo rules that visudo refuses never take their place", async () => {
+  const root = await becomeRoot(await connect(targetOf(host)), null);
+  const path = "/etc/sudoers.d/djdeploy-broken";
+  const write = root.run("setup-file.sh", [path, "440", "sudoers"], "shop ALL=(root NOPASSWD: /bin/true\n");
+  await expect(write).rejects.toMatchObject({ code: "setup.failed" });
+  await root.connection.close();
+  expect((await host.root("ls -A /etc/sudoers.d")).stdout).toBe("README\ndjdeploy-shop\n");
+});
+
+test("a link that the deploy user puts in root's way leads nowhere", async () => {
+  const steal = `
+    set -e
+    rm -rf /srv/shop/shared/media /srv/shop/run
+    ln -s /etc/nginx /srv/shop/shared/media
+    ln -s /root /srv/shop/run`;
+  await host.root('runuser -u shop -- sh -c "$(cat)"', { input: steal });
+  const before = (await host.root("stat -c '%n %a %U %G' /etc/nginx /root")).stdout;
+  const run = await runSetup(host, await shop("", "domains: [www.example.com]"));
+  expect(run.error?.message).toBe("/srv/shop/shared/media is a link, a folder was expected");
+  await host.root("rm /srv/shop/shared/media");
+  const again = await runSetup(host, await shop("", "domains: [www.example.com]"));
+  expect(again.error?.message).toBe("/srv/shop/run is a link, a folder was expected");
+  expect((await host.root("stat -c '%n %a %U %G' /etc/nginx /root")).stdout).toBe(before);
+  await host.root("rm /srv/shop/run");
+});
+
+test("a setup that broke off is taken up where it stopped", async () => {
+  const again = await runSetup(host, await shop("", "domains: [www.example.com]"));
+  expect(again.result).toBe("done");
+  expect(again.steps.filter((step) => step.status === "done").map((step) => step.step)).toEqual([
+    "folder /srv/shop/run",
+    "verify",
+    "login",
+  ]);
+});
+
+test("as a user with sudo: a password goes to sudo alone; without one or with a wrong one nothing is done", async () => {
+  await host.root(`
+    useradd -m -s /bin/bash -G sudo admin && echo 'admin:right horse' | chpasswd
+    mkdir -m 700 ~admin/.ssh && cp /root/.ssh/authorized_keys ~admin/.ssh/ && chown -R admin: ~admin/.ssh`);
+  const config = await shop("", "domains: [www.example.com]");
+  const without = await runSetup(host, config, { user: "admin" });
+  expect(without.error).toMatchObject({ code: "setup.sudo", exitCode: 7 });
+  expect(without.error?.details.hint).toContain("--ask-sudo-password");
+  const wrong = await runSetup(host, config, { user: "admin", sudoPassword: "wrong" });
+  expect(wrong.error).toMatchObject({ code: "setup.sudo" });
+  await host.root("rm -r /srv/shop/bin");
+  const right = await runSetup(host, config, { user: "admin", sudoPassword: "right horse" });
+  expect(right.error).toBeNull();
+  expect(right.hosts[0]?.changed).toBe(1);
+  const log = await host.root("journalctl --no-pager | grep -c 'right horse'");
+  expect(log.stdout).toBe("0\n");
+  expect(JSON.stringify(right.events)).not.toContain("right horse");
+});
+
+test("sudo that asks for no password leaves the given one unused", async () => {
+  await host.root("echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin && rm -r /srv/shop/bin");
+  const run = await runSetup(host, await shop("", "domains: [www.example.com]"), {
+    user: "admin",
+    sudoPassword: "right horse",
+  });
+  expect(run.error).toBeNull();
+  expect(run.hosts[0]?.changed).toBe(1);
+});
+
+test("a second application, its own keys, uv: nothing of the first changes", async () => {
+  const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBbOlGtDXFMBFbF8kI3cX0E9JYDYbSJGqJ8nYq3C5o1a ci";
+  const run = await runSetup(host, await other(), { deployKeys: [key], uv: true });
+  expect(run.error).toBeNull();
+  expect((await host.root("cat /srv/other/shared/home/.ssh/authorized_keys")).stdout).toBe(`${key}\n`);
+  expect((await host.root("runuser -u other -- /opt/djdeploy/uv-*/bin/uv --version")).stdout).toMatch(/^uv /);
+  expect((await host.root("ls /etc/nginx/sites-enabled")).stdout).toBe("other\nshop\n");
+  expect((await runSetup(host, await shop("", "domains: [www.example.com]"))).result).toBe("unchanged");
+});
+
+test("a package that does not exist is named", async () => {
+  const run = await runSetup(host, await other("packages: [no-such-package]"), { uv: true });
+  expect(run.error?.message).toContain("Unable to locate package no-such-package");
+  expect(run.error).toMatchObject({ exitCode: 1, details: { step: "packages" } });
+});

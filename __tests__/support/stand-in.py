@@ -1,0 +1,46 @@
+#!/usr/bin/python3
+"""Stands in for a release: says which slot it is, shows headers, tries paths as the application would."""
+import http.server
+import os
+import socketserver
+import sys
+import urllib.parse
+
+slot = sys.argv[1]
+here = "/srv/shop/run/" + slot + ".sock"
+
+
+def attempt(path):
+    try:
+        if os.path.isdir(path):
+            return " ".join(sorted(os.listdir(path)))
+        with open(path, "a+") as file:
+            file.seek(0)
+            return "writable: " + file.read()
+    except OSError as error:
+        return error.strerror
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        url = urllib.parse.urlparse(self.path)
+        path = urllib.parse.parse_qs(url.query).get("path")
+        text = attempt(path[0]) if path else f"slot {slot} {self.path}\n{self.headers}"
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def address_string(self):
+        return "a socket"
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    daemon_threads = True
+
+
+if os.path.exists(here):
+    os.unlink(here)
+os.umask(0)
+Server(here, Handler).serve_forever()

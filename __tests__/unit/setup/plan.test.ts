@@ -1,0 +1,58 @@
+import { beforeAll, expect, test } from "vitest";
+import type { Config } from "../../../src/config/types.ts";
+import { type HostFacts, parseFacts } from "../../../src/release/setup/facts.ts";
+import { checkNames } from "../../../src/release/setup/guards.ts";
+import type { SetupInput } from "../../../src/release/setup/input.ts";
+import { planSetup } from "../../../src/release/setup/plan.ts";
+import { configOf, configText } from "../../support/setup.ts";
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const bare = `os\tdebian\t12\tDebian 12\nsystemd\nlogin\t${base64("ssh-ed25519 AAAAkey me\n")}\npackage\tsudo\n`;
+
+let config: Config;
+beforeAll(async () => {
+  config = await configOf(configText("shop", "192.0.2.1"));
+});
+
+function plan(facts: string, more: Partial<SetupInput> = {}) {
+  const input: SetupInput = {
+    ...{ config, repository: null, uv: false, deployKeys: null, heldKeys: [], site: true },
+    ...more,
+  };
+  return planSetup(input, parseFacts(facts) satisfies HostFacts);
+}
+
+test("a bare host: packages first, the folder is claimed before it is filled, owner.json comes last", () => {
+  const steps = plan(bare).map((item) => item.step);
+  expect(steps[0]).toBe("packages");
+  expect(steps.indexOf("claim")).toBe(steps.indexOf("folder /srv/shop/.djdeploy") + 1);
+  expect(steps.at(-1)).toBe("file /srv/shop/.djdeploy/owner.json");
+  expect(plan(bare)[0]?.message).toBe("apt-get install python3 python3-venv ca-certificates iproute2 nginx");
+});
+
+test("another flavour of nginx will do", () => {
+  expect(plan(`${bare}nginx\n`)[0]?.message).not.toContain("nginx");
+});
+
+test("a host without the role web gets no site", () => {
+  expect(plan(bare, { site: false }).map((item) => item.step)).not.toContain("nginx");
+});
+
+test.each([
+  ["os\tdebian\t11\tDebian 11\nsystemd\n", "setup.unknown-system"],
+  ["os\tubuntu\t20.04\tUbuntu 20.04\nsystemd\n", "setup.unknown-system"],
+  ["os\talpine\t3.20\tAlpine\n", "setup.unknown-system"],
+  ["os\tdebian\t13\tDebian 13\n", "setup.no-systemd"],
+  [`${bare}user\tshop\t13\t/var/shop\tshop\n`, "setup.foreign-user"],
+  [`${bare}path\t/srv/shop\tfolder\t755\troot\troot\t${base64("data\n")}\n`, "setup.foreign-folder"],
+])("refused: %j", (facts, code) => {
+  expect(() => plan(facts)).toThrow(expect.objectContaining({ code, exitCode: 7 }));
+});
+
+test.each([{ path: "/srv" }, { path: "/srv/a b" }, { path: "/srv/../etc" }, { path: "/srv/%i" }])(
+  "a path that would need quoting is refused: %o",
+  ({ path }) => {
+    const release = { ...config.release, path };
+    expect(() => checkNames({ ...config, release })).toThrow(expect.objectContaining({ exitCode: 2 }));
+  },
+);

@@ -1,0 +1,28 @@
+/** A table of GitHub's Markdown; empty when it has no rows. */
+export function markdownTable(header: string[], rows: string[][]): string {
+  if (rows.length === 0) return "";
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Text in a cell or a sentence, with nothing in it taken for Markdown or HTML. */
+export function escapeText(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replace(/[\\`*_{}[\]()#|~@]/g, "\\$&")
+    .replace(/\s*\n\s*/g, " ");
+}
+
+/** Text as code within a line or a cell. */
+export function code(text: string): string {
+  const plain = text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+  const ticks = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+  return plain.includes("`") ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
+}
+
+/** A block of text as it is. */
+export function fence(text: string): string {
+  const ticks = "`".repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
+  return `${ticks}text\n${text.trimEnd()}\n${ticks}`;
+}

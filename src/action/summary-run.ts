@@ -1,0 +1,70 @@
+import type { DeployError } from "../errors.ts";
+import { formatDuration } from "../report/duration.ts";
+import type { Report, StepResult } from "../report/event.ts";
+import { resultWords, succeeded, verdict } from "../report/text.ts";
+import { code, escapeText, markdownTable } from "./markdown.ts";
+
+/** What a step had to say when it was done. */
+export interface Said {
+  step: string;
+  host: string | null;
+  message: string;
+}
+
+/** `✅ deployed … to web1 in 8.2 s`, or what failed and what that means. */
+export function verdictLine(report: Report, error: DeployError | null): string {
+  if (succeeded(report.result) && !error) return `✅ ${escapeText(verdict(report))}`;
+  const words = resultWords[report.result];
+  const place = [error?.details.host, error?.details.step].filter(Boolean).join(", ");
+  const why = error ? ` — ${place ? `${place}: ` : ""}${error.message}` : "";
+  return `❌ ${report.result}: ${escapeText(`${words}${why}`)}`;
+}
+
+/** What each host serves now, and how it was proven. */
+export function hostsTable(report: Report): string {
+  const rows = report.hosts.map(({ host, result, release, proof }) => [
+    escapeText(host),
+    result,
+    release ? code(release) : "no release of ours",
+    escapeText(proof ?? ""),
+  ]);
+  return markdownTable(["host", "result", "serves", "proof"], rows);
+}
+
+/** Steps down, hosts across, times in the cells. */
+export function stepsTable(report: Report): string {
+  const hosts = [...new Set(report.steps.map((step) => step.host ?? "runner"))];
+  const names = [...new Set(report.steps.map((step) => step.step))];
+  const cell = (name: string, host: string) =>
+    report.steps
+      .filter((step) => step.step === name && (step.host ?? "runner") === host)
+      .map(timeOf)
+      .join(", ");
+  return markdownTable(
+    ["step", ...hosts.map(escapeText)],
+    names.map((name) => [escapeText(name), ...hosts.map((host) => cell(name, host))]),
+  );
+}
+
+function timeOf({ ms, status }: StepResult): string {
+  if (status === "skipped") return "skipped";
+  const time = formatDuration(ms);
+  if (status === "failed") return `❌ ${time}`;
+  return status === "unchanged" ? `${time} (unchanged)` : time;
+}
+
+/** What the steps did, in their own words. */
+export function whatChanged(said: Said[]): string {
+  if (said.length === 0) return "";
+  const lines = said.map(({ step, host, message }) => {
+    const where = host ? `${escapeText(host)}, ` : "";
+    return `- ${where}${escapeText(step)}: ${escapeText(message)}`;
+  });
+  return `<details><summary>What changed</summary>\n\n${lines.join("\n")}\n\n</details>`;
+}
+
+/** How to go back, where there is something to go back to. */
+export function wayBack({ result, environment, previousRelease }: Report): string {
+  if (result !== "deployed" || !previousRelease) return "";
+  return `Back to ${code(previousRelease)}: run this workflow with \`command: rollback\`, or ${code(`djdeploy rollback ${environment} --to ${previousRelease}`)}`;
+}

@@ -1,0 +1,35 @@
+import type { Config } from "../../config/types.ts";
+import type { LintResult } from "../../lint/types.ts";
+import type { PlanView } from "../../release/types.ts";
+import type { Report } from "../../report/event.ts";
+import type { Ending, Reporter, Write } from "../../report/reporter.ts";
+import type { GithubRun } from "../github.ts";
+import type { Inputs } from "../inputs.ts";
+import type { Said } from "../summary-run.ts";
+
+/** Everything a command of the action may use. */
+export interface Task {
+  inputs: Inputs;
+  config: Config;
+  values: Record<string, string>;
+  github: GithubRun;
+  reporter: Reporter;
+  /** Text to the log, redacted on its way. */
+  write: Write;
+  signal: AbortSignal;
+}
+
+/** What a command came to. */
+export interface Done {
+  ending: Ending;
+  /** Only of deploy and rollback. */
+  report: Report | null;
+  /** Findings at or above the fail level; null = not judged. */
+  findings: number | null;
+  plan: PlanView | null;
+  lint: LintResult | null;
+  /** What the steps had to say, for the summary. */
+  said: Said[];
+}
+
+export const nothingDone = { report: null, findings: null, plan: null, lint: null, said: [] };

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Config } from "../config/types.ts";
+import { DeployError } from "../errors.ts";
+import type { SourceTree } from "../python/tree.ts";
+import { detectDependencies } from "./detect/installer.ts";
+import { detectRoot } from "./detect/root.ts";
+import { detectSettings } from "./detect/settings.ts";
+import { openFolder, readText } from "./folder.ts";
+import { configPrefix, excludeMatcher } from "./paths.ts";
+import { openTree, type Tree } from "./tree.ts";
+import type { Project } from "./types.ts";
+
+/** What a lint needs of a project. */
+export interface Source {
+  files: SourceTree;
+  /** Folder with manage.py, relative to the top. */
+  root: string;
+  /** Dotted name of the settings module. */
+  settings: string;
+  /** The version of Django that the requirements name, null when they do not. */
+  django: string | null;
+}
+
+/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
+export async function readFolderSource(config: Config, settingsModule: string | null): Promise<Source> {
+  const top = topOf(config.directory);
+  const tree = await openFolder(top);
+  const prefix = await configPrefix(config, top);
+  const excluded = excludeMatcher(config.exclude, prefix);
+  const isExcluded = (path: string) => excluded.ignores(path);
+  const named = settingsModule ?? config.django.settings;
+  const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+    .then((found) => found.value)
+    .catch((error) => {
+      // Settings that are named can be judged without a manage.py.
+      if (named !== null && config.root === null) return prefix || ".";
+      throw error;
+    });
+  const settings = await detectSettings(tree, root, named);
+  const files: SourceTree = {
+    list: () => [...tree.entries.keys()],
+    read: (path) => (tree.has(path) ? readText(join(top, path)) : null),
+  };
+  return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+}
+
+/** The project at its revision, as it will be deployed. */
+export async function readRevisionSource(project: Project): Promise<Source> {
+  const tree = await openTree(project.directory, project.revision.sha);
+  const texts = new Map<string, string>();
+  await Promise.all(
+    [...tree.entries.keys()].filter(isRead).map(async (path) => {
+      const text = await tree.text(path);
+      if (text !== null) texts.set(path, text);
+    }),
+  );
+  return {
+    files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
+    root: project.root.value,
+    settings: project.settings.value,
+    django: project.packages.django ?? null,
+  };
+}
+
+/** What a lint reads at all; a commit's images and scripts stay where they are. */
+function isRead(path: string): boolean {
+  return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
+}
+
+async function djangoVersion(
+  tree: Tree,
+  root: string,
+  prefix: string,
+  config: Config,
+): Promise<string | null> {
+  const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+  try {
+    return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+  } catch (error) {
+    // Requirements that are missing or broken stop a release; settings can be judged without.
+    if (error instanceof DeployError) return null;
+    throw error;
+  }
+}
+
+/** The folder that holds .git, else the folder itself. */
+function topOf(directory: string): string {
+  for (let folder = resolve(directory); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (folder === dirname(folder)) return resolve(directory);
+  }
+}

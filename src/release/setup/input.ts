@@ -1,0 +1,13 @@
+import type { Config } from "../../config/types.ts";
+
+/** What setup decides from, besides the facts of the host. */
+export interface SetupInput {
+  config: Config;
+  repository: string | null;
+  uv: boolean;
+  deployKeys: string[] | null;
+  /** Public keys (base64 of their SSH form) that our side holds. */
+  heldKeys: string[];
+  /** Whether this host has the role web, and nginx is managed. */
+  site: boolean;
+}

@@ -1,0 +1,27 @@
+import type { HostFacts } from "./facts.ts";
+import { ownFile } from "./file-items.ts";
+import type { SetupInput } from "./input.ts";
+import type { SetupItem } from "./item.ts";
+import { authorizedKeys, deployKeys, keyBlob } from "./keys.ts";
+
+/** Where sshd looks for the keys of the user that deploys. */
+export function keysPath(input: SetupInput, facts: HostFacts): string {
+  const { release, server } = input.config;
+  const home = facts.users.get(server.user)?.home ?? `${release.path}/shared/home`;
+  return `${home}/.ssh/authorized_keys`;
+}
+
+/** Whether we hold a key that may deploy, so that its login can be tried. */
+export function canLogin(input: SetupInput, facts: HostFacts): boolean {
+  const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+  return keys.some((key) => input.heldKeys.includes(keyBlob(key)));
+}
+
+export function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
+  const { user } = input.config.server;
+  const path = keysPath(input, facts);
+  const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
+  const before = facts.paths.get(path);
+  const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
+  return ownFile(user, path, "600", content, facts);
+}

@@ -1,0 +1,40 @@
+import type { Config } from "../../config/types.ts";
+import { DeployError, ExitCode } from "../../errors.ts";
+import { siteLink } from "../../services/nginx.ts";
+import type { HostFacts } from "./facts.ts";
+import { rootFile } from "./file-items.ts";
+import { siteOf } from "./files.ts";
+import { item, type SetupItem } from "./item.ts";
+import { refuseForeignSites, replacesDefault } from "./sites.ts";
+
+/** Whether the site is enabled. Something else under its name is refused. */
+function isLinked(config: Config, facts: HostFacts, site: { path: string; content: string }): boolean {
+  const path = siteLink(config.app);
+  const fact = facts.paths.get(path);
+  const targets = [`../sites-available/${config.app}`, site.path];
+  if (fact === undefined || (fact.type === "link" && targets.includes(fact.target)))
+    return fact !== undefined;
+  throw new DeployError("setup.foreign-site", ExitCode.refused, `${path} is not ours to write`, {
+    expected: `no such file, or a link to ${site.path}`,
+    seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
+    hint: "move it away and run setup again, or set `nginx: none`",
+  });
+}
+
+/** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
+export function siteItem(config: Config, facts: HostFacts): SetupItem {
+  const site = siteOf(config, facts.ipv6);
+  refuseForeignSites(config, facts, site);
+  const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+  const linked = isLinked(config, facts, site);
+  const drops = replacesDefault(facts, site.names);
+  const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
+  return item(
+    "nginx",
+    file.unchanged && linked && !(drops && facts.nginx),
+    message,
+    "setup-site.sh",
+    [config.app, drops ? "drop" : "keep"],
+    { content: site.content, diff: file.diff },
+  );
+}
