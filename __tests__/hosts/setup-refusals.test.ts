@@ -51,7 +51,9 @@ test("a site that somebody else wrote and that serves the name is not overruled"
 });
 
 test("another application of ours has the name", async () => {
-  expect((await refused(other("", "domains: [www.example.com]"))).code).toBe("setup.foreign-site");
+  const error = await refused(other("", "domains: [www.example.com]"));
+  expect(error.code).toBe("setup.foreign-site");
+  expect(error.message).toContain("is the site of shop/production");
 });
 
 test("a default site that somebody changed is not replaced", async () => {
@@ -72,7 +74,7 @@ test("our site, changed by hand, is not overwritten; a unit is put back", async 
   await host.root("sed -i 's/ProtectSystem=strict/ProtectSystem=no/' /etc/systemd/system/shop-web@.service");
   const run = await runSetup(host, await shop("", "domains: [www.example.com]"));
   const changed = run.steps.filter((step) => step.status === "done").map((step) => step.step);
-  expect(changed).toEqual(["file /etc/systemd/system/shop-web@.service", "services", "verify", "login"]);
+  expect(changed).toEqual(["unit", "services", "verify", "login"]);
   expect((await host.root("systemctl show -p ProtectSystem --value shop-web@blue")).stdout).toBe("strict\n");
 });
 
@@ -134,7 +136,7 @@ test("a setup that broke off is taken up where it stopped", async () => {
   const again = await runSetup(host, await shop("", "domains: [www.example.com]"));
   expect(again.result).toBe("done");
   expect(again.steps.filter((step) => step.status === "done").map((step) => step.step)).toEqual([
-    "folder /srv/shop/run",
+    "folders",
     "verify",
     "login",
   ]);

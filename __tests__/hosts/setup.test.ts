@@ -154,6 +154,28 @@ describe.each([
     expect(body).not.toMatch(/1\.2\.3\.4|evil/);
   });
 
+  test("behind a balancer that ends TLS, only what it says of a visitor is believed", async () => {
+    const balancer = host.address.replace(/\d+$/, "1");
+    const trust = async (trustedProxies: string[]) => {
+      const run = await runSetup(host, {
+        ...config,
+        tls: "external",
+        front: { ...config.front, trustedProxies },
+      });
+      expect(run.error).toBeNull();
+    };
+    const believed = async () => {
+      const said = { "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.9" };
+      const { body } = await page(host, "/", said);
+      return [/X-Forwarded-Proto: (.*)/.exec(body)?.[1], /X-Forwarded-For: (.*)/.exec(body)?.[1]];
+    };
+    await trust(["203.0.113.7"]);
+    await expect.poll(believed, { timeout: 10_000 }).toEqual(["http", balancer]);
+    await trust([balancer]);
+    await expect.poll(believed, { timeout: 10_000 }).toEqual(["https", "192.0.2.9"]);
+    expect((await runSetup(host, config)).error).toBeNull();
+  });
+
   test("nginx finds static files in the live release, then in the shared tree, else asks the application", async () => {
     const live = await page(host, "/static/site.0123456789ab.css");
     expect([live.body, live.headers["cache-control"]]).toEqual([

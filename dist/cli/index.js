@@ -38342,7 +38342,7 @@ const hostFiles = {
     "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
     "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
-    "setup-folder.sh": "# Makes one folder. Parameters: path, owner, group, mode, who makes it (root, or the owner where others could put a\n# link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nIFS= read -r path\nIFS= read -r owner\nIFS= read -r group\nIFS= read -r mode\nIFS= read -r maker\nif [ ! -e \"$path\" ]; then\n  if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\nfi\ncd -P \"${path%/*}/\"\nparent=$(pwd -P)\ncd -P \"./${path##*/}\" || fail \"$path is no folder\"\n[ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\nseen=$(stat -c %U .)\nif [ \"$seen\" != \"$owner\" ]; then\n  [ \"$maker\" = root ] && [ \"$seen\" = root ] || fail \"$path belongs to $seen, $owner was expected\"\nfi\nchown \"$owner:$group\" .\nchmod \"$mode\" .\n",
+    "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who makes it (root, or the owner where others\n# could put a link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nfolder() {\n  if [ ! -e \"$path\" ]; then\n    if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\n  fi\n  cd -P \"${path%/*}/\"\n  parent=$(pwd -P)\n  cd -P \"./${path##*/}\" || fail \"$path is no folder\"\n  [ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\n  seen=$(stat -c %U .)\n  if [ \"$seen\" != \"$owner\" ] && [ \"$maker $seen\" != \"root root\" ]; then\n    fail \"$path belongs to $seen, $owner was expected\"\n  fi\n  chown \"$owner:$group\" .\n  chmod \"$mode\" .\n  cd /\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r maker\n  folder\ndone\n",
     "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
     "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
     "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
@@ -59399,16 +59399,31 @@ function serviceFiles(config) {
     const sealed = (text) => seal(text, app, config.environment);
     const writable = config.shared.flatMap((shared) => shared.target ?? []);
     const service = manager === "systemd"
-        ? { path: unitFile(app), content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })) }
-        : { path: programFile(app), content: sealed(webPrograms({ app, user, stopTimeoutMs })) };
+        ? {
+            name: "unit",
+            path: unitFile(app),
+            content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })),
+        }
+        : {
+            name: "programs",
+            path: programFile(app),
+            content: sealed(webPrograms({ app, user, stopTimeoutMs })),
+        };
     return [
-        { path: gatePath(app), mode: "755", check: "none", content: sealed(`#!/bin/sh\n${gate(path)}`) },
+        {
+            name: "gate",
+            path: gatePath(app),
+            mode: "755",
+            check: "none",
+            content: sealed(`#!/bin/sh\n${gate(path)}`),
+        },
         { ...service, mode: "644", check: "none" },
     ];
 }
 function sudoersFile(config) {
     const { user, manager } = config.server;
     return {
+        name: "sudo rules",
         path: `/etc/sudoers.d/djdeploy-${config.app}`,
         mode: "440",
         check: "sudoers",
@@ -60098,12 +60113,12 @@ function rootFile(file, config, facts, kind = "file") {
     const fact = facts.paths.get(file.path);
     if (fact && contentOf(fact) !== file.content)
         refuseForeign(file, fact, config, kind);
-    return item(`file ${file.path}`, isAs(fact, file.content, file.mode, "root"), `${fact ? "" : "new, "}root:root ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) });
+    return item(file.name, isAs(fact, file.content, file.mode, "root"), `${file.path}${fact ? "" : " (new)"} root:root ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) });
 }
 /** A file of the application's user. */
-function ownFile(user, path, mode, content, facts) {
+function ownFile(name, user, path, mode, content, facts) {
     const fact = facts.paths.get(path);
-    return item(`file ${path}`, isAs(fact, content, mode, user), `${fact ? "" : "new, "}${user} ${mode}`, "setup-own-file.sh", [user, path, mode], { content, diff: unifiedDiff(path, fact ? contentOf(fact) : null, content) });
+    return item(name, isAs(fact, content, mode, user), `${path}${fact ? "" : " (new)"} ${user} ${mode}`, "setup-own-file.sh", [user, path, mode], { content, diff: unifiedDiff(path, fact ? contentOf(fact) : null, content) });
 }
 function contentOf(fact) {
     return fact.type === "file" ? (fact.content ?? "") : null;
@@ -60207,7 +60222,7 @@ function keysItem(input, facts) {
     const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
     const before = facts.paths.get(path);
     const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
-    return ownFile(user, path, "600", content, facts);
+    return ownFile("deploy keys", user, path, "600", content, facts);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/folders.js
@@ -60248,14 +60263,22 @@ function layoutFolders(config, primaryGroup) {
 function rootFolder(path, group, mode) {
     return { path, owner: "root", group, mode, maker: "root" };
 }
-function folderItems(folders, facts) {
-    return folders.map((folder) => {
-        const { path, owner, group, mode, maker } = folder;
-        const fact = facts.paths.get(path);
-        const unchanged = fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
-        const message = `${owner}:${group} ${mode}`;
-        return item(`folder ${path}`, unchanged, message, "setup-folder.sh", [path, owner, group, mode, maker]);
-    });
+/** Folders that are seen to in one step; only those that are not right yet are touched. */
+function foldersItem(step, folders, facts) {
+    const wrong = folders.filter((folder) => !isRight(folder, facts));
+    const shown = (wrong.length > 0 ? wrong : folders).map(({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`);
+    const parameters = wrong.flatMap(({ path, owner, group, mode, maker }) => [
+        path,
+        owner,
+        group,
+        mode,
+        maker,
+    ]);
+    return item(step, wrong.length === 0, shown.join(", "), "setup-folders.sh", parameters);
+}
+function isRight({ path, owner, group, mode }, facts) {
+    const fact = facts.paths.get(path);
+    return fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/owner-items.js
@@ -60279,13 +60302,17 @@ function claimItem(input, owner) {
     const { owner: path } = layout(input.config.release.path);
     const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
     const parameters = [input.config.server.user, path, "644"];
-    return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
+    return [
+        item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {
+            content,
+        }),
+    ];
 }
 /** owner.json as it should be; written last, so that it stands for all the rest. */
 function ownerItem(input, facts) {
     const { owner: path } = layout(input.config.release.path);
     const content = ownerText(ownerOf(input.config, input.repository, input.uv));
-    return ownFile(input.config.server.user, path, "644", content, facts);
+    return ownFile("owner", input.config.server.user, path, "644", content, facts);
 }
 function ownerText(owner) {
     return `${JSON.stringify(owner, null, 2)}\n`;
@@ -60364,6 +60391,7 @@ function tokens(text) {
 
 
 
+
 /**
  * Refuses (exit 7) when a site that we did not write answers to one of our names, or is the default where we would
  * be. nginx would take the first and ignore the other without an error. Debian's untouched default site may go.
@@ -60399,8 +60427,10 @@ function overlap(ours, other) {
     return null;
 }
 function foreignSite(config, other, shared, site) {
+    const seal = readSeal(other.content);
+    const writer = seal ? `is the site of ${seal.for}` : "djdeploy did not write it";
     const byName = shared !== "the default site";
-    return new DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and djdeploy did not write it`, {
+    return new DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and ${writer}`, {
         expected: `only ${site.path} serves ${shared}`,
         seen: other.path,
         hint: byName
@@ -60435,7 +60465,7 @@ function isLinked(config, facts, site) {
 function siteItem(config, facts) {
     const site = siteOf(config, facts.ipv6);
     refuseForeignSites(config, facts, site);
-    const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+    const file = rootFile({ name: "nginx", ...site, mode: "644", check: "none" }, config, facts, "site");
     const linked = isLinked(config, facts, site);
     const drops = replacesDefault(facts, site.names);
     const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;
@@ -60487,16 +60517,16 @@ function planSetup(input, facts) {
     const sudo = rootFile(sudoersFile(config), config, facts);
     const site = input.site ? [siteItem(config, facts)] : [];
     const group = primaryGroup(config, facts);
-    const folders = folderItems(layoutFolders(config, group), facts);
+    const [place, own, ...inside] = layoutFolders(config, group);
     return [
         packagesItem(input, facts),
         userItem(config, facts),
-        ...folders.slice(0, 2),
+        foldersItem("folder", [place, own], facts),
         ...claimItem(input, owner),
-        ...folders.slice(2),
+        foldersItem("folders", inside, facts),
         keysItem(input, facts),
         ...(input.uv ? [uvItem(facts)] : []),
-        ...folderItems(rootFolders(config, group), facts),
+        foldersItem("root folders", rootFolders(config, group), facts),
         ...files,
         servicesItem(config, facts, files.at(-1)),
         sudo,
@@ -60524,7 +60554,7 @@ function userItem(config, facts) {
     const home = `${config.release.path}/shared/home`;
     const message = known ? `${user}, in the group ${group}` : `useradd --system ${user}, home ${home}`;
     const unchanged = known?.groups.includes(group) ?? false;
-    return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
+    return item("user", unchanged, message, "setup-user.sh", [user, home, group]);
 }
 /** A user that setup makes has a group of its own; one that was there may be in another. */
 function primaryGroup(config, facts) {
@@ -60755,11 +60785,11 @@ function counts(context, steps) {
     });
 }
 function setup_resultOf(options, steps, error) {
+    const changed = steps.some((step) => step.status === "done" && !isTrial(step));
     if (error)
-        return error.exitCode === ExitCode.refused ? "refused" : "failed";
+        return error.exitCode === ExitCode.refused && !changed ? "refused" : "failed";
     if (options.dryRun)
         return "planned";
-    const changed = steps.some((step) => step.status !== "unchanged" && !isTrial(step));
     return changed ? "done" : "unchanged";
 }
 

@@ -19,9 +19,9 @@ export function rootFile(
   const fact = facts.paths.get(file.path);
   if (fact && contentOf(fact) !== file.content) refuseForeign(file, fact, config, kind);
   return item(
-    `file ${file.path}`,
+    file.name,
     isAs(fact, file.content, file.mode, "root"),
-    `${fact ? "" : "new, "}root:root ${file.mode}`,
+    `${file.path}${fact ? "" : " (new)"} root:root ${file.mode}`,
     "setup-file.sh",
     [file.path, file.mode, file.check],
     { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) },
@@ -30,6 +30,7 @@ export function rootFile(
 
 /** A file of the application's user. */
 export function ownFile(
+  name: string,
   user: string,
   path: string,
   mode: string,
@@ -38,9 +39,9 @@ export function ownFile(
 ): SetupItem {
   const fact = facts.paths.get(path);
   return item(
-    `file ${path}`,
+    name,
     isAs(fact, content, mode, user),
-    `${fact ? "" : "new, "}${user} ${mode}`,
+    `${path}${fact ? "" : " (new)"} ${user} ${mode}`,
     "setup-own-file.sh",
     [user, path, mode],
     { content, diff: unifiedDiff(path, fact ? contentOf(fact) : null, content) },

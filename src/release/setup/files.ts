@@ -11,6 +11,8 @@ import { hash, seal } from "./seal.ts";
 
 /** A file of root's as it should be. */
 export interface RootFile {
+  /** What it is, in a word. */
+  name: string;
   path: string;
   mode: string;
   check: "none" | "sudoers";
@@ -30,10 +32,24 @@ export function serviceFiles(config: Config): RootFile[] {
   const writable = config.shared.flatMap((shared) => shared.target ?? []);
   const service =
     manager === "systemd"
-      ? { path: unitFile(app), content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })) }
-      : { path: programFile(app), content: sealed(webPrograms({ app, user, stopTimeoutMs })) };
+      ? {
+          name: "unit",
+          path: unitFile(app),
+          content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })),
+        }
+      : {
+          name: "programs",
+          path: programFile(app),
+          content: sealed(webPrograms({ app, user, stopTimeoutMs })),
+        };
   return [
-    { path: gatePath(app), mode: "755", check: "none", content: sealed(`#!/bin/sh\n${gate(path)}`) },
+    {
+      name: "gate",
+      path: gatePath(app),
+      mode: "755",
+      check: "none",
+      content: sealed(`#!/bin/sh\n${gate(path)}`),
+    },
     { ...service, mode: "644", check: "none" },
   ];
 }
@@ -41,6 +57,7 @@ export function serviceFiles(config: Config): RootFile[] {
 export function sudoersFile(config: Config): RootFile {
   const { user, manager } = config.server;
   return {
+    name: "sudo rules",
     path: `/etc/sudoers.d/djdeploy-${config.app}`,
     mode: "440",
     check: "sudoers",

@@ -50,13 +50,23 @@ export function rootFolder(path: string, group: string, mode: string): Folder {
   return { path, owner: "root", group, mode, maker: "root" };
 }
 
-export function folderItems(folders: Folder[], facts: HostFacts): SetupItem[] {
-  return folders.map((folder) => {
-    const { path, owner, group, mode, maker } = folder;
-    const fact = facts.paths.get(path);
-    const unchanged =
-      fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
-    const message = `${owner}:${group} ${mode}`;
-    return item(`folder ${path}`, unchanged, message, "setup-folder.sh", [path, owner, group, mode, maker]);
-  });
+/** Folders that are seen to in one step; only those that are not right yet are touched. */
+export function foldersItem(step: string, folders: Folder[], facts: HostFacts): SetupItem {
+  const wrong = folders.filter((folder) => !isRight(folder, facts));
+  const shown = (wrong.length > 0 ? wrong : folders).map(
+    ({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`,
+  );
+  const parameters = wrong.flatMap(({ path, owner, group, mode, maker }) => [
+    path,
+    owner,
+    group,
+    mode,
+    maker,
+  ]);
+  return item(step, wrong.length === 0, shown.join(", "), "setup-folders.sh", parameters);
+}
+
+function isRight({ path, owner, group, mode }: Folder, facts: HostFacts): boolean {
+  const fact = facts.paths.get(path);
+  return fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
 }

@@ -146,8 +146,8 @@ function resultOf(
   steps: StepResult[],
   error: DeployError | null,
 ): SetupOutcome["result"] {
-  if (error) return error.exitCode === ExitCode.refused ? "refused" : "failed";
+  const changed = steps.some((step) => step.status === "done" && !isTrial(step));
+  if (error) return error.exitCode === ExitCode.refused && !changed ? "refused" : "failed";
   if (options.dryRun) return "planned";
-  const changed = steps.some((step) => step.status !== "unchanged" && !isTrial(step));
   return changed ? "done" : "unchanged";
 }

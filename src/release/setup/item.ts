@@ -2,7 +2,7 @@ import type { ScriptName } from "./root.ts";
 
 /** One thing that setup sees to: what it is, whether it is so already, and the one script that makes it so. */
 export interface SetupItem {
-  /** The step's name in events: `file /etc/…`. */
+  /** The step's name in events: `unit`, `sudo rules`. */
   step: string;
   unchanged: boolean;
   /** What happens, in the user's words. */

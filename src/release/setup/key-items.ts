@@ -23,5 +23,5 @@ export function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
   const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
   const before = facts.paths.get(path);
   const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
-  return ownFile(user, path, "600", content, facts);
+  return ownFile("deploy keys", user, path, "600", content, facts);
 }

@@ -21,14 +21,18 @@ export function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
   const { owner: path } = layout(input.config.release.path);
   const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
   const parameters = [input.config.server.user, path, "644"];
-  return [item("claim", false, `${path}: this folder is ours`, "setup-own-file.sh", parameters, { content })];
+  return [
+    item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {
+      content,
+    }),
+  ];
 }
 
 /** owner.json as it should be; written last, so that it stands for all the rest. */
 export function ownerItem(input: SetupInput, facts: HostFacts): SetupItem {
   const { owner: path } = layout(input.config.release.path);
   const content = ownerText(ownerOf(input.config, input.repository, input.uv));
-  return ownFile(input.config.server.user, path, "644", content, facts);
+  return ownFile("owner", input.config.server.user, path, "644", content, facts);
 }
 
 function ownerText(owner: Owner): string {

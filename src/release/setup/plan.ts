@@ -6,7 +6,7 @@ import { logFolder, programName, unitName } from "../../services/wiring.ts";
 import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
-import { folderItems, layoutFolders, rootFolder } from "./folders.ts";
+import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
 import { checkHost, checkUser } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
@@ -47,16 +47,16 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   const sudo = rootFile(sudoersFile(config), config, facts);
   const site = input.site ? [siteItem(config, facts)] : [];
   const group = primaryGroup(config, facts);
-  const folders = folderItems(layoutFolders(config, group), facts);
+  const [place, own, ...inside] = layoutFolders(config, group);
   return [
     packagesItem(input, facts),
     userItem(config, facts),
-    ...folders.slice(0, 2),
+    foldersItem("folder", [place!, own!], facts),
     ...claimItem(input, owner),
-    ...folders.slice(2),
+    foldersItem("folders", inside, facts),
     keysItem(input, facts),
     ...(input.uv ? [uvItem(facts)] : []),
-    ...folderItems(rootFolders(config, group), facts),
+    foldersItem("root folders", rootFolders(config, group), facts),
     ...files,
     servicesItem(config, facts, files.at(-1)!),
     sudo,
@@ -87,7 +87,7 @@ function userItem(config: Config, facts: HostFacts): SetupItem {
   const home = `${config.release.path}/shared/home`;
   const message = known ? `${user}, in the group ${group}` : `useradd --system ${user}, home ${home}`;
   const unchanged = known?.groups.includes(group) ?? false;
-  return item(`user ${user}`, unchanged, message, "setup-user.sh", [user, home, group]);
+  return item("user", unchanged, message, "setup-user.sh", [user, home, group]);
 }
 
 /** A user that setup makes has a group of its own; one that was there may be in another. */

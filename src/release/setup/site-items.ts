@@ -25,7 +25,7 @@ function isLinked(config: Config, facts: HostFacts, site: { path: string; conten
 export function siteItem(config: Config, facts: HostFacts): SetupItem {
   const site = siteOf(config, facts.ipv6);
   refuseForeignSites(config, facts, site);
-  const file = rootFile({ ...site, mode: "644", check: "none" }, config, facts, "site");
+  const file = rootFile({ name: "nginx", ...site, mode: "644", check: "none" }, config, facts, "site");
   const linked = isLinked(config, facts, site);
   const drops = replacesDefault(facts, site.names);
   const message = `${site.path}, enabled, nginx -t, reload${drops ? "; Debian's untouched default site is disabled" : ""}`;

@@ -3,6 +3,7 @@ import { DeployError, ExitCode } from "../../errors.ts";
 import { siteLink } from "../../services/nginx.ts";
 import { type ServerBlock, serverBlocks } from "../../services/nginx-read.ts";
 import type { HostFacts } from "./facts.ts";
+import { readSeal } from "./seal.ts";
 import { unifiedDiff } from "./text.ts";
 
 /**
@@ -46,11 +47,13 @@ function foreignSite(
   shared: string,
   site: { path: string; content: string },
 ): DeployError {
+  const seal = readSeal(other.content);
+  const writer = seal ? `is the site of ${seal.for}` : "djdeploy did not write it";
   const byName = shared !== "the default site";
   return new DeployError(
     "setup.foreign-site",
     ExitCode.refused,
-    `${other.realPath} already serves ${shared}, and djdeploy did not write it`,
+    `${other.realPath} already serves ${shared}, and ${writer}`,
     {
       expected: `only ${site.path} serves ${shared}`,
       seen: other.path,
