@@ -76821,12 +76821,15 @@ function stepKey(host, step) {
 /** Lines for people where nothing can be redrawn: a pipe, a file, a CI's log. Failures go to `writeError`. */
 function createPlainReporter(write, writeError, options) {
     const tails = createTails();
+    let hostWidth = 0;
     return {
         event(event) {
             tails.see(event);
-            if (!options.quiet)
-                for (const line of eventLines(event, options))
-                    write(`${line}\n`);
+            if (options.quiet)
+                return;
+            hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+            for (const line of eventLines(event, options, hostWidth))
+                write(`${line}\n`);
         },
         end({ text, error }) {
             (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
@@ -76838,7 +76841,7 @@ function createPlainReporter(write, writeError, options) {
     };
 }
 /** What stays of an event in the log; nothing for what only moves. */
-function eventLines(event, { verbose, paint }, hostWidth = 12) {
+function eventLines(event, { verbose, paint }, hostWidth) {
     switch (event.code) {
         case "phase.start":
             return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];
@@ -76882,6 +76885,7 @@ function createGithubReporter(write, options) {
     const tails = tails_createTails();
     const paint = createPaint(false);
     let open = false;
+    let hostWidth = 0;
     const endGroup = () => {
         if (open)
             write("::endgroup::\n");
@@ -76899,7 +76903,9 @@ function createGithubReporter(write, options) {
                 open = true;
                 return;
             }
-            for (const line of eventLines(event, { quiet: false, verbose: event.code === "step.output", paint }))
+            hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+            const verbose = event.code === "step.output";
+            for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth))
                 plain(line);
         },
         end({ text, error }) {

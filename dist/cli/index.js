@@ -37196,12 +37196,15 @@ function stepKey(host, step) {
 /** Lines for people where nothing can be redrawn: a pipe, a file, a CI's log. Failures go to `writeError`. */
 function createPlainReporter(write, writeError, options) {
     const tails = createTails();
+    let hostWidth = 0;
     return {
         event(event) {
             tails.see(event);
-            if (!options.quiet)
-                for (const line of eventLines(event, options))
-                    write(`${line}\n`);
+            if (options.quiet)
+                return;
+            hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+            for (const line of eventLines(event, options, hostWidth))
+                write(`${line}\n`);
         },
         end({ text, error }) {
             (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
@@ -37213,7 +37216,7 @@ function createPlainReporter(write, writeError, options) {
     };
 }
 /** What stays of an event in the log; nothing for what only moves. */
-function eventLines(event, { verbose, paint }, hostWidth = 12) {
+function eventLines(event, { verbose, paint }, hostWidth) {
     switch (event.code) {
         case "phase.start":
             return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];
@@ -37257,6 +37260,7 @@ function createGithubReporter(write, options) {
     const tails = createTails();
     const paint = createPaint(false);
     let open = false;
+    let hostWidth = 0;
     const endGroup = () => {
         if (open)
             write("::endgroup::\n");
@@ -37274,7 +37278,9 @@ function createGithubReporter(write, options) {
                 open = true;
                 return;
             }
-            for (const line of eventLines(event, { quiet: false, verbose: event.code === "step.output", paint }))
+            hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+            const verbose = event.code === "step.output";
+            for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth))
                 plain(line);
         },
         end({ text, error }) {
@@ -37448,7 +37454,7 @@ const commonOptions = {
     },
     "ssh-config": {
         value: "auto|none|FILE",
-        help: "whether aliases, users, ports, keys and jump hosts are taken from ssh's own configuration",
+        help: "where aliases, users, ports, keys and jump hosts come from (default: auto, ssh's own)",
     },
     "env-file": { value: "FILE|-", help: "values for env.secrets; - reads standard input" },
     help: { short: "h", help: "show this help" },
@@ -37472,7 +37478,6 @@ function args_parse(argv, commands) {
     if (verb === undefined) {
         if (words.includes("--version") || words.includes("-V"))
             return { kind: "version" };
-        read(words, commonOptions, null);
         return { kind: "help", command: null };
     }
     if (verb === "help")
@@ -37488,14 +37493,23 @@ function args_parse(argv, commands) {
     return { kind: "run", command, positionals, rest, options: values, common: values };
 }
 function verbAt(words) {
+    const known = { ...commonOptions, version: { short: "V", help: "" } };
     const { tokens } = (0,external_node_util_namespaceObject.parseArgs)({
         args: words,
-        options: toParseArgs(commonOptions),
+        options: toParseArgs(known),
         strict: false,
         allowPositionals: true,
         tokens: true,
     });
-    return tokens.find((token) => token.kind === "positional")?.index ?? null;
+    for (const token of tokens) {
+        if (token.kind === "positional")
+            return token.index;
+        // Whether the next word is its value or the verb cannot be known.
+        if (token.kind === "option" && !(token.name in known)) {
+            throw unknownOption(token.rawName, Object.keys(known), null);
+        }
+    }
+    return null;
 }
 function find(verb, commands) {
     const command = commands.find((one) => one.name === verb);
@@ -60898,7 +60912,7 @@ const setupCommand = defineCommand({
         "ask-sudo-password": { help: "ask for the password of sudo" },
         "ci-key": {
             value: "new|FILE.pub",
-            help: "the key that may deploy: make one, or name its public half (default: the key we came in with)",
+            help: "make the key that may deploy, or name its public half (default: the one we use now)",
         },
         adopt: { value: "UNIT", help: "not yet supported" },
         from: { value: "FOLDER", help: "not yet supported" },

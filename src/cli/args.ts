@@ -28,7 +28,6 @@ export function parse(argv: string[], commands: readonly Command[]): Parsed {
   const verb = at === null ? undefined : words[at];
   if (verb === undefined) {
     if (words.includes("--version") || words.includes("-V")) return { kind: "version" };
-    read(words, commonOptions, null);
     return { kind: "help", command: null };
   }
   if (verb === "help")
@@ -44,14 +43,22 @@ export function parse(argv: string[], commands: readonly Command[]): Parsed {
 }
 
 function verbAt(words: string[]): number | null {
+  const known: Options = { ...commonOptions, version: { short: "V", help: "" } };
   const { tokens } = parseArgs({
     args: words,
-    options: toParseArgs(commonOptions),
+    options: toParseArgs(known),
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
-  return tokens.find((token) => token.kind === "positional")?.index ?? null;
+  for (const token of tokens) {
+    if (token.kind === "positional") return token.index;
+    // Whether the next word is its value or the verb cannot be known.
+    if (token.kind === "option" && !(token.name in known)) {
+      throw unknownOption(token.rawName, Object.keys(known), null);
+    }
+  }
+  return null;
 }
 
 function find(verb: string, commands: readonly Command[]): Command {

@@ -81,7 +81,7 @@ export const commonOptions = {
   },
   "ssh-config": {
     value: "auto|none|FILE",
-    help: "whether aliases, users, ports, keys and jump hosts are taken from ssh's own configuration",
+    help: "where aliases, users, ports, keys and jump hosts come from (default: auto, ssh's own)",
   },
   "env-file": { value: "FILE|-", help: "values for env.secrets; - reads standard input" },
   help: { short: "h", help: "show this help" },

@@ -13,6 +13,7 @@ export function createGithubReporter(write: Write, options: { quiet: boolean }):
   const tails = createTails();
   const paint = createPaint(false);
   let open = false;
+  let hostWidth = 0;
   const endGroup = () => {
     if (open) write("::endgroup::\n");
     open = false;
@@ -28,8 +29,9 @@ export function createGithubReporter(write: Write, options: { quiet: boolean }):
         open = true;
         return;
       }
-      for (const line of eventLines(event, { quiet: false, verbose: event.code === "step.output", paint }))
-        plain(line);
+      hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+      const verbose = event.code === "step.output";
+      for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth)) plain(line);
     },
     end({ text, error }) {
       endGroup();

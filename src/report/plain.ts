@@ -14,10 +14,13 @@ export interface TextOptions {
 /** Lines for people where nothing can be redrawn: a pipe, a file, a CI's log. Failures go to `writeError`. */
 export function createPlainReporter(write: Write, writeError: Write, options: TextOptions): Reporter {
   const tails = createTails();
+  let hostWidth = 0;
   return {
     event(event) {
       tails.see(event);
-      if (!options.quiet) for (const line of eventLines(event, options)) write(`${line}\n`);
+      if (options.quiet) return;
+      hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
+      for (const line of eventLines(event, options, hostWidth)) write(`${line}\n`);
     },
     end({ text, error }) {
       (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
@@ -30,7 +33,7 @@ export function createPlainReporter(write: Write, writeError: Write, options: Te
 }
 
 /** What stays of an event in the log; nothing for what only moves. */
-export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWidth = 12): string[] {
+export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWidth: number): string[] {
   switch (event.code) {
     case "phase.start":
       return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];

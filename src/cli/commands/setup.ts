@@ -20,7 +20,7 @@ export const setupCommand = defineCommand({
     "ask-sudo-password": { help: "ask for the password of sudo" },
     "ci-key": {
       value: "new|FILE.pub",
-      help: "the key that may deploy: make one, or name its public half (default: the key we came in with)",
+      help: "make the key that may deploy, or name its public half (default: the one we use now)",
     },
     adopt: { value: "UNIT", help: "not yet supported" },
     from: { value: "FOLDER", help: "not yet supported" },
