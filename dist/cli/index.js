@@ -43976,8 +43976,8 @@ function lfsObject(bytes) {
 const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
 /** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
 async function readLfs(directory, path, oid) {
-    const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
-    const stored = (0,external_node_path_namespaceObject.join)(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+    const folder = await gitText(directory, ["rev-parse", "--git-common-dir"]);
+    const stored = (0,external_node_path_namespaceObject.resolve)(directory, folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
     const content = await (0,external_node_fs_promises_namespaceObject.readFile)(stored).catch(() => null);
     if (content && sha256(content) === oid)
         return content;

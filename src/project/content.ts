@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { usageError } from "../errors.ts";
 import { gitText } from "./git.ts";
 
@@ -37,8 +37,8 @@ const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n")
 
 /** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
 export async function readLfs(directory: string, path: string, oid: string): Promise<Buffer> {
-  const folder = await gitText(directory, ["rev-parse", "--path-format=absolute", "--git-common-dir"]);
-  const stored = join(folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+  const folder = await gitText(directory, ["rev-parse", "--git-common-dir"]);
+  const stored = resolve(directory, folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
   const content = await readFile(stored).catch(() => null);
   if (content && sha256(content) === oid) return content;
   throw usageError(
