@@ -88021,7 +88021,471 @@ function foreign(what, path, seen, expected) {
     return new DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
 }
 
+;// CONCATENATED MODULE: ./build/src/services/gate.js
+/** Where root keeps the gate of an application. */
+function gatePath(app) {
+    return `/usr/local/lib/djdeploy/${app}-gate`;
+}
+/**
+ * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
+ * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
+ * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
+ *
+ * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher.
+ */
+function gate(path) {
+    return `set -u
+path=${path}
+slot=\${2:-}
+case $slot in blue | green) ;; *) echo "usage: $0 check|run blue|green" >&2; exit 2 ;; esac
+
+allowed() {
+  [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
+  [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
+  [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
+}
+
+case $1 in
+  check) allowed || exit 1 ;;
+  run)
+    allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
+    exec "$path/slots/$slot/.djdeploy/launch" "$slot"
+    ;;
+  *) exit 2 ;;
+esac
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/nginx.js
+const siteFile = (app) => `/etc/nginx/sites-available/${app}`;
+const siteLink = (app) => `/etc/nginx/sites-enabled/${app}`;
+/** A balancer that ends TLS and was not named stands in one of these; the internet at large does not. */
+const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
+const loopback = ["127.0.0.0/8", "::1"];
+/**
+ * The nginx site of one application. Its upstream is the link `run/web.sock`, which nginx opens anew for every
+ * connection: a release is switched without a reload.
+ *
+ * X-Forwarded-* of a client is never believed: Host, address and scheme are set here. Behind a balancer that ends TLS
+ * (`tls: external`) address and scheme are taken from it when it connects from one of `trustedProxies` (without any:
+ * from a private network) or from the host itself.
+ */
+function nginxSite(options) {
+    const { app } = options;
+    const name = nginx_variable(app);
+    return `upstream ${app}-web {
+  server unix:${options.path}/run/web.sock fail_timeout=0;
+}
+
+map $http_upgrade $${name}_connection {
+  default upgrade;
+  "" close;
+}
+
+# Only names that change with their content may be kept for ever.
+map $uri $${name}_cache {
+  default "public, max-age=60";
+  "~\\.[0-9a-f]{8,}\\.[^/]*$" "public, max-age=31536000, immutable";
+}
+${schemeMap(options)}${nginx_servers(options)}`;
+}
+/** \`shop-eu\` as a part of nginx's variable names, which know no dash. */
+function nginx_variable(app) {
+    return app.replaceAll("-", "_");
+}
+function trusted(options) {
+    if (options.trustedProxies.length > 0)
+        return [...loopback, ...options.trustedProxies];
+    return options.tls === "external" ? [...loopback, ...privateNetworks] : [];
+}
+function schemeMap(options) {
+    const networks = trusted(options);
+    if (networks.length === 0)
+        return "";
+    const name = nginx_variable(options.app);
+    return `
+# Who may say how the visitor came here.
+geo $realip_remote_addr $${name}_trusted {
+  default 0;
+${networks.map((network) => `  ${network} 1;\n`).join("")}}
+
+map $${name}_trusted$http_x_forwarded_proto $${name}_scheme {
+  default $scheme;
+  1https https;
+  1http http;
+}
+`;
+}
+function nginx_servers(options) {
+    if (typeof options.tls === "string")
+        return nginx_server(options, nginx_listen(options, options.port ?? 80, ""), "");
+    const certificate = `  ssl_certificate ${options.tls.certificate};
+  ssl_certificate_key ${options.tls.key};
+  ssl_protocols TLSv1.2 TLSv1.3;
+  ssl_session_cache shared:${options.app}:2m;
+`;
+    const redirect = `
+server {
+${nginx_listen(options, 80, "")}${serverName(options)}  return 301 https://$host$request_uri;
+}
+`;
+    return redirect + nginx_server(options, nginx_listen(options, options.port ?? 443, " ssl http2"), certificate);
+}
+function nginx_listen(options, port, flags) {
+    const words = `${flags}${options.names.length === 0 ? " default_server" : ""};\n`;
+    return `  listen ${port}${words}${options.ipv6 ? `  listen [::]:${port}${words}` : ""}`;
+}
+function serverName(options) {
+    return `  server_name ${options.names.length === 0 ? "_" : options.names.join(" ")};\n`;
+}
+function nginx_server(options, listens, certificate) {
+    const { app } = options;
+    const name = nginx_variable(app);
+    const networks = trusted(options);
+    const realIp = networks.length === 0 ? "" : `${realAddress(networks)}\n`;
+    const scheme = networks.length === 0 ? "$scheme" : `$${name}_scheme`;
+    return `
+server {
+${listens}${serverName(options)}${certificate}
+  access_log /var/log/nginx/${app}.access.log;
+  error_log /var/log/nginx/${app}.error.log;
+  client_max_body_size 100m;
+
+${realIp}  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Real-IP $remote_addr;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  proxy_set_header X-Forwarded-Proto ${scheme};
+  proxy_set_header X-Forwarded-Host $http_host;
+  proxy_set_header Upgrade $http_upgrade;
+  proxy_set_header Connection $${name}_connection;
+  proxy_read_timeout 120s;
+  proxy_redirect off;
+
+  # The live release's files, then those of releases that visitors may still have open.
+${files(options, options.staticUrl ?? "/static/", ["/current/.djdeploy/static", "/shared/static"], `    gzip_static on;
+    add_header Cache-Control $${name}_cache;
+`)}
+${files(options, options.mediaUrl ?? "/media/", ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+  location / {
+    proxy_pass http://${app}-web;
+  }
+
+  location @app {
+    proxy_pass http://${app}-web;
+  }
+}
+`;
+}
+function realAddress(networks) {
+    const from = networks.map((network) => `  set_real_ip_from ${network};\n`).join("");
+    return `${from}  real_ip_header X-Forwarded-For;\n  real_ip_recursive on;\n`;
+}
+/** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
+function files(options, url, trees, more) {
+    const file = `$${nginx_variable(options.app)}_file`;
+    return `  location ~ ^${url}(?<${file.slice(1)}>.+)$ {
+    root ${options.path};
+    try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
+${more}  }
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/services/wiring.js
+/** `shop-web@blue.service`: one instance of the template unit. */
+function unitName(app, slot) {
+    return `${app}-web@${slot}.service`;
+}
+/** `shop-web-blue`: one supervisord program. */
+function programName(app, slot) {
+    return `${app}-web-${slot}`;
+}
+/** The folder of supervisord's log files. It belongs to root, which opens them. */
+function logFolder(app) {
+    return `/var/log/${app}`;
+}
+// `-c`: without it supervisorctl prefers a supervisord.conf in the working folder, and such a file may name Python
+// code to load. Under sudo that would hand root to whoever may write any folder.
+const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
+/** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
+function wiring_managerWiring(app, kind) {
+    const unit = unitName(app, "{slot}");
+    if (kind === "systemd") {
+        const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
+        return {
+            kind,
+            start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
+            stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
+            reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
+            status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
+            log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
+        };
+    }
+    const program = programName(app, "{slot}");
+    return {
+        kind,
+        start: ["sudo", "-n", ...supervisorctl, "start", program],
+        stop: ["sudo", "-n", ...supervisorctl, "stop", program],
+        reset: null,
+        status: ["sudo", "-n", ...supervisorctl, "status", program],
+        log: ["/usr/bin/tail", "-n", "60", `${logFolder(app)}/web-{slot}.log`],
+    };
+}
+/** The commands that the deploy user may run as root, written out for both slots. */
+function rootCommands(app, kind) {
+    const program = programName(app, "{slot}");
+    const { start, stop, reset } = wiring_managerWiring(app, kind);
+    const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
+    if (kind === "supervisord") {
+        wanted.push([...supervisorctl, "status", program], [...supervisorctl, "pid", program]);
+    }
+    return wanted.flatMap((argv) => ["blue", "green"].map((slot) => forSlot(argv, slot)));
+}
+/** A wired command for one slot. */
+function forSlot(argv, slot) {
+    return argv.map((word) => word.replaceAll("{slot}", slot));
+}
+
+;// CONCATENATED MODULE: ./build/src/services/sudoers.js
+
+/**
+ * The rules that let the deploy user steer its own two slots: exact commands with all their arguments, no wildcard.
+ * A neighbour's unit, another verb or one more argument is refused by sudo.
+ */
+function sudoers(options) {
+    const commands = rootCommands(options.app, options.manager).map((argv) => argv.map(escaped).join(" "));
+    const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
+    return lines.join("");
+}
+/** These separate things in sudoers(5). */
+function escaped(word) {
+    return word.replace(/[,:=\\]/g, "\\$&");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/systemd.js
+
+/** `/etc/systemd/system/shop-web@.service`. */
+function unitFile(app) {
+    return `/etc/systemd/system/${app}-web@.service`;
+}
+/** The server is told its own graceful timeout; the manager waits this much longer before it kills. */
+const stopMarginSeconds = 10;
+/**
+ * The template unit of the two slots. It names only paths that never change; what belongs to a release is in the
+ * release's launcher, which runs as the application's user. No EnvironmentFile and no log file: root would open them.
+ * Never PrivateUsers or ambient capabilities: they hide /proc/PID/cwd, which proves what a worker runs.
+ */
+function webUnit(options) {
+    const { app, user, path } = options;
+    return `[Unit]
+Description=${app} web server, slot %i
+After=network-online.target
+Wants=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+User=${user}
+ExecCondition=${gatePath(app)} check %i
+ExecStart=${path}/slots/%i/.djdeploy/launch %i
+Restart=always
+RestartSec=1
+KillMode=mixed
+TimeoutStartSec=30
+TimeoutStopSec=${stopSeconds(options.stopTimeoutMs)}
+SyslogIdentifier=${app}-web-%i
+UMask=0022
+NoNewPrivileges=yes
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectSystem=strict
+${sandbox(path, options.writable).join("\n")}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+/** How long a manager waits for a slot to stop, in whole seconds. */
+function stopSeconds(stopTimeoutMs) {
+    return Math.ceil(stopTimeoutMs / 1000) + stopMarginSeconds;
+}
+/**
+ * Everything is read-only but `run`, `shared` and what `shared:` names. /srv is emptied, so that other applications
+ * there can not be seen; what is needed of it is bound back. A path elsewhere is protected by its own permissions.
+ */
+function sandbox(path, writable) {
+    const bind = (paths) => `BindPaths=${paths.join(" ")}`;
+    const own = [`${path}/run`, `${path}/shared`];
+    const extra = writable.map((target) => `-${target}`);
+    const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
+    return ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+}
+function inSrv(path) {
+    return path.startsWith("/srv/");
+}
+
+;// CONCATENATED MODULE: ./build/src/services/types.js
+const slots = ["blue", "green"];
+
+;// CONCATENATED MODULE: ./build/src/services/supervisord.js
+
+
+
+
+/** `/etc/supervisor/conf.d/shop-web.conf`. */
+function programFile(app) {
+    return `/etc/supervisor/conf.d/${app}-web.conf`;
+}
+/**
+ * The two programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
+ * Exit code 0 is the gate's "not this slot" and is not restarted. No `environment=` and no log file under the
+ * application's folder: supervisord reads and opens both as root.
+ */
+function webPrograms(options) {
+    const { app } = options;
+    const program = (slot) => `[program:${programName(app, slot)}]
+command=${gatePath(app)} run ${slot}
+user=${options.user}
+directory=/
+umask=022
+autostart=true
+autorestart=unexpected
+exitcodes=0
+startsecs=0
+stopsignal=TERM
+stopwaitsecs=${stopSeconds(options.stopTimeoutMs)}
+stopasgroup=false
+killasgroup=true
+redirect_stderr=true
+stdout_logfile=${logFolder(app)}/web-${slot}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=5
+`;
+    return slots.map(program).join("\n");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/seal.js
+
+/** Says in a file who wrote it and for whom, with a hash of the rest, so that a change by hand is seen. */
+function seal(text, app, environment) {
+    const line = `# written by djdeploy for ${app}/${environment}, ${seal_hash(text)}; run djdeploy setup to change it\n`;
+    const shebang = /^#!.*\n/.exec(text)?.[0] ?? "";
+    return shebang + line + text.slice(shebang.length);
+}
+/** Whose file it is and whether it still is what was written; null when djdeploy did not write it. */
+function readSeal(text) {
+    const found = /^# written by djdeploy for (\S+), ([0-9a-f]+);.*\n/m.exec(text);
+    if (!found)
+        return null;
+    const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
+    return { for: found[1], intact: seal_hash(rest) === found[2] };
+}
+/** Short: it finds a change by hand, it does not keep anybody out. */
+function seal_hash(text) {
+    return (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/files.js
+
+
+
+
+
+
+
+
+/** What owner.json says of a setup that is under way, or broke off. */
+const unfinished = "unfinished";
+/** uv by version, so that a newer one never takes the place of one in use. */
+const uvVersion = "0.13.8";
+const uvFolder = (/* unused pure expression or super */ null && (`/opt/djdeploy/uv-${uvVersion}`));
+/** The gate and the manager's file: what starts the slots. */
+function serviceFiles(config) {
+    const { app } = config;
+    const { user, stopTimeoutMs, manager } = config.server;
+    const { path } = config.release;
+    const sealed = (text) => seal(text, app, config.environment);
+    const writable = config.shared.flatMap((shared) => shared.target ?? []);
+    const service = manager === "systemd"
+        ? {
+            name: "unit",
+            path: unitFile(app),
+            content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })),
+        }
+        : {
+            name: "programs",
+            path: programFile(app),
+            content: sealed(webPrograms({ app, user, stopTimeoutMs })),
+        };
+    return [
+        {
+            name: "gate",
+            path: gatePath(app),
+            mode: "755",
+            check: "none",
+            content: sealed(`#!/bin/sh\n${gate(path)}`),
+        },
+        { ...service, mode: "644", check: "none" },
+    ];
+}
+function sudoersFile(config) {
+    const { user, manager } = config.server;
+    return {
+        name: "sudo rules",
+        path: `/etc/sudoers.d/djdeploy-${config.app}`,
+        mode: "440",
+        check: "sudoers",
+        content: seal(sudoers({ app: config.app, user, manager }), config.app, config.environment),
+    };
+}
+function siteOf(config, ipv6) {
+    if (config.tls === "certbot")
+        throw notYetSupported("tls: certbot");
+    const names = siteNames(config);
+    const text = nginxSite({
+        app: config.app,
+        path: config.release.path,
+        names,
+        tls: config.tls,
+        port: config.front.port === "auto" ? null : config.front.port,
+        trustedProxies: config.front.trustedProxies,
+        ipv6,
+    });
+    return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
+}
+/** `domains`, else the host of `url`, else none: the host's default site. */
+function siteNames(config) {
+    if (config.domains.length > 0)
+        return config.domains.map((name) => name.toLowerCase());
+    return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
+}
+/** owner.json as it should be. */
+function ownerOf(config, repository, uv) {
+    return {
+        version: 1,
+        app: config.app,
+        environment: config.environment,
+        repository,
+        user: config.server.user,
+        manager: managerWiring(config.app, config.server.manager),
+        uv: uv ? `${uvFolder}/bin/uv` : null,
+        setup: setupHash(config, uv),
+    };
+}
+/**
+ * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
+ * run again.
+ */
+function setupHash(config, uv) {
+    const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
+    const site = config.nginx === "manage" ? siteOf(config, true).content : "";
+    return seal_hash(JSON.stringify([...files, site, config.release.path, uv ? uvVersion : null]));
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/owner.js
+
+
 
 
 /** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
@@ -88029,6 +88493,24 @@ function requireOwner(config, repository, host, facts) {
     if (!facts.owner)
         throw refusal_notSetUp(host);
     checkOwner(facts.owner, config, repository);
+    if (facts.owner.setup === unfinished) {
+        throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
+            host,
+            hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
+        });
+    }
+}
+/**
+ * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
+ * djdeploy); null when not. A host that something else than setup prepared says so with a word of its own.
+ */
+function setupNote(config, facts) {
+    const { owner } = facts;
+    if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup))
+        return null;
+    if (owner.setup === setupHash(config, owner.uv !== null))
+        return null;
+    return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare.js
@@ -88448,6 +88930,9 @@ async function planOne(context, guarded, host, run, recorder) {
         const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
         requireReady(config, host.name, host.facts, bytes);
         requireOwner(config, guarded.project.repository, host.name, host.facts);
+        const stale = setupNote(config, host.facts);
+        if (stale !== null)
+            recorder.note(stale, { host: host.name, level: "warning" });
         const facts = await recover(host, run, context.actor, recorder);
         const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
         return newHostRun(host, plan);
@@ -88610,6 +89095,10 @@ async function plan(context, options) {
         const facts = await session.request("begin", { lock: false, base: true });
         requireReady(config, session.name, facts, 0);
         requireOwner(config, project.repository, session.name, facts);
+        const stale = setupNote(config, facts);
+        if (stale !== null) {
+            context.emit({ code: "note", level: "warning", message: stale, host: session.name });
+        }
         return { name: session.name, facts, plan: planHost(config, project, hashes, session.name, facts) };
     });
     const differences = hosts.map((host) => delta(files, host.facts.base));

@@ -12,7 +12,7 @@ import { lookAtFront } from "./front.ts";
 import { type Guarded, guard } from "./guard.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
 import { migrate } from "./migrate.ts";
-import { requireOwner } from "./owner.ts";
+import { requireOwner, setupNote } from "./owner.ts";
 import {
   bootPrivately,
   buildVenv,
@@ -66,6 +66,8 @@ async function planOne(
     const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
     requireReady(config, host.name, host.facts, bytes);
     requireOwner(config, guarded.project.repository, host.name, host.facts);
+    const stale = setupNote(config, host.facts);
+    if (stale !== null) recorder.note(stale, { host: host.name, level: "warning" });
     const facts = await recover(host, run, context.actor, recorder);
     const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
     return newHostRun(host, plan);

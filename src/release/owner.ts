@@ -1,7 +1,9 @@
 import type { Config } from "../config/types.ts";
+import { DeployError, ExitCode } from "../errors.ts";
 import { checkOwner } from "../host/owner.ts";
 import { notSetUp } from "../host/refusal.ts";
 import type { HostFacts } from "../host/types.ts";
+import { setupHash, unfinished } from "./setup/files.ts";
 
 /** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
 export function requireOwner(
@@ -12,4 +14,21 @@ export function requireOwner(
 ): void {
   if (!facts.owner) throw notSetUp(host);
   checkOwner(facts.owner, config, repository);
+  if (facts.owner.setup === unfinished) {
+    throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
+      host,
+      hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
+    });
+  }
+}
+
+/**
+ * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
+ * djdeploy); null when not. A host that something else than setup prepared says so with a word of its own.
+ */
+export function setupNote(config: Config, facts: HostFacts): string | null {
+  const { owner } = facts;
+  if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup)) return null;
+  if (owner.setup === setupHash(config, owner.uv !== null)) return null;
+  return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }

@@ -7,7 +7,7 @@ import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import type { Project } from "../project/types.ts";
 import { withHosts } from "./hosts.ts";
-import { requireOwner } from "./owner.ts";
+import { requireOwner, setupNote } from "./owner.ts";
 import { liveManifest } from "./rows.ts";
 import type { PlanRisk, PlanView, RunContext } from "./types.ts";
 
@@ -22,6 +22,10 @@ export async function plan(context: RunContext, options: { revision: string | nu
     const facts = await session.request<HostFacts>("begin", { lock: false, base: true });
     requireReady(config, session.name, facts, 0);
     requireOwner(config, project.repository, session.name, facts);
+    const stale = setupNote(config, facts);
+    if (stale !== null) {
+      context.emit({ code: "note", level: "warning", message: stale, host: session.name });
+    }
     return { name: session.name, facts, plan: planHost(config, project, hashes, session.name, facts) };
   });
   const differences = hosts.map((host) => delta(files, host.facts.base));

@@ -9,6 +9,9 @@ import type { Owner } from "../../services/types.ts";
 import { managerWiring } from "../../services/wiring.ts";
 import { hash, seal } from "./seal.ts";
 
+/** What owner.json says of a setup that is under way, or broke off. */
+export const unfinished = "unfinished";
+
 /** A file of root's as it should be. */
 export interface RootFile {
   /** What it is, in a word. */

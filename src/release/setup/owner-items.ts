@@ -3,7 +3,7 @@ import { checkOwner, parseOwner } from "../../host/owner.ts";
 import type { Owner } from "../../services/types.ts";
 import type { HostFacts } from "./facts.ts";
 import { ownFile } from "./file-items.ts";
-import { ownerOf } from "./files.ts";
+import { ownerOf, unfinished } from "./files.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 
@@ -19,7 +19,7 @@ export function currentOwner(input: SetupInput, facts: HostFacts): Owner | null 
 export function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
   if (owner) return [];
   const { owner: path } = layout(input.config.release.path);
-  const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: "unfinished" });
+  const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: unfinished });
   const parameters = [input.config.server.user, path, "644"];
   return [
     item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {

@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import type { HostFacts } from "../../../src/host/types.ts";
+import { requireOwner, setupNote } from "../../../src/release/owner.ts";
+import { ownerOf, unfinished } from "../../../src/release/setup/files.ts";
+import type { Owner } from "../../../src/services/types.ts";
+import { configOf, configText } from "../../support/setup.ts";
+
+const config = await configOf(configText("shop", "192.0.2.1"));
+const other = await configOf(configText("shop", "192.0.2.1", "server: {stop-timeout: 90s}"));
+const owner = ownerOf(config, "github.com/example/shop", true);
+const facts = (change: Partial<Owner>) => ({ owner: { ...owner, ...change } }) as HostFacts;
+
+test("a host whose setup is what it would be now says nothing, uv or not", () => {
+  expect(setupNote(config, facts({}))).toBeNull();
+  const without = ownerOf(config, null, false);
+  expect(setupNote(config, { owner: without } as HostFacts)).toBeNull();
+});
+
+test("a setting that setup writes into files was changed since", () => {
+  expect(setupNote(other, facts({}))).toContain("djdeploy setup production --user root --dry-run");
+});
+
+test("a setup that broke off is no host to deploy to", () => {
+  const broken = facts({ setup: unfinished });
+  expect(() => requireOwner(config, "github.com/example/shop", "web1", broken)).toThrow(
+    "setup broke off on web1",
+  );
+});
