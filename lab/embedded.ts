@@ -4,10 +4,10 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import ssh2 from "ssh2";
 import { gate } from "../src/services/gate.ts";
 import type { Owner } from "../src/services/types.ts";
 import { programName } from "../src/services/wiring.ts";
+import { newDeployKey } from "../src/ssh/new-key.ts";
 import { type Front, startFront } from "./front.ts";
 import { type SshServer, startSshServer } from "./sshd.ts";
 import { waitFor } from "./wait.ts";
@@ -77,11 +77,11 @@ export async function startEmbeddedHost(options: {
   const ended = new Promise<void>((resolve) => manager.once("exit", () => resolve()));
   await waitFor(() => existsSync(control), { timeoutMs: 20_000, what: "supervisord to start" });
 
-  const keys = ssh2.utils.generateKeyPairSync("ed25519");
+  const keys = newDeployKey("lab");
   const keyFile = join(folder, "id_ed25519");
-  await writeFile(keyFile, keys.private, { mode: 0o600 });
+  await writeFile(keyFile, keys.privateKey, { mode: 0o600 });
   const ssh = await startSshServer({
-    authorizedKeys: [keys.public],
+    authorizedKeys: [keys.publicKey],
     user,
     home: join(site, "shared", "home"),
     env: registryEnvironment(),
@@ -92,7 +92,7 @@ export async function startEmbeddedHost(options: {
     front,
     site,
     user,
-    privateKey: keys.private,
+    privateKey: keys.privateKey,
     keyFile,
     async stop() {
       await front.stop();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Socket, connect as tcp } from "node:net";
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from "ssh2";
+import { newDeployKey } from "../src/ssh/new-key.ts";
 
 /** What can go wrong on purpose; the object may be changed while the server runs. */
 export interface Faults {
@@ -62,7 +63,7 @@ export interface SshServer {
  * output leads nowhere) until `stop()`.
  */
 export async function startSshServer(options: SshServerOptions): Promise<SshServer> {
-  const hostKeys = options.hostKeys ?? [ssh2.utils.generateKeyPairSync("ed25519").private];
+  const hostKeys = options.hostKeys ?? [newDeployKey("lab").privateKey];
   const faults: Faults = options.faults ?? {};
   const children = new Set<ChildProcess>();
   const sockets = new Set<Socket>();

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect as tcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ssh2 from "ssh2";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { type ConnectOptions, connect } from "../../src/ssh/connect.ts";
+import { newDeployKey } from "../../src/ssh/new-key.ts";
 import { scanHostKeys } from "../../src/ssh/scan.ts";
 import type { Target } from "../../src/ssh/types.ts";
 
@@ -104,7 +104,7 @@ describe.each([
   });
 
   test("lets in with keys of all types, out of more than it tries at once", async () => {
-    const strangers = Array.from({ length: 8 }, () => ssh2.utils.generateKeyPairSync("ed25519").private);
+    const strangers = Array.from({ length: 8 }, () => newDeployKey("test").privateKey);
     for (const args of [
       ["-t", "rsa"],
       ["-t", "ecdsa"],
@@ -124,7 +124,7 @@ describe.each([
 
 describe("what sshd is told to refuse", () => {
   test("a wrong key, a wrong user, a user without keys", async () => {
-    const keys = [{ source: "a key", text: ssh2.utils.generateKeyPairSync("ed25519").private }];
+    const keys = [{ source: "a key", text: newDeployKey("test").privateKey }];
     const refused = { code: "ssh.auth-failed", exitCode: 5, message: expect.stringContaining("root") };
     await expect(connect(targetOf(web, { keys }))).rejects.toMatchObject(refused);
     await expect(connect(targetOf(web, { user: "nobody-here" }))).rejects.toMatchObject({

@@ -86332,6 +86332,63 @@ function describePin(pin) {
     return `${pin.fingerprint}${pin.type ? ` (${pin.type})` : ""} from ${pin.source}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/ssh/host-check.js
+
+
+
+/** Trusts what the pins trust; asks about an unknown key if there is somebody to ask, never about a changed one. */
+function hostCheck(target, options) {
+    const { pins, shown, ask } = options;
+    let accepted = null;
+    const check = {
+        refusal: null,
+        again: false,
+        verify(key, answer) {
+            const verdict = host_key_judge(pins, key);
+            const accept = () => {
+                accepted = Buffer.from(key);
+                answer(true);
+            };
+            const refuse = (error) => {
+                check.refusal = error;
+                answer(false);
+            };
+            if (verdict.kind === "trusted" || accepted?.equals(key))
+                return accept();
+            const error = hostKeyError(target, key, verdict);
+            if (verdict.kind === "unknown" && ask && !pins.authority) {
+                options.pause();
+                askAbout(target, key, ask).then((yes) => {
+                    options.resume();
+                    if (yes)
+                        accept();
+                    else
+                        refuse(error);
+                }, (thrown) => refuse(thrown instanceof DeployError ? thrown : error));
+                return;
+            }
+            shown.push(keyType(key));
+            check.again = verdict.kind !== "revoked" && mayHoldAnother(options, verdict.kind === "changed");
+            refuse(error);
+        },
+    };
+    return check;
+}
+function askAbout(target, key, ask) {
+    const { host, port } = target;
+    const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
+    return ask({ host, port, type: keyType(key), fingerprint: fingerprint(key), line });
+}
+/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
+function mayHoldAnother({ pins, shown, offered }, changed) {
+    const untyped = (changed ? pins.trusted : pins.optional).some((pin) => pin.type === null);
+    const offers = offered();
+    return untyped && hostKeyOrder(pins).some((name) => offers.includes(name) && !shown.includes(typeOf(name)));
+}
+function typeOf(algorithm) {
+    return algorithm.startsWith("rsa-sha2-") ? "ssh-rsa" : algorithm;
+}
+
 ;// CONCATENATED MODULE: ./build/src/ssh/key-text.js
 
 
@@ -86576,6 +86633,48 @@ function onlyKey(one) {
     return new OneKeyAgent();
 }
 
+;// CONCATENATED MODULE: ./build/src/ssh/jump.js
+
+
+/** A line to the target through a jump host (direct-tcpip, RFC 4254, section 7.2). The jump is closed on failure. */
+async function lineThrough(target, via, jump) {
+    try {
+        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+        let written = 0;
+        const write = stream.write.bind(stream);
+        stream.write = ((chunk, ...rest) => {
+            written += chunk.length;
+            return write(chunk, ...rest);
+        });
+        return { stream, sent: () => written - stream.writableLength, hangUp: () => stream.end() };
+    }
+    catch (error) {
+        await jump.connection.close();
+        throw forwardFailure(target, via, error);
+    }
+}
+/** An error of the jump host, told apart from one of the host behind it. */
+function jumpFailure(target, via, thrown) {
+    const { code, exitCode, message, details } = asDeployError(thrown);
+    const text = `The jump host ${via.name} on the way to ${target.name}: ${message}`;
+    return new DeployError(code, exitCode, text, { ...details, host: via.name });
+}
+/** The jump host is fine but does not lead to the target. */
+function forwardFailure(target, via, error) {
+    const details = { seen: error.message, cause: error };
+    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+    if ([1, 3].includes(Number(error.reason))) {
+        return unreachable(target, "jump-forward", `The jump host ${via.name} does not forward connections`, {
+            ...details,
+            hint: "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user",
+        });
+    }
+    return unreachable(target, "jump-forward", `The jump host ${via.name} can not reach ${failure_place(target)}`, {
+        ...details,
+        hint: `is the address right as seen from ${via.name}, and does the host let it in?`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/ssh/kexinit.js
 function readHello(bytes) {
     const text = bytes.toString("latin1");
@@ -86609,7 +86708,6 @@ function printable(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/line.js
-
 
 
 /** Opens a TCP connection without Nagle's delay. */
@@ -86655,25 +86753,6 @@ function tcpLine(socket) {
 /** The caller gave up while the connection was being made. */
 function line_aborted(target) {
     return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
-}
-/** An error of the jump host, told apart from one of the host behind it. */
-function throughJump(target, jump, thrown) {
-    const error = asDeployError(thrown);
-    return new DeployError(error.code, error.exitCode, `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`, { ...error.details, host: jump.name });
-}
-/** The jump host is fine but can not reach the target. */
-function forwardFailure(target, jump, error) {
-    // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
-    const prohibited = [1, 3].includes(Number(error.reason));
-    return unreachable(target, "jump-forward", prohibited
-        ? `The jump host ${jump.name} does not forward connections`
-        : `The jump host ${jump.name} can not reach ${failure_place(target)}`, {
-        seen: error.message,
-        hint: prohibited
-            ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
-            : `is the address right as seen from ${jump.name}, and does the host let it in?`,
-        cause: error,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/login.js
@@ -86982,118 +87061,94 @@ async function session_collect(target, channel, lost, options) {
  * with its own code `ssh.…`: exit 5 when the host can not be reached or trusted, 2 when a key is missing or unusable.
  */
 async function connect(target, options = {}) {
-    return (await connectOver(target, options, false)).connection;
+    return (await connectTo(target, options, false)).connection;
 }
-async function connectOver(target, options, isJump) {
-    const pins = pinsFor(target, isJump);
+async function connectTo(target, options, isJump) {
     const identities = await identitiesOf(target);
-    const shown = [];
-    const tried = [];
+    const attempts = { target, options, pins: pinsFor(target, isJump), identities, tried: [], shown: [] };
     for (;;) {
-        const keys = identities.usable.filter((one) => !tried.includes(one));
-        const attempt = await attemptOnce(target, options, { pins, identities, keys, tried, shown });
-        if (attempt.connected)
-            return attempt.connected;
+        const connected = await attempt(attempts, await openLine(target, options));
+        if (connected)
+            return connected;
     }
 }
-/** One connection. Resolves with null when another one may go better: another host key type, or more keys. */
-async function attemptOnce(target, options, attempt) {
-    const { line, jump } = await openLine(target, options);
+/** The way to the host, and what has to be closed after it. */
+async function openLine(target, options) {
+    const via = target.jump;
+    if (via === null)
+        return { line: await dialTcp(target, options.signal), after: () => { } };
+    const jump = await connectTo(via, options, true).catch((error) => {
+        throw jumpFailure(target, via, error);
+    });
+    return { line: await lineThrough(target, via, jump), after: () => void jump.connection.close() };
+}
+/** One connection. null when another one may go better: with another type of host key, or with more keys. */
+function attempt(attempts, { line, after }) {
+    const { target, options, tried, shown } = attempts;
+    const keys = attempts.identities.usable.filter((one) => !tried.includes(one));
+    const keepaliveMs = options.keepaliveMs ?? 5000;
+    const login = loginWith(target.user, keys);
     const ssh = new NodeSSH();
-    const login = loginWith(target.user, attempt.keys);
     const hello = [];
     let stage = "banner";
-    let refused = null;
-    let again = false;
-    /** A long connection changes its keys now and then, and shows the host's again. */
-    let accepted = null;
-    return await new Promise((resolve, reject) => {
+    const progress = (error = null) => ({
+        ...readHello(Buffer.concat(hello)),
+        stage,
+        timeoutMs: target.connectTimeoutMs,
+        error,
+    });
+    return new Promise((resolve, reject) => {
+        let timer;
         let settled = false;
-        const settle = (act) => {
-            if (settled)
-                return;
+        const settle = () => {
             settled = true;
             clearTimeout(timer);
             options.signal?.removeEventListener("abort", onAbort);
             line.stream.off("data", onData);
-            act();
         };
-        const giveUp = (error) => settle(() => {
+        const giveUp = (error) => {
+            if (settled)
+                return;
+            settle();
             line.stream.destroy();
-            void jump?.connection.close();
+            after();
             if (error)
                 reject(error);
             else
-                resolve({ connected: null });
-        });
-        const progress = (error = null) => ({
-            ...readHello(Buffer.concat(hello)),
-            stage,
-            timeoutMs: target.connectTimeoutMs,
-            error,
-        });
-        const arm = () => setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
-        let timer = arm();
+                resolve(null);
+        };
+        const onAbort = () => giveUp(line_aborted(target));
         const enter = (next) => {
             stage = next;
             clearTimeout(timer);
-            timer = arm();
+            timer = setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);
         };
-        const onAbort = () => giveUp(line_aborted(target));
         const onData = (chunk) => {
             if (stage === "banner")
                 enter("handshake");
             if (hello.length < 16)
                 hello.push(chunk);
         };
-        const hostVerifier = (key, verify) => {
-            if (accepted?.equals(key))
-                return verify(true);
-            const verdict = host_key_judge(attempt.pins, key);
-            if (verdict.kind === "trusted") {
-                accepted = key;
-                return verify(true);
-            }
-            const error = hostKeyError(target, key, verdict);
-            const type = keyType(key);
-            if (verdict.kind === "unknown" && options.ask && !attempt.pins.authority) {
-                clearTimeout(timer);
-                const { host, port } = target;
-                const line = knownHostsLine(target.hostKeyAlias ?? host, port, key);
-                options.ask({ host, port, type, fingerprint: fingerprint(key), line }).then((yes) => {
-                    if (yes) {
-                        accepted = key;
-                        enter("handshake");
-                    }
-                    else
-                        refused = error;
-                    verify(yes);
-                }, (thrown) => {
-                    refused = thrown instanceof DeployError ? thrown : error;
-                    verify(false);
-                });
-                return;
-            }
-            attempt.shown.push(type);
-            again = mayHoldAnother(attempt, verdict.kind, progress().offers?.hostKey ?? []);
-            refused = error;
-            verify(false);
-        };
+        const check = hostCheck(target, {
+            pins: attempts.pins,
+            shown,
+            ask: options.ask,
+            offered: () => progress().offers?.hostKey ?? [],
+            pause: () => clearTimeout(timer),
+            resume: () => enter("handshake"),
+        });
         const fail = (error) => {
             // An agent that can not sign with one key says so, and the next key follows.
             if (settled || error?.level === "agent")
                 return;
-            if (refused)
-                return giveUp(again ? null : refused);
+            if (check.refusal)
+                return giveUp(check.again ? null : check.refusal);
             if (stage !== "auth")
                 return giveUp(handshakeFailure(target, progress(error)));
-            attempt.tried.push(...login.tried);
-            const more = attempt.identities.usable.some((one) => !attempt.tried.includes(one));
-            // sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection.
-            if (more && login.tried.length > 0 && (error?.code === 2 || error?.code === 14))
-                return giveUp(null);
-            giveUp(authError(target, attempt, login, error));
+            tried.push(...login.tried);
+            giveUp(hasMoreKeys(attempts, login, error) ? null : authError(attempts, login, error));
         };
+        enter("banner");
         ssh
             .connect({
             sock: line.stream,
@@ -87102,11 +87157,14 @@ async function attemptOnce(target, options, attempt) {
                 enter("auth");
                 login.handler(...args);
             },
-            algorithms: { serverHostKey: hostKeyOrder(attempt.pins, attempt.shown), compress: ["none"] },
-            hostVerifier,
+            algorithms: {
+                serverHostKey: hostKeyOrder(attempts.pins, shown),
+                compress: ["none"],
+            },
+            hostVerifier: check.verify,
             readyTimeout: 0,
             // Pings only: whether the line lives is judged by what moves on it (see session.ts).
-            keepaliveInterval: options.keepaliveMs ?? 5000,
+            keepaliveInterval: keepaliveMs,
             keepaliveCountMax: Number.MAX_SAFE_INTEGER,
         })
             // It rejects on the first `error`, though some are survived: the listeners below decide.
@@ -87115,60 +87173,33 @@ async function attemptOnce(target, options, attempt) {
         client.on("error", fail);
         client.once("close", () => fail(null));
         client.once("handshake", () => enter("auth"));
-        client.once("ready", () => settle(() => {
+        client.once("ready", () => {
+            settle();
             client.off("error", fail);
-            const connection = sessionOf(target, ssh, line, {
-                keepaliveMs: options.keepaliveMs ?? 5000,
-                after: () => void jump?.connection.close(),
-            });
-            resolve({ connected: { connection, ssh } });
-        }));
+            resolve({ connection: sessionOf(target, ssh, line, { keepaliveMs, after }), ssh });
+        });
         line.stream.on("data", onData);
-        const only = attempt.keys.length === 1 ? attempt.keys[0] : null;
+        const only = keys.length === 1 ? keys[0] : null;
         if (only && !only.agent)
             loginQuickly(client, target.user, only.key);
+        options.signal?.addEventListener("abort", onAbort, { once: true });
         if (options.signal?.aborted)
             onAbort();
-        options.signal?.addEventListener("abort", onAbort, { once: true });
     });
 }
-async function openLine(target, options) {
-    if (target.jump === null)
-        return { line: await dialTcp(target, options.signal), jump: null };
-    const via = target.jump;
-    const jump = await connectOver(via, options, true).catch((error) => {
-        throw throughJump(target, via, error);
+/** sshd hangs up after MaxAuthTries keys (RFC 4253, section 11.1: a protocol error); it counts per connection. */
+function hasMoreKeys({ identities, tried }, login, error) {
+    const hungUp = error?.code === 2 || error?.code === 14;
+    return hungUp && login.tried.length > 0 && identities.usable.some((one) => !tried.includes(one));
+}
+function authError({ target, identities, tried }, login, error) {
+    if (error !== null || login.accepts !== null) {
+        return loginFailure(target, identities, tried, login, error?.message ?? null);
+    }
+    const message = `${target.host} closed the connection during the login of ${target.user}`;
+    return unreachable(target, "closed-early", message, {
+        hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
     });
-    try {
-        const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
-        let written = 0;
-        const write = stream.write.bind(stream);
-        stream.write = ((chunk, ...rest) => {
-            written += chunk.length;
-            return write(chunk, ...rest);
-        });
-        const hangUp = () => stream.end();
-        return { line: { stream, sent: () => written - stream.writableLength, hangUp }, jump };
-    }
-    catch (error) {
-        await jump.connection.close();
-        throw forwardFailure(target, via, error);
-    }
-}
-/** A fingerprint does not say its key's type: when it does not fit, the server may hold the fitting key as well. */
-function mayHoldAnother(attempt, kind, offered) {
-    const pins = kind === "changed" ? attempt.pins.trusted : attempt.pins.optional;
-    const untyped = pins.some((pin) => pin.type === null);
-    const left = hostKeyOrder(attempt.pins).some((algorithm) => offered.includes(algorithm) && !attempt.shown.includes(algorithm.replace(/^rsa-sha2-\d+$/, "ssh-rsa")));
-    return kind !== "revoked" && untyped && left;
-}
-function authError(target, attempt, login, error) {
-    if (error === null && login.accepts === null) {
-        return unreachable(target, "closed-early", `${target.host} closed the connection during the login of ${target.user}`, {
-            hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
-        });
-    }
-    return loginFailure(target, attempt.identities, attempt.tried, login, error?.message ?? null);
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/hosts.js
@@ -87505,7 +87536,7 @@ async function mark(host, release, error) {
  * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
  * writes the audit line and frees the lock. Never throws: errors are outcomes.
  */
-async function attempt(context, verb, options, body) {
+async function attempt_attempt(context, verb, options, body) {
     const begun = performance.now();
     const recorder = createRecorder(context.emit, context.signal);
     const state = {
@@ -88901,7 +88932,7 @@ function givenFor({ config, values }, recorder) {
 
 /** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
 async function deploy(context, options) {
-    return attempt(context, "deploy", options, async (state) => {
+    return attempt_attempt(context, "deploy", options, async (state) => {
         const { recorder, run } = state;
         recorder.phase("guard");
         const guarded = await guard(context, options, recorder);
@@ -89217,7 +89248,7 @@ function rollback_target_describe(releases) {
  */
 async function rollback(context, options) {
     const { config } = context;
-    return attempt(context, "rollback", options, async (state) => {
+    return attempt_attempt(context, "rollback", options, async (state) => {
         const { recorder, run } = state;
         recorder.phase("guard");
         if (options.migrations === "reverse") {

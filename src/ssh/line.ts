@@ -1,6 +1,6 @@
 import { type Socket, type TcpNetConnectOpts, connect as tcp } from "node:net";
 import type { Duplex } from "node:stream";
-import { asDeployError, DeployError } from "../errors.ts";
+import type { DeployError } from "../errors.ts";
 import { place, stalled, tcpFailure, unreachable } from "./failure.ts";
 import type { Target } from "./types.ts";
 
@@ -61,35 +61,4 @@ function tcpLine(socket: Socket): Line {
 /** The caller gave up while the connection was being made. */
 export function aborted(target: Target): DeployError {
   return unreachable(target, "aborted", `Connecting to ${place(target)} was cancelled`);
-}
-
-/** An error of the jump host, told apart from one of the host behind it. */
-export function throughJump(target: Target, jump: Target, thrown: unknown): DeployError {
-  const error = asDeployError(thrown);
-  return new DeployError(
-    error.code,
-    error.exitCode,
-    `The jump host ${jump.name} on the way to ${target.name}: ${error.message}`,
-    { ...error.details, host: jump.name },
-  );
-}
-
-/** The jump host is fine but can not reach the target. */
-export function forwardFailure(target: Target, jump: Target, error: Error): DeployError {
-  // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
-  const prohibited = [1, 3].includes(Number((error as { reason?: unknown }).reason));
-  return unreachable(
-    target,
-    "jump-forward",
-    prohibited
-      ? `The jump host ${jump.name} does not forward connections`
-      : `The jump host ${jump.name} can not reach ${place(target)}`,
-    {
-      seen: error.message,
-      hint: prohibited
-        ? "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user"
-        : `is the address right as seen from ${jump.name}, and does the host let it in?`,
-      cause: error,
-    },
-  );
 }

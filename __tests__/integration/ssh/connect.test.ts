@@ -3,12 +3,12 @@ import ssh2 from "ssh2";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { connect } from "../../../src/ssh/connect.ts";
 import { fingerprint } from "../../../src/ssh/known-hosts.ts";
-import { clientKey, connected, folder, server, targetOf } from "./setup.ts";
+import { clientKey, connected, folder, newPair, server, targetOf } from "./setup.ts";
 
-const ed25519 = ssh2.utils.generateKeyPairSync("ed25519");
+const ed25519 = newPair();
 const ecdsa = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 const rsa = ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 });
-const strangers = Array.from({ length: 8 }, () => ssh2.utils.generateKeyPairSync("ed25519"));
+const strangers = Array.from({ length: 8 }, () => newPair());
 
 const as = (source: string, pair: { private: string }) => ({ source, text: pair.private });
 const fingerprintOf = (pair: { public: string }) =>
@@ -72,11 +72,7 @@ describe("the login", () => {
   });
 
   test("skips a key that it can not open, and blames it when no other fits", async () => {
-    const locked = ssh2.utils.generateKeyPairSync("ed25519", {
-      cipher: "aes256-ctr",
-      passphrase: "sesame",
-      rounds: 2,
-    });
+    const locked = newPair("sesame");
     const host = await server();
     await connected(host, { keys: [as("~/.ssh/locked", locked), as("a key", clientKey)] });
     const login = connect(targetOf(host, { keys: [as("~/.ssh/locked", locked), as("a key", ed25519)] }));

@@ -1,13 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import ssh2 from "ssh2";
 import { onTestFinished } from "vitest";
 import { type SshServer, type SshServerOptions, startSshServer } from "../../../lab/sshd.ts";
 import { type ConnectOptions, connect } from "../../../src/ssh/connect.ts";
+import { newDeployKey } from "../../../src/ssh/new-key.ts";
 import type { Connection, Target } from "../../../src/ssh/types.ts";
 
-export const clientKey = ssh2.utils.generateKeyPairSync("ed25519");
+/** As ssh2 writes pairs: `private` and `public`. */
+export function newPair(passphrase?: string): { private: string; public: string } {
+  const { privateKey, publicKey } = newDeployKey("test", passphrase);
+  return { private: privateKey, public: publicKey };
+}
+
+export const clientKey = newPair();
 
 /** A folder that is gone after the test. */
 export function folder(): string {

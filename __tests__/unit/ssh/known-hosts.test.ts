@@ -10,16 +10,15 @@ import {
   matchesHost,
   parsePins,
 } from "../../../src/ssh/known-hosts.ts";
+import { newDeployKey } from "../../../src/ssh/new-key.ts";
 import type { Target } from "../../../src/ssh/types.ts";
 
 function newKey(type: "ed25519" | "ecdsa" = "ed25519"): Buffer {
-  const pair = ssh2.utils.generateKeyPairSync(
-    type as "ed25519",
-    type === "ecdsa" ? ({ bits: 256 } as never) : {},
-  );
-  const parsed = ssh2.utils.parseKey(pair.public);
-  if (parsed instanceof Error) throw parsed;
-  return parsed.getPublicSSH();
+  const line =
+    type === "ed25519"
+      ? newDeployKey("test").publicKey
+      : ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 }).public;
+  return Buffer.from(line.split(" ")[1]!, "base64");
 }
 
 const key = newKey();

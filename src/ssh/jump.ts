@@ -1,0 +1,51 @@
+import type { NodeSSH } from "node-ssh";
+import { asDeployError, DeployError } from "../errors.ts";
+import { place, unreachable } from "./failure.ts";
+import type { Line } from "./line.ts";
+import type { Connection, Target } from "./types.ts";
+
+/** A jump host that lets us in. */
+export interface Jump {
+  connection: Connection;
+  ssh: NodeSSH;
+}
+
+/** A line to the target through a jump host (direct-tcpip, RFC 4254, section 7.2). The jump is closed on failure. */
+export async function lineThrough(target: Target, via: Target, jump: Jump): Promise<Line> {
+  try {
+    const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+    let written = 0;
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+    stream.write = ((chunk: Buffer, ...rest: unknown[]) => {
+      written += chunk.length;
+      return write(chunk, ...rest);
+    }) as typeof stream.write;
+    return { stream, sent: () => written - stream.writableLength, hangUp: () => stream.end() };
+  } catch (error) {
+    await jump.connection.close();
+    throw forwardFailure(target, via, error as Error);
+  }
+}
+
+/** An error of the jump host, told apart from one of the host behind it. */
+export function jumpFailure(target: Target, via: Target, thrown: unknown): DeployError {
+  const { code, exitCode, message, details } = asDeployError(thrown);
+  const text = `The jump host ${via.name} on the way to ${target.name}: ${message}`;
+  return new DeployError(code, exitCode, text, { ...details, host: via.name });
+}
+
+/** The jump host is fine but does not lead to the target. */
+function forwardFailure(target: Target, via: Target, error: Error): DeployError {
+  const details = { seen: error.message, cause: error };
+  // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
+  if ([1, 3].includes(Number((error as { reason?: unknown }).reason))) {
+    return unreachable(target, "jump-forward", `The jump host ${via.name} does not forward connections`, {
+      ...details,
+      hint: "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user",
+    });
+  }
+  return unreachable(target, "jump-forward", `The jump host ${via.name} can not reach ${place(target)}`, {
+    ...details,
+    hint: `is the address right as seen from ${via.name}, and does the host let it in?`,
+  });
+}
