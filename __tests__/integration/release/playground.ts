@@ -84,7 +84,7 @@ environments:
             );
           events.push({ ...event, time: new Date().toISOString() });
         },
-        values: { SECRET_KEY: "k".repeat(20) + "abcdefghijklmnopqrstuvwxyz0123456789-_" },
+        values: { SECRET_KEY: "a-long-and-random-enough-key-for-tests-0123456789-_xyzq" },
         actor: "tester",
         runUrl: null,
         face: "cli",

@@ -27,7 +27,7 @@ def backup(paths, files, label, keep):
             finally:
                 copy.close()
         except sqlite3.Error as error:
-            raise Refused("database.backup", "the backup of %s failed: %s" % (file, error))
+            raise Refused("database.backup", "the backup of %s failed: %s" % (file, error)) from error
         finally:
             source.close()
         if answer != "ok":

@@ -137,7 +137,7 @@ def main():
         answer["django"] = django.get_version()
         from django.conf import settings
 
-        settings.DEBUG  # loads them
+        _ = settings.DEBUG  # loads them
         helper = links()
         answer["settings"] = settings_facts(settings)
         answer["static"] = static_root(settings, helper)

@@ -4,7 +4,7 @@ folder() {
   if [ ! -e "$path" ]; then
     if [ "$maker" = root ]; then mkdir -p "$path"; else runuser -u "$maker" -- mkdir "$path"; fi
   fi
-  cd -P "${path%/*}/"
+  cd -P "${path%/*}/" || exit
   parent=$(pwd -P)
   cd -P "./${path##*/}" || fail "$path is no folder"
   [ "$(pwd -P)" = "${parent%/}/${path##*/}" ] || fail "$path is a link, a folder was expected"

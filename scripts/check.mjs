@@ -1,0 +1,66 @@
+// The one gate, the same here and in CI: format, lint, types, generated pages, dist, host files, tests.
+// It ends with "working tree unchanged", or says which files it had to make anew.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+
+const root = new URL("..", import.meta.url).pathname;
+const bin = (name) => `${root}node_modules/.bin/${name}`;
+const hostFiles = readdirSync(`${root}src/host/files`).filter((name) => !name.startsWith("__"));
+const inFolder = (ending) =>
+  hostFiles.filter((name) => name.endsWith(ending)).map((name) => `src/host/files/${name}`);
+
+/** Runs a program in the project; its output is shown only when it fails, unless `loud`. */
+function run(title, file, args, { loud = false, optional = false } = {}) {
+  const began = Date.now();
+  if (loud) console.log(`… ${title}`);
+  const stdio = loud ? "inherit" : ["ignore", "pipe", "pipe"];
+  const done = spawnSync(file, args, { cwd: root, stdio, encoding: "utf8" });
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  if (done.error?.code === "ENOENT" && optional && !process.env.CI) {
+    console.log(`– ${title}: ${file} is not installed, so this was not checked here (CI does)`);
+    return;
+  }
+  if (done.error || done.status !== 0) {
+    if (!loud) console.log(`${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}`.trimEnd());
+    console.log(`✗ ${title}`);
+    process.exit(1);
+  }
+  console.log(`✓ ${title} (${seconds} s)`);
+}
+
+/** What git sees as different from the commit, with the contents. */
+function tree() {
+  const git = (...args) => spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 }).stdout;
+  return `${git("status", "--porcelain")}\n${git("diff")}`;
+}
+
+const before = tree();
+run("embedded host files", process.execPath, ["scripts/embed.mjs"]);
+run("format and lint", bin("biome"), ["ci", "--colors=off", "--error-on-warnings", "."]);
+run("host files: shellcheck", "shellcheck", ["-s", "sh", "-S", "warning", ...inFolder(".sh")], {
+  optional: true,
+});
+run("host files: ruff", "ruff", ["check", "-q", "--no-cache", ...inFolder(".py"), "src/host/files/launch"], {
+  optional: true,
+});
+run("types and bundles", process.execPath, ["scripts/build.mjs"]);
+run("generated pages and schema", process.execPath, [
+  "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+  "build/scripts/generate.js",
+]);
+const after = tree();
+if (after !== before) {
+  console.log(spawnSync("git", ["status", "--short"], { cwd: root, encoding: "utf8" }).stdout.trimEnd());
+  console.log(
+    "✗ generated files or dist/ did not fit the sources; they were made anew: look at them and commit them",
+  );
+  process.exit(1);
+}
+run("unit and integration tests", bin("vitest"), ["run", "--project", "unit", "--project", "integration"], {
+  loud: true,
+});
+if (tree() !== before) {
+  console.log("✗ the tests changed the working tree");
+  process.exit(1);
+}
+console.log("✓ working tree unchanged");
