@@ -27,8 +27,11 @@ export async function removeNetwork(number: number): Promise<void> {
   await run("ip", ["netns", "del", namespaceOf(number)]);
 }
 
+/** The host's end is taken down: with ours down its route would go too, and packets for the host leave this machine. */
 export async function setCable(number: number, state: "up" | "down"): Promise<void> {
-  await must("ip", ["link", "set", cableOf(number), state]);
+  const lines = [`link set host0 ${state}`];
+  if (state === "up") lines.push(`route replace default via 10.99.${number}.1`);
+  await must("ip", ["-n", namespaceOf(number), "-batch", "-"], { input: `${lines.join("\n")}\n` });
 }
 
 const rules: string[][] = [
@@ -40,6 +43,8 @@ const rules: string[][] = [
 
 async function letOut(): Promise<void> {
   await must("sysctl", ["-qw", "net.ipv4.ip_forward=1"]);
+  // What is sent to a host that is not there stays here.
+  await must("ip", ["route", "replace", "unreachable", "10.99.0.0/16", "metric", "4096"]);
   for (const [option = "", table = "", chain = "", ...rule] of rules) {
     const where = ["-w", option, table];
     const { code } = await run("iptables", [...where, "-C", chain, ...rule]);
