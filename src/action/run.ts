@@ -59,16 +59,20 @@ function withFailLevel(config: Config, { failLevel }: Inputs): Config {
   return failLevel === null ? config : { ...config, lint: { ...config.lint, failLevel } };
 }
 
-/** Values for env.secrets: the input `secrets` before the step's env, and of that exactly these names. */
+/** Values for env.secrets and python.env: the input `secrets` before the step's env, and of that exactly these names. */
 function collectValues(config: Config, inputs: Inputs, env: Env): Record<string, string> {
-  const names = config.env.secrets;
+  const names = [...new Set([...config.env.secrets, ...config.python.env])];
   const unknown = Object.keys(inputs.secrets).findIndex((name) => !names.includes(name));
   if (unknown >= 0) {
     // Not shown: it may be a part of a value that has several lines.
-    throw usageError("input.secrets", `the input secrets: name ${unknown + 1} is not in env.secrets`, {
-      expected: names.length > 0 ? `one of ${names.join(", ")}` : "names listed under env.secrets",
-      hint: "add it to env.secrets in djdeploy.yml; a value of several lines is written NAME<<END, its lines, END",
-    });
+    throw usageError(
+      "input.secrets",
+      `the input secrets: name ${unknown + 1} is not in env.secrets or python.env`,
+      {
+        expected: names.length > 0 ? `one of ${names.join(", ")}` : "names listed under env.secrets",
+        hint: "add it to env.secrets in djdeploy.yml; a value of several lines is written NAME<<END, its lines, END",
+      },
+    );
   }
   const values: Record<string, string> = {};
   for (const name of names) {

@@ -39,7 +39,7 @@ export async function openSession<O extends Options>(
     config,
     emit,
     targets: await findTargets(config, io, common, user ?? null),
-    values: onlySecrets(given, config.env.secrets, emit),
+    values: given,
     actor: actor(io),
     runUrl: null,
     face: "cli",
@@ -53,16 +53,6 @@ export async function openSession<O extends Options>(
     };
   }
   return { context, rest, reporter };
-}
-
-/** A file may hold more than a release needs (a developer's .env): what env.secrets does not name is not sent. */
-function onlySecrets(given: Record<string, string>, secrets: string[], emit: Emit): Record<string, string> {
-  const unused = Object.keys(given).filter((name) => !secrets.includes(name));
-  if (unused.length > 0) {
-    const message = `not sent: ${unused.join(", ")} (not named in env.secrets)`;
-    emit({ code: "note", level: "warning", message });
-  }
-  return Object.fromEntries(Object.entries(given).filter(([name]) => secrets.includes(name)));
 }
 
 function actor(io: Io): string {

@@ -8,8 +8,7 @@ import { detectRoot } from "./detect/root.ts";
 import { detectSettings } from "./detect/settings.ts";
 import { openFolder, readText } from "./folder.ts";
 import { configPrefix, excludeMatcher } from "./paths.ts";
-import { openTree, type Tree } from "./tree.ts";
-import type { Project } from "./types.ts";
+import type { Tree } from "./tree.ts";
 
 /** What a lint needs of a project. */
 export interface Source {
@@ -43,29 +42,6 @@ export async function readFolderSource(config: Config, settingsModule: string | 
     read: (path) => (tree.has(path) ? readText(join(top, path)) : null),
   };
   return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
-}
-
-/** The project at its revision, as it will be deployed. */
-export async function readRevisionSource(project: Project): Promise<Source> {
-  const tree = await openTree(project.directory, project.revision.sha);
-  const texts = new Map<string, string>();
-  await Promise.all(
-    [...tree.entries.keys()].filter(isRead).map(async (path) => {
-      const text = await tree.text(path);
-      if (text !== null) texts.set(path, text);
-    }),
-  );
-  return {
-    files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
-    root: project.root.value,
-    settings: project.settings.value,
-    django: project.packages.django ?? null,
-  };
-}
-
-/** What a lint reads at all; a commit's images and scripts stay where they are. */
-function isRead(path: string): boolean {
-  return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
 }
 
 async function djangoVersion(

@@ -1,4 +1,6 @@
 import { notYetSupported } from "../../errors.ts";
+import { blocking } from "../../lint/index.ts";
+import type { Finding, LintResult } from "../../lint/types.ts";
 import { readProject } from "../../project/index.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
@@ -47,18 +49,20 @@ async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Don
 }
 
 async function acted(task: Task, work: (context: RunContext) => Promise<Outcome>): Promise<Done> {
-  let findings: number | null = null;
+  const findings: Finding[] = [];
+  let judged = false;
   const said: Said[] = [];
   const context = await createContext(task);
   const { report, error } = await work({
     ...context,
     emit(event) {
       const { code, step, host = null, message } = event;
-      if (step === "lint") findings ??= 0;
-      if (code === "finding" && event.data?.blocking === true) findings = (findings ?? 0) + 1;
+      judged ||= step === "lint";
+      if (code === "finding") findings.push(event.data as unknown as Finding);
       if (code === "step.done" && step && message && message !== step) said.push({ step, host, message });
       context.emit(event);
     },
   });
-  return { ...nothingDone, findings, said, report, ending: reportEnding(report, error) };
+  const counted = judged ? blocking({ findings } as LintResult, task.config.lint.failLevel).length : null;
+  return { ...nothingDone, findings: counted, said, report, ending: reportEnding(report, error) };
 }

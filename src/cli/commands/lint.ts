@@ -1,7 +1,8 @@
 import { ExitCode, notYetSupported } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { lintToJson, renderLint } from "../../lint/index.ts";
-import { lintError, lintFolder } from "../../release/lint.ts";
+import { lintFolder } from "../../release/lint.ts";
+import { lintError } from "../../release/lint-shipment.ts";
 import { defineCommand } from "../command.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";
@@ -32,11 +33,12 @@ export const lintCommand = defineCommand({
   async run(invocation) {
     const { io, common, options } = invocation;
     if (options.format === "sarif") throw notYetSupported("--format sarif");
-    const config = await localConfig(invocation);
-    const failLevel = options["fail-level"] ?? config.lint.failLevel;
+    const loaded = await localConfig(invocation);
+    const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
+    const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
     const values = await givenValues(io, common);
-    const linted = await lintFolder(config, { failLevel, values, settings: options.settings });
-    const error = lintError(linted, failLevel);
+    const linted = await lintFolder(config, { values, settings: options.settings });
+    const error = lintError(config, linted.result);
     if (options.format === "json") io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
     else {
       const color = usesColor(io, common, io.stdout);
