@@ -13,7 +13,12 @@ describe("inputs", () => {
       env[`INPUT_${name.toUpperCase()}`] = value;
     }
     expect(readInputs(env)).toEqual(readInputs({}));
-    expect(readInputs({})).toMatchObject({ command: "deploy", environment: "production", config: "djdeploy.yml", tests: "run" });
+    expect(readInputs({})).toMatchObject({
+      command: "deploy",
+      environment: "production",
+      config: "djdeploy.yml",
+      tests: "run",
+    });
   });
 
   it.each([

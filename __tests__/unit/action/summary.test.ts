@@ -61,10 +61,22 @@ describe("the job summary", () => {
   });
 
   it("says what failed, where, and what serves", () => {
-    const error = new DeployError("x", 1, "answered 500", { host: "web1", step: "probe", expected: "200", seen: "500", hint: "look" });
+    const error = new DeployError("x", 1, "answered 500", {
+      host: "web1",
+      step: "probe",
+      expected: "200",
+      seen: "500",
+      hint: "look",
+    });
     const failed = { ...report, result: "reverted" as const };
-    const text = renderSummary({ done: { ...nothingDone, report: failed, ending: reportEnding(failed, error) }, inputs, durationMs: 1 });
-    expect(text.split("\n")[0]).toMatch(/^### ❌ reverted: .*old release serves again.* — web1, probe: answered 500$/);
+    const text = renderSummary({
+      done: { ...nothingDone, report: failed, ending: reportEnding(failed, error) },
+      inputs,
+      durationMs: 1,
+    });
+    expect(text.split("\n")[0]).toMatch(
+      /^### ❌ reverted: .*old release serves again.* — web1, probe: answered 500$/,
+    );
     expect(text).toContain("expected: 200");
     expect(text).toContain("seen: 500");
     expect(text).not.toContain("Back to");

@@ -13,7 +13,10 @@ describe("a deploy is refused", () => {
     ["pull_request_review", { repository: own, pull_request: { head: { repo: fork } } }],
     ["workflow_run", { repository: own, workflow_run: { head_repository: fork } }],
     ["workflow_run", { repository: own, workflow_run: { head_repository: null } }],
-    ["workflow_run", { repository: own, workflow_run: { event: "pull_request_target", head_repository: own } }],
+    [
+      "workflow_run",
+      { repository: own, workflow_run: { event: "pull_request_target", head_repository: own } },
+    ],
   ])("%s %j", (name, payload) => {
     expect(refusedEvent(name, payload)).toMatchObject({ exitCode: 7 });
   });

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "./repository.ts";
+
+export interface StepRun {
+  code: number | null;
+  log: string;
+  outputs: Record<string, string>;
+  summary: string;
+  /** What the runner was told to hide. */
+  masks: string[];
+  /** `::error::` and the like, each as one line. */
+  annotations: string[];
+}
+
+/** Runs the committed bundle of the action as a GitHub runner does, in the given workspace. */
+export async function runStep(
+  workspace: string,
+  inputs: Record<string, string>,
+  options: { env?: Record<string, string>; event?: { name: string; payload: object }; node?: string } = {},
+): Promise<StepRun> {
+  const temp = temporaryFolder();
+  const file = (name: string, text = "") => {
+    const path = join(temp, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  mkdirSync(join(temp, "tmp"));
+  const env: Record<string, string> = {
+    PATH: process.env.PATH ?? "",
+    HOME: temp,
+    GITHUB_ACTIONS: "true",
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_OUTPUT: file("output"),
+    GITHUB_STEP_SUMMARY: file("summary"),
+    GITHUB_STATE: file("state"),
+    GITHUB_EVENT_NAME: options.event?.name ?? "push",
+    GITHUB_EVENT_PATH: file("event.json", JSON.stringify(options.event?.payload ?? {})),
+    GITHUB_ACTOR: "anna",
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_REPOSITORY: "org/site",
+    GITHUB_RUN_ID: "42",
+    RUNNER_TEMP: join(temp, "tmp"),
+    ...options.env,
+  };
+  for (const [name, value] of Object.entries(inputs)) env[`INPUT_${name.toUpperCase()}`] = value;
+  const child = spawn(options.node ?? process.execPath, [join(process.cwd(), "dist/action/index.js")], {
+    cwd: workspace,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const log = Buffer.concat(chunks).toString("utf8");
+  const lines = log.split("\n");
+  return {
+    code,
+    log,
+    outputs: readOutputs(readFileSync(env.GITHUB_OUTPUT!, "utf8")),
+    summary: existsSync(env.GITHUB_STEP_SUMMARY!) ? readFileSync(env.GITHUB_STEP_SUMMARY!, "utf8") : "",
+    masks: lines.filter((line) => line.startsWith("::add-mask::")).map((line) => line.slice(12)),
+    annotations: lines.filter((line) => /^::(?:error|warning|notice)[ :]/.test(line)),
+  };
+}
+
+/** `NAME<<DELIMITER`, the value's lines, DELIMITER. */
+function readOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const [, name, , value] of text.matchAll(/^(.+?)<<(.+)\n([\s\S]*?)\n?\2$/gm)) outputs[name!] = value!;
+  return outputs;
+}
