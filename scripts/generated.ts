@@ -1,10 +1,14 @@
 import { jsonSchema } from "../src/config/jsonschema.ts";
 import { referencePage } from "../src/config/reference.ts";
+import { actionPage } from "./pages/action.ts";
+import { cliPage } from "./pages/cli.ts";
 
 /** The committed files that are made from the source, by path; a test compares them with what is committed. */
 export function generated(): Record<string, string> {
   return {
     "schema/djdeploy.schema.json": `${JSON.stringify(jsonSchema(), null, 2)}\n`,
     "docs/configuration.md": referencePage(),
+    "docs/cli.md": cliPage(),
+    "docs/action.md": actionPage(),
   };
 }

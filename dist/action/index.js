@@ -80510,6 +80510,30 @@ function renderSummary({ done, inputs, durationMs }) {
     return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/index.js
+
+/** Judges the production settings without running them. Never throws for what the project's files hold. */
+function lint_lint(_input) {
+    throw new DeployError("lint.not-supported", ExitCode.usage, "the settings lint is not yet supported", {});
+}
+/** The findings that stop a release: certain, and at or above the fail level. */
+function blocking(result, failLevel) {
+    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
+    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
+}
+/** The object of `lint --format json`. */
+function lintToJson(result) {
+    return result;
+}
+/** Text for people; ends with a newline. */
+function renderLint(result, _options) {
+    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
+}
+/** What an id means; null when it is not known. */
+function lint_explain(_id) {
+    return null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/project/environment.js
 /**
  * The names that programs of the project (git's filters, the build, pip, the tests) get from our own environment.
@@ -83039,7 +83063,7 @@ const kinds = {
     "160000": "submodule",
 };
 /** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
-async function tree_openTree(directory, sha) {
+async function openTree(directory, sha) {
     const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
     const entries = new Map();
     for (const entry of parseListing(listing))
@@ -83115,7 +83139,7 @@ async function readProject(config, ref) {
         readRepository(top),
         configPrefix(config, top),
     ]);
-    const tree = await tree_openTree(top, revision.sha);
+    const tree = await openTree(top, revision.sha);
     const excluded = excludeMatcher(config.exclude, prefix);
     const isExcluded = (path) => excluded.ignores(path);
     const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
@@ -83376,7 +83400,7 @@ async function openSubmodule(parent, { path, id }, shown) {
     const initialised = await (0,promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
     const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
     if (found)
-        return tree_openTree(directory, id);
+        return openTree(directory, id);
     throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
         expected: `its commit ${id.slice(0, 7)}, which the revision records`,
         seen: initialised ? "another commit, without this one" : "an empty folder",
@@ -83407,7 +83431,7 @@ async function collectShipment(project, config) {
     const excluded = excludeMatcher(config.exclude, prefix);
     const shipment = { files: [], normalised: [], notes: [] };
     const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
-    await collect(await tree_openTree(top, project.revision.sha), "", rules, shipment);
+    await collect(await openTree(top, project.revision.sha), "", rules, shipment);
     const files = new Map(shipment.files.map((file) => [file.path, file]));
     if (config.build.include.length > 0)
         await refuseOtherTree(project);
@@ -83461,7 +83485,7 @@ async function collectCheckout(project, config) {
     const top = project.directory;
     const prefix = await configPrefix(config, top);
     const all = { files: [], normalised: [], notes: [] };
-    await collect(await tree_openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    await collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
     const files = new Map(all.files.map((file) => [file.path, file]));
     for (const path of config.build.include)
         for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
@@ -83959,7 +83983,7 @@ function pytestCount(line) {
 async function runTests(config, project, emit, signal) {
     if (config.test.command === false)
         return null;
-    const tree = await tree_openTree(project.directory, project.revision.sha);
+    const tree = await openTree(project.directory, project.revision.sha);
     const needs = await testNeeds(tree, project, config);
     return withCheckout(await collectCheckout(project, config), async (checkout) => {
         const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
@@ -87742,30 +87766,6 @@ async function upload(session, release, files, base, manifest, emit) {
     throw new Error("the host asked for files again and again");
 }
 
-;// CONCATENATED MODULE: ./build/src/lint/index.js
-
-/** Judges the production settings without running them. Never throws for what the project's files hold. */
-function lint_lint(_input) {
-    throw new DeployError("lint.not-supported", ExitCode.usage, "the settings lint is not yet supported", {});
-}
-/** The findings that stop a release: certain, and at or above the fail level. */
-function blocking(result, failLevel) {
-    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
-    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
-}
-/** The object of `lint --format json`. */
-function lintToJson(result) {
-    return result;
-}
-/** Text for people; ends with a newline. */
-function renderLint(result, _options) {
-    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
-}
-/** What an id means; null when it is not known. */
-function lint_explain(_id) {
-    return null;
-}
-
 ;// CONCATENATED MODULE: ./build/src/python/tree.js
 /** A tree from a plain record of path → text. */
 function recordTree(files) {
@@ -89784,7 +89784,6 @@ async function folder_isFile(path) {
 
 
 
-
 /** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
 async function readFolderSource(config, settingsModule) {
     const top = topOf(config.directory);
@@ -89807,26 +89806,6 @@ async function readFolderSource(config, settingsModule) {
         read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
     };
     return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
-}
-/** The project at its revision, as it will be deployed. */
-async function source_readRevisionSource(project) {
-    const tree = await openTree(project.directory, project.revision.sha);
-    const texts = new Map();
-    await Promise.all([...tree.entries.keys()].filter(isRead).map(async (path) => {
-        const text = await tree.text(path);
-        if (text !== null)
-            texts.set(path, text);
-    }));
-    return {
-        files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
-        root: project.root.value,
-        settings: project.settings.value,
-        django: project.packages.django ?? null,
-    };
-}
-/** What a lint reads at all; a commit's images and scripts stay where they are. */
-function isRead(path) {
-    return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
 }
 async function djangoVersion(tree, root, prefix, config) {
     const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
@@ -89853,57 +89832,25 @@ function topOf(directory) {
 ;// CONCATENATED MODULE: ./build/src/release/lint.js
 
 
-
-/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
+/**
+ * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
+ * one; `values` are those this run was given for env.secrets.
+ */
 async function lintFolder(config, options) {
-    return lint_judge(config, await readFolderSource(config, options.settings), options);
-}
-/** Judges the settings of the revision that is deployed. */
-async function lintRevision(config, project, options) {
-    return lint_judge(config, await readRevisionSource(project), options);
-}
-function lint_judge(config, source, { failLevel, values = {} }) {
+    const { files, settings, root, django } = await readFolderSource(config, options.settings);
     const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
+    const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
     const result = lint_lint({
-        files: source.files,
-        settingsModule: source.settings,
-        root: source.root,
-        djangoVersion: source.django,
-        environment: { ...config.env.vars, ...values },
+        files,
+        settingsModule: settings,
+        root,
+        djangoVersion: django,
+        environment: { ...config.env.vars, ...options.values },
         provided: config.env.secrets,
-        ...(domains.length > 0
-            ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
-            : {}),
+        ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
         ignore: config.lint.ignore,
     });
-    return { result, blocking: blocking(result, failLevel), files: source.files };
-}
-/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
-function emitFindings({ result, blocking }, emit) {
-    for (const finding of result.findings) {
-        const { level, file, line, column, message, id } = finding;
-        emit({
-            code: "finding",
-            level,
-            step: "lint",
-            message: `${file}:${line}:${column}: ${message} (${id})`,
-            data: { ...finding, blocking: blocking.includes(finding) },
-        });
-    }
-}
-/** The error of findings that block (exit code 3); null when nothing does. */
-function lint_lintError({ blocking }, failLevel) {
-    const [first] = blocking;
-    if (!first)
-        return null;
-    const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
-    const at = `${first.file}:${first.line}:${first.column}`;
-    return new DeployError("lint.findings", ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
-        step: "lint",
-        at,
-        expected: `no certain finding at or above ${failLevel}`,
-        hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
-    });
+    return { result, files };
 }
 function lint_hostOf(url) {
     return url === null ? [] : [new URL(url).hostname];
@@ -89917,25 +89864,27 @@ const nothingDone = { report: null, findings: null, plan: null, lint: null, said
 
 
 
+
 /** Judges the checked-out settings; each finding is an annotation at its line. */
 async function lintVerb({ config, values, write }) {
     const { failLevel } = config.lint;
-    const linted = await lintFolder(config, { failLevel, values, settings: null });
+    const linted = await lintFolder(config, { values, settings: null });
     for (const line of lintAnnotations(linted.result.findings))
         write(line);
     return {
         ...nothingDone,
-        findings: linted.blocking.length,
+        findings: blocking(linted.result, failLevel).length,
         lint: linted.result,
         ending: {
             line: lintToJson(linted.result),
             text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
-            error: lint_lintError(linted, failLevel),
+            error: lintError(config, linted.result),
         },
     };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/verbs/index.js
+
 
 
 
@@ -89979,23 +89928,24 @@ async function testVerb({ inputs, config, reporter, signal }) {
     return { ...nothingDone, ending: await testProject(config, project, emit, signal) };
 }
 async function acted(task, work) {
-    let findings = null;
+    const findings = [];
+    let judged = false;
     const said = [];
     const context = await createContext(task);
     const { report, error } = await work({
         ...context,
         emit(event) {
             const { code, step, host = null, message } = event;
-            if (step === "lint")
-                findings ??= 0;
-            if (code === "finding" && event.data?.blocking === true)
-                findings = (findings ?? 0) + 1;
+            judged ||= step === "lint";
+            if (code === "finding")
+                findings.push(event.data);
             if (code === "step.done" && step && message && message !== step)
                 said.push({ step, host, message });
             context.emit(event);
         },
     });
-    return { ...nothingDone, findings, said, report, ending: reportEnding(report, error) };
+    const counted = judged ? blocking({ findings }, task.config.lint.failLevel).length : null;
+    return { ...nothingDone, findings: counted, said, report, ending: reportEnding(report, error) };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/run.js
@@ -90055,13 +90005,13 @@ function run_guard({ eventName, event }) {
 function withFailLevel(config, { failLevel }) {
     return failLevel === null ? config : { ...config, lint: { ...config.lint, failLevel } };
 }
-/** Values for env.secrets: the input `secrets` before the step's env, and of that exactly these names. */
+/** Values for env.secrets and python.env: the input `secrets` before the step's env, and of that exactly these names. */
 function collectValues(config, inputs, env) {
-    const names = config.env.secrets;
+    const names = [...new Set([...config.env.secrets, ...config.python.env])];
     const unknown = Object.keys(inputs.secrets).findIndex((name) => !names.includes(name));
     if (unknown >= 0) {
         // Not shown: it may be a part of a value that has several lines.
-        throw usageError("input.secrets", `the input secrets: name ${unknown + 1} is not in env.secrets`, {
+        throw usageError("input.secrets", `the input secrets: name ${unknown + 1} is not in env.secrets or python.env`, {
             expected: names.length > 0 ? `one of ${names.join(", ")}` : "names listed under env.secrets",
             hint: "add it to env.secrets in djdeploy.yml; a value of several lines is written NAME<<END, its lines, END",
         });

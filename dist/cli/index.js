@@ -43834,7 +43834,7 @@ const tree_kinds = {
     "160000": "submodule",
 };
 /** Opens a commit of a repository: one `git ls-tree` now, one `git cat-file` for what is read later. */
-async function tree_openTree(directory, sha) {
+async function openTree(directory, sha) {
     const listing = await git(directory, ["ls-tree", "-rz", "--full-tree", sha]);
     const entries = new Map();
     for (const entry of parseListing(listing))
@@ -43910,7 +43910,7 @@ async function readProject(config, ref) {
         readRepository(top),
         configPrefix(config, top),
     ]);
-    const tree = await tree_openTree(top, revision.sha);
+    const tree = await openTree(top, revision.sha);
     const excluded = excludeMatcher(config.exclude, prefix);
     const isExcluded = (path) => excluded.ignores(path);
     const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded });
@@ -44173,7 +44173,7 @@ async function openSubmodule(parent, { path, id }, shown) {
     const initialised = await (0,external_node_fs_promises_namespaceObject.access)((0,external_node_path_namespaceObject.join)(directory, ".git")).then(() => true, () => false);
     const found = initialised && (await tryGit(directory, ["cat-file", "-e", `${id}^{commit}`])).code === 0;
     if (found)
-        return tree_openTree(directory, id);
+        return openTree(directory, id);
     throw usageError("project.submodule", `The submodule ${shown} is not checked out`, {
         expected: `its commit ${id.slice(0, 7)}, which the revision records`,
         seen: initialised ? "another commit, without this one" : "an empty folder",
@@ -44204,7 +44204,7 @@ async function collectShipment(project, config) {
     const excluded = excludeMatcher(config.exclude, prefix);
     const shipment = { files: [], normalised: [], notes: [] };
     const rules = { isExcluded: (path) => excluded.ignores(path), plain: false };
-    await shipment_collect(await tree_openTree(top, project.revision.sha), "", rules, shipment);
+    await shipment_collect(await openTree(top, project.revision.sha), "", rules, shipment);
     const files = new Map(shipment.files.map((file) => [file.path, file]));
     if (config.build.include.length > 0)
         await refuseOtherTree(project);
@@ -44258,7 +44258,7 @@ async function collectCheckout(project, config) {
     const top = project.directory;
     const prefix = await configPrefix(config, top);
     const all = { files: [], normalised: [], notes: [] };
-    await shipment_collect(await tree_openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
+    await shipment_collect(await openTree(top, project.revision.sha), "", { isExcluded: () => false, plain: true }, all);
     const files = new Map(all.files.map((file) => [file.path, file]));
     for (const path of config.build.include)
         for (const file of await includedFiles(top, prefix, [path]).catch(() => []))
@@ -44756,7 +44756,7 @@ function pytestCount(line) {
 async function runTests(config, project, emit, signal) {
     if (config.test.command === false)
         return null;
-    const tree = await tree_openTree(project.directory, project.revision.sha);
+    const tree = await openTree(project.directory, project.revision.sha);
     const needs = await testNeeds(tree, project, config);
     return withCheckout(await collectCheckout(project, config), async (checkout) => {
         const onLine = (message) => emit({ code: "step.output", level: "info", step: "test", message });
@@ -57804,7 +57804,7 @@ async function session_openSession({ io, common, positionals }, reporter, given,
         config,
         emit,
         targets: await findTargets(config, io, common, user ?? null),
-        values: onlySecrets(given, config.env.secrets, emit),
+        values: given,
         actor: actor(io),
         runUrl: null,
         face: "cli",
@@ -57818,15 +57818,6 @@ async function session_openSession({ io, common, positionals }, reporter, given,
         };
     }
     return { context, rest, reporter };
-}
-/** A file may hold more than a release needs (a developer's .env): what env.secrets does not name is not sent. */
-function onlySecrets(given, secrets, emit) {
-    const unused = Object.keys(given).filter((name) => !secrets.includes(name));
-    if (unused.length > 0) {
-        const message = `not sent: ${unused.join(", ")} (not named in env.secrets)`;
-        emit({ code: "note", level: "warning", message });
-    }
-    return Object.fromEntries(Object.entries(given).filter(([name]) => secrets.includes(name)));
 }
 function actor(io) {
     try {
@@ -58711,7 +58702,6 @@ async function folder_isFile(path) {
 
 
 
-
 /** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
 async function readFolderSource(config, settingsModule) {
     const top = topOf(config.directory);
@@ -58734,26 +58724,6 @@ async function readFolderSource(config, settingsModule) {
         read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
     };
     return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
-}
-/** The project at its revision, as it will be deployed. */
-async function source_readRevisionSource(project) {
-    const tree = await openTree(project.directory, project.revision.sha);
-    const texts = new Map();
-    await Promise.all([...tree.entries.keys()].filter(isRead).map(async (path) => {
-        const text = await tree.text(path);
-        if (text !== null)
-            texts.set(path, text);
-    }));
-    return {
-        files: { list: () => [...tree.entries.keys()], read: (path) => texts.get(path) ?? null },
-        root: project.root.value,
-        settings: project.settings.value,
-        django: project.packages.django ?? null,
-    };
-}
-/** What a lint reads at all; a commit's images and scripts stay where they are. */
-function isRead(path) {
-    return /(?:\.(?:py|txt|toml|cfg|ini|ya?ml|env|conf|lock)|\/?[A-Z][a-z]+file)$/.test(path);
 }
 async function djangoVersion(tree, root, prefix, config) {
     const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
@@ -58780,57 +58750,25 @@ function topOf(directory) {
 ;// CONCATENATED MODULE: ./build/src/release/lint.js
 
 
-
-/** Judges the settings as they lie in the folder; `settings` names another module than the detected one. */
+/**
+ * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
+ * one; `values` are those this run was given for env.secrets.
+ */
 async function lintFolder(config, options) {
-    return lint_judge(config, await readFolderSource(config, options.settings), options);
-}
-/** Judges the settings of the revision that is deployed. */
-async function lintRevision(config, project, options) {
-    return lint_judge(config, await readRevisionSource(project), options);
-}
-function lint_judge(config, source, { failLevel, values = {} }) {
+    const { files, settings, root, django } = await readFolderSource(config, options.settings);
     const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
+    const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
     const result = lint({
-        files: source.files,
-        settingsModule: source.settings,
-        root: source.root,
-        djangoVersion: source.django,
-        environment: { ...config.env.vars, ...values },
+        files,
+        settingsModule: settings,
+        root,
+        djangoVersion: django,
+        environment: { ...config.env.vars, ...options.values },
         provided: config.env.secrets,
-        ...(domains.length > 0
-            ? { deployment: { domains, tls: config.tls !== "none" || config.url?.startsWith("https:") === true } }
-            : {}),
+        ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
         ignore: config.lint.ignore,
     });
-    return { result, blocking: blocking(result, failLevel), files: source.files };
-}
-/** Tells of every finding as an event; `data.blocking` marks those that stop a release. */
-function emitFindings({ result, blocking }, emit) {
-    for (const finding of result.findings) {
-        const { level, file, line, column, message, id } = finding;
-        emit({
-            code: "finding",
-            level,
-            step: "lint",
-            message: `${file}:${line}:${column}: ${message} (${id})`,
-            data: { ...finding, blocking: blocking.includes(finding) },
-        });
-    }
-}
-/** The error of findings that block (exit code 3); null when nothing does. */
-function lint_lintError({ blocking }, failLevel) {
-    const [first] = blocking;
-    if (!first)
-        return null;
-    const more = blocking.length > 1 ? `, and ${blocking.length - 1} more` : "";
-    const at = `${first.file}:${first.line}:${first.column}`;
-    return new DeployError("lint.findings", ExitCode.lint, `${at}: ${first.message} (${first.id})${more}`, {
-        step: "lint",
-        at,
-        expected: `no certain finding at or above ${failLevel}`,
-        hint: `${first.hint}${first.hint.endsWith(".") ? "" : "."} djdeploy explain ${first.id} tells more`,
-    });
+    return { result, files };
 }
 function lint_hostOf(url) {
     return url === null ? [] : [new URL(url).hostname];
@@ -58882,6 +58820,7 @@ async function localConfig({ io, common, positionals, }) {
 
 
 
+
 const lintCommand = defineCommand({
     name: "lint",
     summary: "judge the production settings without running the project",
@@ -58907,11 +58846,12 @@ const lintCommand = defineCommand({
         const { io, common, options } = invocation;
         if (options.format === "sarif")
             throw notYetSupported("--format sarif");
-        const config = await localConfig(invocation);
-        const failLevel = options["fail-level"] ?? config.lint.failLevel;
+        const loaded = await localConfig(invocation);
+        const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
+        const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
         const values = await givenValues(io, common);
-        const linted = await lintFolder(config, { failLevel, values, settings: options.settings });
-        const error = lint_lintError(linted, failLevel);
+        const linted = await lintFolder(config, { values, settings: options.settings });
+        const error = lintError(config, linted.result);
         if (options.format === "json")
             io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
         else {
