@@ -95,6 +95,16 @@ test("a folder, a user, a unit and a repository that belong to somebody else", a
   await host.root(`mv ${owner}.old ${owner}`);
 });
 
+test("a site is not moved to another manager or user behind its back", async () => {
+  const names = "domains: [www.example.com]";
+  const error = await refused(shop("server: {manager: supervisord}", names));
+  expect(error.code).toBe("setup.other-manager");
+  expect(error.details.hint).toContain(
+    "systemctl disable --now shop-web@blue.service shop-web@green.service; rm /etc/systemd/system/shop-web@.service",
+  );
+  expect((await refused(shop("server: {user: shopper}", names))).code).toBe("setup.other-user");
+});
+
 test("a site that nginx refuses is taken back, the others go on", async () => {
   await host.root("mkdir -p /etc/ssl/x && echo broken >/etc/ssl/x/a.pem");
   const tls = { certificate: "/etc/ssl/x/a.pem", key: "/etc/ssl/x/a.pem" };

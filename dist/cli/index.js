@@ -59490,7 +59490,6 @@ function decoded(base64) {
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/guards.js
 
-
 /** Oldest release by distribution. */
 const known = { debian: 12, ubuntu: 22.04 };
 /** Refuses what setup can not be trusted to do right: another distribution, an old release, no systemd. */
@@ -59511,39 +59510,7 @@ function checkHost(facts) {
         });
     }
 }
-/** Refuses a user, or a folder, that was there before and is not for this application. */
-function checkUser(config, facts) {
-    const { user } = config.server;
-    const { path } = config.release;
-    const known = facts.users.get(user);
-    const home = `${layout(path).shared}/home`;
-    if (known?.uid === 0)
-        throw usageError("setup.root-user", "`server.user` may not be root");
-    // Below 1000 are the system's own users: postgres, backup, git.
-    if (known && known.uid < 1000 && known.home !== home) {
-        throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
-            expected: `no such user, one with the home ${home}, or a person's`,
-            seen: `uid ${known.uid}, home ${known.home}`,
-            hint: "name another one: `server: {user: …}` in djdeploy.yml",
-        });
-    }
-    checkFolder(config, facts);
-}
-/** A folder without owner.json may only hold what a setup that broke off left. */
-function checkFolder(config, facts) {
-    const place = layout(config.release.path);
-    const fact = facts.paths.get(place.path);
-    if (!fact || facts.paths.has(place.owner))
-        return;
-    const foreign = fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
-    if (foreign.length === 0)
-        return;
-    throw refused("setup.foreign-folder", `${place.path} is there already and djdeploy did not make it`, {
-        expected: "no such folder, or an empty one",
-        seen: foreign.slice(0, 8).join(", "),
-        hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
-    });
-}
+/** Exit code 7. */
 function refused(code, message, details) {
     return new DeployError(code, ExitCode.refused, message, details);
 }
@@ -60280,7 +60247,8 @@ function rootFolder(path, group, mode) {
 /** Folders that are seen to in one step; only those that are not right yet are touched. */
 function foldersItem(step, folders, facts) {
     const wrong = folders.filter((folder) => !isRight(folder, facts));
-    const shown = (wrong.length > 0 ? wrong : folders).map(({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`);
+    const shown = wrong.map(({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`);
+    const message = shown.join(", ") || (folders.length === 1 ? folders[0].path : `${folders.length} folders`);
     const parameters = wrong.flatMap(({ path, owner, group, mode, maker }) => [
         path,
         owner,
@@ -60288,11 +60256,83 @@ function foldersItem(step, folders, facts) {
         mode,
         maker,
     ]);
-    return item(step, wrong.length === 0, shown.join(", "), "setup-folders.sh", parameters);
+    return item(step, wrong.length === 0, message, "setup-folders.sh", parameters);
 }
 function isRight({ path, owner, group, mode }, facts) {
     const fact = facts.paths.get(path);
     return fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/foreign.js
+
+
+
+
+
+
+
+/** Refuses a user that was there before and is not for this application. */
+function checkUser(config, facts) {
+    const { user } = config.server;
+    const { path } = config.release;
+    const known = facts.users.get(user);
+    const home = `${layout(path).shared}/home`;
+    if (known?.uid === 0)
+        throw usageError("setup.root-user", "`server.user` may not be root");
+    // Below 1000 are the system's own users: postgres, backup, git.
+    if (known && known.uid < 1000 && known.home !== home) {
+        throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
+            expected: `no such user, one with the home ${home}, or a person's`,
+            seen: `uid ${known.uid}, home ${known.home}`,
+            hint: "name another one: `server: {user: …}` in djdeploy.yml",
+        });
+    }
+}
+/** A folder without owner.json may only hold what a setup that broke off left. */
+function checkFolder(config, facts) {
+    const place = layout(config.release.path);
+    const fact = facts.paths.get(place.path);
+    if (!fact || facts.paths.has(place.owner))
+        return;
+    const foreign = fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
+    if (foreign.length === 0)
+        return;
+    throw refused("setup.foreign-folder", `${place.path} is there already and djdeploy did not make it`, {
+        expected: "no such folder, or an empty one",
+        seen: foreign.slice(0, 8).join(", "),
+        hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
+    });
+}
+/** The file of the manager that is not configured. */
+function otherManagerFile(config) {
+    return config.server.manager === "systemd" ? programFile(config.app) : unitFile(config.app);
+}
+/** Refuses what a running site can not be moved to by writing files: another manager, another user. */
+function checkMove(config, facts, owner) {
+    const { user, manager } = config.server;
+    if (facts.paths.has(otherManagerFile(config))) {
+        const seen = manager === "systemd" ? "supervisord" : "systemd";
+        throw refused("setup.other-manager", `${config.app} runs under ${seen} on this host`, {
+            expected: `\`server.manager: ${seen}\`, or a host where ${otherManagerFile(config)} is gone`,
+            seen: otherManagerFile(config),
+            hint: `to move it (the site is down until the next deploy): ${removal(config)}; then run setup again`,
+        });
+    }
+    if (owner && owner.user !== user) {
+        throw refused("setup.other-user", `${config.release.path} belongs to the user ${owner.user}`, {
+            expected: user,
+            seen: owner.user,
+            hint: `keep \`server: {user: ${owner.user}}\`, or set another \`release: {path: …}\``,
+        });
+    }
+}
+function removal(config) {
+    const file = otherManagerFile(config);
+    if (config.server.manager === "systemd") {
+        const programs = slots.map((slot) => programName(config.app, slot)).join(" ");
+        return `rm ${file}; supervisorctl reread; supervisorctl update ${programs}`;
+    }
+    return `systemctl disable --now ${slots.map((slot) => unitName(config.app, slot)).join(" ")}; rm ${file}`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/owner-items.js
@@ -60500,6 +60540,7 @@ function siteItem(config, facts) {
 
 
 
+
 /** What has to be asked of a host before it can be planned for. */
 function questionsFor(input) {
     const { config } = input;
@@ -60511,7 +60552,7 @@ function questionsFor(input) {
     const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
     return {
         packages: wantedPackages(input),
-        paths: [...folders, ...files, ...site, place.owner],
+        paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
         users: [user],
         units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
         programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
@@ -60526,7 +60567,9 @@ function planSetup(input, facts) {
     const { config } = input;
     checkHost(facts);
     checkUser(config, facts);
+    checkFolder(config, facts);
     const owner = currentOwner(input, facts);
+    checkMove(config, facts, owner);
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
     const site = input.site ? [siteItem(config, facts)] : [];

@@ -53,9 +53,8 @@ export function rootFolder(path: string, group: string, mode: string): Folder {
 /** Folders that are seen to in one step; only those that are not right yet are touched. */
 export function foldersItem(step: string, folders: Folder[], facts: HostFacts): SetupItem {
   const wrong = folders.filter((folder) => !isRight(folder, facts));
-  const shown = (wrong.length > 0 ? wrong : folders).map(
-    ({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`,
-  );
+  const shown = wrong.map(({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`);
+  const message = shown.join(", ") || (folders.length === 1 ? folders[0]!.path : `${folders.length} folders`);
   const parameters = wrong.flatMap(({ path, owner, group, mode, maker }) => [
     path,
     owner,
@@ -63,7 +62,7 @@ export function foldersItem(step: string, folders: Folder[], facts: HostFacts): 
     mode,
     maker,
   ]);
-  return item(step, wrong.length === 0, shown.join(", "), "setup-folders.sh", parameters);
+  return item(step, wrong.length === 0, message, "setup-folders.sh", parameters);
 }
 
 function isRight({ path, owner, group, mode }: Folder, facts: HostFacts): boolean {

@@ -1,6 +1,5 @@
 import type { Config } from "../../config/types.ts";
 import { DeployError, type ErrorDetails, ExitCode, usageError } from "../../errors.ts";
-import { layout } from "../../host/layout.ts";
 import type { HostFacts } from "./facts.ts";
 
 /** Oldest release by distribution. */
@@ -25,40 +24,8 @@ export function checkHost(facts: HostFacts): void {
   }
 }
 
-/** Refuses a user, or a folder, that was there before and is not for this application. */
-export function checkUser(config: Config, facts: HostFacts): void {
-  const { user } = config.server;
-  const { path } = config.release;
-  const known = facts.users.get(user);
-  const home = `${layout(path).shared}/home`;
-  if (known?.uid === 0) throw usageError("setup.root-user", "`server.user` may not be root");
-  // Below 1000 are the system's own users: postgres, backup, git.
-  if (known && known.uid < 1000 && known.home !== home) {
-    throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
-      expected: `no such user, one with the home ${home}, or a person's`,
-      seen: `uid ${known.uid}, home ${known.home}`,
-      hint: "name another one: `server: {user: …}` in djdeploy.yml",
-    });
-  }
-  checkFolder(config, facts);
-}
-
-/** A folder without owner.json may only hold what a setup that broke off left. */
-function checkFolder(config: Config, facts: HostFacts): void {
-  const place = layout(config.release.path);
-  const fact = facts.paths.get(place.path);
-  if (!fact || facts.paths.has(place.owner)) return;
-  const foreign =
-    fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
-  if (foreign.length === 0) return;
-  throw refused("setup.foreign-folder", `${place.path} is there already and djdeploy did not make it`, {
-    expected: "no such folder, or an empty one",
-    seen: foreign.slice(0, 8).join(", "),
-    hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
-  });
-}
-
-function refused(code: string, message: string, details: ErrorDetails): DeployError {
+/** Exit code 7. */
+export function refused(code: string, message: string, details: ErrorDetails): DeployError {
   return new DeployError(code, ExitCode.refused, message, details);
 }
 

@@ -7,7 +7,8 @@ import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
-import { checkHost, checkUser } from "./guards.ts";
+import { checkFolder, checkMove, checkUser, otherManagerFile } from "./foreign.ts";
+import { checkHost } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
@@ -26,7 +27,7 @@ export function questionsFor(input: SetupInput): Questions {
   const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
   return {
     packages: wantedPackages(input),
-    paths: [...folders, ...files, ...site, place.owner],
+    paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
     users: [user],
     units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
     programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
@@ -42,7 +43,9 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   const { config } = input;
   checkHost(facts);
   checkUser(config, facts);
+  checkFolder(config, facts);
   const owner = currentOwner(input, facts);
+  checkMove(config, facts, owner);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
   const site = input.site ? [siteItem(config, facts)] : [];

@@ -1,0 +1,76 @@
+import type { Config } from "../../config/types.ts";
+import { usageError } from "../../errors.ts";
+import { layout } from "../../host/layout.ts";
+import { programFile } from "../../services/supervisord.ts";
+import { unitFile } from "../../services/systemd.ts";
+import type { Owner } from "../../services/types.ts";
+import { slots } from "../../services/types.ts";
+import { programName, unitName } from "../../services/wiring.ts";
+import type { HostFacts } from "./facts.ts";
+import { refused } from "./guards.ts";
+
+/** Refuses a user that was there before and is not for this application. */
+export function checkUser(config: Config, facts: HostFacts): void {
+  const { user } = config.server;
+  const { path } = config.release;
+  const known = facts.users.get(user);
+  const home = `${layout(path).shared}/home`;
+  if (known?.uid === 0) throw usageError("setup.root-user", "`server.user` may not be root");
+  // Below 1000 are the system's own users: postgres, backup, git.
+  if (known && known.uid < 1000 && known.home !== home) {
+    throw refused("setup.foreign-user", `the user ${user} belongs to the system or to another application`, {
+      expected: `no such user, one with the home ${home}, or a person's`,
+      seen: `uid ${known.uid}, home ${known.home}`,
+      hint: "name another one: `server: {user: …}` in djdeploy.yml",
+    });
+  }
+}
+
+/** A folder without owner.json may only hold what a setup that broke off left. */
+export function checkFolder(config: Config, facts: HostFacts): void {
+  const place = layout(config.release.path);
+  const fact = facts.paths.get(place.path);
+  if (!fact || facts.paths.has(place.owner)) return;
+  const foreign =
+    fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
+  if (foreign.length === 0) return;
+  throw refused("setup.foreign-folder", `${place.path} is there already and djdeploy did not make it`, {
+    expected: "no such folder, or an empty one",
+    seen: foreign.slice(0, 8).join(", "),
+    hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
+  });
+}
+
+/** The file of the manager that is not configured. */
+export function otherManagerFile(config: Config): string {
+  return config.server.manager === "systemd" ? programFile(config.app) : unitFile(config.app);
+}
+
+/** Refuses what a running site can not be moved to by writing files: another manager, another user. */
+export function checkMove(config: Config, facts: HostFacts, owner: Owner | null): void {
+  const { user, manager } = config.server;
+  if (facts.paths.has(otherManagerFile(config))) {
+    const seen = manager === "systemd" ? "supervisord" : "systemd";
+    throw refused("setup.other-manager", `${config.app} runs under ${seen} on this host`, {
+      expected: `\`server.manager: ${seen}\`, or a host where ${otherManagerFile(config)} is gone`,
+      seen: otherManagerFile(config),
+      hint: `to move it (the site is down until the next deploy): ${removal(config)}; then run setup again`,
+    });
+  }
+  if (owner && owner.user !== user) {
+    throw refused("setup.other-user", `${config.release.path} belongs to the user ${owner.user}`, {
+      expected: user,
+      seen: owner.user,
+      hint: `keep \`server: {user: ${owner.user}}\`, or set another \`release: {path: …}\``,
+    });
+  }
+}
+
+function removal(config: Config): string {
+  const file = otherManagerFile(config);
+  if (config.server.manager === "systemd") {
+    const programs = slots.map((slot) => programName(config.app, slot)).join(" ");
+    return `rm ${file}; supervisorctl reread; supervisorctl update ${programs}`;
+  }
+  return `systemctl disable --now ${slots.map((slot) => unitName(config.app, slot)).join(" ")}; rm ${file}`;
+}
