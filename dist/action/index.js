@@ -76733,10 +76733,16 @@ function failureText(report, error, paint) {
     const lines = [];
     if (error)
         lines.push(text_errorText(error, paint).trimEnd());
-    lines.push(paint.bold(`${report.result}: ${resultWords[report.result].replace(/^[^:]*: /, "")}`));
+    lines.push(paint.bold(`${report.result}: ${whatServes(report)}`));
     for (const host of report.hosts)
         lines.push(`  ${servesNow(host)}`);
     return `${lines.join("\n")}\n`;
+}
+/** A run that ended before it knew its hosts changed nothing; what they serve it never saw. */
+function whatServes({ result, hosts }) {
+    if (result === "kept-old" && hosts.length === 0)
+        return "nothing was changed on any host";
+    return resultWords[result].replace(/^[^:]*: /, "");
 }
 /** The last line: exactly the contract's fields. */
 function resultLine(report) {
@@ -80768,7 +80774,7 @@ async function runBuild(config, emit, signal) {
         seen: command,
         hint: code === 127
             ? "a program was not found; the workflow must install what the build needs before this step"
-            : `run it yourself: cd ${directory} && ${command}`,
+            : `run it yourself: ${directory === "." ? "" : `cd ${directory} && `}${command}`,
         output: lines.slice(-30).join("\n"),
     });
 }
@@ -87226,7 +87232,26 @@ function authError({ target, identities, tried }, login, error) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/named.js
+
+/** The error with the environment's own name where its hint says ENV: a command that can be typed as it stands. */
+function named(thrown, environment) {
+    const error = asDeployError(thrown);
+    const { hint } = error.details;
+    if (!hint?.includes("ENV"))
+        return error;
+    const command = /\b(djdeploy [a-z-]+) ENV\b/g;
+    const copy = new DeployError(error.code, error.exitCode, error.message, {
+        ...error.details,
+        hint: hint.replace(command, `$1 ${environment}`),
+    });
+    if (error.stack)
+        copy.stack = error.stack;
+    return copy;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/hosts.js
+
 
 
 
@@ -87263,6 +87288,8 @@ async function withHosts(context, read) {
         finally {
             await session.close();
         }
+    }).catch((thrown) => {
+        throw named(thrown, context.config.environment);
     });
 }
 /** Reading verbs on a host that setup never saw: the same error as everywhere. */
@@ -87556,6 +87583,7 @@ async function mark(host, release, error) {
 
 
 
+
 /**
  * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
  * writes the audit line and frees the lock. Never throws: errors are outcomes.
@@ -87614,7 +87642,8 @@ async function attempt_attempt(context, verb, options, body) {
         error: failure,
         options: { ...options },
     });
-    return { report, error: finalError(failure, result) };
+    const error = finalError(failure, result);
+    return { report, error: error && named(error, context.config.environment) };
 }
 /** The last two phases, the same for a new release and an old one. */
 async function goLive(state, activation) {

@@ -28,6 +28,9 @@ async function read(io: Io, file: string): Promise<string> {
   } catch (cause) {
     const reason =
       (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause);
-    throw usageError("env-file.unreadable", `${file}: ${reason}`, { cause });
+    throw usageError("env-file.unreadable", `${file}: ${reason}`, {
+      hint: "--env-file takes a file of NAME=VALUE lines, or - for standard input",
+      cause,
+    });
   }
 }

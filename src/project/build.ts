@@ -37,7 +37,7 @@ export async function runBuild(config: Config, emit: Emit, signal?: AbortSignal)
     hint:
       code === 127
         ? "a program was not found; the workflow must install what the build needs before this step"
-        : `run it yourself: cd ${directory} && ${command}`,
+        : `run it yourself: ${directory === "." ? "" : `cd ${directory} && `}${command}`,
     output: lines.slice(-30).join("\n"),
   });
 }

@@ -4,6 +4,7 @@ import { type Activation, activate, finish } from "./activate.ts";
 import { auditAll } from "./audit.ts";
 import { newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
+import { named } from "./named.ts";
 import { finalError, hostResult, makeReport, overall } from "./outcome.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Outcome, RunContext } from "./types.ts";
@@ -84,7 +85,8 @@ export async function attempt(
     error: failure,
     options: { ...options },
   });
-  return { report, error: finalError(failure, result) };
+  const error = finalError(failure, result);
+  return { report, error: error && named(error, context.config.environment) };
 }
 
 /** The last two phases, the same for a new release and an old one. */

@@ -4,6 +4,7 @@ import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Target } from "../ssh/types.ts";
+import { named } from "./named.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -64,6 +65,8 @@ export async function withHosts<T>(
     } finally {
       await session.close();
     }
+  }).catch((thrown) => {
+    throw named(thrown, context.config.environment);
   });
 }
 

@@ -68,9 +68,15 @@ function successText(report: Report, paint: Paint): string {
 function failureText(report: Report, error: DeployError | null, paint: Paint): string {
   const lines: string[] = [];
   if (error) lines.push(errorText(error, paint).trimEnd());
-  lines.push(paint.bold(`${report.result}: ${resultWords[report.result].replace(/^[^:]*: /, "")}`));
+  lines.push(paint.bold(`${report.result}: ${whatServes(report)}`));
   for (const host of report.hosts) lines.push(`  ${servesNow(host)}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** A run that ended before it knew its hosts changed nothing; what they serve it never saw. */
+function whatServes({ result, hosts }: Report): string {
+  if (result === "kept-old" && hosts.length === 0) return "nothing was changed on any host";
+  return resultWords[result].replace(/^[^:]*: /, "");
 }
 
 /** The last line: exactly the contract's fields. */
