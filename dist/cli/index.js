@@ -30873,7 +30873,7 @@ __webpack_unused_export__ = cst;
 __webpack_unused_export__ = lexer.Lexer;
 exports.HN = lineCounter.LineCounter;
 __webpack_unused_export__ = parser.Parser;
-__webpack_unused_export__ = publicApi.parse;
+exports.qg = publicApi.parse;
 __webpack_unused_export__ = publicApi.parseAllDocuments;
 exports.Tp = publicApi.parseDocument;
 __webpack_unused_export__ = publicApi.stringify;
@@ -44860,28 +44860,16834 @@ function again(command, [first]) {
 
 
 
+;// CONCATENATED MODULE: ./build/src/python/values.js
+const NONE = { t: "none" };
+const TRUE = { t: "bool", v: true };
+const values_FALSE = { t: "bool", v: false };
+const values_MISSING = { t: "missing" };
+const ELLIPSIS = { t: "ellipsis" };
+let ids = 0;
+const nextId = () => ++ids;
+const str = (v) => ({ t: "str", v });
+const num = (v, float = false) => ({ t: "num", v, float });
+const bool = (v) => (v ? TRUE : values_FALSE);
+const values_tuple = (items) => ({ t: "tuple", items });
+const list = (items, born = TRUE) => ({
+    t: "list",
+    content: values_tuple(items),
+    born,
+    id: nextId(),
+});
+const scope = (born = TRUE, places = false) => ({
+    slots: new Map(),
+    born,
+    places: places ? new Map() : null,
+});
+const values_dict = (born = TRUE) => ({
+    t: "dict",
+    scope: scope(born),
+    open: null,
+    id: nextId(),
+});
+const values_unknown = (reason, facts = {}) => ({
+    t: "unknown",
+    id: nextId(),
+    reason,
+    ...facts,
+});
+const values_native = (name, call) => ({ t: "native", name, call });
+/** Python's name for the type. */
+function typeName(o) {
+    switch (o.t) {
+        case "none":
+            return "NoneType";
+        case "num":
+            return o.float ? "float" : "int";
+        case "func":
+        case "native":
+        case "bound":
+            return "function";
+        case "class":
+            return "type";
+        case "instance":
+            return o.cls.name;
+        case "path":
+            return "PosixPath";
+        case "unknown":
+            return o.type ?? "unknown";
+        default:
+            return o.t;
+    }
+}
+/**
+ * A dictionary's key as text, or null when it is no constant. Strings are their own key, so that a namespace can be
+ * seen as a dictionary; the rest is marked by a leading NUL.
+ */
+function keyOf(o) {
+    switch (o.t) {
+        case "str":
+            return o.v;
+        case "num":
+            return `\0n:${o.v}`;
+        case "bool":
+            return `\0n:${o.v ? 1 : 0}`;
+        case "none":
+            return "\0N:";
+        case "bytes":
+            return `\0b:${o.v}`;
+        case "path":
+            return `\0p:${o.v}`;
+        case "tuple": {
+            const parts = o.items.map(keyOf);
+            return parts.includes(null) ? null : `\0t:${JSON.stringify(parts)}`;
+        }
+        case "class":
+            return `\0c:${o.name}`;
+        default:
+            return null;
+    }
+}
+/** The object a key stands for. */
+function keyObject(key) {
+    if (key[0] !== "\0")
+        return str(key);
+    const rest = key.slice(3);
+    switch (key[1]) {
+        case "n":
+            return num(Number(rest));
+        case "b":
+            return { t: "bytes", v: rest };
+        case "p":
+            return { t: "path", v: rest };
+        case "t":
+            return values_tuple(JSON.parse(rest).map((k) => keyObject(k)));
+        case "N":
+            return NONE;
+        default:
+            return values_unknown("a key");
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/python/decide.js
+
+/**
+ * Decision diagrams over the variables of world.ts, in ascending order of variable. A condition is a diagram whose
+ * leaves are True and False. Worlds that a diagram leaves out cannot happen, so nothing is said about them.
+ */
+const FULL = 0x7fffffff;
+/** Are these leaves interchangeable? Only constants are; objects with an identity are equal to themselves only. */
+function sameLeaf(a, b) {
+    if (a === b)
+        return true;
+    if (a.t !== b.t)
+        return false;
+    switch (a.t) {
+        case "str":
+        case "bytes":
+        case "path":
+            return a.v === b.v;
+        case "bool":
+            return a.v === b.v;
+        case "num":
+            return Object.is(a.v, b.v) && a.float === b.float;
+        case "none":
+        case "missing":
+        case "ellipsis":
+            return true;
+        case "unknown":
+            return a.id === b.id;
+        case "tuple": {
+            const other = b;
+            return (a.items.length === other.items.length && a.items.every((x, i) => same(x, other.items[i])));
+        }
+        case "place": {
+            const other = b;
+            return a.file === other.file && a.line === other.line && a.column === other.column;
+        }
+        default:
+            return false;
+    }
+}
+function same(a, b) {
+    if (a === b)
+        return true;
+    if (a.t !== "choice" || b.t !== "choice")
+        return sameLeaf(a, b);
+    if (a.at !== b.at || a.edges.length !== b.edges.length)
+        return false;
+    return a.edges.every((e, i) => e.mask === b.edges[i]?.mask && same(e.to, b.edges[i].to));
+}
+/** A choice in its shortest form: equal branches joined, none left when they are all equal. */
+function choice(at, edges) {
+    const joined = [];
+    for (const edge of edges) {
+        if (edge.mask === 0)
+            continue;
+        const twin = joined.find((e) => same(e.to, edge.to));
+        if (twin)
+            twin.mask |= edge.mask;
+        else
+            joined.push({ mask: edge.mask, to: edge.to });
+    }
+    if (joined.length === 1)
+        return joined[0].to;
+    joined.sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask));
+    return { t: "choice", at, edges: joined };
+}
+/** Applies a function to every combination of leaves that can happen together. */
+function combine(values, leaf, budget = { left: 4000 }) {
+    let at = Number.POSITIVE_INFINITY;
+    for (const v of values)
+        if (v.t === "choice" && v.at < at)
+            at = v.at;
+    if (at === Number.POSITIVE_INFINITY) {
+        if (budget.left-- <= 0)
+            throw new TooManyWorlds();
+        return leaf(values);
+    }
+    const edges = [];
+    for (const { mask, picked } of split(values, at))
+        edges.push({ mask, to: combine(picked, leaf, budget) });
+    if (edges.length === 0)
+        return values[0];
+    return decide_order(at, edges);
+}
+/** Thrown when a value would need more combinations than are worth telling apart. */
+class TooManyWorlds extends Error {
+}
+/** The parts of the values for each set of values of variable `at` that none of them tells apart. */
+function split(values, at) {
+    let parts = [{ mask: FULL, picked: [] }];
+    for (const v of values) {
+        if (v.t !== "choice" || v.at !== at) {
+            for (const p of parts)
+                p.picked.push(v);
+            continue;
+        }
+        const next = [];
+        for (const p of parts)
+            for (const e of v.edges)
+                if (p.mask & e.mask)
+                    next.push({ mask: p.mask & e.mask, picked: [...p.picked, e.to] });
+        parts = next;
+    }
+    return parts;
+}
+/** Leaf functions may give choices of their own, on any variable: put them where they belong. */
+function decide_order(at, edges) {
+    if (edges.every((e) => e.to.t !== "choice" || e.to.at > at))
+        return choice(at, edges);
+    let result = null;
+    for (const e of edges) {
+        const when = only(at, e.mask);
+        result = result === null ? e.to : ite(when, e.to, result);
+    }
+    return result;
+}
+/** The condition that variable `at` has one of the values in `mask`. */
+function only(at, mask) {
+    if (mask === FULL)
+        return TRUE;
+    return {
+        t: "choice",
+        at,
+        edges: [
+            { mask, to: TRUE },
+            { mask: FULL & ~mask, to: values_FALSE },
+        ].sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask)),
+    };
+}
+const isTrue = (v) => v.t === "bool" && v.v;
+const isFalse = (v) => v.t === "bool" && !v.v;
+/** `a` where the condition holds, `b` elsewhere. */
+function ite(c, a, b) {
+    if (isTrue(c))
+        return a;
+    if (isFalse(c))
+        return b;
+    if (same(a, b))
+        return a;
+    const top = Math.min(level(c), level(a), level(b));
+    const edges = [];
+    // Where the condition leaves a world out, or a branch does in its own worlds, the world cannot happen.
+    const cs = edgesAt(c, top);
+    for (const ce of cs) {
+        if (isTrue(ce.to))
+            for (const e of edgesAt(a, top))
+                edges.push({ mask: ce.mask & e.mask, to: e.to });
+        else if (isFalse(ce.to))
+            for (const e of edgesAt(b, top))
+                edges.push({ mask: ce.mask & e.mask, to: e.to });
+        else {
+            for (const ea of cover(edgesAt(a, top), ce.mask))
+                for (const eb of cover(edgesAt(b, top), ea.mask)) {
+                    if (ea.to === null && eb.to === null)
+                        continue;
+                    if (ea.to === null)
+                        edges.push({ mask: eb.mask, to: restrict(eb.to, not(ce.to)) });
+                    else if (eb.to === null)
+                        edges.push({ mask: eb.mask, to: restrict(ea.to, ce.to) });
+                    else
+                        edges.push({ mask: eb.mask, to: ite(ce.to, ea.to, eb.to) });
+                }
+        }
+    }
+    return choice(top, edges);
+}
+const level = (v) => (v.t === "choice" ? v.at : Number.POSITIVE_INFINITY);
+function edgesAt(v, at) {
+    return v.t === "choice" && v.at === at ? v.edges : [{ mask: FULL, to: v }];
+}
+/** The edges within `mask`, and one to null for what they leave out. */
+function cover(edges, mask) {
+    const out = [];
+    let left = mask;
+    for (const e of edges) {
+        if (!(e.mask & mask))
+            continue;
+        out.push({ mask: e.mask & mask, to: e.to });
+        left &= ~e.mask;
+    }
+    if (left)
+        out.push({ mask: left, to: null });
+    return out;
+}
+function not(c) {
+    if (c.t === "bool")
+        return c.v ? values_FALSE : TRUE;
+    if (c.t !== "choice")
+        return c;
+    return { t: "choice", at: c.at, edges: c.edges.map((e) => ({ mask: e.mask, to: not(e.to) })) };
+}
+function and(a, b) {
+    if (isTrue(a))
+        return b;
+    if (isTrue(b))
+        return a;
+    if (isFalse(a) || isFalse(b))
+        return values_FALSE;
+    return a === b ? a : ite(a, b, values_FALSE);
+}
+function or(a, b) {
+    if (isFalse(a))
+        return b;
+    if (isFalse(b))
+        return a;
+    if (isTrue(a) || isTrue(b))
+        return TRUE;
+    return a === b ? a : ite(a, TRUE, b);
+}
+/** The value with everything left out that can only be where the condition is false. */
+function restrict(v, c) {
+    if (v.t !== "choice" || c.t !== "choice")
+        return v;
+    if (c.at < v.at)
+        return restrict(v, forget(c));
+    const edges = [];
+    for (const ve of v.edges)
+        for (const ce of edgesAt(c, v.at)) {
+            const mask = ve.mask & ce.mask;
+            if (mask && !isFalse(ce.to))
+                edges.push({ mask, to: restrict(ve.to, ce.to) });
+        }
+    if (edges.length === 0)
+        return v;
+    return choice(v.at, edges);
+}
+/** The condition that holds where the given one does for some value of its first variable. */
+function forget(c) {
+    let out = values_FALSE;
+    for (const e of c.edges)
+        out = or(out, e.to);
+    return out;
+}
+const possible = (c) => !isFalse(c);
+const always = isTrue;
+/** Every leaf, each once. */
+function leaves(v, into = []) {
+    if (v.t === "choice")
+        for (const e of v.edges)
+            leaves(e.to, into);
+    else if (!into.some((o) => sameLeaf(o, v)))
+        into.push(v);
+    return into;
+}
+/** Each leaf with the condition under which it is the one. */
+function cases(v) {
+    if (v.t !== "choice")
+        return [{ leaf: v, when: TRUE }];
+    return leaves(v).map((leaf) => ({ leaf, when: decide_toCondition(v, (o) => sameLeaf(o, leaf)) }));
+}
+/** Maps leaves to True and False. */
+function decide_toCondition(v, test) {
+    if (v.t !== "choice")
+        return test(v) ? TRUE : values_FALSE;
+    return choice(v.at, v.edges.map((e) => ({ mask: e.mask, to: decide_toCondition(e.to, test) })));
+}
+/** The variables a value depends on. */
+function support(v, into = new Set()) {
+    if (v.t === "choice") {
+        into.add(v.at);
+        for (const e of v.edges)
+            support(e.to, into);
+    }
+    return into;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/django-defaults.js
+
+/** [major, minor] of a version text; null = unknown. */
+function versionOf(text) {
+    const found = /^(\d+)(?:\.(\d+))?/.exec(text ?? "");
+    return found ? [Number(found[1]), Number(found[2] ?? 0)] : null;
+}
+/** The newest long-term version: assumed where a project does not say. */
+const ASSUMED_DJANGO = "5.2";
+function django_defaults_atLeast(version, major, minor = 0) {
+    const [a, b] = versionOf(version) ?? versionOf(ASSUMED_DJANGO);
+    return a > major || (a === major && b >= minor);
+}
+/** django/conf/global_settings.py, as far as checks and settings use it. */
+function djangoDefaults(version) {
+    const since = (major, minor = 0) => django_defaults_atLeast(version, major, minor);
+    const caches = values_dict();
+    const locmem = values_dict();
+    locmem.scope.slots.set("BACKEND", str("django.core.cache.backends.locmem.LocMemCache"));
+    caches.scope.slots.set("default", locmem);
+    const values = {
+        DEBUG: bool(false),
+        SECRET_KEY: str(""),
+        SECRET_KEY_FALLBACKS: list([]),
+        ALLOWED_HOSTS: list([]),
+        INTERNAL_IPS: list([]),
+        ADMINS: list([]),
+        MANAGERS: list([]),
+        INSTALLED_APPS: list([]),
+        MIDDLEWARE: list([]),
+        TEMPLATES: list([]),
+        DATABASES: values_dict(),
+        DATABASE_ROUTERS: list([]),
+        CACHES: caches,
+        AUTH_PASSWORD_VALIDATORS: list([]),
+        AUTH_USER_MODEL: str("auth.User"),
+        APPEND_SLASH: bool(true),
+        USE_TZ: bool(since(5)),
+        USE_I18N: bool(true),
+        TIME_ZONE: str("America/Chicago"),
+        LANGUAGE_CODE: str("en-us"),
+        STATIC_ROOT: NONE,
+        STATIC_URL: NONE,
+        STATICFILES_DIRS: list([]),
+        MEDIA_ROOT: str(""),
+        MEDIA_URL: str(""),
+        LOCALE_PATHS: list([]),
+        LOGGING: values_dict(),
+        LOGGING_CONFIG: str("logging.config.dictConfig"),
+        EMAIL_BACKEND: str("django.core.mail.backends.smtp.EmailBackend"),
+        EMAIL_HOST: str("localhost"),
+        EMAIL_PORT: num(25),
+        EMAIL_HOST_USER: str(""),
+        EMAIL_HOST_PASSWORD: str(""),
+        EMAIL_USE_TLS: bool(false),
+        EMAIL_USE_SSL: bool(false),
+        SERVER_EMAIL: str("root@localhost"),
+        DEFAULT_FROM_EMAIL: str("webmaster@localhost"),
+        DEFAULT_AUTO_FIELD: str(since(6) ? "django.db.models.BigAutoField" : "django.db.models.AutoField"),
+        SESSION_ENGINE: str("django.contrib.sessions.backends.db"),
+        SESSION_COOKIE_SECURE: bool(false),
+        SESSION_COOKIE_HTTPONLY: bool(true),
+        SESSION_COOKIE_SAMESITE: str("Lax"),
+        SESSION_COOKIE_AGE: num(1209600),
+        SESSION_COOKIE_NAME: str("sessionid"),
+        SESSION_COOKIE_DOMAIN: NONE,
+        SESSION_COOKIE_PATH: str("/"),
+        SESSION_SERIALIZER: str("django.contrib.sessions.serializers.JSONSerializer"),
+        CSRF_COOKIE_SECURE: bool(false),
+        CSRF_COOKIE_SAMESITE: str("Lax"),
+        CSRF_COOKIE_NAME: str("csrftoken"),
+        CSRF_COOKIE_DOMAIN: NONE,
+        CSRF_USE_SESSIONS: bool(false),
+        CSRF_TRUSTED_ORIGINS: list([]),
+        SECURE_SSL_REDIRECT: bool(false),
+        SECURE_REDIRECT_EXEMPT: list([]),
+        SECURE_PROXY_SSL_HEADER: NONE,
+        SECURE_HSTS_SECONDS: num(0),
+        SECURE_HSTS_INCLUDE_SUBDOMAINS: bool(false),
+        SECURE_HSTS_PRELOAD: bool(false),
+        SECURE_CONTENT_TYPE_NOSNIFF: bool(since(3)),
+        SECURE_REFERRER_POLICY: since(3, 1) ? str("same-origin") : NONE,
+        SECURE_CROSS_ORIGIN_OPENER_POLICY: str("same-origin"),
+        X_FRAME_OPTIONS: str(since(3) ? "DENY" : "SAMEORIGIN"),
+        USE_X_FORWARDED_HOST: bool(false),
+        USE_X_FORWARDED_PORT: bool(false),
+        SILENCED_SYSTEM_CHECKS: list([]),
+        PASSWORD_HASHERS: list(["django.contrib.auth.hashers.PBKDF2PasswordHasher"].map(str)),
+        CONN_MAX_AGE: num(0),
+        FILE_UPLOAD_TEMP_DIR: NONE,
+        DEFAULT_CHARSET: str("utf-8"),
+        LANGUAGES: list([]),
+        WSGI_APPLICATION: NONE,
+        ROOT_URLCONF: NONE,
+    };
+    return new Map(Object.entries(values));
+}
+
+;// CONCATENATED MODULE: ./build/src/python/exceptions.js
+
+/** Python's built-in exceptions, child → parent. */
+const PARENTS = {
+    BaseException: null,
+    Exception: "BaseException",
+    SystemExit: "BaseException",
+    KeyboardInterrupt: "BaseException",
+    GeneratorExit: "BaseException",
+    ArithmeticError: "Exception",
+    ZeroDivisionError: "ArithmeticError",
+    OverflowError: "ArithmeticError",
+    AssertionError: "Exception",
+    AttributeError: "Exception",
+    EOFError: "Exception",
+    ImportError: "Exception",
+    ModuleNotFoundError: "ImportError",
+    LookupError: "Exception",
+    IndexError: "LookupError",
+    KeyError: "LookupError",
+    NameError: "Exception",
+    UnboundLocalError: "NameError",
+    OSError: "Exception",
+    FileNotFoundError: "OSError",
+    FileExistsError: "OSError",
+    PermissionError: "OSError",
+    IsADirectoryError: "OSError",
+    NotADirectoryError: "OSError",
+    ConnectionError: "OSError",
+    TimeoutError: "OSError",
+    RuntimeError: "Exception",
+    NotImplementedError: "RuntimeError",
+    RecursionError: "RuntimeError",
+    StopIteration: "Exception",
+    SyntaxError: "Exception",
+    TypeError: "Exception",
+    ValueError: "Exception",
+    UnicodeError: "ValueError",
+    UnicodeDecodeError: "UnicodeError",
+    Warning: "Exception",
+    DeprecationWarning: "Warning",
+    UserWarning: "Warning",
+    RuntimeWarning: "Warning",
+    ImproperlyConfigured: "Exception",
+};
+const ALIASES = { IOError: "OSError", EnvironmentError: "OSError" };
+function builtinExceptions() {
+    const classes = new Map();
+    for (const [name, parent] of Object.entries(PARENTS)) {
+        const base = parent === null ? undefined : classes.get(parent);
+        classes.set(name, { t: "class", name, bases: base ? [base] : [], unknownBase: null, scope: scope() });
+    }
+    for (const [alias, name] of Object.entries(ALIASES))
+        classes.set(alias, classes.get(name));
+    return classes;
+}
+/** Every class an object of this one is an instance of, nearest first (C3 where it matters to nobody: depth first). */
+function lineage(cls, into = []) {
+    if (cls.bases.length > 1)
+        return merge(cls);
+    into.push(cls);
+    for (const base of cls.bases)
+        lineage(base, into);
+    return into;
+}
+/** Python's C3 order; falls back to depth first where Python would refuse the class. */
+function merge(cls) {
+    const lists = [...cls.bases.map((b) => lineage(b)), [...cls.bases]];
+    const out = [cls];
+    while (lists.some((l) => l.length > 0)) {
+        const next = lists.map((l) => l[0]).find((c) => c && lists.every((l) => !l.slice(1).includes(c))) ??
+            lists.find((l) => l.length > 0)?.[0];
+        if (!next)
+            break;
+        out.push(next);
+        for (const l of lists)
+            if (l[0] === next)
+                l.shift();
+        for (const l of lists)
+            while (l[0] && out.includes(l[0]))
+                l.shift();
+    }
+    return out;
+}
+function isA(cls, name) {
+    return lineage(cls).some((c) => c.name === name);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/functions.js
+
+/** A function object of the project; its defaults are evaluated now, as Python does. */
+function makeFunction(m, name, args, body, owner) {
+    const plain = {
+        posonlyargs: args.posonlyargs,
+        args: args.args,
+        kwonlyargs: args.kwonlyargs,
+        ...(args.vararg ? { vararg: args.vararg } : {}),
+        ...(args.kwarg ? { kwarg: args.kwarg } : {}),
+    };
+    return {
+        t: "func",
+        name,
+        node: { args: plain, body },
+        closure: m.frame.isClass ? outOfClass(m.frame) : m.frame,
+        defaults: args.defaults.map((d) => evaluate(m, d)),
+        kwDefaults: args.kw_defaults.map((d) => (d ? evaluate(m, d) : null)),
+        owner,
+        generator: Array.isArray(body) && body.some(yields),
+    };
+}
+function outOfClass(frame) {
+    let f = frame;
+    while (f.isClass && f.parent)
+        f = f.parent;
+    return f;
+}
+/** Does a statement hold a yield of its own function? */
+function yields(node) {
+    if (typeof node !== "object" || node === null)
+        return false;
+    if (Array.isArray(node))
+        return node.some(yields);
+    const { nodeType } = node;
+    if (nodeType === "Yield" || nodeType === "YieldFrom")
+        return true;
+    if (nodeType === "FunctionDef" || nodeType === "Lambda" || nodeType === "ClassDef")
+        return false;
+    return Object.values(node).some(yields);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/machine.js
+
+
+const MAX_STEPS = 400_000;
+const MAX_DEPTH = 60;
+/** Evaluation has gone on for too long; everything not decided by then is unknown. */
+class OutOfSteps extends Error {
+}
+/** A Python exception on its way through natives; becomes a Raised leaf. */
+class PyRaise extends Error {
+    error;
+    constructor(error) {
+        super("raised");
+        this.error = error;
+    }
+}
+function makeError(m, cls, message) {
+    const found = m.exceptions.get(cls) ?? m.exceptions.get("Exception");
+    return { t: "instance", cls: found, scope: scope(), id: 0, message: str(message) };
+}
+/** Raises a built-in exception for the leaves in hand. */
+function raise(m, cls, message) {
+    throw new PyRaise(makeError(m, cls, message));
+}
+/** What the value can be in the worlds that are being executed. */
+function machine_narrow(m, v) {
+    if (v.t !== "choice")
+        return v;
+    return restrict(restrict(v, m.alive), m.pc);
+}
+/** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
+function raiseWhere(m, when, error) {
+    const hit = and(m.pc, when);
+    if (!possible(hit))
+        return;
+    const handler = m.handlers.at(-1);
+    if (handler)
+        handler.caught.push({ when: hit, error });
+    else {
+        m.deaths.push({ when: hit, error, place: m.here });
+        m.alive = and(m.alive, not(hit));
+    }
+    m.pc = and(m.pc, not(when));
+    if (!handler)
+        m.pc = possible(m.alive) ? restrict(m.pc, m.alive) : values_FALSE;
+}
+/** Applies a function without side effects to every combination of leaves; PyRaise ends those worlds. */
+function machine_pure(m, values, fn) {
+    if (!possible(m.pc))
+        return values_unknown("never executed");
+    const narrowed = values.map((v) => machine_narrow(m, v));
+    let raised = false;
+    const leaf = (found) => {
+        try {
+            return fn(found);
+        }
+        catch (e) {
+            if (!(e instanceof PyRaise))
+                throw e;
+            raised = true;
+            return { t: "raised", error: e.error };
+        }
+    };
+    let result;
+    try {
+        result = combine(narrowed, leaf);
+    }
+    catch (e) {
+        if (!(e instanceof TooManyWorlds))
+            throw e;
+        return tooMany(narrowed);
+    }
+    return bounded(raised ? settle(m, result) : result);
+}
+/** Takes raised leaves out of a result and raises them. */
+function settle(m, result) {
+    const errors = [];
+    for (const leaf of leaves(result))
+        if (leaf.t === "raised" && !errors.includes(leaf.error))
+            errors.push(leaf.error);
+    if (errors.length === 0)
+        return result;
+    const fine = decide_toCondition(result, (leaf) => leaf.t !== "raised");
+    for (const error of errors)
+        raiseWhere(m, decide_toCondition(result, (leaf) => leaf.t === "raised" && leaf.error === error), error);
+    return possible(fine) ? restrict(result, fine) : values_unknown("never executed");
+}
+const MAX_LEAVES = 80;
+/** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
+function bounded(v) {
+    if (v.t !== "choice")
+        return v;
+    return count(v, 0) > MAX_LEAVES * 4 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
+}
+function count(v, sum) {
+    if (v.t !== "choice" || sum > 2000)
+        return sum + 1;
+    let n = sum;
+    for (const e of v.edges)
+        n = count(e.to, n);
+    return n;
+}
+function tooMany(values) {
+    const from = new Set();
+    const types = new Set();
+    for (const v of values) {
+        support(v, from);
+        for (const leaf of leaves(v)) {
+            types.add(leaf.t);
+            if (leaf.t === "unknown")
+                for (const x of leaf.from ?? [])
+                    from.add(x);
+        }
+    }
+    const type = types.size === 1 && types.has("str") ? { type: "str" } : {};
+    return values_unknown("it is put together from several variables", { from, ...type });
+}
+/** Applies a function with side effects to each leaf, in its own worlds; PyRaise ends them. */
+function each(m, v, fn) {
+    const start = m.pc;
+    if (!possible(start))
+        return values_unknown("never executed");
+    const narrowed = machine_narrow(m, v);
+    if (narrowed.t !== "choice")
+        return machine_attempt(m, () => fn(narrowed));
+    let result = null;
+    let end = values_FALSE;
+    for (const { leaf, when } of cases(narrowed)) {
+        m.pc = and(start, when);
+        if (!possible(m.pc))
+            continue;
+        const value = machine_attempt(m, () => fn(leaf));
+        if (!possible(m.pc))
+            continue;
+        result = result === null ? value : ite(when, value, result);
+        end = or(end, m.pc);
+    }
+    m.pc = simplified(m, end);
+    return bounded(result ?? values_unknown("never executed"));
+}
+/** Runs something that may throw a PyRaise, which then ends the current worlds. */
+function machine_attempt(m, fn) {
+    try {
+        return fn();
+    }
+    catch (e) {
+        if (!(e instanceof PyRaise))
+            throw e;
+        raiseWhere(m, TRUE, e.error);
+        return values_unknown("never executed");
+    }
+}
+/** A condition without the distinctions that only matter to worlds that have failed. */
+function simplified(m, c) {
+    if (!possible(c))
+        return values_FALSE;
+    return possible(m.alive) ? restrict(c, m.alive) : values_FALSE;
+}
+/** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
+function fact(m, reason, from = new Set()) {
+    m.variables.push({ kind: "fact", reason, from });
+    return only(m.variables.length - 1, 1);
+}
+const factsOf = new WeakMap();
+/** The same question about the same unknown has the same answer. */
+function machine_factAbout(m, u, question) {
+    const known = factsOf.get(u) ?? new Map();
+    factsOf.set(u, known);
+    let answer = known.get(question);
+    if (!answer) {
+        answer = fact(m, u.reason, u.from ?? new Set());
+        known.set(question, answer);
+    }
+    return answer;
+}
+/** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
+const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
+const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STRONG];
+/** The variable's text, or MISSING while it is not set. */
+function readEnv(m, name) {
+    const own = m.environment.slots.get(name);
+    const outside = outsideEnv(m, name);
+    if (own === undefined)
+        return outside;
+    return ite(decide_toCondition(own, (o) => o.t === "missing"), outside, own);
+}
+function outsideEnv(m, name) {
+    const given = m.given[name];
+    if (given !== undefined)
+        return str(given);
+    let at = m.byName.get(name);
+    if (at === undefined) {
+        at = m.variables.length;
+        const tried = [...new Set([...TRIED, ...(m.interesting.get(name) ?? [])])].slice(0, 29);
+        const values = m.provided.has(name) ? tried.filter((v) => v !== "") : [null, ...tried];
+        m.variables.push({ kind: "env", name, values });
+        m.byName.set(name, at);
+    }
+    const variable = m.variables[at];
+    if (variable?.kind !== "env")
+        return values_MISSING;
+    const last = variable.values.length - 1;
+    return {
+        t: "choice",
+        at,
+        edges: variable.values.map((v, i) => ({
+            mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
+            to: v === null ? values_MISSING : str(v),
+        })),
+    };
+}
+/** Says by what the text read in an expression is turned into a value. */
+function castRead(m, node, cast) {
+    const last = m.reads.at(-1);
+    if (node &&
+        last &&
+        last.cast === null &&
+        last.place.line >= node.lineno &&
+        last.place.line <= (node.end_lineno ?? node.lineno))
+        last.cast = cast;
+}
+/** Writes a variable for what is evaluated after. */
+function writeEnv(m, name, v) {
+    write(m, m.environment, name, v);
+}
+/** Remembers that a variable's text is compared with this one, so that the next round tries it. */
+function interest(m, v, text) {
+    if (v.t !== "choice" || text.length > 300)
+        return;
+    for (const e of v.edges) {
+        if (e.to.t === "choice")
+            interest(m, e.to, text);
+        else if (e.to.t === "str") {
+            const variable = m.variables[v.at];
+            if (variable?.kind !== "env" || variable.values.includes(text))
+                return;
+            const wanted = m.interesting.get(variable.name) ?? new Set();
+            if (wanted.has(text) || wanted.size >= 18)
+                return;
+            wanted.add(text);
+            m.interesting.set(variable.name, wanted);
+            m.grown = true;
+            return;
+        }
+    }
+}
+/** Assigns a name in the worlds being executed. */
+function write(m, into, name, v) {
+    const when = relative(m, into.born);
+    const old = into.slots.get(name) ?? values_MISSING;
+    into.slots.set(name, always(when) ? v : bounded(ite(when, v, old)));
+    if (into.places) {
+        const place = into.places.get(name) ?? m.here;
+        into.places.set(name, always(when) ? m.here : ite(when, m.here, place));
+    }
+}
+/** The path condition as seen from inside the worlds where something was made. */
+function relative(m, born) {
+    if (m.pc === born)
+        return TRUE;
+    const seen = simplified(m, restrict(m.pc, born));
+    return same(seen, simplified(m, born)) ? TRUE : seen;
+}
+function step(m) {
+    if (++m.steps > MAX_STEPS)
+        throw new OutOfSteps();
+}
+/** A note for rules and reasons. */
+function note(m, kind, what) {
+    if (m.notes.length < 2000)
+        m.notes.push({ kind, what, place: m.here, when: m.pc });
+}
+/** The value of a name in a scope, MISSING where it is not set. */
+function machine_read(m, from, name) {
+    return machine_narrow(m, from.slots.get(name) ?? values_MISSING);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/paths.js
+/** posixpath: pure functions on text, as Python's. */
+function joinPath(...parts) {
+    let out = "";
+    for (const part of parts) {
+        if (part.startsWith("/"))
+            out = part;
+        else if (out === "" || out.endsWith("/"))
+            out += part;
+        else
+            out += `/${part}`;
+    }
+    return out;
+}
+function normPath(path) {
+    if (path === "")
+        return ".";
+    const absolute = path.startsWith("/");
+    const out = [];
+    for (const part of path.split("/")) {
+        if (part === "" || part === ".")
+            continue;
+        if (part !== "..")
+            out.push(part);
+        else if (out.length > 0 && out.at(-1) !== "..")
+            out.pop();
+        else if (!absolute)
+            out.push("..");
+    }
+    const text = out.join("/");
+    return absolute ? `/${text}` : text || ".";
+}
+function dirName(path) {
+    const cut = path.lastIndexOf("/");
+    if (cut < 0)
+        return "";
+    const head = path.slice(0, cut + 1);
+    return /^\/+$/.test(head) ? head : head.replace(/\/+$/, "");
+}
+function baseName(path) {
+    return path.slice(path.lastIndexOf("/") + 1);
+}
+function splitExtension(path) {
+    const base = baseName(path);
+    const dot = base.lastIndexOf(".");
+    if (dot <= 0 || /^\.*$/.test(base.slice(0, dot)))
+        return [path, ""];
+    return [path.slice(0, path.length - (base.length - dot)), base.slice(dot)];
+}
+/** What pathlib makes of text: no doubled or final slashes, no single dots. */
+function cleanPath(path) {
+    const absolute = path.startsWith("/");
+    const parts = path.split("/").filter((p) => p !== "" && p !== ".");
+    return (absolute ? "/" : "") + parts.join("/") || ".";
+}
+/** `a` as seen from `from`; both absolute. */
+function relativePath(a, from) {
+    const x = normPath(a).split("/").filter(Boolean);
+    const y = normPath(from).split("/").filter(Boolean);
+    let i = 0;
+    while (i < x.length && x[i] === y[i])
+        i++;
+    return [...Array(y.length - i).fill(".."), ...x.slice(i)].join("/") || ".";
+}
+/** fnmatch and glob patterns as a regular expression; `**` crosses folders. */
+function globPattern(pattern) {
+    let out = "";
+    for (let i = 0; i < pattern.length; i++) {
+        const c = pattern[i];
+        if (c === "*" && pattern[i + 1] === "*") {
+            out += pattern[i + 2] === "/" ? "(?:.*/)?" : ".*";
+            i += pattern[i + 2] === "/" ? 2 : 1;
+        }
+        else if (c === "*")
+            out += "[^/]*";
+        else if (c === "?")
+            out += "[^/]";
+        else if (c === "[") {
+            const end = pattern.indexOf("]", i + 2);
+            if (end < 0)
+                out += "\\[";
+            else {
+                out += `[${pattern
+                    .slice(i + 1, end)
+                    .replace(/^!/, "^")
+                    .replace(/\\/g, "\\\\")}]`;
+                i = end;
+            }
+        }
+        else
+            out += c.replace(/[.+^${}()|\\]/g, "\\$&");
+    }
+    return new RegExp(`^${out}$`);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/truth.js
+
+
+
+/** The condition under which Python takes a value for true. */
+function truth_truth(m, v) {
+    return machine_pure(m, [v], ([o]) => leafTruth(m, o));
+}
+function leafTruth(m, o) {
+    switch (o.t) {
+        case "none":
+            return values_FALSE;
+        case "bool":
+            return o;
+        case "num":
+            return bool(o.v !== 0);
+        case "str":
+        case "bytes":
+            return bool(o.v !== "");
+        case "tuple":
+            return someItem(m, o);
+        case "list":
+        case "set":
+            return machine_pure(m, [o.content], ([c]) => someItem(m, c));
+        case "dict": {
+            let any = values_FALSE;
+            for (const slot of o.scope.slots.values())
+                any = or(any, decide_toCondition(slot, (x) => x.t !== "missing"));
+            return o.open ? or(any, machine_factAbout(m, o.open, "has keys")) : any;
+        }
+        case "unknown":
+            if (o.truthy !== undefined)
+                return bool(o.truthy);
+            if (o.length !== undefined)
+                return bool(o.length > 0);
+            return machine_factAbout(m, o, "truth");
+        case "instance": {
+            // timedelta() and the like carry their truth as a number.
+            const total = o.scope.slots.get("_total");
+            return total ? truth_truth(m, total) : TRUE;
+        }
+        default:
+            return TRUE;
+    }
+}
+function someItem(m, c) {
+    let any = values_FALSE;
+    for (const item of c.items) {
+        if (item.t !== "unknown" || !item.splat)
+            return TRUE;
+        any = or(any, machine_factAbout(m, item, "truth"));
+    }
+    return any;
+}
+/** The content of anything that is a sequence of known shape, else null. */
+function contentOf(o) {
+    if (o.t === "tuple")
+        return o;
+    if (o.t === "list" || o.t === "set")
+        return o.content;
+    return null;
+}
+/** The condition under which two values are equal, as `==` says. */
+function equal(m, a, b) {
+    for (const [one, other] of [
+        [a, b],
+        [b, a],
+    ])
+        if (one.t === "choice")
+            for (const o of leaves(other))
+                if (o.t === "str")
+                    interest(m, one, o.v);
+    return machine_pure(m, [a, b], ([x, y]) => leafEqual(m, x, y));
+}
+function leafEqual(m, a, b) {
+    if (a.t === "unknown" || b.t === "unknown") {
+        if (a === b)
+            return TRUE;
+        const u = (a.t === "unknown" ? a : b);
+        const other = a.t === "unknown" ? b : a;
+        if (other.t === "none" && (u.type || u.truthy))
+            return values_FALSE;
+        if (other.t === "str" && u.type === "str" && u.truthy && other.v === "")
+            return values_FALSE;
+        return machine_factAbout(m, u, `== ${keyOf(other) ?? "something"}`);
+    }
+    const ka = keyOf(a);
+    const kb = keyOf(b);
+    if (ka !== null && kb !== null)
+        return bool(ka === kb);
+    if (a.t === "set" || b.t === "set") {
+        if (a.t !== "set" || b.t !== "set")
+            return values_FALSE;
+        return equalSets(m, a, b);
+    }
+    if (a.t === "tuple" || a.t === "list") {
+        if (a.t !== b.t)
+            return values_FALSE;
+        const left = contentOf(a);
+        const right = contentOf(b);
+        return machine_pure(m, [left, right], ([x, y]) => equalItems(m, x.items, y.items));
+    }
+    if (a.t === "dict" && b.t === "dict")
+        return equalDicts(m, a, b);
+    return bool(a === b);
+}
+function equalItems(m, a, b) {
+    const loose = [...a, ...b].find((v) => v.t === "unknown" && v.splat);
+    if (loose?.t === "unknown")
+        return machine_factAbout(m, loose, "equal");
+    if (a.length !== b.length)
+        return values_FALSE;
+    let all = TRUE;
+    for (const [i, x] of a.entries())
+        all = and(all, equal(m, x, b[i]));
+    return all;
+}
+function equalSets(m, a, b) {
+    return machine_pure(m, [a.content, b.content], ([x, y]) => {
+        const left = x.items;
+        const right = y.items;
+        let all = TRUE;
+        for (const item of left)
+            all = and(all, memberOf(m, item, right));
+        for (const item of right)
+            all = and(all, memberOf(m, item, left));
+        return all;
+    });
+}
+function equalDicts(m, a, b) {
+    if (a.open || b.open)
+        return machine_factAbout(m, a.open ?? b.open ?? values_unknown("a dict"), "equal");
+    let all = TRUE;
+    for (const key of new Set([...a.scope.slots.keys(), ...b.scope.slots.keys()])) {
+        const [x, y] = [a.scope.slots.get(key), b.scope.slots.get(key)];
+        if (!x || !y)
+            return values_FALSE;
+        all = and(all, equal(m, x, y));
+    }
+    return all;
+}
+/** The condition under which `item in items`. */
+function memberOf(m, item, items) {
+    let found = values_FALSE;
+    let loose = null;
+    for (const other of items) {
+        if (other.t === "unknown" && other.splat)
+            loose = other;
+        else
+            found = or(found, equal(m, other, item));
+        if (found === TRUE)
+            return TRUE;
+    }
+    if (loose?.t === "unknown") {
+        const key = keyOf(machine_narrow(m, item)) ?? "?";
+        return or(found, machine_factAbout(m, loose, `has ${key}`));
+    }
+    return found;
+}
+/** The condition under which `item in container`; raises TypeError for what has no members. */
+function contains(m, item, container, fail) {
+    switch (container.t) {
+        case "tuple":
+            return memberOf(m, item, container.items);
+        case "list":
+        case "set":
+            return machine_pure(m, [container.content], ([c]) => memberOf(m, item, c.items));
+        case "dict":
+            return machine_pure(m, [item], ([k]) => hasKey(m, container, k));
+        case "str":
+            for (const o of leaves(item))
+                if (o.t === "str")
+                    interest(m, container, o.v);
+            return machine_pure(m, [item], ([o]) => {
+                if (o?.t === "unknown")
+                    return machine_factAbout(m, o, `in ${container.v}`);
+                if (o?.t !== "str")
+                    return fail("'in <string>' requires string as left operand");
+                return bool(container.v.includes(o.v));
+            });
+        case "unknown": {
+            const key = keyOf(machine_narrow(m, item));
+            return machine_factAbout(m, container, `has ${key ?? "?"}`);
+        }
+        default:
+            return fail(`argument of type '${container.t}' is not iterable`);
+    }
+}
+function hasKey(m, d, k) {
+    if (k.t === "unknown")
+        return machine_factAbout(m, k, "is a key");
+    const key = keyOf(k);
+    const slot = key === null ? undefined : d.scope.slots.get(key);
+    const known = slot ? decide_toCondition(slot, (x) => x.t !== "missing") : values_FALSE;
+    return d.open ? or(known, machine_factAbout(m, d.open, `has ${key}`)) : known;
+}
+/** The keys of a dict that may be there, with the condition for each. */
+function keysOf(d) {
+    const entries = [...d.scope.slots].filter(([k]) => k !== "\0open");
+    return entries.map(([k, v]) => ({
+        key: keyObject(k),
+        when: decide_toCondition(v, (x) => x.t !== "missing"),
+        value: v,
+    }));
+}
+/** The items of an iterable as tuples; an unknown iterable is one splat. Null when it can not be iterated. */
+function itemsOf(m, o) {
+    switch (o.t) {
+        case "tuple":
+            return o;
+        case "list":
+        case "set":
+            return o.content;
+        case "str":
+            return { t: "tuple", items: [...o.v].map((v) => ({ t: "str", v })) };
+        case "dict": {
+            let out = { t: "tuple", items: [] };
+            for (const { key, when } of keysOf(o))
+                out = appendWhere(m, out, when, key);
+            return o.open ? appendWhere(m, out, TRUE, { ...o.open, splat: true }) : out;
+        }
+        case "unknown":
+            return { t: "tuple", items: [{ ...o, splat: true }] };
+        case "instance":
+            return (o.scope.slots.get("\0items") ?? {
+                t: "tuple",
+                items: [values_unknown(`items of a ${o.cls.name}`, { splat: true })],
+            });
+        default:
+            return null;
+    }
+}
+function appendWhere(m, content, when, item) {
+    return machine_pure(m, [content, when], ([c, w]) => w?.t === "bool" && w.v ? { t: "tuple", items: [...c.items, item] } : c);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/text.js
+
+
+
+/** `str(value)`. */
+function toText(m, v) {
+    return machine_pure(m, [v], ([o]) => leafText(m, o, false));
+}
+/** `repr(value)`. */
+function toRepr(m, v) {
+    return machine_pure(m, [v], ([o]) => leafText(m, o, true));
+}
+function leafText(m, o, repr) {
+    switch (o.t) {
+        case "none":
+            return str("None");
+        case "bool":
+            return str(o.v ? "True" : "False");
+        case "num":
+            return str(numberText(o.v, o.float));
+        case "str":
+            return repr ? str(quote(o.v)) : o;
+        case "bytes":
+            return str(`b${quote(o.v)}`);
+        case "path":
+            return str(repr ? `PosixPath(${quote(o.v)})` : o.v);
+        case "tuple":
+            return text_joined(m, o.items, "(", o.items.length === 1 ? ",)" : ")");
+        case "list":
+            return machine_pure(m, [o.content], ([c]) => text_joined(m, c.items, "[", "]"));
+        case "set":
+            return machine_pure(m, [o.content], ([c]) => text_joined(m, c.items, "{", "}"));
+        case "dict": {
+            const parts = keysOf(o).flatMap(({ key, value }) => [key, value]);
+            return concat(m, parts.map((p) => toRepr(m, p)), (texts) => `{${texts.map((t, i) => (i % 2 ? `${t}${i < texts.length - 1 ? ", " : ""}` : `${t}: `)).join("")}}`);
+        }
+        case "class":
+            return str(`<class '${o.name}'>`);
+        case "instance":
+            if (o.message)
+                return toText(m, o.message);
+            return { ...values_unknown(`text of a ${o.cls.name}`), type: "str", truthy: true };
+        case "unknown":
+            return { ...o, type: "str", ...(o.type === "str" ? {} : { truthy: true }) };
+        default:
+            return { ...values_unknown(`text of a ${o.t}`), type: "str", truthy: true };
+    }
+}
+function text_joined(m, items, open, close) {
+    return concat(m, items.map((i) => toRepr(m, i)), (texts) => open + texts.join(", ") + close);
+}
+/** Puts texts together; what is not known makes the whole an unknown text. */
+function concat(m, parts, make) {
+    const choices = parts.filter((p) => p.t === "choice");
+    if (choices.length > 3)
+        return tooManyText(choices);
+    return machine_pure(m, parts, (found) => {
+        const hidden = found.filter((o) => o.t === "unknown");
+        if (hidden.length > 0)
+            return hiddenText(found, hidden, make);
+        return str(make(found.map((o) => (o.t === "str" || o.t === "bytes" || o.t === "path" ? o.v : ""))));
+    });
+}
+function tooManyText(choices) {
+    return { ...tooMany(choices), type: "str" };
+}
+function hiddenText(found, hidden, make) {
+    const from = new Set(hidden.flatMap((u) => [...(u.from ?? [])]));
+    const rest = make(found.map((o) => (o.t === "str" || o.t === "path" ? o.v : "")));
+    const facts = rest !== "" || hidden.some((u) => u.truthy) ? { truthy: true } : {};
+    const generated = hidden.some((u) => u.generated) ? { generated: true } : {};
+    const length = hidden.every((u) => u.length !== undefined)
+        ? { length: rest.length + hidden.reduce((n, u) => n + (u.length ?? 0), 0) }
+        : {};
+    return values_unknown(hidden[0].reason, { type: "str", from, ...facts, ...generated, ...length });
+}
+function numberText(v, float) {
+    if (!Number.isFinite(v))
+        return Number.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
+    if (float)
+        return Number.isInteger(v) && Math.abs(v) < 1e16 ? v.toFixed(1) : String(v);
+    return Math.abs(v) >= 1e21 ? BigInt(v).toString() : String(v);
+}
+function quote(text) {
+    const escaped = text
+        .replace(/\\/g, "\\\\")
+        .replace(/\n/g, "\\n")
+        .replace(/\t/g, "\\t")
+        .replace(/\r/g, "\\r");
+    return text.includes("'") && !text.includes('"') ? `"${escaped}"` : `'${escaped.replace(/'/g, "\\'")}'`;
+}
+/** `format(value, spec)` for the specs that settings use. */
+function formatted(m, v, spec) {
+    if (spec === "")
+        return toText(m, v);
+    return machine_pure(m, [v], ([o]) => {
+        if (!o || o.t === "unknown")
+            return { ...values_unknown(o?.reason ?? "a format"), type: "str" };
+        const match = /^(?:(.)?([<>^]))?([+])?(0)?(\d+)?(,)?(?:\.(\d+))?([a-zA-Z%])?$/.exec(spec);
+        if (!match)
+            return { ...values_unknown(`format ${spec}`), type: "str" };
+        const [, fill, align, , zero, width, comma, digits, kind] = match;
+        let text = "";
+        if (o.t === "num" || (o.t === "bool" && kind)) {
+            const n = Number(o.t === "num" ? o.v : o.v);
+            if (kind === "x" || kind === "X" || kind === "b" || kind === "o")
+                text = n.toString(kind === "b" ? 2 : kind === "o" ? 8 : 16);
+            else if (kind === "f" || kind === "%")
+                text = (kind === "%" ? n * 100 : n).toFixed(Number(digits ?? 6)) + (kind === "%" ? "%" : "");
+            else
+                text = numberText(n, o.t === "num" && o.float);
+            if (kind === "X")
+                text = text.toUpperCase();
+            if (comma)
+                text = text.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+        }
+        else {
+            const whole = leafText(m, o, false);
+            if (whole.t !== "str")
+                return whole;
+            text = digits ? whole.v.slice(0, Number(digits)) : whole.v;
+        }
+        const size = Number(width ?? 0);
+        const pad = zero ? "0" : (fill ?? " ");
+        const side = align ?? (o.t === "num" ? ">" : "<");
+        if (side === ">")
+            text = text.padStart(size, pad);
+        else if (side === "<")
+            text = text.padEnd(size, pad);
+        else
+            text = text.padStart(Math.floor((size + text.length) / 2), pad).padEnd(size, pad);
+        return str(text);
+    });
+}
+/** `template % arguments`. */
+function percent(m, template, args) {
+    const parts = [];
+    const items = args.t === "tuple" ? args.items : [args];
+    let next = 0;
+    let last = 0;
+    const rule = /%(?:\(([^)]*)\))?([#0\- +]*)(\d+|\*)?(?:\.(\d+))?([sdrifxXgaeouc%])/g;
+    for (const match of template.matchAll(rule)) {
+        parts.push(str(template.slice(last, match.index)));
+        last = match.index + match[0].length;
+        const [, key, flags = "", width = "", digits, kind] = match;
+        if (kind === "%") {
+            parts.push(str("%"));
+            continue;
+        }
+        let value;
+        if (key !== undefined && args.t === "dict")
+            value = args.scope.slots.get(key) ?? args.open ?? undefined;
+        else if (key !== undefined)
+            value = args.t === "unknown" ? args : undefined;
+        else
+            value = items[next++];
+        if (value === undefined)
+            return raise(m, key === undefined ? "TypeError" : "KeyError", key ?? "not enough arguments for format string");
+        const zero = flags.includes("0") ? "0" : "";
+        if (kind === "r")
+            parts.push(toRepr(m, value));
+        else if (kind === "d" || kind === "i" || kind === "f")
+            parts.push(formatted(m, value, `${zero}${width}${kind === "f" ? `.${digits ?? 6}f` : ""}`));
+        else
+            parts.push(toText(m, value));
+    }
+    parts.push(str(template.slice(last)));
+    return concat(m, parts, (texts) => texts.join(""));
+}
+/** `template.format(*args, **kwargs)`; `lookup` finds attributes and items of what is named. */
+function formatCall(m, template, args, kwargs, lookup) {
+    const parts = [];
+    let auto = 0;
+    const rule = /\{\{|\}\}|\{([^{}:!]*)(?:!([rsa]))?(?::([^{}]*))?\}/g;
+    let last = 0;
+    for (const match of template.matchAll(rule)) {
+        parts.push(str(template.slice(last, match.index)));
+        last = match.index + match[0].length;
+        if (match[0] === "{{" || match[0] === "}}") {
+            parts.push(str(match[0].slice(1)));
+            continue;
+        }
+        const [, field = "", conversion, spec = ""] = match;
+        const [, name = "", path = ""] = /^([^.[]*)(.*)$/.exec(field) ?? [];
+        let value;
+        if (name === "")
+            value = args[auto++];
+        else
+            value = /^\d+$/.test(name) ? args[Number(name)] : kwargs.get(name);
+        if (value === undefined)
+            return raise(m, name === "" ? "IndexError" : "KeyError", name);
+        const found = path ? lookup(value, path) : value;
+        parts.push(conversion === "r" ? toRepr(m, found) : formatted(m, found, spec));
+    }
+    parts.push(str(template.slice(last)));
+    return concat(m, parts, (texts) => texts.join(""));
+}
+/** `int(text, base)` as Python reads it; null when it raises ValueError. */
+function text_parseInteger(text, base = 10) {
+    const t = text.trim().replace(/(?<=[0-9a-zA-Z])_(?=[0-9a-zA-Z])/g, "");
+    if (base === 10)
+        return /^[+-]?\d+$/.test(t) ? Number(t) : null;
+    const digits = t.replace(/^([+-]?)0[xXoObB]/, "$1");
+    const parsed = Number.parseInt(digits, base === 0 ? 10 : base);
+    return /^[+-]?[0-9a-zA-Z]+$/.test(digits) && !Number.isNaN(parsed) ? parsed : null;
+}
+/** `float(text)`; null when it raises ValueError. */
+function parseFloatText(text) {
+    const t = text.trim().toLowerCase();
+    if (/^[+-]?(inf|infinity)$/.test(t))
+        return t.startsWith("-") ? -Infinity : Infinity;
+    if (/^[+-]?nan$/.test(t))
+        return Number.NaN;
+    return /^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(t) ? Number(t.replace(/_/g, "")) : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/operators.js
+
+
+
+
+
+
+/** `a OP b` for built-in kinds; objects of project classes are handled by the caller. */
+function binary(m, op, a, b) {
+    return machine_pure(m, [a, b], ([x, y]) => leafBinary(m, op, x, y));
+}
+function leafBinary(m, op, a, b) {
+    if (a.t === "unknown" || b.t === "unknown")
+        return withUnknown(m, op, a, b);
+    const [x, y] = [numeric(a), numeric(b)];
+    if (x && y)
+        return arithmetic(m, op, x, y, a.t === "bool" && b.t === "bool");
+    if (op === "Mod" && a.t === "str")
+        return percent(m, a.v, b);
+    if (op === "Add") {
+        if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
+            return { t: a.t, v: a.v + b.v };
+        if (a.t === "tuple" && b.t === "tuple")
+            return values_tuple([...a.items, ...b.items]);
+        if (a.t === "list" && b.t === "list")
+            return joinedList(m, a.content, b.content);
+    }
+    if (op === "Mult") {
+        const [seq, n] = y ? [a, y.v] : [b, x?.v ?? 0];
+        if (n > 10_000)
+            return values_unknown("a very long repetition");
+        if (seq.t === "str" && (x || y))
+            return str(seq.v.repeat(Math.max(0, Math.min(n, 100_000))));
+        const content = seq.t === "tuple" || seq.t === "list" ? contentOf(seq) : null;
+        if (content && (x || y)) {
+            const many = machine_pure(m, [content], ([c]) => {
+                const items = c.items;
+                return items.length * n > 10_000 ? values_tuple([]) : values_tuple(Array(Math.max(0, n)).fill(items).flat());
+            });
+            return seq.t === "tuple" ? many : { ...list([], m.pc), content: many };
+        }
+    }
+    if (op === "Div" && (a.t === "path" || b.t === "path")) {
+        if (a.t === "path" && (b.t === "str" || b.t === "path"))
+            return { t: "path", v: joinPath(a.v, b.v) };
+        if (a.t === "str" && b.t === "path")
+            return { t: "path", v: joinPath(a.v, b.v) };
+    }
+    if (a.t === "set" && b.t === "set")
+        return setOperation(m, op, a, b);
+    if (op === "BitOr" && a.t === "dict" && b.t === "dict")
+        return mergedDict(m, a, b);
+    if (a.t === "instance" || b.t === "instance" || a.t === "native" || b.t === "native")
+        return values_unknown(`${typeName(a)} ${op} ${typeName(b)}`);
+    // `str | None` in annotations and the like.
+    if (op === "BitOr" && (a.t === "class" || b.t === "class"))
+        return values_unknown("a type");
+    return raise(m, "TypeError", `unsupported operand type(s) for ${op}: '${typeName(a)}' and '${typeName(b)}'`);
+}
+const numeric = (o) => o.t === "num" ? o : o.t === "bool" ? { v: o.v ? 1 : 0, float: false } : null;
+function arithmetic(m, op, a, b, flags) {
+    const float = a.float || b.float;
+    switch (op) {
+        case "Add":
+            return num(a.v + b.v, float);
+        case "Sub":
+            return num(a.v - b.v, float);
+        case "Mult":
+            return num(a.v * b.v, float);
+        case "Div":
+            return b.v === 0 ? raise(m, "ZeroDivisionError", "division by zero") : num(a.v / b.v, true);
+        case "FloorDiv":
+            return b.v === 0
+                ? raise(m, "ZeroDivisionError", "division by zero")
+                : num(Math.floor(a.v / b.v), float);
+        case "Mod":
+            return b.v === 0
+                ? raise(m, "ZeroDivisionError", "modulo by zero")
+                : num(((a.v % b.v) + b.v) % b.v, float);
+        case "Pow":
+            return num(a.v ** b.v, float || b.v < 0);
+        case "LShift":
+            return num(a.v * 2 ** b.v);
+        case "RShift":
+            return num(Math.floor(a.v / 2 ** b.v));
+        case "BitOr":
+            return flags ? bool((a.v | b.v) === 1) : num(a.v | b.v);
+        case "BitAnd":
+            return flags ? bool((a.v & b.v) === 1) : num(a.v & b.v);
+        case "BitXor":
+            return flags ? bool((a.v ^ b.v) === 1) : num(a.v ^ b.v);
+        default:
+            return raise(m, "TypeError", `unsupported operand ${op}`);
+    }
+}
+function withUnknown(m, op, a, b) {
+    const u = (a.t === "unknown" ? a : b);
+    const other = a.t === "unknown" ? b : a;
+    if (op === "Add" && (other.t === "list" || other.t === "tuple")) {
+        const splat = { ...u, splat: true };
+        const content = contentOf(other);
+        const all = machine_pure(m, [content], ([c]) => values_tuple(a === other ? [...c.items, splat] : [splat, ...c.items]));
+        return other.t === "tuple" ? all : { ...list([], m.pc), content: all };
+    }
+    if (op === "Add" && (other.t === "str" || u.type === "str"))
+        return concat(m, [a, b], (texts) => texts.join(""));
+    if (op === "Mod" && a.t === "str")
+        return percent(m, a.v, b);
+    if (op === "BitOr" && other.t === "dict")
+        return { ...copyDict(m, other), open: u };
+    const from = u.from ? { from: u.from } : {};
+    if (op === "Div" && (other.t === "path" || u.type === "path"))
+        return values_unknown(u.reason, { type: "path", truthy: true, ...from });
+    return values_unknown(u.reason, from);
+}
+function joinedList(m, a, b) {
+    const content = machine_pure(m, [a, b], ([x, y]) => values_tuple([...x.items, ...y.items]));
+    return { ...list([], m.pc), content };
+}
+function setOperation(m, op, a, b) {
+    const content = machine_pure(m, [a.content, b.content], ([x, y]) => {
+        const [left, right] = [x.items, y.items];
+        if (op === "BitOr")
+            return operators_unique(m, [...left, ...right]);
+        const keep = (item, others, wanted) => {
+            const inside = memberOf(m, item, others);
+            return wanted ? inside : not(inside);
+        };
+        const chosen = left.filter((i) => possible(keep(i, right, op === "BitAnd")));
+        return op === "BitXor"
+            ? values_tuple([...chosen, ...right.filter((i) => possible(keep(i, left, false)))])
+            : values_tuple(chosen);
+    });
+    return { t: "set", content, born: m.pc, id: nextId() };
+}
+/** Items without those that are certainly there already. */
+function operators_unique(m, items) {
+    const out = [];
+    for (const item of items) {
+        const there = memberOf(m, item, out.filter((i) => i.t !== "unknown"));
+        if (!(there.t === "bool" && there.v))
+            out.push(item);
+    }
+    return values_tuple(out);
+}
+function copyDict(m, d) {
+    const copy = values_dict(m.pc);
+    for (const [k, v] of d.scope.slots)
+        copy.scope.slots.set(k, v);
+    copy.open = d.open;
+    if (d.factory)
+        copy.factory = d.factory;
+    return copy;
+}
+function mergedDict(m, a, b) {
+    const out = copyDict(m, a);
+    for (const { key, when, value } of keysOf(b)) {
+        const name = keyOf(key) ?? "";
+        const old = out.scope.slots.get(name);
+        out.scope.slots.set(name, old && !(when.t === "bool" && when.v)
+            ? machine_pure(m, [value, old], ([x, y]) => (x?.t === "missing" ? y : x))
+            : value);
+    }
+    if (b.open)
+        out.open = b.open;
+    return out;
+}
+/** `a OP b` for comparison operators; a condition. */
+function operators_compare(m, op, a, b) {
+    switch (op) {
+        case "Eq":
+            return equal(m, a, b);
+        case "NotEq":
+            return not(equal(m, a, b));
+        case "Is":
+            return identical(m, a, b);
+        case "IsNot":
+            return not(identical(m, a, b));
+        case "In":
+            return machine_pure(m, [b], ([c]) => contains(m, a, c, (what) => raise(m, "TypeError", what)));
+        case "NotIn":
+            return not(machine_pure(m, [b], ([c]) => contains(m, a, c, (what) => raise(m, "TypeError", what))));
+        default:
+            return machine_pure(m, [a, b], ([x, y]) => operators_ordered(m, op, x, y));
+    }
+}
+function identical(m, a, b) {
+    return machine_pure(m, [a, b], ([x, y]) => {
+        if (!x || !y)
+            return values_FALSE;
+        if (x.t === "unknown" || y.t === "unknown")
+            return equal(m, x, y);
+        if (x.t === "num" || x.t === "str")
+            return equal(m, x, y);
+        if (x.t === "tuple" || x.t === "list" || x.t === "dict")
+            return bool(x === y);
+        return x.t === y.t ? equal(m, x, y) : values_FALSE;
+    });
+}
+function operators_ordered(m, op, a, b) {
+    if (a.t === "unknown" || b.t === "unknown")
+        return machine_factAbout(m, (a.t === "unknown" ? a : b), `${op} ${a.t === "num" ? a.v : b.t === "num" ? b.v : ""}`);
+    const sign = operators_order(m, a, b);
+    if (sign === null)
+        return raise(m, "TypeError", `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
+    return bool(op === "Lt" ? sign < 0 : op === "LtE" ? sign <= 0 : op === "Gt" ? sign > 0 : sign >= 0);
+}
+/** Negative, zero or positive as Python orders them; null when it does not. */
+function operators_order(m, a, b) {
+    if (a.t === "choice" || b.t === "choice")
+        return null;
+    const [x, y] = [numeric(a), numeric(b)];
+    if (x && y)
+        return x.v - y.v;
+    if ((a.t === "str" && b.t === "str") || (a.t === "path" && b.t === "path"))
+        return a.v < b.v ? -1 : a.v > b.v ? 1 : 0;
+    const [ca, cb] = [contentOf(a), contentOf(b)];
+    if (ca?.t === "tuple" && cb?.t === "tuple") {
+        for (let i = 0; i < Math.min(ca.items.length, cb.items.length); i++) {
+            const sign = operators_order(m, ca.items[i], cb.items[i]);
+            if (sign !== 0)
+                return sign;
+        }
+        return ca.items.length - cb.items.length;
+    }
+    return null;
+}
+/** `-a`, `+a`, `~a`. */
+function unary(m, op, v) {
+    return machine_pure(m, [v], ([o]) => {
+        const n = o ? numeric(o) : null;
+        if (o?.t === "unknown")
+            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+        if (!n)
+            return raise(m, "TypeError", `bad operand type for unary ${op}`);
+        return op === "USub" ? num(-n.v, n.float) : op === "Invert" ? num(~n.v) : num(n.v, n.float);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/methods/lists.js
+
+
+
+
+
+/** Changes a list's content in the worlds being executed. */
+function mutate(m, self, change) {
+    const next = machine_pure(m, [self.content], ([c]) => values_tuple(change([...c.items])));
+    const when = relative(m, self.born);
+    self.content = ite(when, next, self.content);
+}
+/** Any iterable's items, as a choice between tuples; TypeError for what is none. */
+function itemsOrRaise(m, v) {
+    return machine_pure(m, [v], ([o]) => itemsOf(m, o) ?? raise(m, "TypeError", `'${o?.t}' object is not iterable`));
+}
+/** A list method, or null when there is none of that name. */
+function listMethod(m, self, name, args, key) {
+    const [first = NONE, second = NONE] = args;
+    switch (name) {
+        case "append":
+        case "add":
+            mutate(m, self, (items) => self.t === "set" ? [...operators_unique(m, [...items, first]).items] : [...items, first]);
+            return NONE;
+        case "extend":
+        case "update":
+        case "__iadd__": {
+            const more = itemsOrRaise(m, first);
+            const next = machine_pure(m, [self.content, more], ([c, x]) => {
+                const all = [...c.items, ...x.items];
+                return self.t === "set" ? operators_unique(m, all) : values_tuple(all);
+            });
+            self.content = ite(relative(m, self.born), next, self.content);
+            return NONE;
+        }
+        case "insert": {
+            const next = machine_pure(m, [self.content, first], ([c, at]) => {
+                const items = [...c.items];
+                if (at?.t !== "num")
+                    return values_tuple([...items, second]);
+                items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
+                return values_tuple(items);
+            });
+            self.content = ite(relative(m, self.born), next, self.content);
+            return NONE;
+        }
+        case "remove":
+        case "discard":
+            return remove(m, self, first, name === "remove");
+        case "pop":
+            return pop(m, self, args[0] ?? num(-1));
+        case "clear":
+            mutate(m, self, () => []);
+            return NONE;
+        case "reverse":
+            mutate(m, self, (items) => items.reverse());
+            return NONE;
+        case "sort":
+            mutate(m, self, (items) => sorted(m, items, key));
+            return NONE;
+        case "copy":
+            return { ...list([], m.pc), t: self.t, content: self.content };
+        case "index":
+            return machine_pure(m, [self.content], ([c]) => indexOf(m, c.items, first));
+        case "count":
+            return machine_pure(m, [self.content], ([c]) => num(c.items.filter((i) => possible(equal(m, i, first))).length));
+        case "union":
+        case "intersection":
+        case "difference":
+        case "symmetric_difference":
+            return null;
+        default:
+            return null;
+    }
+}
+function indexOf(m, items, wanted) {
+    for (const [i, item] of items.entries()) {
+        if (item.t === "unknown" && item.splat)
+            return values_unknown(`position after ${item.reason}`);
+        const same = equal(m, item, wanted);
+        if (same.t === "bool" && same.v)
+            return num(i);
+        if (possible(same))
+            return values_unknown("position of an element that may differ", { from: new Set() });
+    }
+    return raise(m, "ValueError", "is not in list");
+}
+function remove(m, self, wanted, strict) {
+    const next = machine_pure(m, [self.content], ([c]) => {
+        const items = c.items;
+        const at = items.findIndex((i) => {
+            const same = equal(m, i, wanted);
+            return same.t === "bool" && same.v;
+        });
+        if (at >= 0)
+            return values_tuple(items.filter((_, i) => i !== at));
+        // It may be there under some condition: leave it out, as unknown.
+        const loose = items.findIndex((i) => possible(equal(m, i, wanted)) && !(i.t === "unknown" && i.splat));
+        if (loose >= 0) {
+            const same = equal(m, items[loose], wanted);
+            return ite(same, values_tuple(items.filter((_, i) => i !== loose)), values_tuple(items));
+        }
+        const open = possible(memberOf(m, wanted, items));
+        return strict && !open ? raise(m, "ValueError", "list.remove(x): x not in list") : values_tuple(items);
+    });
+    if (possible(m.pc))
+        self.content = ite(relative(m, self.born), next, self.content);
+    return NONE;
+}
+function pop(m, self, at) {
+    const position = (c, i) => {
+        const n = c.items.length;
+        const k = i?.t === "num" ? i.v : -1;
+        return k < 0 ? n + k : k;
+    };
+    const before = machine_narrow(m, self.content);
+    const taken = machine_pure(m, [before, at], ([c, i]) => {
+        const item = c.items[position(c, i)];
+        return item ?? raise(m, "IndexError", "pop from empty list");
+    });
+    if (!possible(m.pc))
+        return taken;
+    const rest = machine_pure(m, [machine_narrow(m, before), at], ([c, i]) => values_tuple(c.items.filter((_, k) => k !== position(c, i))));
+    self.content = ite(relative(m, self.born), rest, self.content);
+    return taken;
+}
+/** Items in Python's order; left as they are when they can not be compared. */
+function sorted(m, items, key) {
+    const keyed = items.map((item) => ({ item, by: key ? machine_attempt(m, () => key(item)) : item }));
+    if (keyed.some((a) => keyed.some((b) => operators_order(m, a.by, b.by) === null)))
+        return items;
+    return keyed.sort((a, b) => operators_order(m, a.by, b.by) ?? 0).map((k) => k.item);
+}
+/** Items for which a test holds; conditional ones become choices between tuples. */
+function filtered(m, items, test) {
+    let out = tuple([]);
+    for (const item of items) {
+        const when = truth(m, test(item));
+        out = lists_appendWhere(m, out, when, item);
+    }
+    return out;
+}
+function lists_appendWhere(m, content, when, item) {
+    const kept = machine_narrow(m, when);
+    if (kept.t === "bool" && !kept.v)
+        return content;
+    const more = machine_pure(m, [content], ([c]) => values_tuple([...c.items, item]));
+    return ite(kept, more, content);
+}
+const splatOf = (u) => ({ ...u, splat: true });
+
+
+;// CONCATENATED MODULE: ./build/src/python/methods/dicts.js
+
+
+
+
+
+
+/** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
+function dictGet(m, d, key, fallback) {
+    if (key.t === "choice")
+        for (const k of d.scope.slots.keys())
+            if (k[0] !== "\0")
+                interest(m, key, k);
+    return machine_pure(m, [key], ([k]) => {
+        if (!k || k.t === "unknown")
+            return values_unknown(`item of a dict at ${k?.reason ?? "?"}`);
+        const name = keyOf(k);
+        if (name === null)
+            return raise(m, "TypeError", `unhashable type: '${typeName(k)}'`);
+        const slot = machine_narrow(m, d.scope.slots.get(name) ?? values_MISSING);
+        return machine_pure(m, [slot], ([v]) => {
+            if (v && v.t !== "missing")
+                return v;
+            if (d.open)
+                return values_unknown(d.open.reason, d.open.from ? { from: d.open.from } : {});
+            if (fallback)
+                return fallback();
+            return raise(m, "KeyError", name);
+        });
+    });
+}
+function dictSet(m, d, key, v) {
+    const narrowed = machine_narrow(m, key);
+    if (narrowed.t !== "choice") {
+        const name = keyOf(narrowed);
+        if (name === null)
+            d.open = values_unknown("a key that is not known");
+        else
+            write(m, d.scope, name, v);
+        return;
+    }
+    d.open = values_unknown("a key that depends on the environment");
+}
+function dictMethod(m, self, name, args, kwargs) {
+    const [first = NONE, second = NONE] = args;
+    switch (name) {
+        case "get":
+            return dictGet(m, self, first, () => second);
+        case "setdefault": {
+            const found = dictGet(m, self, first, () => second);
+            dictSet(m, self, first, found);
+            return found;
+        }
+        case "pop": {
+            const found = dictGet(m, self, first, args.length > 1 ? () => second : null);
+            if (possible(m.pc))
+                dictDelete(m, self, first);
+            return found;
+        }
+        case "update":
+            for (const a of args)
+                updateFrom(m, self, a);
+            for (const [k, v] of kwargs)
+                write(m, self.scope, k, v);
+            return NONE;
+        case "copy":
+            return copyDict(m, self);
+        case "clear":
+            for (const k of self.scope.slots.keys())
+                write(m, self.scope, k, values_MISSING);
+            return NONE;
+        case "keys":
+            return view(m, self, ({ key }) => key);
+        case "values":
+            return view(m, self, ({ value }) => value);
+        case "items":
+            return view(m, self, ({ key, value }) => values_tuple([key, value]));
+        default:
+            return null;
+    }
+}
+function view(m, self, pick) {
+    let content = values_tuple([]);
+    for (const { key, when, value } of keysOf(self))
+        content = lists_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
+    if (self.open)
+        content = machine_pure(m, [content], ([c]) => values_tuple([...c.items, { ...values_unknown(self.open?.reason ?? ""), splat: true }]));
+    return { ...list([], m.pc), content };
+}
+/** A slot without the worlds in which it is missing. */
+function presentPart(m, v) {
+    const here = machine_narrow(m, v);
+    if (here.t !== "choice")
+        return here;
+    const there = decide_toCondition(here, (o) => o.t !== "missing");
+    return possible(there)
+        ? machine_pure(m, [here], ([o]) => (o?.t === "missing" ? values_unknown("missing") : o))
+        : here;
+}
+function dictDelete(m, self, key) {
+    const name = keyOf(machine_narrow(m, key));
+    if (name !== null)
+        write(m, self.scope, name, values_MISSING);
+}
+/** `d.update(other)`, with dicts, pairs and unknowns. */
+function updateFrom(m, self, other) {
+    const start = machine_narrow(m, other);
+    if (start.t === "choice") {
+        // Names that one of the sides has: each slot becomes a choice.
+        machine_pure(m, [start], ([o]) => {
+            if (o?.t === "unknown")
+                self.open = o;
+            return NONE;
+        });
+        const merged = new Map();
+        for (const o of eachDict(start))
+            for (const [k, v] of o.dict.scope.slots) {
+                const old = merged.get(k) ?? values_MISSING;
+                merged.set(k, ite(o.when, v, old));
+            }
+        for (const [k, v] of merged)
+            writePresent(m, self, k, v);
+        return;
+    }
+    if (start.t === "dict") {
+        for (const [k, v] of start.scope.slots)
+            writePresent(m, self, k, v);
+        if (start.open)
+            self.open = start.open;
+    }
+    else if (start.t === "unknown")
+        self.open = start;
+    else if (start.t !== "none") {
+        const content = itemsOf(m, start);
+        if (content?.t !== "tuple")
+            self.open = values_unknown("an update that is not known");
+        else
+            for (const pair of content.items) {
+                const parts = pair.t === "tuple"
+                    ? pair.items
+                    : pair.t === "list" && pair.content.t === "tuple"
+                        ? pair.content.items
+                        : null;
+                if (parts?.length === 2)
+                    dictSet(m, self, parts[0], parts[1]);
+                else
+                    self.open = values_unknown("an update that is not known");
+            }
+    }
+}
+function eachDict(v) {
+    const out = [];
+    const seen = new Set();
+    const walk = (x) => {
+        if (x.t === "choice")
+            for (const e of x.edges)
+                walk(e.to);
+        else if (x.t === "dict" && !seen.has(x)) {
+            seen.add(x);
+            out.push({ dict: x, when: decide_toCondition(v, (o) => o === x) });
+        }
+    };
+    walk(v);
+    return out;
+}
+function writePresent(m, self, k, v) {
+    const here = machine_narrow(m, v);
+    const there = decide_toCondition(here, (o) => o.t !== "missing");
+    if (!possible(there))
+        return;
+    const old = self.scope.slots.get(k) ?? values_MISSING;
+    write(m, self.scope, k, ite(there, here, old));
+}
+/** A dict from constant keys. */
+function dictOf(m, entries) {
+    const d = dict(m.pc);
+    for (const [k, v] of entries)
+        d.scope.slots.set(k, v);
+    return d;
+}
+
+
+;// CONCATENATED MODULE: ./node_modules/py-ast/dist/index.esm.js
+var TokenType = /* @__PURE__ */ ((TokenType2) => {
+  TokenType2["NUMBER"] = "NUMBER";
+  TokenType2["STRING"] = "STRING";
+  TokenType2["NAME"] = "NAME";
+  TokenType2["AND"] = "AND";
+  TokenType2["AS"] = "AS";
+  TokenType2["ASSERT"] = "ASSERT";
+  TokenType2["ASYNC"] = "ASYNC";
+  TokenType2["AWAIT"] = "AWAIT";
+  TokenType2["BREAK"] = "BREAK";
+  TokenType2["CLASS"] = "CLASS";
+  TokenType2["CONTINUE"] = "CONTINUE";
+  TokenType2["DEF"] = "DEF";
+  TokenType2["DEL"] = "DEL";
+  TokenType2["ELIF"] = "ELIF";
+  TokenType2["ELSE"] = "ELSE";
+  TokenType2["EXCEPT"] = "EXCEPT";
+  TokenType2["FALSE"] = "FALSE";
+  TokenType2["FINALLY"] = "FINALLY";
+  TokenType2["FOR"] = "FOR";
+  TokenType2["FROM"] = "FROM";
+  TokenType2["GLOBAL"] = "GLOBAL";
+  TokenType2["IF"] = "IF";
+  TokenType2["IMPORT"] = "IMPORT";
+  TokenType2["IN"] = "IN";
+  TokenType2["IS"] = "IS";
+  TokenType2["LAMBDA"] = "LAMBDA";
+  TokenType2["MATCH"] = "MATCH";
+  TokenType2["CASE"] = "CASE";
+  TokenType2["NONE"] = "NONE";
+  TokenType2["NONLOCAL"] = "NONLOCAL";
+  TokenType2["NOT"] = "NOT";
+  TokenType2["OR"] = "OR";
+  TokenType2["PASS"] = "PASS";
+  TokenType2["RAISE"] = "RAISE";
+  TokenType2["RETURN"] = "RETURN";
+  TokenType2["TRUE"] = "TRUE";
+  TokenType2["TRY"] = "TRY";
+  TokenType2["WHILE"] = "WHILE";
+  TokenType2["WITH"] = "WITH";
+  TokenType2["YIELD"] = "YIELD";
+  TokenType2["PLUS"] = "PLUS";
+  TokenType2["MINUS"] = "MINUS";
+  TokenType2["STAR"] = "STAR";
+  TokenType2["DOUBLESTAR"] = "DOUBLESTAR";
+  TokenType2["SLASH"] = "SLASH";
+  TokenType2["DOUBLESLASH"] = "DOUBLESLASH";
+  TokenType2["PERCENT"] = "PERCENT";
+  TokenType2["AT"] = "AT";
+  TokenType2["VBAR"] = "VBAR";
+  TokenType2["AMPER"] = "AMPER";
+  TokenType2["CIRCUMFLEX"] = "CIRCUMFLEX";
+  TokenType2["TILDE"] = "TILDE";
+  TokenType2["LEFTSHIFT"] = "LEFTSHIFT";
+  TokenType2["RIGHTSHIFT"] = "RIGHTSHIFT";
+  TokenType2["LPAR"] = "LPAR";
+  TokenType2["RPAR"] = "RPAR";
+  TokenType2["LSQB"] = "LSQB";
+  TokenType2["RSQB"] = "RSQB";
+  TokenType2["LBRACE"] = "LBRACE";
+  TokenType2["RBRACE"] = "RBRACE";
+  TokenType2["COMMA"] = "COMMA";
+  TokenType2["COLON"] = "COLON";
+  TokenType2["DOT"] = "DOT";
+  TokenType2["SEMI"] = "SEMI";
+  TokenType2["EQUAL"] = "EQUAL";
+  TokenType2["RARROW"] = "RARROW";
+  TokenType2["EQEQUAL"] = "EQEQUAL";
+  TokenType2["NOTEQUAL"] = "NOTEQUAL";
+  TokenType2["LESS"] = "LESS";
+  TokenType2["GREATER"] = "GREATER";
+  TokenType2["LESSEQUAL"] = "LESSEQUAL";
+  TokenType2["GREATEREQUAL"] = "GREATEREQUAL";
+  TokenType2["PLUSEQUAL"] = "PLUSEQUAL";
+  TokenType2["MINEQUAL"] = "MINEQUAL";
+  TokenType2["STAREQUAL"] = "STAREQUAL";
+  TokenType2["SLASHEQUAL"] = "SLASHEQUAL";
+  TokenType2["PERCENTEQUAL"] = "PERCENTEQUAL";
+  TokenType2["AMPEREQUAL"] = "AMPEREQUAL";
+  TokenType2["VBAREQUAL"] = "VBAREQUAL";
+  TokenType2["CIRCUMFLEXEQUAL"] = "CIRCUMFLEXEQUAL";
+  TokenType2["LEFTSHIFTEQUAL"] = "LEFTSHIFTEQUAL";
+  TokenType2["RIGHTSHIFTEQUAL"] = "RIGHTSHIFTEQUAL";
+  TokenType2["DOUBLESTAREQUAL"] = "DOUBLESTAREQUAL";
+  TokenType2["DOUBLESLASHEQUAL"] = "DOUBLESLASHEQUAL";
+  TokenType2["ATEQUAL"] = "ATEQUAL";
+  TokenType2["COLONEQUAL"] = "COLONEQUAL";
+  TokenType2["NEWLINE"] = "NEWLINE";
+  TokenType2["INDENT"] = "INDENT";
+  TokenType2["DEDENT"] = "DEDENT";
+  TokenType2["COMMENT"] = "COMMENT";
+  TokenType2["EOF"] = "EOF";
+  TokenType2["ELLIPSIS"] = "ELLIPSIS";
+  TokenType2["FSTRING_START"] = "FSTRING_START";
+  TokenType2["FSTRING_MIDDLE"] = "FSTRING_MIDDLE";
+  TokenType2["FSTRING_END"] = "FSTRING_END";
+  return TokenType2;
+})(TokenType || {});
+const KEYWORDS = /* @__PURE__ */ new Map([
+  ["and", "AND" /* AND */],
+  ["as", "AS" /* AS */],
+  ["assert", "ASSERT" /* ASSERT */],
+  ["async", "ASYNC" /* ASYNC */],
+  ["await", "AWAIT" /* AWAIT */],
+  ["break", "BREAK" /* BREAK */],
+  ["class", "CLASS" /* CLASS */],
+  ["continue", "CONTINUE" /* CONTINUE */],
+  ["def", "DEF" /* DEF */],
+  ["del", "DEL" /* DEL */],
+  ["elif", "ELIF" /* ELIF */],
+  ["else", "ELSE" /* ELSE */],
+  ["except", "EXCEPT" /* EXCEPT */],
+  ["False", "FALSE" /* FALSE */],
+  ["finally", "FINALLY" /* FINALLY */],
+  ["for", "FOR" /* FOR */],
+  ["from", "FROM" /* FROM */],
+  ["global", "GLOBAL" /* GLOBAL */],
+  ["if", "IF" /* IF */],
+  ["import", "IMPORT" /* IMPORT */],
+  ["in", "IN" /* IN */],
+  ["is", "IS" /* IS */],
+  ["lambda", "LAMBDA" /* LAMBDA */],
+  ["None", "NONE" /* NONE */],
+  ["nonlocal", "NONLOCAL" /* NONLOCAL */],
+  ["not", "NOT" /* NOT */],
+  ["or", "OR" /* OR */],
+  ["pass", "PASS" /* PASS */],
+  ["raise", "RAISE" /* RAISE */],
+  ["return", "RETURN" /* RETURN */],
+  ["True", "TRUE" /* TRUE */],
+  ["try", "TRY" /* TRY */],
+  ["while", "WHILE" /* WHILE */],
+  ["with", "WITH" /* WITH */],
+  ["yield", "YIELD" /* YIELD */]
+]);
+function utf8Length(codePoint) {
+  if (codePoint < 128) return 1;
+  if (codePoint < 2048) return 2;
+  if (codePoint < 65536) return 3;
+  return 4;
+}
+function utf8LengthAt(text, index) {
+  const code = text.charCodeAt(index);
+  if (code >= 55296 && code <= 56319) {
+    const low = text.charCodeAt(index + 1);
+    if (low >= 56320 && low <= 57343) {
+      const codePoint = (code - 55296) * 1024 + (low - 56320) + 65536;
+      return utf8Length(codePoint);
+    }
+  }
+  return utf8Length(code);
+}
+class Lexer {
+  /**
+   * @param source - The full Python source text to tokenize. Line endings
+   * are normalized to `\n` first (CPython's universal-newline handling —
+   * `\r\n` and lone `\r` both become `\n`, including inside string
+   * literals), so indentation tracking isn't thrown off by `\r` and
+   * `lineno`/`col_offset` land where CPython puts them regardless of the
+   * source file's original line-ending style.
+   */
+  constructor(source) {
+    this.tokens = [];
+    /** Stack of indentation widths (in columns) for currently-open blocks; always starts at `[0]` for the top level. */
+    this.indentStack = [0];
+    /** Whether the lexer is positioned at the start of a logical line and still needs to process leading indentation. */
+    this.atLineStart = true;
+    /** Nesting depth of `(`/`)`; while > 0, newlines and indentation are not significant (implicit line joining). */
+    this.parenLevel = 0;
+    /** Nesting depth of `[`/`]`; while > 0, newlines and indentation are not significant (implicit line joining). */
+    this.bracketLevel = 0;
+    /** Nesting depth of `{`/`}`; while > 0, newlines and indentation are not significant (implicit line joining). */
+    this.braceLevel = 0;
+    this.source = source.replace(/\r\n?/g, "\n");
+    this.position = { line: 1, column: 0, index: 0 };
+  }
+  /**
+   * Tokenizes the source text passed to the constructor.
+   *
+   * Resets all internal lexer state first, so the same {@link Lexer}
+   * instance can be safely re-tokenized by calling this method again.
+   * Emits any trailing `DEDENT` tokens needed to close open indentation
+   * levels, followed by a final `EOF` token.
+   *
+   * @returns The complete list of tokens, terminated by an `EOF` token.
+   * @throws {Error} If the source contains invalid indentation, an
+   *   unterminated string/f-string literal, or an unexpected character.
+   */
+  tokenize() {
+    this.tokens = [];
+    this.position = { line: 1, column: 0, index: 0 };
+    this.indentStack = [0];
+    this.atLineStart = true;
+    this.parenLevel = 0;
+    this.bracketLevel = 0;
+    this.braceLevel = 0;
+    while (this.position.index < this.source.length) {
+      this.scanToken();
+    }
+    const lastToken = this.tokens[this.tokens.length - 1];
+    if (lastToken && lastToken.type !== "NEWLINE" /* NEWLINE */) {
+      this.addToken("NEWLINE" /* NEWLINE */, "\n");
+    }
+    while (this.indentStack.length > 1) {
+      this.indentStack.pop();
+      this.addToken("DEDENT" /* DEDENT */, "");
+    }
+    this.addToken("EOF" /* EOF */, "");
+    return this.tokens;
+  }
+  /**
+   * Scans and emits exactly one token (or handles one piece of
+   * line-start/whitespace state) starting at the current position.
+   *
+   * Dispatches to the appropriate specialized `scan*` method based on the
+   * current character, checking for f-string prefixes before falling back
+   * to generic identifier scanning.
+   */
+  scanToken() {
+    const c = this.peek();
+    if (c === "\n") {
+      this.scanNewline();
+      return;
+    }
+    if (this.atLineStart) {
+      this.scanIndentation();
+      this.atLineStart = false;
+      if (this.position.index < this.source.length) {
+        this.scanToken();
+      }
+      return;
+    }
+    if (c === " " || c === "	" || c === "\r") {
+      this.advance();
+      return;
+    }
+    if (c === "#") {
+      this.scanComment();
+      return;
+    }
+    if (c === '"' || c === "'") {
+      this.scanString();
+      return;
+    }
+    if (this.isDigit(c)) {
+      this.scanNumber();
+      return;
+    }
+    if (c === "." && this.isDigit(this.peekNext())) {
+      this.scanNumber();
+      return;
+    }
+    if (this.isAlpha(c) || c === "_") {
+      if ((c.toLowerCase() === "f" || c.toLowerCase() === "t") && this.position.index + 1 < this.source.length) {
+        const nextChar = this.peekNext();
+        if (nextChar === '"' || nextChar === "'") {
+          this.scanInterpolatedStringLiteral(c);
+          return;
+        }
+      }
+      this.scanIdentifier();
+      return;
+    }
+    const threeChar = this.source.slice(
+      this.position.index,
+      this.position.index + 3
+    );
+    if (this.scanThreeCharOperator(threeChar)) {
+      return;
+    }
+    const twoChar = this.source.slice(
+      this.position.index,
+      this.position.index + 2
+    );
+    if (this.scanTwoCharOperator(twoChar)) {
+      return;
+    }
+    this.scanSingleCharOperator(c);
+  }
+  /**
+   * Consumes a `\n` and emits a `NEWLINE` token, unless the lexer is
+   * currently inside parentheses, brackets, or braces (implicit line
+   * joining), in which case the newline is consumed silently. Marks the
+   * lexer as being at the start of a new line so indentation is rescanned.
+   */
+  scanNewline() {
+    const start = { ...this.position };
+    this.advance();
+    if (this.parenLevel === 0 && this.bracketLevel === 0 && this.braceLevel === 0) {
+      this.addTokenAt("NEWLINE" /* NEWLINE */, "\n", start);
+    }
+    this.atLineStart = true;
+  }
+  /**
+   * Measures the leading whitespace of a logical line and updates
+   * {@link indentStack}, emitting `INDENT`/`DEDENT` tokens as needed.
+   *
+   * Blank lines and comment-only lines are skipped entirely (they don't
+   * affect indentation), and indentation is not tracked while inside an
+   * open `()`/`[]`/`{}` (continuation lines can be indented arbitrarily).
+   * Tabs are counted as 8 columns each, matching CPython's tokenizer.
+   *
+   * @throws {Error} If a dedent's width doesn't match any level still on
+   *   the indent stack (inconsistent indentation).
+   */
+  scanIndentation() {
+    let indent = 0;
+    while (this.position.index < this.source.length) {
+      const c2 = this.peek();
+      if (c2 === " ") {
+        indent++;
+        this.advance();
+      } else if (c2 === "	") {
+        indent += 8;
+        this.advance();
+      } else {
+        break;
+      }
+    }
+    const c = this.peek();
+    if (c === "\n" || c === "#" || this.position.index >= this.source.length) {
+      return;
+    }
+    if (this.parenLevel > 0 || this.bracketLevel > 0 || this.braceLevel > 0) {
+      return;
+    }
+    const currentIndent = this.indentStack[this.indentStack.length - 1];
+    if (indent > currentIndent) {
+      this.indentStack.push(indent);
+      this.addToken("INDENT" /* INDENT */, "");
+    } else if (indent < currentIndent) {
+      while (this.indentStack.length > 1 && this.indentStack[this.indentStack.length - 1] > indent) {
+        this.indentStack.pop();
+        this.addToken("DEDENT" /* DEDENT */, "");
+      }
+      if (this.indentStack[this.indentStack.length - 1] !== indent) {
+        throw new Error(`Indentation error at line ${this.position.line}`);
+      }
+    }
+  }
+  /**
+   * Consumes a `#` comment through the end of the current line (exclusive
+   * of the trailing newline) and emits a `COMMENT` token.
+   */
+  scanComment() {
+    const start = { ...this.position };
+    this.advance();
+    let value = "#";
+    while (this.position.index < this.source.length && this.peek() !== "\n") {
+      value += this.peek();
+      this.advance();
+    }
+    this.addTokenAt("COMMENT" /* COMMENT */, value, start);
+  }
+  /**
+   * Scans a single- or triple-quoted string literal (`'...'`, `"..."`,
+   * `'''...'''`, `"""..."""`) with no prefix, starting at the opening
+   * quote. Escape sequences are copied through verbatim without
+   * interpretation (unparsing/interpretation happens elsewhere).
+   *
+   * @throws {Error} If a single-quoted string contains a raw newline, or
+   *   if the string is unterminated at end of source.
+   */
+  scanString() {
+    const start = { ...this.position };
+    const quote = this.peek();
+    this.advance();
+    const isTripleQuote = this.peek() === quote && this.peekNext() === quote;
+    if (isTripleQuote) {
+      this.advance();
+      this.advance();
+    }
+    let value = quote;
+    if (isTripleQuote) {
+      value += quote + quote;
+    }
+    let stringClosed = false;
+    while (this.position.index < this.source.length) {
+      const c = this.peek();
+      if (c === "\\") {
+        value += c;
+        this.advance();
+        if (this.position.index < this.source.length) {
+          value += this.peek();
+          this.advance();
+        }
+        continue;
+      }
+      if (isTripleQuote) {
+        if (c === quote && this.peekNext() === quote && this.peek(2) === quote) {
+          value += quote + quote + quote;
+          this.advance();
+          this.advance();
+          this.advance();
+          stringClosed = true;
+          break;
+        }
+      } else {
+        if (c === quote) {
+          value += quote;
+          this.advance();
+          stringClosed = true;
+          break;
+        }
+        if (c === "\n") {
+          throw new Error(
+            `Unterminated string literal at line ${this.position.line}`
+          );
+        }
+      }
+      value += c;
+      this.advance();
+    }
+    if (!stringClosed) {
+      if (isTripleQuote) {
+        throw new Error(
+          `Unterminated triple-quoted string literal at line ${start.line}`
+        );
+      } else {
+        throw new Error(`Unterminated string literal at line ${start.line}`);
+      }
+    }
+    this.addTokenAt("STRING" /* STRING */, value, start);
+  }
+  /**
+   * Scans an f-string or t-string literal (`f"..."`, `t'''...'''`, etc.)
+   * starting at the leading prefix letter. The whole literal — including
+   * its prefix, quotes, and any `{expr}` replacement/interpolation fields
+   * — is captured as a single `STRING` token's value; nested expressions
+   * are not tokenized separately.
+   *
+   * Brace nesting is tracked via a local `braceLevel` so that the closing
+   * quote is only recognized outside of a `{...}` field (e.g. a quote
+   * character used inside the expression doesn't terminate the literal).
+   *
+   * @param prefixChar The single prefix letter already identified (`f`/`F`
+   *   for f-strings, `t`/`T` for t-strings/PEP 750 template strings).
+   * @throws {Error} If a single-quoted literal contains a raw newline
+   *   outside of a replacement field, or if it is unterminated at end of
+   *   source.
+   */
+  scanInterpolatedStringLiteral(prefixChar) {
+    const start = { ...this.position };
+    let value = this.peek();
+    this.advance();
+    const literalKind = prefixChar.toLowerCase() === "t" ? "t-string" : "f-string";
+    const quote = this.peek();
+    value += quote;
+    this.advance();
+    const isTripleQuote = this.peek() === quote && this.peekNext() === quote;
+    if (isTripleQuote) {
+      value += quote + quote;
+      this.advance();
+      this.advance();
+    }
+    let braceLevel = 0;
+    let stringClosed = false;
+    while (this.position.index < this.source.length) {
+      const c = this.peek();
+      if (c === "\\") {
+        value += c;
+        this.advance();
+        if (this.position.index < this.source.length && this.peek() !== "{" && this.peek() !== "}") {
+          value += this.peek();
+          this.advance();
+        }
+        continue;
+      }
+      if (c === "{") {
+        if (braceLevel === 0 && this.peekNext() === "{") {
+          value += c + this.peekNext();
+          this.advance();
+          this.advance();
+          continue;
+        }
+        braceLevel++;
+        value += c;
+        this.advance();
+        continue;
+      }
+      if (c === "}") {
+        if (braceLevel === 0 && this.peekNext() === "}") {
+          value += c + this.peekNext();
+          this.advance();
+          this.advance();
+          continue;
+        }
+        if (braceLevel > 0) {
+          braceLevel--;
+        }
+        value += c;
+        this.advance();
+        continue;
+      }
+      if (braceLevel === 0) {
+        if (isTripleQuote) {
+          if (c === quote && this.peekNext() === quote && this.peek(2) === quote) {
+            value += quote + quote + quote;
+            this.advance();
+            this.advance();
+            this.advance();
+            stringClosed = true;
+            break;
+          }
+        } else {
+          if (c === quote) {
+            value += quote;
+            this.advance();
+            stringClosed = true;
+            break;
+          }
+          if (c === "\n") {
+            throw new Error(
+              `Unterminated ${literalKind} literal at line ${this.position.line}`
+            );
+          }
+        }
+      }
+      value += c;
+      this.advance();
+    }
+    if (!stringClosed) {
+      if (isTripleQuote) {
+        throw new Error(
+          `Unterminated triple-quoted ${literalKind} literal at line ${start.line}`
+        );
+      } else {
+        throw new Error(
+          `Unterminated ${literalKind} literal at line ${start.line}`
+        );
+      }
+    }
+    this.addTokenAt("STRING" /* STRING */, value, start);
+  }
+  /**
+   * Scans a numeric literal starting at the current position, producing a
+   * single `NUMBER` token.
+   *
+   * Handles hex (`0x`), octal (`0o`), and binary (`0b`) integers; plain
+   * decimal integers; floats with a fractional part; scientific notation
+   * (`e`/`E` with an optional sign); and the trailing `j`/`J` suffix for
+   * complex number literals. Underscores used as digit-group separators
+   * (e.g. `1_000_000`) are recognized and stripped from the emitted value,
+   * matching Python's numeric literal grammar.
+   */
+  scanNumber() {
+    const start = { ...this.position };
+    let value = "";
+    if (this.peek() === "0" && this.position.index + 1 < this.source.length) {
+      const next = this.peekNext().toLowerCase();
+      if (next === "x" || next === "o" || next === "b") {
+        value += this.peek();
+        this.advance();
+        value += this.peek();
+        this.advance();
+        const isHex = next === "x";
+        const isOctal = next === "o";
+        const isBinary = next === "b";
+        while (this.position.index < this.source.length) {
+          const c = this.peek().toLowerCase();
+          if (isHex && this.isHexDigit(c) || isOctal && this.isOctalDigit(c) || isBinary && this.isBinaryDigit(c)) {
+            value += this.peek();
+            this.advance();
+          } else if (c === "_") {
+            this.advance();
+          } else {
+            break;
+          }
+        }
+        this.addTokenAt("NUMBER" /* NUMBER */, value, start);
+        return;
+      }
+    }
+    while (this.position.index < this.source.length && (this.isDigit(this.peek()) || this.peek() === "_")) {
+      if (this.peek() !== "_") {
+        value += this.peek();
+      }
+      this.advance();
+    }
+    if (this.peek() === "." && (value.length > 0 || this.isDigit(this.peekNext()))) {
+      value += this.peek();
+      this.advance();
+      while (this.position.index < this.source.length && (this.isDigit(this.peek()) || this.peek() === "_")) {
+        if (this.peek() !== "_") {
+          value += this.peek();
+        }
+        this.advance();
+      }
+    }
+    if (this.peek().toLowerCase() === "e") {
+      value += this.peek();
+      this.advance();
+      if (this.peek() === "+" || this.peek() === "-") {
+        value += this.peek();
+        this.advance();
+      }
+      while (this.position.index < this.source.length && (this.isDigit(this.peek()) || this.peek() === "_")) {
+        if (this.peek() !== "_") {
+          value += this.peek();
+        }
+        this.advance();
+      }
+    }
+    if (this.peek().toLowerCase() === "j") {
+      value += this.peek();
+      this.advance();
+    }
+    this.addTokenAt("NUMBER" /* NUMBER */, value, start);
+  }
+  /**
+   * Scans an identifier or keyword starting at the current position.
+   *
+   * If the scanned word is a recognized string prefix (`r`, `b`, `u`,
+   * `fr`, `rf`, `br`, `rb` — case-insensitive) immediately followed by a
+   * quote character, delegates to {@link scanPrefixedString} instead of
+   * emitting a `NAME`/keyword token, since it's actually the prefix of a
+   * string literal. Otherwise emits the matching keyword token type from
+   * {@link KEYWORDS}, or `NAME` if the word isn't a keyword.
+   */
+  scanIdentifier() {
+    const start = { ...this.position };
+    let value = "";
+    while (this.position.index < this.source.length && (this.isAlphaNumeric(this.peek()) || this.peek() === "_")) {
+      value += this.peek();
+      this.advance();
+    }
+    if (this.isStringPrefix(value) && (this.peek() === '"' || this.peek() === "'")) {
+      this.scanPrefixedString(value, start);
+      return;
+    }
+    const tokenType = KEYWORDS.get(value) || "NAME" /* NAME */;
+    this.addTokenAt(tokenType, value, start);
+  }
+  /**
+   * Checks whether `value` is a valid Python string-prefix word (e.g.
+   * `r`, `b`, `u`, `rb`, `fr`, `tr`) that, combined with a following quote,
+   * denotes a raw/bytes/unicode/template string rather than a plain
+   * identifier. Note: plain `f`/`t`-prefixed strings are handled
+   * separately by {@link scanInterpolatedStringLiteral}, called eagerly from
+   * {@link scanToken} before this check is reached for the
+   * single-character `"f"`/`"t"` case.
+   *
+   * @param value - The already-scanned identifier text to test.
+   * @returns `true` if `value` (case-insensitively) is a recognized
+   *   string prefix.
+   */
+  isStringPrefix(value) {
+    const lowerValue = value.toLowerCase();
+    return [
+      "f",
+      "r",
+      "b",
+      "u",
+      "t",
+      "fr",
+      "rf",
+      "br",
+      "rb",
+      "tr",
+      "rt"
+    ].includes(lowerValue);
+  }
+  /**
+   * Scans a prefixed string literal (e.g. `r"..."`, `rb'''...'''`,
+   * `tr"..."`) whose prefix and opening quote have already been identified
+   * by {@link scanIdentifier}. Behaves like {@link scanString} but
+   * includes the prefix in the emitted token's value and does not itself
+   * throw on an unterminated triple-quoted string reaching end of source
+   * (unlike {@link scanString}/{@link scanInterpolatedStringLiteral}).
+   *
+   * When `prefix` contains `f`/`t` (a raw f-string or raw t-string, e.g.
+   * `rf`/`tr`), brace nesting is tracked the same way as
+   * {@link scanInterpolatedStringLiteral} so a quote character inside a `{expr}` field
+   * doesn't terminate the literal early; plain `r`/`b`/`u` combos don't
+   * track braces, since `{`/`}` are just literal characters there.
+   *
+   * @param prefix - The string prefix text already consumed (e.g. `"rb"`).
+   * @param start - The position where the prefix began, used as the
+   *   resulting token's start position.
+   * @throws {Error} If a single-quoted prefixed string contains a raw
+   *   newline.
+   */
+  scanPrefixedString(prefix, start) {
+    const quote = this.peek();
+    this.advance();
+    const isTripleQuote = this.peek() === quote && this.peekNext() === quote;
+    if (isTripleQuote) {
+      this.advance();
+      this.advance();
+    }
+    let value = prefix + quote;
+    if (isTripleQuote) {
+      value += quote + quote;
+    }
+    const tracksBraces = /[ft]/i.test(prefix);
+    let braceLevel = 0;
+    while (this.position.index < this.source.length) {
+      const c = this.peek();
+      if (c === "\\") {
+        value += c;
+        this.advance();
+        if (this.position.index < this.source.length && (!tracksBraces || this.peek() !== "{" && this.peek() !== "}")) {
+          value += this.peek();
+          this.advance();
+        }
+        continue;
+      }
+      if (tracksBraces) {
+        if (c === "{") {
+          if (braceLevel === 0 && this.peekNext() === "{") {
+            value += c + this.peekNext();
+            this.advance();
+            this.advance();
+            continue;
+          }
+          braceLevel++;
+          value += c;
+          this.advance();
+          continue;
+        }
+        if (c === "}") {
+          if (braceLevel === 0 && this.peekNext() === "}") {
+            value += c + this.peekNext();
+            this.advance();
+            this.advance();
+            continue;
+          }
+          if (braceLevel > 0) {
+            braceLevel--;
+          }
+          value += c;
+          this.advance();
+          continue;
+        }
+      }
+      if (braceLevel === 0) {
+        if (isTripleQuote) {
+          if (c === quote && this.peekNext() === quote && this.peek(2) === quote) {
+            value += quote + quote + quote;
+            this.advance();
+            this.advance();
+            this.advance();
+            break;
+          }
+        } else {
+          if (c === quote) {
+            value += quote;
+            this.advance();
+            break;
+          }
+          if (c === "\n") {
+            throw new Error(
+              `Unterminated string literal at line ${this.position.line}`
+            );
+          }
+        }
+      }
+      value += c;
+      this.advance();
+    }
+    this.addTokenAt("STRING" /* STRING */, value, start);
+  }
+  /**
+   * Attempts to match `twoChar` against the set of two-character
+   * operators/delimiters (e.g. `==`, `->`, `+=`). If it matches, consumes
+   * both characters and emits the corresponding token.
+   *
+   * @param twoChar - The two characters at the current position.
+   * @returns `true` if a two-character operator was matched and consumed;
+   *   `false` if `twoChar` isn't a recognized operator, leaving the
+   *   position unchanged so the caller can fall back to shorter matches.
+   */
+  scanTwoCharOperator(twoChar) {
+    const start = { ...this.position };
+    let tokenType = null;
+    switch (twoChar) {
+      case "**":
+        tokenType = "DOUBLESTAR" /* DOUBLESTAR */;
+        break;
+      case "//":
+        tokenType = "DOUBLESLASH" /* DOUBLESLASH */;
+        break;
+      case "<<":
+        tokenType = "LEFTSHIFT" /* LEFTSHIFT */;
+        break;
+      case ">>":
+        tokenType = "RIGHTSHIFT" /* RIGHTSHIFT */;
+        break;
+      case "==":
+        tokenType = "EQEQUAL" /* EQEQUAL */;
+        break;
+      case "!=":
+        tokenType = "NOTEQUAL" /* NOTEQUAL */;
+        break;
+      case "<=":
+        tokenType = "LESSEQUAL" /* LESSEQUAL */;
+        break;
+      case ">=":
+        tokenType = "GREATEREQUAL" /* GREATEREQUAL */;
+        break;
+      case "+=":
+        tokenType = "PLUSEQUAL" /* PLUSEQUAL */;
+        break;
+      case "-=":
+        tokenType = "MINEQUAL" /* MINEQUAL */;
+        break;
+      case "*=":
+        tokenType = "STAREQUAL" /* STAREQUAL */;
+        break;
+      case "/=":
+        tokenType = "SLASHEQUAL" /* SLASHEQUAL */;
+        break;
+      case "%=":
+        tokenType = "PERCENTEQUAL" /* PERCENTEQUAL */;
+        break;
+      case "&=":
+        tokenType = "AMPEREQUAL" /* AMPEREQUAL */;
+        break;
+      case "|=":
+        tokenType = "VBAREQUAL" /* VBAREQUAL */;
+        break;
+      case "^=":
+        tokenType = "CIRCUMFLEXEQUAL" /* CIRCUMFLEXEQUAL */;
+        break;
+      case "@=":
+        tokenType = "ATEQUAL" /* ATEQUAL */;
+        break;
+      case ":=":
+        tokenType = "COLONEQUAL" /* COLONEQUAL */;
+        break;
+      case "->":
+        tokenType = "RARROW" /* RARROW */;
+        break;
+    }
+    if (tokenType) {
+      this.advance();
+      this.advance();
+      this.addTokenAt(tokenType, twoChar, start);
+      return true;
+    }
+    return false;
+  }
+  /**
+   * Attempts to match `threeChar` against the set of three-character
+   * operators (e.g. `...`, `**=`, `//=`). If it matches, consumes all
+   * three characters and emits the corresponding token. Checked before
+   * {@link scanTwoCharOperator} so e.g. `...` isn't misread as `..` + `.`.
+   *
+   * @param threeChar - The three characters at the current position.
+   * @returns `true` if a three-character operator was matched and
+   *   consumed; `false` otherwise, leaving the position unchanged.
+   */
+  scanThreeCharOperator(threeChar) {
+    const start = { ...this.position };
+    let tokenType = null;
+    switch (threeChar) {
+      case "...":
+        tokenType = "ELLIPSIS" /* ELLIPSIS */;
+        break;
+      case "<<=":
+        tokenType = "LEFTSHIFTEQUAL" /* LEFTSHIFTEQUAL */;
+        break;
+      case ">>=":
+        tokenType = "RIGHTSHIFTEQUAL" /* RIGHTSHIFTEQUAL */;
+        break;
+      case "**=":
+        tokenType = "DOUBLESTAREQUAL" /* DOUBLESTAREQUAL */;
+        break;
+      case "//=":
+        tokenType = "DOUBLESLASHEQUAL" /* DOUBLESLASHEQUAL */;
+        break;
+    }
+    if (tokenType) {
+      this.advance();
+      this.advance();
+      this.advance();
+      this.addTokenAt(tokenType, threeChar, start);
+      return true;
+    }
+    return false;
+  }
+  /**
+   * Scans a single-character operator or delimiter.
+   *
+   * Also maintains {@link parenLevel}/{@link bracketLevel}/{@link braceLevel}
+   * as `(`/`)`, `[`/`]`, and `{`/`}` are encountered, and handles the
+   * backslash line-continuation form (`\` immediately followed by `\n`),
+   * which consumes both characters and emits no token.
+   *
+   * @param c - The single character at the current position.
+   * @throws {Error} If `c` is a backslash not followed by a newline, or
+   *   is any other character not recognized as an operator/delimiter.
+   */
+  scanSingleCharOperator(c) {
+    const start = { ...this.position };
+    let tokenType;
+    switch (c) {
+      case "+":
+        tokenType = "PLUS" /* PLUS */;
+        break;
+      case "-":
+        tokenType = "MINUS" /* MINUS */;
+        break;
+      case "*":
+        tokenType = "STAR" /* STAR */;
+        break;
+      case "/":
+        tokenType = "SLASH" /* SLASH */;
+        break;
+      case "%":
+        tokenType = "PERCENT" /* PERCENT */;
+        break;
+      case "@":
+        tokenType = "AT" /* AT */;
+        break;
+      case "|":
+        tokenType = "VBAR" /* VBAR */;
+        break;
+      case "&":
+        tokenType = "AMPER" /* AMPER */;
+        break;
+      case "^":
+        tokenType = "CIRCUMFLEX" /* CIRCUMFLEX */;
+        break;
+      case "~":
+        tokenType = "TILDE" /* TILDE */;
+        break;
+      case "(":
+        tokenType = "LPAR" /* LPAR */;
+        this.parenLevel++;
+        break;
+      case ")":
+        tokenType = "RPAR" /* RPAR */;
+        this.parenLevel--;
+        break;
+      case "[":
+        tokenType = "LSQB" /* LSQB */;
+        this.bracketLevel++;
+        break;
+      case "]":
+        tokenType = "RSQB" /* RSQB */;
+        this.bracketLevel--;
+        break;
+      case "{":
+        tokenType = "LBRACE" /* LBRACE */;
+        this.braceLevel++;
+        break;
+      case "}":
+        tokenType = "RBRACE" /* RBRACE */;
+        this.braceLevel--;
+        break;
+      case ",":
+        tokenType = "COMMA" /* COMMA */;
+        break;
+      case ":":
+        tokenType = "COLON" /* COLON */;
+        break;
+      case ".":
+        tokenType = "DOT" /* DOT */;
+        break;
+      case ";":
+        tokenType = "SEMI" /* SEMI */;
+        break;
+      case "=":
+        tokenType = "EQUAL" /* EQUAL */;
+        break;
+      case "<":
+        tokenType = "LESS" /* LESS */;
+        break;
+      case ">":
+        tokenType = "GREATER" /* GREATER */;
+        break;
+      case "\\":
+        if (this.peek(1) === "\n") {
+          this.advance();
+          this.advance();
+          return;
+        } else {
+          throw new Error(
+            `Unexpected character '${c}' at line ${this.position.line}, column ${this.position.column}`
+          );
+        }
+      default:
+        throw new Error(
+          `Unexpected character '${c}' at line ${this.position.line}, column ${this.position.column}`
+        );
+    }
+    this.advance();
+    this.addTokenAt(tokenType, c, start);
+  }
+  /**
+   * Returns the character `offset` positions ahead of the current index
+   * without consuming it.
+   *
+   * @param offset - How many characters ahead to look (0 = current
+   *   character). Defaults to `0`.
+   * @returns The character at that position, or `""` if it is past the
+   *   end of the source.
+   */
+  peek(offset = 0) {
+    const index = this.position.index + offset;
+    return index < this.source.length ? this.source[index] : "";
+  }
+  /**
+   * Returns the character immediately after the current one, without
+   * consuming it. Equivalent to `peek(1)`.
+   */
+  peekNext() {
+    return this.peek(1);
+  }
+  /**
+   * Consumes and returns the current character, advancing the position by
+   * one. Updates `line`/`column` bookkeeping when crossing a `\n`.
+   *
+   * @returns The consumed character, or `""` if already at end of source.
+   */
+  advance() {
+    const c = this.peek();
+    if (c === "\n") {
+      this.position.line++;
+      this.position.column = 0;
+    } else {
+      const code = c.charCodeAt(0);
+      const prevCode = this.position.index > 0 ? this.source.charCodeAt(this.position.index - 1) : 0;
+      const isLowSurrogateOfPreviousPair = code >= 56320 && code <= 57343 && prevCode >= 55296 && prevCode <= 56319;
+      if (!isLowSurrogateOfPreviousPair) {
+        this.position.column += utf8LengthAt(this.source, this.position.index);
+      }
+    }
+    this.position.index++;
+    return c;
+  }
+  /**
+   * Appends a zero-width token (e.g. `INDENT`/`DEDENT`/`EOF`) whose start
+   * position is the lexer's current position.
+   *
+   * @param type - The token's type.
+   * @param value - The token's raw text (typically `""` for structural
+   *   tokens).
+   */
+  addToken(type, value) {
+    this.addTokenAt(type, value, this.position);
+  }
+  /**
+   * Appends a token to the output list, using `start` as the token's
+   * start position and the lexer's current position as its end position.
+   *
+   * @param type - The token's type.
+   * @param value - The token's raw source text.
+   * @param start - The position captured before the token's characters
+   *   were consumed.
+   */
+  addTokenAt(type, value, start) {
+    this.tokens.push({
+      type,
+      value,
+      lineno: start.line,
+      col_offset: start.column,
+      end_lineno: this.position.line,
+      end_col_offset: this.position.column
+    });
+  }
+  /** Returns `true` if `c` is an ASCII digit (`0`-`9`). */
+  isDigit(c) {
+    return c >= "0" && c <= "9";
+  }
+  /** Returns `true` if `c` is a valid hexadecimal digit (`0`-`9`, `a`-`f`, `A`-`F`). */
+  isHexDigit(c) {
+    return this.isDigit(c) || c >= "a" && c <= "f" || c >= "A" && c <= "F";
+  }
+  /** Returns `true` if `c` is a valid octal digit (`0`-`7`). */
+  isOctalDigit(c) {
+    return c >= "0" && c <= "7";
+  }
+  /** Returns `true` if `c` is a valid binary digit (`0` or `1`). */
+  isBinaryDigit(c) {
+    return c === "0" || c === "1";
+  }
+  /**
+   * Returns `true` if `c` is a letter usable as the start of a Python
+   * identifier. Uses the Unicode `\p{ID_Start}` property class (rather
+   * than an ASCII-only or plain-letter check) because Python identifiers
+   * may start with any `XID_Start` character (PEP 3131), which
+   * `ID_Start` closely approximates.
+   */
+  isAlpha(c) {
+    return /^\p{ID_Start}$/u.test(c);
+  }
+  /**
+   * Returns `true` if `c` is valid inside (not necessarily starting) a
+   * Python identifier. Uses `\p{ID_Continue}` rather than
+   * letter-or-digit, since Python's `XID_Continue` (PEP 3131) also
+   * admits combining marks (e.g. Hebrew niqqud) and connector
+   * punctuation — `ID_Continue` closely approximates it and already
+   * includes decimal digits.
+   */
+  isAlphaNumeric(c) {
+    return /^\p{ID_Continue}$/u.test(c);
+  }
+}
+
+class PyComplex {
+  constructor(real, imag) {
+    this.real = real;
+    this.imag = imag;
+  }
+  /**
+   * Renders the value the way CPython's `repr()`/`ast.unparse` would, e.g.
+   * `4j`, `-4j`, `(3+4j)`, or `(-0+4j)`. Negative zero is distinguished from
+   * positive zero (as CPython's `repr` does) since JavaScript's default
+   * number-to-string conversion collapses `-0` to `"0"`, silently losing
+   * the sign that a real part of exactly `-0.0` (e.g. from `-0.0+4j`) or an
+   * imaginary part of `-0.0` (e.g. from `3-0j`) needs to round-trip.
+   */
+  toString() {
+    const formatPart = (n) => Object.is(n, -0) ? "-0" : `${n}`;
+    if (Object.is(this.real, 0)) {
+      return `${formatPart(this.imag)}j`;
+    }
+    const sign = this.imag < 0 || Object.is(this.imag, -0) ? "" : "+";
+    return `(${formatPart(this.real)}${sign}${formatPart(this.imag)}j)`;
+  }
+}
+
+const MIN_SAFE_BIGINT = BigInt(Number.MIN_SAFE_INTEGER);
+const MAX_SAFE_BIGINT = BigInt(Number.MAX_SAFE_INTEGER);
+class Parser {
+  /**
+   * Lexes `source` and prepares the parser to consume the resulting tokens.
+   * @param source Python source code to tokenize.
+   * @param options Parsing options; see {@link ParseOptions}.
+   * @throws Error (or a lexer-specific error) if `source` cannot be tokenized.
+   */
+  constructor(source, options = {}) {
+    this.current = 0;
+    this.lastNonCommentTokenLine = 0;
+    // Track the line of the last non-comment, non-newline token
+    this.pendingComments = [];
+    const lexer = new Lexer(source);
+    this.tokens = lexer.tokenize();
+    this.includeComments = options.comments ?? false;
+    if (!this.includeComments) {
+      this.tokens = this.tokens.filter(
+        (token) => token.type !== TokenType.COMMENT
+      );
+    }
+  }
+  /**
+   * Parses the full token stream into a {@link Module} node (the `file_input` grammar rule).
+   * @returns The root `Module` AST node.
+   * @throws {ParseError} On any syntax error in the source.
+   */
+  parse() {
+    this.current = 0;
+    return this.parseFileInput();
+  }
+  // ==== Top level parser ====
+  /**
+   * Parses a whole program (`file_input`): a sequence of top-level statements
+   * until EOF, threading standalone/inline comments through when
+   * `includeComments` is enabled.
+   * @returns The `Module` node containing the parsed statement list.
+   * @throws {ParseError} On any syntax error encountered while parsing statements.
+   */
+  parseFileInput() {
+    const body = [];
+    while (this.match(TokenType.NEWLINE)) {
+    }
+    while (!this.isAtEnd()) {
+      if (this.match(TokenType.NEWLINE)) {
+        continue;
+      }
+      if (this.includeComments && this.pendingComments.length > 0) {
+        body.push(...this.pendingComments);
+        this.pendingComments = [];
+      }
+      const stmt = this.parseStatement();
+      if (stmt) {
+        body.push(stmt);
+        if (this.includeComments && this.pendingComments.length > 0) {
+          for (const comment of this.pendingComments) {
+            if (comment.inline) {
+              if (!stmt.inlineComment) {
+                stmt.inlineComment = comment;
+              }
+            } else {
+              body.push(comment);
+            }
+          }
+          this.pendingComments = [];
+        }
+      }
+    }
+    if (this.includeComments && this.pendingComments.length > 0) {
+      body.push(...this.pendingComments);
+      this.pendingComments = [];
+    }
+    const result = {
+      nodeType: "Module",
+      body,
+      lineno: 1,
+      col_offset: 0
+    };
+    if (this.includeComments) {
+      result.comments = this.collectAllComments(result);
+    }
+    return result;
+  }
+  /**
+   * Walks the parsed `module` and gathers every {@link Comment} node,
+   * whether standalone or attached to a statement as an inline comment,
+   * plus any comments still buffered in {@link pendingComments}.
+   * @param module The parsed module to scan for comments.
+   * @returns All comments found, in traversal order.
+   */
+  collectAllComments(module) {
+    const comments = [];
+    const collectFromBody = (body) => {
+      for (const stmt of body) {
+        if (stmt.nodeType === "Comment") {
+          comments.push(stmt);
+        } else {
+          if (stmt.inlineComment) {
+            comments.push(stmt.inlineComment);
+          }
+          this.collectFromStatement(stmt, comments);
+        }
+      }
+    };
+    collectFromBody(module.body);
+    comments.push(...this.pendingComments);
+    return comments;
+  }
+  /**
+   * Recurses into the nested body/bodies of a compound statement (function,
+   * class, if/for/while, with, try, match) to collect their comments.
+   * @param stmt The statement to inspect for nested bodies.
+   * @param comments Accumulator array that found comments are pushed onto.
+   */
+  collectFromStatement(stmt, comments) {
+    switch (stmt.nodeType) {
+      case "FunctionDef":
+      case "AsyncFunctionDef":
+        this.collectFromBody(stmt.body, comments);
+        break;
+      case "ClassDef":
+        this.collectFromBody(stmt.body, comments);
+        break;
+      case "If":
+        this.collectFromBody(stmt.body, comments);
+        this.collectFromBody(stmt.orelse, comments);
+        break;
+      case "For":
+      case "AsyncFor":
+        this.collectFromBody(stmt.body, comments);
+        this.collectFromBody(stmt.orelse, comments);
+        break;
+      case "While":
+        this.collectFromBody(stmt.body, comments);
+        this.collectFromBody(stmt.orelse, comments);
+        break;
+      case "With":
+      case "AsyncWith":
+        this.collectFromBody(stmt.body, comments);
+        break;
+      case "Try":
+        this.collectFromBody(stmt.body, comments);
+        for (const handler of stmt.handlers) {
+          this.collectFromBody(handler.body, comments);
+        }
+        this.collectFromBody(stmt.orelse, comments);
+        this.collectFromBody(stmt.finalbody, comments);
+        break;
+      case "Match":
+        for (const case_ of stmt.cases) {
+          this.collectFromBody(case_.body, comments);
+        }
+        break;
+    }
+  }
+  /**
+   * Collects top-level and inline comments from a flat statement list,
+   * recursing into nested bodies via {@link collectFromStatement}.
+   * @param body Statement list to scan.
+   * @param comments Accumulator array that found comments are pushed onto.
+   */
+  collectFromBody(body, comments) {
+    for (const stmt of body) {
+      if (stmt.nodeType === "Comment") {
+        comments.push(stmt);
+      } else {
+        if (stmt.inlineComment) {
+          comments.push(stmt.inlineComment);
+        }
+        this.collectFromStatement(stmt, comments);
+      }
+    }
+  }
+  // ==== Statement parsers ====
+  /**
+   * Parses a single statement, dispatching to decorated/simple/compound
+   * statement parsing as appropriate.
+   * @returns The parsed statement.
+   * @throws {ParseError} On an unexpected `INDENT` or other syntax error.
+   */
+  parseStatement() {
+    this.trailingSemicolonSuiteEnd = void 0;
+    if (this.check(TokenType.INDENT)) {
+      throw this.error("unexpected indent");
+    }
+    if (this.check(TokenType.AT)) {
+      return this.parseDecorated();
+    }
+    const matchStmt = this.tryParseMatchStmt();
+    if (matchStmt) {
+      return matchStmt;
+    }
+    return this.parseSimpleStmt() || this.parseCompoundStmt();
+  }
+  /**
+   * Speculatively parses a `match` statement. `match` is a soft keyword:
+   * `match <expr>:` only starts a match statement when it can actually be
+   * parsed as one, and `match` otherwise remains a valid identifier
+   * everywhere (`match = 5`, `re.match(...)`, `def match(): ...`,
+   * annotated assignments like `match[0]: int = 1`). Only the header —
+   * subject expression, `:`, and the newline that must follow it in a
+   * real match statement — is ambiguous with those; this saves position,
+   * parses just the header, and backtracks if it doesn't fit (mirroring
+   * how CPython's own PEG grammar backtracks out of `match_stmt` when the
+   * `NEWLINE` after `:` isn't found). Past that point (`match <expr> :
+   * NEWLINE` can't be anything else), parsing commits: a missing `case`,
+   * an invalid pattern, etc. are real syntax errors and propagate with
+   * their specific message instead of being swallowed by backtracking.
+   * @returns The parsed `Match` statement, or `null` if the current
+   * position isn't the start of one.
+   */
+  tryParseMatchStmt() {
+    if (!(this.check(TokenType.NAME) && this.peek().value === "match")) {
+      return null;
+    }
+    const savedPos = this.current;
+    const savedComments = this.pendingComments.length;
+    let start;
+    let subject;
+    try {
+      start = this.advance();
+      subject = this.parseTest();
+      if (!this.check(TokenType.COLON)) {
+        throw this.error("not a match statement");
+      }
+      this.advance();
+      if (!this.check(TokenType.NEWLINE)) {
+        throw this.error("not a match statement");
+      }
+    } catch {
+      this.current = savedPos;
+      this.pendingComments.length = savedComments;
+      return null;
+    }
+    return this.finishMatchStmt(start, subject);
+  }
+  /**
+   * Parses one `simple_stmt`: a small statement followed by an optional
+   * `;` or newline terminator.
+   * @returns The parsed statement, or `null` if the current token doesn't
+   * start a small statement.
+   * @throws {ParseError} If the statement isn't terminated correctly.
+   */
+  parseSimpleStmt() {
+    const stmt = this.parseSmallStmt();
+    if (!stmt) {
+      return null;
+    }
+    const hadSemi = this.match(TokenType.SEMI);
+    if (!hadSemi && !this.check(TokenType.NEWLINE) && !this.check(TokenType.DEDENT) && !this.isAtEnd()) {
+      throw this.error("invalid syntax");
+    }
+    if (hadSemi && (this.check(TokenType.NEWLINE) || this.check(TokenType.DEDENT) || this.isAtEnd())) {
+      const semi = this.previous();
+      this.trailingSemicolonSuiteEnd = {
+        lineno: semi.end_lineno,
+        col_offset: semi.end_col_offset
+      };
+    }
+    this.match(TokenType.NEWLINE);
+    return stmt;
+  }
+  /**
+   * Parses a `small_stmt`: pass/break/continue/return/delete/global/
+   * nonlocal/import/from-import/raise/assert/type-alias, or falls through
+   * to an expression statement (plain, assignment, augmented assignment,
+   * or annotated assignment).
+   * @returns The parsed statement, or `null` if the current token starts a
+   * compound statement instead (handled by {@link parseCompoundStmt}).
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseSmallStmt() {
+    const start = this.peek();
+    if (this.check(TokenType.DEF) || this.check(TokenType.CLASS) || this.check(TokenType.IF) || this.check(TokenType.WHILE) || this.check(TokenType.FOR) || this.check(TokenType.TRY) || this.check(TokenType.WITH) || this.check(TokenType.ASYNC)) {
+      return null;
+    }
+    if (this.match(TokenType.PASS)) {
+      return {
+        nodeType: "Pass",
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.BREAK)) {
+      return {
+        nodeType: "Break",
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.CONTINUE)) {
+      return {
+        nodeType: "Continue",
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.RETURN)) {
+      let value;
+      if (!this.check(TokenType.NEWLINE) && !this.check(TokenType.SEMI) && !this.isAtEnd()) {
+        value = this.parseTestListWithStar();
+      }
+      return {
+        nodeType: "Return",
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.DEL)) {
+      const targets = [];
+      targets.push(this.parseExpr());
+      while (this.match(TokenType.COMMA)) {
+        targets.push(this.parseExpr());
+      }
+      for (const target of targets) {
+        this.validateAssignmentTarget(target);
+        this.setContext(target, this.createDel());
+      }
+      return {
+        nodeType: "Delete",
+        targets,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.GLOBAL)) {
+      const names = [];
+      names.push(
+        this.consume(TokenType.NAME, "Expected name after 'global'").value
+      );
+      while (this.match(TokenType.COMMA)) {
+        names.push(
+          this.consume(TokenType.NAME, "Expected name after ','").value
+        );
+      }
+      return {
+        nodeType: "Global",
+        names,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.NONLOCAL)) {
+      const names = [];
+      names.push(
+        this.consume(TokenType.NAME, "Expected name after 'nonlocal'").value
+      );
+      while (this.match(TokenType.COMMA)) {
+        names.push(
+          this.consume(TokenType.NAME, "Expected name after ','").value
+        );
+      }
+      return {
+        nodeType: "Nonlocal",
+        names,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    let isLazyImport = false;
+    if (this.check(TokenType.NAME) && this.peek().value === "lazy" && (this.checkNext(TokenType.IMPORT) || this.checkNext(TokenType.FROM))) {
+      isLazyImport = true;
+      this.advance();
+    }
+    if (this.match(TokenType.IMPORT)) {
+      const names = [];
+      do {
+        const nameStart = this.peek();
+        let name = this.consume(TokenType.NAME, "Expected module name").value;
+        while (this.match(TokenType.DOT)) {
+          name += `.${this.consume(TokenType.NAME, "Expected name after '.'").value}`;
+        }
+        let asname;
+        if (this.match(TokenType.AS)) {
+          asname = this.consume(
+            TokenType.NAME,
+            "Expected name after 'as'"
+          ).value;
+        }
+        names.push({
+          name,
+          asname,
+          lineno: nameStart.lineno,
+          col_offset: nameStart.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        });
+      } while (this.match(TokenType.COMMA));
+      return {
+        nodeType: "Import",
+        names: names.map((n) => ({
+          nodeType: "Alias",
+          name: n.name,
+          asname: n.asname,
+          lineno: n.lineno,
+          col_offset: n.col_offset,
+          end_lineno: n.end_lineno,
+          end_col_offset: n.end_col_offset
+        })),
+        is_lazy: isLazyImport ? 1 : void 0,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.FROM)) {
+      let level = 0;
+      while (true) {
+        if (this.match(TokenType.DOT)) {
+          level++;
+        } else if (this.match(TokenType.ELLIPSIS)) {
+          level += 3;
+        } else {
+          break;
+        }
+      }
+      let module;
+      if (this.check(TokenType.NAME)) {
+        module = this.advance().value;
+        while (this.match(TokenType.DOT)) {
+          module += `.${this.consume(TokenType.NAME, "Expected name after '.'").value}`;
+        }
+      }
+      this.consume(TokenType.IMPORT, "Expected 'import' after module name");
+      const names = [];
+      const hasParens = this.match(TokenType.LPAR);
+      if (this.match(TokenType.STAR)) {
+        const starToken = this.previous();
+        names.push({
+          name: "*",
+          lineno: starToken.lineno,
+          col_offset: starToken.col_offset,
+          end_lineno: starToken.end_lineno,
+          end_col_offset: starToken.end_col_offset
+        });
+      } else {
+        const firstNameStart = this.peek();
+        const firstName = this.consume(TokenType.NAME, "Expected name").value;
+        let firstAsname;
+        if (this.match(TokenType.AS)) {
+          firstAsname = this.consume(
+            TokenType.NAME,
+            "Expected name after 'as'"
+          ).value;
+        }
+        names.push({
+          name: firstName,
+          asname: firstAsname,
+          lineno: firstNameStart.lineno,
+          col_offset: firstNameStart.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        });
+        while (this.match(TokenType.COMMA)) {
+          while (this.match(TokenType.NEWLINE)) {
+          }
+          if (hasParens && this.check(TokenType.RPAR)) break;
+          if (!hasParens && (this.check(TokenType.NEWLINE) || this.isAtEnd())) {
+            break;
+          }
+          const nameStart = this.peek();
+          const name = this.consume(TokenType.NAME, "Expected name").value;
+          let asname;
+          if (this.match(TokenType.AS)) {
+            asname = this.consume(
+              TokenType.NAME,
+              "Expected name after 'as'"
+            ).value;
+          }
+          names.push({
+            name,
+            asname,
+            lineno: nameStart.lineno,
+            col_offset: nameStart.col_offset,
+            end_lineno: this.previous().end_lineno,
+            end_col_offset: this.previous().end_col_offset
+          });
+        }
+      }
+      if (hasParens) {
+        this.consume(TokenType.RPAR, "Expected ')' after import list");
+      }
+      return {
+        nodeType: "ImportFrom",
+        module,
+        names: names.map((n) => ({
+          nodeType: "Alias",
+          name: n.name,
+          asname: n.asname,
+          lineno: n.lineno,
+          col_offset: n.col_offset,
+          end_lineno: n.end_lineno,
+          end_col_offset: n.end_col_offset
+        })),
+        level,
+        is_lazy: isLazyImport ? 1 : void 0,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.RAISE)) {
+      let exc;
+      let cause;
+      if (!this.check(TokenType.NEWLINE) && !this.check(TokenType.SEMI) && !this.check(TokenType.DEDENT) && !this.isAtEnd()) {
+        exc = this.parseTest();
+        if (this.match(TokenType.FROM)) {
+          cause = this.parseTest();
+        }
+      }
+      return {
+        nodeType: "Raise",
+        exc,
+        cause,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.ASSERT)) {
+      const test = this.parseTest();
+      let msg;
+      if (this.match(TokenType.COMMA)) {
+        msg = this.parseTest();
+      }
+      return {
+        nodeType: "Assert",
+        test,
+        msg,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.check(TokenType.NAME) && this.peek().value === "type") {
+      const savedPos = this.current;
+      const savedComments = this.pendingComments.length;
+      try {
+        const start2 = this.advance();
+        if (!this.check(TokenType.NAME)) {
+          throw this.error("not a type alias");
+        }
+        const nameToken = this.advance();
+        const type_params = this.parseTypeParams();
+        if (!this.check(TokenType.EQUAL)) {
+          throw this.error("not a type alias");
+        }
+        this.advance();
+        const value = this.parseTest();
+        return {
+          nodeType: "TypeAlias",
+          name: {
+            nodeType: "Name",
+            id: nameToken.value,
+            ctx: { nodeType: "Store" },
+            lineno: nameToken.lineno,
+            col_offset: nameToken.col_offset,
+            end_lineno: nameToken.end_lineno,
+            end_col_offset: nameToken.end_col_offset
+          },
+          type_params,
+          value,
+          lineno: start2.lineno,
+          col_offset: start2.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      } catch {
+        this.current = savedPos;
+        this.pendingComments.length = savedComments;
+      }
+    }
+    const expr = this.parseTestListWithStar();
+    if (this.match(TokenType.EQUAL)) {
+      const targets = [expr];
+      this.validateAssignmentTarget(expr);
+      let value = this.parseTestListWithStar();
+      const expressionComments = [];
+      if (this.includeComments && this.pendingComments.length > 0) {
+        expressionComments.push(...this.pendingComments);
+        this.pendingComments = [];
+      }
+      while (this.match(TokenType.EQUAL)) {
+        this.validateAssignmentTarget(value);
+        targets.push(value);
+        value = this.parseTestListWithStar();
+        if (this.includeComments && this.pendingComments.length > 0) {
+          expressionComments.push(...this.pendingComments);
+          this.pendingComments = [];
+        }
+      }
+      for (const target of targets) {
+        this.setContext(target, this.createStore());
+      }
+      const assignNode = {
+        nodeType: "Assign",
+        targets,
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+      if (expressionComments.length > 0) {
+        const inlineComments = expressionComments.filter((c) => c.inline);
+        const standaloneComments = expressionComments.filter((c) => !c.inline);
+        if (inlineComments.length > 0) {
+          assignNode.inlineComment = inlineComments[0];
+        }
+        if (inlineComments.length > 1 || standaloneComments.length > 0) {
+          assignNode.expressionComments = expressionComments;
+        }
+      }
+      return assignNode;
+    } else if (this.matchAugAssign()) {
+      this.validateAugAssignTarget(expr);
+      this.setContext(expr, this.createStore());
+      const op = this.parseAugAssignOp();
+      const value = this.parseTestListWithStar();
+      return {
+        nodeType: "AugAssign",
+        target: expr,
+        op,
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    } else if (this.match(TokenType.COLON)) {
+      this.validateAssignmentTarget(expr);
+      this.setContext(expr, this.createStore());
+      const annotation = this.parseTest();
+      let value;
+      if (this.match(TokenType.EQUAL)) {
+        value = this.parseTestListWithStar();
+      }
+      return {
+        nodeType: "AnnAssign",
+        target: expr,
+        annotation,
+        value,
+        simple: this.isSimpleTarget(expr) ? 1 : 0,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return {
+      nodeType: "Expr",
+      value: expr,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      end_lineno: this.previous().end_lineno,
+      end_col_offset: this.previous().end_col_offset
+    };
+  }
+  /**
+   * Parses a `compound_stmt`: if/while/for/try/with/def/class/async/match.
+   * Only called (via {@link parseStatement}) when {@link parseSmallStmt}
+   * has already confirmed the current token starts one of these, so every
+   * branch below is guaranteed to be taken.
+   * @returns The parsed statement.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseCompoundStmt() {
+    const start = this.peek();
+    if (this.match(TokenType.IF)) {
+      return this.parseIfStmt(start);
+    } else if (this.match(TokenType.WHILE)) {
+      return this.parseWhileStmt(start);
+    } else if (this.match(TokenType.FOR)) {
+      return this.parseForStmt(start);
+    } else if (this.match(TokenType.TRY)) {
+      return this.parseTryStmt(start);
+    } else if (this.match(TokenType.WITH)) {
+      return this.parseWithStmt(start);
+    } else if (this.match(TokenType.DEF)) {
+      return this.parseFunctionDef(start);
+    } else if (this.match(TokenType.CLASS)) {
+      return this.parseClassDef(start);
+    }
+    this.consume(TokenType.ASYNC, "Expected compound statement");
+    return this.parseAsyncStmt(start);
+  }
+  /**
+   * Parses a decorator list followed by the def/class/async-def/type-alias
+   * it applies to, attaching the decorators to the resulting node.
+   * @returns The decorated function, class, or type-alias statement.
+   * @throws {Error} If the decorators are not followed by a valid target.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseDecorated() {
+    const decorators = this.parseDecorators();
+    if (this.match(TokenType.DEF)) {
+      return this.parseFunctionDef(this.previous(), decorators);
+    } else if (this.match(TokenType.CLASS)) {
+      return this.parseClassDef(this.previous(), decorators);
+    } else if (this.match(TokenType.ASYNC)) {
+      const asyncToken = this.previous();
+      if (this.match(TokenType.DEF)) {
+        return this.parseAsyncFunctionDef(asyncToken, decorators);
+      }
+    }
+    if (this.check(TokenType.NAME) && this.checkNext(TokenType.LSQB)) {
+      const nameStart = this.peek();
+      const nameToken = this.advance();
+      const type_params = this.parseTypeParams();
+      this.consume(TokenType.EQUAL, "Expected '=' in type alias");
+      const value = this.parseTest();
+      return {
+        nodeType: "TypeAlias",
+        name: {
+          nodeType: "Name",
+          id: nameToken.value,
+          ctx: { nodeType: "Store" },
+          lineno: nameToken.lineno,
+          col_offset: nameToken.col_offset,
+          end_lineno: nameToken.end_lineno,
+          end_col_offset: nameToken.end_col_offset
+        },
+        type_params,
+        value,
+        lineno: nameStart.lineno,
+        col_offset: nameStart.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    throw new Error("Invalid decorator target");
+  }
+  /**
+   * Parses zero or more `@expr` decorator lines preceding a def/class.
+   * @returns The decorator expressions, in source order.
+   */
+  parseDecorators() {
+    const decorators = [];
+    while (this.match(TokenType.AT)) {
+      const decorator = this.parseTest();
+      decorators.push(decorator);
+      while (this.match(TokenType.NEWLINE)) {
+      }
+    }
+    return decorators;
+  }
+  /**
+   * Parses an `if` statement, recursively folding any `elif` clauses into
+   * nested `If` nodes in `orelse` and handling a trailing `else`.
+   * @param start Token of the already-consumed `if` keyword, used for node position.
+   * @returns The parsed `If` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseIfStmt(start) {
+    const test = this.parseTest();
+    this.consume(TokenType.COLON, "Expected ':' after if condition");
+    const body = this.parseSuite();
+    let orelse = [];
+    if (this.match(TokenType.ELIF)) {
+      orelse = [this.parseIfStmt(this.previous())];
+    } else if (this.match(TokenType.ELSE)) {
+      this.consume(TokenType.COLON, "Expected ':' after else");
+      orelse = this.parseSuite();
+    }
+    return {
+      nodeType: "If",
+      test,
+      body,
+      orelse,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body, orelse)
+    };
+  }
+  /**
+   * Parses a `while` statement, including its optional `else` clause.
+   * @param start Token of the already-consumed `while` keyword, used for node position.
+   * @returns The parsed `While` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseWhileStmt(start) {
+    const test = this.parseTest();
+    this.consume(TokenType.COLON, "Expected ':' after while condition");
+    const body = this.parseSuite();
+    let orelse = [];
+    if (this.match(TokenType.ELSE)) {
+      this.consume(TokenType.COLON, "Expected ':' after else");
+      orelse = this.parseSuite();
+    }
+    return {
+      nodeType: "While",
+      test,
+      body,
+      orelse,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body, orelse)
+    };
+  }
+  /**
+   * Parses a `for` statement, including its optional `else` clause.
+   * @param start Token of the already-consumed `for` keyword, used for node position.
+   * @returns The parsed `For` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseForStmt(start) {
+    const target = this.parseExprList();
+    this.consume(TokenType.IN, "Expected 'in' in for statement");
+    const iter = this.parseTestListWithStar();
+    this.consume(TokenType.COLON, "Expected ':' after for clause");
+    const body = this.parseSuite();
+    let orelse = [];
+    if (this.match(TokenType.ELSE)) {
+      this.consume(TokenType.COLON, "Expected ':' after else");
+      orelse = this.parseSuite();
+    }
+    return {
+      nodeType: "For",
+      target,
+      iter,
+      body,
+      orelse,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body, orelse)
+    };
+  }
+  /**
+   * Parses a `def` statement: name, optional PEP 695 type parameters,
+   * parameter list, optional return annotation, and body.
+   * @param start Token of the already-consumed `def` keyword, used for node position.
+   * @param decorators Decorator expressions already parsed by the caller (empty if none).
+   * @returns The parsed `FunctionDef` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseFunctionDef(start, decorators = []) {
+    const name = this.consume(TokenType.NAME, "Expected function name").value;
+    const type_params = this.parseTypeParams();
+    this.consume(TokenType.LPAR, "Expected '(' after function name");
+    const args = this.parseParameters();
+    this.consume(TokenType.RPAR, "Expected ')' after parameters");
+    let returns;
+    if (this.match(TokenType.RARROW)) {
+      returns = this.parseTest();
+    }
+    this.consume(TokenType.COLON, "Expected ':' after function header");
+    const body = this.parseSuite();
+    return {
+      nodeType: "FunctionDef",
+      name,
+      args,
+      body,
+      decorator_list: decorators,
+      returns,
+      type_params,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body)
+    };
+  }
+  /**
+   * Parses an `async def` statement; identical to {@link parseFunctionDef}
+   * but produces an `AsyncFunctionDef` node.
+   * @param start Token of the already-consumed `def` keyword, used for node position.
+   * @param decorators Decorator expressions already parsed by the caller (empty if none).
+   * @returns The parsed `AsyncFunctionDef` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseAsyncFunctionDef(start, decorators = []) {
+    const name = this.consume(TokenType.NAME, "Expected function name").value;
+    const type_params = this.parseTypeParams();
+    this.consume(TokenType.LPAR, "Expected '(' after function name");
+    const args = this.parseParameters();
+    this.consume(TokenType.RPAR, "Expected ')' after parameters");
+    let returns;
+    if (this.match(TokenType.RARROW)) {
+      returns = this.parseTest();
+    }
+    this.consume(TokenType.COLON, "Expected ':' after function header");
+    const body = this.parseSuite();
+    return {
+      nodeType: "AsyncFunctionDef",
+      name,
+      args,
+      body,
+      decorator_list: decorators,
+      returns,
+      type_params,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body)
+    };
+  }
+  /**
+   * Parses a `class` statement: name, optional PEP 695 type parameters,
+   * and an optional parenthesized list of base classes and/or keyword
+   * arguments (e.g. `metaclass=...`).
+   * @param start Token of the already-consumed `class` keyword, used for node position.
+   * @param decorators Decorator expressions already parsed by the caller (empty if none).
+   * @returns The parsed `ClassDef` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseClassDef(start, decorators = []) {
+    const name = this.consume(TokenType.NAME, "Expected class name").value;
+    const type_params = this.parseTypeParams();
+    const bases = [];
+    const keywords = [];
+    if (this.match(TokenType.LPAR)) {
+      if (!this.check(TokenType.RPAR)) {
+        do {
+          if (this.check(TokenType.RPAR)) break;
+          if (this.check(TokenType.DOUBLESTAR)) {
+            const argStart = this.peek();
+            this.advance();
+            const value = this.parseOrExpr();
+            keywords.push({
+              nodeType: "Keyword",
+              arg: void 0,
+              value,
+              lineno: argStart.lineno,
+              col_offset: argStart.col_offset,
+              end_lineno: this.previous().end_lineno,
+              end_col_offset: this.previous().end_col_offset
+            });
+            continue;
+          }
+          if (this.check(TokenType.STAR)) {
+            bases.push(this.parseTestOrStarred());
+            continue;
+          }
+          const savedPos = this.current;
+          if (this.check(TokenType.NAME)) {
+            const nameToken = this.advance();
+            if (this.match(TokenType.EQUAL)) {
+              const value = this.parseTest();
+              keywords.push({
+                nodeType: "Keyword",
+                arg: nameToken.value,
+                value,
+                lineno: nameToken.lineno,
+                col_offset: nameToken.col_offset,
+                end_lineno: this.previous().end_lineno,
+                end_col_offset: this.previous().end_col_offset
+              });
+            } else {
+              this.current = savedPos;
+              bases.push(this.parseTest());
+            }
+          } else {
+            bases.push(this.parseTest());
+          }
+        } while (this.match(TokenType.COMMA));
+      }
+      this.consume(TokenType.RPAR, "Expected ')' after class bases");
+    }
+    this.consume(TokenType.COLON, "Expected ':' after class header");
+    const body = this.parseSuite();
+    return {
+      nodeType: "ClassDef",
+      name,
+      bases,
+      keywords,
+      body,
+      decorator_list: decorators,
+      type_params,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body)
+    };
+  }
+  /**
+   * Parses a `try` statement, including all `except`/`except*` handlers
+   * (which cannot be mixed on the same `try`), the optional `else`, and
+   * the optional `finally` clause.
+   * @param start Token of the already-consumed `try` keyword, used for node position.
+   * @returns The parsed `Try` node.
+   * @throws {ParseError} On malformed statement syntax, or if `except` and
+   * `except*` handlers are mixed on the same `try`.
+   */
+  parseTryStmt(start) {
+    this.consume(TokenType.COLON, "Expected ':' after try");
+    const body = this.parseSuite();
+    const handlers = [];
+    let orelse = [];
+    let finalbody = [];
+    let hasStarHandler = false;
+    let hasRegularHandler = false;
+    while (this.match(TokenType.EXCEPT)) {
+      const handlerStart = this.previous();
+      let type;
+      let name;
+      if (this.match(TokenType.STAR)) {
+        hasStarHandler = true;
+        if (hasRegularHandler) {
+          throw this.error(
+            "cannot have both 'except' and 'except*' on the same 'try'"
+          );
+        }
+        if (!this.check(TokenType.COLON)) {
+          type = this.parseTest();
+          if (this.match(TokenType.AS)) {
+            name = this.consume(
+              TokenType.NAME,
+              "Expected name after 'as'"
+            ).value;
+          }
+        }
+      } else {
+        hasRegularHandler = true;
+        if (hasStarHandler) {
+          throw this.error(
+            "cannot have both 'except' and 'except*' on the same 'try'"
+          );
+        }
+        if (!this.check(TokenType.COLON)) {
+          type = this.parseTest();
+          if (this.match(TokenType.AS)) {
+            name = this.consume(
+              TokenType.NAME,
+              "Expected name after 'as'"
+            ).value;
+          }
+        }
+      }
+      this.consume(TokenType.COLON, "Expected ':' after except clause");
+      const handlerBody = this.parseSuite();
+      handlers.push({
+        nodeType: "ExceptHandler",
+        type,
+        name,
+        body: handlerBody,
+        lineno: handlerStart.lineno,
+        col_offset: handlerStart.col_offset,
+        ...this.lastStmtEnd(handlerBody)
+      });
+    }
+    if (this.match(TokenType.ELSE)) {
+      this.consume(TokenType.COLON, "Expected ':' after else");
+      orelse = this.parseSuite();
+    }
+    if (this.match(TokenType.FINALLY)) {
+      this.consume(TokenType.COLON, "Expected ':' after finally");
+      finalbody = this.parseSuite();
+    }
+    const lastHandler = handlers.length > 0 ? [handlers[handlers.length - 1]] : void 0;
+    return {
+      nodeType: hasStarHandler ? "TryStar" : "Try",
+      body,
+      handlers,
+      orelse,
+      finalbody,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body, lastHandler, orelse, finalbody)
+    };
+  }
+  /**
+   * Parses a `with` statement, including one or more comma-separated
+   * context-manager items, each with an optional `as` target.
+   * @param start Token of the already-consumed `with` keyword, used for node position.
+   * @returns The parsed `With` node.
+   * @throws {ParseError} On malformed statement syntax.
+   */
+  parseWithStmt(start) {
+    const items = this.parseWithItems();
+    this.consume(TokenType.COLON, "Expected ':' after with clause");
+    const body = this.parseSuite();
+    return {
+      nodeType: "With",
+      items,
+      body,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(body)
+    };
+  }
+  /**
+   * Parses the with-item list of a `with` statement, including CPython's
+   * PEP 617 parenthesized form (`with (a as x, b as y):`). Because a
+   * leading `(` is ambiguous with a plain parenthesized/tuple
+   * context-manager expression (e.g. `with (a, b) as x:`), this
+   * speculatively parses `'(' with_item (',' with_item)* ','? ')'`
+   * and only commits to it if it is immediately followed by `:` —
+   * otherwise it backtracks and parses a single, possibly parenthesized,
+   * expression per item instead, matching CPython's PEG grammar.
+   * @returns The parsed list of `WithItem` nodes.
+   */
+  parseWithItems() {
+    if (this.check(TokenType.LPAR)) {
+      const savedPos = this.current;
+      const savedComments = this.pendingComments.length;
+      try {
+        this.advance();
+        const items = this.parseWithItemList(true);
+        if (this.check(TokenType.RPAR)) {
+          this.advance();
+          if (this.check(TokenType.COLON)) {
+            return items;
+          }
+        }
+      } catch {
+      }
+      this.current = savedPos;
+      this.pendingComments.length = savedComments;
+    }
+    return this.parseWithItemList(false);
+  }
+  /**
+   * Parses a comma-separated list of with-items (`expr ['as' target]`).
+   * @param allowTrailingComma When `true`, a trailing comma may be
+   *   followed directly by the closing `)` of a parenthesized with-item
+   *   list, per PEP 617.
+   * @returns The parsed list of `WithItem` nodes.
+   */
+  parseWithItemList(allowTrailingComma) {
+    const items = [];
+    do {
+      if (allowTrailingComma && this.check(TokenType.RPAR)) break;
+      const context_expr = this.parseTest();
+      let optional_vars;
+      if (this.match(TokenType.AS)) {
+        optional_vars = this.parseExpr();
+        this.validateAssignmentTarget(optional_vars);
+        this.setContext(optional_vars, this.createStore());
+      }
+      items.push({
+        nodeType: "WithItem",
+        context_expr,
+        optional_vars
+      });
+    } while (this.match(TokenType.COMMA));
+    return items;
+  }
+  /**
+   * Parses the statement following an `async` keyword (`def`, `for`, or
+   * `with`) by delegating to the corresponding sync parser and rewriting
+   * the result's `nodeType` to its async variant.
+   * @param start Token of the already-consumed `async` keyword, used for node position.
+   * @returns The parsed `AsyncFunctionDef`, `AsyncFor`, or `AsyncWith` node.
+   * @throws {ParseError} If `async` is not followed by `def`, `for`, or `with`.
+   */
+  parseAsyncStmt(start) {
+    if (this.match(TokenType.DEF)) {
+      const funcDef = this.parseFunctionDef(this.previous());
+      return {
+        ...funcDef,
+        nodeType: "AsyncFunctionDef",
+        lineno: start.lineno,
+        col_offset: start.col_offset
+      };
+    } else if (this.match(TokenType.FOR)) {
+      const forStmt = this.parseForStmt(this.previous());
+      return {
+        ...forStmt,
+        nodeType: "AsyncFor",
+        lineno: start.lineno,
+        col_offset: start.col_offset
+      };
+    } else if (this.match(TokenType.WITH)) {
+      const withStmt = this.parseWithStmt(this.previous());
+      return {
+        ...withStmt,
+        nodeType: "AsyncWith",
+        lineno: start.lineno,
+        col_offset: start.col_offset
+      };
+    }
+    throw this.error("Invalid async statement");
+  }
+  /**
+   * Finishes parsing a `match` statement (PEP 634) after
+   * {@link tryParseMatchStmt} has already confirmed the header —
+   * `match <subject> : NEWLINE` — and committed to this being a match
+   * statement: the indented block of one or more `case pattern [if
+   * guard]:` clauses.
+   * @param start Token of the already-consumed `match` keyword, used for node position.
+   * @param subject The already-parsed subject expression.
+   * @returns The parsed `Match` node.
+   * @throws {ParseError} On malformed statement syntax, e.g. a missing
+   * `case` in the match body.
+   */
+  finishMatchStmt(start, subject) {
+    this.consume(TokenType.NEWLINE, "Expected newline after match:");
+    while (this.match(TokenType.NEWLINE)) {
+    }
+    this.consume(TokenType.INDENT, "Expected indented block");
+    const cases = [];
+    while (!this.check(TokenType.DEDENT) && !this.isAtEnd()) {
+      if (this.check(TokenType.NAME) && this.peek().value === "case") {
+        this.advance();
+        const pattern = this.parsePattern();
+        let guard;
+        if (this.match(TokenType.IF)) {
+          guard = this.parseTest();
+        }
+        this.consume(TokenType.COLON, "Expected ':' after case pattern");
+        const body = this.parseSuite();
+        cases.push({
+          nodeType: "MatchCase",
+          pattern,
+          guard,
+          body
+        });
+      } else {
+        throw this.error("Expected 'case' in match statement");
+      }
+    }
+    this.consume(TokenType.DEDENT, "Expected dedent");
+    const lastCaseBody = cases[cases.length - 1].body;
+    return {
+      nodeType: "Match",
+      subject,
+      cases,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      ...this.lastStmtEnd(lastCaseBody)
+    };
+  }
+  /**
+   * Parses one `case` pattern (the entry point of the pattern grammar).
+   * @returns The parsed pattern node.
+   * @throws {ParseError} On malformed pattern syntax.
+   */
+  parsePattern() {
+    return this.parseOrPattern();
+  }
+  /**
+   * Parses a pattern with optional `|`-separated alternatives, producing
+   * a `MatchOr` when more than one alternative is present.
+   * @returns The parsed pattern, or a `MatchOr` wrapping multiple alternatives.
+   * @throws {ParseError} On malformed pattern syntax.
+   */
+  parseOrPattern() {
+    const patterns = [];
+    const start = this.peek();
+    patterns.push(this.parseBasicPattern());
+    while (this.match(TokenType.VBAR)) {
+      patterns.push(this.parseBasicPattern());
+    }
+    const pattern = patterns.length === 1 ? patterns[0] : {
+      nodeType: "MatchOr",
+      patterns,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      end_lineno: this.previous().end_lineno,
+      end_col_offset: this.previous().end_col_offset
+    };
+    if (this.match(TokenType.AS)) {
+      const nameToken = this.consume(
+        TokenType.NAME,
+        "Expected name after 'as' in pattern"
+      );
+      if (nameToken.value === "_") {
+        throw this.errorAt(nameToken, "cannot use '_' as a target");
+      }
+      return {
+        nodeType: "MatchAs",
+        pattern,
+        name: nameToken.value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return pattern;
+  }
+  /**
+   * Parses a single match pattern alternative: class patterns (`Point(x, y=0)`),
+   * capture/wildcard/value patterns, literals, sequence patterns (`[...]`/`(...)`),
+   * mapping patterns (`{...}`), or an `as`-bound pattern.
+   * @returns The parsed pattern node.
+   * @throws {ParseError} On malformed pattern syntax.
+   */
+  parseBasicPattern() {
+    const start = this.peek();
+    if (this.check(TokenType.NAME)) {
+      const nameToken = this.peek();
+      if (nameToken.value === "_" && this.peekNext().type !== TokenType.DOT) {
+        this.advance();
+        return {
+          nodeType: "MatchAs",
+          pattern: void 0,
+          name: void 0,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      if (this.peekNext().type !== TokenType.DOT && this.peekNext().type !== TokenType.LPAR) {
+        this.advance();
+        return {
+          nodeType: "MatchAs",
+          pattern: void 0,
+          name: nameToken.value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      if (nameToken.value === "_") {
+        throw this.error("invalid syntax");
+      }
+      let cls = {
+        nodeType: "Name",
+        id: this.advance().value,
+        ctx: this.createLoad(),
+        lineno: nameToken.lineno,
+        col_offset: nameToken.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+      while (this.match(TokenType.DOT)) {
+        const attrToken = this.consume(
+          TokenType.NAME,
+          "Expected attribute name after '.'"
+        );
+        cls = {
+          nodeType: "Attribute",
+          value: cls,
+          attr: attrToken.value,
+          ctx: this.createLoad(),
+          lineno: cls.lineno,
+          col_offset: cls.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      if (!this.match(TokenType.LPAR)) {
+        return {
+          nodeType: "MatchValue",
+          value: cls,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      const patterns = [];
+      const kwd_attrs = [];
+      const kwd_patterns = [];
+      if (!this.check(TokenType.RPAR)) {
+        do {
+          if (this.check(TokenType.NAME) && this.peekNext().type === TokenType.EQUAL) {
+            const kwdName = this.advance().value;
+            this.advance();
+            const kwdPattern = this.parsePattern();
+            kwd_attrs.push(kwdName);
+            kwd_patterns.push(kwdPattern);
+          } else {
+            patterns.push(this.parsePattern());
+          }
+        } while (this.match(TokenType.COMMA) && !this.check(TokenType.RPAR));
+      }
+      this.consume(TokenType.RPAR, "Expected ')' in class pattern");
+      return {
+        nodeType: "MatchClass",
+        cls,
+        patterns,
+        kwd_attrs,
+        kwd_patterns,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.LSQB)) {
+      const patterns = [];
+      if (!this.check(TokenType.RSQB)) {
+        patterns.push(this.parsePattern());
+        while (this.match(TokenType.COMMA)) {
+          if (this.check(TokenType.RSQB)) break;
+          patterns.push(this.parsePattern());
+        }
+      }
+      this.consume(TokenType.RSQB, "Expected ']' after list pattern");
+      return {
+        nodeType: "MatchSequence",
+        patterns,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.LPAR)) {
+      if (this.check(TokenType.RPAR)) {
+        this.advance();
+        return {
+          nodeType: "MatchSequence",
+          patterns: [],
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      const patterns = [this.parsePattern()];
+      let sawComma = false;
+      while (this.match(TokenType.COMMA)) {
+        sawComma = true;
+        if (this.check(TokenType.RPAR)) break;
+        patterns.push(this.parsePattern());
+      }
+      this.consume(TokenType.RPAR, "Expected ')' after tuple pattern");
+      if (!sawComma) {
+        return patterns[0];
+      }
+      return {
+        nodeType: "MatchSequence",
+        patterns,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.LBRACE)) {
+      const keys = [];
+      const patterns = [];
+      let rest;
+      if (!this.check(TokenType.RBRACE)) {
+        do {
+          if (this.match(TokenType.DOUBLESTAR)) {
+            rest = this.consume(
+              TokenType.NAME,
+              "Expected name after '**'"
+            ).value;
+            break;
+          }
+          const key = this.parseTest();
+          this.consume(TokenType.COLON, "Expected ':' in mapping pattern");
+          const pattern = this.parsePattern();
+          keys.push(key);
+          patterns.push(pattern);
+        } while (this.match(TokenType.COMMA) && !this.check(TokenType.RBRACE));
+      }
+      this.consume(TokenType.RBRACE, "Expected '}' after mapping pattern");
+      return {
+        nodeType: "MatchMapping",
+        keys,
+        patterns,
+        rest,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.check(TokenType.NUMBER) || this.check(TokenType.MINUS) && this.peekNext().type === TokenType.NUMBER) {
+      const negative = this.match(TokenType.MINUS);
+      const numToken = this.consume(
+        TokenType.NUMBER,
+        "Expected number in pattern"
+      );
+      let value = {
+        nodeType: "Constant",
+        value: this.parseNumber(numToken.value),
+        lineno: numToken.lineno,
+        col_offset: numToken.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+      if (negative) {
+        value = {
+          nodeType: "UnaryOp",
+          op: { nodeType: "USub" },
+          operand: value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      if (this.check(TokenType.PLUS) || this.check(TokenType.MINUS)) {
+        const opToken = this.advance();
+        const imagToken = this.consume(
+          TokenType.NUMBER,
+          "imaginary number required in complex literal"
+        );
+        const imagValue = this.parseNumber(imagToken.value);
+        if (!(imagValue instanceof PyComplex)) {
+          throw this.errorAt(
+            imagToken,
+            "imaginary number required in complex literal"
+          );
+        }
+        value = {
+          nodeType: "BinOp",
+          left: value,
+          op: { nodeType: opToken.type === TokenType.PLUS ? "Add" : "Sub" },
+          right: {
+            nodeType: "Constant",
+            value: imagValue,
+            lineno: imagToken.lineno,
+            col_offset: imagToken.col_offset,
+            end_lineno: this.previous().end_lineno,
+            end_col_offset: this.previous().end_col_offset
+          },
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      return {
+        nodeType: "MatchValue",
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.TRUE, TokenType.FALSE, TokenType.NONE)) {
+      const token = this.previous();
+      const value = token.type === TokenType.TRUE ? true : token.type === TokenType.FALSE ? false : null;
+      return {
+        nodeType: "MatchSingleton",
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.STRING)) {
+      const token = this.previous();
+      const value = this.parseString(token.value);
+      return {
+        nodeType: "MatchValue",
+        value: {
+          nodeType: "Constant",
+          value,
+          lineno: token.lineno,
+          col_offset: token.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        },
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.STAR)) {
+      let name;
+      if (this.check(TokenType.NAME)) {
+        const nameToken = this.advance();
+        if (nameToken.value !== "_") {
+          name = nameToken.value;
+        }
+      }
+      return {
+        nodeType: "MatchStar",
+        name,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    throw this.error("invalid syntax");
+  }
+  // ==== Expression parsers ====
+  /**
+   * Parses a `test`: an or-test, optionally followed by a conditional
+   * expression (`X if COND else Y`).
+   * @returns The parsed expression, or an `IfExp` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseTest() {
+    const start = this.peek();
+    const expr = this.parseOrTest();
+    if (this.match(TokenType.IF)) {
+      const test = this.parseOrTest();
+      this.consume(TokenType.ELSE, "Expected 'else' in conditional expression");
+      const orelse = this.parseTest();
+      return {
+        nodeType: "IfExp",
+        test,
+        body: expr,
+        orelse,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a call argument, recognizing a bare generator expression
+   * (`f(x for x in y)`, no parens needed for a lone argument). CPython
+   * treats the call's own `(` as this `GeneratorExp`'s opening paren in
+   * that case (grammar-wise it can only appear as the sole argument), so
+   * its position starts there rather than at the element expression.
+   * @param callParen The already-consumed `(` token of the enclosing call.
+   * @returns The parsed argument expression, or a `GeneratorExp` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseArgument(callParen) {
+    const expr = this.parseTest();
+    if (this.check(TokenType.FOR)) {
+      this.advance();
+      const generators = this.parseComprehensionsAfterFor();
+      return {
+        nodeType: "GeneratorExp",
+        elt: expr,
+        generators,
+        lineno: callParen.lineno,
+        col_offset: callParen.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses an `or_test`: a `lambda` expression, or a chain of `and_test`s
+   * joined by `or` (collapsed into a single `BoolOp` when more than one).
+   * @returns The parsed expression.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseOrTest() {
+    if (this.match(TokenType.LAMBDA)) {
+      const start2 = this.previous();
+      let args;
+      if (this.check(TokenType.COLON)) {
+        args = {
+          nodeType: "Arguments",
+          posonlyargs: [],
+          args: [],
+          vararg: void 0,
+          kwonlyargs: [],
+          kw_defaults: [],
+          kwarg: void 0,
+          defaults: []
+        };
+      } else {
+        args = this.parseLambdaParameters();
+      }
+      this.consume(TokenType.COLON, "Expected ':' after lambda parameters");
+      const body = this.parseTest();
+      return {
+        nodeType: "Lambda",
+        args,
+        body,
+        lineno: start2.lineno,
+        col_offset: start2.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    const start = this.peek();
+    const expr = this.parseAndTest();
+    if (this.match(TokenType.OR)) {
+      const values = [expr];
+      do {
+        values.push(this.parseAndTest());
+      } while (this.match(TokenType.OR));
+      return {
+        nodeType: "BoolOp",
+        op: { nodeType: "Or" },
+        values,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses an `and_test`: a `not_test`, optionally a named expression
+   * (`:=` walrus target), or a chain of `not_test`s joined by `and`
+   * (collapsed into a single `BoolOp` when more than one).
+   * @returns The parsed expression.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseAndTest() {
+    const start = this.peek();
+    const expr = this.parseNotTest();
+    if (this.match(TokenType.COLONEQUAL)) {
+      this.setContext(expr, this.createStore());
+      const value = this.parseTest();
+      return {
+        nodeType: "NamedExpr",
+        target: expr,
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.AND)) {
+      const values = [expr];
+      do {
+        values.push(this.parseNotTest());
+      } while (this.match(TokenType.AND));
+      return {
+        nodeType: "BoolOp",
+        op: { nodeType: "And" },
+        values,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a `not_test`: zero or more `not` unary operators applied to a
+   * comparison expression.
+   * @returns The parsed expression, wrapped in `UnaryOp`(`Not`) for each `not`.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseNotTest() {
+    if (this.match(TokenType.NOT)) {
+      const start = this.previous();
+      const operand = this.parseNotTest();
+      return {
+        nodeType: "UnaryOp",
+        op: { nodeType: "Not" },
+        operand,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return this.parseComparison();
+  }
+  /**
+   * Parses a `comparison`: an expr optionally followed by a chain of
+   * comparison operators and operands, collapsed into a single `Compare`
+   * node (Python allows chained comparisons like `a < b < c`).
+   * @returns The parsed expression, or a `Compare` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseComparison() {
+    const start = this.peek();
+    const expr = this.parseExpr();
+    if (this.matchComparison()) {
+      const ops = [];
+      const comparators = [];
+      do {
+        ops.push(this.parseCompOp());
+        comparators.push(this.parseExpr());
+      } while (this.matchComparison());
+      return {
+        nodeType: "Compare",
+        left: expr,
+        ops,
+        comparators,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses an `expr` (the bitwise-or precedence level and below).
+   * @returns The parsed expression.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseExpr() {
+    return this.parseOrExpr();
+  }
+  /**
+   * Parses a chain of `xor_expr`s joined by `|`, left-associative.
+   * @returns The parsed expression, or a `BinOp`(`BitOr`) chain.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseOrExpr() {
+    const start = this.peek();
+    let expr = this.parseXorExpr();
+    while (this.match(TokenType.VBAR)) {
+      const op = { nodeType: "BitOr" };
+      const right = this.parseXorExpr();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a chain of `and_expr`s joined by `^`, left-associative.
+   * @returns The parsed expression, or a `BinOp`(`BitXor`) chain.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseXorExpr() {
+    const start = this.peek();
+    let expr = this.parseAndExpr();
+    while (this.match(TokenType.CIRCUMFLEX)) {
+      const op = { nodeType: "BitXor" };
+      const right = this.parseAndExpr();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a chain of `shift_expr`s joined by `&`, left-associative.
+   * @returns The parsed expression, or a `BinOp`(`BitAnd`) chain.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseAndExpr() {
+    const start = this.peek();
+    let expr = this.parseShiftExpr();
+    while (this.match(TokenType.AMPER)) {
+      const op = { nodeType: "BitAnd" };
+      const right = this.parseShiftExpr();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a chain of `arith_expr`s joined by `<<`/`>>`, left-associative.
+   * @returns The parsed expression, or a `BinOp`(`LShift`/`RShift`) chain.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseShiftExpr() {
+    const start = this.peek();
+    let expr = this.parseArithExpr();
+    while (this.match(TokenType.LEFTSHIFT, TokenType.RIGHTSHIFT)) {
+      const opToken = this.previous();
+      const op = opToken.type === TokenType.LEFTSHIFT ? { nodeType: "LShift" } : { nodeType: "RShift" };
+      const right = this.parseArithExpr();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a chain of `term`s joined by `+`/`-`, left-associative.
+   * @returns The parsed expression, or a `BinOp`(`Add`/`Sub`) chain.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseArithExpr() {
+    const start = this.peek();
+    let expr = this.parseTerm();
+    while (this.match(TokenType.PLUS, TokenType.MINUS)) {
+      const opToken = this.previous();
+      const op = opToken.type === TokenType.PLUS ? { nodeType: "Add" } : { nodeType: "Sub" };
+      const right = this.parseTerm();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a chain of `factor`s joined by `*`, `@`, `/`, `//`, or `%`,
+   * left-associative.
+   * @returns The parsed expression, or a `BinOp` chain over these operators.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseTerm() {
+    const start = this.peek();
+    let expr = this.parseFactor();
+    while (this.match(
+      TokenType.STAR,
+      TokenType.AT,
+      TokenType.SLASH,
+      TokenType.DOUBLESLASH,
+      TokenType.PERCENT
+    )) {
+      const opToken = this.previous();
+      let op;
+      if (opToken.type === TokenType.STAR) {
+        op = { nodeType: "Mult" };
+      } else if (opToken.type === TokenType.AT) {
+        op = { nodeType: "MatMult" };
+      } else if (opToken.type === TokenType.SLASH) {
+        op = { nodeType: "Div" };
+      } else if (opToken.type === TokenType.DOUBLESLASH) {
+        op = { nodeType: "FloorDiv" };
+      } else {
+        op = { nodeType: "Mod" };
+      }
+      const right = this.parseFactor();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses a `factor`: an `await` expression, a unary `+`/`-`/`~` applied
+   * (right-recursively) to another factor, or a power expression.
+   * @returns The parsed expression.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseFactor() {
+    if (this.match(TokenType.AWAIT)) {
+      const start = this.previous();
+      const value = this.parseFactor();
+      return {
+        nodeType: "Await",
+        value,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.PLUS, TokenType.MINUS, TokenType.TILDE)) {
+      const start = this.previous();
+      let op;
+      if (start.type === TokenType.PLUS) {
+        op = { nodeType: "UAdd" };
+      } else if (start.type === TokenType.MINUS) {
+        op = { nodeType: "USub" };
+      } else {
+        op = { nodeType: "Invert" };
+      }
+      const operand = this.parseFactor();
+      return {
+        nodeType: "UnaryOp",
+        op,
+        operand,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return this.parsePower();
+  }
+  /**
+   * Parses a `power`: an atom-with-trailers, optionally raised to a
+   * right-associative `**` exponent.
+   * @returns The parsed expression, or a `BinOp`(`Pow`) node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parsePower() {
+    const start = this.peek();
+    let expr = this.parseAtomWithTrailers();
+    if (this.match(TokenType.DOUBLESTAR)) {
+      const op = { nodeType: "Pow" };
+      const right = this.parseFactor();
+      expr = {
+        nodeType: "BinOp",
+        left: expr,
+        op,
+        right,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  /**
+   * Parses an atom followed by zero or more trailers: attribute access
+   * (`.name`), subscription (`[...]`), or call (`(...)`).
+   * @returns The parsed expression, wrapped in `Attribute`/`Subscript`/`Call` per trailer.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseAtomWithTrailers() {
+    const parenStart = this.check(TokenType.LPAR) ? this.peek() : null;
+    const expr = this.parseAtom();
+    let baseLineno = expr.lineno;
+    let baseColOffset = expr.col_offset;
+    if (parenStart) {
+      baseLineno = parenStart.lineno;
+      baseColOffset = parenStart.col_offset;
+    }
+    let result = expr;
+    while (true) {
+      if (this.match(TokenType.DOT)) {
+        const attr = this.consume(
+          TokenType.NAME,
+          "Expected attribute name"
+        ).value;
+        result = {
+          nodeType: "Attribute",
+          value: result,
+          attr,
+          ctx: this.createLoad(),
+          lineno: baseLineno,
+          col_offset: baseColOffset || 0,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+        baseLineno = result.lineno;
+        baseColOffset = result.col_offset;
+      } else if (this.match(TokenType.LSQB)) {
+        const slice = this.parseSubscriptList();
+        this.consume(TokenType.RSQB, "Expected ']'");
+        result = {
+          nodeType: "Subscript",
+          value: result,
+          slice,
+          ctx: this.createLoad(),
+          lineno: baseLineno,
+          col_offset: baseColOffset || 0,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+        baseLineno = result.lineno;
+        baseColOffset = result.col_offset;
+      } else if (this.match(TokenType.LPAR)) {
+        const callParen = this.previous();
+        const args = [];
+        const keywords = [];
+        let sawKeywordArg = false;
+        let sawDoubleStarUnpack = false;
+        if (!this.check(TokenType.RPAR)) {
+          do {
+            if (this.check(TokenType.RPAR)) break;
+            if (this.check(TokenType.NAME) && this.checkNext(TokenType.EQUAL)) {
+              const argStart = this.peek();
+              const argName = this.advance().value;
+              this.advance();
+              const value = this.parseTest();
+              keywords.push({
+                nodeType: "Keyword",
+                arg: argName,
+                value,
+                lineno: argStart.lineno,
+                col_offset: argStart.col_offset,
+                end_lineno: this.previous().end_lineno,
+                end_col_offset: this.previous().end_col_offset
+              });
+              sawKeywordArg = true;
+            } else if (this.check(TokenType.DOUBLESTAR)) {
+              const argStart = this.peek();
+              this.advance();
+              const value = this.parseTest();
+              keywords.push({
+                nodeType: "Keyword",
+                arg: void 0,
+                value,
+                lineno: argStart.lineno,
+                col_offset: argStart.col_offset,
+                end_lineno: this.previous().end_lineno,
+                end_col_offset: this.previous().end_col_offset
+              });
+              sawDoubleStarUnpack = true;
+            } else if (this.check(TokenType.STAR)) {
+              if (sawDoubleStarUnpack) {
+                throw this.error(
+                  "iterable argument unpacking follows keyword argument unpacking"
+                );
+              }
+              const argStart = this.peek();
+              this.advance();
+              const value = this.parseTest();
+              args.push({
+                nodeType: "Starred",
+                value,
+                ctx: this.createLoad(),
+                lineno: argStart.lineno,
+                col_offset: argStart.col_offset,
+                end_lineno: this.previous().end_lineno,
+                end_col_offset: this.previous().end_col_offset
+              });
+            } else {
+              if (sawDoubleStarUnpack) {
+                throw this.error(
+                  "positional argument follows keyword argument unpacking"
+                );
+              }
+              if (sawKeywordArg) {
+                throw this.error(
+                  "positional argument follows keyword argument"
+                );
+              }
+              const arg = this.parseArgument(callParen);
+              args.push(arg);
+            }
+          } while (this.match(TokenType.COMMA));
+        }
+        this.consume(TokenType.RPAR, "Expected ')' after arguments");
+        const closeParen = this.previous();
+        const soleArg = args.length === 1 && keywords.length === 0 ? args[0] : null;
+        if (soleArg?.nodeType === "GeneratorExp" && soleArg.lineno === callParen.lineno && soleArg.col_offset === callParen.col_offset) {
+          soleArg.end_lineno = closeParen.end_lineno;
+          soleArg.end_col_offset = closeParen.end_col_offset;
+        }
+        result = {
+          nodeType: "Call",
+          func: result,
+          args,
+          keywords,
+          lineno: baseLineno,
+          col_offset: baseColOffset || 0,
+          end_lineno: closeParen.end_lineno,
+          end_col_offset: closeParen.end_col_offset
+        };
+        baseLineno = result.lineno;
+        baseColOffset = result.col_offset;
+      } else {
+        break;
+      }
+    }
+    return result;
+  }
+  /**
+   * Parses an `atom`: the base case of the expression grammar — names,
+   * numeric/string/f-string/boolean/`None`/ellipsis literals, parenthesized
+   * expressions, tuples, list/dict/set displays and comprehensions, or
+   * `yield`/`yield from`.
+   * @returns The parsed atomic expression node.
+   * @throws {ParseError} On malformed or unrecognized atom syntax.
+   */
+  parseAtom() {
+    const start = this.peek();
+    if (this.match(TokenType.YIELD)) {
+      if (this.match(TokenType.FROM)) {
+        const value = this.parseTest();
+        return {
+          nodeType: "YieldFrom",
+          value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      } else {
+        let value;
+        if (!this.check(TokenType.NEWLINE) && !this.check(TokenType.RPAR) && !this.check(TokenType.RSQB) && !this.check(TokenType.RBRACE) && !this.check(TokenType.COMMA) && !this.isAtEnd()) {
+          value = this.parseTestListWithStar();
+        }
+        return {
+          nodeType: "Yield",
+          value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+    }
+    if (this.match(TokenType.NAME)) {
+      const token = this.previous();
+      return {
+        nodeType: "Name",
+        id: token.value,
+        ctx: this.createLoad(),
+        lineno: token.lineno,
+        col_offset: token.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.NUMBER)) {
+      const token = this.previous();
+      return {
+        nodeType: "Constant",
+        value: this.parseNumber(token.value),
+        lineno: token.lineno,
+        col_offset: token.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.check(TokenType.STRING)) {
+      return this.parseConcatenatedStringLiteral();
+    }
+    if (this.match(TokenType.TRUE)) {
+      const token = this.previous();
+      return {
+        nodeType: "Constant",
+        value: true,
+        lineno: token.lineno,
+        col_offset: token.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.FALSE)) {
+      const token = this.previous();
+      return {
+        nodeType: "Constant",
+        value: false,
+        lineno: token.lineno,
+        col_offset: token.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.NONE)) {
+      const token = this.previous();
+      return {
+        nodeType: "Constant",
+        value: null,
+        lineno: token.lineno,
+        col_offset: token.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.ELLIPSIS)) {
+      const token = this.previous();
+      return {
+        nodeType: "Constant",
+        value: "...",
+        // Ellipsis representation
+        lineno: token.lineno,
+        col_offset: token.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.LPAR)) {
+      if (this.match(TokenType.RPAR)) {
+        return {
+          nodeType: "Tuple",
+          elts: [],
+          ctx: this.createLoad(),
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      const expr = this.parseTestOrStarred();
+      const isAsyncGenerator = this.check(TokenType.ASYNC) && this.checkNext(TokenType.FOR);
+      const isGenerator = this.check(TokenType.FOR) || isAsyncGenerator;
+      if (isGenerator) {
+        let generators;
+        if (isAsyncGenerator) {
+          this.advance();
+          this.consume(TokenType.FOR, "Expected 'for' after async");
+          const target = this.parseExprList();
+          this.consume(TokenType.IN, "Expected 'in' in comprehension");
+          const iter = this.parseOrTest();
+          const ifs = [];
+          while (this.match(TokenType.IF)) {
+            ifs.push(this.parseOrTest());
+          }
+          const firstComprehension = {
+            nodeType: "Comprehension",
+            target,
+            iter,
+            ifs,
+            is_async: 1
+          };
+          const additionalComprehensions = [];
+          while (this.check(TokenType.FOR) || this.check(TokenType.ASYNC)) {
+            let next_is_async = 0;
+            if (this.check(TokenType.ASYNC)) {
+              this.advance();
+              next_is_async = 1;
+            }
+            if (!this.check(TokenType.FOR)) {
+              break;
+            }
+            this.consume(TokenType.FOR, "Expected 'for' in comprehension");
+            const nextTarget = this.parseExprList();
+            this.consume(TokenType.IN, "Expected 'in' in comprehension");
+            const nextIter = this.parseOrTest();
+            const nextIfs = [];
+            while (this.match(TokenType.IF)) {
+              nextIfs.push(this.parseOrTest());
+            }
+            additionalComprehensions.push({
+              nodeType: "Comprehension",
+              target: nextTarget,
+              iter: nextIter,
+              ifs: nextIfs,
+              is_async: next_is_async
+            });
+          }
+          generators = [firstComprehension, ...additionalComprehensions];
+        } else {
+          this.advance();
+          generators = this.parseComprehensionsAfterFor();
+        }
+        this.consume(TokenType.RPAR, "Expected ')' after generator expression");
+        return {
+          nodeType: "GeneratorExp",
+          elt: expr,
+          generators,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      if (this.match(TokenType.COMMA)) {
+        const elts = [expr];
+        while (!this.check(TokenType.RPAR) && !this.isAtEnd()) {
+          elts.push(this.parseTestOrStarred());
+          if (!this.match(TokenType.COMMA)) break;
+        }
+        this.consume(TokenType.RPAR, "Expected ')' after tuple");
+        return {
+          nodeType: "Tuple",
+          elts,
+          ctx: this.createLoad(),
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      this.consume(TokenType.RPAR, "Expected ')' after expression");
+      return expr;
+    }
+    if (this.match(TokenType.LSQB)) {
+      return this.parseListOrListComp(start);
+    }
+    if (this.match(TokenType.LBRACE)) {
+      return this.parseDictOrSetOrComp(start);
+    }
+    throw this.error("Unexpected token in expression");
+  }
+  // ==== Helper parsers ====
+  /**
+   * Parses a `suite`: either an indented block of statements following a
+   * `:` and `NEWLINE`, or a single simple statement on the same line as
+   * the `:`. When `includeComments` is enabled, standalone comments are
+   * threaded into the returned list and inline comments are attached to
+   * the preceding statement's `inlineComment`.
+   * @returns The list of parsed statements (and comment nodes, if enabled).
+   * @throws {ParseError} If the block is not properly indented/dedented.
+   */
+  parseSuite() {
+    this.trailingSemicolonSuiteEnd = void 0;
+    if (this.match(TokenType.NEWLINE)) {
+      while (this.match(TokenType.NEWLINE)) {
+      }
+      if (!this.match(TokenType.INDENT)) {
+        throw this.error("Expected indented block");
+      }
+      const stmts = [];
+      while (!this.check(TokenType.DEDENT) && !this.isAtEnd()) {
+        if (this.match(TokenType.NEWLINE)) {
+          continue;
+        }
+        if (this.includeComments && this.pendingComments.length > 0) {
+          stmts.push(...this.pendingComments);
+          this.pendingComments = [];
+        }
+        const stmt = this.parseStatement();
+        if (stmt) {
+          stmts.push(stmt);
+          if (this.includeComments && this.pendingComments.length > 0) {
+            for (const comment of this.pendingComments) {
+              if (comment.inline) {
+                if (!stmt.inlineComment) {
+                  stmt.inlineComment = comment;
+                }
+              } else {
+                stmts.push(comment);
+              }
+            }
+            this.pendingComments = [];
+          }
+        }
+      }
+      this.consume(TokenType.DEDENT, "Expected dedent to close block");
+      return stmts;
+    } else {
+      const stmts = [];
+      while (true) {
+        const stmt = this.parseSmallStmt();
+        if (stmt) stmts.push(stmt);
+        if (!this.match(TokenType.SEMI)) break;
+        if (this.check(TokenType.NEWLINE) || this.isAtEnd()) {
+          const semi = this.previous();
+          this.trailingSemicolonSuiteEnd = {
+            lineno: semi.end_lineno,
+            col_offset: semi.end_col_offset
+          };
+          break;
+        }
+      }
+      if (!this.check(TokenType.NEWLINE) && !this.check(TokenType.DEDENT) && !this.isAtEnd()) {
+        throw this.error("invalid syntax");
+      }
+      while (this.match(TokenType.NEWLINE)) {
+      }
+      return stmts;
+    }
+  }
+  /**
+   * Parses a `def`/`class`-style parameter list: positional-only args
+   * (before `/`), regular args, `*args`/bare `*`, keyword-only args, and
+   * `**kwargs`, each with optional annotations and defaults.
+   * @returns The parsed `Arguments` node.
+   * @throws {ParseError} On malformed parameter syntax.
+   */
+  parseParameters() {
+    const posonlyargs = [];
+    const args = [];
+    let vararg;
+    const kwonlyargs = [];
+    const kw_defaults = [];
+    let kwarg;
+    const defaults = [];
+    let seenStar = false;
+    let seenSlash = false;
+    let bareStarPending = false;
+    let defaultSeen = false;
+    if (!this.check(TokenType.RPAR)) {
+      do {
+        if (kwarg) {
+          throw this.error("arguments cannot follow var-keyword argument");
+        }
+        if (this.match(TokenType.SLASH)) {
+          if (seenStar) {
+            throw this.error("/ must be ahead of *");
+          }
+          if (seenSlash) {
+            throw this.error("/ may appear only once");
+          }
+          seenSlash = true;
+          posonlyargs.push(...args);
+          args.length = 0;
+        } else if (this.match(TokenType.STAR)) {
+          if (seenStar) {
+            throw this.error("* argument may appear only once");
+          }
+          seenStar = true;
+          bareStarPending = true;
+          if (this.check(TokenType.NAME)) {
+            bareStarPending = false;
+            const nameToken = this.advance();
+            const name = nameToken.value;
+            let annotation;
+            if (this.match(TokenType.COLON)) {
+              annotation = this.parseTestOrStarred();
+            }
+            vararg = {
+              nodeType: "Arg",
+              arg: name,
+              annotation,
+              lineno: nameToken.lineno,
+              col_offset: nameToken.col_offset,
+              end_lineno: this.previous().end_lineno,
+              end_col_offset: this.previous().end_col_offset
+            };
+          }
+        } else if (this.match(TokenType.DOUBLESTAR)) {
+          const nameToken = this.consume(
+            TokenType.NAME,
+            "Expected parameter name"
+          );
+          const name = nameToken.value;
+          let annotation;
+          if (this.match(TokenType.COLON)) {
+            annotation = this.parseTestOrStarred();
+          }
+          kwarg = {
+            nodeType: "Arg",
+            arg: name,
+            annotation,
+            lineno: nameToken.lineno,
+            col_offset: nameToken.col_offset,
+            end_lineno: this.previous().end_lineno,
+            end_col_offset: this.previous().end_col_offset
+          };
+        } else {
+          const nameToken = this.consume(
+            TokenType.NAME,
+            "Expected parameter name"
+          );
+          const name = nameToken.value;
+          let annotation;
+          if (this.match(TokenType.COLON)) {
+            annotation = this.parseTestOrStarred();
+          }
+          const argEndToken = this.previous();
+          let defaultValue;
+          if (this.match(TokenType.EQUAL)) {
+            defaultValue = this.parseTest();
+          }
+          const arg = {
+            nodeType: "Arg",
+            arg: name,
+            annotation,
+            lineno: nameToken.lineno,
+            col_offset: nameToken.col_offset,
+            end_lineno: argEndToken.end_lineno,
+            end_col_offset: argEndToken.end_col_offset
+          };
+          if (seenStar) {
+            bareStarPending = false;
+            kwonlyargs.push(arg);
+            kw_defaults.push(defaultValue || null);
+          } else {
+            if (defaultValue) {
+              defaultSeen = true;
+            } else if (defaultSeen) {
+              throw this.error(
+                "parameter without a default follows parameter with a default"
+              );
+            }
+            args.push(arg);
+            if (defaultValue) {
+              defaults.push(defaultValue);
+            }
+          }
+        }
+      } while (this.match(TokenType.COMMA) && !this.check(TokenType.RPAR));
+    }
+    if (bareStarPending) {
+      throw this.error("named arguments must follow bare *");
+    }
+    return {
+      nodeType: "Arguments",
+      posonlyargs,
+      args,
+      vararg,
+      kwonlyargs,
+      kw_defaults,
+      kwarg,
+      defaults
+    };
+  }
+  /**
+   * Parses a `lambda`'s (unannotated) parameter list: positional-only args
+   * (before `/`), regular args, `*args`/bare `*`, keyword-only args, and
+   * `**kwargs`, each with an optional default (no annotations, since
+   * lambda parameters can't be annotated).
+   * @returns The parsed `Arguments` node.
+   * @throws {ParseError} On malformed parameter syntax.
+   */
+  parseLambdaParameters() {
+    const posonlyargs = [];
+    const args = [];
+    let vararg;
+    const kwonlyargs = [];
+    const kw_defaults = [];
+    let kwarg;
+    const defaults = [];
+    let seenStar = false;
+    let seenSlash = false;
+    let bareStarPending = false;
+    let defaultSeen = false;
+    do {
+      if (kwarg) {
+        throw this.error("arguments cannot follow var-keyword argument");
+      }
+      if (this.match(TokenType.SLASH)) {
+        if (seenStar) {
+          throw this.error("/ must be ahead of *");
+        }
+        if (seenSlash) {
+          throw this.error("/ may appear only once");
+        }
+        seenSlash = true;
+        posonlyargs.push(...args);
+        args.length = 0;
+      } else if (this.match(TokenType.STAR)) {
+        if (seenStar) {
+          throw this.error("* argument may appear only once");
+        }
+        seenStar = true;
+        bareStarPending = true;
+        if (this.check(TokenType.NAME)) {
+          bareStarPending = false;
+          const nameToken = this.advance();
+          vararg = {
+            nodeType: "Arg",
+            arg: nameToken.value,
+            annotation: void 0,
+            lineno: nameToken.lineno,
+            col_offset: nameToken.col_offset,
+            end_lineno: nameToken.end_lineno,
+            end_col_offset: nameToken.end_col_offset
+          };
+        }
+      } else if (this.match(TokenType.DOUBLESTAR)) {
+        const nameToken = this.consume(
+          TokenType.NAME,
+          "Expected parameter name"
+        );
+        kwarg = {
+          nodeType: "Arg",
+          arg: nameToken.value,
+          annotation: void 0,
+          lineno: nameToken.lineno,
+          col_offset: nameToken.col_offset,
+          end_lineno: nameToken.end_lineno,
+          end_col_offset: nameToken.end_col_offset
+        };
+      } else {
+        const nameToken = this.consume(
+          TokenType.NAME,
+          "Expected parameter name"
+        );
+        let defaultValue;
+        if (this.match(TokenType.EQUAL)) {
+          defaultValue = this.parseTest();
+        }
+        const arg = {
+          nodeType: "Arg",
+          arg: nameToken.value,
+          annotation: void 0,
+          lineno: nameToken.lineno,
+          col_offset: nameToken.col_offset,
+          end_lineno: nameToken.end_lineno,
+          end_col_offset: nameToken.end_col_offset
+        };
+        if (seenStar) {
+          bareStarPending = false;
+          kwonlyargs.push(arg);
+          kw_defaults.push(defaultValue || null);
+        } else {
+          if (defaultValue) {
+            defaultSeen = true;
+          } else if (defaultSeen) {
+            throw this.error(
+              "parameter without a default follows parameter with a default"
+            );
+          }
+          args.push(arg);
+          if (defaultValue) {
+            defaults.push(defaultValue);
+          }
+        }
+      }
+    } while (this.match(TokenType.COMMA) && !this.check(TokenType.COLON));
+    if (bareStarPending) {
+      throw this.error("named arguments must follow bare *");
+    }
+    return {
+      nodeType: "Arguments",
+      posonlyargs,
+      args,
+      vararg,
+      kwonlyargs,
+      kw_defaults,
+      kwarg,
+      defaults
+    };
+  }
+  /**
+   * Parses one `exprlist` element: `expr`, or `'*' expr` (a starred
+   * target, e.g. the `*data` in `for label, *data in x:`).
+   * @returns The parsed expression, or a `Starred` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseExprOrStarred() {
+    if (this.match(TokenType.STAR)) {
+      const start = this.previous();
+      const value = this.parseExpr();
+      return {
+        nodeType: "Starred",
+        value,
+        ctx: this.createLoad(),
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return this.parseExpr();
+  }
+  /**
+   * Parses an `exprlist` (the `for`/comprehension assignment-target form):
+   * a single expr, or a comma-separated sequence collapsed into a `Tuple`,
+   * stopping before a trailing `in`. Every `Name`/`Attribute`/`Subscript`/
+   * `Starred`/`List`/`Tuple` in the result (recursively) is given `Store`
+   * context, matching CPython's target semantics.
+   * @returns The single expression, or a `Tuple` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseExprList() {
+    const start = this.peek();
+    const expr = this.parseExprOrStarred();
+    let result;
+    if (this.match(TokenType.COMMA)) {
+      const elts = [expr];
+      if (!this.check(TokenType.IN)) {
+        elts.push(this.parseExprOrStarred());
+        while (this.match(TokenType.COMMA)) {
+          if (this.check(TokenType.IN)) break;
+          elts.push(this.parseExprOrStarred());
+        }
+      }
+      result = {
+        nodeType: "Tuple",
+        elts,
+        ctx: this.createStore(),
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    } else {
+      result = expr;
+    }
+    this.setContext(result, this.createStore());
+    return result;
+  }
+  /**
+   * Parses a comma-separated list of subscripts inside `[...]`, collapsing
+   * multiple entries into a `Tuple` (used for multi-dimensional indexing).
+   * @returns The single subscript expression, or a `Tuple` node.
+   * @throws {ParseError} On malformed subscript syntax.
+   */
+  parseSubscriptList() {
+    const start = this.peek();
+    const first = this.parseSubscript();
+    if (this.match(TokenType.COMMA)) {
+      const elts = [first];
+      if (!this.check(TokenType.RSQB)) {
+        elts.push(this.parseSubscript());
+        while (this.match(TokenType.COMMA)) {
+          if (this.check(TokenType.RSQB)) break;
+          elts.push(this.parseSubscript());
+        }
+      }
+      return {
+        nodeType: "Tuple",
+        elts,
+        ctx: this.createLoad(),
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return first;
+  }
+  /**
+   * Parses a single subscript entry: a plain index expression, or a
+   * `lower:upper:step` slice (any part may be omitted).
+   * @returns The parsed index expression, or a `Slice` node.
+   * @throws {ParseError} On malformed subscript syntax.
+   */
+  parseSubscript() {
+    if (this.match(TokenType.COLON)) {
+      const colon = this.previous();
+      let upper;
+      let step;
+      if (!this.check(TokenType.COLON) && !this.check(TokenType.RSQB) && !this.check(TokenType.COMMA)) {
+        upper = this.parseTest();
+      }
+      if (this.match(TokenType.COLON)) {
+        if (!this.check(TokenType.RSQB) && !this.check(TokenType.COMMA)) {
+          step = this.parseTest();
+        }
+      }
+      return {
+        nodeType: "Slice",
+        lower: void 0,
+        upper,
+        step,
+        lineno: colon.lineno,
+        col_offset: colon.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    const firstStart = this.peek();
+    const first = this.parseTestOrStarred();
+    if (this.match(TokenType.COLON)) {
+      let upper;
+      let step;
+      if (!this.check(TokenType.COLON) && !this.check(TokenType.RSQB) && !this.check(TokenType.COMMA)) {
+        upper = this.parseTest();
+      }
+      if (this.match(TokenType.COLON)) {
+        if (!this.check(TokenType.RSQB) && !this.check(TokenType.COMMA)) {
+          step = this.parseTest();
+        }
+      }
+      return {
+        nodeType: "Slice",
+        lower: first,
+        upper,
+        step,
+        lineno: firstStart.lineno,
+        col_offset: firstStart.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return first;
+  }
+  /**
+   * Parses the contents of a `[...]` display after the opening bracket has
+   * been consumed: an empty list, a list comprehension, or a regular
+   * (possibly starred) element list.
+   * @param start Token of the already-consumed `[`, used for node position.
+   * @returns The parsed `List` or `ListComp` node.
+   * @throws {ParseError} On malformed list syntax.
+   */
+  parseListOrListComp(start) {
+    if (this.match(TokenType.RSQB)) {
+      return {
+        nodeType: "List",
+        elts: [],
+        ctx: this.createLoad(),
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    const first = this.parseTestOrStarred();
+    if (this.check(TokenType.FOR) || this.check(TokenType.ASYNC)) {
+      if (first.nodeType === "Starred") {
+        throw this.error("iterable unpacking cannot be used in comprehension");
+      }
+      const generators = this.parseComprehensions();
+      this.consume(TokenType.RSQB, "Expected ']' after list comprehension");
+      return {
+        nodeType: "ListComp",
+        elt: first,
+        generators,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    const elts = [first];
+    while (this.match(TokenType.COMMA)) {
+      if (this.check(TokenType.RSQB)) break;
+      elts.push(this.parseTestOrStarred());
+    }
+    this.consume(TokenType.RSQB, "Expected ']' after list");
+    return {
+      nodeType: "List",
+      elts,
+      ctx: this.createLoad(),
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      end_lineno: this.previous().end_lineno,
+      end_col_offset: this.previous().end_col_offset
+    };
+  }
+  /**
+   * Parses the contents of a `{...}` display after the opening brace has
+   * been consumed: an empty dict, a dict/dict-comprehension (`key: value`),
+   * or a set/set-comprehension.
+   * @param start Token of the already-consumed `{`, used for node position.
+   * @returns The parsed `Dict`, `DictComp`, `Set`, or `SetComp` node.
+   * @throws {ParseError} On malformed dict/set syntax.
+   */
+  parseDictOrSetOrComp(start) {
+    if (this.match(TokenType.RBRACE)) {
+      return {
+        nodeType: "Dict",
+        keys: [],
+        values: [],
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.match(TokenType.DOUBLESTAR)) {
+      const firstValue = this.parseOrExpr();
+      const keys = [null];
+      const values = [firstValue];
+      while (this.match(TokenType.COMMA)) {
+        if (this.check(TokenType.RBRACE)) break;
+        if (this.match(TokenType.DOUBLESTAR)) {
+          keys.push(null);
+          values.push(this.parseOrExpr());
+        } else {
+          keys.push(this.parseTest());
+          this.consume(TokenType.COLON, "Expected ':' in dictionary");
+          values.push(this.parseTest());
+        }
+      }
+      this.consume(TokenType.RBRACE, "Expected '}' after dictionary");
+      return {
+        nodeType: "Dict",
+        keys,
+        values,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    if (this.check(TokenType.STAR)) {
+      const elts = [this.parseTestOrStarred()];
+      while (this.match(TokenType.COMMA)) {
+        if (this.check(TokenType.RBRACE)) break;
+        elts.push(this.parseTestOrStarred());
+      }
+      this.consume(TokenType.RBRACE, "Expected '}' after set");
+      return {
+        nodeType: "Set",
+        elts,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    const first = this.parseTest();
+    if (this.match(TokenType.COLON)) {
+      const firstValue = this.parseTest();
+      if (this.match(TokenType.FOR)) {
+        const generators = this.parseComprehensionsAfterFor();
+        this.consume(TokenType.RBRACE, "Expected '}' after dict comprehension");
+        return {
+          nodeType: "DictComp",
+          key: first,
+          value: firstValue,
+          generators,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      const keys = [first];
+      const values = [firstValue];
+      while (this.match(TokenType.COMMA)) {
+        if (this.check(TokenType.RBRACE)) break;
+        if (this.match(TokenType.DOUBLESTAR)) {
+          keys.push(null);
+          values.push(this.parseOrExpr());
+        } else {
+          keys.push(this.parseTest());
+          this.consume(TokenType.COLON, "Expected ':' in dictionary");
+          values.push(this.parseTest());
+        }
+      }
+      this.consume(TokenType.RBRACE, "Expected '}' after dictionary");
+      return {
+        nodeType: "Dict",
+        keys,
+        values,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    } else {
+      if (this.match(TokenType.FOR)) {
+        const generators = this.parseComprehensionsAfterFor();
+        this.consume(TokenType.RBRACE, "Expected '}' after set comprehension");
+        return {
+          nodeType: "SetComp",
+          elt: first,
+          generators,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+      }
+      const elts = [first];
+      while (this.match(TokenType.COMMA)) {
+        if (this.check(TokenType.RBRACE)) break;
+        elts.push(this.parseTestOrStarred());
+      }
+      this.consume(TokenType.RBRACE, "Expected '}' after set");
+      return {
+        nodeType: "Set",
+        elts,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+  }
+  /**
+   * Parses a sequence of `[async] for ... in ... [if ...]` comprehension
+   * clauses, used when the leading `for` has not yet been consumed
+   * (e.g. list/generator comprehensions).
+   * @returns The parsed comprehension clauses, in source order.
+   * @throws {ParseError} On malformed comprehension syntax.
+   */
+  parseComprehensions() {
+    const comprehensions = [];
+    do {
+      let is_async = 0;
+      if (this.check(TokenType.ASYNC)) {
+        this.advance();
+        is_async = 1;
+      }
+      if (!this.check(TokenType.FOR)) {
+        break;
+      }
+      this.consume(TokenType.FOR, "Expected 'for' in comprehension");
+      const target = this.parseExprList();
+      this.consume(TokenType.IN, "Expected 'in' in comprehension");
+      const iter = this.parseOrTest();
+      const ifs = [];
+      while (this.match(TokenType.IF)) {
+        ifs.push(this.parseOrTest());
+      }
+      comprehensions.push({
+        nodeType: "Comprehension",
+        target,
+        iter,
+        ifs,
+        is_async
+      });
+    } while (this.check(TokenType.FOR) || this.check(TokenType.ASYNC));
+    return comprehensions;
+  }
+  /**
+   * Parses a sequence of comprehension clauses when the leading `for`
+   * keyword of the first clause has already been consumed by the caller
+   * (e.g. dict/set comprehensions).
+   * @returns The parsed comprehension clauses, in source order.
+   * @throws {ParseError} On malformed comprehension syntax.
+   */
+  parseComprehensionsAfterFor() {
+    const comprehensions = [];
+    let is_async = 0;
+    const target = this.parseExprList();
+    this.consume(TokenType.IN, "Expected 'in' in comprehension");
+    const iter = this.parseOrTest();
+    const ifs = [];
+    while (this.match(TokenType.IF)) {
+      ifs.push(this.parseOrTest());
+    }
+    comprehensions.push({
+      nodeType: "Comprehension",
+      target,
+      iter,
+      ifs,
+      is_async
+    });
+    while (this.check(TokenType.FOR) || this.check(TokenType.ASYNC)) {
+      is_async = 0;
+      if (this.check(TokenType.ASYNC)) {
+        this.advance();
+        is_async = 1;
+      }
+      if (!this.check(TokenType.FOR)) {
+        break;
+      }
+      this.consume(TokenType.FOR, "Expected 'for' in comprehension");
+      const target2 = this.parseExprList();
+      this.consume(TokenType.IN, "Expected 'in' in comprehension");
+      const iter2 = this.parseOrTest();
+      const ifs2 = [];
+      while (this.match(TokenType.IF)) {
+        ifs2.push(this.parseOrTest());
+      }
+      comprehensions.push({
+        nodeType: "Comprehension",
+        target: target2,
+        iter: iter2,
+        ifs: ifs2,
+        is_async
+      });
+    }
+    return comprehensions;
+  }
+  // ==== Utility methods ====
+  /**
+   * Reports whether the current token is an augmented-assignment operator
+   * (e.g. `+=`, `-=`, `**=`) without consuming it.
+   * @returns `true` if the current token is an augmented-assignment operator.
+   */
+  matchAugAssign() {
+    return this.check(TokenType.PLUSEQUAL) || this.check(TokenType.MINEQUAL) || this.check(TokenType.STAREQUAL) || this.check(TokenType.SLASHEQUAL) || this.check(TokenType.PERCENTEQUAL) || this.check(TokenType.AMPEREQUAL) || this.check(TokenType.VBAREQUAL) || this.check(TokenType.CIRCUMFLEXEQUAL) || this.check(TokenType.LEFTSHIFTEQUAL) || this.check(TokenType.RIGHTSHIFTEQUAL) || this.check(TokenType.DOUBLESTAREQUAL) || this.check(TokenType.DOUBLESLASHEQUAL) || this.check(TokenType.ATEQUAL);
+  }
+  /**
+   * Consumes the current augmented-assignment token and maps it to its
+   * underlying binary operator node (e.g. `+=` -> `Add`). Only called
+   * (via {@link matchAugAssign}) once the current token is already
+   * confirmed to be one of these, so every branch below is reachable.
+   * @returns The corresponding `OperatorNode`.
+   */
+  parseAugAssignOp() {
+    const token = this.advance();
+    if (token.type === TokenType.PLUSEQUAL) return { nodeType: "Add" };
+    if (token.type === TokenType.MINEQUAL) return { nodeType: "Sub" };
+    if (token.type === TokenType.STAREQUAL) return { nodeType: "Mult" };
+    if (token.type === TokenType.SLASHEQUAL) return { nodeType: "Div" };
+    if (token.type === TokenType.PERCENTEQUAL) return { nodeType: "Mod" };
+    if (token.type === TokenType.AMPEREQUAL) return { nodeType: "BitAnd" };
+    if (token.type === TokenType.VBAREQUAL) return { nodeType: "BitOr" };
+    if (token.type === TokenType.CIRCUMFLEXEQUAL) {
+      return { nodeType: "BitXor" };
+    }
+    if (token.type === TokenType.LEFTSHIFTEQUAL) {
+      return { nodeType: "LShift" };
+    }
+    if (token.type === TokenType.RIGHTSHIFTEQUAL) {
+      return { nodeType: "RShift" };
+    }
+    if (token.type === TokenType.DOUBLESTAREQUAL) {
+      return { nodeType: "Pow" };
+    }
+    if (token.type === TokenType.DOUBLESLASHEQUAL) {
+      return { nodeType: "FloorDiv" };
+    }
+    return { nodeType: "MatMult" };
+  }
+  /**
+   * Reports whether the current token(s) start a comparison operator
+   * (`<`, `>`, `==`, `>=`, `<=`, `!=`, `in`, `is`, `not in`, `is not`)
+   * without consuming them.
+   * @returns `true` if the current position begins a comparison operator.
+   */
+  matchComparison() {
+    return this.check(TokenType.LESS) || this.check(TokenType.GREATER) || this.check(TokenType.EQEQUAL) || this.check(TokenType.GREATEREQUAL) || this.check(TokenType.LESSEQUAL) || this.check(TokenType.NOTEQUAL) || this.check(TokenType.IN) || this.check(TokenType.IS) || this.check(TokenType.NOT) && this.checkNext(TokenType.IN);
+  }
+  /**
+   * Consumes one comparison operator (including the two-token `not in`
+   * and `is not` forms) and returns its AST node. Only called (via
+   * {@link matchComparison}) once the current token is already confirmed
+   * to start a comparison operator, so every branch below is reachable.
+   * @returns The corresponding `CmpOpNode`.
+   */
+  parseCompOp() {
+    if (this.match(TokenType.LESS)) return { nodeType: "Lt" };
+    if (this.match(TokenType.GREATER)) return { nodeType: "Gt" };
+    if (this.match(TokenType.EQEQUAL)) return { nodeType: "Eq" };
+    if (this.match(TokenType.GREATEREQUAL)) return { nodeType: "GtE" };
+    if (this.match(TokenType.LESSEQUAL)) return { nodeType: "LtE" };
+    if (this.match(TokenType.NOTEQUAL)) return { nodeType: "NotEq" };
+    if (this.match(TokenType.IN)) return { nodeType: "In" };
+    if (this.match(TokenType.IS)) {
+      if (this.match(TokenType.NOT)) {
+        return { nodeType: "IsNot" };
+      }
+      return { nodeType: "Is" };
+    }
+    this.consume(TokenType.NOT, "Expected comparison operator");
+    this.consume(TokenType.IN, "Expected 'in' after 'not'");
+    return { nodeType: "NotIn" };
+  }
+  /**
+   * Determines whether an annotated-assignment target is a "simple" name
+   * target per the `AnnAssign.simple` flag in the Python AST (as opposed
+   * to an attribute, subscript, or parenthesized name).
+   * @param expr The assignment target expression.
+   * @returns `true` if `expr` is a bare `Name` node.
+   */
+  isSimpleTarget(expr) {
+    return expr.nodeType === "Name";
+  }
+  /** Creates a `Load` expression-context node. */
+  createLoad() {
+    return { nodeType: "Load" };
+  }
+  /** Creates a `Store` expression-context node. */
+  createStore() {
+    return { nodeType: "Store" };
+  }
+  /** Creates a `Del` expression-context node. */
+  createDel() {
+    return { nodeType: "Del" };
+  }
+  /**
+   * Recursively rewrites the `ctx` of a target expression and its nested
+   * elements to `ctx`, mirroring CPython's `set_context`. Assignment/`for`/
+   * `with`/comprehension targets are parsed with the same expression
+   * grammar as any other expression (which defaults every `Name` etc. to
+   * `Load`), so this pass corrects them in place once the surrounding
+   * construct (`Store` for a target, `Del` for `del`) is known.
+   * @param expr The target expression (or one of its nested elements).
+   * @param ctx The context to assign.
+   */
+  setContext(expr, ctx) {
+    switch (expr.nodeType) {
+      case "Name":
+      case "Attribute":
+      case "Subscript":
+        expr.ctx = ctx;
+        break;
+      case "Starred":
+        expr.ctx = ctx;
+        this.setContext(expr.value, ctx);
+        break;
+      case "List":
+      case "Tuple":
+        expr.ctx = ctx;
+        for (const elt of expr.elts) {
+          this.setContext(elt, ctx);
+        }
+        break;
+    }
+  }
+  /**
+   * Converts a raw numeric literal token value to a JS `number`, handling
+   * hex (`0x`), octal (`0o`), binary (`0b`), float, and decimal-int forms.
+   * A trailing `j`/`J` (imaginary literal, e.g. `4j`, `1.5e3j`) instead
+   * yields a {@link PyComplex} with that magnitude as its imaginary part,
+   * matching CPython's `complex` literal semantics. Integer literals
+   * (any base) that don't fit in a safe JS number — Python `int`s are
+   * arbitrary-precision — yield a `bigint` instead of silently
+   * overflowing to `Infinity`.
+   * @param value The raw token text of the numeric literal.
+   * @returns The parsed numeric value, a `bigint` for an integer literal
+   *   too large for a safe `number`, or a {@link PyComplex} for imaginary
+   *   literals.
+   */
+  parseNumber(value) {
+    if (value.endsWith("j") || value.endsWith("J")) {
+      return new PyComplex(0, parseFloat(value.slice(0, -1)));
+    }
+    if (value.startsWith("0x") || value.startsWith("0X") || value.startsWith("0o") || value.startsWith("0O") || value.startsWith("0b") || value.startsWith("0B")) {
+      const big2 = BigInt(value);
+      return big2 >= MIN_SAFE_BIGINT && big2 <= MAX_SAFE_BIGINT ? Number(big2) : big2;
+    }
+    if (value.includes(".") || value.includes("e") || value.includes("E")) {
+      return parseFloat(value);
+    }
+    const big = BigInt(value);
+    return big >= MIN_SAFE_BIGINT && big <= MAX_SAFE_BIGINT ? Number(big) : big;
+  }
+  /**
+   * Converts a raw string literal token value to its decoded string
+   * content: strips the prefix (`f`/`r`/`b`/`u`) and surrounding quotes
+   * (single or triple), and resolves basic escape sequences unless the
+   * literal is raw (`r`-prefixed).
+   * @param value The raw token text of the string literal, including prefix and quotes.
+   * @returns The decoded string content.
+   */
+  parseString(value) {
+    let prefix = "";
+    let actualValue = value;
+    const prefixMatch = value.match(/^([fFrRbBuUtT]+)/);
+    if (prefixMatch) {
+      prefix = prefixMatch[1].toLowerCase();
+      actualValue = value.slice(prefix.length);
+    }
+    let content = actualValue.slice(1, -1);
+    if (actualValue.startsWith('"""') || actualValue.startsWith("'''")) {
+      content = actualValue.slice(3, -3);
+    }
+    if (prefix.includes("r")) {
+      return content;
+    }
+    return this.decodeEscapes(content, prefix.includes("b"));
+  }
+  /**
+   * Decodes backslash escape sequences in a non-raw string/bytes literal's
+   * content, matching CPython's escape table: `\\`, `\'`, `\"`, `\a`,
+   * `\b`, `\f`, `\n`, `\r`, `\t`, `\v`, a trailing `\<newline>` line
+   * continuation (dropped entirely), up to 3 octal digits (`\ooo`), and
+   * exactly 2 hex digits (`\xhh`). String literals (`isBytes: false`)
+   * additionally decode `\uxxxx` (4 hex digits) and `\Uxxxxxxxx` (8 hex
+   * digits); those two, along with `\N{...}` named escapes, aren't
+   * recognized in bytes literals and are left as literal text there,
+   * matching CPython. `\N{...}` is left as literal text for str literals
+   * too — resolving a Unicode character name requires a Unicode name
+   * database this library doesn't carry. Any other backslash sequence is
+   * kept as-is (backslash plus the following character), matching
+   * CPython's handling of unrecognized escapes.
+   * @param content The literal's content, quotes and prefix already stripped.
+   * @param isBytes Whether this is a bytes literal (`b"..."`) rather than a str literal.
+   * @returns The decoded content.
+   */
+  decodeEscapes(content, isBytes) {
+    let result = "";
+    let i = 0;
+    const len = content.length;
+    while (i < len) {
+      const ch = content[i];
+      if (ch !== "\\" || i === len - 1) {
+        result += ch;
+        i++;
+        continue;
+      }
+      const next = content[i + 1];
+      switch (next) {
+        case "\n":
+          i += 2;
+          continue;
+        case "\\":
+        case "'":
+        case '"':
+          result += next;
+          i += 2;
+          continue;
+        case "a":
+          result += "\x07";
+          i += 2;
+          continue;
+        case "b":
+          result += "\b";
+          i += 2;
+          continue;
+        case "f":
+          result += "\f";
+          i += 2;
+          continue;
+        case "n":
+          result += "\n";
+          i += 2;
+          continue;
+        case "r":
+          result += "\r";
+          i += 2;
+          continue;
+        case "t":
+          result += "	";
+          i += 2;
+          continue;
+        case "v":
+          result += "\v";
+          i += 2;
+          continue;
+        case "x": {
+          const hex = content.slice(i + 2, i + 4);
+          if (/^[0-9a-fA-F]{2}$/.test(hex)) {
+            result += String.fromCharCode(parseInt(hex, 16));
+            i += 4;
+          } else {
+            result += ch + next;
+            i += 2;
+          }
+          continue;
+        }
+      }
+      if (next >= "0" && next <= "7") {
+        let digits = next;
+        while (digits.length < 3 && content[i + 1 + digits.length] >= "0" && content[i + 1 + digits.length] <= "7") {
+          digits += content[i + 1 + digits.length];
+        }
+        result += String.fromCharCode(parseInt(digits, 8) & 255);
+        i += 1 + digits.length;
+        continue;
+      }
+      if (!isBytes && next === "u") {
+        const hex = content.slice(i + 2, i + 6);
+        if (/^[0-9a-fA-F]{4}$/.test(hex)) {
+          result += String.fromCharCode(parseInt(hex, 16));
+          i += 6;
+          continue;
+        }
+      }
+      if (!isBytes && next === "U") {
+        const hex = content.slice(i + 2, i + 10);
+        if (/^[0-9a-fA-F]{8}$/.test(hex)) {
+          result += String.fromCodePoint(parseInt(hex, 16));
+          i += 10;
+          continue;
+        }
+      }
+      if (!isBytes && next === "N" && content[i + 2] === "{") {
+        const end = content.indexOf("}", i + 3);
+        if (end !== -1) {
+          result += content.slice(i, end + 1);
+          i = end + 1;
+          continue;
+        }
+      }
+      result += ch + next;
+      i += 2;
+    }
+    return result;
+  }
+  /**
+   * Determines the original prefix + quote style (e.g. `f"`, `'''`) of a
+   * raw string/f-string token, for round-tripping through the unparser.
+   * The lexer only ever emits `STRING` tokens shaped as `<prefix><quote>
+   * ...<quote>`, with the quote character immediately following the
+   * prefix, so one of these cases always applies.
+   * @param tokenValue The raw token text, including prefix and quotes.
+   * @returns The prefix concatenated with its quote characters.
+   */
+  getStringQuoteStyle(tokenValue) {
+    const [, prefix] = tokenValue.match(/^([fFrRbBuUtT]*)/);
+    const withoutPrefix = tokenValue.slice(prefix.length);
+    if (withoutPrefix.startsWith('"""')) {
+      return `${prefix}"""`;
+    }
+    if (withoutPrefix.startsWith("'''")) {
+      return `${prefix}'''`;
+    }
+    if (withoutPrefix.startsWith('"')) {
+      return `${prefix}"`;
+    }
+    return `${prefix}'`;
+  }
+  /**
+   * Computes a plain string `Constant`'s real CPython `kind`: `"u"` for a
+   * `u"..."`/`U"..."` literal, `undefined` for everything else. CPython's
+   * `ast.Constant.kind` never holds anything else (no `r`/`b`/quote-style
+   * info) — that richer info is round-tripping-only and lives in the
+   * node's `quote_style` field instead (a py-ast extension, not part of
+   * CPython's `ast`).
+   * @param quoteStyle The token's prefix+quote text, as returned by {@link getStringQuoteStyle}.
+   * @returns `"u"` or `undefined`.
+   */
+  cpythonStringKind(quoteStyle) {
+    return /^[uU]/.test(quoteStyle) ? "u" : void 0;
+  }
+  /**
+   * Determines whether a string token's prefix marks it as an f-string or
+   * a t-string (PEP 750 template string), regardless of prefix letter
+   * order or an accompanying `r` (raw) marker (e.g. `f`, `rf`, `fr`, `t`,
+   * `tr`, `rt`). CPython rejects mixing `f`/`t` in a single prefix, so at
+   * most one of the two can appear.
+   * @param tokenValue The raw token text, including prefix and quotes.
+   * @returns `"f"`, `"t"`, or `null` if the token is a plain/raw/bytes string.
+   */
+  getLiteralKind(tokenValue) {
+    const [, prefix] = tokenValue.match(/^([fFrRbBuUtT]*)/);
+    const lowerPrefix = prefix.toLowerCase();
+    if (lowerPrefix.includes("f")) return "f";
+    if (lowerPrefix.includes("t")) return "t";
+    return null;
+  }
+  /**
+   * Parses one or more adjacent `STRING` tokens (Python's implicit string
+   * literal concatenation, e.g. `"a" "b"` or `f"x" "y"`) as a single
+   * expression. Plain string tokens fold into one `Constant`; if any token
+   * is an f-string, the result is a single `JoinedStr` with adjacent
+   * literal parts merged; if any token is a t-string, the result is a
+   * single `TemplateStr` the same way — matching CPython's `ast` output.
+   * CPython doesn't allow mixing f-strings/t-strings with each other or
+   * with plain strings in the same concatenation, so this throws in that
+   * case too.
+   * @returns A `Constant` (all-plain case), `JoinedStr` (any f-string present), or `TemplateStr` (any t-string present) node.
+   * @throws {Error} If an f-string/t-string expression is malformed, or if f-strings/t-strings/plain strings are mixed in one concatenation.
+   */
+  /**
+   * Picks the `quote_style` for a merged (implicitly-concatenated)
+   * string/bytes/f-string/t-string literal, downgrading `preferred` from
+   * raw to non-raw when that wouldn't safely represent every part.
+   *
+   * Concatenated parts can mix raw (`rb"..."`) and non-raw (`b"..."`)
+   * literals, or raw parts with different quote characters (`r"...'..."
+   * r'..."..."'`). A raw part's text is verbatim source (backslashes
+   * inert, whatever quote char isn't its own delimiter appears
+   * unescaped); a non-raw part's text is already escape-decoded (e.g. a
+   * real control character from `\n`). Writing the *merged* text back
+   * out under one raw quote style is only safe when *every* part was raw
+   * *and* used the same quote character — otherwise a literal quote char
+   * from one part (never escaped, since it was raw) could prematurely
+   * close the merged literal, or a non-raw part's already-decoded content
+   * would be written back completely unescaped. Falling back to non-raw
+   * lets normal escaping handle the merged value safely regardless of
+   * what's inside, since every part's contribution is escaped uniformly
+   * at unparse time (see `escapeString`/`escapeInterpolatedStringLiteral`).
+   * @param parts The concatenation's original parts, each carrying its own `quote_style`.
+   * @param preferred The quote style that would otherwise be used for the merge.
+   * @returns `preferred`, or the same style with any `r`/`R` stripped.
+   */
+  safeConcatenatedQuoteStyle(parts, preferred) {
+    const bareQuote = (preferred ?? "").replace(/^[a-zA-Z]*/, "");
+    const safeToKeepRaw = parts.every((part) => {
+      const style = part.quote_style ?? "";
+      return /^[a-zA-Z]*r/i.test(style) && style.endsWith(bareQuote);
+    });
+    if (safeToKeepRaw || preferred === void 0) {
+      return preferred;
+    }
+    return preferred.replace(/[rR]/g, "");
+  }
+  parseConcatenatedStringLiteral() {
+    const start = this.peek();
+    const parts = [];
+    let anyFString = false;
+    let anyTemplateStr = false;
+    while (this.match(TokenType.STRING)) {
+      const token = this.previous();
+      const kind = this.getLiteralKind(token.value);
+      if (kind === "f") {
+        anyFString = true;
+        parts.push(this.parseFString(token));
+      } else if (kind === "t") {
+        anyTemplateStr = true;
+        parts.push(this.parseTemplateStr(token));
+      } else {
+        const quoteStyle = this.getStringQuoteStyle(token.value);
+        const constant = {
+          nodeType: "Constant",
+          value: this.parseString(token.value),
+          kind: this.cpythonStringKind(quoteStyle),
+          quote_style: quoteStyle,
+          lineno: token.lineno,
+          col_offset: token.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        };
+        parts.push(constant);
+      }
+    }
+    if (anyFString && anyTemplateStr) {
+      throw new Error("cannot mix f-string literals with t-string literals");
+    }
+    if (anyTemplateStr && parts.some((part) => part.nodeType === "Constant")) {
+      throw new Error(
+        "cannot mix t-string literals with string or bytes literals"
+      );
+    }
+    if (parts.length === 1) {
+      return parts[0];
+    }
+    if (!anyFString && !anyTemplateStr) {
+      const combined = parts.map((part) => part.value).join("");
+      const mergedQuoteStyle2 = this.safeConcatenatedQuoteStyle(
+        parts,
+        parts[0].quote_style
+      );
+      const combinedConstant = {
+        nodeType: "Constant",
+        value: combined,
+        kind: parts[0].kind,
+        quote_style: mergedQuoteStyle2,
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+      return combinedConstant;
+    }
+    const joinedNodeType = anyTemplateStr ? "TemplateStr" : "JoinedStr";
+    const values = [];
+    for (const part of parts) {
+      if (part.nodeType === joinedNodeType) {
+        values.push(...part.values);
+      } else {
+        values.push(part);
+      }
+    }
+    const merged = [];
+    for (const value of values) {
+      const last = merged[merged.length - 1];
+      if (last?.nodeType === "Constant" && value.nodeType === "Constant" && typeof last.value === "string" && typeof value.value === "string") {
+        last.value += value.value;
+        last.end_lineno = value.end_lineno;
+        last.end_col_offset = value.end_col_offset;
+      } else {
+        merged.push(value);
+      }
+    }
+    const lastPart = parts[parts.length - 1];
+    const stylePart = parts.find((part) => part.nodeType === joinedNodeType) ?? parts[0];
+    const mergedQuoteStyle = this.safeConcatenatedQuoteStyle(
+      parts,
+      stylePart.quote_style
+    );
+    const mergedNode = {
+      nodeType: joinedNodeType,
+      values: merged,
+      quote_style: mergedQuoteStyle,
+      lineno: start.lineno,
+      col_offset: start.col_offset,
+      end_lineno: lastPart.end_lineno,
+      end_col_offset: lastPart.end_col_offset
+    };
+    return mergedNode;
+  }
+  /**
+   * Strips an f-string/t-string token's prefix and surrounding quotes,
+   * returning its raw (still-escaped) body text along with the prefix +
+   * quote style (e.g. `f"`, `tr'''`) used both to size the strip and to
+   * round-trip through the unparser.
+   * @param token The f-string/t-string token, including its quotes and prefix.
+   * @returns The unquoted body text and the original quote style.
+   */
+  stripInterpolatedStringToken(token) {
+    const quoteStyle = this.getStringQuoteStyle(token.value);
+    const isTripleQuote = quoteStyle.endsWith('"""') || quoteStyle.endsWith("'''");
+    const closingLength = isTripleQuote ? 3 : 1;
+    const content = token.value.slice(
+      quoteStyle.length,
+      token.value.length - closingLength
+    );
+    return { content, quoteStyle, closingLength };
+  }
+  /**
+   * Parses an f-string token into a `JoinedStr` node: splits the content
+   * into literal text segments (`Constant` nodes) and `{expr}` segments
+   * (delegated to {@link parseExpressionInInterpolatedString}), tracking brace/quote
+   * nesting so expressions containing strings or nested f-strings are
+   * handled correctly.
+   * @param token The f-string token, including its quotes and prefix (e.g. `f`/`rf`/`fr`).
+   * @returns A `JoinedStr` node containing the interleaved literal and formatted-value parts.
+   * @throws {Error} If an f-string expression is malformed.
+   */
+  parseFString(token) {
+    const { content, quoteStyle, closingLength } = this.stripInterpolatedStringToken(token);
+    const startPos = {
+      lineno: token.lineno,
+      col_offset: token.col_offset + quoteStyle.length
+    };
+    const isRaw = /r/i.test(quoteStyle);
+    const values = this.scanFStringSegments(content, token, startPos, isRaw);
+    const end = this.advancePosition(startPos, content);
+    const joinedStr = {
+      nodeType: "JoinedStr",
+      values,
+      quote_style: quoteStyle,
+      lineno: token.lineno,
+      col_offset: token.col_offset,
+      end_lineno: end.lineno,
+      end_col_offset: end.col_offset + closingLength
+    };
+    return joinedStr;
+  }
+  /**
+   * Parses a t-string (PEP 750 template string) token into a `TemplateStr`
+   * node, mirroring {@link parseFString} but producing `Interpolation`
+   * fields (via {@link scanTemplateStrSegments}) instead of
+   * `FormattedValue` fields.
+   * @param token The t-string token, including its quotes and prefix (e.g. `t`/`rt`/`tr`).
+   * @returns A `TemplateStr` node containing the interleaved literal and interpolation parts.
+   * @throws {Error} If a t-string expression is malformed.
+   */
+  parseTemplateStr(token) {
+    const { content, quoteStyle, closingLength } = this.stripInterpolatedStringToken(token);
+    const startPos = {
+      lineno: token.lineno,
+      col_offset: token.col_offset + quoteStyle.length
+    };
+    const isRaw = /r/i.test(quoteStyle);
+    const values = this.scanTemplateStrSegments(
+      content,
+      token,
+      startPos,
+      isRaw
+    );
+    const end = this.advancePosition(startPos, content);
+    const templateStr = {
+      nodeType: "TemplateStr",
+      values,
+      quote_style: quoteStyle,
+      lineno: token.lineno,
+      col_offset: token.col_offset,
+      end_lineno: end.lineno,
+      end_col_offset: end.col_offset + closingLength
+    };
+    return templateStr;
+  }
+  /**
+   * Scans f-string-style content (an f-string's own body, a `FormattedValue`/
+   * `Interpolation`'s format spec text, or a t-string's own body — they all
+   * follow the same literal/`{expr}` interleaving rules and can nest further
+   * `{expr}` segments) into a `JoinedStr`/`TemplateStr`'s `values` array,
+   * delegating each `{expr}` segment to `buildField`. Positions are tracked
+   * incrementally from `startPos` (rather than via a fixed offset from the
+   * f-string token) so embedded newlines in multi-line f-strings/t-strings
+   * advance `lineno` correctly, matching CPython.
+   * @param content The unquoted body, or format-spec text, to scan.
+   * @param token The originating f-string/t-string token, used for error position only.
+   * @param startPos The real source position of `content[0]`.
+   * @param buildField Builds the `{expr}` segment's node(s) from its raw
+   * expression text and its real source span: normally a single
+   * `FormattedValue`/`Interpolation`, or `[literalConstant, field]` for a
+   * self-documenting `{expr=}` segment (PEP 501/572), whose literal `expr=`
+   * text renders as a `Constant` immediately before the field.
+   * @returns The interleaved `Constant`/field nodes.
+   */
+  scanInterleavedSegments(content, token, startPos, isRaw, buildField) {
+    const values = [];
+    let i = 0;
+    let literalStart = 0;
+    let pos = startPos;
+    const pushValue = (value) => {
+      const last = values[values.length - 1];
+      if (last?.nodeType === "Constant" && value.nodeType === "Constant" && typeof last.value === "string" && typeof value.value === "string") {
+        last.value += value.value;
+        last.end_lineno = value.end_lineno;
+        last.end_col_offset = value.end_col_offset;
+        return;
+      }
+      values.push(value);
+    };
+    const flushLiteral = (end) => {
+      if (end <= literalStart) return;
+      const literalText = content.slice(literalStart, end);
+      const segStart = pos;
+      pos = this.advancePosition(pos, literalText);
+      const decoded = isRaw ? literalText : this.decodeEscapes(literalText, false);
+      const value = this.decodeDoubledBraces(decoded);
+      if (value.length === 0) return;
+      pushValue({
+        nodeType: "Constant",
+        value,
+        lineno: segStart.lineno,
+        col_offset: segStart.col_offset,
+        end_lineno: pos.lineno,
+        end_col_offset: pos.col_offset
+      });
+    };
+    while (i < content.length) {
+      if (!isRaw && content[i] === "\\" && content[i + 1] === "N" && content[i + 2] === "{") {
+        const nameEnd = content.indexOf("}", i + 3);
+        i = nameEnd === -1 ? content.length : nameEnd + 1;
+        continue;
+      }
+      if (content[i] === "{" && content[i + 1] === "{" || content[i] === "}" && content[i + 1] === "}") {
+        i += 2;
+        continue;
+      }
+      if (content[i] === "{") {
+        flushLiteral(i);
+        const { exprText, nextPos } = this.parseExpressionInInterpolatedString(
+          content,
+          i
+        );
+        const segStart = pos;
+        const segEnd = this.advancePosition(pos, content.slice(i, nextPos));
+        for (const fieldValue of buildField(
+          exprText,
+          token,
+          segStart,
+          segEnd
+        )) {
+          pushValue(fieldValue);
+        }
+        pos = segEnd;
+        i = nextPos;
+        literalStart = i;
+      } else {
+        i++;
+      }
+    }
+    flushLiteral(content.length);
+    return values;
+  }
+  /**
+   * Folds an f-string/t-string literal segment's escaped `{{`/`}}` pairs
+   * into single `{`/`}` characters, matching CPython's f-string literal
+   * text semantics (independent of, and applied in addition to, normal
+   * backslash escape decoding).
+   * @param text Already backslash-escape-decoded (or raw) literal text.
+   * @returns The text with every `{{` folded to `{` and every `}}` folded to `}`.
+   */
+  decodeDoubledBraces(text) {
+    return text.replace(/\{\{/g, "{").replace(/\}\}/g, "}");
+  }
+  /**
+   * Scans an f-string's body (or a format spec's text) into interleaved
+   * `Constant`/`FormattedValue` nodes. See {@link scanInterleavedSegments}.
+   */
+  scanFStringSegments(content, token, startPos, isRaw) {
+    return this.scanInterleavedSegments(
+      content,
+      token,
+      startPos,
+      isRaw,
+      (exprText, tok, segStart, segEnd) => this.buildFormattedValueNodes(exprText, tok, segStart, segEnd, isRaw)
+    );
+  }
+  /**
+   * Scans a t-string's body into interleaved `Constant`/`Interpolation`
+   * nodes. See {@link scanInterleavedSegments}.
+   */
+  scanTemplateStrSegments(content, token, startPos, isRaw) {
+    return this.scanInterleavedSegments(
+      content,
+      token,
+      startPos,
+      isRaw,
+      (exprText, tok, segStart, segEnd) => this.buildInterpolationNodes(exprText, tok, segStart, segEnd, isRaw)
+    );
+  }
+  /**
+   * Extracts the raw text of a single `{expr}` segment from f-string/
+   * t-string content, tracking brace nesting and skipping over any nested
+   * strings or nested f-strings/t-strings so their braces/quotes don't
+   * confuse the scan. Only called with `startPos` pointing at a `{` (the
+   * caller checks this first), and the lexer already validated overall
+   * brace balance before producing the token, so the braces here are
+   * always balanced too.
+   * @param content The f-string's/t-string's unquoted content.
+   * @param startPos Index into `content` of the opening `{`.
+   * @returns The expression text (braces excluded) and the index just past the matching `}`.
+   */
+  parseExpressionInInterpolatedString(content, startPos) {
+    let i = startPos + 1;
+    let braceLevel = 1;
+    let result = "";
+    while (i < content.length && braceLevel > 0) {
+      const char = content[i];
+      if ((char === "f" || char === "t") && i + 1 < content.length) {
+        const nextChar = content[i + 1];
+        if (nextChar === '"' || nextChar === "'") {
+          const { literalContent, nextPos } = this.parseNestedInterpolatedString(content, i);
+          result += literalContent;
+          i = nextPos;
+          continue;
+        }
+      }
+      if (char === '"' || char === "'") {
+        const { stringContent, nextPos } = this.parseStringLiteral(content, i);
+        result += stringContent;
+        i = nextPos;
+        continue;
+      }
+      if (char === "{") {
+        braceLevel++;
+        result += char;
+      } else if (char === "}") {
+        braceLevel--;
+        if (braceLevel > 0) {
+          result += char;
+        }
+      } else {
+        result += char;
+      }
+      i++;
+    }
+    return { exprText: result, nextPos: i };
+  }
+  /**
+   * Scans a nested f-string/t-string literal (`f"..."`/`t'...'`) that
+   * appears inside an outer f-string's/t-string's `{expr}` segment,
+   * returning its raw text verbatim so the outer scan can skip past it
+   * intact.
+   * @param content The enclosing f-string's/t-string's unquoted content.
+   * @param startPos Index into `content` of the nested literal's `f`/`t` prefix.
+   * @returns The nested literal's full raw text and the index just past its closing quote.
+   * @throws {Error} If the nested f-string/t-string is unterminated.
+   */
+  parseNestedInterpolatedString(content, startPos) {
+    const quote = content[startPos + 1];
+    let i = startPos + 2;
+    let braceLevel = 0;
+    let result = content.slice(startPos, startPos + 2);
+    while (i < content.length) {
+      const char = content[i];
+      if (char === "{") {
+        braceLevel++;
+        result += char;
+      } else if (char === "}") {
+        braceLevel--;
+        result += char;
+      } else if (char === quote && braceLevel === 0) {
+        result += char;
+        return { literalContent: result, nextPos: i + 1 };
+      } else {
+        result += char;
+      }
+      i++;
+    }
+    throw new Error(
+      `Unterminated f-string/t-string starting at position ${startPos}`
+    );
+  }
+  /**
+   * Scans a quoted string literal that appears inside an f-string's
+   * `{expr}` segment, respecting backslash escapes so an escaped quote
+   * doesn't terminate the scan early.
+   * @param content The enclosing f-string's unquoted content.
+   * @param startPos Index into `content` of the string's opening quote.
+   * @returns The string's raw text (quotes included) and the index just past its closing quote.
+   * @throws {Error} If the string literal is unterminated.
+   */
+  parseStringLiteral(content, startPos) {
+    const quote = content[startPos];
+    let i = startPos + 1;
+    let escaped = false;
+    let result = quote;
+    while (i < content.length) {
+      const char = content[i];
+      if (escaped) {
+        escaped = false;
+        result += char;
+      } else if (char === "\\") {
+        escaped = true;
+        result += char;
+      } else if (char === quote) {
+        result += char;
+        return { stringContent: result, nextPos: i + 1 };
+      } else {
+        result += char;
+      }
+      i++;
+    }
+    throw new Error(`Unterminated string starting at position ${startPos}`);
+  }
+  /**
+   * Finds the index of a top-level `!r`/`!s`/`!a` conversion marker in an
+   * f-string expression, ignoring any that appear nested inside
+   * brackets/parens/braces or string literals. The marker must be
+   * followed immediately by the end of the text or a `:` (format spec
+   * separator) to be recognized.
+   * @param text The f-string interpolation's expression text.
+   * @returns The index of the `!`, or -1 if none is found at the top level.
+   */
+  findTopLevelConversionMarker(text) {
+    let depth = 0;
+    let quote = null;
+    for (let i = 0; i < text.length; i++) {
+      const c = text[i];
+      if (quote) {
+        if (c === "\\") {
+          i++;
+        } else if (c === quote) {
+          quote = null;
+        }
+        continue;
+      }
+      if (c === '"' || c === "'") {
+        quote = c;
+        continue;
+      }
+      if (c === "(" || c === "[" || c === "{") {
+        depth++;
+        continue;
+      }
+      if (c === ")" || c === "]" || c === "}") {
+        depth--;
+        continue;
+      }
+      if (depth === 0 && c === "!") {
+        const next = text[i + 1];
+        const after = text[i + 2];
+        if ((next === "r" || next === "s" || next === "a") && (after === void 0 || after === ":")) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+  /**
+   * Finds the index of a top-level `:` (format spec separator) in an
+   * f-string expression, ignoring colons nested inside
+   * brackets/parens/braces or string literals (e.g. a slice `arr[1:2]` or
+   * a dict literal `{"a": 1}`).
+   * @param text The f-string interpolation's expression text.
+   * @returns The index of the `:`, or -1 if none is found at the top level.
+   */
+  findTopLevelColon(text) {
+    let depth = 0;
+    let quote = null;
+    for (let i = 0; i < text.length; i++) {
+      const c = text[i];
+      if (quote) {
+        if (c === "\\") {
+          i++;
+        } else if (c === quote) {
+          quote = null;
+        }
+        continue;
+      }
+      if (c === '"' || c === "'") {
+        quote = c;
+        continue;
+      }
+      if (c === "(" || c === "[" || c === "{") {
+        depth++;
+        continue;
+      }
+      if (c === ")" || c === "]" || c === "}") {
+        depth--;
+        continue;
+      }
+      if (depth === 0 && c === ":") {
+        return i;
+      }
+    }
+    return -1;
+  }
+  /**
+   * Splits an f-string/t-string `{expr}` segment's raw text into its value
+   * expression text, `!r`/`!s`/`!a` conversion code, optional format spec
+   * (always scanned as f-string-style content — even inside a t-string,
+   * CPython represents an interpolation's format spec as a `JoinedStr`,
+   * since formatting still goes through `str.format`-style rules), and —
+   * for a self-documenting `{expr=}` segment (PEP 501/572, e.g. `f"{x=}"`)
+   * — the literal text to render as a `Constant` immediately before the
+   * field.
+   *
+   * Self-documenting detection runs last, on whatever text remains after
+   * conversion/format-spec stripping, since the `=` marker always sits at
+   * the very end of the value expression (`{x=}`, `{x=!r}`, `{x=:>10}`).
+   * It's recognized only when the trailing (whitespace-trimmed) `=` isn't
+   * actually the tail of `==`/`!=`/`<=`/`>=`/`:=`, so comparisons and
+   * walrus assignments aren't misdetected. When recognized and no
+   * conversion was explicitly given, the conversion defaults to `114`
+   * (`!r`) — but only when there's also no format spec, matching CPython
+   * (`f"{x=}"` is `!r`, but `f"{x=:>10}"` stays unconverted).
+   *
+   * Shared by {@link buildFormattedValueNodes} and
+   * {@link buildInterpolationNodes}, which differ only in the node type
+   * they wrap the value expression in.
+   * @param exprText The raw text between the segment's braces (as returned by {@link parseExpressionInInterpolatedString}).
+   * @returns The value expression text (conversion/format-spec/`=` marker stripped), the conversion code, the raw format-spec text and its `:`'s offset within `exprText` if present, and the verbatim self-documenting literal text if this is a `{expr=}` segment.
+   */
+  splitInterpolatedSegment(exprText) {
+    let expression = exprText;
+    let formatSpecText;
+    let formatSpecColonOffset;
+    let conversion = -1;
+    const bangIndex = this.findTopLevelConversionMarker(expression);
+    if (bangIndex !== -1) {
+      const conversionType = expression[bangIndex + 1];
+      conversion = conversionType === "r" ? 114 : conversionType === "s" ? 115 : 97;
+      const rest = expression.slice(bangIndex + 2);
+      expression = expression.slice(0, bangIndex);
+      if (rest.startsWith(":")) {
+        formatSpecColonOffset = bangIndex + 2;
+        formatSpecText = rest.slice(1);
+      }
+    } else {
+      const colonIndex = this.findTopLevelColon(expression);
+      if (colonIndex !== -1) {
+        formatSpecColonOffset = colonIndex;
+        formatSpecText = expression.slice(colonIndex + 1);
+        expression = expression.slice(0, colonIndex);
+      }
+    }
+    let selfDocText;
+    const trimmedEnd = expression.replace(/\s+$/, "");
+    if (trimmedEnd.endsWith("=")) {
+      const prevChar = trimmedEnd[trimmedEnd.length - 2];
+      const isComparisonOrWalrus = prevChar === "=" || prevChar === "!" || prevChar === "<" || prevChar === ">" || prevChar === ":";
+      if (!isComparisonOrWalrus) {
+        selfDocText = expression;
+        expression = expression.slice(0, trimmedEnd.length - 1);
+        if (conversion === -1 && formatSpecText === void 0) {
+          conversion = 114;
+        }
+      }
+    }
+    return {
+      expression,
+      conversion,
+      formatSpecText,
+      formatSpecColonOffset,
+      selfDocText
+    };
+  }
+  /**
+   * Builds the real source position of a `{expr}` segment's value
+   * expression (the position right after `{` plus any leading whitespace
+   * within the segment text) and its format spec's `:` (if any), shared by
+   * {@link buildFormattedValueNodes} and {@link buildInterpolationNodes}.
+   * @param expression The value expression text (already conversion/format-spec/`=` stripped, not yet trimmed).
+   * @param segStart The segment's real source position (of its opening `{`).
+   * @returns The real source position of `expression`'s first non-whitespace character.
+   */
+  interpolationExprStart(expression, segStart) {
+    const exprSegStart = this.advancePosition(segStart, "{");
+    const leadingWs = expression.length - expression.trimStart().length;
+    return this.advancePosition(exprSegStart, expression.slice(0, leadingWs));
+  }
+  /**
+   * Builds the node(s) for an f-string `{expr}` segment, via
+   * {@link splitInterpolatedSegment} and {@link parseExpressionFromString}:
+   * normally a single-element `[FormattedValue]`, or
+   * `[literalConstant, FormattedValue]` for a self-documenting `{expr=}`
+   * segment.
+   * @param exprText The raw text between the segment's braces (as returned by {@link parseExpressionInInterpolatedString}).
+   * @param token The f-string token, used for error position.
+   * @param segStart The segment's real source position (of its opening `{`).
+   * @param segEnd The real source position just past the segment's closing `}`.
+   * @returns The segment's node(s), in source order.
+   */
+  buildFormattedValueNodes(exprText, token, segStart, segEnd, isRaw) {
+    const {
+      expression,
+      conversion,
+      formatSpecText,
+      formatSpecColonOffset,
+      selfDocText
+    } = this.splitInterpolatedSegment(exprText);
+    const exprSegStart = this.advancePosition(segStart, "{");
+    const valueStart = this.interpolationExprStart(expression, segStart);
+    const exprAst = this.parseExpressionFromString(expression.trim(), token);
+    this.shiftToSourcePosition(exprAst, valueStart);
+    let formatSpec;
+    if (formatSpecText !== void 0 && formatSpecColonOffset !== void 0) {
+      const colonPos = this.advancePosition(
+        exprSegStart,
+        exprText.slice(0, formatSpecColonOffset)
+      );
+      const specContentStart = this.advancePosition(colonPos, ":");
+      formatSpec = {
+        nodeType: "JoinedStr",
+        values: this.scanFStringSegments(
+          formatSpecText,
+          token,
+          specContentStart,
+          isRaw
+        ),
+        lineno: colonPos.lineno,
+        col_offset: colonPos.col_offset,
+        end_lineno: segEnd.lineno,
+        end_col_offset: segEnd.col_offset - 1
+      };
+    }
+    const formattedValue = {
+      nodeType: "FormattedValue",
+      value: exprAst,
+      conversion,
+      format_spec: formatSpec,
+      lineno: segStart.lineno,
+      col_offset: segStart.col_offset,
+      end_lineno: segEnd.lineno,
+      end_col_offset: segEnd.col_offset
+    };
+    if (selfDocText === void 0) {
+      return [formattedValue];
+    }
+    const selfDocEnd = this.advancePosition(exprSegStart, selfDocText);
+    return [
+      {
+        nodeType: "Constant",
+        value: selfDocText,
+        lineno: exprSegStart.lineno,
+        col_offset: exprSegStart.col_offset,
+        end_lineno: selfDocEnd.lineno,
+        end_col_offset: selfDocEnd.col_offset
+      },
+      formattedValue
+    ];
+  }
+  /**
+   * Builds the node(s) for a t-string `{expr}` segment, via
+   * {@link splitInterpolatedSegment} and {@link parseExpressionFromString}:
+   * normally a single-element `[Interpolation]`, or
+   * `[literalConstant, Interpolation]` for a self-documenting `{expr=}`
+   * segment. Unlike {@link buildFormattedValueNodes}, the `Interpolation`
+   * also records `str`: the verbatim source text of the value expression
+   * (before conversion/format-spec/`=` stripping), trimmed only of
+   * trailing whitespace to match `string.templatelib.Interpolation.str` /
+   * CPython's `ast` output.
+   * @param exprText The raw text between the segment's braces (as returned by {@link parseExpressionInInterpolatedString}).
+   * @param token The t-string token, used for error position.
+   * @param segStart The segment's real source position (of its opening `{`).
+   * @param segEnd The real source position just past the segment's closing `}`.
+   * @returns The segment's node(s), in source order.
+   */
+  buildInterpolationNodes(exprText, token, segStart, segEnd, isRaw) {
+    const {
+      expression,
+      conversion,
+      formatSpecText,
+      formatSpecColonOffset,
+      selfDocText
+    } = this.splitInterpolatedSegment(exprText);
+    const exprSegStart = this.advancePosition(segStart, "{");
+    const valueStart = this.interpolationExprStart(expression, segStart);
+    const exprAst = this.parseExpressionFromString(expression.trim(), token);
+    this.shiftToSourcePosition(exprAst, valueStart);
+    let formatSpec;
+    if (formatSpecText !== void 0 && formatSpecColonOffset !== void 0) {
+      const colonPos = this.advancePosition(
+        exprSegStart,
+        exprText.slice(0, formatSpecColonOffset)
+      );
+      const specContentStart = this.advancePosition(colonPos, ":");
+      formatSpec = {
+        nodeType: "JoinedStr",
+        values: this.scanFStringSegments(
+          formatSpecText,
+          token,
+          specContentStart,
+          isRaw
+        ),
+        lineno: colonPos.lineno,
+        col_offset: colonPos.col_offset,
+        end_lineno: segEnd.lineno,
+        end_col_offset: segEnd.col_offset - 1
+      };
+    }
+    const interpolation = {
+      nodeType: "Interpolation",
+      value: exprAst,
+      str: expression.replace(/\s+$/, ""),
+      conversion,
+      format_spec: formatSpec,
+      lineno: segStart.lineno,
+      col_offset: segStart.col_offset,
+      end_lineno: segEnd.lineno,
+      end_col_offset: segEnd.col_offset
+    };
+    if (selfDocText === void 0) {
+      return [interpolation];
+    }
+    const selfDocEnd = this.advancePosition(exprSegStart, selfDocText);
+    return [
+      {
+        nodeType: "Constant",
+        value: selfDocText,
+        lineno: exprSegStart.lineno,
+        col_offset: exprSegStart.col_offset,
+        end_lineno: selfDocEnd.lineno,
+        end_col_offset: selfDocEnd.col_offset
+      },
+      interpolation
+    ];
+  }
+  /**
+   * Parses a standalone expression string (an f-string/t-string
+   * interpolation's expression text) using a fresh nested {@link Parser}
+   * instance. Matches CPython's `yield_expr | star_expressions` grammar for
+   * replacement fields: any expression that CPython's `ast.parse` would
+   * reject (empty, malformed, or with trailing/leftover tokens after the
+   * expression) raises here too, rather than silently degrading to a
+   * placeholder node.
+   * @param exprText The expression source text to parse.
+   * @param token The originating f-string/t-string token, used for error position.
+   * @returns The parsed expression.
+   * @throws {ParseError} If `exprText` is empty or is not a complete, valid expression.
+   */
+  parseExpressionFromString(exprText, token) {
+    if (exprText.trim() === "") {
+      throw this.errorAt(
+        token,
+        "f-string: valid expression required before '}'"
+      );
+    }
+    let tempParser;
+    let expr;
+    try {
+      tempParser = new Parser(exprText);
+      expr = tempParser.parseTestListWithStar();
+    } catch (_error) {
+      throw this.errorAt(
+        token,
+        "f-string: invalid syntax in interpolated expression"
+      );
+    }
+    tempParser.match(TokenType.NEWLINE);
+    if (!tempParser.isAtEnd()) {
+      throw this.errorAt(
+        token,
+        "f-string: invalid syntax in interpolated expression"
+      );
+    }
+    return expr;
+  }
+  // ==== Parser utilities ====
+  /**
+   * Consumes the current token if it matches any of `types`.
+   * @param types Token types to accept.
+   * @returns `true` (and advances) if the current token matched one of `types`; otherwise `false`.
+   */
+  match(...types) {
+    for (const type of types) {
+      if (this.check(type)) {
+        this.advance();
+        return true;
+      }
+    }
+    return false;
+  }
+  /**
+   * Reports whether the current token (comments skipped) is of `type`, without consuming it.
+   * @param type Token type to test for.
+   * @returns `true` if the current token matches `type`.
+   */
+  check(type) {
+    if (this.isAtEnd()) return false;
+    const token = this.peek();
+    return token.type === type;
+  }
+  /**
+   * Reports whether the token immediately after the current one is of
+   * `type`, without consuming anything. Unlike {@link check}, this looks
+   * at the raw next token and does not skip comments.
+   * @param type Token type to test for.
+   * @returns `true` if the next raw token matches `type`.
+   */
+  checkNext(type) {
+    return this.tokens[this.current + 1].type === type;
+  }
+  /**
+   * Reports whether the parser has consumed all tokens (reached `EOF`).
+   * @returns `true` at end of input.
+   */
+  isAtEnd() {
+    const token = this.peek();
+    return token.type === TokenType.EOF;
+  }
+  /**
+   * Returns the current token without consuming it. As a side effect,
+   * any `COMMENT` tokens at the current position are skipped over and
+   * buffered into {@link pendingComments} so callers never observe them
+   * directly (comments are re-attached to statements elsewhere). The
+   * lexer always terminates the token stream with a real `EOF` token, so
+   * this comment-skipping loop always stops there and `this.current`
+   * never runs past the end of {@link tokens}.
+   * @returns The current non-comment token.
+   */
+  peek() {
+    let currentIndex = this.current;
+    while (this.tokens[currentIndex].type === TokenType.COMMENT) {
+      const commentToken = this.tokens[currentIndex];
+      const comment = {
+        nodeType: "Comment",
+        value: commentToken.value,
+        inline: commentToken.lineno === this.lastNonCommentTokenLine,
+        lineno: commentToken.lineno,
+        col_offset: commentToken.col_offset,
+        end_lineno: commentToken.end_lineno,
+        end_col_offset: commentToken.end_col_offset
+      };
+      this.pendingComments.push(comment);
+      currentIndex++;
+      this.current = currentIndex;
+    }
+    return this.tokens[this.current];
+  }
+  /**
+   * Returns the raw token immediately after the current position, without
+   * skipping comments and without consuming anything.
+   * @returns The next raw token.
+   */
+  peekNext() {
+    return this.tokens[this.current + 1];
+  }
+  /**
+   * Consumes and returns the current token, updating
+   * {@link lastNonCommentTokenLine} when the consumed token isn't a
+   * comment or newline (used to detect inline vs. standalone comments).
+   * @returns The token that was just consumed.
+   */
+  advance() {
+    this.current++;
+    const token = this.previous();
+    if (token.type !== TokenType.COMMENT && token.type !== TokenType.NEWLINE) {
+      this.lastNonCommentTokenLine = token.end_lineno;
+    }
+    return token;
+  }
+  /**
+   * Returns the most recently consumed token.
+   * @returns The token at the position just before the current cursor.
+   */
+  previous() {
+    return this.tokens[this.current - 1];
+  }
+  /**
+   * Computes a compound statement's end position from its clause bodies,
+   * mirroring CPython: a block's `end_lineno`/`end_col_offset` is that of
+   * its own last statement, not of the `DEDENT` token that closes it (the
+   * last token consumed by {@link parseSuite} is the `DEDENT`, whose own
+   * position is the following line, not useful here). `groups` should be
+   * passed in ascending priority order (e.g. `body` before `orelse`) —
+   * the last non-empty group wins, matching which clause CPython considers
+   * the statement's true tail (an `else`/`finally` clause overrides the
+   * primary body).
+   * @param groups Candidate statement lists, lowest priority first.
+   * @returns The end position of the last statement in the highest-priority non-empty group, or of the last consumed token if every group is empty.
+   */
+  lastStmtEnd(...groups) {
+    if (this.trailingSemicolonSuiteEnd) {
+      const end = this.trailingSemicolonSuiteEnd;
+      this.trailingSemicolonSuiteEnd = void 0;
+      return { end_lineno: end.lineno, end_col_offset: end.col_offset };
+    }
+    for (let i = groups.length - 1; i >= 0; i--) {
+      const group = groups[i];
+      if (group && group.length > 0) {
+        const last = group[group.length - 1];
+        return {
+          end_lineno: last.end_lineno,
+          end_col_offset: last.end_col_offset
+        };
+      }
+    }
+    const token = this.previous();
+    return {
+      end_lineno: token.end_lineno,
+      end_col_offset: token.end_col_offset
+    };
+  }
+  /**
+   * Advances a source position past `text`, accounting for any embedded
+   * newlines (each resets the column to 0), used to compute real source
+   * positions for pieces of an f-string/t-string's content without
+   * re-scanning from the token's start each time.
+   * @param pos The starting position.
+   * @param text The text being "consumed" from `pos`.
+   * @returns The position immediately after `text`.
+   */
+  advancePosition(pos, text) {
+    let { lineno, col_offset } = pos;
+    for (let i = 0; i < text.length; i++) {
+      if (text[i] === "\n") {
+        lineno++;
+        col_offset = 0;
+        continue;
+      }
+      const code = text.charCodeAt(i);
+      const prevCode = i > 0 ? text.charCodeAt(i - 1) : 0;
+      const isLowSurrogateOfPreviousPair = code >= 56320 && code <= 57343 && prevCode >= 55296 && prevCode <= 56319;
+      if (!isLowSurrogateOfPreviousPair) {
+        col_offset += utf8LengthAt(text, i);
+      }
+    }
+    return { lineno, col_offset };
+  }
+  /**
+   * Recursively shifts `node` and every descendant's `lineno`/`col_offset`/
+   * `end_lineno`/`end_col_offset` from the local `(1, 0)`-relative
+   * coordinates a nested {@link Parser} instance produces (parsing just an
+   * f-string/t-string interpolation's expression text in isolation) into
+   * real source coordinates anchored at `base`. Only positions on the
+   * subtree's first local line have their column shifted — later lines
+   * already have source-relative columns, since the interpolation's
+   * expression text is a verbatim slice of the real source (same line
+   * breaks), only the first line is missing `base`'s column offset.
+   * @param node The subtree to shift, mutated in place.
+   * @param base The real source position of the subtree's local `(1, 0)` origin.
+   */
+  shiftToSourcePosition(node, base) {
+    if (!node || typeof node !== "object") return;
+    const rec = node;
+    if (typeof rec.lineno === "number") {
+      if (rec.lineno === 1) {
+        rec.col_offset = rec.col_offset + base.col_offset;
+      }
+      rec.lineno += base.lineno - 1;
+    }
+    if (typeof rec.end_lineno === "number") {
+      if (rec.end_lineno === 1) {
+        rec.end_col_offset = rec.end_col_offset + base.col_offset;
+      }
+      rec.end_lineno += base.lineno - 1;
+    }
+    for (const key of Object.keys(rec)) {
+      if (key === "nodeType") continue;
+      const value = rec[key];
+      if (Array.isArray(value)) {
+        for (const item of value) this.shiftToSourcePosition(item, base);
+      } else if (value && typeof value === "object") {
+        this.shiftToSourcePosition(value, base);
+      }
+    }
+  }
+  /**
+   * Consumes the current token if it matches `type`, otherwise raises a syntax error.
+   * @param type Expected token type.
+   * @param message Error message to use if the current token doesn't match.
+   * @returns The consumed token.
+   * @throws {ParseError} If the current token is not of `type`.
+   */
+  consume(type, message) {
+    if (this.check(type)) {
+      return this.advance();
+    }
+    throw this.error(message);
+  }
+  /**
+   * Builds a {@link ParseError} for `message`, positioned at the current token.
+   * @param message Description of the syntax error.
+   * @returns A `ParseError` ready to be thrown, carrying the current token's source location.
+   */
+  error(message) {
+    const token = this.peek();
+    const error = new Error(
+      `${message} at line ${token.lineno}, column ${token.col_offset}`
+    );
+    error.lineno = token.lineno;
+    error.col_offset = token.col_offset;
+    error.end_lineno = token.end_lineno;
+    error.end_col_offset = token.end_col_offset;
+    return error;
+  }
+  /**
+   * Builds a {@link ParseError} for `message`, positioned at `token`
+   * (rather than the current token — see {@link error}).
+   * @param token The token whose source location the error should carry.
+   * @param message Description of the syntax error.
+   * @returns A `ParseError` ready to be thrown, carrying `token`'s source location.
+   */
+  errorAt(token, message) {
+    const error = new Error(
+      `${message} at line ${token.lineno}, column ${token.col_offset}`
+    );
+    error.lineno = token.lineno;
+    error.col_offset = token.col_offset;
+    error.end_lineno = token.end_lineno;
+    error.end_col_offset = token.end_col_offset;
+    return error;
+  }
+  /**
+   * Recursively checks that an expression is a syntactically valid
+   * assignment target (name, attribute, subscript, list/tuple of targets,
+   * or a starred target), matching CPython's assignment-target rules.
+   * @param expr The expression to validate as an assignment target.
+   * @throws {ParseError} If `expr` (or one of its nested elements) cannot be assigned to.
+   */
+  validateAssignmentTarget(expr) {
+    switch (expr.nodeType) {
+      case "Name":
+      case "Attribute":
+      case "Subscript":
+      case "List":
+      case "Tuple":
+        break;
+      case "Starred":
+        this.validateAssignmentTarget(expr.value);
+        break;
+      case "Constant":
+        throw this.error(`cannot assign to literal`);
+      case "BinOp":
+      case "UnaryOp":
+      case "Call":
+      case "Compare":
+        throw this.error(`cannot assign to expression`);
+      default:
+        throw this.error(`cannot assign to ${expr.nodeType}`);
+    }
+    if (expr.nodeType === "List" || expr.nodeType === "Tuple") {
+      for (const elt of expr.elts) {
+        this.validateAssignmentTarget(elt);
+      }
+    }
+  }
+  /**
+   * Checks that an expression is a valid target for augmented assignment
+   * (`+=`, `-=`, etc.), matching CPython's stricter rule: only a single
+   * `Name`, `Attribute`, or `Subscript` is allowed — unlike plain
+   * assignment, tuples, lists, and starred targets are rejected.
+   * @param expr The expression to validate as an augmented-assignment target.
+   * @throws {ParseError} If `expr` is not a `Name`, `Attribute`, or `Subscript`.
+   */
+  validateAugAssignTarget(expr) {
+    switch (expr.nodeType) {
+      case "Name":
+      case "Attribute":
+      case "Subscript":
+        return;
+      case "Tuple":
+        throw this.error(
+          `'tuple' is an illegal expression for augmented assignment`
+        );
+      case "List":
+        throw this.error(
+          `'list' is an illegal expression for augmented assignment`
+        );
+      case "Starred":
+        throw this.error(
+          `'starred' is an illegal expression for augmented assignment`
+        );
+      default:
+        this.validateAssignmentTarget(expr);
+    }
+  }
+  /**
+   * Parses a `test`, or a starred expression (`*expr`) used as an element
+   * of a list/tuple/call-argument context.
+   * @returns The parsed expression, or a `Starred` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseTestOrStarred() {
+    if (this.match(TokenType.STAR)) {
+      const start = this.previous();
+      const value = this.parseExpr();
+      return {
+        nodeType: "Starred",
+        value,
+        ctx: this.createLoad(),
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return this.parseTest();
+  }
+  /**
+   * Parses a comma-separated list of (possibly starred) test expressions,
+   * collapsing into a `Tuple` when more than one element is present
+   * (trailing comma allowed). Used for expression statements and
+   * assignment left-hand sides that may include starred targets.
+   * @returns The single expression, or a `Tuple` node.
+   * @throws {ParseError} On malformed expression syntax.
+   */
+  parseTestListWithStar() {
+    const start = this.peek();
+    const expr = this.parseTestOrStarred();
+    if (this.match(TokenType.COMMA)) {
+      const elts = [expr];
+      while (!this.check(TokenType.NEWLINE) && !this.isAtEnd() && !this.check(TokenType.RPAR) && !this.check(TokenType.RSQB) && !this.check(TokenType.RBRACE) && !this.check(TokenType.EQUAL)) {
+        elts.push(this.parseTestOrStarred());
+        if (!this.match(TokenType.COMMA)) break;
+      }
+      return {
+        nodeType: "Tuple",
+        elts,
+        ctx: this.createLoad(),
+        lineno: start.lineno,
+        col_offset: start.col_offset,
+        end_lineno: this.previous().end_lineno,
+        end_col_offset: this.previous().end_col_offset
+      };
+    }
+    return expr;
+  }
+  // ==== Type parameter parsing ====
+  /**
+   * Parses an optional PEP 695 `[...]` type-parameter list on a
+   * `def`/`class`/`type` statement: regular `TypeVar`s (with optional
+   * `: bound` and `= default`), `*Ts` `TypeVarTuple`s, and `**P` `ParamSpec`s.
+   * @returns The parsed type parameters, or an empty array if no `[` is present.
+   * @throws {ParseError} On malformed type-parameter syntax.
+   */
+  parseTypeParams() {
+    const params = [];
+    if (!this.match(TokenType.LSQB)) {
+      return params;
+    }
+    do {
+      const start = this.peek();
+      if (this.match(TokenType.DOUBLESTAR)) {
+        const name = this.consume(
+          TokenType.NAME,
+          "Expected parameter name after '**'"
+        ).value;
+        let default_value;
+        if (this.match(TokenType.EQUAL)) {
+          default_value = this.parseTestOrStarred();
+        }
+        params.push({
+          nodeType: "ParamSpec",
+          name,
+          default_value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        });
+      } else if (this.match(TokenType.STAR)) {
+        const name = this.consume(
+          TokenType.NAME,
+          "Expected parameter name after '*'"
+        ).value;
+        let default_value;
+        if (this.match(TokenType.EQUAL)) {
+          default_value = this.parseTestOrStarred();
+        }
+        params.push({
+          nodeType: "TypeVarTuple",
+          name,
+          default_value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        });
+      } else {
+        const name = this.consume(
+          TokenType.NAME,
+          "Expected type parameter name"
+        ).value;
+        let bound;
+        let default_value;
+        if (this.match(TokenType.COLON)) {
+          bound = this.parseTest();
+        }
+        if (this.match(TokenType.EQUAL)) {
+          default_value = this.parseTestOrStarred();
+        }
+        params.push({
+          nodeType: "TypeVar",
+          name,
+          bound,
+          default_value,
+          lineno: start.lineno,
+          col_offset: start.col_offset,
+          end_lineno: this.previous().end_lineno,
+          end_col_offset: this.previous().end_col_offset
+        });
+      }
+    } while (this.match(TokenType.COMMA));
+    this.consume(TokenType.RSQB, "Expected ']' after type parameters");
+    return params;
+  }
+}
+function index_esm_parse(source, options = {}) {
+  const parser = new Parser(source, options);
+  return parser.parse();
+}
+function parseFile(_filename, _options = {}) {
+  throw new Error(
+    "parseFile not implemented - read file content and use parse() instead"
+  );
+}
+function literalEval(source) {
+  const ast = index_esm_parse(source);
+  for (const stmt of ast.body) {
+    if (stmt.nodeType === "Expr") {
+      return evaluateLiteral(stmt.value);
+    }
+  }
+  throw new Error("No expression found to evaluate");
+}
+function evaluateLiteral(node) {
+  switch (node.nodeType) {
+    case "Constant":
+      return node.value;
+    case "List":
+      return node.elts.map(evaluateLiteral);
+    case "Tuple":
+      return node.elts.map(evaluateLiteral);
+    case "Dict": {
+      const result = {};
+      for (let i = 0; i < node.keys.length; i++) {
+        const key = node.keys[i];
+        const keyValue = evaluateLiteral(key);
+        const value = evaluateLiteral(node.values[i]);
+        result[keyValue] = value;
+      }
+      return result;
+    }
+    case "Set":
+      return new Set(node.elts.map(evaluateLiteral));
+    case "UnaryOp": {
+      const operand = evaluateLiteral(node.operand);
+      if (node.op.nodeType === "UAdd") {
+        if (operand instanceof PyComplex || typeof operand === "bigint") {
+          return operand;
+        }
+        return +operand;
+      } else if (node.op.nodeType === "USub") {
+        return operand instanceof PyComplex ? new PyComplex(-operand.real, -operand.imag) : -operand;
+      }
+      break;
+    }
+    case "BinOp": {
+      const left = evaluateLiteral(node.left);
+      const right = evaluateLiteral(node.right);
+      if (left instanceof PyComplex || right instanceof PyComplex) {
+        const l = left instanceof PyComplex ? left : new PyComplex(left, 0);
+        const r = right instanceof PyComplex ? right : new PyComplex(right, 0);
+        if (node.op.nodeType === "Add") {
+          return new PyComplex(l.real + r.real, l.imag + r.imag);
+        } else if (node.op.nodeType === "Sub") {
+          return new PyComplex(l.real - r.real, l.imag - r.imag);
+        }
+      }
+      if (typeof left === "bigint" && typeof right === "bigint") {
+        if (node.op.nodeType === "Add") return left + right;
+        if (node.op.nodeType === "Sub") return left - right;
+      } else {
+        const l = Number(left);
+        const r = Number(right);
+        if (node.op.nodeType === "Add") return l + r;
+        if (node.op.nodeType === "Sub") return l - r;
+      }
+      break;
+    }
+  }
+  throw new Error(`Cannot evaluate ${node.nodeType} in literal context`);
+}
+function copyLocation(newNode, oldNode) {
+  newNode.lineno = oldNode.lineno;
+  newNode.col_offset = oldNode.col_offset;
+  newNode.end_lineno = oldNode.end_lineno;
+  newNode.end_col_offset = oldNode.end_col_offset;
+  return newNode;
+}
+function fixMissingLocations(node) {
+  function fix(node2, parentLineno = 1, parentColOffset = 0, parentEndLineno = 1, parentEndColOffset = 0) {
+    if (!node2 || typeof node2 !== "object") return;
+    if (node2.lineno === void 0 && "lineno" in node2) {
+      node2.lineno = parentLineno;
+    }
+    if (node2.col_offset === void 0 && "col_offset" in node2) {
+      node2.col_offset = parentColOffset;
+    }
+    if (node2.end_lineno === void 0 && "end_lineno" in node2) {
+      node2.end_lineno = parentEndLineno;
+    }
+    if (node2.end_col_offset === void 0 && "end_col_offset" in node2) {
+      node2.end_col_offset = parentEndColOffset;
+    }
+    for (const [, value] of Object.entries(node2)) {
+      if (Array.isArray(value)) {
+        for (const item of value) {
+          fix(
+            item,
+            node2.lineno || parentLineno,
+            node2.col_offset || parentColOffset,
+            node2.end_lineno || parentEndLineno,
+            node2.end_col_offset || parentEndColOffset
+          );
+        }
+      } else if (value && typeof value === "object" && "nodeType" in value) {
+        fix(
+          value,
+          node2.lineno || parentLineno,
+          node2.col_offset || parentColOffset,
+          node2.end_lineno || parentEndLineno,
+          node2.end_col_offset || parentEndColOffset
+        );
+      }
+    }
+  }
+  fix(node);
+  return node;
+}
+function incrementLineno(node, n = 1) {
+  function increment(node2) {
+    if (!node2 || typeof node2 !== "object") return;
+    if (typeof node2.lineno === "number") {
+      node2.lineno += n;
+    }
+    if (typeof node2.end_lineno === "number") {
+      node2.end_lineno += n;
+    }
+    for (const [, value] of Object.entries(node2)) {
+      if (Array.isArray(value)) {
+        for (const item of value) {
+          increment(item);
+        }
+      } else if (value && typeof value === "object") {
+        increment(value);
+      }
+    }
+  }
+  increment(node);
+  return node;
+}
+
+function walk(node) {
+  function* walkNode(current) {
+    yield current;
+    for (const [key, value] of Object.entries(current)) {
+      if (key === "nodeType") continue;
+      if (Array.isArray(value)) {
+        for (const item of value) {
+          if (item && typeof item === "object" && "nodeType" in item) {
+            yield* walkNode(item);
+          }
+        }
+      } else if (value && typeof value === "object" && "nodeType" in value) {
+        yield* walkNode(value);
+      }
+    }
+  }
+  return walkNode(node);
+}
+class NodeVisitor {
+  /**
+   * Dispatches a node to its specific `visit<NodeType>`/`visit_<NodeType>`
+   * method if one is defined on the instance, falling back to
+   * {@link NodeVisitor.genericVisit} otherwise.
+   *
+   * @param node - The AST node to visit.
+   * @returns Whatever the matched visitor method (or `genericVisit`)
+   * returns; the base implementation imposes no fixed return type since
+   * subclasses may return arbitrary values from their visit methods.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: Visitor pattern requires dynamic return types
+  visit(node) {
+    const methodName = `visit${node.nodeType}`;
+    const methodNameUnderscore = `visit_${node.nodeType}`;
+    const method = (
+      // biome-ignore lint/suspicious/noExplicitAny: Dynamic method lookup requires any
+      this[methodName] || this[methodNameUnderscore]
+    );
+    if (method && typeof method === "function") {
+      return method.call(this, node);
+    } else {
+      return this.genericVisit(node);
+    }
+  }
+  /**
+   * Default visit behavior used when a subclass has not defined a
+   * `visit<NodeType>`/`visit_<NodeType>` method for `node`'s type: it
+   * recurses into each child node (found by scanning own properties for
+   * arrays/objects that look like AST nodes) by calling
+   * {@link NodeVisitor.visit} on them, without collecting or returning any
+   * results.
+   *
+   * @param node - The AST node whose children should be visited.
+   */
+  genericVisit(node) {
+    for (const [key, value] of Object.entries(node)) {
+      if (key === "nodeType") continue;
+      if (Array.isArray(value)) {
+        for (const item of value) {
+          if (item && typeof item === "object" && "nodeType" in item) {
+            this.visit(item);
+          }
+        }
+      } else if (value && typeof value === "object" && "nodeType" in value) {
+        this.visit(value);
+      }
+    }
+  }
+}
+class NodeTransformer extends (/* unused pure expression or super */ null && (NodeVisitor)) {
+  /**
+   * Default transform behavior used when a subclass has not defined a
+   * `visit<NodeType>`/`visit_<NodeType>` method for `node`'s type: it
+   * shallow-clones `node` and replaces each child (found by scanning own
+   * properties for arrays/objects that look like AST nodes) with the
+   * result of visiting it via {@link NodeVisitor.visit}. Array children
+   * whose visited result is itself an array are spliced in flattened;
+   * `null`/`undefined` results are dropped from arrays.
+   *
+   * @param node - The AST node to clone and transform.
+   * @returns A new node of the same shape as `node` with its children
+   * replaced by their transformed results.
+   */
+  genericVisit(node) {
+    const newNode = { ...node };
+    for (const [key, value] of Object.entries(node)) {
+      if (key === "nodeType") continue;
+      if (Array.isArray(value)) {
+        const newArray = [];
+        for (const item of value) {
+          if (item && typeof item === "object" && "nodeType" in item) {
+            const result = this.visit(item);
+            if (result !== null && result !== void 0) {
+              if (Array.isArray(result)) {
+                newArray.push(...result);
+              } else {
+                newArray.push(result);
+              }
+            }
+          } else {
+            newArray.push(item);
+          }
+        }
+        newNode[key] = newArray;
+      } else if (value && typeof value === "object" && "nodeType" in value) {
+        const result = this.visit(value);
+        newNode[key] = result;
+      }
+    }
+    return newNode;
+  }
+}
+
+function detectIndentStyle(node) {
+  let detectedIndent = "    ";
+  function traverse(n) {
+    if (!n || typeof n !== "object") return;
+    if (n.nodeType === "FunctionDef" || n.nodeType === "AsyncFunctionDef" || n.nodeType === "ClassDef" || n.nodeType === "If" || n.nodeType === "For" || n.nodeType === "While" || n.nodeType === "With" || n.nodeType === "Try") {
+      if (n.body && Array.isArray(n.body) && n.body.length > 0) {
+        const firstBodyStmt = n.body[0];
+        if (firstBodyStmt && typeof firstBodyStmt.col_offset === "number" && typeof n.col_offset === "number") {
+          const indentSize = firstBodyStmt.col_offset - n.col_offset;
+          if (indentSize > 0 && indentSize <= 8) {
+            if (indentSize === 1) {
+              detectedIndent = "	";
+            } else {
+              detectedIndent = " ".repeat(indentSize);
+            }
+            return;
+          }
+        }
+      }
+    }
+    for (const value of Object.values(n)) {
+      if (Array.isArray(value)) {
+        value.forEach(traverse);
+      } else if (value && typeof value === "object") {
+        traverse(value);
+      }
+    }
+  }
+  traverse(node);
+  return detectedIndent;
+}
+function unparse(node, options = {}) {
+  const detectedIndent = options.indent || detectIndentStyle(node);
+  const context = {
+    precedence: 0 /* TUPLE */,
+    source: [],
+    indent: 0,
+    indentString: detectedIndent,
+    isFirstStatement: true
+  };
+  const unparser = new Unparser(context);
+  unparser.visit(node);
+  return context.source.join("");
+}
+class Unparser extends NodeVisitor {
+  /**
+   * @param context - Shared mutable state (output buffer, indentation,
+   *   current precedence) that all `visit_*` methods read from and write to.
+   */
+  constructor(context) {
+    super();
+    this.context = context;
+  }
+  /**
+   * Dispatches to the matching `visit_<NodeType>` method (via the base
+   * {@link NodeVisitor}), then appends any trailing inline comment attached
+   * to the node. Statement nodes may carry an `inlineComment` produced by
+   * the parser for `# comment` text following them on the same line.
+   *
+   * @param node - The AST node to render.
+   * @returns Whatever the underlying `visit_*` method returns (unused by
+   *   callers here; typed `any` to satisfy the base visitor's signature).
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: Visitor pattern requires dynamic return types
+  visit(node) {
+    const result = super.visit(node);
+    if ("inlineComment" in node && node.inlineComment) {
+      this.write("  ", node.inlineComment.value);
+    }
+    return result;
+  }
+  /**
+   * Appends raw text fragments to the output buffer without any newline or
+   * indentation handling.
+   *
+   * @param text - One or more text fragments to append in order.
+   */
+  write(...text) {
+    this.context.source.push(...text);
+  }
+  /**
+   * Starts a new statement line: indents to the current block depth and
+   * writes `text`. The very first statement of the whole output is written
+   * without a leading newline (tracked via `isFirstStatement`); every
+   * subsequent call prefixes a `"\n"` before indenting. The very first
+   * `fill()` call of a run always happens at `indent === 0` — every
+   * `visit_*` for a compound statement calls `fill()` for its own header
+   * line before incrementing `context.indent` — so the first call never
+   * needs indentation of its own.
+   *
+   * @param text - Text to write at the start of the new line (defaults to
+   *   empty, e.g. when the statement itself will `visit()` its content).
+   */
+  fill(text = "") {
+    if (this.context.isFirstStatement) {
+      this.context.isFirstStatement = false;
+      this.write(text);
+    } else {
+      this.write(
+        "\n",
+        this.context.indentString.repeat(this.context.indent),
+        text
+      );
+    }
+  }
+  /**
+   * Renders each item of `seq` via `f`, writing `inter` between consecutive
+   * items (but not before the first or after the last) — mirrors Python's
+   * `str.join` for sequences of AST nodes.
+   *
+   * @param inter - Separator text written between items.
+   * @param f - Callback that renders a single item.
+   * @param seq - Items to render.
+   */
+  interleave(inter, f, seq) {
+    for (let i = 0; i < seq.length; i++) {
+      if (i > 0) {
+        this.write(inter);
+      }
+      f(seq[i]);
+    }
+  }
+  /**
+   * Visits `node` with `precedence` temporarily installed as the ambient
+   * minimum precedence, restoring the previous value afterward. Used by
+   * operator visitors to tell the child expression what precedence context
+   * it is being rendered in, so the child can decide (via
+   * {@link requireParens}) whether it needs its own parentheses.
+   *
+   * @param precedence - Precedence level of the enclosing operator.
+   * @param node - Child expression to render under that precedence.
+   */
+  withPrecedence(precedence, node) {
+    const oldPrecedence = this.context.precedence;
+    this.context.precedence = precedence;
+    this.visit(node);
+    this.context.precedence = oldPrecedence;
+  }
+  /**
+   * Decides whether `node` must be parenthesized to be rendered correctly
+   * at a context requiring at least `precedence` binding power — true when
+   * the node's own precedence is strictly lower.
+   *
+   * @param precedence - Minimum precedence required by the surrounding
+   *   expression.
+   * @param node - Candidate child expression.
+   * @returns `true` if parentheses are required around `node`.
+   */
+  requireParens(precedence, node) {
+    return this.getPrecedence(node) < precedence;
+  }
+  /**
+   * Looks up the {@link Precedence} of an expression node's operator/form.
+   * Nodes with no meaningful operator precedence (literals, calls,
+   * subscripts, etc.) are treated as {@link Precedence.ATOM}, the tightest
+   * level, so they never need parenthesization on their own account.
+   *
+   * @param node - Expression node to classify.
+   * @returns The node's binding precedence.
+   */
+  getPrecedence(node) {
+    switch (node.nodeType) {
+      case "Tuple":
+        return 16 /* ATOM */;
+      case "Yield":
+      case "YieldFrom":
+        return 1 /* YIELD */;
+      case "IfExp":
+      case "NamedExpr":
+      case "Lambda":
+        return 2 /* TEST */;
+      case "BoolOp":
+        return node.op.nodeType === "Or" ? 3 /* OR */ : 4 /* AND */;
+      case "UnaryOp":
+        return node.op.nodeType === "Not" ? 5 /* NOT */ : 13 /* FACTOR */;
+      case "Compare":
+        return 6 /* CMP */;
+      case "BinOp":
+        return this.getBinOpPrecedence(node.op);
+      case "Await":
+        return 15 /* AWAIT */;
+      default:
+        return 16 /* ATOM */;
+    }
+  }
+  /**
+   * Maps a binary `OperatorNode` to its {@link Precedence} level, following
+   * Python's operator precedence table (bitwise OR lowest, power highest
+   * among binary operators).
+   *
+   * @param op - The binary operator node.
+   * @returns The operator's binding precedence.
+   */
+  getBinOpPrecedence(op) {
+    switch (op.nodeType) {
+      case "BitOr":
+        return 7 /* BOR */;
+      case "BitXor":
+        return 8 /* BXOR */;
+      case "BitAnd":
+        return 9 /* BAND */;
+      case "LShift":
+      case "RShift":
+        return 10 /* SHIFT */;
+      case "Add":
+      case "Sub":
+        return 11 /* ARITH */;
+      case "Mult":
+      case "MatMult":
+      case "Div":
+      case "Mod":
+      case "FloorDiv":
+        return 12 /* TERM */;
+      case "Pow":
+        return 14 /* POWER */;
+    }
+  }
+  // Module visitors
+  /** Renders a `Module` node: each top-level statement, in order. */
+  visit_Module(node) {
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+  }
+  /** Renders an `Interactive` node (REPL-style statement list). */
+  visit_Interactive(node) {
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+  }
+  /** Renders an `Expression` node (a bare expression used as `eval` input). */
+  visit_Expression(node) {
+    this.visit(node.body);
+  }
+  /**
+   * Writes each decorator in `decorators` on its own `@decorator` line
+   * immediately above the following `def`/`class`.
+   *
+   * @param decorators - Decorator expressions, outermost first.
+   */
+  writeDecorators(decorators) {
+    for (const decorator of decorators) {
+      this.fill("@");
+      this.visit(decorator);
+    }
+  }
+  /**
+   * Determines the opening/closing quote text for an f-string/t-string,
+   * preserving the original quote style (including prefix casing and
+   * triple-quotes) captured on `node.quote_style` when available, so
+   * round-tripped literals don't silently change from `f'...'` to `f"..."`
+   * or vice versa.
+   *
+   * @param node - The `JoinedStr` (f-string) or `TemplateStr` (t-string) node.
+   * @param defaultPrefix - The prefix to fall back to when no quote style was recorded (`f"` or `t"`).
+   * @returns A tuple of `[openingDelimiter, closingQuote]`, e.g. `['f"', '"']`.
+   */
+  chooseInterpolatedStringQuotes(node, defaultPrefix) {
+    const recordedStyle = node.quote_style;
+    if (recordedStyle !== void 0) {
+      const prefixMatch = recordedStyle.match(/^([fFrRbBuUtT]*)(.*)/);
+      const quote = prefixMatch[2];
+      return [recordedStyle, quote];
+    }
+    return [defaultPrefix, '"'];
+  }
+  // Statement visitors
+  /** Renders a `def` statement: decorators, signature, and indented body. */
+  visit_FunctionDef(node) {
+    this.writeDecorators(node.decorator_list);
+    this.fill("def ");
+    this.write(node.name);
+    this.writeTypeParams(node.type_params);
+    this.write("(");
+    this.visit_arguments(node.args);
+    this.write(")");
+    if (node.returns) {
+      this.write(" -> ");
+      this.visit(node.returns);
+    }
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders a `class` statement: decorators, name, bases/keywords, and indented body. */
+  visit_ClassDef(node) {
+    this.writeDecorators(node.decorator_list);
+    this.fill("class ");
+    this.write(node.name);
+    this.writeTypeParams(node.type_params);
+    if (node.bases.length > 0 || node.keywords.length > 0) {
+      this.write("(");
+      this.interleave(", ", (base) => this.visit(base), node.bases);
+      if (node.bases.length > 0 && node.keywords.length > 0) {
+        this.write(", ");
+      }
+      this.interleave(", ", (kw) => this.visit(kw), node.keywords);
+      this.write(")");
+    }
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders a `return` statement, with or without a return value. */
+  visit_Return(node) {
+    this.fill("return");
+    if (node.value) {
+      this.write(" ");
+      this.visit(node.value);
+    }
+  }
+  /**
+   * Renders an assignment statement (`a = b = value`). Also re-emits any
+   * standalone/inline comments recorded on `expressionComments` that
+   * weren't already handled via `inlineComment`, so comments attached
+   * around a multi-target or wrapped assignment aren't dropped.
+   */
+  visit_Assign(node) {
+    this.fill();
+    this.interleave(" = ", (target) => this.visit(target), node.targets);
+    this.write(" = ");
+    this.visit(node.value);
+    const assignNode = node;
+    if (assignNode.expressionComments) {
+      const inlineCommentValue = assignNode.inlineComment?.value;
+      const additionalComments = assignNode.expressionComments.filter(
+        (comment) => comment.value !== inlineCommentValue
+      );
+      for (const comment of additionalComments) {
+        if (comment.inline) {
+          this.write("  ", comment.value);
+        } else {
+          this.write("\n", comment.value);
+        }
+      }
+    }
+  }
+  /** Renders an augmented assignment statement (`a += value`, `a **= value`, ...). */
+  visit_AugAssign(node) {
+    this.fill();
+    this.visit(node.target);
+    this.write(" ", this.getAugAssignOp(node.op), " ");
+    this.visit(node.value);
+  }
+  /**
+   * Maps an `OperatorNode` to its augmented-assignment spelling (`+=`, `**=`, ...).
+   *
+   * @param op - The operator node.
+   * @returns The augmented-assignment operator text.
+   */
+  getAugAssignOp(op) {
+    switch (op.nodeType) {
+      case "Add":
+        return "+=";
+      case "Sub":
+        return "-=";
+      case "Mult":
+        return "*=";
+      case "MatMult":
+        return "@=";
+      case "Div":
+        return "/=";
+      case "Mod":
+        return "%=";
+      case "Pow":
+        return "**=";
+      case "LShift":
+        return "<<=";
+      case "RShift":
+        return ">>=";
+      case "BitOr":
+        return "|=";
+      case "BitXor":
+        return "^=";
+      case "BitAnd":
+        return "&=";
+      case "FloorDiv":
+        return "//=";
+    }
+  }
+  /** Renders a `for target in iter:` loop, including an optional `else:` clause. */
+  visit_For(node) {
+    this.fill("for ");
+    this.visit(node.target);
+    this.write(" in ");
+    this.visit(node.iter);
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+    if (node.orelse.length > 0) {
+      this.fill("else:");
+      this.context.indent++;
+      for (const stmt of node.orelse) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+  }
+  /** Renders a `while test:` loop, including an optional `else:` clause. */
+  visit_While(node) {
+    this.fill("while ");
+    this.visit(node.test);
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+    if (node.orelse.length > 0) {
+      this.fill("else:");
+      this.context.indent++;
+      for (const stmt of node.orelse) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+  }
+  /**
+   * Renders an `if` statement. When `orelse` is exactly a single nested
+   * `If` node, it is collapsed into an `elif` clause rather than a nested
+   * `else:\n    if ...:`, matching idiomatic Python source. This collapsing
+   * is only applied one level deep: a further `elif` chained off that first
+   * `elif`'s own `orelse` is rendered as a nested `else:`/`if` block instead
+   * of a second `elif`.
+   */
+  visit_If(node) {
+    this.fill("if ");
+    this.visit(node.test);
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+    if (node.orelse.length > 0) {
+      if (node.orelse.length === 1 && node.orelse[0].nodeType === "If") {
+        this.fill("elif ");
+        const elifNode = node.orelse[0];
+        this.visit(elifNode.test);
+        this.write(":");
+        this.context.indent++;
+        for (const stmt of elifNode.body) {
+          this.visit(stmt);
+        }
+        this.context.indent--;
+        if (elifNode.orelse.length > 0) {
+          this.fill("else:");
+          this.context.indent++;
+          for (const stmt of elifNode.orelse) {
+            this.visit(stmt);
+          }
+          this.context.indent--;
+        }
+      } else {
+        this.fill("else:");
+        this.context.indent++;
+        for (const stmt of node.orelse) {
+          this.visit(stmt);
+        }
+        this.context.indent--;
+      }
+    }
+  }
+  /** Renders a `pass` statement. */
+  visit_Pass(_node) {
+    this.fill("pass");
+  }
+  /** Renders a `break` statement. */
+  visit_Break(_node) {
+    this.fill("break");
+  }
+  /** Renders a `continue` statement. */
+  visit_Continue(_node) {
+    this.fill("continue");
+  }
+  /**
+   * Renders a standalone `Comment` pseudo-statement (`# ...` text tracked
+   * by the parser as its own node, distinct from the `inlineComment`
+   * attached to other statements). Inline comments append to the current
+   * line; standalone ones start a new indented line.
+   */
+  visit_Comment(node) {
+    if (node.inline) {
+      this.write("  ", node.value);
+    } else {
+      this.fill(node.value);
+    }
+  }
+  /** Renders a `del target, ...` statement. */
+  visit_Delete(node) {
+    this.fill("del ");
+    this.interleave(", ", (target) => this.visit(target), node.targets);
+  }
+  /** Renders a `nonlocal name, ...` statement. */
+  visit_Nonlocal(node) {
+    this.fill("nonlocal ");
+    this.interleave(", ", (name) => this.write(name), node.names);
+  }
+  /** Renders a PEP 695 `type Name[params] = value` alias statement. */
+  visit_TypeAlias(node) {
+    this.fill("type ");
+    this.visit(node.name);
+    if (node.type_params.length > 0) {
+      this.write("[");
+      this.interleave(", ", (param) => this.visit(param), node.type_params);
+      this.write("]");
+    }
+    this.write(" = ");
+    this.visit(node.value);
+  }
+  /** Renders a `match subject:` statement with its indented `case` blocks. */
+  visit_Match(node) {
+    this.fill("match ");
+    this.visit(node.subject);
+    this.write(":");
+    this.context.indent++;
+    for (const case_ of node.cases) {
+      this.visit(case_);
+    }
+    this.context.indent--;
+  }
+  /** Renders one `case pattern [if guard]:` clause of a `match` statement. */
+  visit_MatchCase(node) {
+    this.fill("case ");
+    this.visit(node.pattern);
+    if (node.guard) {
+      this.write(" if ");
+      this.visit(node.guard);
+    }
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders an expression-statement (an expression evaluated for its side effects). */
+  visit_Expr(node) {
+    this.fill();
+    if (node.value.nodeType === "NamedExpr") {
+      this.write("(");
+      this.visit(node.value);
+      this.write(")");
+      return;
+    }
+    this.visit(node.value);
+  }
+  /**
+   * Renders an `import module [as alias], ...` statement, prefixed with
+   * `lazy` when `node.is_lazy` is set (PEP 810, Python 3.15+).
+   */
+  visit_Import(node) {
+    this.fill(node.is_lazy ? "lazy import " : "import ");
+    this.interleave(", ", (alias) => this.visit(alias), node.names);
+  }
+  /**
+   * Renders a `from module import name, ...` statement, including relative
+   * import dots for `node.level` (e.g. `level: 2` -> `from ..module import ...`)
+   * and a `lazy` prefix when `node.is_lazy` is set (PEP 810, Python 3.15+).
+   */
+  visit_ImportFrom(node) {
+    this.fill(node.is_lazy ? "lazy from " : "from ");
+    if (node.level && node.level > 0) {
+      this.write(".".repeat(node.level));
+    }
+    if (node.module) {
+      this.write(node.module);
+    }
+    this.write(" import ");
+    this.interleave(", ", (alias) => this.visit(alias), node.names);
+  }
+  /** Renders a `global name, ...` statement. */
+  visit_Global(node) {
+    this.fill("global ");
+    this.interleave(", ", (name) => this.write(name), node.names);
+  }
+  /** Renders a `raise [exc [from cause]]` statement. */
+  visit_Raise(node) {
+    this.fill("raise");
+    if (node.exc) {
+      this.write(" ");
+      this.visit(node.exc);
+      if (node.cause) {
+        this.write(" from ");
+        this.visit(node.cause);
+      }
+    }
+  }
+  /** Renders a `try:` statement with its `except`, `else:`, and `finally:` clauses. */
+  visit_Try(node) {
+    this.fill("try:");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+    for (const handler of node.handlers) {
+      this.visit(handler);
+    }
+    if (node.orelse.length > 0) {
+      this.fill("else:");
+      this.context.indent++;
+      for (const stmt of node.orelse) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+    if (node.finalbody.length > 0) {
+      this.fill("finally:");
+      this.context.indent++;
+      for (const stmt of node.finalbody) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+  }
+  /**
+   * Renders a `try:` statement using PEP 654 `except*` exception-group
+   * handlers, rather than delegating to `visit_ExceptHandler` (which emits
+   * plain `except`), since `TryStar` handlers always use the `except*` form.
+   */
+  visit_TryStar(node) {
+    this.fill("try:");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+    for (const handler of node.handlers) {
+      this.fill("except*");
+      if (handler.type) {
+        this.write(" ");
+        this.visit(handler.type);
+        if (handler.name) {
+          this.write(" as ");
+          this.write(handler.name);
+        }
+      }
+      this.write(":");
+      this.context.indent++;
+      for (const stmt of handler.body) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+    if (node.orelse.length > 0) {
+      this.fill("else:");
+      this.context.indent++;
+      for (const stmt of node.orelse) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+    if (node.finalbody.length > 0) {
+      this.fill("finally:");
+      this.context.indent++;
+      for (const stmt of node.finalbody) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+  }
+  /** Renders an `assert test[, msg]` statement. */
+  visit_Assert(node) {
+    this.fill("assert ");
+    this.visit(node.test);
+    if (node.msg) {
+      this.write(", ");
+      this.visit(node.msg);
+    }
+  }
+  /** Renders a `with item, ...:` statement and its indented body. */
+  visit_With(node) {
+    this.fill("with ");
+    this.interleave(", ", (item) => this.visit(item), node.items);
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders an `async with item, ...:` statement and its indented body. */
+  visit_AsyncWith(node) {
+    this.fill("async with ");
+    this.interleave(", ", (item) => this.visit(item), node.items);
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders an `async for target in iter:` loop, including an optional `else:` clause. */
+  visit_AsyncFor(node) {
+    this.fill("async for ");
+    this.visit(node.target);
+    this.write(" in ");
+    this.visit(node.iter);
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+    if (node.orelse.length > 0) {
+      this.fill("else:");
+      this.context.indent++;
+      for (const stmt of node.orelse) {
+        this.visit(stmt);
+      }
+      this.context.indent--;
+    }
+  }
+  /** Renders an `async def` statement: decorators, signature, and indented body. */
+  visit_AsyncFunctionDef(node) {
+    this.writeDecorators(node.decorator_list);
+    this.fill("async def ");
+    this.write(node.name);
+    this.writeTypeParams(node.type_params);
+    this.write("(");
+    this.visit_arguments(node.args);
+    this.write(")");
+    if (node.returns) {
+      this.write(" -> ");
+      this.visit(node.returns);
+    }
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders an annotated assignment (`target: annotation[ = value]`). */
+  visit_AnnAssign(node) {
+    this.fill();
+    this.visit(node.target);
+    this.write(": ");
+    this.visit(node.annotation);
+    if (node.value) {
+      this.write(" = ");
+      this.visit(node.value);
+    }
+  }
+  // Expression visitors
+  /**
+   * Renders a binary operator expression (`left op right`), parenthesizing
+   * either operand as needed to preserve evaluation order. Parenthesization
+   * of the whole `BinOp` expression itself (relative to whatever contains
+   * it) is decided by the caller, via `leftNeedsParens`/`rightNeedsParens`
+   * at its own parent's call site. The operand on the "non-associative"
+   * side gets extra scrutiny: for a left-associative operator, a
+   * right-hand child of *equal* precedence still needs parens (`a - (b -
+   * c)` is not the same as `a - b - c`); for the right-associative `**`
+   * operator it's the left-hand child that needs parens at equal
+   * precedence instead (`(2 ** 3) ** 2` is not the same as `2 ** 3 ** 2`).
+   */
+  visit_BinOp(node) {
+    const precedence = this.getBinOpPrecedence(node.op);
+    const leftNeedsParens = this.requireParens(precedence, node.left) || this.getPrecedence(node.left) === precedence && !this.isLeftAssociative(node.op);
+    if (leftNeedsParens) this.write("(");
+    this.withPrecedence(precedence, node.left);
+    if (leftNeedsParens) this.write(")");
+    this.write(" ", this.getBinOpSymbol(node.op), " ");
+    const rightNeedsParens = this.requireParens(precedence, node.right) || this.getPrecedence(node.right) === precedence && this.isLeftAssociative(node.op);
+    if (rightNeedsParens) this.write("(");
+    this.withPrecedence(precedence, node.right);
+    if (rightNeedsParens) this.write(")");
+  }
+  /**
+   * Reports whether a binary operator is left-associative in Python.
+   * All binary operators are left-associative except `**` (power), which
+   * is right-associative (`2 ** 3 ** 2 == 2 ** (3 ** 2)`).
+   *
+   * @param op - The binary operator node.
+   * @returns `true` unless `op` is `Pow`.
+   */
+  isLeftAssociative(op) {
+    return op.nodeType !== "Pow";
+  }
+  /**
+   * Maps a binary `OperatorNode` to its source symbol (`+`, `**`, `//`, ...).
+   *
+   * @param op - The binary operator node.
+   * @returns The operator's source text.
+   */
+  getBinOpSymbol(op) {
+    switch (op.nodeType) {
+      case "Add":
+        return "+";
+      case "Sub":
+        return "-";
+      case "Mult":
+        return "*";
+      case "MatMult":
+        return "@";
+      case "Div":
+        return "/";
+      case "Mod":
+        return "%";
+      case "Pow":
+        return "**";
+      case "LShift":
+        return "<<";
+      case "RShift":
+        return ">>";
+      case "BitOr":
+        return "|";
+      case "BitXor":
+        return "^";
+      case "BitAnd":
+        return "&";
+      case "FloorDiv":
+        return "//";
+    }
+  }
+  /**
+   * Renders a unary operator expression (`-x`, `~x`, `not x`, `+x`).
+   * `not` is written with a trailing space (word operator); the symbolic
+   * operators (`-`, `~`, `+`) are written flush against the operand.
+   *
+   * Doesn't parenthesize itself based on the ambient `this.context.precedence`
+   * — like `visit_BinOp`, it only wraps its own operand, and relies on the
+   * caller (`visitParenthesizedIfNeeded`/`withPrecedence` at the point this
+   * node is visited as someone else's child) to wrap the whole node when the
+   * surrounding context needs it, using `getPrecedence`'s per-operator-kind
+   * value (`NOT` for `not`, `FACTOR` for `-`/`~`/`+`).
+   */
+  visit_UnaryOp(node) {
+    const operandPrecedence = node.op.nodeType === "Not" ? 5 /* NOT */ : 13 /* FACTOR */;
+    this.write(this.getUnaryOpSymbol(node.op));
+    if (node.op.nodeType === "Not") this.write(" ");
+    this.visitParenthesizedIfNeeded(operandPrecedence, node.operand);
+  }
+  /**
+   * Maps a `UnaryOpNode` to its source symbol/keyword (`~`, `not`, `+`, `-`).
+   *
+   * @param op - The unary operator node.
+   * @returns The operator's source text.
+   */
+  getUnaryOpSymbol(op) {
+    switch (op.nodeType) {
+      case "Invert":
+        return "~";
+      case "Not":
+        return "not";
+      case "UAdd":
+        return "+";
+      case "USub":
+        return "-";
+    }
+  }
+  /**
+   * Renders a boolean operator expression, joining `values` with
+   * `" and "`/`" or "`. An operand that is itself a `BoolOp` with the
+   * *same* operator always gets explicit parens, even though flattening
+   * it would be semantically equivalent (`and`/`or` are associative) —
+   * `values` is a flat n-ary list, so without parens a nested same-op
+   * `BoolOp` and a naturally-flat chain unparse identically and can't be
+   * told apart on re-parse. Matches CPython's own `ast.unparse`, which
+   * makes the same choice to preserve the original tree shape.
+   */
+  visit_BoolOp(node) {
+    const precedence = node.op.nodeType === "Or" ? 3 /* OR */ : 4 /* AND */;
+    const opSymbol = node.op.nodeType === "Or" ? " or " : " and ";
+    this.interleave(
+      opSymbol,
+      (value) => {
+        const needsParens = value.nodeType === "BoolOp" && value.op.nodeType === node.op.nodeType;
+        if (needsParens) {
+          this.write("(");
+          this.visit(value);
+          this.write(")");
+        } else {
+          this.visitParenthesizedIfNeeded(precedence, value);
+        }
+      },
+      node.values
+    );
+  }
+  /**
+   * Renders a chained comparison expression (`left op1 c1 op2 c2 ...`).
+   * Each operand is rendered at `Precedence.EXPR` (CPython's grammar:
+   * `comparison: bitor_expr (comp_op bitor_expr)*`), one level tighter
+   * than `Precedence.CMP` itself — comparisons aren't associative the way
+   * left-associative `BinOp`s are, so a `Compare` operand (equal
+   * precedence to the enclosing one) always needs parens to keep
+   * `(a == b) != c` from rendering as the chained `a == b != c`, which
+   * means something different.
+   */
+  visit_Compare(node) {
+    const precedence = 7 /* EXPR */;
+    this.visitParenthesizedIfNeeded(precedence, node.left);
+    for (let i = 0; i < node.ops.length; i++) {
+      this.write(" ", this.getCmpOpSymbol(node.ops[i]), " ");
+      this.visitParenthesizedIfNeeded(precedence, node.comparators[i]);
+    }
+  }
+  /**
+   * Renders `node` under `precedence`, wrapping it in parentheses first if
+   * its own precedence is too low to appear unparenthesized there. Used by
+   * visitors (`BoolOp`, `Compare`) whose grammar productions don't already
+   * bind tighter than every lower-precedence child on their own (unlike
+   * `BinOp`/`UnaryOp`, which parenthesize inline as they render each side).
+   *
+   * @param precedence - Minimum precedence required by the surrounding
+   *   expression.
+   * @param node - Child expression to render.
+   */
+  visitParenthesizedIfNeeded(precedence, node) {
+    const needsParens = this.requireParens(precedence, node);
+    if (needsParens) this.write("(");
+    this.withPrecedence(precedence, node);
+    if (needsParens) this.write(")");
+  }
+  /**
+   * Renders `node` as the base of a postfix trailer (`base(...)`,
+   * `base.attr`, `base[...]`), parenthesizing it if it isn't already an
+   * atom — e.g. a `Lambda`, `IfExp`, or `NamedExpr` used as a call target
+   * (`(lambda x: x)(1)`) would otherwise merge into the trailer and change
+   * meaning (`lambda x: x(1)`).
+   *
+   * @param node - The expression the trailer is applied to.
+   */
+  visitAtomBase(node) {
+    this.visitParenthesizedIfNeeded(16 /* ATOM */, node);
+  }
+  /** Renders a walrus/named expression (`target := value`). */
+  visit_NamedExpr(node) {
+    this.visit(node.target);
+    this.write(" := ");
+    this.visit(node.value);
+  }
+  /** Renders a `lambda [params]: body` expression. */
+  /**
+   * Renders a `lambda` expression. The body is rendered at
+   * `Precedence.TEST`: CPython's grammar (`lambdef: 'lambda' [params] ':'
+   * test`) excludes a bare `yield`/`yield from` there (`YIELD` is one
+   * level looser) — `lambda: yield x` is a syntax error, it must be
+   * `lambda: (yield x)`.
+   */
+  visit_Lambda(node) {
+    this.write("lambda");
+    if (node.args.args.length > 0 || node.args.vararg || node.args.kwarg || node.args.kwonlyargs.length > 0) {
+      this.write(" ");
+      this.visit_arguments(node.args);
+    }
+    this.write(": ");
+    this.visitParenthesizedIfNeeded(2 /* TEST */, node.body);
+  }
+  /**
+   * Renders a conditional expression (`body if test else orelse`).
+   * CPython's grammar (`test: or_test ['if' or_test 'else' test]`)
+   * restricts both the `body` and `test` slots to `or_test` — a bare
+   * nested ternary, `lambda`, or `NamedExpr` (all `Precedence.TEST`,
+   * CPython's `namedexpr_test`/`test`) is a syntax error unparenthesized
+   * in either slot (`(a if b else c) if d else e` needs its parens, and
+   * `x if y := 1 else z` is a `SyntaxError` outright). `orelse` has no
+   * such restriction — it's the recursive `test` itself, which is how
+   * `a if b else c if d else e` chains without parens — so it's rendered
+   * bare.
+   */
+  visit_IfExp(node) {
+    this.visitParenthesizedIfNeeded(3 /* OR */, node.body);
+    this.write(" if ");
+    this.visitParenthesizedIfNeeded(3 /* OR */, node.test);
+    this.write(" else ");
+    this.withPrecedence(2 /* TEST */, node.orelse);
+  }
+  /** Renders an `await value` expression. */
+  visit_Await(node) {
+    this.write("await ");
+    this.withPrecedence(15 /* AWAIT */, node.value);
+  }
+  /** Renders a `yield [value]` expression. */
+  visit_Yield(node) {
+    this.write("yield");
+    if (node.value) {
+      this.write(" ");
+      this.visit(node.value);
+    }
+  }
+  /** Renders a `yield from value` expression. */
+  visit_YieldFrom(node) {
+    this.write("yield from ");
+    this.visit(node.value);
+  }
+  /** Renders a starred expression (`*value`), e.g. in call args or assignment targets. */
+  /**
+   * Renders a starred expression (`*x`). CPython's grammar restricts the
+   * operand to `bitor` (`star_expr: '*' bitor`) — a bare `BoolOp`,
+   * `Compare`, ternary, or `lambda` there is a syntax error unparenthesized
+   * (`*a or b` doesn't parse), so it's rendered at `Precedence.EXPR`.
+   */
+  visit_Starred(node) {
+    this.write("*");
+    this.visitParenthesizedIfNeeded(7 /* EXPR */, node.value);
+  }
+  /** Renders a slice (`lower:upper[:step]`) used inside a `Subscript`. */
+  visit_Slice(node) {
+    if (node.lower) {
+      this.visit(node.lower);
+    }
+    this.write(":");
+    if (node.upper) {
+      this.visit(node.upper);
+    }
+    if (node.step) {
+      this.write(":");
+      this.visit(node.step);
+    }
+  }
+  /** Renders an f-string (`JoinedStr`), preserving its original quote style. */
+  visit_JoinedStr(node) {
+    const [openQuote, closeQuote] = this.chooseInterpolatedStringQuotes(
+      node,
+      'f"'
+    );
+    this.write(openQuote);
+    this.writeInterpolatedStringContent(
+      node.values,
+      this.interpolatedStringLiteralStyle(openQuote, closeQuote)
+    );
+    this.write(closeQuote);
+  }
+  /** Renders a t-string (`TemplateStr`), preserving its original quote style. */
+  visit_TemplateStr(node) {
+    const [openQuote, closeQuote] = this.chooseInterpolatedStringQuotes(
+      node,
+      't"'
+    );
+    this.write(openQuote);
+    this.writeInterpolatedStringContent(
+      node.values,
+      this.interpolatedStringLiteralStyle(openQuote, closeQuote)
+    );
+    this.write(closeQuote);
+  }
+  /**
+   * Derives how an f-string/t-string's literal text segments must be
+   * escaped from its chosen open/close quote text.
+   * @param openQuote - The full prefix+quote text (e.g. `rf"""`).
+   * @param closeQuote - Just the quote part (e.g. `"""`).
+   */
+  interpolatedStringLiteralStyle(openQuote, closeQuote) {
+    const prefix = openQuote.slice(0, openQuote.length - closeQuote.length);
+    return {
+      isRaw: /r/i.test(prefix),
+      isTriple: closeQuote.length === 3,
+      quoteChar: closeQuote[0]
+    };
+  }
+  /**
+   * Writes the interior parts of an f-string/t-string (between the
+   * quotes), handling literal text segments and
+   * `{expr[!conv][:format_spec]}` replacement/interpolation fields inline.
+   * Extracted from {@link visit_JoinedStr}/{@link visit_TemplateStr}
+   * because nested format specs that are themselves f-strings (e.g.
+   * `f"{x:{width}}"`) need their content written without an extra pair of
+   * surrounding quotes.
+   *
+   * @param values - The `JoinedStr`/`TemplateStr` node's `values` to render.
+   * @param style - The enclosing f-string/t-string's raw/triple/quote-char style, for escaping literal segments.
+   */
+  writeInterpolatedStringContent(values, style) {
+    for (const value of values) {
+      if (value.nodeType === "Constant") {
+        this.write(
+          this.escapeInterpolatedStringLiteral(String(value.value), style)
+        );
+      } else if (value.nodeType === "FormattedValue" || value.nodeType === "Interpolation") {
+        this.writeReplacementField(
+          value.value,
+          value.conversion,
+          value.format_spec,
+          style
+        );
+      } else {
+        this.visit(value);
+      }
+    }
+  }
+  /**
+   * Escapes an f-string/t-string literal text segment for safe
+   * re-embedding. `{`/`}` are always re-doubled to `{{`/`}}` (the parser's
+   * `decodeDoubledBraces` folded them the other way when reading the
+   * segment, regardless of raw-ness — braces are structurally significant
+   * in every f-string), since otherwise they'd misread as a field
+   * boundary. Raw literals need nothing else (their backslashes/newlines
+   * are already exactly the original source text); non-raw literals go
+   * through the same backslash/control-character escaping as a plain
+   * string ({@link escapeString}/{@link escapeTripleQuoted}).
+   */
+  escapeInterpolatedStringLiteral(value, { isRaw, isTriple, quoteChar }) {
+    const braceDoubled = value.replace(/\{/g, "{{").replace(/\}/g, "}}");
+    if (isRaw) return braceDoubled;
+    return isTriple ? this.escapeTripleQuoted(braceDoubled, quoteChar) : this.escapeString(braceDoubled, quoteChar);
+  }
+  /**
+   * Writes a single `{expr[!conv][:format_spec]}` replacement/
+   * interpolation field body (braces included). Shared by
+   * {@link writeInterpolatedStringContent} (fields inline in a
+   * `JoinedStr`/`TemplateStr`) and {@link visit_FormattedValue}/
+   * {@link visit_Interpolation} (a field visited standalone). The
+   * `conversion` field holds the ASCII code point of the conversion letter
+   * (115 = `s`, 114 = `r`, 97 = `a`) as produced by CPython's `ast` module;
+   * `-1` means no conversion.
+   */
+  writeReplacementField(value, conversion, formatSpec, style) {
+    this.write("{");
+    const exprStart = this.context.source.length;
+    this.visit(value);
+    if (this.context.source[exprStart]?.startsWith("{")) {
+      this.context.source.splice(exprStart, 0, " ");
+    }
+    if (conversion !== -1) {
+      if (conversion === 115) this.write("!s");
+      else if (conversion === 114) this.write("!r");
+      else if (conversion === 97) this.write("!a");
+    }
+    if (formatSpec) {
+      this.write(":");
+      if (formatSpec.nodeType === "JoinedStr") {
+        this.writeInterpolatedStringContent(formatSpec.values, style);
+      } else {
+        this.visit(formatSpec);
+      }
+    }
+    this.write("}");
+  }
+  /**
+   * Renders a standalone `FormattedValue` (a `{expr[!conv][:format_spec]}`
+   * replacement field visited outside of a `JoinedStr` context — not
+   * something the parser ever produces, only a hand-built AST). Assumes
+   * the default non-raw double-quote style, matching
+   * {@link chooseInterpolatedStringQuotes}'s own fallback.
+   */
+  visit_FormattedValue(node) {
+    this.writeReplacementField(node.value, node.conversion, node.format_spec, {
+      isRaw: false,
+      isTriple: false,
+      quoteChar: '"'
+    });
+  }
+  /**
+   * Renders a standalone `Interpolation` (a t-string's
+   * `{expr[!conv][:format_spec]}` field visited outside of a `TemplateStr`
+   * context — not something the parser ever produces, only a hand-built
+   * AST). Assumes the default non-raw double-quote style, matching
+   * {@link chooseInterpolatedStringQuotes}'s own fallback.
+   */
+  visit_Interpolation(node) {
+    this.writeReplacementField(node.value, node.conversion, node.format_spec, {
+      isRaw: false,
+      isTriple: false,
+      quoteChar: '"'
+    });
+  }
+  /**
+   * Maps a `CmpOpNode` to its source text (`==`, `is not`, `not in`, ...).
+   *
+   * @param op - The comparison operator node.
+   * @returns The operator's source text.
+   */
+  getCmpOpSymbol(op) {
+    switch (op.nodeType) {
+      case "Eq":
+        return "==";
+      case "NotEq":
+        return "!=";
+      case "Lt":
+        return "<";
+      case "LtE":
+        return "<=";
+      case "Gt":
+        return ">";
+      case "GtE":
+        return ">=";
+      case "Is":
+        return "is";
+      case "IsNot":
+        return "is not";
+      case "In":
+        return "in";
+      case "NotIn":
+        return "not in";
+    }
+  }
+  /** Renders a call expression (`func(args, kw=value, ...)`). */
+  visit_Call(node) {
+    this.visitAtomBase(node.func);
+    this.write("(");
+    this.interleave(", ", (arg) => this.visit(arg), node.args);
+    if (node.args.length > 0 && node.keywords.length > 0) {
+      this.write(", ");
+    }
+    this.interleave(", ", (kw) => this.visit(kw), node.keywords);
+    this.write(")");
+  }
+  /** Renders a call keyword argument (`name=value`), or `**value` when `arg` is absent. */
+  visit_Keyword(node) {
+    if (node.arg) {
+      this.write(node.arg, "=");
+    } else {
+      this.write("**");
+    }
+    this.visit(node.value);
+  }
+  /** Renders a literal constant (`None`/`True`/`False`/number/string/ellipsis). */
+  visit_Constant(node) {
+    this.write(this.formatConstant(node));
+  }
+  /**
+   * Formats a `Constant` node's raw JS value as Python source text.
+   *
+   * @param node - The `Constant` node. Its `value` is typed `any` because it
+   * may hold any JSON-like literal produced by the parser (string, number,
+   * boolean, `null`, or the sentinel `"..."` for `Ellipsis`).
+   * @returns The Python source representation of `node.value`.
+   */
+  formatConstant(node) {
+    const value = node.value;
+    if (value === null) return "None";
+    if (value === true) return "True";
+    if (value === false) return "False";
+    if (value === "...") return "...";
+    if (typeof value === "string") {
+      return this.formatString(value, node);
+    }
+    if (typeof value === "number") {
+      if (Number.isNaN(value)) return "(1e309-1e309)";
+      if (value === Infinity) return "1e309";
+      if (value === -Infinity) return "-1e309";
+      const text = value.toString();
+      if (!Number.isSafeInteger(value) && !text.includes(".") && !text.includes("e") && !text.includes("E")) {
+        return `${text}.0`;
+      }
+      return text;
+    }
+    if (value instanceof PyComplex) {
+      return value.toString();
+    }
+    return String(value);
+  }
+  /**
+   * Formats a string constant as a quoted Python literal. When `node` still
+   * carries its originally-recorded `quote_style` (only set on a node this
+   * library's own parser produced), that exact style — quote character,
+   * triple-quoting, and `r`/`b`/`u` prefix — is reused so the literal
+   * round-trips unchanged. Falls back to double quotes (with no prefix)
+   * when no quote style was recorded, matching this unparser's
+   * long-standing default.
+   *
+   * @param value - The raw (unescaped) string value.
+   * @param node - The `Constant` node `value` came from.
+   * @returns The quoted, escaped Python string literal.
+   */
+  formatString(value, node) {
+    const recordedStyle = node.quote_style;
+    if (recordedStyle !== void 0) {
+      const prefixMatch = recordedStyle.match(/^([fFrRbBuU]*)(.*)/);
+      const prefix = prefixMatch[1];
+      const quoteStyle = prefixMatch[2];
+      const isRaw = /[rR]/.test(prefix);
+      if (isRaw) {
+        return `${prefix}${quoteStyle}${value}${quoteStyle}`;
+      }
+      if (quoteStyle === '"""' || quoteStyle === "'''") {
+        const quoteChar = quoteStyle[0];
+        return `${prefix}${quoteStyle}${this.escapeTripleQuoted(value, quoteChar)}${quoteStyle}`;
+      }
+      if (quoteStyle === '"') {
+        return `${prefix}"${this.escapeString(value, '"')}"`;
+      }
+      return `${prefix}'${this.escapeString(value, "'")}'`;
+    }
+    return `"${this.escapeString(value, '"')}"`;
+  }
+  /**
+   * Escapes backslashes, newlines, carriage returns, tabs, and the given
+   * quote character in `value` so it can be embedded in a single-quoted
+   * (non-triple) Python string literal.
+   *
+   * @param value - Raw string content to escape.
+   * @param quote - The quote character (`"` or `'`) the string will be wrapped in.
+   * @returns The escaped string body (without surrounding quotes).
+   */
+  escapeString(value, quote) {
+    return value.replace(/\\/g, "\\\\").replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(/\t/g, "\\t").replace(new RegExp(`\\${quote}`, "g"), `\\${quote}`);
+  }
+  /**
+   * Escapes a non-raw triple-quoted string literal's decoded content for
+   * safe re-embedding. Unlike {@link escapeString}, literal `\n`s are left
+   * as-is (triple-quoted strings span lines natively) — but backslashes
+   * must still be escaped, or a literal backslash in the decoded value
+   * (e.g. from a source `\\n`, decoding to a literal backslash + `n`, not
+   * a newline) would read back as the start of a new escape sequence and
+   * silently change meaning on re-parse. A literal `\r` must also be
+   * escaped (unlike `\n`): CPython's tokenizer applies universal-newline
+   * translation to a *raw* `\r`/`\r\n` in the source — including inside a
+   * triple-quoted literal's body — collapsing it to `\n` on re-parse, so a
+   * `Constant.value` that came from an explicit `\r` escape (as opposed to
+   * a real source line ending) would silently become `\n` if left
+   * unescaped here. The closing delimiter (`"""`/`'''`) is also escaped if
+   * it occurs in the content, or as a lone trailing quote char that would
+   * otherwise merge with the real closing delimiter appended right after
+   * this.
+   * @param value - Decoded string content to escape.
+   * @param quoteChar - The quote character (`"` or `'`) whose tripled form delimits the literal.
+   * @returns The escaped string body (without surrounding triple quotes).
+   */
+  escapeTripleQuoted(value, quoteChar) {
+    let result = value.replace(/\\/g, "\\\\").replace(/\r/g, "\\r");
+    const closing = quoteChar.repeat(3);
+    result = result.split(closing).join(`\\${quoteChar}${quoteChar}${quoteChar}`);
+    if (result.endsWith(quoteChar)) {
+      result = `${result.slice(0, -1)}\\${quoteChar}`;
+    }
+    return result;
+  }
+  /** Renders a bare identifier reference. */
+  visit_Name(node) {
+    this.write(node.id);
+  }
+  /**
+   * Renders attribute access (`value.attr`). A bare integer literal base
+   * (`3571`) needs a space before the `.` — CPython's tokenizer would
+   * otherwise read `3571.` as the start of a float literal and fail to
+   * find `to_bytes` after it (`3571.to_bytes(...)` is a syntax error;
+   * `(3571).to_bytes(...)` or `3571 .to_bytes(...)` both work). This
+   * matches CPython's own `ast.unparse`, which also just adds a space
+   * rather than parenthesizing.
+   */
+  visit_Attribute(node) {
+    this.visitAtomBase(node.value);
+    if (this.isBareIntegerLiteral(node.value)) {
+      this.write(" ");
+    }
+    this.write(".", node.attr);
+  }
+  /**
+   * Reports whether `node` renders as a bare sequence of decimal digits
+   * with no `.`/`e`/`x` (a plain `Constant` int, not a float/hex/octal/
+   * binary literal) — see {@link visit_Attribute}.
+   */
+  isBareIntegerLiteral(node) {
+    return node.nodeType === "Constant" && (typeof node.value === "number" || typeof node.value === "bigint") && /^\d+$/.test(node.value.toString());
+  }
+  /**
+   * Renders a subscript expression (`value[slice]`). A `Tuple` slice (as in
+   * `a[1, 2]` or `a[i, j:k]`) is unpacked and its elements interleaved with
+   * `", "` directly, rather than delegating to `visit_Tuple`, so it isn't
+   * wrapped in the parentheses `visit_Tuple` would normally add.
+   */
+  visit_Subscript(node) {
+    this.visitAtomBase(node.value);
+    this.write("[");
+    if (node.slice.nodeType === "Tuple" && node.slice.elts.length > 0) {
+      this.interleave(", ", (elt) => this.visit(elt), node.slice.elts);
+      if (node.slice.elts.length === 1) {
+        this.write(",");
+      }
+    } else {
+      this.visit(node.slice);
+    }
+    this.write("]");
+  }
+  /** Renders a list display (`[elt, ...]`). */
+  visit_List(node) {
+    this.write("[");
+    this.interleave(", ", (elt) => this.visit(elt), node.elts);
+    this.write("]");
+  }
+  /**
+   * Renders a tuple display. A single-element tuple gets an explicit
+   * trailing comma (`(x,)`) since `(x)` alone would just be `x` in
+   * parentheses, not a tuple.
+   */
+  visit_Tuple(node) {
+    this.write("(");
+    this.interleave(", ", (elt) => this.visit(elt), node.elts);
+    if (node.elts.length === 1) {
+      this.write(",");
+    }
+    this.write(")");
+  }
+  /**
+   * Renders a dict display (`{key: value, ...}`). A `null` key (paired with
+   * its value) represents a `**value` unpacking entry rather than an
+   * explicit `key: value` pair.
+   */
+  /**
+   * Renders a dict display (`{key: value, ...}`), including `**expr`
+   * unpacking entries (`key` is `null`). A key/value pair's `value`
+   * accepts any expression (CPython's `test`), but `**expr`'s operand
+   * binds at `bitor` precedence — same restriction as `**kwargs` in a
+   * call — so a bare `BoolOp`/`Compare`/ternary/`lambda` there needs
+   * parens (`{**a or b}` doesn't parse).
+   */
+  visit_Dict(node) {
+    this.write("{");
+    for (let i = 0; i < node.keys.length; i++) {
+      if (i > 0) this.write(", ");
+      const key = node.keys[i];
+      if (key) {
+        this.visit(key);
+        this.write(": ");
+        this.visit(node.values[i]);
+      } else {
+        this.write("**");
+        this.visitParenthesizedIfNeeded(7 /* EXPR */, node.values[i]);
+      }
+    }
+    this.write("}");
+  }
+  /** Renders a set display (`{elt, ...}`). */
+  visit_Set(node) {
+    this.write("{");
+    this.interleave(", ", (elt) => this.visit(elt), node.elts);
+    this.write("}");
+  }
+  /** Renders a list comprehension (`[elt for ... ]`). */
+  visit_ListComp(node) {
+    this.write("[");
+    this.visit(node.elt);
+    for (const generator of node.generators) {
+      this.visit(generator);
+    }
+    this.write("]");
+  }
+  /** Renders a set comprehension (`{elt for ... }`). */
+  visit_SetComp(node) {
+    this.write("{");
+    this.visit(node.elt);
+    for (const generator of node.generators) {
+      this.visit(generator);
+    }
+    this.write("}");
+  }
+  /** Renders a dict comprehension (`{key: value for ... }`). */
+  visit_DictComp(node) {
+    this.write("{");
+    this.visit(node.key);
+    this.write(": ");
+    this.visit(node.value);
+    for (const generator of node.generators) {
+      this.visit(generator);
+    }
+    this.write("}");
+  }
+  /** Renders a generator expression (`(elt for ... )`). */
+  visit_GeneratorExp(node) {
+    this.write("(");
+    this.visit(node.elt);
+    for (const generator of node.generators) {
+      this.visit(generator);
+    }
+    this.write(")");
+  }
+  /**
+   * Renders one `[async] for target in iter [if cond ...]` clause of a
+   * comprehension. Writes its own leading space (` for `/` async for `) so
+   * multiple clauses concatenate correctly when a comprehension has more
+   * than one `for`. `iter` and each `if` condition are rendered at
+   * `Precedence.OR`: CPython's grammar restricts both to `or_test` (a bare
+   * ternary or `lambda` is `test`, one level looser, and a syntax error
+   * there unparenthesized — `for x in y if a else b` doesn't parse), so
+   * either needs explicit parens whenever the source actually had one.
+   */
+  visit_Comprehension(node) {
+    if (node.is_async) {
+      this.write(" async for ");
+    } else {
+      this.write(" for ");
+    }
+    this.visit(node.target);
+    this.write(" in ");
+    this.visitParenthesizedIfNeeded(3 /* OR */, node.iter);
+    for (const if_ of node.ifs) {
+      this.write(" if ");
+      this.visitParenthesizedIfNeeded(3 /* OR */, if_);
+    }
+  }
+  // Handle helper types
+  /**
+   * Renders one `except [type [as name]]:` clause of a `Try` statement
+   * (plain `except`, not the `except*` form — see {@link visit_TryStar}).
+   */
+  visit_ExceptHandler(node) {
+    this.fill("except");
+    if (node.type) {
+      this.write(" ");
+      this.visit(node.type);
+      if (node.name) {
+        this.write(" as ");
+        this.write(node.name);
+      }
+    }
+    this.write(":");
+    this.context.indent++;
+    for (const stmt of node.body) {
+      this.visit(stmt);
+    }
+    this.context.indent--;
+  }
+  /** Renders one `name [as asname]` entry of an `import`/`from ... import` clause. */
+  visit_Alias(node) {
+    this.write(node.name);
+    if (node.asname) {
+      this.write(" as ");
+      this.write(node.asname);
+    }
+  }
+  /** Renders one `context_expr [as optional_vars]` entry of a `with`/`async with` clause. */
+  visit_WithItem(node) {
+    this.visit(node.context_expr);
+    if (node.optional_vars) {
+      this.write(" as ");
+      this.visit(node.optional_vars);
+    }
+  }
+  // Handle arguments
+  /**
+   * Renders a function/lambda parameter list: positional-only params (with
+   * trailing `/`), regular params, `*args`, keyword-only params, and
+   * `**kwargs`, each with defaults aligned to the correct (rightmost)
+   * parameters. Does not write the surrounding parentheses — callers
+   * (`visit_FunctionDef`, `visit_Lambda`, etc.) are responsible for those.
+   *
+   * @param node - The `Arguments` node describing the full parameter list.
+   */
+  visit_arguments(node) {
+    const all_args = [...node.posonlyargs, ...node.args];
+    for (let i = 0; i < all_args.length; i++) {
+      if (i > 0) this.write(", ");
+      this.visit(all_args[i]);
+      const defaultIndex = i - (all_args.length - node.defaults.length);
+      if (defaultIndex >= 0 && defaultIndex < node.defaults.length) {
+        this.write("=");
+        this.visit(node.defaults[defaultIndex]);
+      }
+      if (i === node.posonlyargs.length - 1 && node.posonlyargs.length > 0) {
+        this.write(", /");
+      }
+    }
+    if (node.vararg) {
+      if (all_args.length > 0) this.write(", ");
+      this.write("*");
+      this.visit(node.vararg);
+    }
+    if (node.kwonlyargs.length > 0) {
+      if (!node.vararg) {
+        this.write(all_args.length > 0 ? ", *" : "*");
+      }
+      for (let i = 0; i < node.kwonlyargs.length; i++) {
+        this.write(", ");
+        this.visit(node.kwonlyargs[i]);
+        const defaultValue = i < node.kw_defaults.length ? node.kw_defaults[i] : void 0;
+        if (defaultValue) {
+          this.write("=");
+          this.visit(defaultValue);
+        }
+      }
+    }
+    if (node.kwarg) {
+      if (all_args.length > 0 || node.vararg || node.kwonlyargs.length > 0) {
+        this.write(", ");
+      }
+      this.write("**");
+      this.visit(node.kwarg);
+    }
+  }
+  /** Renders a single parameter (`name[: annotation]`) within a parameter list. */
+  visit_Arg(node) {
+    this.write(node.arg);
+    if (node.annotation) {
+      this.write(": ");
+      this.visit(node.annotation);
+    }
+  }
+  // Pattern visitors
+  /** Renders a `match` literal/value pattern (`case value:`). */
+  visit_MatchValue(node) {
+    this.visit(node.value);
+  }
+  /** Renders a `match` singleton pattern (`case None:`/`True`/`False`). */
+  visit_MatchSingleton(node) {
+    if (node.value === null) this.write("None");
+    else if (node.value === true) this.write("True");
+    else if (node.value === false) this.write("False");
+    else this.write(String(node.value));
+  }
+  /** Renders a `match` sequence pattern (`case [p1, p2, ...]:`). */
+  visit_MatchSequence(node) {
+    this.write("[");
+    this.interleave(", ", (pattern) => this.visit(pattern), node.patterns);
+    this.write("]");
+  }
+  /**
+   * Renders a `match` mapping pattern (`case {key: pattern, ..., **rest}:`).
+   */
+  visit_MatchMapping(node) {
+    this.write("{");
+    for (let i = 0; i < node.keys.length; i++) {
+      if (i > 0) this.write(", ");
+      this.visit(node.keys[i]);
+      this.write(": ");
+      this.visit(node.patterns[i]);
+    }
+    if (node.rest) {
+      if (node.keys.length > 0) this.write(", ");
+      this.write("**");
+      this.write(node.rest);
+    }
+    this.write("}");
+  }
+  /**
+   * Renders a `match` class pattern (`case Cls(p1, p2, kw=p3, ...):`),
+   * combining positional sub-patterns and keyword sub-patterns.
+   */
+  visit_MatchClass(node) {
+    this.visit(node.cls);
+    this.write("(");
+    this.interleave(", ", (pattern) => this.visit(pattern), node.patterns);
+    for (let i = 0; i < node.kwd_attrs.length; i++) {
+      if (node.patterns.length > 0 || i > 0) this.write(", ");
+      this.write(node.kwd_attrs[i]);
+      this.write("=");
+      this.visit(node.kwd_patterns[i]);
+    }
+    this.write(")");
+  }
+  /** Renders a `match` star pattern (`*name` or bare `*` inside a sequence pattern). */
+  visit_MatchStar(node) {
+    this.write("*");
+    this.write(node.name ?? "_");
+  }
+  /**
+   * Renders a `match` "as" pattern (`pattern as name`), or a bare capture
+   * name / wildcard `_` when `pattern` is absent.
+   */
+  visit_MatchAs(node) {
+    if (node.pattern) {
+      this.visit(node.pattern);
+      this.write(" as ");
+    }
+    this.write(node.name ?? "_");
+  }
+  /**
+   * Renders an "or" pattern (`p1 | p2 | ...`). CPython's grammar
+   * (`or_pattern: '|'.closed_pattern+`) restricts each alternative to a
+   * `closed_pattern`, which excludes a bare `as`-pattern (`MatchAs` with
+   * a nested `pattern`, e.g. `X() as y`) — `X() as y | Z()` is a syntax
+   * error unparenthesized, so that shape needs `(X() as y) | Z()`. A
+   * plain capture (`MatchAs` with no nested `pattern`, just a bare name)
+   * is itself already a `closed_pattern` and needs no parens.
+   */
+  visit_MatchOr(node) {
+    this.interleave(
+      " | ",
+      (pattern) => {
+        const needsParens = pattern.nodeType === "MatchAs" && pattern.pattern !== void 0;
+        if (needsParens) this.write("(");
+        this.visit(pattern);
+        if (needsParens) this.write(")");
+      },
+      node.patterns
+    );
+  }
+  // Helper method for type parameters
+  /**
+   * Writes a PEP 695 type-parameter list (`[T, *Ts, **P]`) if `type_params`
+   * is non-empty; writes nothing otherwise.
+   *
+   * @param type_params - Type parameters declared on a `def`/`class`/`type` statement.
+   */
+  writeTypeParams(type_params) {
+    if (type_params && type_params.length > 0) {
+      this.write("[");
+      this.interleave(", ", (param) => this.visit(param), type_params);
+      this.write("]");
+    }
+  }
+  // Type parameter visitors
+  /** Renders a PEP 695 `TypeVar` param (`T[: bound][ = default]`). */
+  visit_TypeVar(node) {
+    this.write(node.name);
+    if (node.bound) {
+      this.write(": ");
+      this.visit(node.bound);
+    }
+    if (node.default_value) {
+      this.write(" = ");
+      this.visit(node.default_value);
+    }
+  }
+  /** Renders a PEP 695 `ParamSpec` param (`**P[ = default]`). */
+  visit_ParamSpec(node) {
+    this.write("**");
+    this.write(node.name);
+    if (node.default_value) {
+      this.write(" = ");
+      this.visit(node.default_value);
+    }
+  }
+  /** Renders a PEP 695 `TypeVarTuple` param (`*Ts[ = default]`). */
+  visit_TypeVarTuple(node) {
+    this.write("*");
+    this.write(node.name);
+    if (node.default_value) {
+      this.write(" = ");
+      this.visit(node.default_value);
+    }
+  }
+  // FunctionType module visitor
+  /** Renders a `FunctionType` module node: a bare `(argtypes) -> returns` type signature. */
+  visit_FunctionType(node) {
+    this.write("(");
+    this.interleave(", ", (arg) => this.visit(arg), node.argtypes);
+    this.write(") -> ");
+    this.visit(node.returns);
+  }
+}
+
+function getDocstring(node) {
+  if (node.nodeType !== "FunctionDef" && node.nodeType !== "AsyncFunctionDef" && node.nodeType !== "ClassDef" && node.nodeType !== "Module") {
+    return null;
+  }
+  const body = "body" in node ? node.body : [];
+  if (body.length === 0) return null;
+  const firstStmt = body[0];
+  if (firstStmt.nodeType !== "Expr") return null;
+  const value = firstStmt.value;
+  if (value.nodeType === "Constant" && typeof value.value === "string") {
+    return value.value;
+  }
+  return null;
+}
+function* iterFields(node) {
+  for (const [key, value] of Object.entries(node)) {
+    if (key !== "nodeType" && key !== "lineno" && key !== "col_offset" && key !== "end_lineno" && key !== "end_col_offset") {
+      yield [key, value];
+    }
+  }
+}
+function* iterChildNodes(node) {
+  for (const [, value] of iterFields(node)) {
+    if (Array.isArray(value)) {
+      for (const item of value) {
+        if (isASTNode(item)) {
+          yield item;
+        }
+      }
+    } else if (isASTNode(value)) {
+      yield value;
+    }
+  }
+}
+function isASTNode(value) {
+  return value && typeof value === "object" && "nodeType" in value;
+}
+function getSourceSegment(source, node, options = {}) {
+  const { padded = false } = options;
+  if (!("lineno" in node) || !("col_offset" in node) || !("end_lineno" in node) || !("end_col_offset" in node) || node.lineno === void 0 || node.col_offset === void 0 || node.end_lineno === void 0 || node.end_col_offset === void 0) {
+    return null;
+  }
+  const lines = source.split("\n");
+  const startLine = node.lineno - 1;
+  const endLine = node.end_lineno - 1;
+  const startCol = node.col_offset;
+  const endCol = node.end_col_offset;
+  if (startLine === endLine) {
+    return lines[startLine]?.slice(startCol, endCol) || null;
+  }
+  const result = [];
+  if (lines[startLine]) {
+    let firstLine = lines[startLine].slice(startCol);
+    if (padded) {
+      firstLine = " ".repeat(startCol) + firstLine;
+    }
+    result.push(firstLine);
+  }
+  for (let i = startLine + 1; i < endLine; i++) {
+    if (lines[i] !== void 0) {
+      result.push(lines[i]);
+    }
+  }
+  if (lines[endLine]) {
+    result.push(lines[endLine].slice(0, endCol));
+  }
+  return result.join("\n");
+}
+const ast = {
+  /**
+   * Create a Name node
+   */
+  Name(id, ctx = "Load") {
+    return {
+      nodeType: "Name",
+      id,
+      ctx: { nodeType: ctx },
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Constant node
+   */
+  Constant(value, kind) {
+    return {
+      nodeType: "Constant",
+      value,
+      kind,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Call node
+   */
+  Call(func, args = [], keywords = []) {
+    return {
+      nodeType: "Call",
+      func,
+      args,
+      keywords,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a BinOp node
+   */
+  BinOp(left, op, right) {
+    const operatorNode = typeof op === "string" ? { nodeType: op } : op;
+    return {
+      nodeType: "BinOp",
+      left,
+      op: operatorNode,
+      right,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create an Assign node
+   */
+  Assign(targets, value, type_comment) {
+    return {
+      nodeType: "Assign",
+      targets,
+      value,
+      type_comment,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create an Expr node (expression statement)
+   */
+  Expr(value) {
+    return {
+      nodeType: "Expr",
+      value,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a List node
+   */
+  List(elts, ctx = "Load") {
+    return {
+      nodeType: "List",
+      elts,
+      ctx: { nodeType: ctx },
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Tuple node
+   */
+  Tuple(elts, ctx = "Load") {
+    return {
+      nodeType: "Tuple",
+      elts,
+      ctx: { nodeType: ctx },
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create an Attribute node
+   */
+  Attribute(value, attr, ctx = "Load") {
+    return {
+      nodeType: "Attribute",
+      value,
+      attr,
+      ctx: { nodeType: ctx },
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Dict node
+   */
+  Dict(keys, values) {
+    return {
+      nodeType: "Dict",
+      keys,
+      values,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a NamedExpr node (walrus operator)
+   */
+  NamedExpr(target, value) {
+    return {
+      nodeType: "NamedExpr",
+      target,
+      value,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Lambda node
+   */
+  Lambda(args, body) {
+    return {
+      nodeType: "Lambda",
+      args,
+      body,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create an IfExp node (conditional expression)
+   */
+  IfExp(test, body, orelse) {
+    return {
+      nodeType: "IfExp",
+      test,
+      body,
+      orelse,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create an Await node
+   */
+  Await(value) {
+    return {
+      nodeType: "Await",
+      value,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Yield node
+   */
+  Yield(value) {
+    return {
+      nodeType: "Yield",
+      value,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a YieldFrom node
+   */
+  YieldFrom(value) {
+    return {
+      nodeType: "YieldFrom",
+      value,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Starred node
+   */
+  Starred(value, ctx = "Load") {
+    return {
+      nodeType: "Starred",
+      value,
+      ctx: { nodeType: ctx },
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Slice node
+   */
+  Slice(lower, upper, step) {
+    return {
+      nodeType: "Slice",
+      lower,
+      upper,
+      step,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Delete statement
+   */
+  Delete(targets) {
+    return {
+      nodeType: "Delete",
+      targets,
+      lineno: 1,
+      col_offset: 0
+    };
+  },
+  /**
+   * Create a Nonlocal statement
+   */
+  Nonlocal(names) {
+    return {
+      nodeType: "Nonlocal",
+      names,
+      lineno: 1,
+      col_offset: 0
+    };
+  }
+};
+
+function parsePython(source, options) {
+  return index_esm_parse(source, options);
+}
+function parseModule(source, filename) {
+  return index_esm_parse(source, { filename });
+}
+function toSource(node, indent = "    ") {
+  return unparse(node, { indent });
+}
+function dump(node, options = {}) {
+  const {
+    annotateFields = true,
+    includeAttributes = false,
+    indent = null,
+    showEmpty = false
+  } = options;
+  function formatNode(node2, level = 0) {
+    if (!node2 || typeof node2 !== "object") {
+      return JSON.stringify(node2);
+    }
+    if (node2 instanceof PyComplex) {
+      return node2.toString();
+    }
+    if (Array.isArray(node2)) {
+      if (node2.length === 0 && !showEmpty) {
+        return "[]";
+      }
+      const items = node2.map((item) => formatNode(item, level + 1));
+      if (indent !== null) {
+        const indentStr = typeof indent === "string" ? indent : " ".repeat(indent);
+        const currentIndent = indentStr.repeat(level + 1);
+        const parentIndent = indentStr.repeat(level);
+        return `[
+${currentIndent}${items.join(
+          `,
+${currentIndent}`
+        )}
+${parentIndent}]`;
+      }
+      return `[${items.join(", ")}]`;
+    }
+    if (!("nodeType" in node2)) {
+      return JSON.stringify(node2);
+    }
+    const fields = [];
+    const nodeType = node2.nodeType;
+    for (const [key, value] of Object.entries(node2)) {
+      if (key === "nodeType") continue;
+      if (!includeAttributes && (key === "lineno" || key === "col_offset" || key === "end_lineno" || key === "end_col_offset")) {
+        continue;
+      }
+      if (!showEmpty && (value === null || value === void 0 || Array.isArray(value) && value.length === 0)) {
+        continue;
+      }
+      const formattedValue = formatNode(value, level + 1);
+      if (annotateFields) {
+        fields.push(`${key}=${formattedValue}`);
+      } else {
+        fields.push(formattedValue);
+      }
+    }
+    const fieldsStr = fields.join(", ");
+    if (indent !== null && fields.length > 1) {
+      const indentStr = typeof indent === "string" ? indent : " ".repeat(indent);
+      const currentIndent = indentStr.repeat(level + 1);
+      const parentIndent = indentStr.repeat(level);
+      return `${nodeType}(
+${currentIndent}${fields.join(
+        `,
+${currentIndent}`
+      )}
+${parentIndent})`;
+    }
+    return `${nodeType}(${fieldsStr})`;
+  }
+  return formatNode(node);
+}
+
+
+//# sourceMappingURL=index.esm.js.map
+
+;// CONCATENATED MODULE: ./build/src/python/parse.js
+
+/**
+ * Parses Python 3 as CPython 3.14 would, positions as in the text given. Never throws: a statement that cannot be
+ * read is left out and named in `problems`, the rest is still there.
+ */
+function parse_parseModule(text) {
+    const source = normalise(text);
+    const lines = source.split("\n");
+    const whole = tryParse(source);
+    if (whole.ok)
+        return { body: whole.module.body, lines, problems: [] };
+    const recovered = recover(lines);
+    return { body: recovered, lines, problems: [whole.problem] };
+}
+/** What py-ast does not read but Python does; neither lines nor columns of what follows on other lines move. */
+function normalise(text) {
+    return text
+        .replace(/^\uFEFF/, "")
+        .replace(/\r\n?/g, "\n")
+        .replace(/\f/g, " ")
+        .replace(/^([ \t]*except[ \t]+)([^\s(:*][^:()\n]*,[^:()\n]*):/gm, "$1($2):");
+}
+function tryParse(source) {
+    try {
+        return { ok: true, module: index_esm_parse(source) };
+    }
+    catch (error) {
+        // RangeError: brackets nested deeper than the stack.
+        const e = error;
+        const message = (e.message ?? String(error)).replace(/ at line \d+, column \d+$/, "");
+        return { ok: false, problem: { line: e.lineno ?? 1, column: (e.col_offset ?? 0) + 1, message } };
+    }
+}
+/** A line that starts a statement at the left margin. */
+const startsStatement = /^(?![\s#)\]}]|else\b|elif\b|except\b|finally\b|$)/;
+/** Cuts at the left margin and keeps every piece that parses, joining the next line to one that does not. */
+function recover(lines) {
+    const starts = [];
+    for (const [i, line] of lines.entries())
+        if (startsStatement.test(line))
+            starts.push(i);
+    const body = [];
+    for (let n = 0; n < starts.length; n++) {
+        // A triple-quoted string may hold lines that look like statements: try a few longer pieces.
+        for (let more = 1; more <= 4 && n + more <= starts.length; more++) {
+            const from = starts[n] ?? 0;
+            const to = starts[n + more] ?? lines.length;
+            const piece = tryParse(`${"\n".repeat(from)}${lines.slice(from, to).join("\n")}\n`);
+            if (!piece.ok)
+                continue;
+            body.push(...piece.module.body);
+            n += more - 1;
+            break;
+        }
+    }
+    return body;
+}
+/** The kinds that py-ast's constants do not tell apart by their JavaScript value. */
+function constantKind(node, lines) {
+    if (typeof node.value === "string") {
+        if (node.quote_style === undefined)
+            return "ellipsis";
+        return /^[rR]?[bB]/.test(node.quote_style) ? "bytes" : "plain";
+    }
+    if (typeof node.value === "number") {
+        const text = lines[node.lineno - 1]?.slice(node.col_offset, node.end_col_offset) ?? "";
+        return /^0[xX]/.test(text) || !/[.eE]/.test(text) ? "plain" : "float";
+    }
+    return typeof node.value === "object" && node.value !== null ? "complex" : "plain";
+}
+/** `a.b.c` of a chain of names, null for anything else. */
+function dottedName(node) {
+    if (node.nodeType === "Name")
+        return node.id;
+    if (node.nodeType !== "Attribute")
+        return null;
+    const left = dottedName(node.value);
+    return left === null ? null : `${left}.${node.attr}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/definitions.js
+
+
+
+
+
+
+
+function defineFunction(m, node) {
+    const decorators = node.decorator_list.map((d) => evaluate(m, d));
+    let made = makeFunction(m, node.name, node.args, node.body, m.frame.isClass ? m.frame.cls : null);
+    if (node.nodeType === "AsyncFunctionDef")
+        made = values_unknown(`the coroutine ${node.name}`);
+    for (const d of decorators.reverse()) {
+        // A decorator from outside the project rarely changes what a helper of the settings returns.
+        made =
+            d.t === "unknown" ? values_unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
+    }
+    write(m, (m.frame.outer.get(node.name) ?? m.frame).scope, node.name, made);
+}
+function defineClass(m, node) {
+    const bases = [];
+    let unknownBase = null;
+    for (const b of node.bases) {
+        const v = evaluateBase(m, b);
+        if (v.t === "class")
+            bases.push(v);
+        else if (v.t === "unknown")
+            unknownBase = v;
+        else if (leaves(v).some((o) => o.t === "unknown" || o.t === "class"))
+            unknownBase = values_unknown("a base that depends on the environment");
+    }
+    const cls = { t: "class", name: node.name, bases, unknownBase, scope: scope(m.pc, true) };
+    const outer = m.frame;
+    const frame = {
+        ...outer,
+        scope: cls.scope,
+        parent: outer,
+        outer: new Map(),
+        isClass: true,
+        cls,
+        done: values_FALSE,
+        result: NONE,
+    };
+    m.frame = frame;
+    execute(m, node.body);
+    m.frame = outer;
+    let made = cls;
+    for (const d of node.decorator_list) {
+        const by = evaluate(m, d);
+        if (by.t === "func")
+            made = callValue(m, by, [made]);
+    }
+    at(m, node);
+    write(m, m.frame.scope, node.name, made);
+}
+function evaluateBase(m, node) {
+    return evaluate(m, node.nodeType === "Starred" ? node.value : node);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/project-files.js
+
+/** Where the repository seems to lie, for `__file__` and everything computed from it. */
+const SITE = "/srv/site";
+/** The absolute path of a file of the tree. */
+const treePath = (path) => (path === "" ? SITE : `${SITE}/${path}`);
+/** The tree's path of an absolute or relative one; null outside the repository. */
+function inTree(m, path) {
+    const absolute = normPath(joinPath(treePath(m.root), path));
+    if (absolute === SITE)
+        return "";
+    return absolute.startsWith(`${SITE}/`) ? absolute.slice(SITE.length + 1) : null;
+}
+/** "file", "folder", null when it is not in the repository. */
+function inRepository(m, path) {
+    const own = inTree(m, path);
+    if (own === null)
+        return null;
+    if (own === "" || m.folders.has(own))
+        return "folder";
+    return m.files.has(own) ? "file" : null;
+}
+/** A module of the project by its dotted name; a package beats a module of the same name. */
+function findModule(m, name) {
+    if (name === "")
+        return null;
+    for (const base of searchPath(m)) {
+        const at = [...(base ? [base] : []), ...name.split(".")].join("/");
+        if (m.files.has(`${at}/__init__.py`))
+            return { file: `${at}/__init__.py`, folder: at };
+        if (m.files.has(`${at}.py`))
+            return { file: `${at}.py`, folder: at };
+        if (m.folders.has(at) && holdsPython(m, at))
+            return { file: null, folder: at };
+    }
+    return null;
+}
+function holdsPython(m, folder) {
+    const known = m.pythonFolders.get(folder);
+    if (known !== undefined)
+        return known;
+    let found = false;
+    for (const f of m.files)
+        if (f.endsWith(".py") && f.startsWith(`${folder}/`))
+            found = true;
+    m.pythonFolders.set(folder, found);
+    return found;
+}
+/** Folders of the tree in which imports look: sys.path as the settings have changed it. */
+function searchPath(m) {
+    const items = m.sysPath.content;
+    if (items.t !== "tuple")
+        return [m.root];
+    return items.items.flatMap((v) => {
+        const path = v.t === "str" || v.t === "path" ? inTree(m, v.v) : null;
+        return path === null ? [] : [path];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/models/configurations.js
+/** django-configurations 2.5: the classes; `_apply` is what its importer does after the module has run. */
+const CONFIGURATIONS = `
+from configurations import values
+
+class Configuration:
+    DOTENV_LOADED = None
+    @classmethod
+    def pre_setup(cls):
+        pass
+    @classmethod
+    def setup(cls):
+        for name in dir(cls):
+            if name.isupper():
+                value = getattr(cls, name)
+                if isinstance(value, values.Value):
+                    made = value.setup(name)
+                    setattr(cls, name, made)
+                    if value.multiple:
+                        for k, v in made.items():
+                            setattr(cls, k, v)
+    @classmethod
+    def post_setup(cls):
+        pass
+
+Settings = Configuration
+
+def _apply(cls, module_globals):
+    cls.pre_setup()
+    cls.setup()
+    instance = cls()
+    for name in dir(instance):
+        if name.isupper():
+            module_globals[name] = getattr(instance, name)
+    cls.post_setup()
+`;
+const CONFIGURATION_VALUES = `
+import ast, os
+from _djdeploy import note, like, unknown, MISSING_MARK
+
+class Value:
+    multiple = False
+    late_binding = False
+
+    def __new__(cls, *args, **kwargs):
+        instance = object.__new__(cls)
+        instance.__init__(*args, **kwargs)
+        if not kwargs.get('late_binding'):
+            if (instance.environ and instance.environ_name) or (not instance.environ and instance.default):
+                return instance.setup(instance.environ_name)
+        return instance
+
+    def __init__(self, default=None, environ=True, environ_name=None, environ_prefix='DJANGO', environ_required=False, *args, **kwargs):
+        if isinstance(default, Value) and default.default is not None:
+            default = default.default
+        self.default = default
+        self.environ = environ
+        if environ_prefix and environ_prefix.endswith('_'):
+            environ_prefix = environ_prefix[:-1]
+        self.environ_prefix = environ_prefix
+        self.environ_name = environ_name
+        self.environ_required = environ_required
+
+    def full_environ_name(self, name):
+        environ_name = self.environ_name if self.environ_name else name.upper()
+        return self.environ_prefix + '_' + environ_name if self.environ_prefix else environ_name
+
+    def setup(self, name):
+        value = self.default
+        if self.environ:
+            full = self.full_environ_name(name)
+            if full in os.environ:
+                text = os.environ[full]
+                note(full, MISSING_MARK if self.environ_required else self.default, type(self).__name__)
+                value = self.to_python(text)
+            else:
+                note(full, MISSING_MARK if self.environ_required else self.default, type(self).__name__)
+                if self.environ_required:
+                    raise ValueError('Value ' + name + ' is required to be set as the environment variable ' + full)
+        self.value = value
+        return value
+
+    def to_python(self, value):
+        return value
+
+class MultipleMixin:
+    multiple = True
+
+class BooleanValue(Value):
+    true_values = ('yes', 'y', 'true', '1')
+    false_values = ('no', 'n', 'false', '0', '')
+    def to_python(self, value):
+        normalized_value = value.strip().lower()
+        if normalized_value in self.true_values:
+            return True
+        elif normalized_value in self.false_values:
+            return False
+        raise ValueError('Cannot interpret boolean value ' + value)
+
+class IntegerValue(Value):
+    def to_python(self, value):
+        return int(value)
+
+class PositiveIntegerValue(IntegerValue):
+    def to_python(self, value):
+        int_value = int(value)
+        if int_value < 0:
+            raise ValueError('not positive')
+        return int_value
+
+class FloatValue(Value):
+    def to_python(self, value):
+        return float(value)
+
+class DecimalValue(FloatValue):
+    pass
+
+class SequenceValue(Value):
+    separator = ','
+    sequence_type = list
+    def __init__(self, *args, **kwargs):
+        self.separator = kwargs.get('separator') or ','
+        self.converter = kwargs.get('converter')
+        super().__init__(*args, **kwargs)
+        self.default = self.sequence_type() if self.default is None else self.sequence_type(self.default)
+    def to_python(self, value):
+        parts = [v.strip() for v in value.strip().split(self.separator)]
+        parts = [v for v in parts if v]
+        if self.converter is not None:
+            parts = [self.converter(v) for v in parts]
+        return self.sequence_type(parts)
+
+class ListValue(SequenceValue):
+    sequence_type = list
+
+class TupleValue(SequenceValue):
+    sequence_type = tuple
+
+class SetValue(SequenceValue):
+    sequence_type = set
+
+class SingleNestedListValue(Value):
+    def to_python(self, value):
+        return [[v.strip() for v in part.split(',') if v.strip()] for part in value.split(';') if part.strip()]
+
+class SingleNestedTupleValue(Value):
+    def to_python(self, value):
+        return tuple(tuple(v.strip() for v in part.split(',') if v.strip()) for part in value.split(';') if part.strip())
+
+class BackendsValue(ListValue):
+    pass
+
+class DictValue(Value):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.default = {} if self.default is None else dict(self.default)
+    def to_python(self, value):
+        if not value.strip():
+            return {}
+        return ast.literal_eval(value)
+
+class JSONValue(Value):
+    def to_python(self, value):
+        import json
+        return json.loads(value)
+
+class ValidationMixin:
+    pass
+
+class CastingMixin:
+    pass
+
+class EmailValue(Value):
+    pass
+
+class URLValue(Value):
+    pass
+
+class IPValue(Value):
+    pass
+
+class RegexValue(Value):
+    pass
+
+class PathValue(Value):
+    pass
+
+class SecretValue(Value):
+    def __init__(self, *args, **kwargs):
+        kwargs['environ'] = True
+        kwargs['environ_required'] = True
+        super().__init__(*args, **kwargs)
+    def setup(self, name):
+        value = super().setup(name)
+        if not value:
+            raise ValueError('Secret value is not set')
+        return value
+
+class DatabaseURLValue(Value):
+    def __init__(self, default=None, *args, **kwargs):
+        self.alias = kwargs.get('alias') or 'default'
+        kwargs.setdefault('environ_name', 'DATABASE_URL')
+        kwargs.setdefault('environ_prefix', None)
+        kwargs['late_binding'] = True
+        super().__init__(default, *args, **kwargs)
+        if self.default is None:
+            self.default = {}
+        else:
+            self.default = self.to_python(self.default)
+    def to_python(self, value):
+        import dj_database_url
+        like(value, 'postgres://user:password@db.example.com:5432/name')
+        return {self.alias: dj_database_url.parse(value)}
+
+class CacheURLValue(Value):
+    def __init__(self, default=None, *args, **kwargs):
+        kwargs.setdefault('environ_name', 'CACHE_URL')
+        kwargs.setdefault('environ_prefix', None)
+        kwargs['late_binding'] = True
+        super().__init__(default, *args, **kwargs)
+    def setup(self, name):
+        super().setup(name)
+        return unknown('a cache URL', 'dict')
+    def to_python(self, value):
+        return unknown('a cache URL', 'dict')
+
+class EmailURLValue(CacheURLValue):
+    pass
+
+class SearchURLValue(CacheURLValue):
+    pass
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/database-url.js
+/** dj-database-url 3. */
+const DATABASE_URL = `
+import os
+import urllib.parse as urlparse
+from _djdeploy import note, like, is_unknown, unknown
+
+DEFAULT_ENV = "DATABASE_URL"
+SCHEMES = {
+    "postgres": "django.db.backends.postgresql", "postgresql": "django.db.backends.postgresql",
+    "pgsql": "django.db.backends.postgresql", "postgis": "django.contrib.gis.db.backends.postgis",
+    "redshift": "django_redshift_backend", "timescale": "timescale.db.backends.postgresql",
+    "mysql": "django.db.backends.mysql", "mysql2": "django.db.backends.mysql",
+    "mysql-connector": "mysql.connector.django", "mysqlgis": "django.contrib.gis.db.backends.mysql",
+    "sqlite": "django.db.backends.sqlite3", "spatialite": "django.contrib.gis.db.backends.spatialite",
+    "oracle": "django.db.backends.oracle", "mssql": "sql_server.pyodbc", "mssqlms": "mssql",
+    "cockroach": "django_cockroachdb",
+}
+
+class ParseError(ValueError):
+    pass
+
+class UnknownSchemeError(ValueError):
+    pass
+
+def config(env=DEFAULT_ENV, default=None, engine=None, conn_max_age=0, conn_health_checks=False,
+           disable_server_side_cursors=False, ssl_require=False, test_options=None):
+    s = os.environ.get(env, default)
+    note(env, default, 'dj_database_url')
+    like(s, 'postgres://user:password@db.example.com:5432/name')
+    if s:
+        return parse(s, engine, conn_max_age, conn_health_checks, disable_server_side_cursors, ssl_require, test_options)
+    return {}
+
+def parse(url, engine=None, conn_max_age=0, conn_health_checks=False, disable_server_side_cursors=False,
+          ssl_require=False, test_options=None):
+    if is_unknown(url):
+        return unknown('a database URL', 'dict')
+    settings = {
+        "CONN_MAX_AGE": conn_max_age,
+        "CONN_HEALTH_CHECKS": conn_health_checks,
+        "DISABLE_SERVER_SIDE_CURSORS": disable_server_side_cursors,
+    }
+    if engine:
+        settings["ENGINE"] = engine
+    if test_options:
+        settings["TEST"] = test_options
+    if url == "sqlite://:memory:":
+        return {"ENGINE": SCHEMES["sqlite"], "NAME": ":memory:"}
+    found = urlparse.urlsplit(url)
+    if found.scheme not in SCHEMES:
+        raise UnknownSchemeError(found.scheme)
+    options = {k: v[0] for k, v in urlparse.parse_qs(found.query).items()}
+    parsed = {
+        "ENGINE": SCHEMES[found.scheme],
+        "USER": urlparse.unquote(found.username or ""),
+        "PASSWORD": urlparse.unquote(found.password or ""),
+        "HOST": urlparse.unquote(found.hostname or ""),
+        "PORT": found.port or "",
+        "NAME": urlparse.unquote(found.path[1:]),
+    }
+    if parsed["ENGINE"] == SCHEMES["sqlite"] and not parsed["NAME"]:
+        parsed["NAME"] = ":memory:"
+    if ssl_require:
+        options["sslmode"] = "require"
+    parsed.update(settings)
+    if options:
+        parsed["OPTIONS"] = options
+    return parsed
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/decouple.js
+/** python-decouple 3.8. */
+const DECOUPLE = String.raw `
+import os
+from _djdeploy import note, caller_file, read_env_file, MISSING_MARK, split_list, find_upwards
+
+TRUE_VALUES = ("y", "yes", "t", "true", "on", "1")
+FALSE_VALUES = ("n", "no", "f", "false", "off", "0")
+
+def strtobool(value):
+    if isinstance(value, bool):
+        return value
+    value = value.lower()
+    if value in TRUE_VALUES:
+        return True
+    elif value in FALSE_VALUES:
+        return False
+    raise ValueError("Invalid truth value: " + value)
+
+class UndefinedValueError(Exception):
+    pass
+
+class Undefined:
+    pass
+
+undefined = Undefined()
+
+class Config:
+    def __init__(self, repository):
+        self.repository = repository
+
+    def _cast_boolean(self, value):
+        value = str(value)
+        return bool(value) if value == '' else bool(strtobool(value))
+
+    def get(self, option, default=undefined, cast=undefined):
+        if option in os.environ:
+            value = os.environ[option]
+        elif option in self.repository:
+            value = self.repository[option]
+        else:
+            if isinstance(default, Undefined):
+                raise UndefinedValueError(option + ' not found. Declare it as envvar or define a default value.')
+            value = default
+        note(option, MISSING_MARK if isinstance(default, Undefined) else default, None if isinstance(cast, Undefined) else getattr(cast, '__name__', None))
+        if isinstance(cast, Undefined):
+            return value
+        if cast is bool:
+            return self._cast_boolean(value)
+        return cast(value)
+
+    def __call__(self, *args, **kwargs):
+        return self.get(*args, **kwargs)
+
+def RepositoryEmpty(source='', encoding='UTF-8'):
+    return {}
+
+def RepositoryEnv(source, encoding='UTF-8'):
+    return read_env_file(source)
+
+RepositoryIni = RepositoryEnv
+
+def RepositorySecret(source='/run/secrets/'):
+    return {}
+
+class AutoConfig:
+    def __init__(self, search_path=None):
+        self.search_path = search_path
+        self.config = None
+
+    def __call__(self, *args, **kwargs):
+        if not self.config:
+            start = self.search_path or os.path.dirname(caller_file())
+            found = find_upwards(start, '.env')
+            self.config = Config(read_env_file(found) if found else {})
+        return self.config(*args, **kwargs)
+
+config = AutoConfig()
+
+class Csv:
+    def __init__(self, cast=str, delimiter=',', strip=' \t\n\r\x0b\x0c', post_process=list):
+        self.cast = cast
+        self.delimiter = delimiter
+        self.strip = strip
+        self.post_process = post_process
+
+    def __call__(self, value):
+        if value is None:
+            return self.post_process()
+        return self.post_process([self.cast(s.strip(self.strip)) for s in split_list(value, self.delimiter)])
+
+class Choices:
+    def __init__(self, flat=None, cast=str, choices=None):
+        self.flat = flat or []
+        self.cast = cast
+        self.choices = choices or []
+        self._valid_values = list(self.flat) + [value for value, _ in self.choices]
+
+    def __call__(self, value):
+        transform = self.cast(value)
+        if transform not in self._valid_values:
+            raise ValueError('Value not in list')
+        return transform
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/django-environ.js
+/** django-environ 0.14, `import environ`. */
+const DJANGO_ENVIRON = String.raw `
+import json, os, pathlib, re
+from urllib.parse import urlparse, urlsplit, unquote, unquote_plus, parse_qs
+from django.core.exceptions import ImproperlyConfigured
+from _djdeploy import note, like, unknown, caller_file, load_env_file, is_unknown
+
+_str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
+
+class NoValue:
+    pass
+
+class Env:
+    ENVIRON = os.environ
+    NOTSET = NoValue()
+    BOOLEAN_TRUE_STRINGS = ('true', 'on', 'ok', 'y', 'yes', '1')
+    DB_SCHEMES = {
+        'postgres': 'django.db.backends.postgresql', 'postgresql': 'django.db.backends.postgresql',
+        'psql': 'django.db.backends.postgresql', 'pgsql': 'django.db.backends.postgresql',
+        'postgis': 'django.contrib.gis.db.backends.postgis', 'cockroachdb': 'django_cockroachdb',
+        'mysql': 'django.db.backends.mysql', 'mysql2': 'django.db.backends.mysql',
+        'mysqlgis': 'django.contrib.gis.db.backends.mysql', 'oracle': 'django.db.backends.oracle',
+        'redshift': 'django_redshift_backend', 'spatialite': 'django.contrib.gis.db.backends.spatialite',
+        'sqlite': 'django.db.backends.sqlite3', 'mssql': 'mssql',
+    }
+    CACHE_SCHEMES = {
+        'dbcache': 'django.core.cache.backends.db.DatabaseCache',
+        'dummycache': 'django.core.cache.backends.dummy.DummyCache',
+        'filecache': 'django.core.cache.backends.filebased.FileBasedCache',
+        'locmemcache': 'django.core.cache.backends.locmem.LocMemCache',
+        'memcache': 'django.core.cache.backends.memcached.MemcachedCache',
+        'pymemcache': 'django.core.cache.backends.memcached.PyMemcacheCache',
+        'pylibmc': 'django.core.cache.backends.memcached.PyLibMCCache',
+        'rediscache': 'django.core.cache.backends.redis.RedisCache',
+        'redis': 'django.core.cache.backends.redis.RedisCache',
+        'rediss': 'django.core.cache.backends.redis.RedisCache',
+    }
+    EMAIL_SCHEMES = {
+        'smtp': 'django.core.mail.backends.smtp.EmailBackend', 'smtps': 'django.core.mail.backends.smtp.EmailBackend',
+        'smtp+tls': 'django.core.mail.backends.smtp.EmailBackend', 'smtp+ssl': 'django.core.mail.backends.smtp.EmailBackend',
+        'consolemail': 'django.core.mail.backends.console.EmailBackend',
+        'filemail': 'django.core.mail.backends.filebased.EmailBackend',
+        'memorymail': 'django.core.mail.backends.locmem.EmailBackend',
+        'dummymail': 'django.core.mail.backends.dummy.EmailBackend',
+    }
+
+    def __init__(self, **scheme):
+        self.smart_cast = True
+        self.escape_proxy = False
+        self.prefix = ""
+        self.scheme = scheme
+
+    def __call__(self, var, cast=None, default=NOTSET, parse_default=False):
+        return self.get_value(var, cast=cast, default=default, parse_default=parse_default)
+
+    def __contains__(self, var):
+        return var in self.ENVIRON
+
+    def str(self, var, default=NOTSET, multiline=False, choices=NOTSET):
+        value = self.get_value(var, cast=_str, default=default)
+        if multiline:
+            return re.sub(r'(\\r)?\\n', r'\n', value)
+        if choices is not self.NOTSET and value not in choices:
+            raise ImproperlyConfigured("Invalid value")
+        return value
+
+    unicode = str
+
+    def bytes(self, var, default=NOTSET, encoding='utf8'):
+        value = self.get_value(var, cast=_str, default=default)
+        return value.encode(encoding) if hasattr(value, 'encode') else value
+
+    def bool(self, var, default=NOTSET):
+        return self.get_value(var, cast=_bool, default=default)
+
+    def int(self, var, default=NOTSET):
+        return self.get_value(var, cast=_int, default=default)
+
+    def float(self, var, default=NOTSET):
+        return self.get_value(var, cast=_float, default=default)
+
+    def json(self, var, default=NOTSET):
+        return self.get_value(var, cast=json.loads, default=default)
+
+    def list(self, var, cast=None, default=NOTSET):
+        return self.get_value(var, cast=_list if not cast else [cast], default=default)
+
+    def tuple(self, var, cast=None, default=NOTSET):
+        return self.get_value(var, cast=_tuple if not cast else (cast,), default=default)
+
+    def dict(self, var, cast=_dict, default=NOTSET):
+        return self.get_value(var, cast=cast, default=default)
+
+    def url(self, var, default=NOTSET):
+        return self.get_value(var, cast=urlparse, default=default, parse_default=True)
+
+    def db_url(self, var='DATABASE_URL', default=NOTSET, engine=None):
+        value = self.get_value(var, default=default)
+        like(value, 'postgres://user:password@db.example.com:5432/name')
+        return self.db_url_config(value, engine=engine)
+    db = db_url
+
+    def cache_url(self, var='CACHE_URL', default=NOTSET, backend=None):
+        value = self.get_value(var, default=default)
+        like(value, 'redis://redis.example.com:6379/0')
+        return self.cache_url_config(value, backend=backend)
+    cache = cache_url
+
+    def email_url(self, var='EMAIL_URL', default=NOTSET, backend=None):
+        value = self.get_value(var, default=default)
+        like(value, 'smtp://user:password@mail.example.com:587')
+        return self.email_url_config(value, backend=backend)
+    email = email_url
+
+    def search_url(self, var='SEARCH_URL', default=NOTSET, engine=None):
+        self.get_value(var, default=default)
+        return unknown('env.search_url()', 'dict')
+
+    def channels_url(self, var='CHANNELS_URL', default=NOTSET, backend=None):
+        self.get_value(var, default=default)
+        return unknown('env.channels_url()', 'dict')
+
+    def path(self, var, default=NOTSET, **kwargs):
+        return Path(self.get_value(var, default=default), **kwargs)
+
+    def get_value(self, var, cast=None, default=NOTSET, parse_default=False):
+        var_name = self.prefix + var
+        if var_name in self.scheme:
+            var_info = self.scheme[var_name]
+            has_default = isinstance(var_info, (_list, _tuple, _str)) and len(var_info) == 2
+            if has_default:
+                if not cast:
+                    cast = var_info[0]
+                if default is self.NOTSET:
+                    default = var_info[1]
+            elif not cast:
+                cast = var_info
+        try:
+            value = self.ENVIRON[var_name]
+        except KeyError:
+            note(var_name, None, 'required')
+            if default is self.NOTSET:
+                note_required(var_name)
+                raise ImproperlyConfigured('Set the ' + var_name + ' environment variable')
+            value = default
+        if default is not self.NOTSET:
+            note(var_name, default, _cast_name(cast))
+        else:
+            note_required(var_name, _cast_name(cast))
+        if isinstance(value, _str) and value.startswith('$'):
+            value = self.get_value(value.lstrip('$'), cast=cast, default=default)
+        if self.smart_cast and cast is None and default is not None and not isinstance(default, NoValue):
+            cast = type(default)
+        if default is None and value == '':
+            value = None
+        if value != default or (parse_default and value is not None):
+            value = self.parse_value(value, cast)
+        return value
+
+    @classmethod
+    def parse_value(cls, value, cast):
+        if cast is None:
+            return value
+        if cast is _bool:
+            try:
+                value = _int(value) != 0
+            except ValueError:
+                value = value.lower().strip() in cls.BOOLEAN_TRUE_STRINGS
+        elif isinstance(cast, _list):
+            value = _list(map(cast[0], [x for x in value.split(',') if x]))
+        elif isinstance(cast, _tuple):
+            val = value.strip('(').strip(')').split(',')
+            value = _tuple(map(cast[0], [x for x in val if x]))
+        elif isinstance(cast, _dict):
+            key_cast = cast.get('key', _str)
+            value_cast = cast.get('value', _str)
+            value_cast_by_key = cast.get('cast', {})
+            value = _dict(
+                (key_cast(k), cls.parse_value(v, value_cast_by_key.get(k, value_cast)))
+                for k, v in [x.split('=', 1) for x in value.split(';') if x])
+        elif cast is _dict:
+            value = _dict([v.split('=', 1) for v in value.split(',') if v])
+        elif cast is _list:
+            value = [x for x in value.split(',') if x]
+        elif cast is _tuple:
+            val = value.strip('(').strip(')').split(',')
+            value = _tuple(x for x in val if x)
+        elif cast is _float:
+            float_str = re.sub(r'[^\d,.-]', '', value)
+            parts = re.split(r'[,.]', float_str)
+            if len(parts) == 1:
+                float_str = parts[0]
+            else:
+                float_str = ''.join(parts[0:-1]) + '.' + parts[-1]
+            value = _float(float_str)
+        else:
+            value = cast(value)
+        return value
+
+    @classmethod
+    def db_url_config(cls, url, engine=None):
+        if is_unknown(url):
+            return unknown('a database URL', 'dict')
+        if url == 'sqlite://:memory:':
+            return {'ENGINE': cls.DB_SCHEMES['sqlite'], 'NAME': ':memory:'}
+        if not url:
+            return {}
+        if not isinstance(url, _str):
+            return unknown('a database URL', 'dict')
+        found = urlparse(url)
+        if found.scheme not in cls.DB_SCHEMES:
+            if engine is None:
+                return {}
+        path = found.path[1:]
+        path = unquote_plus(path.split('?', 2)[0])
+        if found.scheme.startswith('sqlite'):
+            path = path or ':memory:'
+            if found.netloc:
+                path = found.netloc + found.path
+        config = {
+            'NAME': path or '', 'USER': found.username or '', 'PASSWORD': found.password or '',
+            'HOST': found.hostname or '', 'PORT': found.port or '',
+        }
+        config['ENGINE'] = engine or cls.DB_SCHEMES.get(found.scheme)
+        options = {}
+        for k, values in parse_qs(found.query).items():
+            if k.upper() in ('CONN_MAX_AGE', 'ATOMIC_REQUESTS', 'AUTOCOMMIT', 'DISABLE_SERVER_SIDE_CURSORS', 'CONN_HEALTH_CHECKS'):
+                config[k.upper()] = values[0]
+            else:
+                options[k] = values[0]
+        if options:
+            config['OPTIONS'] = options
+        return config
+
+    @classmethod
+    def cache_url_config(cls, url, backend=None):
+        if is_unknown(url):
+            return unknown('a cache URL', 'dict')
+        if not isinstance(url, _str) or not url:
+            return {}
+        found = urlparse(url)
+        if found.scheme not in cls.CACHE_SCHEMES:
+            raise ImproperlyConfigured('Invalid cache schema ' + found.scheme)
+        location = found.netloc
+        if found.scheme == 'filecache':
+            location = found.netloc + found.path
+        elif found.scheme.startswith('redis'):
+            location = url.replace('rediscache', 'redis')
+        return {'BACKEND': backend or cls.CACHE_SCHEMES[found.scheme], 'LOCATION': location}
+
+    @classmethod
+    def email_url_config(cls, url, backend=None):
+        if is_unknown(url):
+            return unknown('a mail URL', 'dict')
+        if not isinstance(url, _str) or not url:
+            return {}
+        found = urlparse(url)
+        path = found.path[1:]
+        config = {
+            'EMAIL_FILE_PATH': path, 'EMAIL_HOST_USER': found.username, 'EMAIL_HOST_PASSWORD': found.password,
+            'EMAIL_HOST': found.hostname, 'EMAIL_PORT': found.port,
+        }
+        if backend:
+            config['EMAIL_BACKEND'] = backend
+        elif found.scheme not in cls.EMAIL_SCHEMES:
+            raise ImproperlyConfigured('Invalid email schema ' + found.scheme)
+        else:
+            config['EMAIL_BACKEND'] = cls.EMAIL_SCHEMES[found.scheme]
+        if found.scheme in ('smtps', 'smtp+tls'):
+            config['EMAIL_USE_TLS'] = True
+        elif found.scheme == 'smtp+ssl':
+            config['EMAIL_USE_SSL'] = True
+        return config
+
+    @classmethod
+    def read_env(cls, env_file=None, overwrite=False, parse_comments=False, encoding='utf8', **overrides):
+        if env_file is None:
+            env_file = os.path.join(os.path.dirname(caller_file()), '.env')
+        load_env_file(_str(env_file), overwrite)
+        for key, value in overrides.items():
+            cls.ENVIRON.setdefault(key, value)
+
+def note_required(name, cast=None):
+    note(name, _MISSING, cast)
+
+def _cast_name(cast):
+    if isinstance(cast, (_list, _tuple)):
+        return 'list'
+    return getattr(cast, '__name__', None)
+
+from _djdeploy import MISSING_MARK as _MISSING
+
+class FileAwareEnv(Env):
+    pass
+
+class Path:
+    def __init__(self, start='', *paths, **kwargs):
+        if kwargs.get('is_file', False):
+            start = os.path.dirname(start)
+        self.__root__ = os.path.abspath(os.path.join(start, *paths))
+
+    root = property(lambda self: self.__root__)
+
+    def path(self, *paths, **kwargs):
+        return Path(self.__root__, *paths, **kwargs)
+
+    def __call__(self, *paths, **kwargs):
+        return os.path.abspath(os.path.join(self.__root__, *paths))
+
+    def file(self, name, *args, **kwargs):
+        return open(self(name), *args, **kwargs)
+
+    def __add__(self, other):
+        if isinstance(other, Path):
+            return Path(self.__root__, other.__root__)
+        return Path(self.__root__, other)
+
+    def __sub__(self, other):
+        if isinstance(other, _int):
+            return self.path('../' * other)
+        return Path(self.__root__.rstrip(other))
+
+    def __getitem__(self, *args, **kwargs):
+        return _str(self).__getitem__(*args, **kwargs)
+
+    def __str__(self):
+        return self.__root__
+
+    def __fspath__(self):
+        return self.__root__
+
+    def rfind(self, *args):
+        return self.__root__.rfind(*args)
+
+    def find(self, *args):
+        return self.__root__.find(*args)
+
+PathLike = Path
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/environs.js
+/** environs 15 with marshmallow 4. */
+const ENVIRONS = `
+import json as pyjson, os
+from pathlib import Path
+from urllib.parse import urlparse
+from _djdeploy import note, like, unknown, caller_file, load_env_file, find_upwards, MISSING_MARK
+
+_str, _int, _float, _bool, _list, _dict = str, int, float, bool, list, dict
+
+class ValidationError(ValueError):
+    pass
+
+class EnvError(ValueError):
+    pass
+
+class EnvNotSetError(EnvError):
+    pass
+
+class EnvValidationError(EnvError):
+    pass
+
+class EnvSealedError(TypeError):
+    pass
+
+TRUTHY = ("t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1")
+FALSY = ("f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO", "0")
+
+def _to_bool(value):
+    if value in TRUTHY:
+        return True
+    if value in FALSY:
+        return False
+    raise ValidationError("Not a valid boolean.")
+
+def _cast(subcast):
+    if subcast is None:
+        return lambda v: v
+    if subcast is _bool:
+        return _to_bool
+    return subcast
+
+class Env:
+    def __init__(self, *, eager=True, expand_vars=False, prefix=None):
+        self.eager = eager
+        self.expand_vars = expand_vars
+        self._prefix = prefix
+        self._parsers = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        return None
+
+    def _raw(self, name, default, cast):
+        key = (self._prefix or '') + name
+        found = os.environ.get(key, MISSING_MARK)
+        note(key, MISSING_MARK if default is Ellipsis else default, cast)
+        return key, found
+
+    def _parse(self, name, default, cast, convert, kwargs):
+        key, found = self._raw(name, default, cast)
+        if found is MISSING_MARK:
+            if default is Ellipsis:
+                if self.eager:
+                    raise EnvNotSetError('Environment variable "' + key + '" not set')
+                return None
+            return default
+        try:
+            value = convert(found)
+        except (ValueError, TypeError):
+            if self.eager:
+                raise EnvValidationError('Environment variable "' + key + '" invalid')
+            return None
+        validate = kwargs.get('validate')
+        if validate is not None:
+            for check in (validate if isinstance(validate, (_list, tuple)) else [validate]):
+                check(value)
+        return value
+
+    def __call__(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, None, lambda v: v, kwargs)
+
+    def str(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'str', lambda v: v, kwargs)
+
+    def bool(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'bool', _to_bool, kwargs)
+
+    def int(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'int', _int, kwargs)
+
+    def float(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'float', _float, kwargs)
+
+    decimal = float
+
+    def list(self, name, default=..., subcast=None, *, delimiter=',', **kwargs):
+        item = _cast(subcast)
+        return self._parse(name, default, 'list', lambda v: [item(x) for x in v.split(delimiter)] if v != '' else [], kwargs)
+
+    def dict(self, name, default=..., subcast=None, *, subcast_keys=None, subcast_values=None, delimiter=',', key_value_delimiter='=', **kwargs):
+        key, val = _cast(subcast_keys), _cast(subcast_values or subcast)
+        return self._parse(name, default, 'dict', lambda v: {key(a.strip()): val(b.strip()) for a, b in (x.split(key_value_delimiter, 1) for x in v.split(delimiter) if v)}, kwargs)
+
+    def json(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'json', pyjson.loads, kwargs)
+
+    def path(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'path', Path, kwargs)
+
+    def url(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'url', urlparse, kwargs)
+
+    def log_level(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'log_level', lambda v: unknown('a log level', 'int'), kwargs)
+
+    def timedelta(self, name, default=..., subcast=None, **kwargs):
+        return self._parse(name, default, 'timedelta', lambda v: unknown('a duration'), kwargs)
+
+    datetime = date = time = timedelta
+    uuid = timedelta
+    enum = timedelta
+
+    def dj_db_url(self, name, default=..., **kwargs):
+        import dj_database_url
+        key, found = self._raw(name, default, 'dj_db_url')
+        like(found, 'postgres://user:password@db.example.com:5432/name')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        try:
+            return dj_database_url.parse(found, **kwargs)
+        except Exception:
+            raise EnvValidationError('Environment variable "' + key + '" invalid: Not a valid database URL.')
+
+    def dj_email_url(self, name, default=..., **kwargs):
+        from environ import Env as Other
+        key, found = self._raw(name, default, 'dj_email_url')
+        like(found, 'smtp://user:password@mail.example.com:587')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        config = {'EMAIL_USE_TLS': unknown('a mail URL', 'bool'), 'EMAIL_USE_SSL': unknown('a mail URL', 'bool'), 'EMAIL_BACKEND': 'django.core.mail.backends.smtp.EmailBackend'}
+        config.update(Other.email_url_config(found))
+        return config
+
+    def dj_cache_url(self, name, default=..., **kwargs):
+        from environ import Env as Other
+        key, found = self._raw(name, default, 'dj_cache_url')
+        like(found, 'redis://redis.example.com:6379/0')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        return Other.cache_url_config(found)
+
+    def read_env(self, path=None, *, recurse=True, override=False, return_path=False, **kwargs):
+        if path is None:
+            path = find_upwards(os.path.dirname(caller_file()), '.env')
+        elif recurse:
+            path = find_upwards(os.path.dirname(os.path.abspath(path)), os.path.basename(path)) or path
+        if path:
+            load_env_file(_str(path), override)
+        return path if return_path else True
+
+    def prefixed(self, prefix):
+        return _Prefixed(self, prefix)
+
+    def seal(self):
+        return None
+
+    def dump(self):
+        return unknown('env.dump()', 'dict')
+
+    def add_parser(self, name, func):
+        setattr(self, name, _Parser(self, func))
+
+    def parser_for(self, name):
+        def decorator(func):
+            self.add_parser(name, func)
+            return func
+        return decorator
+
+class _Parser:
+    def __init__(self, env, func):
+        self.env = env
+        self.func = func
+
+    def __call__(self, name, default=..., **kwargs):
+        key, found = self.env._raw(name, default, 'parser')
+        if found is MISSING_MARK:
+            found = default
+        if found is Ellipsis:
+            raise EnvNotSetError('Environment variable "' + key + '" not set')
+        return self.func(found, **kwargs)
+
+class _Prefixed:
+    def __init__(self, env, prefix):
+        self.env = env
+        env._prefix = (env._prefix or '') + prefix
+
+    def __enter__(self):
+        return self.env
+
+FileAwareEnv = Env
+env = Env()
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/pydantic.js
+/** pydantic 2 as far as settings classes use it. */
+const PYDANTIC = `
+from _djdeploy import unknown
+
+class _Undefined:
+    pass
+
+UNDEFINED = _Undefined()
+
+class FieldInfo:
+    def __init__(self, default=UNDEFINED, default_factory=None, alias=None, validation_alias=None, env=None, **kwargs):
+        self.default = default
+        self.default_factory = default_factory
+        self.alias = env or validation_alias or alias
+
+def Field(default=UNDEFINED, **kwargs):
+    if default is Ellipsis:
+        default = UNDEFINED
+    return FieldInfo(default, **kwargs)
+
+class AliasChoices:
+    def __init__(self, *choices):
+        self.choices = choices
+
+class SecretStr:
+    def __init__(self, value):
+        self._value = value
+    def get_secret_value(self):
+        return self._value
+
+class ValidationError(ValueError):
+    pass
+
+def field_validator(*args, **kwargs):
+    return lambda f: f
+
+def model_validator(*args, **kwargs):
+    return lambda f: f
+
+def validator(*args, **kwargs):
+    return lambda f: f
+
+class BaseModel:
+    def __init__(self, **kwargs):
+        for k, v in kwargs.items():
+            setattr(self, k, v)
+`;
+/** pydantic-settings 2: names are case-insensitive, an environment variable beats a default. */
+const PYDANTIC_SETTINGS = `
+import json, os
+from _djdeploy import note, unknown, MISSING_MARK, read_env_file, caller_file
+from pydantic import FieldInfo, SecretStr, UNDEFINED, ValidationError
+
+TRUE = ('1', 'true', 't', 'yes', 'y', 'on')
+FALSE = ('0', 'false', 'f', 'no', 'n', 'off')
+
+def SettingsConfigDict(**kwargs):
+    return kwargs
+
+def _convert(text, kind):
+    kind = kind.replace('Optional[', '').replace('|None', '').rstrip(']') if kind.startswith('Optional') else kind.replace('|None', '').replace('|none', '')
+    if kind == 'bool':
+        lowered = text.lower()
+        if lowered in TRUE:
+            return True
+        if lowered in FALSE:
+            return False
+        raise ValidationError('Input should be a valid boolean')
+    if kind == 'int':
+        return int(text)
+    if kind == 'float':
+        return float(text)
+    if kind == 'str':
+        return text
+    if kind == 'SecretStr':
+        return SecretStr(text)
+    if kind.lower().startswith(('list', 'dict', 'tuple', 'set')):
+        return json.loads(text)
+    if kind == 'Path':
+        from pathlib import Path
+        return Path(text)
+    return unknown('a value of type ' + kind)
+
+class BaseSettings:
+    def __init__(self, **given):
+        cls = type(self)
+        config = getattr(cls, 'model_config', {})
+        prefix = config.get('env_prefix', '') if isinstance(config, dict) else ''
+        for base in reversed(cls.__mro__):
+            kinds = getattr(base, '__annotations__', {})
+            for name, kind in kinds.items():
+                if name == 'model_config' or kind.startswith('ClassVar'):
+                    continue
+                setattr(self, name, self._value(cls, name, kind, prefix, given))
+
+    def _value(self, cls, name, kind, prefix, given):
+        if name in given:
+            return given[name]
+        default = getattr(cls, name, UNDEFINED)
+        alias = None
+        if isinstance(default, FieldInfo):
+            alias = default.alias
+            if default.default is not UNDEFINED:
+                default = default.default
+            elif default.default_factory is not None:
+                default = default.default_factory()
+            else:
+                default = UNDEFINED
+        key = alias if isinstance(alias, str) else (prefix + name)
+        for spelled in (key.upper(), key):
+            if spelled in os.environ:
+                note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
+                return _convert(os.environ[spelled], kind)
+            note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
+            if key.upper() == key:
+                break
+            break
+        if default is UNDEFINED:
+            raise ValidationError(name + ' Field required')
+        return default
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/small.js
+/** django-split-settings 1.3: `include`, `optional`. */
+const SPLIT_SETTINGS = String.raw `
+import glob, os
+from _djdeploy import caller_file, caller_globals, exec_file
+
+class _Optional(str):
+    pass
+
+def optional(filename):
+    return ('\0optional', filename or '')
+
+def include(*args, scope=None, **kwargs):
+    included = caller_globals().setdefault('__included_files__', [])
+    start = os.path.dirname(caller_file())
+    for conf_file in args:
+        is_optional = isinstance(conf_file, tuple)
+        if is_optional:
+            conf_file = conf_file[1]
+            if not conf_file:
+                continue
+        pattern = os.path.join(start, conf_file)
+        files = sorted(glob.glob(pattern))
+        if not files and not is_optional:
+            raise OSError('No such file: ' + pattern)
+        for path in files:
+            path = os.path.abspath(path)
+            if path in included:
+                continue
+            included.append(path)
+            exec_file(path)
+`;
+/** python-dotenv 1. */
+const DOTENV = `
+import os
+from _djdeploy import caller_file, load_env_file, read_env_file, find_upwards
+
+def find_dotenv(filename='.env', raise_error_if_not_found=False, usecwd=False):
+    return find_upwards(os.getcwd() if usecwd else os.path.dirname(caller_file()), filename)
+
+def load_dotenv(dotenv_path=None, stream=None, verbose=False, override=False, interpolate=True, encoding='utf-8'):
+    path = dotenv_path or find_dotenv()
+    if path:
+        load_env_file(str(path), override)
+    return bool(path)
+
+def dotenv_values(dotenv_path=None, stream=None, verbose=False, interpolate=True, encoding='utf-8'):
+    return read_env_file(str(dotenv_path or find_dotenv() or os.path.join(os.path.dirname(caller_file()), '.env')))
+
+def get_key(dotenv_path, key_to_get, encoding='utf-8'):
+    return read_env_file(str(dotenv_path)).get(key_to_get)
+
+def set_key(*args, **kwargs):
+    return None
+`;
+/** django-heroku 0.3 and its fork django-on-heroku. */
+const DJANGO_HEROKU = `
+import os
+import dj_database_url
+
+def settings(config, *, db_colors=False, databases=True, test_runner=True, staticfiles=True, allowed_hosts=True, logging=True, secret_key=True):
+    if databases:
+        if 'DATABASES' not in config:
+            config['DATABASES'] = {'default': None}
+        if 'DATABASE_URL' in os.environ:
+            config['DATABASES']['default'] = dj_database_url.config(conn_max_age=config.get('CONN_MAX_AGE', 600), ssl_require=True)
+    if staticfiles:
+        config['STATIC_ROOT'] = os.path.join(config['BASE_DIR'], 'staticfiles')
+        config['STATIC_URL'] = '/static/'
+        whitenoise = ['whitenoise.middleware.WhiteNoiseMiddleware']
+        try:
+            config['MIDDLEWARE_CLASSES'] = tuple(whitenoise + list(config['MIDDLEWARE_CLASSES']))
+        except KeyError:
+            config['MIDDLEWARE'] = tuple(whitenoise + list(config['MIDDLEWARE']))
+        config['STATICFILES_STORAGE'] = 'whitenoise.storage.CompressedManifestStaticFilesStorage'
+    if allowed_hosts:
+        config['ALLOWED_HOSTS'] = ['*']
+    if logging:
+        config['LOGGING'] = {
+            'version': 1, 'disable_existing_loggers': False,
+            'formatters': {'verbose': {'format': '%(message)s'}},
+            'handlers': {'null': {'level': 'DEBUG', 'class': 'logging.NullHandler'}, 'console': {'level': 'DEBUG', 'class': 'logging.StreamHandler', 'formatter': 'verbose'}},
+            'loggers': {'testlogger': {'handlers': ['console'], 'level': 'INFO'}},
+        }
+    if secret_key:
+        if 'SECRET_KEY' in os.environ:
+            config['SECRET_KEY'] = os.environ['SECRET_KEY']
+`;
+/** distutils.util, gone from Python 3.12 and from setuptools' copy only later. */
+const DISTUTILS_UTIL = `
+def strtobool(val):
+    val = val.lower()
+    if val in ('y', 'yes', 't', 'true', 'on', '1'):
+        return 1
+    elif val in ('n', 'no', 'f', 'false', 'off', '0'):
+        return 0
+    else:
+        raise ValueError("invalid truth value %r" % (val,))
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/index.js
+
+
+
+
+
+
+
+/**
+ * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
+ * names, defaults and texts, to the letter, and nothing else.
+ */
+const MODELS = {
+    environ: DJANGO_ENVIRON,
+    decouple: DECOUPLE,
+    environs: ENVIRONS,
+    dotenv: DOTENV,
+    dj_database_url: DATABASE_URL,
+    "split_settings.tools": SPLIT_SETTINGS,
+    configurations: CONFIGURATIONS,
+    "configurations.values": CONFIGURATION_VALUES,
+    pydantic: PYDANTIC,
+    pydantic_settings: PYDANTIC_SETTINGS,
+    django_heroku: DJANGO_HEROKU,
+    django_on_heroku: DJANGO_HEROKU,
+    "distutils.util": DISTUTILS_UTIL,
+};
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/django.js
+
+
+const django_same = (name) => [name, values_native(name, ([v = NONE]) => v)];
+/** The parts of Django that settings import; null for the rest. */
+function djangoModule(m, name) {
+    switch (name) {
+        case "django":
+            return {
+                VERSION: values_tuple([...versionNumbers(m.djangoVersion), str("final"), num(0)]),
+                get_version: values_native("get_version", () => str(m.djangoVersion)),
+                __version__: str(m.djangoVersion),
+            };
+        case "django.core.exceptions":
+            return { ImproperlyConfigured: m.exceptions.get("ImproperlyConfigured") };
+        case "django.conf.global_settings":
+            return Object.fromEntries(djangoDefaults(m.djangoVersion));
+        case "django.utils.translation":
+            return Object.fromEntries(["gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "pgettext_lazy"].map(django_same));
+        case "django.core.management.utils":
+            return {
+                get_random_secret_key: values_native("get_random_secret_key", () => values_unknown("get_random_secret_key()", { type: "str", truthy: true, generated: true, length: 50 })),
+            };
+        case "django.utils.crypto":
+            return {
+                get_random_string: values_native("get_random_string", ([n]) => values_unknown("get_random_string()", {
+                    type: "str",
+                    truthy: true,
+                    generated: true,
+                    length: n?.t === "num" ? n.v : 12,
+                })),
+            };
+        case "django.urls":
+            return {
+                reverse_lazy: values_native("reverse_lazy", () => values_unknown("reverse_lazy()", { type: "str", truthy: true })),
+            };
+        case "django.contrib.messages":
+        case "django.contrib.messages.constants":
+            return { DEBUG: num(10), INFO: num(20), SUCCESS: num(25), WARNING: num(30), ERROR: num(40) };
+        case "django.utils.log":
+            return { DEFAULT_LOGGING: values_unknown("Django's default LOGGING", { truthy: true }) };
+        case "django.core.checks":
+            return { register: values_native("register", () => values_native("register()", ([v = NONE]) => v)), _: bool(false) };
+        default:
+            return null;
+    }
+}
+function versionNumbers(version) {
+    const [a = 5, b = 2, c = 0] = version.split(".").map(Number);
+    return [num(a || 0), num(b || 0), num(Number.isNaN(c) ? 0 : c)];
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/environment.js
+
+
+
+
+
+
+
+/** Set in every process, to values we do not know. */
+const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
+/** A variable by name, MISSING where it is not set; the read is remembered. */
+function readVariable(m, name, fallback, cast = null) {
+    if (name.t === "choice" && leaves(name).length > 12)
+        return values_unknown("a variable whose name is not known");
+    return each(m, name, (n) => {
+        if (n.t === "unknown")
+            return values_unknown(`a variable whose name is not known: ${n.reason}`);
+        if (n.t !== "str")
+            return raise(m, "TypeError", "str expected");
+        if (ALWAYS_SET.has(n.v) && m.given[n.v] === undefined)
+            return values_unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
+        m.reads.push({ name: n.v, place: m.here, default: fallback, cast });
+        return readEnv(m, n.v);
+    });
+}
+/** The text of a default, for messages. */
+function defaultText(v) {
+    if (!v)
+        return null;
+    switch (v.t) {
+        case "str":
+            return quote(v.v.length > 60 ? `${v.v.slice(0, 57)}...` : v.v);
+        case "num":
+            return String(v.v);
+        case "bool":
+            return v.v ? "True" : "False";
+        case "none":
+            return "None";
+        case "list":
+            return v.content.t === "tuple" && v.content.items.length === 0 ? "[]" : "[...]";
+        case "path":
+            return quote(v.v);
+        default:
+            return "...";
+    }
+}
+/** `os.environ.get(name, default)`. */
+function getVariable(m, name, fallback) {
+    const found = readVariable(m, name, defaultText(fallback));
+    return ite(decide_toCondition(found, (o) => o.t === "missing"), fallback, found);
+}
+/** os.environ and everything that is as good as it. */
+function environObject(m) {
+    const cls = { t: "class", name: "_Environ", bases: [], unknownBase: null, scope: scope() };
+    const self = { t: "instance", cls, scope: scope(), id: nextId() };
+    const method = (name, call) => {
+        cls.scope.slots.set(name, values_native(name, call));
+    };
+    const item = (name) => machine_pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE));
+    method("get", ([name = NONE, fallback = NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback));
+    method("__getitem__", ([name = NONE]) => item(name));
+    method("__contains__", ([name = NONE]) => machine_pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? values_FALSE : TRUE)));
+    method("__setitem__", ([name = NONE, v = NONE]) => {
+        each(m, name, (n) => {
+            if (n.t === "str")
+                writeEnv(m, n.v, v);
+            return NONE;
+        });
+        return NONE;
+    });
+    method("setdefault", ([name = NONE, v = NONE]) => {
+        const found = readVariable(m, name, defaultText(v));
+        const all = ite(decide_toCondition(found, (o) => o.t === "missing"), v, found);
+        if (name.t === "str")
+            writeEnv(m, name.v, all);
+        return all;
+    });
+    method("pop", ([name = NONE, ...rest]) => {
+        const found = rest.length > 0 ? getVariable(m, name, rest[0]) : item(name);
+        return found;
+    });
+    method("update", (args, kwargs) => {
+        const entries = args[0]?.t === "dict" ? args[0].scope.slots : new Map();
+        for (const [k, v] of [...entries, ...kwargs])
+            if (machine_narrow(m, v).t !== "missing")
+                writeEnv(m, k, v);
+        return NONE;
+    });
+    const open = (what) => values_unknown(what, { type: "list" });
+    method("items", () => open("all variables of the environment"));
+    method("keys", () => open("all variables of the environment"));
+    method("values", () => open("all variables of the environment"));
+    method("copy", () => self);
+    method("__len__", () => values_unknown("the number of variables", { type: "int", truthy: true }));
+    return self;
+}
+/** What models of libraries need from the evaluator: `from _djdeploy import …`. */
+function hooks(m) {
+    return {
+        // note(name, default, cast): how a variable that was just read is used.
+        note: values_native("note", ([name, fallback, cast]) => {
+            for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {
+                const r = m.reads[i];
+                if (r && name?.t === "str" && r.name === name.v) {
+                    r.default =
+                        !fallback || (fallback.t === "native" && fallback.name === "MISSING_MARK")
+                            ? null
+                            : defaultText(fallback);
+                    r.cast = cast?.t === "str" ? cast.v : r.cast;
+                }
+            }
+            return NONE;
+        }),
+        // like(value, example): try this text for the variable the value comes from.
+        like: values_native("like", ([v = NONE, example = NONE]) => {
+            if (example.t === "str")
+                interest(m, v, example.v);
+            return NONE;
+        }),
+        unknown: values_native("unknown", ([reason, type]) => values_unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {})),
+        is_unknown: values_native("is_unknown", ([v = NONE]) => decide_toCondition(machine_narrow(m, v), (o) => o.t === "unknown")),
+        // Stands for "no default given" in calls of note().
+        MISSING_MARK: values_native("MISSING_MARK", () => NONE),
+        caller_globals: values_native("caller_globals", () => ({
+            t: "dict",
+            scope: (m.callers.at(-1) ?? m.frame).module.scope,
+            open: null,
+            id: 0,
+        })),
+        caller_file: values_native("caller_file", () => {
+            const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
+            return file ?? str("");
+        }),
+        exec_file: values_native("exec_file", ([path = NONE]) => {
+            const own = path.t === "str" ? inTree(m, path.v) : null;
+            if (own !== null)
+                executeFile(m, (m.callers.at(-1) ?? m.frame).module, own);
+            return NONE;
+        }),
+        find_upwards: values_native("find_upwards", ([start = NONE, name = NONE]) => {
+            if (start.t !== "str" || name.t !== "str")
+                return str("");
+            for (let folder = start.v; folder.length > 1; folder = dirName(folder)) {
+                const path = joinPath(folder, name.v);
+                if (inRepository(m, path) === "file")
+                    return str(path);
+            }
+            return str("");
+        }),
+        read_env_file: values_native("read_env_file", ([path = NONE]) => {
+            const d = values_dict(m.pc);
+            for (const [k, v] of envFile(m, path))
+                d.scope.slots.set(k, str(v));
+            return d;
+        }),
+        load_env_file: values_native("load_env_file", ([path = NONE, override]) => {
+            for (const [k, v] of envFile(m, path)) {
+                const before = readEnv(m, k);
+                const keep = override?.t === "bool" && override.v
+                    ? str(v)
+                    : ite(decide_toCondition(before, (o) => o.t === "missing"), str(v), before);
+                writeEnv(m, k, keep);
+            }
+            return NONE;
+        }),
+        split_list: values_native("split_list", ([v = NONE, by = str(",")]) => machine_pure(m, [v, by], ([o, d]) => {
+            if (o?.t === "unknown")
+                return values_unknown(o.reason, { type: "list" });
+            if (o?.t !== "str" || d?.t !== "str")
+                return raise(m, "AttributeError", "object has no attribute 'read'");
+            const parts = o.v
+                .split(d.v)
+                .filter((p) => p !== "")
+                .map((p) => p.replace(/^(["'])(.*)\1$/, "$2"));
+            return list(parts.map(str), m.pc);
+        })),
+    };
+}
+/** The names and values of a tracked .env file. */
+function envFile(m, path) {
+    const own = path.t === "str" ? inTree(m, path.v) : null;
+    const text = own === null ? null : m.tree.read(own);
+    if (text === null) {
+        if (path.t === "str" && path.v)
+            note(m, "absent-file", path.v);
+        return [];
+    }
+    return parseEnvFile(text);
+}
+/** Lines `NAME=value`, `export NAME="value"`; comments and everything else are skipped. */
+function parseEnvFile(text) {
+    const found = [];
+    for (const line of text.split(/\r?\n/)) {
+        const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line);
+        if (!match)
+            continue;
+        const [, name = "", raw = ""] = match;
+        const quoted = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(raw);
+        found.push([name, quoted ? (quoted[2] ?? "") : raw.replace(/\s+#.*$/, "")]);
+    }
+    return found;
+}
+
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(8815);
+;// CONCATENATED MODULE: ./build/src/python/stdlib/files.js
+
+
+
+
+
+/** The condition that a path exists; what is not tracked within the repository does not. */
+function exists(m, path, kind) {
+    return each(m, path, (o) => {
+        if (o.t !== "str" && o.t !== "path")
+            return o.t === "unknown" ? fact(m, o.reason, o.from) : values_FALSE;
+        const found = inRepository(m, o.v);
+        if (found)
+            return bool(kind === null || kind === found);
+        if (inTree(m, o.v) !== null) {
+            note(m, "absent-file", o.v);
+            return values_FALSE;
+        }
+        return onHost(m, o.v);
+    });
+}
+/** Whether a file outside the repository is there; one answer for each path. */
+function onHost(m, path) {
+    const known = m.hostFiles.get(path) ?? fact(m, `whether ${path} exists on the host is not known`);
+    m.hostFiles.set(path, known);
+    return known;
+}
+/** The text of a path; FileNotFoundError where it is not there. */
+function readText(m, path) {
+    return each(m, path, (o) => {
+        if (o.t !== "str" && o.t !== "path")
+            return values_unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
+        if (inRepository(m, o.v) === "file") {
+            const text = m.tree.read(inTree(m, o.v) ?? "");
+            if (text !== null)
+                return str(text);
+        }
+        if (inTree(m, o.v) !== null) {
+            note(m, "absent-file", o.v);
+            return raise(m, "FileNotFoundError", `No such file or directory: '${o.v}'`);
+        }
+        const there = onHost(m, o.v);
+        raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${o.v}'`));
+        return possible(m.pc)
+            ? values_unknown(`the content of ${o.v} on the host`, { type: "str" })
+            : values_unknown("never executed");
+    });
+}
+/** `open(path, mode)`: an object with the reading methods. */
+function openFile(m, path, mode) {
+    const cls = { t: "class", name: "TextIOWrapper", bases: [], unknownBase: null, scope: scope() };
+    const self = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
+    const put = (name, call) => {
+        self.scope.slots.set(name, values_native(name, call));
+    };
+    put("__enter__", () => self);
+    put("__exit__", () => NONE);
+    put("close", () => NONE);
+    put("write", () => NONE);
+    if (mode.t === "str" && /[wax+]/.test(mode.v))
+        return self;
+    const text = readText(m, path);
+    if (!possible(m.pc))
+        return values_unknown("never executed");
+    self.scope.slots.set("\0text", text);
+    const lines = text.t === "str" ? (text.v.match(/[^\n]*\n|[^\n]+$/g) ?? []).map(str) : null;
+    self.scope.slots.set("\0items", values_tuple(lines ?? [values_unknown("lines of a file", { splat: true })]));
+    put("read", () => text);
+    put("readlines", () => list(lines ?? [values_unknown("lines of a file", { splat: true })], m.pc));
+    put("readline", () => (lines ? (lines[0] ?? str("")) : values_unknown("a line of a file", { type: "str" })));
+    return self;
+}
+/** The text of a file object, a text, or unknown. */
+function textOf(v) {
+    if (v.t === "instance")
+        return v.scope.slots.get("\0text") ?? values_unknown(`the content of a ${v.cls.name}`);
+    return v;
+}
+/** JavaScript data as Python's. */
+function fromData(m, data) {
+    if (data === null || data === undefined)
+        return NONE;
+    if (typeof data === "boolean")
+        return bool(data);
+    if (typeof data === "number")
+        return num(data, !Number.isInteger(data));
+    if (typeof data === "string")
+        return str(data);
+    if (Array.isArray(data))
+        return list(data.map((d) => fromData(m, d)), m.pc);
+    if (typeof data === "object") {
+        const d = values_dict(m.pc);
+        for (const [k, v] of Object.entries(data))
+            d.scope.slots.set(k, fromData(m, v));
+        return d;
+    }
+    return values_unknown("data of an unknown kind");
+}
+/** Reads JSON or YAML; `error` is the exception for text that is neither. */
+function parseData(m, text, how, error) {
+    return each(m, textOf(text), (o) => {
+        if (o.t !== "str" && o.t !== "bytes") {
+            if (o.t === "unknown")
+                return values_unknown(o.reason, o.from ? { from: o.from } : {});
+            return raise(m, "TypeError", "the JSON object must be str, bytes or bytearray");
+        }
+        let data;
+        try {
+            data = how === "json" ? JSON.parse(o.v) : (0,yaml_dist/* parse */.qg)(o.v);
+        }
+        catch {
+            return raise(m, error, `cannot read ${how}`);
+        }
+        return fromData(m, data);
+    });
+}
+
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/pathlib.js
+
+
+
+
+
+const path = (v) => ({ t: "path", v: cleanPath(v) });
+/** `Path(...)`, `PurePath(...)`. */
+function pathClass(m, name) {
+    const cls = { t: "class", name, bases: [], unknownBase: null, scope: scope() };
+    cls.construct = (args) => pathlib_joined(m, args);
+    cls.scope.slots.set("cwd", values_native("cwd", () => path(treePath(m.root))));
+    cls.scope.slots.set("home", values_native("home", () => values_unknown("the home folder", { type: "path", truthy: true })));
+    return cls;
+}
+function pathlib_joined(m, parts) {
+    return machine_pure(m, parts, (found) => {
+        const texts = [];
+        for (const o of found) {
+            if (o.t === "unknown")
+                return values_unknown(o.reason, { type: "path", truthy: true, ...(o.from ? { from: o.from } : {}) });
+            if (o.t !== "str" && o.t !== "path")
+                return raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`);
+            texts.push(o.v);
+        }
+        return path(joinPath(...texts));
+    });
+}
+const absolute = (m, p) => normPath(joinPath(treePath(m.root), p));
+/** An attribute of a path, or null. */
+function pathAttribute(m, p, name) {
+    switch (name) {
+        case "parent":
+            return path(dirName(p) || ".");
+        case "parents":
+            return list(ancestors(p).map(path), m.pc);
+        case "name":
+            return str(baseName(p));
+        case "stem":
+            return str(baseName(splitExtension(p)[0]));
+        case "suffix":
+            return str(splitExtension(p)[1]);
+        case "parts":
+            return values_tuple([...(p.startsWith("/") ? ["/"] : []), ...p.split("/").filter(Boolean)].map(str));
+        default: {
+            const method = METHODS[name];
+            return method ? values_native(name, (args) => method(m, p, args)) : null;
+        }
+    }
+}
+function ancestors(p) {
+    const up = dirName(p) || ".";
+    return up === p || p === "." ? [] : [up, ...ancestors(up)];
+}
+const METHODS = {
+    resolve: (m, p) => path(absolute(m, p)),
+    absolute: (m, p) => path(joinPath(treePath(m.root), p)),
+    expanduser: (_m, p) => p.startsWith("~") ? values_unknown("the home folder", { type: "path", truthy: true }) : path(p),
+    joinpath: (m, p, args) => pathlib_joined(m, [str(p), ...args]),
+    exists: (m, p) => exists(m, str(p), null),
+    is_file: (m, p) => exists(m, str(p), "file"),
+    is_dir: (m, p) => exists(m, str(p), "folder"),
+    is_absolute: (_m, p) => bool(p.startsWith("/")),
+    as_posix: (_m, p) => str(p),
+    __str__: (_m, p) => str(p),
+    __fspath__: (_m, p) => str(p),
+    as_uri: (_m, p) => str(`file://${p}`),
+    mkdir: () => NONE,
+    touch: () => NONE,
+    write_text: () => NONE,
+    write_bytes: () => NONE,
+    read_text: (m, p) => readText(m, str(p)),
+    read_bytes: (m, p) => readText(m, str(p)),
+    open: (m, p, args) => openFile(m, str(p), args[0] ?? str("r")),
+    with_name: (m, p, [name = NONE]) => pathlib_joined(m, [str(dirName(p)), name]),
+    with_suffix: (m, p, [suffix = NONE]) => each(m, suffix, (s) => (s.t === "str" ? path(splitExtension(p)[0] + s.v) : values_unknown("a path"))),
+    relative_to: (m, p, [from = NONE]) => each(m, from, (f) => {
+        if (f.t !== "str" && f.t !== "path")
+            return values_unknown("a path");
+        const inside = relativePath(p, f.v);
+        return inside.startsWith("..")
+            ? raise(m, "ValueError", `'${p}' is not in the subpath of '${f.v}'`)
+            : path(inside);
+    }),
+    iterdir: (m, p) => listing(m, p, "*"),
+    glob: (m, p, [pattern = NONE]) => (pattern.t === "str" ? listing(m, p, pattern.v) : values_unknown("a glob")),
+    rglob: (m, p, [pattern = NONE]) => pattern.t === "str" ? listing(m, p, `**/${pattern.v}`) : values_unknown("a glob"),
+};
+function listing(m, p, pattern) {
+    const found = globTree(m, joinPath(p, pattern));
+    return found === null ? values_unknown(`files of ${p} on the host`) : list(found.map(path), m.pc);
+}
+/** Paths of the repository that match, sorted; null when the pattern is about files outside. */
+function globTree(m, pattern) {
+    const own = inTree(m, pattern);
+    if (own === null)
+        return null;
+    const rule = globPattern(own);
+    return [...m.files, ...m.folders]
+        .filter((f) => f && rule.test(f))
+        .sort()
+        .map((f) => treePath(f));
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/regex.js
+
+
+/** A Python pattern as JavaScript's; null where they differ too much. */
+function toRegExp(pattern, flags) {
+    const source = pattern
+        .replace(/\(\?P<(\w+)>/g, "(?<$1>")
+        .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
+        .replace(/\\A/g, "^")
+        .replace(/\\Z/g, "$(?![\\s\\S])");
+    let own = flags & 2 ? "i" : "";
+    if (flags & 8)
+        own += "m";
+    if (flags & 16)
+        own += "s";
+    const inline = /^\(\?([aimsux]+)\)/.exec(source);
+    if (inline?.[1]?.includes("i") && !own.includes("i"))
+        own += "i";
+    // Patterns that could take for ever are not tried.
+    if (flags & 64 || source.length > 500 || /[+*]\)[+*]/.test(source))
+        return null;
+    try {
+        return new RegExp(inline ? source.slice(inline[0].length) : source, own);
+    }
+    catch {
+        return null;
+    }
+}
+function reModule(m) {
+    const run = (pattern, text, flags, how) => machine_pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
+        const rule = p?.t === "str" && t?.t === "str" ? toRegExp(p.v, f?.t === "num" ? f.v : 0) : null;
+        if (!rule || t?.t !== "str" || t.v.length > 20_000)
+            return values_unknown("a regular expression");
+        return how(rule, t.v, m);
+    });
+    const method = (how, at = 0) => (args, kwargs) => run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
+    const found = {
+        search: { how: () => (rule, text) => matchObject(rule.exec(text)) },
+        match: {
+            how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})`, rule.flags).exec(text)),
+        },
+        fullmatch: {
+            how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})$`, rule.flags).exec(text)),
+        },
+        split: {
+            how: () => (rule, text) => list(text.split(rule).map((x) => (x === undefined ? NONE : str(x)))),
+        },
+        findall: {
+            how: () => (rule, text) => list([...text.matchAll(new RegExp(rule.source, `${rule.flags}g`))].map((x) => x.length > 2 ? values_tuple(x.slice(1).map((g) => str(g ?? ""))) : str(x[1] ?? x[0]))),
+        },
+        sub: {
+            at: 1,
+            how: (args) => (rule, text) => {
+                const by = args[1];
+                if (by?.t !== "str")
+                    return values_unknown("re.sub()", { type: "str" });
+                return str(text.replace(new RegExp(rule.source, `${rule.flags}g`), by.v
+                    .replace(/\$/g, "$$$$")
+                    .replace(/\\(\d)|\\g<(\w+)>/g, (_x, a, b) => `$${a ?? (/^\d+$/.test(b) ? b : `<${b}>`)}`)));
+            },
+        },
+    };
+    const all = Object.fromEntries(Object.entries(found).map(([name, { how, at }]) => [name, values_native(name, method(how, at ?? 0))]));
+    all.compile = values_native("compile", ([pattern = NONE, flags]) => {
+        const self = values_unknown("a compiled regular expression", { truthy: true });
+        if (pattern.t !== "str")
+            return self;
+        return { t: "module", name: "re.Pattern", file: null, external: true, scope: compiled(pattern, flags) };
+    });
+    const compiled = (pattern, flags) => ({
+        born: { t: "bool", v: true },
+        places: null,
+        slots: new Map([
+            ...Object.entries(found).map(([name, { how, at }]) => [
+                name,
+                values_native(name, (args) => method(how, at ?? 0)([pattern, ...args], flags ? new Map([["flags", flags]]) : new Map())),
+            ]),
+            ["pattern", pattern],
+        ]),
+    });
+    return {
+        ...all,
+        IGNORECASE: num(2),
+        I: num(2),
+        MULTILINE: num(8),
+        M: num(8),
+        DOTALL: num(16),
+        S: num(16),
+        VERBOSE: num(64),
+        X: num(64),
+        escape: values_native("escape", ([v = NONE]) => machine_pure(m, [v], ([o]) => o?.t === "str"
+            ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\s]/g, "\\$&"))
+            : values_unknown("re.escape()", { type: "str" }))),
+    };
+}
+/** What a match gives: group, groups, groupdict. */
+function matchObject(found) {
+    if (!found)
+        return NONE;
+    const group = (k) => {
+        const text = k === undefined || k.t === "num"
+            ? found[k?.t === "num" ? k.v : 0]
+            : k.t === "str"
+                ? found.groups?.[k.v]
+                : undefined;
+        return text === undefined ? NONE : str(text);
+    };
+    const slots = new Map([
+        ["group", values_native("group", (args) => (args.length > 1 ? values_tuple(args.map(group)) : group(args[0])))],
+        ["groups", values_native("groups", () => values_tuple(found.slice(1).map((g) => (g === undefined ? NONE : str(g)))))],
+        ["start", values_native("start", () => num(found.index))],
+        ["end", values_native("end", () => num(found.index + found[0].length))],
+        [
+            "groupdict",
+            values_native("groupdict", () => {
+                const d = new Map();
+                for (const [k, v] of Object.entries(found.groups ?? {}))
+                    d.set(k, v === undefined ? NONE : str(v));
+                return {
+                    t: "dict",
+                    scope: { slots: d, born: { t: "bool", v: true }, places: null },
+                    open: null,
+                    id: 0,
+                };
+            }),
+        ],
+        ["__getitem__", values_native("__getitem__", ([k]) => group(k))],
+    ]);
+    return {
+        t: "instance",
+        id: 0,
+        scope: { slots, born: { t: "bool", v: true }, places: null },
+        cls: {
+            t: "class",
+            name: "Match",
+            bases: [],
+            unknownBase: null,
+            scope: { slots, born: { t: "bool", v: true }, places: null },
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/urls.js
+
+
+/** urllib.parse.urlsplit on text; null where reading the port raises ValueError. */
+function splitUrl(url) {
+    let rest = url;
+    const scheme = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(rest);
+    if (scheme)
+        rest = rest.slice(scheme[0].length);
+    let netloc = "";
+    if (rest.startsWith("//")) {
+        const end = /[/?#]/.exec(rest.slice(2));
+        netloc = end ? rest.slice(2, 2 + end.index) : rest.slice(2);
+        rest = rest.slice(2 + netloc.length);
+    }
+    const hash = rest.indexOf("#");
+    const fragment = hash >= 0 ? rest.slice(hash + 1) : "";
+    if (hash >= 0)
+        rest = rest.slice(0, hash);
+    const mark = rest.indexOf("?");
+    const query = mark >= 0 ? rest.slice(mark + 1) : "";
+    if (mark >= 0)
+        rest = rest.slice(0, mark);
+    const at = netloc.lastIndexOf("@");
+    const user = at >= 0 ? netloc.slice(0, at) : null;
+    const host = netloc.slice(at + 1);
+    const colon = user?.indexOf(":") ?? -1;
+    const address = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(host);
+    return {
+        scheme: scheme?.[1]?.toLowerCase() ?? "",
+        netloc,
+        path: rest,
+        query,
+        fragment,
+        username: user === null ? null : colon < 0 ? user : user.slice(0, colon),
+        password: user === null || colon < 0 ? null : user.slice(colon + 1),
+        hostname: address?.[1] ? address[1].replace(/^\[|\]$/g, "").toLowerCase() : null,
+        port: address?.[2] ? Number(address[2]) : null,
+    };
+}
+function urlModule(m) {
+    const onText = (name, make) => values_native(name, ([v = NONE]) => machine_pure(m, [v], ([o]) => {
+        if (o?.t === "str" || o?.t === "bytes")
+            return make(o.v);
+        if (o?.t === "unknown")
+            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+        return o?.t === "none" ? make("") : raise(m, "TypeError", "expected a str");
+    }));
+    const parse = (text) => parsed(m, splitUrl(text));
+    return {
+        urlparse: onText("urlparse", parse),
+        urlsplit: onText("urlsplit", parse),
+        quote: onText("quote", (t) => str(encodeURIComponent(t).replace(/%2F/g, "/"))),
+        quote_plus: onText("quote_plus", (t) => str(encodeURIComponent(t).replace(/%20/g, "+"))),
+        unquote: onText("unquote", (t) => str(decoded(t))),
+        unquote_plus: onText("unquote_plus", (t) => str(decoded(t.replace(/\+/g, " ")))),
+        parse_qs: onText("parse_qs", (t) => query(m, t)),
+        urljoin: values_native("urljoin", ([a = NONE, b = NONE]) => machine_pure(m, [a, b], ([x, y]) => {
+            if (x?.t !== "str" || y?.t !== "str")
+                return values_unknown("urljoin()", { type: "str", truthy: true });
+            try {
+                return str(new URL(y.v, x.v).href);
+            }
+            catch {
+                return str(y.v.startsWith("/") ? y.v : x.v.replace(/[^/]*$/, "") + y.v);
+            }
+        })),
+        urlencode: values_native("urlencode", () => values_unknown("urlencode()", { type: "str" })),
+        uses_netloc: list([]),
+    };
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+function query(m, text) {
+    const d = values_dict(m.pc);
+    for (const [k, v] of new URLSearchParams(text)) {
+        if (v === "")
+            continue;
+        const old = d.scope.slots.get(k);
+        if (old?.t === "list" && old.content.t === "tuple")
+            old.content = values_tuple([...old.content.items, str(v)]);
+        else
+            d.scope.slots.set(k, list([str(v)], m.pc));
+    }
+    return d;
+}
+function parsed(m, url) {
+    const own = scope(m.pc);
+    for (const [k, v] of Object.entries(url))
+        own.slots.set(k, v === null ? NONE : typeof v === "number" ? (Number.isInteger(v) ? num(v) : values_unknown("a port")) : str(v));
+    own.slots.set("geturl", values_native("geturl", () => values_unknown("geturl()", { type: "str", truthy: true })));
+    own.slots.set("\0items", values_tuple([str(url.scheme), str(url.netloc), str(url.path), str(""), str(url.query), str(url.fragment)]));
+    const cls = { t: "class", name: "ParseResult", bases: [], unknownBase: null, scope: scope() };
+    return { t: "instance", cls, scope: own, id: 0 };
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/modules.js
+
+
+
+
+
+
+
+
+
+
+
+const fn = (name, call) => values_native(name, call);
+const modules_same = (name) => [name, fn(name, ([v = NONE]) => v)];
+const nothing = (name) => [name, fn(name, () => NONE)];
+/** An object whose class tells what it is and of which nothing else is known. */
+function opaque(name, facts = {}) {
+    return values_unknown(name, { truthy: true, ...facts });
+}
+const generated = (name, length) => [
+    name,
+    fn(name, ([n]) => values_unknown(`${name}()`, {
+        type: "str",
+        truthy: true,
+        generated: true,
+        length: length(n?.t === "num" ? n.v : 32),
+    })),
+];
+/** Modules of the standard library that settings use, by name. */
+const NATIVE = {
+    sys: (m) => ({
+        path: m.sysPath,
+        argv: list([str("/srv/site/venv/bin/gunicorn"), str(m.settingsModule)]),
+        platform: str("linux"),
+        version_info: values_tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+        version: str(`${m.python.join(".")}.0`),
+        modules: sysModules(m),
+        maxsize: num(Number.MAX_SAFE_INTEGER),
+        prefix: values_unknown("sys.prefix", { type: "str", truthy: true }),
+        base_prefix: values_unknown("sys.base_prefix", { type: "str", truthy: true }),
+        executable: values_unknown("sys.executable", { type: "str", truthy: true }),
+        exit: fn("exit", () => raise(m, "SystemExit", "sys.exit()")),
+        getdefaultencoding: fn("getdefaultencoding", () => str("utf-8")),
+    }),
+    json: (m) => ({
+        loads: fn("loads", ([v = NONE]) => {
+            for (const example of ['["www.example.com"]', "{}"])
+                interest(m, v, example);
+            return parseData(m, v, "json", "ValueError");
+        }),
+        load: fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
+        dumps: fn("dumps", () => values_unknown("json.dumps()", { type: "str", truthy: true })),
+        JSONDecodeError: m.exceptions.get("ValueError"),
+    }),
+    yaml: (m) => {
+        const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
+        return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") };
+    },
+    re: (m) => reModule(m),
+    "urllib.parse": (m) => urlModule(m),
+    socket: () => ({
+        gethostname: fn("gethostname", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+        getfqdn: fn("getfqdn", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+        gethostbyname: fn("gethostbyname", () => values_unknown("an address of the host", { type: "str", truthy: true })),
+    }),
+    platform: () => ({
+        system: fn("system", () => str("Linux")),
+        node: fn("node", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+    }),
+    secrets: () => Object.fromEntries([
+        generated("token_urlsafe", (n) => Math.ceil((n * 4) / 3)),
+        generated("token_hex", (n) => n * 2),
+        [
+            "token_bytes",
+            fn("token_bytes", () => values_unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
+        ],
+        [
+            "choice",
+            fn("choice", () => values_unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
+        ],
+    ]),
+    random: () => ({
+        SystemRandom: fn("SystemRandom", () => values_unknown("SystemRandom()", { generated: true, truthy: true })),
+        choice: fn("choice", () => values_unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
+        choices: fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
+    }),
+    string: () => ({
+        ascii_letters: str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        ascii_lowercase: str("abcdefghijklmnopqrstuvwxyz"),
+        ascii_uppercase: str("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+        digits: str("0123456789"),
+        punctuation: str("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+    }),
+    importlib: (m) => ({
+        import_module: fn("import_module", ([name = NONE, pack], kwargs) => importByName(m, name, pack ?? kwargs.get("package") ?? NONE)),
+        reload: fn("reload", ([v = NONE]) => v),
+    }),
+    datetime: (m) => ({ timedelta: timedelta(m) }),
+    functools: (m) => ({
+        partial: partial(),
+        wraps: fn("wraps", () => fn("wraps()", ([v = NONE]) => v)),
+        lru_cache: fn("lru_cache", ([v]) => (v?.t === "func" ? v : fn("lru_cache()", ([f = NONE]) => f))),
+        cache: modules_same("cache")[1],
+        cached_property: propertyLike(m),
+        reduce: fn("reduce", ([f = NONE, items = NONE, start]) => reduce(m, f, items, start)),
+    }),
+    itertools: (m) => ({
+        chain: fn("chain", (args) => {
+            const sum = m.builtins.get("sum");
+            const asList = m.builtins.get("list");
+            return callValue(m, sum, [list(args.map((a) => callValue(m, asList, [a]))), list([], m.pc)]);
+        }),
+    }),
+    contextlib: () => {
+        const suppress = { t: "class", name: "suppress", bases: [], unknownBase: null, scope: scope() };
+        suppress.construct = (args) => made(suppress, { types: values_tuple(args) });
+        return { suppress, contextmanager: fn("contextmanager", ([v = NONE]) => v) };
+    },
+    collections: (m) => ({
+        OrderedDict: m.builtins.get("dict"),
+        defaultdict: fn("defaultdict", ([factory = NONE]) => factory.t === "none" ? values_dict(m.pc) : { ...values_dict(m.pc), factory }),
+        namedtuple: fn("namedtuple", () => values_unknown("a namedtuple")),
+        ChainMap: fn("ChainMap", () => values_unknown("a ChainMap")),
+        deque: m.builtins.get("list"),
+    }),
+    copy: (m) => ({
+        copy: fn("copy", ([v = NONE]) => copied(m, v, false)),
+        deepcopy: fn("deepcopy", ([v = NONE]) => copied(m, v, true)),
+    }),
+    ast: (m) => ({
+        literal_eval: fn("literal_eval", ([v = NONE]) => {
+            interest(m, v, '["www.example.com"]');
+            return literal(m, v);
+        }),
+    }),
+    warnings: () => Object.fromEntries(["warn", "filterwarnings", "simplefilter"].map(nothing)),
+    typing: () => ({
+        TYPE_CHECKING: bool(false),
+        ...Object.fromEntries([["cast", fn("cast", ([, v = NONE]) => v)]]),
+    }),
+    logging: () => ({
+        DEBUG: num(10),
+        INFO: num(20),
+        WARNING: num(30),
+        WARN: num(30),
+        ERROR: num(40),
+        CRITICAL: num(50),
+        getLogger: fn("getLogger", () => opaque("a logger")),
+        ...Object.fromEntries([
+            "debug",
+            "info",
+            "warning",
+            "error",
+            "critical",
+            "basicConfig",
+            "disable",
+            "captureWarnings",
+            "getLevelName",
+        ].map(nothing)),
+    }),
+    glob: (m) => ({
+        glob: fn("glob", ([v = NONE]) => each(m, v, (o) => {
+            const found = o.t === "str" || o.t === "path" ? globTree(m, o.v) : null;
+            return found === null ? values_unknown("files on the host") : list(found.map(str), m.pc);
+        })),
+    }),
+    base64: (m) => ({
+        b64decode: fn("b64decode", ([v = NONE]) => machine_pure(m, [v], ([o]) => o?.t === "str" || o?.t === "bytes"
+            ? { t: "bytes", v: Buffer.from(o.v, "base64").toString("latin1") }
+            : values_unknown("b64decode()"))),
+    }),
+    tempfile: () => ({
+        gettempdir: fn("gettempdir", () => str("/tmp")),
+        mkdtemp: fn("mkdtemp", () => values_unknown("a temporary folder", { type: "str", truthy: true })),
+    }),
+    textwrap: () => Object.fromEntries([modules_same("dedent")]),
+    operator: (m) => ({
+        or_: fn("or_", ([a = NONE, b = NONE]) => callValue(m, fn("|", () => values_unknown("|")), [a, b])),
+    }),
+    time: () => ({ time: fn("time", () => opaque("the time", { type: "float" })) }),
+    uuid: () => ({ uuid4: fn("uuid4", () => opaque("uuid4()", { generated: true })) }),
+    getpass: () => ({
+        getuser: fn("getuser", () => values_unknown("the user's name", { type: "str", truthy: true })),
+    }),
+};
+function sysModules(m) {
+    const d = values_dict();
+    for (const name of ["sys", "os", "django", m.settingsModule])
+        d.scope.slots.set(name, opaque("a module"));
+    d.open = null;
+    return d;
+}
+function made(cls, slots) {
+    const self = { t: "instance", cls, scope: scope(), id: nextId() };
+    for (const [k, v] of Object.entries(slots))
+        self.scope.slots.set(k, v);
+    return self;
+}
+function timedelta(m) {
+    const cls = { t: "class", name: "timedelta", bases: [], unknownBase: null, scope: scope() };
+    const SECONDS = [86400, 1, 1e-6, 1e-3, 60, 3600, 604800];
+    const NAMES = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
+    cls.construct = (args, kwargs) => {
+        const parts = NAMES.map((n, i) => args[i] ?? kwargs.get(n) ?? num(0));
+        const total = machine_pure(m, parts, (found) => {
+            let sum = 0;
+            for (const [i, o] of found.entries()) {
+                if (o.t === "unknown")
+                    return values_unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+                if (o.t !== "num" && o.t !== "bool")
+                    return raise(m, "TypeError", "unsupported type for timedelta component");
+                sum += Number(o.v) * SECONDS[i];
+            }
+            return num(sum, true);
+        });
+        return made(cls, {
+            _total: total,
+            total_seconds: fn("total_seconds", () => total),
+            seconds: machine_pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : values_unknown("seconds"))),
+            days: machine_pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : values_unknown("days"))),
+        });
+    };
+    return cls;
+}
+function partial() {
+    const cls = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
+    cls.construct = ([func = NONE, ...args], kwargs) => {
+        const named = values_dict();
+        for (const [k, v] of kwargs)
+            named.scope.slots.set(k, v);
+        return made(cls, { func, args: values_tuple(args), kwargs: named });
+    };
+    return cls;
+}
+function propertyLike(m) {
+    const property = m.builtins.get("property");
+    return fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
+}
+function reduce(m, f, items, start) {
+    const asList = callValue(m, m.builtins.get("list"), [items]);
+    if (asList.t !== "list" || asList.content.t !== "tuple")
+        return values_unknown("reduce()");
+    const all = [...(start ? [start] : []), ...asList.content.items];
+    const [first, ...rest] = all;
+    let sum = first ?? NONE;
+    for (const x of rest)
+        sum = callValue(m, f, [sum, x]);
+    return sum;
+}
+function copied(m, v, deep) {
+    return each(m, v, (o) => {
+        const inner = (x) => (deep && x.t !== "choice" ? copied(m, x, true) : x);
+        if (o.t === "list" || o.t === "set")
+            return {
+                ...o,
+                id: nextId(),
+                born: m.pc,
+                content: o.content.t === "tuple" ? values_tuple(o.content.items.map(inner)) : o.content,
+            };
+        if (o.t === "dict") {
+            const d = { ...values_dict(m.pc), open: o.open };
+            for (const [k, x] of o.scope.slots)
+                d.scope.slots.set(k, inner(x));
+            return d;
+        }
+        return o;
+    });
+}
+/** `ast.literal_eval(text)`. */
+function literal(m, v) {
+    return each(m, v, (o) => {
+        if (o.t !== "str")
+            return o.t === "unknown" ? values_unknown(o.reason, o.from ? { from: o.from } : {}) : o;
+        const parsed = parse_parseModule(o.v.trim());
+        const node = parsed.body[0];
+        if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
+            return raise(m, "SyntaxError", "invalid syntax");
+        if (!isLiteral(node.value))
+            return raise(m, "ValueError", "malformed node or string");
+        return machine_attempt(m, () => evaluate(m, node.value));
+    });
+}
+function isLiteral(node) {
+    if (typeof node !== "object" || node === null)
+        return true;
+    if (Array.isArray(node))
+        return node.every(isLiteral);
+    const { nodeType } = node;
+    if (nodeType && !/^(Constant|List|Tuple|Dict|Set|UnaryOp|USub|UAdd|Load|BinOp|Add|Sub)$/.test(nodeType))
+        return false;
+    return Object.values(node).every(isLiteral);
+}
+
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/os.js
+
+
+
+
+
+
+const os_fn = (name, call) => values_native(name, call);
+/** Applies to the texts of paths; an unknown path gives an unknown one. */
+function onPaths(m, args, make) {
+    return machine_pure(m, args, (found) => {
+        const hidden = found.find((o) => o.t === "unknown");
+        if (hidden) {
+            const from = hidden.from ? { from: hidden.from } : {};
+            return values_unknown(hidden.reason, { type: "str", truthy: true, ...from });
+        }
+        return make(found.map((o) => o.t === "str" || o.t === "path" || o.t === "bytes"
+            ? o.v
+            : raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`)));
+    });
+}
+function osPath(m) {
+    const one = (name, make) => [
+        name,
+        os_fn(name, (args) => onPaths(m, args.slice(0, 1), ([p = ""]) => make(p))),
+    ];
+    const absolute = (p) => str(normPath(joinPath(treePath(m.root), p)));
+    return {
+        ...Object.fromEntries([
+            one("dirname", (p) => str(dirName(p))),
+            one("basename", (p) => str(baseName(p))),
+            one("abspath", absolute),
+            one("realpath", absolute),
+            one("normpath", (p) => str(normPath(p))),
+            one("isabs", (p) => bool(p.startsWith("/"))),
+            one("splitext", (p) => values_tuple(splitExtension(p).map(str))),
+            one("split", (p) => values_tuple([str(dirName(p)), str(baseName(p))])),
+            one("expanduser", (p) => p.startsWith("~") ? values_unknown("the home folder", { type: "str", truthy: true }) : str(p)),
+            one("expandvars", (p) => (p.includes("$") ? values_unknown("expandvars()", { type: "str" }) : str(p))),
+            one("normcase", (p) => str(p)),
+        ]),
+        join: os_fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
+        relpath: os_fn("relpath", (args) => onPaths(m, args, ([p = "", from]) => str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))))),
+        exists: os_fn("exists", ([p = NONE]) => exists(m, p, null)),
+        lexists: os_fn("lexists", ([p = NONE]) => exists(m, p, null)),
+        isfile: os_fn("isfile", ([p = NONE]) => exists(m, p, "file")),
+        isdir: os_fn("isdir", ([p = NONE]) => exists(m, p, "folder")),
+        sep: str("/"),
+        pathsep: str(":"),
+        pardir: str(".."),
+        curdir: str("."),
+    };
+}
+function osModule(m, path) {
+    const environ = environObject(m);
+    const nothing = (name) => [name, os_fn(name, () => NONE)];
+    const open = (name, type) => [
+        name,
+        os_fn(name, () => values_unknown(`os.${name}()`, type ? { type, truthy: true } : {})),
+    ];
+    return {
+        path,
+        environ,
+        environb: environ,
+        getenv: os_fn("getenv", ([name = NONE, fallback = NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback)),
+        getcwd: os_fn("getcwd", () => str(treePath(m.root))),
+        listdir: os_fn("listdir", ([p = str(".")]) => each(m, p, (o) => {
+            const own = o.t === "str" || o.t === "path" ? inTree(m, o.v) : null;
+            if (own === null)
+                return values_unknown("a folder on the host");
+            const inside = (f) => (own === "" ? !f.includes("/") : dirName(f) === own);
+            return list([...m.files, ...m.folders]
+                .filter((f) => f && inside(f))
+                .sort()
+                .map((f) => str(baseName(f))), m.pc);
+        })),
+        fspath: os_fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x))),
+        name: str("posix"),
+        sep: str("/"),
+        linesep: str("\n"),
+        pathsep: str(":"),
+        pardir: str(".."),
+        curdir: str("."),
+        devnull: str("/dev/null"),
+        F_OK: num(0),
+        R_OK: num(4),
+        W_OK: num(2),
+        X_OK: num(1),
+        cpu_count: os_fn("cpu_count", () => values_unknown("the number of processors", { type: "int", truthy: true })),
+        urandom: os_fn("urandom", ([n]) => values_unknown("os.urandom()", {
+            type: "bytes",
+            truthy: true,
+            generated: true,
+            ...(n?.t === "num" ? { length: n.v } : {}),
+        })),
+        access: os_fn("access", ([p = NONE]) => exists(m, p, null)),
+        ...Object.fromEntries(["makedirs", "mkdir", "umask", "chmod", "remove", "unlink", "system", "chdir", "putenv"].map(nothing)),
+        ...Object.fromEntries([
+            open("getpid", "int"),
+            open("getuid"),
+            open("getlogin", "str"),
+            open("uname"),
+            open("popen"),
+            open("stat"),
+            open("walk"),
+            open("scandir"),
+        ]),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/index.js
+
+
+
+
+
+
+
+const STANDARD = new Set(`abc argparse array ast asyncio atexit base64 bisect builtins bz2 calendar cmath codecs collections concurrent
+  configparser contextlib contextvars copy csv ctypes dataclasses datetime dbm decimal difflib dis distutils email enum
+  errno faulthandler fcntl filecmp fnmatch fractions ftplib functools gc getopt getpass gettext glob grp gzip hashlib
+  heapq hmac html http imaplib importlib inspect io ipaddress itertools json keyword linecache locale logging lzma
+  mimetypes multiprocessing numbers operator os pathlib pickle pkgutil platform pprint pwd queue random re readline
+  resource sched secrets select selectors shelve shlex shutil signal site smtplib socket sqlite3 ssl stat statistics
+  string struct subprocess sys sysconfig syslog tarfile tempfile textwrap threading time timeit tomllib traceback types
+  typing unicodedata unittest urllib uuid venv warnings wave weakref webbrowser wsgiref xml xmlrpc zipfile zlib
+  zoneinfo`.split(/\s+/));
+function isStandard(name) {
+    return STANDARD.has(name.split(".")[0]);
+}
+/** A module outside the project that is modelled: natively, or as Python text. Null for all others. */
+function libraryModule(m, name) {
+    const text = MODELS[name];
+    if (text !== undefined)
+        return text;
+    const entries = nativeEntries(m, name);
+    if (!entries)
+        return null;
+    const module = { t: "module", name, scope: scope(), file: null, external: true };
+    for (const [k, v] of Object.entries(entries))
+        module.scope.slots.set(k, v);
+    return module;
+}
+function nativeEntries(m, name) {
+    switch (name) {
+        case "os":
+            return osModule(m, m.modules.get("os.path")?.module ?? pathModule(m));
+        case "os.path":
+        case "posixpath":
+            return osPath(m);
+        case "pathlib": {
+            const path = pathClass(m, "Path");
+            return { Path: path, PosixPath: path, PurePath: path, PurePosixPath: path };
+        }
+        case "_djdeploy":
+            return hooks(m);
+        default:
+            return NATIVE[name]?.(m) ?? djangoModule(m, name);
+    }
+}
+function pathModule(m) {
+    const module = { t: "module", name: "posixpath", scope: scope(), file: null, external: true };
+    for (const [k, v] of Object.entries(osPath(m)))
+        module.scope.slots.set(k, v);
+    return module;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/imports.js
+
+
+
+
+
+
+
+/** `import a.b` and `import a.b as c`. */
+function importPlain(m, alias) {
+    const module = loadModule(m, alias.name);
+    if (!possible(m.pc))
+        return;
+    const top = alias.name.split(".")[0];
+    if (alias.asname)
+        write(m, nameScope(m, alias.asname), alias.asname, module);
+    else
+        write(m, nameScope(m, top), top, m.modules.get(top)?.module ?? module);
+}
+const nameScope = (m, name) => (m.frame.outer.get(name) ?? m.frame).scope;
+/** `from a.b import c, d as e`, `from . import c`, `from a import *`. */
+function importFrom(m, node) {
+    const name = absoluteName(m, node.module ?? "", node.level ?? 0);
+    if (name === "__future__")
+        return;
+    const module = loadModule(m, name);
+    if (!possible(m.pc) || module.t !== "module")
+        return;
+    for (const alias of node.names) {
+        if (!possible(m.pc))
+            return;
+        if (alias.name === "*")
+            star(m, module);
+        else
+            write(m, nameScope(m, alias.asname ?? alias.name), alias.asname ?? alias.name, member(m, module, alias.name));
+    }
+}
+function absoluteName(m, name, level) {
+    if (level === 0)
+        return name;
+    const own = m.frame.module;
+    const parts = own.name.split(".");
+    const isPackage = own.file === null || own.file.endsWith("/__init__.py") || own.file === "__init__.py";
+    const up = level - (isPackage ? 1 : 0);
+    if (up > parts.length - (isPackage ? 1 : 0))
+        return raise(m, "ImportError", "attempted relative import with no known parent package");
+    return [...parts.slice(0, parts.length - up), ...(name ? [name] : [])].join(".");
+}
+function member(m, module, name) {
+    const slot = machine_read(m, module.scope, name);
+    const absent = decide_toCondition(slot, (o) => o.t === "missing");
+    if (!possible(absent))
+        return slot;
+    if (module.external) {
+        if (slot.t !== "missing")
+            return slot;
+        // A library that is modelled in full does not have what it does not have.
+        return values_unknown(`${module.name}.${name} is outside the project`);
+    }
+    const other = () => {
+        if (findModule(m, `${module.name}.${name}`))
+            return loadModule(m, `${module.name}.${name}`);
+        const open = module.scope.slots.get("\0open");
+        if (open)
+            return open;
+        note(m, "import", `${module.name}.${name}`);
+        return raise(m, "ImportError", `cannot import name '${name}' from '${module.name}'`);
+    };
+    return each(m, slot, (o) => (o.t === "missing" ? other() : o));
+}
+/** Copies every public name, with the places they were decided at. */
+function star(m, module) {
+    const into = m.frame.scope;
+    if (module.external && module.scope.slots.size === 0) {
+        const from = values_unknown(`${module.name} is outside the project`);
+        for (const [name, old] of into.slots)
+            if (/^[A-Z]/.test(name))
+                into.slots.set(name, ite(fact(m, from.reason), values_unknown(from.reason), old));
+        into.slots.set("\0open", from);
+        return;
+    }
+    const all = machine_read(m, module.scope, "__all__");
+    const listed = all.t === "list" && all.content.t === "tuple" ? all.content.items : all.t === "tuple" ? all.items : null;
+    const names = listed
+        ? listed.flatMap((v) => (v.t === "str" ? [v.v] : []))
+        : [...module.scope.slots.keys()].filter((n) => !n.startsWith("_"));
+    for (const name of names) {
+        if (name === "\0open") {
+            const open = module.scope.slots.get(name);
+            if (open)
+                into.slots.set(name, open);
+            continue;
+        }
+        const v = machine_read(m, module.scope, name);
+        const there = decide_toCondition(v, (o) => o.t !== "missing");
+        if (!possible(there))
+            continue;
+        const { here } = m;
+        const place = module.scope.places?.get(name);
+        if (place && place.t === "place")
+            m.here = place;
+        write(m, into, name, always(there) ? v : ite(there, v, machine_read(m, into, name)));
+        if (place && into.places) {
+            const when = and(m.pc, there);
+            const old = into.places.get(name) ?? place;
+            into.places.set(name, always(simplified(m, when)) ? place : ite(when, place, old));
+        }
+        m.here = here;
+    }
+}
+/** `importlib.import_module(name, package)` and `__import__`. */
+function importByName(m, name, pack) {
+    if (name.t === "choice")
+        suggestModules(m, name);
+    return each(m, name, (o) => {
+        if (o.t === "unknown")
+            return values_unknown(`import of a module whose name is not known: ${o.reason}`);
+        if (o.t !== "str")
+            return raise(m, "TypeError", "the name of a module must be a str");
+        const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
+        if (dots === 0)
+            return loadModule(m, o.v);
+        const base = pack.t === "str" ? pack.v : m.frame.module.name;
+        const parts = base.split(".").slice(0, dots > 1 ? 1 - dots : undefined);
+        return loadModule(m, [...parts, o.v.slice(dots)].join("."));
+    });
+}
+/** The name of a module depends on a variable: try the modules that are there. */
+function suggestModules(m, name) {
+    for (const o of leaves(name)) {
+        if (o.t !== "str")
+            continue;
+        const found = findModule(m, o.v.split(".").slice(0, -1).join("."));
+        if (!found)
+            continue;
+        for (const file of m.files) {
+            const inside = file.startsWith(`${found.folder}/`) ? file.slice(found.folder.length + 1) : "";
+            if (/^[a-z]\w*\.py$/.test(inside))
+                interest(m, name, inside.slice(0, -3));
+        }
+    }
+}
+/** The module of an absolute name, executed; parents first. Raises ModuleNotFoundError where there is none. */
+function loadModule(m, name) {
+    const parts = name.split(".");
+    let found = NONE;
+    for (let n = 1; n <= parts.length; n++) {
+        const dotted = parts.slice(0, n).join(".");
+        const parent = found;
+        found = loadOne(m, dotted);
+        if (!possible(m.pc))
+            return found;
+        if (parent.t === "module" && found.t === "module" && !parent.external)
+            write(m, parent.scope, parts[n - 1], found);
+        if (parent.t === "module" && parent.external && found.t === "module")
+            parent.scope.slots.set(parts[n - 1], found);
+    }
+    return found;
+}
+function loadOne(m, name) {
+    const known = m.modules.get(name);
+    const need = known ? simplified(m, and(m.pc, not(known.loaded))) : m.pc;
+    if (known && !possible(need))
+        return known.module;
+    const place = isStandard(name) ? null : findModule(m, name);
+    if (!place)
+        return known ? known.module : outside(m, name);
+    const module = known?.module ?? {
+        t: "module",
+        name,
+        scope: scope(m.pc, true),
+        file: place.file,
+        external: false,
+    };
+    if (known) {
+        // A second execution, for worlds that did not need it before.
+        for (const [k, v] of module.scope.slots)
+            module.scope.slots.set(k, ite(known.loaded, v, values_MISSING));
+        known.loaded = or(known.loaded, need);
+        module.scope.born = known.loaded;
+    }
+    else
+        m.modules.set(name, { module, loaded: m.pc });
+    if (place.file !== null)
+        executeFile(m, module, place.file, need);
+    return module;
+}
+/** Executes a file of the project in a module's scope. */
+function executeFile(m, module, file, when = m.pc) {
+    const text = m.tree.read(file);
+    if (text === null)
+        return;
+    let parsed = m.parsed.get(file);
+    if (!parsed) {
+        parsed = parse_parseModule(text);
+        m.parsed.set(file, parsed);
+    }
+    if (!m.executed.includes(file))
+        m.executed.push(file);
+    for (const p of parsed.problems)
+        if (!m.problems.some((q) => q.file === file && q.line === p.line))
+            m.problems.push({ file, ...p });
+    const { frame, here, pc } = m;
+    const rest = simplified(m, and(pc, not(when)));
+    m.frame = {
+        scope: module.scope,
+        module,
+        parent: null,
+        outer: new Map(),
+        isClass: false,
+        cls: null,
+        lines: parsed.lines,
+        file,
+        done: values_FALSE,
+        result: NONE,
+        yields: null,
+        self: null,
+    };
+    m.pc = when;
+    const own = module.scope.slots;
+    if (!own.has("__name__")) {
+        own.set("__name__", str(module.name));
+        own.set("__file__", str(treePath(file)));
+        own.set("__doc__", NONE);
+        own.set("__package__", str(file.endsWith("__init__.py") ? module.name : module.name.split(".").slice(0, -1).join(".")));
+    }
+    execute(m, parsed.body);
+    m.frame = frame;
+    m.here = here;
+    m.pc = simplified(m, or(rest, m.pc));
+}
+/** A module that is not in the project: modelled, assumed to be installed, or missing. */
+function outside(m, name) {
+    const top = name.split(".")[0];
+    const model = libraryModule(m, name);
+    if (model) {
+        if (typeof model !== "string")
+            return remember(m, name, model);
+        const module = remember(m, name, {
+            t: "module",
+            name,
+            scope: scope(TRUE, false),
+            file: null,
+            external: true,
+        });
+        executeModel(m, module, model);
+        return module;
+    }
+    const ours = findModule(m, top) !== null && !isStandard(top);
+    if (ours || (m.handlers.length > 0 && !isStandard(top) && !declared(m, top))) {
+        note(m, "import", name);
+        if (!ours && m.packages === null) {
+            const there = fact(m, `whether ${top} is installed is not known`);
+            const pc = m.pc;
+            m.pc = and(pc, not(there));
+            each(m, TRUE, () => raise(m, "ModuleNotFoundError", `No module named '${name}'`));
+            m.pc = and(pc, there);
+            return { t: "module", name, scope: scope(), file: null, external: true };
+        }
+        return raise(m, "ModuleNotFoundError", `No module named '${name}'`);
+    }
+    note(m, "external", name);
+    return remember(m, name, { t: "module", name, scope: scope(), file: null, external: true });
+}
+function remember(m, name, module) {
+    m.modules.set(name, { module, loaded: TRUE });
+    return module;
+}
+/** Our own Python text that stands for a library; executed in all worlds. */
+function executeModel(m, module, text) {
+    const { frame, here, pc, handlers } = m;
+    m.pc = TRUE;
+    m.handlers = [];
+    const parsed = parse_parseModule(text);
+    m.frame = {
+        scope: module.scope,
+        module,
+        parent: null,
+        outer: new Map(),
+        isClass: false,
+        cls: null,
+        lines: parsed.lines,
+        file: `<${module.name}>`,
+        done: values_FALSE,
+        result: NONE,
+        yields: null,
+        self: null,
+    };
+    module.scope.slots.set("__name__", str(module.name));
+    execute(m, parsed.body);
+    Object.assign(m, { frame, here, pc, handlers });
+}
+/** Is a package that provides this import name declared? */
+function declared(m, top) {
+    if (m.packages === null)
+        return false;
+    const name = (DISTRIBUTIONS[top] ?? top).replace(/_/g, "-").toLowerCase();
+    if (name === "django")
+        return true;
+    for (const p of m.packages)
+        if (p === name || p.includes(name))
+            return true;
+    return false;
+}
+const DISTRIBUTIONS = {
+    environ: "django-environ",
+    decouple: "python-decouple",
+    dotenv: "python-dotenv",
+    yaml: "pyyaml",
+    rest_framework: "djangorestframework",
+    corsheaders: "django-cors-headers",
+    PIL: "pillow",
+    MySQLdb: "mysqlclient",
+    psycopg2: "psycopg2",
+    split_settings: "django-split-settings",
+    configurations: "django-configurations",
+};
+
+;// CONCATENATED MODULE: ./build/src/python/patterns.js
+
+
+
+
+
+
+/** The condition under which a value fits a pattern; binds the names in it. */
+function matches(m, pattern, v) {
+    switch (pattern.nodeType) {
+        case "MatchValue":
+            return equal(m, v, evaluate(m, pattern.value));
+        case "MatchSingleton": {
+            const constant = pattern.value === null ? NONE : bool(pattern.value === true);
+            return machine_pure(m, [v], ([o]) => (o?.t === constant.t ? equal(m, o, constant) : values_FALSE));
+        }
+        case "MatchAs": {
+            const fits = pattern.pattern ? matches(m, pattern.pattern, v) : TRUE;
+            if (pattern.name)
+                write(m, m.frame.scope, pattern.name, v);
+            return fits;
+        }
+        case "MatchOr": {
+            let any = values_FALSE;
+            for (const p of pattern.patterns)
+                any = or(any, matches(m, p, v));
+            return any;
+        }
+        case "MatchSequence":
+            return sequence(m, pattern.patterns, v);
+        case "MatchMapping": {
+            let all = TRUE;
+            for (const [i, k] of pattern.keys.entries()) {
+                if (v.t !== "dict")
+                    return v.t === "unknown" ? fact(m, v.reason) : values_FALSE;
+                const item = dictGet(m, v, evaluate(m, k), () => values_MISSING);
+                if (item.t === "missing")
+                    return values_FALSE;
+                all = and(all, matches(m, pattern.patterns[i], item));
+            }
+            return all;
+        }
+        case "MatchStar":
+            return TRUE;
+        default:
+            return fact(m, "a class pattern");
+    }
+}
+function sequence(m, patterns, v) {
+    const content = v.t === "choice" || v.t === "str" ? null : contentOf(v);
+    if (content?.t !== "tuple")
+        return v.t === "str" ? values_FALSE : fact(m, "a sequence pattern");
+    const { items } = content;
+    const star = patterns.findIndex((p) => p.nodeType === "MatchStar");
+    if (star < 0 ? items.length !== patterns.length : items.length < patterns.length - 1)
+        return values_FALSE;
+    let all = TRUE;
+    for (const [i, p] of patterns.entries()) {
+        if (i === star) {
+            const named = p.nodeType === "MatchStar" ? p.name : undefined;
+            if (named)
+                write(m, m.frame.scope, named, list(items.slice(i, items.length - (patterns.length - i - 1)), m.pc));
+            continue;
+        }
+        const at = star >= 0 && i > star ? items.length - (patterns.length - i) : i;
+        all = and(all, matches(m, p, items[at]));
+    }
+    return all;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/tries.js
+
+
+
+
+
+
+/** Runs something with a handler of its own; what it raised is given back instead of going further up. */
+function catching(m, run) {
+    const handler = { caught: [] };
+    m.handlers.push(handler);
+    run();
+    m.handlers.pop();
+    return handler.caught;
+}
+/** Runs something; errors of the given types are dropped, as by contextlib.suppress. */
+function withHandler(m, run, types) {
+    const caught = catching(m, run);
+    for (const { when, error } of caught) {
+        if (catches(types, error))
+            m.pc = simplified(m, or(m.pc, when));
+        else
+            pass(m, { when, error });
+    }
+}
+/** Raises again what nobody here wanted. */
+function pass(m, { when, error }) {
+    const rest = m.pc;
+    m.pc = when;
+    raiseWhere(m, when, error);
+    m.pc = simplified(m, rest);
+}
+function executeTry(m, node) {
+    if (node.finalbody.length === 0) {
+        executeGuarded(m, node);
+        return;
+    }
+    const start = m.pc;
+    const escaped = catching(m, () => executeGuarded(m, node));
+    const normal = m.pc;
+    // The final block runs for everyone; worlds that have left by return are not seen by it.
+    let all = normal;
+    for (const { when } of escaped)
+        all = or(all, when);
+    m.pc = simplified(m, all);
+    execute(m, node.finalbody);
+    const through = m.pc;
+    m.pc = simplified(m, and(through, normal));
+    for (const e of escaped)
+        pass(m, { when: and(e.when, start), error: e.error });
+}
+function executeGuarded(m, node) {
+    const caught = catching(m, () => execute(m, node.body));
+    execute(m, node.orelse);
+    let end = m.pc;
+    for (const found of caught) {
+        const handler = node.handlers.find((h) => {
+            if (!h.type)
+                return true;
+            m.pc = found.when;
+            return catches(machine_narrow(m, evaluate(m, h.type)), found.error);
+        });
+        m.pc = simplified(m, found.when);
+        if (!possible(m.pc))
+            continue;
+        if (!handler) {
+            raiseWhere(m, found.when, found.error);
+            continue;
+        }
+        if (handler.name)
+            write(m, m.frame.scope, handler.name, found.error);
+        m.current.push(found.error);
+        execute(m, handler.body);
+        m.current.pop();
+        end = or(end, m.pc);
+    }
+    m.pc = simplified(m, end);
+}
+function catches(types, error) {
+    const fits = (o) => {
+        if (o.t === "tuple")
+            return o.items.some((i) => i.t !== "choice" && fits(i));
+        if (o.t === "class")
+            return lineage(error.cls).some((c) => c === o || c.name === o.name);
+        // An exception of a package that we do not know: who wrote `except` for it expects it.
+        return o.t === "unknown";
+    };
+    return types.t === "choice" || fits(types);
+}
+/** `raise` alone: the exception that is being handled. */
+function reraise(m) {
+    const error = m.current.at(-1);
+    if (error)
+        raiseWhere(m, m.pc, error);
+    m.pc = values_FALSE;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/statements.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Executes statements in order, while there are worlds left to execute them. */
+function execute(m, body) {
+    for (const node of body) {
+        if (!possible(m.pc))
+            return;
+        step(m);
+        at(m, node);
+        machine_attempt(m, () => {
+            executeOne(m, node);
+            return NONE;
+        });
+    }
+}
+/** Remembers where we are; inside modelled libraries that is where the project called them. */
+function at(m, node) {
+    if (!m.frame.file.startsWith("<"))
+        m.here = { t: "place", file: m.frame.file, line: node.lineno, column: node.col_offset + 1 };
+}
+function executeOne(m, node) {
+    switch (node.nodeType) {
+        case "Expr":
+            evaluate(m, node.value);
+            return;
+        case "Assign": {
+            const v = evaluate(m, node.value);
+            at(m, node);
+            if (possible(m.pc))
+                for (const target of node.targets)
+                    statements_assign(m, target, v);
+            return;
+        }
+        case "AnnAssign":
+            if (m.frame.isClass && node.target.nodeType === "Name")
+                annotate(m, node.target.id, node.annotation);
+            if (!node.value)
+                return;
+            statements_assign(m, node.target, evaluate(m, node.value));
+            return;
+        case "AugAssign":
+            augmented(m, node);
+            return;
+        case "If":
+            executeIf(m, node);
+            return;
+        case "For":
+            executeFor(m, node);
+            return;
+        case "While":
+            executeWhile(m, node);
+            return;
+        case "Try":
+        case "TryStar":
+            executeTry(m, node);
+            return;
+        case "With":
+        case "AsyncWith":
+            executeWith(m, node.items, node.body);
+            return;
+        case "Match":
+            executeMatch(m, node);
+            return;
+        case "FunctionDef":
+        case "AsyncFunctionDef":
+            defineFunction(m, node);
+            return;
+        case "ClassDef":
+            defineClass(m, node);
+            return;
+        case "Import":
+            for (const a of node.names)
+                importPlain(m, a);
+            return;
+        case "ImportFrom":
+            importFrom(m, node);
+            return;
+        case "Return":
+            leave(m, node.value ? evaluate(m, node.value) : NONE);
+            return;
+        case "Raise":
+            executeRaise(m, node);
+            return;
+        case "Assert": {
+            const ok = truth_truth(m, evaluate(m, node.test));
+            raiseWhere(m, not(ok), makeError(m, "AssertionError", "assertion failed"));
+            return;
+        }
+        case "Delete":
+            for (const target of node.targets)
+                statements_remove(m, target);
+            return;
+        case "Global":
+            for (const name of node.names)
+                m.frame.outer.set(name, moduleFrame(m.frame));
+            return;
+        case "Nonlocal":
+            for (const name of node.names)
+                m.frame.outer.set(name, definingFrame(m.frame, name));
+            return;
+        case "Break":
+        case "Continue": {
+            const loop = m.loops.at(-1);
+            if (loop) {
+                if (node.nodeType === "Break")
+                    loop.broken = or(loop.broken, m.pc);
+                else
+                    loop.continued = or(loop.continued, m.pc);
+            }
+            m.pc = values_FALSE;
+            return;
+        }
+        default:
+            return;
+    }
+}
+function moduleFrame(frame) {
+    return frame.parent ? moduleFrame(frame.parent) : frame;
+}
+function definingFrame(frame, name) {
+    for (let f = frame.parent; f; f = f.parent)
+        if (f.scope.slots.has(name))
+            return f;
+    return frame;
+}
+function annotate(m, name, annotation) {
+    const slots = m.frame.scope.slots;
+    const known = slots.get("__annotations__") ?? values_dict(m.pc);
+    slots.set("__annotations__", known);
+    if (known.t === "dict")
+        known.scope.slots.set(name, str(annotationText(annotation)));
+}
+function annotationText(node) {
+    if (node.nodeType === "Name")
+        return node.id;
+    if (node.nodeType === "Attribute")
+        return node.attr;
+    if (node.nodeType === "Constant")
+        return String(node.value);
+    if (node.nodeType === "Subscript")
+        return `${annotationText(node.value)}[${annotationText(node.slice)}]`;
+    if (node.nodeType === "Tuple")
+        return node.elts.map(annotationText).join(",");
+    if (node.nodeType === "BinOp")
+        return `${annotationText(node.left)}|${annotationText(node.right)}`;
+    return "?";
+}
+/** Gives a value to a name, an attribute, an item, or to several by unpacking. */
+function statements_assign(m, target, v) {
+    switch (target.nodeType) {
+        case "Name":
+            write(m, scopeFor(m, target.id), target.id, v);
+            return;
+        case "Attribute":
+            setAttribute(m, evaluate(m, target.value), target.attr, v);
+            return;
+        case "Subscript": {
+            const of = evaluate(m, target.value);
+            setItem(m, of, evaluate(m, target.slice), v);
+            touch(m, target.value);
+            return;
+        }
+        case "Tuple":
+        case "List":
+            unpack(m, target.elts, v);
+            return;
+        case "Starred":
+            statements_assign(m, target.value, v);
+            return;
+        default:
+            return;
+    }
+}
+function scopeFor(m, name) {
+    return (m.frame.outer.get(name) ?? m.frame).scope;
+}
+/** A part of a setting was changed here: remember the place for messages about it. */
+function touch(m, node) {
+    let base = node;
+    while (base.nodeType === "Subscript" || base.nodeType === "Attribute")
+        base = base.value;
+    if (base.nodeType !== "Name")
+        return;
+    const { places } = m.frame.scope;
+    const old = places?.get(base.id);
+    if (places && old)
+        places.set(base.id, ite(m.pc, m.here, old));
+}
+function unpack(m, targets, v) {
+    const content = itemsOrRaise(m, v);
+    if (!possible(m.pc))
+        return;
+    const star = targets.findIndex((t) => t.nodeType === "Starred");
+    for (const [i, target] of targets.entries()) {
+        const item = machine_pure(m, [content], ([c]) => {
+            const { items } = c;
+            const open = items.find((x) => x.t === "unknown" && x.splat);
+            if (open?.t === "unknown")
+                return values_unknown(open.reason, open.from ? { from: open.from } : {});
+            if (star < 0 && items.length !== targets.length)
+                return raise(m, "ValueError", items.length < targets.length ? "not enough values to unpack" : "too many values to unpack");
+            if (star >= 0 && items.length < targets.length - 1)
+                return raise(m, "ValueError", "not enough values to unpack");
+            const after = targets.length - star - 1;
+            if (i === star)
+                return list(items.slice(star, items.length - after), m.pc);
+            return items[star >= 0 && i > star ? items.length - (targets.length - i) : i];
+        });
+        if (!possible(m.pc))
+            return;
+        statements_assign(m, target, item);
+    }
+}
+function augmented(m, node) {
+    const { target } = node;
+    const op = node.op.nodeType;
+    const by = evaluate(m, node.value);
+    const change = (old) => each(m, old, (o) => {
+        if (o.t === "list" && op === "Add") {
+            listMethod(m, o, "extend", [by]);
+            return o;
+        }
+        if (o.t === "dict" && op === "BitOr") {
+            callMethod(m, o, "update", [by]);
+            return o;
+        }
+        if (o.t === "set" && op === "BitOr") {
+            listMethod(m, o, "update", [by]);
+            return o;
+        }
+        return operate(m, op, o, by);
+    });
+    if (target.nodeType === "Name") {
+        const v = change(lookup(m, target.id));
+        if (possible(m.pc))
+            statements_assign(m, target, v);
+    }
+    else if (target.nodeType === "Subscript") {
+        const of = evaluate(m, target.value);
+        const key = evaluate(m, target.slice);
+        const v = change(getItem(m, of, key));
+        if (possible(m.pc))
+            setItem(m, of, key, v);
+        touch(m, target.value);
+    }
+    else if (target.nodeType === "Attribute") {
+        const v = change(evaluate(m, target));
+        if (possible(m.pc))
+            statements_assign(m, target, v);
+    }
+}
+function executeIf(m, node) {
+    const when = truth_truth(m, evaluate(m, node.test));
+    const start = m.pc;
+    m.pc = simplified(m, and(start, when));
+    execute(m, node.body);
+    const after = m.pc;
+    m.pc = simplified(m, and(start, not(when)));
+    execute(m, node.orelse);
+    m.pc = simplified(m, or(after, m.pc));
+}
+function executeFor(m, node) {
+    const source = itemsOrRaise(m, evaluate(m, node.iter));
+    let broken = values_FALSE;
+    each(m, source, (c) => {
+        for (const item of c.items) {
+            if (!possible(m.pc))
+                break;
+            step(m);
+            const loop = { broken: values_FALSE, continued: values_FALSE };
+            m.loops.push(loop);
+            if (item.t === "unknown" && item.splat)
+                anyTimes(m, node.body, item.reason, () => statements_assign(m, node.target, values_unknown(item.reason)));
+            else {
+                statements_assign(m, node.target, machine_narrow(m, item));
+                execute(m, node.body);
+            }
+            m.loops.pop();
+            broken = or(broken, loop.broken);
+            m.pc = simplified(m, or(m.pc, loop.continued));
+        }
+        return NONE;
+    });
+    execute(m, node.orelse);
+    m.pc = simplified(m, or(m.pc, broken));
+}
+const MAX_ROUNDS = 2000;
+function executeWhile(m, node) {
+    let out = values_FALSE;
+    let broken = values_FALSE;
+    for (let round = 0; possible(m.pc); round++) {
+        const when = truth_truth(m, evaluate(m, node.test));
+        const start = m.pc;
+        out = or(out, and(start, not(when)));
+        m.pc = simplified(m, and(start, when));
+        if (!possible(m.pc))
+            break;
+        const loop = { broken: values_FALSE, continued: values_FALSE };
+        m.loops.push(loop);
+        const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
+        if (endless)
+            anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
+        else
+            execute(m, node.body);
+        m.loops.pop();
+        broken = or(broken, loop.broken);
+        m.pc = simplified(m, or(m.pc, loop.continued));
+        if (endless)
+            break;
+    }
+    m.pc = simplified(m, or(out, m.pc));
+    execute(m, node.orelse);
+    m.pc = simplified(m, or(m.pc, broken));
+}
+/** A body that runs we do not know how often: once under a condition, then what it assigns is unknown. */
+function anyTimes(m, body, reason, before) {
+    const start = m.pc;
+    const runs = fact(m, reason);
+    m.pc = and(start, runs);
+    before();
+    execute(m, body);
+    const after = m.pc;
+    m.pc = and(start, runs);
+    for (const name of assignedNames(body)) {
+        const into = scopeFor(m, name);
+        if (into.slots.has(name))
+            write(m, into, name, values_unknown(reason));
+    }
+    m.pc = simplified(m, or(after, and(start, not(runs))));
+}
+function assignedNames(body, into = new Set()) {
+    const visit = (node) => {
+        if (typeof node !== "object" || node === null)
+            return;
+        if (Array.isArray(node)) {
+            for (const n of node)
+                visit(n);
+            return;
+        }
+        const n = node;
+        if (n.nodeType === "FunctionDef" || n.nodeType === "Lambda")
+            return;
+        if (n.nodeType === "Name" && n.id && n.ctx?.nodeType === "Store")
+            into.add(n.id);
+        for (const child of Object.values(node))
+            visit(child);
+    };
+    visit(body);
+    return into;
+}
+function executeWith(m, items, body) {
+    const [first, ...rest] = items;
+    if (!first) {
+        execute(m, body);
+        return;
+    }
+    const manager = evaluate(m, first.context_expr);
+    if (!possible(m.pc))
+        return;
+    const inner = () => executeWith(m, rest, body);
+    if (manager.t === "instance" && manager.cls.name === "suppress") {
+        withHandler(m, inner, manager.scope.slots.get("types") ?? values_tuple([]));
+        return;
+    }
+    const entered = each(m, manager, (o) => {
+        if (o.t !== "instance" || o.cls.unknownBase)
+            return o.t === "unknown" ? values_unknown(o.reason) : o;
+        return callMethod(m, o, "__enter__", []);
+    });
+    if (first.optional_vars)
+        statements_assign(m, first.optional_vars, entered);
+    inner();
+}
+function executeMatch(m, node) {
+    const subject = evaluate(m, node.subject);
+    let rest = m.pc;
+    let end = values_FALSE;
+    for (const one of node.cases) {
+        m.pc = rest;
+        if (!possible(rest))
+            break;
+        const fits = matches(m, one.pattern, subject);
+        m.pc = simplified(m, and(rest, fits));
+        let taken = fits;
+        if (one.guard && possible(m.pc)) {
+            const guard = truth_truth(m, evaluate(m, one.guard));
+            taken = and(fits, guard);
+            m.pc = simplified(m, and(rest, taken));
+        }
+        execute(m, one.body);
+        end = or(end, m.pc);
+        rest = simplified(m, and(rest, not(taken)));
+    }
+    m.pc = simplified(m, or(end, rest));
+}
+function executeRaise(m, node) {
+    if (!node.exc) {
+        reraise(m);
+        return;
+    }
+    const error = evaluate(m, node.exc);
+    if (node.cause)
+        evaluate(m, node.cause);
+    each(m, error, (o) => {
+        const made = o.t === "class" ? callValue(m, o, []) : o;
+        if (made.t === "instance")
+            raiseWhere(m, TRUE, made);
+        else {
+            const text = toText(m, made);
+            raiseWhere(m, TRUE, makeError(m, "Exception", text.t === "str" ? text.v : "an exception"));
+        }
+        return NONE;
+    });
+}
+function statements_remove(m, target) {
+    if (target.nodeType === "Name") {
+        lookup(m, target.id);
+        if (possible(m.pc))
+            write(m, scopeFor(m, target.id), target.id, values_MISSING);
+    }
+    else if (target.nodeType === "Subscript")
+        deleteItem(m, evaluate(m, target.value), evaluate(m, target.slice));
+    else if (target.nodeType === "Tuple")
+        for (const t of target.elts)
+            statements_remove(m, t);
+    else if (target.nodeType === "Attribute")
+        setAttribute(m, evaluate(m, target.value), target.attr, values_MISSING);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/expressions.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The value of an expression in the worlds being executed. */
+function evaluate(m, node) {
+    step(m);
+    switch (node.nodeType) {
+        case "Constant":
+            return constant(m, node);
+        case "Name":
+            return lookup(m, node.id);
+        case "Attribute":
+            return getAttribute(m, evaluate(m, node.value), node.attr);
+        case "Subscript": {
+            const of = evaluate(m, node.value);
+            return getItem(m, of, evaluate(m, node.slice));
+        }
+        case "Slice": {
+            const part = (e) => (e ? evaluate(m, e) : NONE);
+            return { t: "slice", lower: part(node.lower), upper: part(node.upper), step: part(node.step) };
+        }
+        case "Call":
+            return expressions_call(m, node);
+        case "List":
+            return { ...list([], m.pc), content: expressions_sequence(m, node.elts) };
+        case "Tuple":
+            return expressions_sequence(m, node.elts);
+        case "Set":
+            return {
+                t: "set",
+                content: machine_pure(m, [expressions_sequence(m, node.elts)], ([c]) => operators_unique(m, c.items)),
+                born: m.pc,
+                id: nextId(),
+            };
+        case "Dict":
+            return dictionary(m, node);
+        case "BoolOp":
+            return boolOp(m, node.op.nodeType === "And", node.values);
+        case "BinOp": {
+            const left = evaluate(m, node.left);
+            return operate(m, node.op.nodeType, left, evaluate(m, node.right));
+        }
+        case "UnaryOp":
+            if (node.op.nodeType === "Not")
+                return not(truth_truth(m, evaluate(m, node.operand)));
+            return unary(m, node.op.nodeType, evaluate(m, node.operand));
+        case "Compare":
+            return comparison(m, node);
+        case "IfExp":
+            return branch(m, truth_truth(m, evaluate(m, node.test)), () => evaluate(m, node.body), () => evaluate(m, node.orelse));
+        case "NamedExpr": {
+            const v = evaluate(m, node.value);
+            statements_assign(m, node.target, v);
+            return v;
+        }
+        case "JoinedStr":
+            return concat(m, 
+            // The literal parts carry no quotes of their own.
+            node.values.map((v) => (v.nodeType === "Constant" ? str(String(v.value)) : evaluate(m, v))), (texts) => texts.join(""));
+        case "FormattedValue":
+            return formattedValue(m, node);
+        case "Lambda":
+            return makeFunction(m, "<lambda>", node.args, node.body, null);
+        case "ListComp":
+            return { ...list([], m.pc), content: comprehension(m, node.generators, () => evaluate(m, node.elt)) };
+        case "GeneratorExp":
+            return { ...list([], m.pc), content: comprehension(m, node.generators, () => evaluate(m, node.elt)) };
+        case "SetComp": {
+            const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
+            return {
+                t: "set",
+                content: machine_pure(m, [content], ([c]) => operators_unique(m, c.items)),
+                born: m.pc,
+                id: nextId(),
+            };
+        }
+        case "DictComp":
+            return dictComprehension(m, node);
+        case "Starred":
+            return evaluate(m, node.value);
+        case "Yield": {
+            const v = node.value ? evaluate(m, node.value) : NONE;
+            if (m.frame.yields)
+                m.frame.yields.content = lists_appendWhere(m, m.frame.yields.content, m.pc, v);
+            return NONE;
+        }
+        case "YieldFrom": {
+            const { yields } = m.frame;
+            const more = itemsOrRaise(m, evaluate(m, node.value));
+            if (yields)
+                yields.content = machine_pure(m, [yields.content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
+            return NONE;
+        }
+        case "Await":
+            return values_unknown("await");
+        default:
+            return values_unknown(`${node.nodeType} is not followed`);
+    }
+}
+function constant(m, node) {
+    const v = node.value;
+    if (v === null || v === undefined)
+        return NONE;
+    if (typeof v === "boolean")
+        return bool(v);
+    const kind = constantKind(node, m.frame.lines);
+    if (kind === "ellipsis")
+        return ELLIPSIS;
+    if (kind === "bytes")
+        return { t: "bytes", v: String(v) };
+    if (typeof v === "string")
+        return str(v);
+    if (typeof v === "bigint")
+        return num(Number(v));
+    if (typeof v === "number")
+        return num(v, kind === "float");
+    return values_unknown("a complex number");
+}
+/** A name: local, enclosing, module, built in; NameError where it is nowhere. */
+function lookup(m, name) {
+    let found = values_MISSING;
+    const fill = (v) => {
+        if (found.t === "missing")
+            found = v;
+        else if (v.t !== "missing")
+            found = ite(decide_toCondition(found, (o) => o.t === "missing"), v, found);
+        return found.t !== "choice" ? found.t !== "missing" : !leaves(found).some((o) => o.t === "missing");
+    };
+    const outer = m.frame.outer.get(name);
+    for (let f = outer ?? m.frame; f; f = f.parent) {
+        if (f.isClass && f !== m.frame)
+            continue;
+        if (fill(machine_read(m, f.scope, name)))
+            return found;
+    }
+    if (fill(machine_read(m, m.frame.module.scope, name)))
+        return found;
+    const builtin = m.builtins.get(name) ?? m.exceptions.get(name);
+    if (builtin && fill(builtin))
+        return found;
+    const open = m.frame.module.scope.slots.get("\0open");
+    if (open?.t === "unknown") {
+        fill(open);
+        return found;
+    }
+    if (name === "__file__" || name === "__name__")
+        return values_unknown(name, { type: "str", truthy: true });
+    const absent = decide_toCondition(found, (o) => o.t === "missing");
+    raiseWhere(m, absent, makeError(m, "NameError", `name '${name}' is not defined`));
+    return possible(m.pc) ? machine_narrow(m, found) : values_unknown("never executed");
+}
+/** Evaluates either side in its own worlds and puts the results together. */
+function branch(m, when, yes, no) {
+    const start = m.pc;
+    const then = simplified(m, and(start, when));
+    const otherwise = simplified(m, and(start, not(when)));
+    m.pc = then;
+    const a = possible(then) ? yes() : null;
+    const afterThen = m.pc;
+    m.pc = possible(otherwise) ? simplified(m, otherwise) : values_FALSE;
+    const b = possible(m.pc) ? no() : null;
+    const [endA, endB] = [a === null ? values_FALSE : afterThen, b === null ? values_FALSE : m.pc];
+    m.pc = simplified(m, or(endA, endB));
+    if (a === null || !possible(endA))
+        return b ?? a ?? values_unknown("never executed");
+    if (b === null || !possible(endB))
+        return a;
+    return ite(when, a, b);
+}
+function boolOp(m, isAnd, values) {
+    const [first, ...rest] = values;
+    const left = evaluate(m, first);
+    if (rest.length === 0 || !possible(m.pc))
+        return left;
+    const on = truth_truth(m, left);
+    const more = () => boolOp(m, isAnd, rest);
+    return isAnd ? branch(m, on, more, () => machine_narrow(m, left)) : branch(m, on, () => machine_narrow(m, left), more);
+}
+function comparison(m, node) {
+    let left = evaluate(m, node.left);
+    let all = TRUE;
+    for (const [i, op] of node.ops.entries()) {
+        const right = evaluate(m, node.comparators[i]);
+        if (op.nodeType === "In" || op.nodeType === "NotIn")
+            interestedIn(m, left, right);
+        if (node.left.nodeType === "Call")
+            castRead(m, node.left, "compared");
+        all = and(all, op.nodeType === "In" || op.nodeType === "NotIn"
+            ? membership(m, op.nodeType, left, right)
+            : operators_compare(m, op.nodeType, left, right));
+        left = right;
+    }
+    return all;
+}
+/** `in` and `not in`, by `__contains__` where the container is an object of a project's class. */
+function membership(m, op, item, container) {
+    if (!leaves(container).some((o) => o.t === "instance"))
+        return operators_compare(m, op, item, container);
+    const found = each(m, container, (o) => {
+        const method = o.t === "instance" ? classSlot(m, o.cls, "__contains__") : null;
+        if (o.t === "instance" && method?.t === "func")
+            return truth_truth(m, callFunction(m, method, [o, item], new Map()));
+        if (method)
+            return truth_truth(m, callValue(m, method, [item]));
+        return operators_compare(m, "In", item, o);
+    });
+    return op === "NotIn" ? not(found) : found;
+}
+function interestedIn(m, left, right) {
+    const items = right.t === "tuple" ? right : right.t === "list" || right.t === "set" ? right.content : null;
+    if (items?.t === "tuple")
+        for (const i of items.items)
+            if (i.t === "str")
+                interest(m, left, i.v);
+    if (right.t === "dict")
+        for (const k of right.scope.slots.keys())
+            if (k[0] !== "\0")
+                interest(m, left, k);
+}
+function expressions_sequence(m, elts) {
+    if (!elts.some((e) => e.nodeType === "Starred"))
+        return values_tuple(elts.map((e) => evaluate(m, e)));
+    let content = values_tuple([]);
+    for (const e of elts) {
+        const v = evaluate(m, e.nodeType === "Starred" ? e.value : e);
+        const more = e.nodeType === "Starred" ? itemsOrRaise(m, v) : values_tuple([v]);
+        content = machine_pure(m, [content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
+    }
+    return content;
+}
+function dictionary(m, node) {
+    const d = values_dict(m.pc);
+    for (const [i, k] of node.keys.entries()) {
+        const value = node.values[i];
+        if (k === null || k === undefined)
+            updateFrom(m, d, evaluate(m, value));
+        else {
+            const key = evaluate(m, k);
+            dictSet(m, d, key, evaluate(m, value));
+        }
+    }
+    return d;
+}
+function formattedValue(m, node) {
+    const v = evaluate(m, node.value);
+    const shown = node.conversion === 114 ? toRepr(m, v) : node.conversion === 115 ? toText(m, v) : v;
+    if (!node.format_spec)
+        return toText(m, shown);
+    return machine_pure(m, [evaluate(m, node.format_spec)], ([spec]) => spec?.t === "str" ? formatted(m, shown, spec.v) : values_unknown("a format"));
+}
+/** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
+function comprehension(m, generators, element) {
+    let content = values_tuple([]);
+    inChild(m, () => loop(m, generators, 0, (loose) => {
+        const v = element();
+        const item = loose && v.t === "unknown" ? { ...v, splat: true } : loose ? values_unknown(loose, { splat: true }) : v;
+        if (possible(m.pc))
+            content = lists_appendWhere(m, content, m.pc, item);
+    }));
+    return machine_narrow(m, content);
+}
+function dictComprehension(m, node) {
+    const d = values_dict(m.pc);
+    inChild(m, () => loop(m, node.generators, 0, (loose) => {
+        const key = evaluate(m, node.key);
+        const v = evaluate(m, node.value);
+        if (loose)
+            d.open = values_unknown(loose);
+        else if (possible(m.pc))
+            dictSet(m, d, key, v);
+    }));
+    return d;
+}
+function inChild(m, run) {
+    const parent = m.frame;
+    m.frame = { ...parent, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
+    run();
+    m.frame = parent;
+}
+/** Runs `body` for every element in its worlds; `loose` says why the number of elements is not known. */
+function loop(m, generators, n, body, loose = null) {
+    const g = generators[n];
+    if (!g) {
+        body(loose);
+        return;
+    }
+    const source = itemsOrRaise(m, evaluate(m, g.iter));
+    const start = m.pc;
+    if (!possible(start))
+        return;
+    let end = values_FALSE;
+    each(m, source, (c) => {
+        const here = m.pc;
+        for (const item of c.items) {
+            step(m);
+            m.pc = simplified(m, here);
+            if (!possible(m.pc))
+                break;
+            const open = item.t === "unknown" && item.splat ? item.reason : loose;
+            statements_assign(m, g.target, item.t === "unknown" && item.splat ? values_unknown(item.reason) : machine_narrow(m, item));
+            for (const test of g.ifs) {
+                const when = open ? fact(m, open) : truth_truth(m, evaluate(m, test));
+                m.pc = simplified(m, and(m.pc, when));
+                if (!possible(m.pc))
+                    break;
+            }
+            if (possible(m.pc))
+                loop(m, generators, n + 1, body, open);
+        }
+        m.pc = simplified(m, here);
+        end = or(end, m.pc);
+        return NONE;
+    });
+    m.pc = simplified(m, end);
+}
+function expressions_call(m, node) {
+    if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0)
+        return superOf(m);
+    const callee = evaluate(m, node.func);
+    const before = m.reads.length;
+    const args = [];
+    for (const a of node.args) {
+        const v = evaluate(m, a);
+        if (a.nodeType !== "Starred")
+            args.push(v);
+        else {
+            const content = itemsOrRaise(m, v);
+            if (content.t === "tuple")
+                args.push(...content.items);
+            else
+                args.push(values_unknown("arguments that depend on the environment", { splat: true }));
+        }
+    }
+    const kwargs = new Map();
+    for (const k of node.keywords) {
+        const v = evaluate(m, k.value);
+        if (k.arg)
+            kwargs.set(k.arg, v);
+        else if (v.t === "dict") {
+            for (const [name, x] of v.scope.slots)
+                if (machine_narrow(m, x).t !== "missing")
+                    kwargs.set(name, machine_narrow(m, x));
+            if (v.open)
+                kwargs.set("\0open", v.open);
+        }
+        else
+            kwargs.set("\0open", values_unknown("keyword arguments that are not known"));
+    }
+    if (!possible(m.pc))
+        return values_unknown("never executed");
+    if (m.reads.length > before && node.func.nodeType === "Name")
+        castRead(m, node.args[0], node.func.id);
+    at(m, node);
+    return callValue(m, callee, args, kwargs);
+}
+function superOf(m) {
+    const cls = m.frame.cls;
+    const self = m.frame.self ?? [...m.frame.scope.slots.values()][0];
+    if (!cls || !self)
+        return values_unknown("super()");
+    return m.builtins.get("super").call([cls, self], new Map());
+}
+/** `a OP b`, by the methods of project classes where they have them. */
+function operate(m, op, a, b) {
+    const special = SPECIAL[op];
+    if (special && leaves(a).some((o) => o.t === "instance"))
+        return each(m, a, (o) => {
+            const method = o.t === "instance" ? classSlot(m, o.cls, `__${special}__`) : null;
+            if (o.t === "instance" && method?.t === "func")
+                return callFunction(m, method, [o, b], new Map());
+            if (method)
+                return callValue(m, method, [o, b]);
+            return binary(m, op, o, b);
+        });
+    return binary(m, op, a, b);
+}
+const SPECIAL = {
+    Add: "add",
+    Sub: "sub",
+    Div: "truediv",
+    Mult: "mul",
+    BitOr: "or",
+    Mod: "mod",
+};
+
+;// CONCATENATED MODULE: ./build/src/python/calls.js
+
+
+
+
+
+
+
+/** Calls whatever the value may be, each in its own worlds. */
+function callValue(m, callee, args, kwargs = new Map()) {
+    return each(m, callee, (f) => callLeaf(m, f, args, kwargs));
+}
+function callLeaf(m, f, args, kwargs) {
+    switch (f.t) {
+        case "native":
+            if (args.some((a) => a.t === "unknown" && a.splat))
+                return values_unknown(`${f.name}() with arguments that are not known`);
+            return f.call(args, kwargs);
+        case "func":
+            return callFunction(m, f, args, kwargs);
+        case "bound":
+            return callLeaf(m, f.func, [f.self, ...args], kwargs);
+        case "class":
+            return instantiate(m, f, args, kwargs);
+        case "instance": {
+            if (f.cls.name === "partial")
+                return callPartial(m, f, args, kwargs);
+            const method = classSlot(m, f.cls, "__call__");
+            if (method?.t === "func")
+                return callFunction(m, method, [f, ...args], kwargs);
+            return method ? callValue(m, method, [f, ...args], kwargs) : values_unknown(`call of a ${f.cls.name}`);
+        }
+        case "unknown":
+            if (args.some((a) => isNamespace(m, a)))
+                forgetNamespace(m, f.reason);
+            note(m, "call", f.reason);
+            return values_unknown(f.reason, f.from ? { from: f.from } : {});
+        case "module":
+            return raise(m, "TypeError", "'module' object is not callable");
+        default:
+            return raise(m, "TypeError", `'${typeName(f)}' object is not callable`);
+    }
+}
+function callPartial(m, f, args, kwargs) {
+    const first = f.scope.slots.get("args");
+    const named = f.scope.slots.get("kwargs");
+    const all = new Map([...(named?.t === "dict" ? named.scope.slots : []), ...kwargs]);
+    return callValue(m, f.scope.slots.get("func") ?? NONE, [...(first?.t === "tuple" ? first.items : []), ...args], all);
+}
+/** Someone unknown was handed our names: none of them is certain any more. */
+function forgetNamespace(m, reason) {
+    const into = m.frame.module.scope;
+    for (const name of into.slots.keys())
+        if (/^[A-Z]/.test(name))
+            write(m, into, name, values_unknown(`${reason} was given all settings`));
+    into.slots.set("\0open", values_unknown(`${reason} was given all settings`));
+}
+function isNamespace(m, v) {
+    return v.t === "dict" && v.scope === m.frame.module.scope;
+}
+/** Runs a function of the project. */
+function callFunction(m, f, args, kwargs) {
+    if (m.depth >= MAX_DEPTH)
+        return raise(m, "RecursionError", "maximum recursion depth exceeded");
+    const own = scope(m.pc);
+    const frame = {
+        scope: own,
+        module: f.closure.module,
+        parent: f.closure,
+        outer: new Map(),
+        isClass: false,
+        cls: f.owner,
+        lines: f.closure.lines,
+        file: f.closure.file,
+        done: values_FALSE,
+        result: NONE,
+        yields: f.generator ? list([], m.pc) : null,
+        self: args[0] ?? null,
+    };
+    bind(m, f, own.slots, args, kwargs);
+    const { frame: caller, here } = m;
+    const entersLibrary = frame.file.startsWith("<") && !caller.file.startsWith("<");
+    if (entersLibrary)
+        m.callers.push(caller);
+    m.frame = frame;
+    m.depth++;
+    const body = f.node.body;
+    let result;
+    if (Array.isArray(body)) {
+        execute(m, body);
+        // Falling off the end returns None; frame.result starts as that.
+        m.pc = simplified(m, or(m.pc, frame.done));
+        result = frame.yields ?? frame.result;
+    }
+    else
+        result = evaluate(m, body);
+    m.depth--;
+    if (entersLibrary)
+        m.callers.pop();
+    m.frame = caller;
+    m.here = here;
+    return result;
+}
+function bind(m, f, slots, args, kwargs) {
+    const { args: named, posonlyargs, kwonlyargs, vararg, kwarg } = f.node.args;
+    const positional = [...posonlyargs, ...named];
+    const firstDefault = positional.length - f.defaults.length;
+    const rest = new Map(kwargs);
+    const splat = args.findIndex((a) => a.t === "unknown" && a.splat);
+    const fallback = splat >= 0 ? args[splat] : undefined;
+    const certain = splat >= 0 ? args.slice(0, splat) : args;
+    for (const [i, p] of positional.entries()) {
+        const given = certain[i] ?? rest.get(p.arg) ?? fallback ?? rest.get("\0open") ?? f.defaults[i - firstDefault];
+        if (!certain[i])
+            rest.delete(p.arg);
+        if (given === undefined)
+            raise(m, "TypeError", `${f.name}() missing 1 required positional argument: '${p.arg}'`);
+        slots.set(p.arg, given === fallback ? values_unknown("an argument that is not known") : given);
+    }
+    if (vararg)
+        slots.set(vararg.arg, values_tuple(args.slice(positional.length)));
+    else if (certain.length > positional.length)
+        raise(m, "TypeError", `${f.name}() takes ${positional.length} positional arguments but ${args.length} were given`);
+    for (const [i, p] of kwonlyargs.entries()) {
+        const given = rest.get(p.arg) ?? rest.get("\0open") ?? f.kwDefaults[i];
+        rest.delete(p.arg);
+        if (!given)
+            raise(m, "TypeError", `${f.name}() missing 1 required keyword-only argument: '${p.arg}'`);
+        slots.set(p.arg, given);
+    }
+    const open = rest.get("\0open");
+    rest.delete("\0open");
+    if (kwarg) {
+        const d = values_dict(m.pc);
+        for (const [k, v] of rest)
+            d.scope.slots.set(k, v);
+        if (open?.t === "unknown")
+            d.open = open;
+        slots.set(kwarg.arg, d);
+    }
+    else if (rest.size > 0)
+        raise(m, "TypeError", `${f.name}() got an unexpected keyword argument '${[...rest.keys()][0]}'`);
+}
+/** Makes an object of a class. */
+function instantiate(m, cls, args, kwargs) {
+    const make = constructorOf(cls);
+    if (make)
+        return make(args, kwargs);
+    const made = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
+    if (isA(cls, "BaseException"))
+        made.message = args[0] ?? { t: "str", v: "" };
+    const custom = classSlot(m, cls, "__new__");
+    if (custom?.t === "func") {
+        const result = callFunction(m, custom, [cls, ...args], kwargs);
+        if (result.t !== "instance" || result.cls !== cls)
+            return result;
+        initialise(m, result, args, kwargs);
+        return result;
+    }
+    initialise(m, made, args, kwargs);
+    return made;
+}
+function constructorOf(cls) {
+    if (cls.construct)
+        return cls.construct;
+    // A subclass of str or int without a constructor of its own is as good as its base.
+    const own = cls.scope.slots.has("__init__") || cls.scope.slots.has("__new__");
+    if (own)
+        return undefined;
+    for (const base of cls.bases) {
+        const found = constructorOf(base);
+        if (found)
+            return found;
+    }
+    return undefined;
+}
+function initialise(m, made, args, kwargs) {
+    const init = classSlot(m, made.cls, "__init__");
+    if (init)
+        callValue(m, init.t === "func" || init.t === "native" ? { t: "bound", self: made, func: init } : init, args, kwargs);
+}
+/** `v.name(args)`. */
+function callMethod(m, v, name, args) {
+    return callValue(m, getAttribute(m, v, name), args);
+}
+/** Leaves the current function with a value, in the worlds being executed. */
+function leave(m, v) {
+    const { frame } = m;
+    frame.result = ite(relative(m, frame.scope.born), v, frame.result);
+    frame.done = or(frame.done, m.pc);
+    m.pc = values_FALSE;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/methods/strings.js
+
+
+
+
+/** `"text".name(...)`; null when strings have no such method. */
+function stringMethod(m, self, name, args, kwargs, lookup) {
+    if (name === "join")
+        return join(m, self.v, args[0] ?? NONE);
+    if (name === "format")
+        return formatCall(m, self.v, args, kwargs, lookup);
+    if (name === "format_map") {
+        const map = args[0];
+        return formatCall(m, self.v, [], map?.t === "dict" ? map.scope.slots : new Map(), lookup);
+    }
+    const known = strings_METHODS[name];
+    if (!known)
+        return null;
+    const all = [...args, ...kwargs.values()];
+    return machine_pure(m, all, (found) => {
+        const hidden = found.find((o) => o.t === "unknown");
+        if (hidden?.t === "unknown")
+            return values_unknown(hidden.reason, hidden.from ? { from: hidden.from } : {});
+        const result = known(m, self.v, found, kwargs);
+        return self.t === "bytes" && result.t === "str" ? { t: "bytes", v: result.v } : result;
+    });
+}
+const strings_text = (o) => o === undefined || o.t === "none" ? null : o.t === "str" || o.t === "bytes" ? o.v : null;
+const whole = (o) => (o?.t === "num" ? o.v : null);
+/** The text, or TypeError. */
+function needText(m, o) {
+    const t = strings_text(o);
+    return t ?? raise(m, "TypeError", `expected str, got ${o ? typeName(o) : "nothing"}`);
+}
+function strip(set, side) {
+    const inside = (c) => (set === null ? /\s/.test(c) : set.includes(c));
+    return (s) => {
+        let from = 0;
+        let to = s.length;
+        if (side !== "r")
+            while (from < to && inside(s[from]))
+                from++;
+        if (side !== "l")
+            while (to > from && inside(s[to - 1]))
+                to--;
+        return s.slice(from, to);
+    };
+}
+function strings_split(s, separator, limit) {
+    if (separator === null) {
+        const parts = s.trim() === "" ? [] : s.trim().split(/\s+/);
+        if (limit === null || limit < 0 || parts.length <= limit + 1)
+            return parts;
+        const rest = new RegExp(`^\\s*(?:\\S+\\s+){${limit}}`).exec(s)?.[0].length ?? 0;
+        return [...parts.slice(0, limit), s.slice(rest)];
+    }
+    const parts = s.split(separator);
+    if (limit === null || limit < 0 || parts.length <= limit + 1)
+        return parts;
+    return [...parts.slice(0, limit), parts.slice(limit).join(separator)];
+}
+function rsplit(s, separator, limit) {
+    const parts = strings_split(s, separator, null);
+    if (limit === null || limit < 0 || parts.length <= limit + 1)
+        return parts;
+    const head = parts.slice(0, parts.length - limit).join(separator ?? " ");
+    return [head, ...parts.slice(parts.length - limit)];
+}
+const title = (s) => s.toLowerCase().replace(/\p{L}+/gu, (w) => w[0]?.toUpperCase() + w.slice(1));
+const strings = (m, parts) => list(parts.map(str), m.pc);
+const affixes = (m, o) => o?.t === "tuple" ? o.items.flatMap((i) => (i.t === "str" ? [i.v] : [])) : [needText(m, o)];
+const maxOf = (args, kwargs) => whole(args[1]) ?? (kwargs.has("maxsplit") ? whole(args.at(-1)) : null);
+const strings_METHODS = {
+    lower: (_m, s) => str(s.toLowerCase()),
+    casefold: (_m, s) => str(s.toLowerCase()),
+    upper: (_m, s) => str(s.toUpperCase()),
+    title: (_m, s) => str(title(s)),
+    capitalize: (_m, s) => str(s.charAt(0).toUpperCase() + s.slice(1).toLowerCase()),
+    swapcase: (_m, s) => str([...s].map((c) => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase())).join("")),
+    strip: (_m, s, [set]) => str(strip(strings_text(set), "b")(s)),
+    lstrip: (_m, s, [set]) => str(strip(strings_text(set), "l")(s)),
+    rstrip: (_m, s, [set]) => str(strip(strings_text(set), "r")(s)),
+    split: (m, s, args, kw) => strings(m, strings_split(s, strings_text(args[0]), maxOf(args, kw))),
+    rsplit: (m, s, args, kw) => strings(m, rsplit(s, strings_text(args[0]), maxOf(args, kw))),
+    splitlines: (m, s) => strings(m, s === "" ? [] : s.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n")),
+    partition: (m, s, [sep]) => {
+        const by = needText(m, sep);
+        const at = s.indexOf(by);
+        return at < 0
+            ? values_tuple([str(s), str(""), str("")])
+            : values_tuple([str(s.slice(0, at)), str(by), str(s.slice(at + by.length))]);
+    },
+    rpartition: (m, s, [sep]) => {
+        const by = needText(m, sep);
+        const at = s.lastIndexOf(by);
+        return at < 0
+            ? values_tuple([str(""), str(""), str(s)])
+            : values_tuple([str(s.slice(0, at)), str(by), str(s.slice(at + by.length))]);
+    },
+    replace: (m, s, args) => {
+        const [from, to] = [needText(m, args[0]), needText(m, args[1])];
+        const limit = whole(args[2]);
+        if (limit === null || limit < 0)
+            return str(s.split(from).join(to));
+        return str(strings_split(s, from, limit).join(to));
+    },
+    startswith: (m, s, [p]) => bool(affixes(m, p).some((a) => s.startsWith(a))),
+    endswith: (m, s, [p]) => bool(affixes(m, p).some((a) => s.endsWith(a))),
+    removeprefix: (m, s, [p]) => str(s.startsWith(needText(m, p)) ? s.slice(needText(m, p).length) : s),
+    removesuffix: (m, s, [p]) => {
+        const t = needText(m, p);
+        return str(t && s.endsWith(t) ? s.slice(0, s.length - t.length) : s);
+    },
+    find: (m, s, [p]) => num(s.indexOf(needText(m, p))),
+    rfind: (m, s, [p]) => num(s.lastIndexOf(needText(m, p))),
+    index: (m, s, [p]) => {
+        const at = s.indexOf(needText(m, p));
+        return at < 0 ? raise(m, "ValueError", "substring not found") : num(at);
+    },
+    count: (m, s, [p]) => num(s.split(needText(m, p)).length - 1),
+    isdigit: (_m, s) => bool(/^\d+$/.test(s)),
+    isdecimal: (_m, s) => bool(/^\d+$/.test(s)),
+    isnumeric: (_m, s) => bool(/^\d+$/.test(s)),
+    isalpha: (_m, s) => bool(/^\p{L}+$/u.test(s)),
+    isalnum: (_m, s) => bool(/^[\p{L}\d]+$/u.test(s)),
+    isspace: (_m, s) => bool(/^\s+$/.test(s)),
+    isupper: (_m, s) => bool(s !== s.toLowerCase() && s === s.toUpperCase()),
+    islower: (_m, s) => bool(s !== s.toUpperCase() && s === s.toLowerCase()),
+    isidentifier: (_m, s) => bool(/^[A-Za-z_]\w*$/.test(s)),
+    zfill: (_m, s, [n]) => str(s.padStart(whole(n) ?? 0, "0")),
+    ljust: (_m, s, [n, f]) => str(s.padEnd(whole(n) ?? 0, strings_text(f) ?? " ")),
+    rjust: (_m, s, [n, f]) => str(s.padStart(whole(n) ?? 0, strings_text(f) ?? " ")),
+    center: (_m, s, [n]) => str(s.padStart(Math.floor(((whole(n) ?? 0) + s.length) / 2)).padEnd(whole(n) ?? 0)),
+    expandtabs: (_m, s) => str(s.replace(/\t/g, "        ")),
+    encode: (_m, s) => ({ t: "bytes", v: s }),
+    decode: (_m, s) => str(s),
+};
+/** Names of the methods that tell a variable's texts apart, for trying their arguments. */
+function noteInterest(m, self, name, args) {
+    if (name !== "startswith" && name !== "endswith")
+        return;
+    for (const a of args)
+        if (a.t === "str")
+            interest(m, self, a.v);
+}
+function join(m, separator, items) {
+    return machine_pure(m, [items], ([o]) => {
+        if (!o || o.t === "unknown")
+            return { ...values_unknown(o?.reason ?? "a join"), type: "str" };
+        const content = itemsOf(m, o);
+        if (!content)
+            return raise(m, "TypeError", "can only join an iterable");
+        return machine_pure(m, [content], ([c]) => {
+            const parts = c.items;
+            for (const p of parts)
+                if (p.t === "num" || p.t === "none" || p.t === "bool")
+                    return raise(m, "TypeError", "sequence item: expected str instance");
+            return concat(m, parts.map((p) => p.t === "unknown" && p.splat ? { ...values_unknown(p.reason), type: "str" } : toText(m, p)), (texts) => texts.join(separator));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/attributes.js
+
+
+
+
+
+
+
+
+
+
+/** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
+function getAttribute(m, v, name, fallback) {
+    const here = machine_narrow(m, v);
+    // A method of a text that depends on a variable is applied to all its cases at once.
+    if (here.t === "choice" && leaves(here).every((o) => o.t === "str"))
+        return values_native(name, (args, kwargs) => {
+            noteInterest(m, here, name, args);
+            return machine_pure(m, [here], ([o]) => {
+                const method = stringMethod(m, o, name, args, kwargs, (x, p) => attributes_follow(m, x, p));
+                return method ?? raise(m, "AttributeError", `'str' object has no attribute '${name}'`);
+            });
+        });
+    return each(m, here, (o) => {
+        const found = leafAttribute(m, o, name);
+        if (found !== null) {
+            const there = decide_toCondition(found, (x) => x.t !== "missing");
+            if (there.t === "bool" && there.v)
+                return found;
+            return machine_pure(m, [found], ([x]) => (x?.t === "missing" ? (fallback ?? lacks(m, o, name)) : x));
+        }
+        return fallback ?? lacks(m, o, name);
+    });
+}
+function lacks(m, o, name) {
+    if (o.t === "module")
+        return raise(m, "AttributeError", `module '${o.name}' has no attribute '${name}'`);
+    return raise(m, "AttributeError", `'${typeName(o)}' object has no attribute '${name}'`);
+}
+/** The attribute, or null when the object has none of that name. */
+function leafAttribute(m, o, name) {
+    switch (o.t) {
+        case "unknown":
+            if (o.type === "str")
+                return knownTextMethod(o, name);
+            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+        case "module": {
+            const slot = machine_read(m, o.scope, name);
+            if (slot.t !== "missing")
+                return slot;
+            if (!o.external)
+                return o.scope.slots.get("\0open") ?? null;
+            return values_unknown(`${o.name}.${name} is outside the project`);
+        }
+        case "str":
+        case "bytes":
+            return values_native(name, (args, kwargs) => {
+                for (const a of args)
+                    noteInterest(m, o, name, [a]);
+                return (stringMethod(m, o, name, args, kwargs, (x, p) => attributes_follow(m, x, p)) ??
+                    raise(m, "AttributeError", `'str' object has no attribute '${name}'`));
+            });
+        case "list":
+        case "set":
+            return values_native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
+        case "tuple":
+            return values_native(name, (args, kwargs) => sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs));
+        case "dict":
+            return DICT_METHODS.has(name)
+                ? values_native(name, (args, kwargs) => dictMethod(m, o, name, args, kwargs) ?? values_unknown(`dict.${name}`))
+                : null;
+        case "path":
+            return pathAttribute(m, o.v, name);
+        case "num":
+        case "bool":
+            return values_native(name, () => values_unknown(`number.${name}`));
+        case "class":
+            return classAttribute(m, o, name);
+        case "instance":
+            return instanceAttribute(m, o, name);
+        case "func":
+            return name === "__name__" ? str(o.name) : values_unknown(`attribute ${name} of a function`);
+        case "native":
+            return name === "__name__" ? str(o.name) : values_unknown(`${o.name}.${name}`);
+        case "bound":
+            return leafAttribute(m, o.func, name);
+        default:
+            return null;
+    }
+}
+const DICT_METHODS = new Set("get setdefault pop update copy clear keys values items".split(" "));
+/** What methods of a text that is not known still tell. */
+function knownTextMethod(o, name) {
+    const kept = { ...(o.from ? { from: o.from } : {}), ...(o.generated ? { generated: true } : {}) };
+    const same = /^(lower|upper|title|strip|lstrip|rstrip|replace|encode|decode|format|join|capitalize|zfill)$/;
+    return values_native(name, () => {
+        if (/^(lower|upper|title|capitalize|encode|decode)$/.test(name))
+            return { ...o, ...kept };
+        if (same.test(name))
+            return values_unknown(o.reason, { type: "str", ...kept });
+        if (/split$/.test(name))
+            return values_unknown(o.reason, { type: "list", truthy: true, ...kept });
+        return values_unknown(o.reason, kept);
+    });
+}
+function sequenceMethod(m, self, name, args, kwargs) {
+    const key = kwargs.get("key");
+    const by = key && key.t !== "none" ? (v) => callValue(m, key, [v]) : undefined;
+    if (self.t === "set" && /^(union|intersection|difference|symmetric_difference|issubset)$/.test(name))
+        return setMethod(m, self, name, args);
+    return (listMethod(m, self, name, args, by) ??
+        raise(m, "AttributeError", `'${self.t}' object has no attribute '${name}'`));
+}
+function setMethod(m, self, name, args) {
+    const op = { union: "BitOr", intersection: "BitAnd", difference: "Sub", symmetric_difference: "BitXor" }[name];
+    const set = m.builtins.get("set");
+    let out = self;
+    for (const a of args)
+        out = op ? operate(m, op, out, callValue(m, set, [a])) : values_unknown(`set.${name}`);
+    return out;
+}
+/** The slot of the nearest class in the lineage that has it. */
+function classSlot(m, cls, name, after) {
+    const line = lineage(cls);
+    const from = after ? line.indexOf(after) + 1 : 0;
+    for (const c of line.slice(from)) {
+        const slot = machine_read(m, c.scope, name);
+        if (slot.t !== "missing")
+            return slot;
+    }
+    const open = line.find((c) => c.unknownBase)?.unknownBase;
+    return open ? values_unknown(open.reason) : null;
+}
+function classAttribute(m, cls, name) {
+    if (name === "__name__" || name === "__qualname__")
+        return str(cls.name);
+    if (name === "__dict__")
+        return { t: "dict", scope: cls.scope, open: null, id: 0 };
+    if (name === "__mro__")
+        return values_tuple(lineage(cls));
+    if (name === "__bases__")
+        return values_tuple(cls.bases);
+    const slot = classSlot(m, cls, name);
+    return slot === null ? null : machine_pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+}
+function bindToClass(cls, o) {
+    if (o.t === "instance" && o.cls.name === "staticmethod")
+        return o.scope.slots.get("func") ?? NONE;
+    if (o.t === "instance" && o.cls.name === "classmethod") {
+        const func = o.scope.slots.get("func");
+        return func && func.t !== "choice" ? { t: "bound", self: cls, func } : values_unknown("a class method");
+    }
+    return o;
+}
+function instanceAttribute(m, o, name) {
+    if (name === "__class__")
+        return o.cls;
+    if (name === "__dict__")
+        return { t: "dict", scope: o.scope, open: null, id: o.id };
+    const own = machine_read(m, o.scope, name);
+    const slot = classSlot(m, o.cls, name);
+    const isOwn = decide_toCondition(own, (x) => x.t !== "missing");
+    if (isOwn.t === "bool" && isOwn.v)
+        return own;
+    if (slot !== null) {
+        const bound = each(m, slot, (x) => bindToInstance(m, o, x));
+        return possible(isOwn) ? ite(isOwn, own, bound) : bound;
+    }
+    if (possible(isOwn))
+        return own;
+    if (name === "args" && o.message)
+        return values_tuple([o.message]);
+    const dynamic = classSlot(m, o.cls, "__getattr__");
+    if (dynamic && dynamic.t === "func")
+        return callValue(m, { t: "bound", self: o, func: dynamic }, [str(name)]);
+    return null;
+}
+function bindToInstance(m, o, x) {
+    if (x.t === "func" || (x.t === "native" && x.name.startsWith("method:")))
+        return { t: "bound", self: o, func: x };
+    if (x.t !== "instance")
+        return x;
+    if (x.cls.name === "property" || x.cls.name === "cached_property")
+        return callValue(m, x.scope.slots.get("func") ?? NONE, [o]);
+    return bindToClass(o.cls, x);
+}
+/** `v.name = value`. */
+function setAttribute(m, v, name, value) {
+    each(m, v, (o) => {
+        const into = scopeOf(o);
+        if (into)
+            write(m, into, name, value);
+        return NONE;
+    });
+}
+function scopeOf(o) {
+    return o.t === "instance" || o.t === "class" || o.t === "module" ? o.scope : null;
+}
+/** `v[key]`. */
+function getItem(m, v, key) {
+    return each(m, v, (o) => {
+        if (o.t === "dict")
+            return dictItem(m, o, key);
+        if (o.t === "unknown")
+            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+        if (o.t === "instance") {
+            const method = classSlot(m, o.cls, "__getitem__");
+            if (method?.t === "func")
+                return callValue(m, { t: "bound", self: o, func: method }, [key]);
+            if (method)
+                return callValue(m, method, [key]);
+            return values_unknown(`item of a ${o.cls.name}`);
+        }
+        if (o.t === "class" || o.t === "native" || o.t === "func")
+            return o;
+        return machine_pure(m, [key], ([k]) => sequenceItem(m, o, k));
+    });
+}
+function dictItem(m, d, key) {
+    if (!d.factory)
+        return dictGet(m, d, key, null);
+    const made = dictGet(m, d, key, () => values_MISSING);
+    return each(m, made, (o) => {
+        if (o.t !== "missing")
+            return o;
+        const fresh = callValue(m, d.factory, []);
+        dictSet(m, d, key, fresh);
+        return fresh;
+    });
+}
+function sequenceItem(m, o, k) {
+    if (k.t === "unknown")
+        return values_unknown(k.reason, k.from ? { from: k.from } : {});
+    if (o.t === "str" || o.t === "bytes") {
+        if (k.t === "slice")
+            return { t: o.t, v: cut([...o.v], k, m).join("") };
+        if (k.t !== "num")
+            return raise(m, "TypeError", "string indices must be integers");
+        const c = o.v[k.v < 0 ? o.v.length + k.v : k.v];
+        return c === undefined ? raise(m, "IndexError", "string index out of range") : str(c);
+    }
+    const content = o.t === "tuple" ? o : o.t === "list" ? o.content : null;
+    if (!content)
+        return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
+    return machine_pure(m, [content], ([c]) => {
+        const items = c.items;
+        const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
+        if (k.t === "slice") {
+            const part = values_tuple(splat < 0 ? cut(items, k, m) : items);
+            return o.t === "tuple" ? part : { ...list([], m.pc), content: part };
+        }
+        const at = k.t === "num" ? k.v : k.t === "bool" ? Number(k.v) : null;
+        if (at === null)
+            return raise(m, "TypeError", "list indices must be integers or slices");
+        if (splat >= 0 && (at < 0 || at >= splat))
+            return values_unknown(items[splat].reason);
+        const item = items[at < 0 ? items.length + at : at];
+        return item ?? raise(m, "IndexError", "list index out of range");
+    });
+}
+function cut(items, k, m) {
+    const whole = (v, otherwise) => {
+        const n = machine_narrow(m, v);
+        return n.t === "num" ? (n.v < 0 ? Math.max(0, items.length + n.v) : n.v) : otherwise;
+    };
+    const by = machine_narrow(m, k.step);
+    if (by.t === "num" && by.v === -1)
+        return [...items].reverse();
+    const part = items.slice(whole(k.lower, 0), whole(k.upper, items.length));
+    return by.t === "num" && by.v > 1 ? part.filter((_, i) => i % by.v === 0) : part;
+}
+/** `v[key] = value`. */
+function setItem(m, v, key, value) {
+    each(m, v, (o) => {
+        if (o.t === "dict")
+            dictSet(m, o, key, value);
+        else if (o.t === "list") {
+            const k = machine_narrow(m, key);
+            if (k.t === "num")
+                mutate(m, o, (items) => {
+                    const at = k.v < 0 ? items.length + k.v : k.v;
+                    if (at >= items.length)
+                        return raise(m, "IndexError", "list assignment index out of range");
+                    items[at] = value;
+                    return items;
+                });
+            else
+                o.content = values_tuple([values_unknown("an assignment to a part of a list", { splat: true })]);
+        }
+        else if (o.t === "instance") {
+            const method = classSlot(m, o.cls, "__setitem__");
+            if (method)
+                callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, [key, value]);
+        }
+        return NONE;
+    });
+}
+/** `del v[key]`. */
+function deleteItem(m, v, key) {
+    each(m, v, (o) => {
+        if (o.t === "dict") {
+            dictGet(m, o, key, null);
+            if (possible(m.pc))
+                dictDelete(m, o, key);
+        }
+        else if (o.t === "list")
+            listMethod(m, o, "pop", [key]);
+        return NONE;
+    });
+}
+/** The `.a[b]` part of a format field. */
+function attributes_follow(m, v, path) {
+    let out = v;
+    for (const match of path.matchAll(/\.(\w+)|\[([^\]]*)\]/g)) {
+        if (match[1] !== undefined)
+            out = getAttribute(m, out, match[1]);
+        else
+            out = getItem(m, out, /^\d+$/.test(match[2] ?? "") ? num(Number(match[2])) : str(match[2] ?? ""));
+    }
+    return out;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/execute-text.js
+
+
+
+
+
+/** `exec(text)` and `eval(text)`: the text of a project's file or a constant is followed, anything else is not. */
+function executeText(m, code, globals, how) {
+    return each(m, code, (o) => {
+        if (o.t !== "str" && o.t !== "bytes") {
+            note(m, "exec", how);
+            if (how === "exec")
+                m.frame.module.scope.slots.set("\0open", values_unknown("exec() of a text that is not known"));
+            return how === "exec" ? NONE : values_unknown("eval() of a text that is not known");
+        }
+        const parsed = parse_parseModule(how === "eval" ? o.v.trim() : o.v);
+        if (parsed.problems.length > 0)
+            return raise(m, "SyntaxError", parsed.problems[0]?.message ?? "invalid syntax");
+        const { frame } = m;
+        const scope = globals?.t === "dict" ? globals.scope : frame.scope;
+        const inner = { ...frame, scope, lines: parsed.lines, outer: new Map() };
+        m.frame = inner;
+        let result = NONE;
+        const first = parsed.body[0];
+        if (how === "eval" && first?.nodeType === "Expr")
+            result = evaluate(m, first.value);
+        else
+            execute(m, parsed.body);
+        m.frame = frame;
+        return result;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/types.js
+
+
+
+
+
+
+
+
+
+function type(name, construct) {
+    return { t: "class", name, bases: [], unknownBase: null, scope: scope(), construct };
+}
+/** `str`, `int`, `list` and the other built-in types. */
+function builtinTypes(m) {
+    const types = [
+        ["str", ([v = str("")]) => toText(m, v)],
+        ["bool", ([v = values_FALSE]) => truth_truth(m, v)],
+        ["int", ([v = num(0), base]) => toInteger(m, v, base)],
+        ["float", ([v = num(0, true)]) => toFloat(m, v)],
+        ["list", ([v]) => ({ ...list([], m.pc), content: v ? itemsOrRaise(m, v) : values_tuple([]) })],
+        ["tuple", ([v]) => (v ? itemsOrRaise(m, v) : values_tuple([]))],
+        ["set", ([v]) => toSet(m, v)],
+        ["frozenset", ([v]) => toSet(m, v)],
+        ["dict", (args, kwargs) => toDict(m, args[0], kwargs)],
+        [
+            "bytes",
+            ([v = str("")]) => machine_pure(m, [v], ([o]) => (o?.t === "str" ? { t: "bytes", v: o.v } : o)),
+        ],
+        ["complex", () => values_unknown("a complex number")],
+        ["bytearray", () => values_unknown("a bytearray")],
+        ["memoryview", () => values_unknown("a memoryview")],
+    ];
+    const made = new Map(types.map(([name, make]) => [name, type(name, make)]));
+    made.set("object", { t: "class", name: "object", bases: [], unknownBase: null, scope: scope() });
+    return made;
+}
+function toInteger(m, v, base) {
+    return machine_pure(m, [v, base ?? num(10)], ([o, b]) => {
+        switch (o?.t) {
+            case "num":
+                return num(Math.trunc(o.v));
+            case "bool":
+                return num(o.v ? 1 : 0);
+            case "str":
+            case "bytes": {
+                const parsed = text_parseInteger(o.v, b?.t === "num" ? b.v : 10);
+                return parsed === null
+                    ? raise(m, "ValueError", `invalid literal for int() with base 10: '${o.v}'`)
+                    : num(parsed);
+            }
+            case "unknown":
+                return values_unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) });
+            default:
+                return raise(m, "TypeError", `int() argument must be a string or a number, not '${o ? typeName(o) : ""}'`);
+        }
+    });
+}
+function toFloat(m, v) {
+    return machine_pure(m, [v], ([o]) => {
+        if (o?.t === "num")
+            return num(o.v, true);
+        if (o?.t === "bool")
+            return num(o.v ? 1 : 0, true);
+        if (o?.t === "unknown")
+            return values_unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+        const parsed = o?.t === "str" ? parseFloatText(o.v) : undefined;
+        if (parsed === undefined)
+            return raise(m, "TypeError", "float() argument must be a string or a real number");
+        return parsed === null ? raise(m, "ValueError", "could not convert string to float") : num(parsed, true);
+    });
+}
+function toSet(m, v) {
+    const content = v ? machine_pure(m, [itemsOrRaise(m, v)], ([c]) => operators_unique(m, c.items)) : values_tuple([]);
+    return { t: "set", content, born: m.pc, id: nextId() };
+}
+function toDict(m, v, kwargs) {
+    const d = v?.t === "dict" ? copyDict(m, v) : values_dict(m.pc);
+    if (v && v.t !== "dict")
+        updateFrom(m, d, v);
+    for (const [k, x] of kwargs) {
+        if (k === "\0open")
+            d.open = x.t === "unknown" ? x : values_unknown("keyword arguments");
+        else
+            d.scope.slots.set(k, x);
+    }
+    return d;
+}
+/** `isinstance(v, types)`: a condition. */
+function isInstance(m, v, types) {
+    return machine_pure(m, [v, types], ([o, t]) => leafIs(m, o, t));
+}
+function leafIs(m, o, t) {
+    if (t.t === "tuple") {
+        let open = values_FALSE;
+        for (const one of t.items) {
+            const is = isInstance(m, o, one);
+            if (is.t === "bool" && is.v)
+                return TRUE;
+            if (is.t !== "bool")
+                open = is;
+        }
+        return open;
+    }
+    if (t.t === "unknown")
+        return o.t === "instance" || o.t === "unknown" ? machine_factAbout(m, t, `is type of ${o.t}`) : values_FALSE;
+    if (t.t !== "class")
+        return values_FALSE;
+    if (t.name === "object")
+        return TRUE;
+    if (o.t === "unknown") {
+        if (!o.type)
+            return machine_factAbout(m, o, `is ${t.name}`);
+        return bool(o.type === t.name);
+    }
+    if (o.t === "instance") {
+        const line = lineage(o.cls);
+        if (line.some((c) => c === t || c.name === t.name))
+            return TRUE;
+        const open = line.find((c) => c.unknownBase)?.unknownBase;
+        return open ? machine_factAbout(m, open, `is ${t.name}`) : values_FALSE;
+    }
+    const name = typeName(o);
+    if (t.name === name || (t.name === "int" && o.t === "bool"))
+        return TRUE;
+    if (t.name === "Path" || t.name === "PurePath")
+        return bool(o.t === "path");
+    if (t.name === "Mapping" || t.name === "MutableMapping")
+        return bool(o.t === "dict");
+    if (/^(Iterable|Collection)$/.test(t.name))
+        return bool(/^(list|tuple|set|dict|str)$/.test(name));
+    if (t.name === "Sequence")
+        return bool(/^(list|tuple|str)$/.test(name));
+    return values_FALSE;
+}
+/** `type(v)` as far as settings ask for it. */
+function types_typeOf(m, v) {
+    return machine_pure(m, [v], ([o]) => {
+        if (o?.t === "instance")
+            return o.cls;
+        return m.builtins.get(o ? typeName(o) : "") ?? values_unknown(`the type of a ${o?.t}`);
+    });
+}
+
+
+;// CONCATENATED MODULE: ./build/src/python/builtins.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Python's built-in functions and types. */
+function builtins(m) {
+    const all = builtinTypes(m);
+    const define = (entries) => {
+        for (const [name, call] of Object.entries(entries))
+            all.set(name, values_native(name, call));
+    };
+    define(sequences(m));
+    define(objects(m));
+    define({
+        print: () => NONE,
+        input: () => values_unknown("input()", { type: "str" }),
+        repr: ([v = NONE]) => toRepr(m, v),
+        format: ([v = NONE, spec = str("")]) => spec.t === "str" ? formatted(m, v, spec.v) : values_unknown("a format"),
+        abs: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "num" ? num(Math.abs(o.v), o.float) : values_unknown("abs()"))),
+        round: ([v = NONE, digits]) => machine_pure(m, [v], ([o]) => {
+            const by = 10 ** (digits?.t === "num" ? digits.v : 0);
+            return o?.t === "num" ? num(Math.round(o.v * by) / by, digits !== undefined) : values_unknown("round()");
+        }),
+        divmod: ([a = NONE, b = NONE]) => values_tuple([binary(m, "FloorDiv", a, b), binary(m, "Mod", a, b)]),
+        pow: ([a = NONE, b = NONE]) => binary(m, "Pow", a, b),
+        ord: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "str" ? num(o.v.codePointAt(0) ?? 0) : values_unknown("ord()"))),
+        chr: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "num" ? str(String.fromCodePoint(o.v)) : values_unknown("chr()"))),
+        id: () => values_unknown("id()", { type: "int", truthy: true }),
+        hash: () => values_unknown("hash()", { type: "int" }),
+        hex: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "num" ? str(`0x${o.v.toString(16)}`) : values_unknown("hex()"))),
+        open: (args, kwargs) => openFile(m, args[0] ?? NONE, args[1] ?? kwargs.get("mode") ?? str("r")),
+        exit: () => raise(m, "SystemExit", "exit()"),
+        quit: () => raise(m, "SystemExit", "quit()"),
+        __import__: ([name = NONE]) => importByName(m, name, NONE),
+        exec: ([code = NONE, globals]) => executeText(m, code, globals, "exec"),
+        eval: ([code = NONE, globals]) => executeText(m, code, globals, "eval"),
+        compile: ([code = NONE]) => code,
+        globals: () => ({ t: "dict", scope: m.frame.module.scope, open: null, id: 0 }),
+        locals: () => ({ t: "dict", scope: m.frame.scope, open: null, id: 0 }),
+        vars: ([v]) => v ? getAttribute(m, v, "__dict__") : { t: "dict", scope: m.frame.scope, open: null, id: 0 },
+        dir: ([v]) => builtins_names(m, v),
+        super: ([cls, self]) => superObject(m, cls, self),
+    });
+    for (const wrapper of ["property", "staticmethod", "classmethod"])
+        all.set(wrapper, wrapperType(wrapper));
+    all.set("NotImplemented", values_unknown("NotImplemented"));
+    all.set("Ellipsis", { t: "ellipsis" });
+    all.set("__debug__", TRUE);
+    return all;
+}
+function sequences(m) {
+    const listOf = (content) => ({ ...list([], m.pc), content });
+    const over = (v, fn) => machine_pure(m, [itemsOrRaise(m, v)], ([c]) => fn(c.items));
+    const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
+    return {
+        len: ([v = NONE]) => each(m, v, (o) => {
+            if (o.t === "str" || o.t === "bytes")
+                return num([...o.v].length);
+            if (o.t === "unknown")
+                return o.length === undefined
+                    ? values_unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) })
+                    : num(o.length);
+            if (o.t === "instance")
+                return callMethod(m, o, "__len__", []);
+            return over(o, (items) => (loose(items) ? values_unknown("a length", { type: "int" }) : num(items.length)));
+        }),
+        range: (args) => machine_pure(m, args, (found) => {
+            const [a = 0, b, by = 1] = found.map((o) => (o.t === "num" ? o.v : Number.NaN));
+            const [from, to] = b === undefined ? [0, a] : [a, b];
+            const n = Math.ceil((to - from) / by);
+            if (!(n <= 5000))
+                return values_tuple([values_unknown("a long range", { splat: true })]);
+            return values_tuple(Array.from({ length: Math.max(0, n) }, (_, i) => num(from + i * by)));
+        }),
+        enumerate: ([v = NONE, start = num(0)]) => listOf(over(v, (items) => values_tuple(items.map((x, i) => x.t === "unknown" && x.splat ? x : values_tuple([binary(m, "Add", start, num(i)), x]))))),
+        zip: (args) => listOf(machine_pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
+            const rows = cs.map((c) => c.items);
+            const n = Math.min(...rows.map((r) => r.length));
+            return values_tuple(Array.from({ length: rows.length ? n : 0 }, (_, i) => values_tuple(rows.map((r) => r[i]))));
+        })),
+        map: ([fn = NONE, ...lists]) => listOf(mapped(m, fn, lists)),
+        filter: ([fn = NONE, v = NONE]) => listOf(filteredBy(m, fn, v)),
+        sorted: ([v = NONE], kwargs) => {
+            const key = kwargs.get("key");
+            const down = kwargs.get("reverse");
+            return listOf(over(v, (items) => {
+                const out = sorted(m, items, key && key.t !== "none" ? (x) => callValue(m, key, [x]) : undefined);
+                return values_tuple(down?.t === "bool" && down.v ? out.reverse() : out);
+            }));
+        },
+        reversed: ([v = NONE]) => listOf(over(v, (items) => values_tuple([...items].reverse()))),
+        sum: ([v = NONE, start = num(0)]) => over(v, (items) => items.reduce((a, b) => binary(m, "Add", a, b), start)),
+        min: (args, kwargs) => extreme(m, args, kwargs, -1),
+        max: (args, kwargs) => extreme(m, args, kwargs, 1),
+        any: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => or(a, truth_truth(m, b)), values_FALSE)),
+        all: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => and(a, truth_truth(m, b)), TRUE)),
+        iter: ([v = NONE]) => listOf(itemsOrRaise(m, v)),
+        next: ([v = NONE, fallback]) => over(v, (items) => {
+            const first = items[0];
+            if (first === undefined)
+                return fallback ?? raise(m, "StopIteration", "");
+            return first.t === "unknown" && first.splat ? values_unknown(first.reason) : first;
+        }),
+        slice: (args) => ({
+            t: "slice",
+            lower: args.length > 1 ? (args[0] ?? NONE) : NONE,
+            upper: args[args.length > 1 ? 1 : 0] ?? NONE,
+            step: args[2] ?? NONE,
+        }),
+    };
+}
+function mapped(m, fn, lists) {
+    const rows = lists.map((l) => itemsOrRaise(m, l));
+    let out = null;
+    each(m, rows[0] ?? values_tuple([]), (c) => {
+        let content = values_tuple([]);
+        for (const [i, item] of c.items.entries()) {
+            const others = rows.slice(1).map((r) => (r.t === "tuple" ? (r.items[i] ?? NONE) : NONE));
+            const v = item.t === "unknown" && item.splat ? item : callValue(m, fn, [item, ...others]);
+            if (!possible(m.pc))
+                return NONE;
+            content = lists_appendWhere(m, content, TRUE, v);
+        }
+        out = out === null ? content : ite(m.pc, content, out);
+        return NONE;
+    });
+    return out ?? values_tuple([]);
+}
+function filteredBy(m, fn, v) {
+    let out = values_tuple([]);
+    each(m, itemsOrRaise(m, v), (c) => {
+        for (const item of c.items) {
+            if (item.t === "unknown" && item.splat) {
+                out = lists_appendWhere(m, out, m.pc, item);
+                continue;
+            }
+            const keep = truth_truth(m, fn.t === "none" ? item : callValue(m, fn, [item]));
+            if (!possible(m.pc))
+                return NONE;
+            out = lists_appendWhere(m, out, and(m.pc, keep), item);
+        }
+        return NONE;
+    });
+    return machine_narrow(m, out);
+}
+function extreme(m, args, kwargs, sign) {
+    const key = kwargs.get("key");
+    const best = (found) => {
+        if (found.length === 0)
+            return kwargs.get("default") ?? raise(m, "ValueError", "arg is an empty sequence");
+        let top = found[0];
+        for (const x of found.slice(1)) {
+            const [a, b] = key ? [callValue(m, key, [x]), callValue(m, key, [top])] : [x, top];
+            const by = operators_order(m, a, b);
+            if (by === null)
+                return values_unknown("the largest of values that are not known");
+            if (by * sign > 0)
+                top = x;
+        }
+        return top;
+    };
+    if (args.length > 1)
+        return machine_pure(m, args, (found) => best(found));
+    return machine_pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => machine_pure(m, c.items, (found) => best(found)));
+}
+function objects(m) {
+    return {
+        isinstance: ([v = NONE, t = NONE]) => isInstance(m, v, t),
+        issubclass: ([a = NONE, b = NONE]) => a.t === "class" && b.t === "class"
+            ? lineage(a).some((c) => c === b)
+                ? TRUE
+                : values_FALSE
+            : values_unknown("issubclass()"),
+        type: (args, kwargs) => (args.length === 3 ? newClass(m, args, kwargs) : types_typeOf(m, args[0] ?? NONE)),
+        callable: ([v = NONE]) => decide_toCondition(machine_narrow(m, v), (o) => ["func", "native", "bound", "class", "unknown"].includes(o.t)),
+        hasattr: ([v = NONE, name = NONE]) => {
+            const found = name.t === "str" ? getAttribute(m, v, name.v, values_MISSING) : values_unknown("hasattr()");
+            return decide_toCondition(found, (o) => o.t !== "missing");
+        },
+        getattr: ([v = NONE, name = NONE, fallback]) => each(m, name, (n) => n.t === "str" ? getAttribute(m, v, n.v, fallback) : values_unknown("an attribute whose name is not known")),
+        setattr: ([v = NONE, name = NONE, value = NONE]) => each(m, name, (n) => {
+            if (n.t === "str")
+                setAttribute(m, v, n.v, value);
+            return NONE;
+        }),
+        delattr: ([v = NONE, name = NONE]) => {
+            if (name.t === "str")
+                setAttribute(m, v, name.v, values_MISSING);
+            else
+                deleteItem(m, v, name);
+            return NONE;
+        },
+    };
+}
+function newClass(m, [name, bases, body], _kwargs) {
+    const own = scope(m.pc, true);
+    if (body?.t === "dict")
+        for (const [k, v] of body.scope.slots)
+            own.slots.set(k, v);
+    const parents = bases?.t === "tuple" ? bases.items.filter((b) => b.t === "class") : [];
+    return {
+        t: "class",
+        name: name?.t === "str" ? name.v : "?",
+        bases: parents,
+        unknownBase: null,
+        scope: own,
+    };
+}
+function builtins_names(m, v) {
+    const own = v === undefined
+        ? m.frame.scope
+        : v.t === "module" || v.t === "instance" || v.t === "class"
+            ? v.scope
+            : null;
+    if (!own)
+        return values_unknown("dir()");
+    const all = new Set(own.slots.keys());
+    if (v?.t === "instance")
+        for (const c of lineage(v.cls))
+            for (const k of c.scope.slots.keys())
+                all.add(k);
+    if (v?.t === "class")
+        for (const c of lineage(v))
+            for (const k of c.scope.slots.keys())
+                all.add(k);
+    return list([...all]
+        .filter((k) => k[0] !== "\0")
+        .sort()
+        .map(str), m.pc);
+}
+/** property, staticmethod and classmethod: a function, marked. */
+function wrapperType(name) {
+    const cls = { t: "class", name, bases: [], unknownBase: null, scope: scope() };
+    cls.construct = ([func = NONE]) => {
+        const made = { t: "instance", cls, scope: scope(), id: nextId() };
+        made.scope.slots.set("func", func);
+        if (name === "property")
+            made.scope.slots.set("setter", values_native("setter", () => made));
+        return made;
+    };
+    return cls;
+}
+function superObject(m, cls, self) {
+    if (cls?.t !== "class" || !self || (self.t !== "instance" && self.t !== "class"))
+        return values_unknown("super()");
+    const line = lineage(self.t === "instance" ? self.cls : self);
+    const rest = line.slice(line.indexOf(cls) + 1);
+    const proxy = { t: "class", name: "super", bases: rest, unknownBase: null, scope: scope() };
+    const slots = proxy.scope.slots;
+    for (const c of [...rest].reverse())
+        for (const [k, v] of c.scope.slots)
+            slots.set(k, bindSuper(m, self, v));
+    if (!slots.has("__init__"))
+        slots.set("__init__", values_native("__init__", () => NONE));
+    const open = rest.find((c) => c.unknownBase)?.unknownBase;
+    if (open)
+        slots.set("\0open", open);
+    proxy.bases = [];
+    proxy.unknownBase = open ?? null;
+    return proxy;
+}
+function bindSuper(m, self, v) {
+    if (v.t === "func" || (v.t === "native" && v.name.startsWith("method:")))
+        return { t: "bound", self, func: v };
+    if (v.t !== "instance")
+        return v;
+    const func = v.scope.slots.get("func") ?? NONE;
+    if (v.cls.name === "property")
+        return machine_attempt(m, () => callValue(m, func, [self]));
+    if (v.cls.name === "classmethod" && func.t !== "choice")
+        return { t: "bound", self: self.t === "instance" ? self.cls : self, func };
+    return v.cls.name === "staticmethod" ? func : v;
+}
+
+
+;// CONCATENATED MODULE: ./build/src/python/evaluate.js
+
+
+
+
+
+
+
+
+
+const evaluate_MAX_ROUNDS = 4;
+/**
+ * Executes a settings module over every value its environment may have, without running any of it in Python.
+ * Never throws for what the files hold.
+ */
+function evaluateSettings(input) {
+    const files = new Set(input.tree.list());
+    const folders = new Set();
+    for (const f of files)
+        for (let cut = f.lastIndexOf("/"); cut > 0; cut = f.lastIndexOf("/", cut - 1)) {
+            const folder = f.slice(0, cut);
+            if (folders.has(folder))
+                break;
+            folders.add(folder);
+        }
+    const interesting = new Map();
+    const parsed = new Map();
+    let result = null;
+    for (let round = 0; round < evaluate_MAX_ROUNDS; round++) {
+        const m = newMachine(input, files, folders, interesting, parsed);
+        result = runOnce(m, input);
+        if (!m.grown || result.exhausted)
+            break;
+    }
+    return result;
+}
+function newMachine(input, files, folders, interesting, parsed) {
+    const nowhere = { t: "place", file: "", line: 1, column: 1 };
+    const module = { t: "module", name: "", scope: scope(), file: null, external: true };
+    const m = {
+        tree: input.tree,
+        files,
+        folders,
+        root: input.root,
+        settingsModule: input.settingsModule,
+        python: input.python ?? [3, 12],
+        djangoVersion: input.djangoVersion ?? ASSUMED_DJANGO,
+        pc: TRUE,
+        alive: TRUE,
+        handlers: [],
+        variables: [],
+        byName: new Map(),
+        given: { DJANGO_SETTINGS_MODULE: input.settingsModule, ...input.environment },
+        provided: new Set(input.provided),
+        interesting,
+        grown: false,
+        environment: scope(),
+        reads: [],
+        modules: new Map(),
+        builtins: new Map(),
+        exceptions: builtinExceptions(),
+        deaths: [],
+        parsed,
+        executed: [],
+        pythonFolders: new Map(),
+        sysPath: list([str(treePath(input.root))]),
+        problems: [],
+        notes: [],
+        loops: [],
+        current: [],
+        here: nowhere,
+        callers: [],
+        hostFiles: new Map(),
+        frame: {
+            scope: module.scope,
+            module,
+            parent: null,
+            outer: new Map(),
+            isClass: false,
+            cls: null,
+            lines: [],
+            file: "",
+            done: values_FALSE,
+            result: NONE,
+            yields: null,
+            self: null,
+        },
+        depth: 0,
+        steps: 0,
+        packages: input.packages,
+    };
+    m.builtins = builtins(m);
+    return m;
+}
+function runOnce(m, input) {
+    const found = findModule(m, input.settingsModule);
+    let exhausted = false;
+    try {
+        if (found?.file)
+            loadModule(m, input.settingsModule);
+        applyConfiguration(m);
+    }
+    catch (e) {
+        if (!(e instanceof OutOfSteps || e instanceof RangeError))
+            throw e;
+        exhausted = true;
+    }
+    const module = m.modules.get(input.settingsModule)?.module;
+    const settings = new Map();
+    for (const [name, v] of module?.scope.slots ?? []) {
+        if (!/^[A-Z][A-Z0-9_]*$/.test(name))
+            continue;
+        const value = exhausted
+            ? values_unknown("the settings are too long to follow")
+            : always(m.alive)
+                ? v
+                : restrict(v, m.alive);
+        if (value.t !== "missing")
+            settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
+    }
+    const open = module?.scope.slots.get("\0open");
+    return {
+        file: found?.file ?? null,
+        settings,
+        open: exhausted ? values_unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
+        alive: m.alive,
+        deaths: m.deaths,
+        variables: m.variables,
+        reads: m.reads,
+        files: m.executed,
+        problems: m.problems,
+        notes: m.notes,
+        defaults: djangoDefaults(m.djangoVersion),
+        parsed: m.parsed,
+        exhausted,
+        machine: m,
+    };
+}
+/** django-configurations: the settings are those of a class; its importer copies them into the module. */
+function applyConfiguration(m) {
+    const module = m.modules.get(m.settingsModule)?.module;
+    const library = m.modules.get("configurations")?.module;
+    const base = library?.scope.slots.get("Configuration");
+    const apply = library?.scope.slots.get("_apply");
+    if (!module || base?.t !== "class" || !apply)
+        return;
+    const classes = [...module.scope.slots.values()].filter((v) => v.t === "class" && v !== base && lineage(v).includes(base));
+    const wanted = m.given.DJANGO_CONFIGURATION;
+    const chosen = classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
+    if (chosen)
+        callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+}
+
+
+;// CONCATENATED MODULE: ./build/src/lint/packages.js
+const FILES = /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
+/** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
+function declaredPackages(tree) {
+    const found = new Set();
+    let any = false;
+    for (const path of tree.list()) {
+        if (path.split("/").length > 4 || !FILES.test(path))
+            continue;
+        const text = tree.read(path);
+        if (text === null)
+            continue;
+        any = true;
+        for (const name of text
+            .slice(0, 600_000)
+            .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))
+            found.add(name[1].toLowerCase().replace(/[_.]/g, "-"));
+    }
+    return any ? found : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/judge.js
+
+
+
+
+
+const since = (j, major, minor = 0) => django_defaults_atLeast(j.version, major, minor);
+/** The effective value of a setting, Django's default where it is not set. */
+function setting(j, name) {
+    const own = j.evaluation.settings.get(name)?.value ?? values_MISSING;
+    const otherwise = () => {
+        if (j.evaluation.open)
+            return values_unknown(j.evaluation.open.reason);
+        return j.evaluation.defaults.get(name) ?? values_MISSING;
+    };
+    if (own.t === "missing")
+        return otherwise();
+    if (own.t !== "choice" || !leaves(own).some((o) => o.t === "missing"))
+        return own;
+    const fallback = otherwise();
+    return machine_pure(j.m, [own], ([o]) => (o?.t === "missing" ? fallback : o));
+}
+/** Is the setting given by the project, in which worlds? */
+function isSet(j, name) {
+    const own = j.evaluation.settings.get(name)?.value;
+    const given = own ? toCondition(narrow(j.m, own), (o) => o.t !== "missing") : FALSE;
+    return j.evaluation.open && !own ? factAbout(j.m, j.evaluation.open, `sets ${name}`) : given;
+}
+/** The condition that a test holds; unknown values make it a question of their own. */
+function judge_holds(j, v, test, question) {
+    return machine_pure(j.m, [v], ([o]) => {
+        if (!o || o.t === "unknown")
+            return machine_factAbout(j.m, o, question);
+        const answer = test(o);
+        return typeof answer === "boolean" ? bool(answer) : answer;
+    });
+}
+const isTruthy = (j, name) => truth_truth(j.m, setting(j, name));
+/** `settings.NAME is True`, as Django's checks ask. */
+function isExactlyTrue(j, name) {
+    return machine_pure(j.m, [setting(j, name)], ([o]) => {
+        if (o?.t === "bool")
+            return o;
+        if (o?.t !== "unknown")
+            return values_FALSE;
+        if (o.type === undefined)
+            return machine_factAbout(j.m, o, "is True");
+        return o.type === "bool" ? machine_factAbout(j.m, o, "truth") : values_FALSE;
+    });
+}
+/** Every element of a list or tuple setting, with the condition under which it is in; splats stay unknown. */
+function judge_elements(j, v) {
+    const found = [];
+    const add = (item, when) => {
+        const known = found.find((f) => f.item.t === "str" && item.t === "str" && f.item.v === item.v);
+        if (known)
+            known.when = or(known.when, when);
+        else
+            found.push({ item, when });
+    };
+    const whole = machine_narrow(j.m, v);
+    for (const o of leaves(whole)) {
+        const here = decide_toCondition(whole, (x) => x === o);
+        const content = contentOf(o);
+        if (!content)
+            continue;
+        const inside = restrict(restrict(content, j.evaluation.alive), here);
+        for (const t of leaves(inside)) {
+            const thereT = and(here, decide_toCondition(inside, (x) => x === t));
+            for (const item of t.items) {
+                const own = restrict(machine_narrow(j.m, item), thereT);
+                for (const leaf of leaves(own))
+                    add(leaf, and(thereT, decide_toCondition(own, (x) => x === leaf)));
+            }
+        }
+    }
+    return found;
+}
+/** `text in settings.NAME`. */
+function listed(j, name, text) {
+    return machine_pure(j.m, [setting(j, name)], ([o]) => {
+        if (!o || o.t === "unknown")
+            return machine_factAbout(j.m, (o ?? values_unknown(name)), `has ${text}`);
+        if (o.t === "str")
+            return bool(o.v.includes(text));
+        const content = contentOf(o);
+        if (!content)
+            return values_FALSE;
+        return machine_pure(j.m, [content], ([c]) => memberOf(j.m, str(text), c.items));
+    });
+}
+const hasMiddleware = (j, path) => listed(j, "MIDDLEWARE", path);
+const hasApp = (j, name) => listed(j, "INSTALLED_APPS", name);
+/** The items of a list that is known for certain, else null. */
+function certainItems(v) {
+    if (v.t === "tuple")
+        return v.items;
+    if ((v.t === "list" || v.t === "set") && v.content.t === "tuple")
+        return v.content.items;
+    return null;
+}
+/** `v["a"]["b"]…`, MISSING where a part is not there, unknown where it is not known. */
+function within(j, v, ...path) {
+    let out = v;
+    for (const key of path)
+        out = pure(j.m, [out], ([o]) => {
+            if (o?.t === "unknown")
+                return unknown(o.reason, o.from ? { from: o.from } : {});
+            if (o?.t !== "dict")
+                return MISSING;
+            const slot = o.scope.slots.get(key);
+            if (slot)
+                return pure(j.m, [slot], ([x]) => x?.t === "missing" && o.open ? unknown(o.open.reason) : x);
+            return o.open ? unknown(o.open.reason) : MISSING;
+        });
+    return out;
+}
+
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/cookies.js
+
+
+const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
+const sessionApp = (j) => hasApp(j, "django.contrib.sessions");
+const sessionMiddleware = (j) => hasMiddleware(j, "django.contrib.sessions.middleware.SessionMiddleware");
+/** The three ids that Django gives one question about the session cookie, by what is installed. */
+function sessionRules(name, ids, title, why, https) {
+    const off = (j) => not(isExactlyTrue(j, name));
+    const cases = [
+        [ids[0], (j) => and(sessionApp(j), not(sessionMiddleware(j)))],
+        [ids[1], (j) => and(sessionMiddleware(j), not(sessionApp(j)))],
+        [ids[2], (j) => and(sessionApp(j), sessionMiddleware(j))],
+    ];
+    return cases.map(([id, installed]) => ({
+        id,
+        level: "warning",
+        https,
+        title,
+        why,
+        fix: `Set ${name} = True.`,
+        docs: `ref/settings/#${name.toLowerCase().replace(/_/g, "-")}`,
+        check: (j) => [
+            {
+                when: and(installed(j), off(j)),
+                setting: name,
+                message: `${name} is not True`,
+                hint: `${name} = True`,
+            },
+        ],
+    }));
+}
+/** Family C: cookies and CSRF. */
+const cookieRules = [
+    ...sessionRules("SESSION_COOKIE_SECURE", ["security.W010", "security.W011", "security.W012"], "The session cookie is sent over plain HTTP", "Anyone on the way can take over the session.", true),
+    ...sessionRules("SESSION_COOKIE_HTTPONLY", ["security.W013", "security.W014", "security.W015"], "Scripts can read the session cookie", "A cross-site scripting hole then gives the session away.", false),
+    {
+        id: "security.W003",
+        level: "warning",
+        title: "CsrfViewMiddleware is missing",
+        why: "Other sites can then send forms in the name of your visitors.",
+        fix: `Add "${CSRF}" to MIDDLEWARE.`,
+        docs: "ref/csrf/",
+        check: (j) => [
+            {
+                when: not(hasMiddleware(j, CSRF)),
+                setting: "MIDDLEWARE",
+                message: "CsrfViewMiddleware is not in MIDDLEWARE",
+                hint: `add "${CSRF}"`,
+            },
+        ],
+    },
+    {
+        id: "security.W016",
+        level: "warning",
+        https: true,
+        title: "The CSRF cookie is sent over plain HTTP",
+        why: "Anyone on the way can read the token.",
+        fix: "Set CSRF_COOKIE_SECURE = True.",
+        docs: "ref/settings/#csrf-cookie-secure",
+        check: (j) => [
+            {
+                when: and(and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))), not(isExactlyTrue(j, "CSRF_COOKIE_SECURE"))),
+                setting: "CSRF_COOKIE_SECURE",
+                message: "CSRF_COOKIE_SECURE is not True",
+                hint: "CSRF_COOKIE_SECURE = True",
+            },
+        ],
+    },
+];
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/debug.js
+
+/** Family D: DEBUG and what belongs to it. */
+const debugRules = [
+    {
+        id: "security.W018",
+        level: "error",
+        title: "DEBUG is on in production",
+        why: "Error pages then show settings, code and local variables to everyone, and memory grows with every query.",
+        fix: "Set DEBUG = False in the production settings, or read it with a cast and a default of False.",
+        docs: "ref/settings/#debug",
+        check: (j) => [
+            { when: isTruthy(j, "DEBUG"), setting: "DEBUG", message: "DEBUG is on", hint: "set DEBUG = False" },
+        ],
+    },
+    {
+        id: "djdeploy.debug-text",
+        level: "error",
+        title: "DEBUG is a text",
+        why: "Every text but the empty one is true: 'False' and '0' turn DEBUG on.",
+        fix: 'Compare or cast the text: DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true").',
+        docs: "ref/settings/#debug",
+        partOf: "security.W018",
+        check: (j) => [
+            {
+                when: judge_holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
+                setting: "DEBUG",
+                message: "DEBUG is a text, and every text but the empty one turns it on, 'False' included",
+                hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
+            },
+        ],
+    },
+];
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
+
+
+const SECURITY = "django.middleware.security.SecurityMiddleware";
+const security = (j) => hasMiddleware(j, SECURITY);
+/** Family T: HTTPS, from the redirect to HSTS. */
+const transportRules = [
+    {
+        id: "security.W001",
+        level: "warning",
+        title: "SecurityMiddleware is missing",
+        why: "Without it the SECURE_… settings (HSTS, redirect, nosniff, referrer policy) do nothing.",
+        fix: `Put "${SECURITY}" first in MIDDLEWARE.`,
+        docs: "ref/middleware/#django.middleware.security.SecurityMiddleware",
+        check: (j) => [
+            {
+                when: not(security(j)),
+                setting: "MIDDLEWARE",
+                message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
+                hint: "put it first in MIDDLEWARE",
+            },
+        ],
+    },
+    {
+        id: "security.W004",
+        level: "warning",
+        https: true,
+        title: "No HSTS",
+        why: "Browsers may still try plain HTTP first, where anyone on the way can read or redirect the request.",
+        fix: "Set SECURE_HSTS_SECONDS, first to an hour (3600), to a year once all is well.",
+        docs: "ref/settings/#secure-hsts-seconds",
+        check: (j) => [
+            {
+                when: and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
+                setting: "SECURE_HSTS_SECONDS",
+                message: "SECURE_HSTS_SECONDS is 0 or not set",
+                hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
+            },
+        ],
+    },
+    {
+        id: "security.W005",
+        level: "warning",
+        https: true,
+        title: "HSTS leaves subdomains out",
+        why: "A subdomain reached by plain HTTP can set cookies for the whole domain.",
+        fix: "Set SECURE_HSTS_INCLUDE_SUBDOMAINS = True if every subdomain is served by HTTPS.",
+        docs: "ref/settings/#secure-hsts-include-subdomains",
+        check: (j) => [
+            {
+                when: and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS"))),
+                setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+                message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
+                hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
+            },
+        ],
+    },
+    {
+        id: "security.W021",
+        level: "warning",
+        https: true,
+        title: "HSTS is not ready for preload lists",
+        why: "Without it the first visit of a browser is not protected.",
+        fix: "Set SECURE_HSTS_PRELOAD = True if the domain shall be in browsers' preload lists.",
+        docs: "ref/settings/#secure-hsts-preload",
+        check: (j) => [
+            {
+                when: and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD"))),
+                setting: "SECURE_HSTS_PRELOAD",
+                message: "SECURE_HSTS_PRELOAD is not True",
+                hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
+            },
+        ],
+    },
+    {
+        id: "security.W008",
+        level: "warning",
+        https: true,
+        title: "Plain HTTP is not redirected to HTTPS",
+        why: "Pages and cookies can then be had by plain HTTP, unless the web server in front redirects.",
+        fix: "Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or let nginx redirect and ignore this id.",
+        docs: "ref/settings/#secure-ssl-redirect",
+        check: (j) => [
+            {
+                when: and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
+                setting: "SECURE_SSL_REDIRECT",
+                message: "SECURE_SSL_REDIRECT is not True",
+                hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
+            },
+        ],
+    },
+];
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/headers.js
+
+
+
+
+const FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware";
+const headers_security = (j) => hasMiddleware(j, SECURITY);
+const REFERRER = new Set("no-referrer no-referrer-when-downgrade origin origin-when-cross-origin same-origin strict-origin strict-origin-when-cross-origin unsafe-url".split(" "));
+const OPENER = new Set(["same-origin", "same-origin-allow-popups", "unsafe-none"]);
+/** Family X: headers that browsers act on. */
+const headerRules = [
+    {
+        id: "security.W002",
+        level: "warning",
+        title: "XFrameOptionsMiddleware is missing",
+        why: "Other sites can then show yours in a frame and lure visitors into clicking in it.",
+        fix: `Add "${FRAMES}" to MIDDLEWARE.`,
+        docs: "ref/clickjacking/",
+        check: (j) => [
+            {
+                when: not(hasMiddleware(j, FRAMES)),
+                setting: "MIDDLEWARE",
+                message: "XFrameOptionsMiddleware is not in MIDDLEWARE",
+                hint: `add "${FRAMES}"`,
+            },
+        ],
+    },
+    {
+        id: "security.W006",
+        level: "warning",
+        title: "Browsers may guess content types",
+        why: "An uploaded text may then run as a script.",
+        fix: "Leave SECURE_CONTENT_TYPE_NOSNIFF at True.",
+        docs: "ref/settings/#secure-content-type-nosniff",
+        check: (j) => [
+            {
+                when: and(headers_security(j), not(isExactlyTrue(j, "SECURE_CONTENT_TYPE_NOSNIFF"))),
+                setting: "SECURE_CONTENT_TYPE_NOSNIFF",
+                message: "SECURE_CONTENT_TYPE_NOSNIFF is not True",
+            },
+        ],
+    },
+    {
+        id: "security.W007",
+        level: "warning",
+        to: [3, 0],
+        title: "The browsers' old XSS filter is off",
+        why: "Old browsers block some attacks with it.",
+        fix: "Set SECURE_BROWSER_XSS_FILTER = True.",
+        check: (j) => [
+            {
+                when: and(headers_security(j), not(isExactlyTrue(j, "SECURE_BROWSER_XSS_FILTER"))),
+                setting: "SECURE_BROWSER_XSS_FILTER",
+                message: "SECURE_BROWSER_XSS_FILTER is not True",
+            },
+        ],
+    },
+    {
+        id: "security.W019",
+        level: "warning",
+        title: "X_FRAME_OPTIONS is not DENY",
+        why: "Pages of the same origin may show this one in a frame.",
+        fix: "Set X_FRAME_OPTIONS = 'DENY', unless the site frames itself.",
+        docs: "ref/settings/#x-frame-options",
+        check: (j) => [
+            {
+                when: and(hasMiddleware(j, FRAMES), not(judge_holds(j, setting(j, "X_FRAME_OPTIONS"), (o) => o.t === "str" && o.v === "DENY", "is DENY"))),
+                setting: "X_FRAME_OPTIONS",
+                message: "X_FRAME_OPTIONS is not 'DENY'",
+                hint: "X_FRAME_OPTIONS = 'DENY'",
+            },
+        ],
+    },
+    {
+        id: "security.W022",
+        level: "warning",
+        from: [3, 0],
+        title: "No referrer policy",
+        why: "Addresses of your pages are told to the sites that they link to.",
+        fix: "Set SECURE_REFERRER_POLICY = 'same-origin'.",
+        docs: "ref/settings/#secure-referrer-policy",
+        check: (j) => [
+            {
+                when: and(headers_security(j), judge_holds(j, setting(j, "SECURE_REFERRER_POLICY"), (o) => o.t === "none", "is None")),
+                setting: "SECURE_REFERRER_POLICY",
+                message: "SECURE_REFERRER_POLICY is None",
+            },
+        ],
+    },
+    {
+        id: "security.E023",
+        level: "error",
+        from: [3, 0],
+        title: "SECURE_REFERRER_POLICY has an invalid value",
+        why: "Browsers ignore a policy that they do not know.",
+        fix: "Use one or more of the values that the documentation lists.",
+        docs: "ref/settings/#secure-referrer-policy",
+        check: (j) => [
+            {
+                when: and(headers_security(j), badPolicy(j)),
+                setting: "SECURE_REFERRER_POLICY",
+                message: "SECURE_REFERRER_POLICY has a value that no browser knows",
+            },
+        ],
+    },
+    {
+        id: "security.E024",
+        level: "error",
+        from: [4, 0],
+        title: "SECURE_CROSS_ORIGIN_OPENER_POLICY has an invalid value",
+        why: "Browsers ignore a policy that they do not know.",
+        fix: "Use same-origin, same-origin-allow-popups or unsafe-none.",
+        docs: "ref/settings/#secure-cross-origin-opener-policy",
+        check: (j) => [
+            {
+                when: and(headers_security(j), judge_holds(j, setting(j, "SECURE_CROSS_ORIGIN_OPENER_POLICY"), (o) => o.t !== "none" && !(o.t === "str" && OPENER.has(o.v)), "is an invalid policy")),
+                setting: "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+                message: "SECURE_CROSS_ORIGIN_OPENER_POLICY has a value that no browser knows",
+            },
+        ],
+    },
+];
+function badPolicy(j) {
+    const value = setting(j, "SECURE_REFERRER_POLICY");
+    const bad = (o) => o.t === "str" && !o.v.split(",").every((p) => REFERRER.has(p.trim()));
+    let any = judge_holds(j, value, bad, "is an invalid policy");
+    if (!since(j, 3))
+        return values_FALSE;
+    for (const { item, when } of judge_elements(j, value))
+        if (item.t === "str" && !REFERRER.has(item.v))
+            any = or(any, when);
+    return any;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/hosts.js
+
+
+
+const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
+/** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
+function neverMatches(host) {
+    if (host === "*")
+        return false;
+    return host === "" || /[\s/,]/.test(host) || host.includes("*") || /^[^[\]]*:\d+$/.test(host);
+}
+const hosts_list = (j) => setting(j, "ALLOWED_HOSTS");
+/** The condition that some entry fits. */
+function some(j, test) {
+    let any = values_FALSE;
+    for (const { item, when } of judge_elements(j, hosts_list(j)))
+        if (item.t === "str" && test(item.v))
+            any = or(any, when);
+    return any;
+}
+/** The condition that there are entries, and every one fits. */
+function every(j, test) {
+    let all = TRUE;
+    const found = judge_elements(j, hosts_list(j));
+    for (const { item, when } of found)
+        if (item.t !== "str" || !test(item.v))
+            all = and(all, not(when));
+    return found.length === 0 ? values_FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
+}
+/** Family H: ALLOWED_HOSTS. */
+const hostRules = [
+    {
+        id: "security.W020",
+        level: "error",
+        title: "ALLOWED_HOSTS is empty",
+        why: "With DEBUG off Django then answers every request with 400 Bad Request.",
+        fix: 'List the names the site is reached by: ALLOWED_HOSTS = ["www.example.com"].',
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => [
+            {
+                when: not(isTruthy(j, "ALLOWED_HOSTS")),
+                setting: "ALLOWED_HOSTS",
+                message: "ALLOWED_HOSTS is empty: every request is answered with 400",
+                hint: "list the names the site is reached by",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.allowed-hosts-type",
+        level: "error",
+        title: "ALLOWED_HOSTS is not a list",
+        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+        fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => [
+            {
+                when: judge_holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+                setting: "ALLOWED_HOSTS",
+                message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
+                hint: "make it a list",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.allowed-hosts-wildcard",
+        level: "warning",
+        title: "ALLOWED_HOSTS allows every name",
+        why: "A request can then name any host, which ends up in password reset links and cached pages.",
+        fix: "List the names the site is reached by.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => [
+            {
+                when: some(j, (h) => h === "*"),
+                setting: "ALLOWED_HOSTS",
+                message: "ALLOWED_HOSTS holds '*'",
+                hint: "list the names the site is reached by",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.allowed-hosts-never-match",
+        level: "error",
+        title: "No entry of ALLOWED_HOSTS can match",
+        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header, so every request gets 400.",
+        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains.',
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => [
+            {
+                when: every(j, neverMatches),
+                setting: "ALLOWED_HOSTS",
+                message: "no entry of ALLOWED_HOSTS can ever match a request",
+                hint: "write bare names, without scheme, port, blank or '*.'",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.allowed-hosts-entry",
+        level: "warning",
+        title: "An entry of ALLOWED_HOSTS never matches",
+        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header.",
+        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains; strip the parts of a split text.',
+        docs: "ref/settings/#allowed-hosts",
+        partOf: "djdeploy.allowed-hosts-never-match",
+        check: (j) => judge_elements(j, hosts_list(j))
+            .filter(({ item }) => item.t === "str" && neverMatches(item.v))
+            .map(({ item, when }) => ({
+            when,
+            setting: "ALLOWED_HOSTS",
+            message: `the entry '${item.t === "str" ? item.v : ""}' of ALLOWED_HOSTS never matches a request`,
+        })),
+    },
+    {
+        id: "djdeploy.allowed-hosts-local",
+        level: "warning",
+        title: "ALLOWED_HOSTS holds local names only",
+        why: "Requests for the site's public name are answered with 400.",
+        fix: "Add the names the site is reached by.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => [
+            {
+                when: every(j, (h) => LOCAL.has(h)),
+                setting: "ALLOWED_HOSTS",
+                message: "ALLOWED_HOSTS holds local names only: no public request is served",
+                hint: "add the public name",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.allowed-hosts-miss-domain",
+        level: "error",
+        title: "ALLOWED_HOSTS misses the name it is deployed to",
+        why: "Requests for that name are answered with 400.",
+        fix: "Add the name to ALLOWED_HOSTS.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => (j.input.deployment?.domains ?? []).map((domain) => ({
+            when: and(isTruthy(j, "ALLOWED_HOSTS"), not(some(j, (h) => allows(h, domain)))),
+            setting: "ALLOWED_HOSTS",
+            message: `ALLOWED_HOSTS does not allow ${domain}, which this environment is deployed to`,
+            hint: `add "${domain}"`,
+        })),
+    },
+];
+/** Django's validate_host for one entry. */
+function allows(entry, host) {
+    const [e, h] = [entry.toLowerCase(), host.toLowerCase()];
+    return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/secret-key.js
+
+
+
+
+/** Django's own measure of a key (core/checks/security/base.py). */
+function isWeakKey(key, prefixCounts) {
+    return key.length < 50 || new Set(key).size < 5 || (prefixCounts && key.startsWith("django-insecure-"));
+}
+function weak(j, v) {
+    return machine_pure(j.m, [v], ([o]) => {
+        if (o?.t === "str" || o?.t === "bytes")
+            return bool(isWeakKey(o.v, since(j, 3, 2)));
+        // Of a key made at start only the length is known.
+        if (o?.t === "unknown")
+            return o.length === undefined ? machine_factAbout(j.m, o, "is a weak key") : bool(o.length < 50);
+        return TRUE;
+    });
+}
+const secret_key_isLiteral = (o) => (o.t === "str" || o.t === "bytes") && o.v !== "";
+/** Family K: SECRET_KEY. */
+const secretKeyRules = [
+    {
+        id: "security.W009",
+        level: "error",
+        title: "SECRET_KEY is missing or weak",
+        why: "Whoever knows or guesses the key can forge sessions, password reset links and signed data.",
+        fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], with at least 50 random characters.',
+        docs: "ref/settings/#secret-key",
+        check: (j) => [
+            {
+                when: weak(j, setting(j, "SECRET_KEY")),
+                setting: "SECRET_KEY",
+                message: "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
+                hint: "give it 50 or more random characters through the environment",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.secret-key-published",
+        level: "error",
+        title: "SECRET_KEY stands in the repository",
+        why: "Everyone who can read the repository, its history or a copy of it can forge sessions and signed data.",
+        fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], and make a new one.',
+        docs: "topics/security/",
+        partOf: "security.W009",
+        check: (j) => {
+            const key = setting(j, "SECRET_KEY");
+            // A constant in some worlds only is the fallback of a variable: see secret-key-fallback.
+            if (key.t === "choice")
+                return [];
+            return [
+                {
+                    when: secret_key_isLiteral(key) && !given(j, key) ? bool(true) : values_FALSE,
+                    setting: "SECRET_KEY",
+                    message: "SECRET_KEY is written in the repository",
+                    hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.secret-key-generated",
+        level: "error",
+        title: "SECRET_KEY is made anew at every start",
+        why: "Each worker and each restart has another key: sessions, reset links and signed data die with it.",
+        fix: 'Read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"].',
+        docs: "ref/settings/#secret-key",
+        check: (j) => [
+            {
+                when: secret_key_generated(setting(j, "SECRET_KEY")),
+                setting: "SECRET_KEY",
+                message: "SECRET_KEY is generated while the settings load, so every worker has another one",
+                hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+            },
+        ],
+    },
+    {
+        id: "security.W025",
+        level: "warning",
+        title: "A fallback of SECRET_KEY is weak",
+        why: "Data signed with a fallback key is accepted, so a weak one is as bad as a weak SECRET_KEY.",
+        fix: "Remove the weak entry from SECRET_KEY_FALLBACKS.",
+        docs: "ref/settings/#secret-key-fallbacks",
+        from: [4, 1],
+        check: (j) => judge_elements(j, setting(j, "SECRET_KEY_FALLBACKS"))
+            .filter(({ item }) => item.t === "str")
+            .map(({ item, when }) => ({
+            when: item.t === "str" && isWeakKey(item.v, true) ? when : values_FALSE,
+            setting: "SECRET_KEY_FALLBACKS",
+            message: "an entry of SECRET_KEY_FALLBACKS is weak",
+        })),
+    },
+];
+/** A text that we were given as the value of a variable is no literal of the repository. */
+function given(j, key) {
+    return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
+}
+function secret_key_generated(v) {
+    if (v.t === "choice") {
+        if (support(v).size === 0)
+            return values_FALSE;
+        return { t: "choice", at: v.at, edges: v.edges.map((e) => ({ mask: e.mask, to: secret_key_generated(e.to) })) };
+    }
+    return bool(v.t === "unknown" && v.generated === true);
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/settings.js
+
+
+
+/** Families F and E: settings that do not load, and variables that they need. */
+const settingsRules = [
+    {
+        id: "djdeploy.settings-not-found",
+        level: "error",
+        title: "The settings module is not in the repository",
+        why: "Django cannot start with settings that it does not find.",
+        fix: "Name the right module in djdeploy.yml under django.settings, or with --settings.",
+        check: (j) => j.evaluation.file === null
+            ? [
+                {
+                    when: TRUE,
+                    everywhere: true,
+                    message: `the settings module ${j.input.settingsModule} is not in the repository`,
+                    hint: "name the module in djdeploy.yml: django: {settings: …}",
+                },
+            ]
+            : [],
+    },
+    {
+        id: "djdeploy.settings-syntax",
+        level: "error",
+        title: "A settings file is no valid Python",
+        why: "Django cannot start.",
+        fix: "Correct the line; what could be read of the rest is judged all the same.",
+        check: (j) => j.evaluation.problems.map((p) => ({
+            when: TRUE,
+            everywhere: true,
+            message: `not valid Python: ${p.message}`,
+            place: { t: "place", file: p.file, line: p.line, column: p.column },
+        })),
+    },
+    {
+        id: "djdeploy.settings-fail",
+        level: "error",
+        title: "The settings do not load",
+        why: "Django cannot start.",
+        fix: "Correct what raises the exception.",
+        check: (j) => (possible(j.evaluation.alive) ? [] : fatal(j)),
+    },
+    {
+        id: "djdeploy.settings-need-variable",
+        level: "error",
+        title: "The settings do not load without a variable",
+        why: "Django cannot start while it is not set, or set to a value that cannot be read.",
+        fix: "Name it in djdeploy.yml under env.secrets or env.vars, and give it a value.",
+        check: (j) => (possible(j.evaluation.alive) ? conditional(j) : []),
+    },
+];
+/** Files that only the host has may be what is missing; then nothing is certain. */
+function fatal(j) {
+    // What ended the last worlds that were left; the earlier ones needed a variable.
+    const first = j.evaluation.deaths.at(-1);
+    if (!first)
+        return [];
+    return [
+        {
+            when: not(j.evaluation.alive),
+            everywhere: true,
+            message: `the settings do not load: ${settings_errorText(j, first)}`,
+            place: first.place,
+        },
+    ];
+}
+function conditional(j) {
+    const seen = new Set();
+    const checks = [];
+    for (const death of j.evaluation.deaths) {
+        const names = [...support(death.when)].flatMap((at) => {
+            const v = j.evaluation.variables[at];
+            return v?.kind === "env" ? [v.name] : [];
+        });
+        const key = `${names.join(",")} ${death.place.file}:${death.place.line}`;
+        if (names.length === 0 || seen.has(key))
+            continue;
+        seen.add(key);
+        checks.push({
+            when: death.when,
+            everywhere: true,
+            message: `the settings do not load for some values of ${names.join(" and ")}: ${settings_errorText(j, death)}`,
+            hint: `give ${names.join(" and ")} a value under env.secrets or env.vars`,
+            place: death.place,
+        });
+    }
+    return checks;
+}
+function settings_errorText(j, death) {
+    const text = death.error.message ? toText(j.m, death.error.message) : null;
+    return `${death.error.cls.name}${text?.t === "str" && text.v ? `: ${text.v.split("\n")[0]}` : ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/index.js
+
+
+
+
+
+
+
+/** Every rule, in the order in which they are documented. */
+const rules_RULES = [
+    ...settingsRules,
+    ...debugRules,
+    ...secretKeyRules,
+    ...hostRules,
+    ...transportRules,
+    ...cookieRules,
+    ...headerRules,
+];
+
+;// CONCATENATED MODULE: ./build/src/lint/verdict.js
+
+/** What a condition comes to over all worlds; null = it never holds: passed. */
+function verdictOf(e, when, everywhere = false) {
+    const here = everywhere ? when : restrict(when, e.alive);
+    if (!possible(here))
+        return null;
+    if (always(here))
+        return { certainty: "certain", dependsOn: [] };
+    const { names, reason } = dependencies(e, here);
+    const dependsOn = names.map((name) => dependency(e, name));
+    if (reason !== null)
+        return { certainty: "unknown", dependsOn, reason };
+    return { certainty: "depends", dependsOn, whenUnset: whenUnset(e, here) };
+}
+/** The variables a condition depends on, and the reason of what is not known in it. */
+function dependencies(e, when) {
+    const names = new Set();
+    let reason = null;
+    const visit = (at) => {
+        const v = e.variables[at];
+        if (v?.kind === "env")
+            names.add(v.name);
+        else if (v && v.from.size > 0)
+            for (const x of v.from)
+                visit(x);
+        else if (v)
+            reason ??= v.reason;
+    };
+    for (const at of support(when))
+        visit(at);
+    return { names: [...names], reason };
+}
+function dependency(e, name) {
+    const reads = e.reads.filter((r) => r.name === name);
+    const read = reads.find((r) => r.default !== null) ?? reads[0];
+    return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
+}
+/** Follows the worlds in which nothing is set that need not be. */
+function whenUnset(e, when) {
+    let v = when;
+    while (v.t === "choice") {
+        const variable = e.variables[v.at];
+        const first = v.edges.find((x) => x.mask & 1);
+        if (variable?.kind === "env" && first)
+            v = first.to;
+        // A required variable: what a long text, fit for a key, would give; a fact: that it is not so.
+        else
+            v = (v.edges.find((x) => x.mask & 0x40000000) ?? v.edges.at(-1) ?? { to: when }).to;
+    }
+    return always(v);
+}
+/** Where a setting was decided in the worlds in which a condition holds. */
+function placeOf(e, name, when) {
+    const places = e.settings.get(name)?.place;
+    if (!places)
+        return null;
+    const here = restrict(restrict(places, when), e.alive);
+    const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
+    return holding?.leaf.t === "place" ? holding.leaf : null;
+}
+
+
+;// CONCATENATED MODULE: ./build/src/lint/settings-values.js
+
+
+
+
+
+const SHOWN_DEFAULTS = "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(" ");
+const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
+/** Every setting as JSON, with how sure we are; values of secrets are never shown. */
+function describeSettings(j) {
+    const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
+    const out = {};
+    for (const name of [...names].sort())
+        out[name] = settings_values_describe(j, name);
+    return out;
+}
+function settings_values_describe(j, name) {
+    const v = restrict(setting(j, name), j.evaluation.alive);
+    const place = placeOf(j.evaluation, name, TRUE);
+    const at = { file: place?.file ?? null, line: place?.line ?? null };
+    const shown = unsetPart(j, v);
+    const secret = SECRET.test(name);
+    const value = secret ? secretClass(j, v) : toJson(j, shown, 0);
+    if (shown.t === "unknown" || v.t === "unknown")
+        return {
+            value: secret ? value : null,
+            certainty: "unknown",
+            ...at,
+            reason: shown.t === "unknown" ? shown.reason : "",
+        };
+    return {
+        value,
+        certainty: isCertain(j, v, 0)
+            ? "certain"
+            : leaves(v).some((o) => o.t === "unknown")
+                ? "unknown"
+                : "depends",
+        ...at,
+    };
+}
+/** The value while the variables that may be unset are not set. */
+function unsetPart(j, v) {
+    let out = v;
+    while (out.t === "choice")
+        out = (out.edges.find((e) => e.mask & 1) ?? out.edges.at(-1) ?? { to: v }).to;
+    return out.t === "missing" ? (j.evaluation.defaults.get("") ?? out) : out;
+}
+function isCertain(j, v, depth) {
+    const here = restrict(v, j.evaluation.alive);
+    if (here.t === "choice" || here.t === "unknown")
+        return false;
+    if (depth > 6)
+        return true;
+    if (here.t === "tuple")
+        return here.items.every((i) => isCertain(j, i, depth + 1));
+    if (here.t === "list" || here.t === "set")
+        return isCertain(j, here.content, depth + 1);
+    if (here.t === "dict")
+        return !here.open && [...here.scope.slots.values()].every((x) => isCertain(j, x, depth + 1));
+    return true;
+}
+function secretClass(j, v) {
+    if (v.t === "choice")
+        return "from the environment";
+    if (v.t === "unknown")
+        return v.generated ? "generated" : v.from ? "from the environment" : "unknown";
+    if (v.t !== "str")
+        return v.t === "none" || v.t === "missing" ? "missing" : v.t;
+    if (v.v === "")
+        return "empty";
+    if (v.v.startsWith("django-insecure-"))
+        return "insecure-prefix";
+    return Object.values(j.input.environment ?? {}).includes(v.v) ? "from the environment" : "literal";
+}
+function toJson(j, v, depth) {
+    const o = unsetPart(j, restrict(v, j.evaluation.alive));
+    if (depth > 8)
+        return "…";
+    switch (o.t) {
+        case "none":
+        case "missing":
+            return null;
+        case "bool":
+            return o.v;
+        case "num":
+            return Number.isFinite(o.v) ? o.v : numberText(o.v, o.float);
+        case "str":
+            return o.v.length > 300 ? `${o.v.slice(0, 297)}...` : o.v;
+        case "path":
+        case "bytes":
+            return o.v;
+        case "tuple":
+            return o.items.slice(0, 200).map((i) => toJson(j, i, depth + 1));
+        case "list":
+        case "set":
+            return toJson(j, o.content, depth);
+        case "dict": {
+            const entries = [...o.scope.slots].filter(([, x]) => unsetPart(j, x).t !== "missing").slice(0, 200);
+            return Object.fromEntries(entries.map(([k, x]) => {
+                const key = k[0] === "\0" ? String(keyObject(k).v ?? k.slice(1)) : k;
+                return [
+                    key,
+                    SECRET.test(key.toUpperCase()) && unsetPart(j, x).t === "str" ? "***" : toJson(j, x, depth + 1),
+                ];
+            }));
+        }
+        case "unknown":
+            return null;
+        case "instance":
+            return `<${o.cls.name}>`;
+        default:
+            return `<${o.t}>`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/suppress.js
+
+/** What djdeploy.yml, comments and SILENCED_SYSTEM_CHECKS take out, each with its reason. */
+function suppress(j, findings) {
+    const silenced = silencedIds(j);
+    const kept = [];
+    const suppressed = [];
+    for (const f of findings) {
+        const reason = j.input.ignore[f.id];
+        const comment = commentFor(j, f);
+        if (reason !== undefined)
+            suppressed.push({ id: f.id, reason, by: "djdeploy.yml" });
+        else if (comment)
+            suppressed.push(comment);
+        else if (silenced.has(f.id))
+            suppressed.push({ id: f.id, reason: "named in SILENCED_SYSTEM_CHECKS", by: "SILENCED_SYSTEM_CHECKS" });
+        else
+            kept.push(f);
+    }
+    return { kept, suppressed };
+}
+/** Ids that Django is told to keep quiet about, in every world. */
+function silencedIds(j) {
+    const ids = new Set();
+    for (const { item, when } of judge_elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")))
+        if (item.t === "str" && when.t === "bool" && when.v)
+            ids.add(item.v);
+    return ids;
+}
+/** `# djdeploy: ignore security.W008 nginx redirects` at the end of the line that decided the value. */
+function commentFor(j, f) {
+    const line = j.evaluation.parsed.get(f.file)?.lines[f.line - 1];
+    const found = line ? /#\s*djdeploy:\s*ignore\s+([\w.,-]+)\s+(\S.*)$/.exec(line) : null;
+    if (!found?.[1]?.split(",").includes(f.id))
+        return null;
+    return { id: f.id, reason: found[2], by: `${f.file}:${f.line}` };
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/engine.js
+
+
+
+
+
+
+
+
+const RANK = { error: 0, warning: 1, info: 2 };
+const SURE = { certain: 0, depends: 1, unknown: 2 };
+/** Judges the production settings without running them. Never throws for what the project's files hold. */
+function lint(input) {
+    const evaluation = engine_evaluate(input);
+    const judge = {
+        m: evaluation.machine,
+        evaluation,
+        input,
+        version: versionOf(input.djangoVersion) ? input.djangoVersion : ASSUMED_DJANGO,
+    };
+    const all = [];
+    for (const rule of rules_RULES) {
+        if (!applies(rule, judge.version))
+            continue;
+        judge.m.pc = possible(evaluation.alive) ? evaluation.alive : evaluation.machine.pc;
+        for (const check of checksOf(rule, judge)) {
+            const finding = judged(rule, check, judge);
+            if (finding)
+                all.push(finding);
+        }
+    }
+    const { kept, suppressed } = suppress(judge, merged(all));
+    kept.sort((a, b) => RANK[a.level] - RANK[b.level] ||
+        SURE[a.certainty] - SURE[b.certainty] ||
+        a.file.localeCompare(b.file) ||
+        a.line - b.line ||
+        a.id.localeCompare(b.id));
+    const summary = { error: 0, warning: 0, info: 0 };
+    for (const f of kept)
+        summary[f.level]++;
+    return {
+        settingsModule: input.settingsModule,
+        findings: kept,
+        settings: describeSettings(judge),
+        suppressed,
+        summary,
+    };
+}
+function engine_evaluate(input) {
+    return evaluateSettings({
+        tree: input.files,
+        settingsModule: input.settingsModule,
+        root: (input.root ?? ".")
+            .replace(/^\.?\/?$/, "")
+            .replace(/^\.\//, "")
+            .replace(/\/$/, ""),
+        djangoVersion: input.djangoVersion,
+        environment: input.environment ?? {},
+        provided: input.provided ?? [],
+        packages: declaredPackages(input.files),
+    });
+}
+function applies(rule, version) {
+    if (rule.from && !django_defaults_atLeast(version, ...rule.from))
+        return false;
+    return !(rule.to && django_defaults_atLeast(version, ...rule.to));
+}
+/** Settings that never load have no values to judge. */
+function checksOf(rule, judge) {
+    const loads = possible(judge.evaluation.alive) && judge.evaluation.file !== null;
+    if (!loads && !/^djdeploy\.settings-/.test(rule.id))
+        return [];
+    return rule.check(judge);
+}
+function judged(rule, check, judge) {
+    const e = judge.evaluation;
+    const verdict = verdictOf(e, check.when, check.everywhere);
+    if (!verdict)
+        return null;
+    const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
+    const later = rule.https === true && judge.input.deployment?.tls === false;
+    const level = later ? "info" : (check.level ?? rule.level);
+    return {
+        id: rule.id,
+        level,
+        message: `${check.message}${engine_tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
+        hint: check.hint ?? rule.fix,
+        file: place?.file || e.file || "",
+        line: place?.line ?? 1,
+        column: place?.column ?? 1,
+        setting: check.setting ?? null,
+        certainty: verdict.certainty,
+        dependsOn: verdict.dependsOn,
+        ...(verdict.whenUnset === undefined ? {} : { whenUnset: verdict.whenUnset }),
+        also: [],
+        docs: docsOf(rule, judge.version),
+    };
+}
+function engine_tail(verdict) {
+    const names = verdict.dependsOn.map((d) => d.name).join(", ");
+    if (verdict.certainty === "depends")
+        return `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
+    if (verdict.certainty === "unknown")
+        return `, or not: it is not known (${verdict.reason})`;
+    return "";
+}
+function docsOf(rule, version) {
+    if (!rule.docs)
+        return null;
+    if (rule.docs.startsWith("http"))
+        return rule.docs;
+    const [a, b] = versionOf(version) ?? [5, 2];
+    return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
+}
+/** Findings with one cause become one; the same thing said twice is said once. */
+function merged(all) {
+    const kept = [];
+    for (const f of all) {
+        const main = rules_RULES.find((r) => r.id === f.id)?.partOf;
+        const host = main && kept.find((k) => k.id === main && k.setting === f.setting && k.certainty === f.certainty);
+        if (host) {
+            if (!host.also.includes(f.id))
+                host.also.push(f.id);
+            if (f.id !== "djdeploy.secret-key-published")
+                host.message = f.message;
+            continue;
+        }
+        const twin = kept.some((k) => k.id === f.id && k.message === f.message && k.line === f.line && k.file === f.file);
+        if (!twin)
+            kept.push(f);
+    }
+    return kept;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/explain.js
+
+
+
+/** What an id means; null when it is not known. */
+function explain_explain(id) {
+    const rule = rules_RULES.find((r) => r.id.toLowerCase() === id.toLowerCase() ||
+        r.id.toLowerCase() === `security.${id.toLowerCase()}` ||
+        r.id.toLowerCase() === `djdeploy.${id.toLowerCase()}`);
+    if (!rule)
+        return null;
+    const { level, title, why, fix } = rule;
+    return { id: rule.id, level, title, why, fix, docs: docsOf(rule, ASSUMED_DJANGO) };
+}
+/** Every rule, in the order of the reference page. */
+function allRules() {
+    return RULES.map((r) => explain_explain(r.id));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/render.js
+
+/**
+ * Text for people: what is certain and an error in full with its line, then warnings in short, then what the
+ * environment decides, then the next thing to do. Ends with a newline.
+ */
+function renderLint(result, options) {
+    const paint = (style, text) => options.color ? (0,external_node_util_namespaceObject.styleText)(style, text, { validateStream: false }) : text;
+    const certain = result.findings.filter((f) => f.certainty === "certain");
+    const errors = certain.filter((f) => f.level === "error");
+    const rest = certain.filter((f) => f.level !== "error");
+    const open = result.findings.filter((f) => f.certainty !== "certain");
+    const out = [];
+    for (const f of errors)
+        out.push(...full(f, options, paint), "");
+    if (options.all)
+        for (const f of rest)
+            out.push(...full(f, options, paint), "");
+    else if (rest.length > 0) {
+        out.push(...rest.slice(0, 10).map((f) => render_short(f, paint)));
+        if (rest.length > 10)
+            out.push(paint("dim", `+${rest.length - 10} more: djdeploy lint --all`));
+        out.push("");
+    }
+    if (open.length > 0) {
+        if (options.all)
+            for (const f of open)
+                out.push(...full(f, options, paint), "");
+        else
+            out.push(...openLines(open, paint), "");
+    }
+    if (result.suppressed.length > 0)
+        out.push(paint("dim", `${result.suppressed.length} suppressed: ${result.suppressed.map((s) => `${s.id} (${s.reason})`).join(", ")}`));
+    out.push(lastLine(result, errors, rest, open, options));
+    return `${out.join("\n")}\n`;
+}
+const COLORS = { error: "red", warning: "yellow", info: "cyan" };
+const render_place = (f) => (f.file ? `${f.file}:${f.line}:${f.column}` : "");
+function full(f, options, paint) {
+    const ids = [f.id, ...f.also].join(", ");
+    const lines = [`${paint(COLORS[f.level], f.level)} ${paint("bold", ids)} ${render_place(f)}`, `  ${f.message}`];
+    const source = f.file ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
+    // The line of a secret is not repeated.
+    if (source !== undefined && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(f.setting ?? ""))
+        lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${source.slice(0, 160)}`));
+    if (f.hint)
+        lines.push(`  fix: ${f.hint}`);
+    if (f.docs)
+        lines.push(paint("dim", `  ${f.docs}`));
+    return lines;
+}
+function render_short(f, paint) {
+    return `${paint(COLORS[f.level], f.level.padEnd(7))} ${f.id.padEnd(14)} ${f.message}${f.file ? paint("dim", `  ${f.file}:${f.line}`) : ""}`;
+}
+function openLines(open, paint) {
+    const depends = open.filter((f) => f.certainty === "depends");
+    const unknown = open.filter((f) => f.certainty === "unknown");
+    const lines = [];
+    if (depends.length > 0) {
+        lines.push("Decided by the environment, checked on the host before the switch:");
+        for (const f of depends.slice(0, 10))
+            lines.push(`  ${f.id.padEnd(14)} ${f.message}${f.file ? paint("dim", `  ${f.file}:${f.line}`) : ""}`);
+        if (depends.length > 10)
+            lines.push(paint("dim", `  +${depends.length - 10} more: djdeploy lint --all`));
+    }
+    if (unknown.length > 0) {
+        lines.push("Not known without running the project, checked on the host before the switch:");
+        for (const f of unknown.slice(0, 5))
+            lines.push(`  ${f.id.padEnd(14)} ${f.message}`);
+        if (unknown.length > 5)
+            lines.push(paint("dim", `  +${unknown.length - 5} more: djdeploy lint --all`));
+    }
+    return lines;
+}
+function lastLine(result, errors, rest, open, options) {
+    const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+    const sum = `${result.settingsModule}: ${count(errors.length, "error")}, ${count(rest.filter((f) => f.level === "warning").length, "warning")}, ${open.length} left to the live check`;
+    const first = errors[0] ?? (options.failLevel === "warning" ? rest[0] : undefined);
+    return first ? `${sum}\nnext: ${first.hint} (${render_place(first)})` : sum;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/sarif.js
+
+const LEVELS = { error: "error", warning: "warning", info: "note" };
+/** SARIF 2.1.0, for GitHub's code scanning. What is not certain is a note. */
+function lintToSarif(result, version = "0.0.0") {
+    const ids = [...new Set(result.findings.map((f) => f.id))].sort();
+    return {
+        $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [
+            {
+                tool: {
+                    driver: {
+                        name: "djdeploy",
+                        version,
+                        informationUri: "https://github.com/django-deploy/django-deploy",
+                        rules: ids.map(ruleOf),
+                    },
+                },
+                columnKind: "utf16CodeUnits",
+                results: result.findings.map((f) => ({
+                    ruleId: f.id,
+                    ruleIndex: ids.indexOf(f.id),
+                    level: f.certainty === "certain" ? LEVELS[f.level] : "note",
+                    message: { text: f.hint ? `${f.message}. ${f.hint}` : f.message },
+                    locations: f.file
+                        ? [
+                            {
+                                physicalLocation: {
+                                    artifactLocation: { uri: encodeURI(f.file), uriBaseId: "%SRCROOT%" },
+                                    region: { startLine: f.line, startColumn: f.column },
+                                },
+                            },
+                        ]
+                        : [],
+                    partialFingerprints: { "djdeploy/v1": `${f.id}:${f.setting ?? ""}:${f.file}` },
+                    properties: { certainty: f.certainty, dependsOn: f.dependsOn.map((d) => d.name) },
+                })),
+            },
+        ],
+    };
+}
+function ruleOf(id) {
+    const rule = explain(id);
+    if (!rule)
+        return { id };
+    return {
+        id,
+        shortDescription: { text: rule.title },
+        fullDescription: { text: rule.why },
+        help: { text: `${rule.why}\n\n${rule.fix}` },
+        defaultConfiguration: { level: LEVELS[rule.level] },
+        ...(rule.docs ? { helpUri: rule.docs } : {}),
+    };
+}
+/** Findings as annotations, worst first: a step shows about ten of each level. */
+function annotations(result) {
+    const level = (f) => f.certainty === "certain" && f.level !== "info" ? f.level : "notice";
+    return result.findings.map((f) => ({
+        level: level(f),
+        title: f.id,
+        message: f.hint ? `${f.message}. Fix: ${f.hint}` : f.message,
+        file: f.file,
+        line: f.line,
+        column: f.column,
+    }));
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/index.js
 
-/** Judges the production settings without running them. Never throws for what the project's files hold. */
-function lint(_input) {
-    throw new DeployError("lint.not-supported", ExitCode.usage, "the settings lint is not yet supported", {});
-}
+
+
+
+const lint_RANK = { error: 0, warning: 1, info: 2, never: -1 };
 /** The findings that stop a release: certain, and at or above the fail level. */
 function blocking(result, failLevel) {
-    const ranks = { error: 0, warning: 1, info: 2, never: -1 };
-    return result.findings.filter((f) => f.certainty === "certain" && ranks[f.level] <= ranks[failLevel]);
+    return result.findings.filter((f) => f.certainty === "certain" && lint_RANK[f.level] <= lint_RANK[failLevel]);
 }
 /** The object of `lint --format json`. */
 function lintToJson(result) {
     return result;
-}
-/** Text for people; ends with a newline. */
-function renderLint(result, _options) {
-    return `${result.findings.map((f) => `${f.level} ${f.id} ${f.message}`).join("\n")}\n`;
-}
-/** What an id means; null when it is not known. */
-function explain(_id) {
-    return null;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/tree.js
@@ -45923,7 +62729,7 @@ function leftovers(facts) {
  * Finishes or reverts what a dead run left, before anything new begins: an unfinished release is marked failed and its
  * slot stopped; one that was switched to but never proven is taken as live only if the manager runs it.
  */
-async function recover(host, run, actor, recorder) {
+async function recover_recover(host, run, actor, recorder) {
     const { facts, session, name } = host;
     const left = leftovers(facts);
     if (left.stop.length === 0 && left.failed.length === 0 && !left.unproven)
@@ -46082,7 +62888,7 @@ async function planOne(context, guarded, host, run, recorder) {
         const stale = setupNote(config, host.facts);
         if (stale !== null)
             recorder.note(stale, { host: host.name, level: "warning" });
-        const facts = await recover(host, run, context.actor, recorder);
+        const facts = await recover_recover(host, run, context.actor, recorder);
         const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
         return newHostRun(host, plan);
     }
@@ -46352,7 +63158,7 @@ function createLive(out) {
         const rows = Math.max(2, (out.rows ?? 24) - 2);
         const hidden = lines.length - rows;
         const shown = hidden > 0 ? [...lines.slice(0, rows - 1), `  … and ${hidden + 1} more`] : lines;
-        return shown.map((line) => cut(line, (out.columns ?? 80) - 1));
+        return shown.map((line) => live_cut(line, (out.columns ?? 80) - 1));
     };
     const show = (before) => {
         const now = body();
@@ -46371,7 +63177,7 @@ function createLive(out) {
     };
 }
 /** A wrapped line would count as two when it is erased. */
-function cut(line, columns) {
+function live_cut(line, columns) {
     const chars = [...line];
     return chars.length <= columns ? line : `${chars.slice(0, Math.max(0, columns - 1)).join("")}…`;
 }
@@ -47108,7 +63914,7 @@ function safeExtend(schema, shape) {
     }
     return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
 }
-function merge(a, b) {
+function util_merge(a, b) {
     if (!b?._zod?.def) {
         throw new Error("Invalid input to merge: expected an object schema. To merge a plain shape, use `.extend()`.");
     }
@@ -47127,7 +63933,7 @@ function merge(a, b) {
     });
     return clone(a, def);
 }
-function partial(Class, schema, mask, name = "partial") {
+function util_partial(Class, schema, mask, name = "partial") {
     const currDef = schema._zod.def;
     const checks = currDef.checks;
     const hasChecks = checks && checks.length > 0;
@@ -47668,19 +64474,19 @@ function cloneIssues(issues) {
 }
 const recursive = /*@__PURE__*/ new WeakMap();
 /** What the walk established, in order of certainty: ordered so the strongest answer among children wins. */
-const NONE = 0;
+const memoizer_NONE = 0;
 const ASSUMED = 1;
 const PROVEN = 2;
 /** Whether this schema's subtree contains a cycle, so one parse can re-enter it. */
 function isRecursive(inst, stack, resolve) {
     const cached = recursive.get(inst);
     if (cached !== undefined)
-        return cached ? PROVEN : NONE;
+        return cached ? PROVEN : memoizer_NONE;
     // Relative to the walk in progress, so not cached.
     if (stack.has(inst))
         return PROVEN;
     stack.add(inst);
-    let result = NONE;
+    let result = memoizer_NONE;
     const check = (child) => {
         if (result !== PROVEN && child?._zod) {
             const answer = isRecursive(child, stack, resolve);
@@ -47690,14 +64496,14 @@ function isRecursive(inst, stack, resolve) {
     };
     // `Reflect.ownKeys` rather than `Object.keys`, so a cycle through a declared symbol key is still seen
     const shape = (sh, spread) => {
-        let answer = NONE;
+        let answer = memoizer_NONE;
         for (const key of Reflect.ownKeys(sh)) {
             const desc = Object.getOwnPropertyDescriptor(sh, key);
             // an object resolves its shape by spread, so a key it does not enumerate is never parsed; `z.properties` reads every own key and so keeps them all
             if (spread && !desc.enumerable)
                 continue;
             // resolving runs user code, and a factory mints a fresh subtree per read, so an edge the walk can't follow counts as a cycle
-            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
+            const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : memoizer_NONE;
             if (child > answer)
                 answer = child;
         }
@@ -47810,10 +64616,10 @@ function isRecursive(inst, stack, resolve) {
         }
     }
     stack.delete(inst);
-    return settle(inst, result);
+    return memoizer_settle(inst, result);
 }
 /** An assumed answer must not outlive the resolution that settles it, so only a certain one is cached. */
-function settle(inst, answer) {
+function memoizer_settle(inst, answer) {
     if (answer !== ASSUMED)
         recursive.set(inst, answer === PROVEN);
     return answer;
@@ -47826,7 +64632,7 @@ function settle(inst, answer) {
  */
 function isRecursiveSchema(inst) {
     // z.compile never parses, so nothing would ever resolve a lazy for it; it runs once and already treats a throw here as recursive
-    return isRecursive(inst, new Set(), true) !== NONE;
+    return isRecursive(inst, new Set(), true) !== memoizer_NONE;
 }
 function bucketFor(state, inst) {
     let bucket = state.buckets.get(inst);
@@ -47881,7 +64687,7 @@ const memo = {
             const wrapped = (payload, ctx) => {
                 if (isRecursiveInst === undefined) {
                     const walked = isRecursive(inst, new Set(), false);
-                    if (walked === NONE) {
+                    if (walked === memoizer_NONE) {
                         // Nothing here can ever fire, so take it back out.
                         inst._zod.parse = base;
                         if (inst._zod.run === wrapped)
@@ -55405,7 +72211,7 @@ const ZodUnknown = /*@__PURE__*/ $constructor("ZodUnknown", (inst, def) => {
     ZodType.init(inst, def);
     inst._zod.processJSONSchema = (ctx, json, params) => unknownProcessor(inst, ctx, json, params);
 });
-function unknown() {
+function schemas_unknown() {
     return _unknown(ZodUnknown);
 }
 const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
@@ -55491,10 +72297,10 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: catchall }));
     },
     passthrough() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
     },
     loose() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
     },
     strict() {
         return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
@@ -55509,7 +72315,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return safeExtend(this, incoming);
     },
     merge(other) {
-        return merge(this, other);
+        return util_merge(this, other);
     },
     pick(mask) {
         return pick(this, mask);
@@ -55518,10 +72324,10 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return omit(this, mask);
     },
     partial(...args) {
-        return partial(ZodOptional, this, args[0]);
+        return util_partial(ZodOptional, this, args[0]);
     },
     exactPartial(...args) {
-        return partial(ZodExactOptional, this, args[0], "exactPartial");
+        return util_partial(ZodExactOptional, this, args[0], "exactPartial");
     },
     required(...args) {
         return required(ZodNonOptional, this, args[0]);
@@ -55549,7 +72355,7 @@ function looseObject(shape, params) {
     return new ZodObject({
         type: "object",
         shape,
-        catchall: unknown(),
+        catchall: schemas_unknown(),
         ...util.normalizeParams(params),
     });
 }
@@ -55631,7 +72437,7 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
         });
     },
 });
-function tuple(items, _paramsOrRest, _params) {
+function schemas_tuple(items, _paramsOrRest, _params) {
     const hasRest = _paramsOrRest instanceof core.$ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
@@ -55801,7 +72607,7 @@ const ZodLiteral = /*@__PURE__*/ $constructor("ZodLiteral", (inst, def) => {
         },
     });
 });
-function literal(value, params) {
+function schemas_literal(value, params) {
     return new ZodLiteral({
         type: "literal",
         values: Array.isArray(value) ? value : [value],
@@ -56079,8 +72885,8 @@ const ZodFunction = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function _function(params) {
     return new ZodFunction({
         type: "function",
-        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(unknown())),
-        output: params?.output ?? unknown(),
+        input: Array.isArray(params?.input) ? schemas_tuple(params?.input) : (params?.input ?? array(schemas_unknown())),
+        output: params?.output ?? schemas_unknown(),
     });
 }
 
@@ -56223,7 +73029,7 @@ function oneOf(...values) {
 function flag() {
     return said("true or false", schemas_boolean({ error: "true or false" }));
 }
-function whole(least, most = 1_000_000) {
+function fields_whole(least, most = 1_000_000) {
     const phrase = most === 1_000_000 ? `a whole number of at least ${least}` : `a whole number from ${least} to ${most}`;
     return said(phrase, schemas_int({ error: phrase }).min(least, { error: phrase }).max(most, { error: phrase }));
 }
@@ -56244,7 +73050,7 @@ function milliseconds(written) {
     const [, amount, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(written);
     return Math.round(Number(amount) * units[unit]);
 }
-function list(item, many) {
+function fields_list(item, many) {
     const phrase = `a list of ${many}`;
     return said(phrase, array(item, { error: phrase }));
 }
@@ -56256,7 +73062,7 @@ function either(a, b) {
     return said(phrase, union([a, b], { error: phrase }));
 }
 function auto(schema) {
-    return either(said("auto", literal("auto", { error: "auto" })), schema);
+    return either(said("auto", schemas_literal("auto", { error: "auto" })), schema);
 }
 function orList(words) {
     return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
@@ -56275,11 +73081,11 @@ const value = fields_text('text ("" for empty)', /^[^\0]*$/);
 const role = fields_text("the name of a role such as web", /^[a-z][a-z0-9-]*$/);
 const userName = fields_text("the name of a Linux user", /^[a-z_][a-z0-9_-]{0,31}$/);
 const pythonVersion = fields_text('auto or a version specifier such as ">=3.12"', /^(auto|(~=|===?|!=|<=?|>=?)\s*\d+(\.\d+)*(\.\*)?(\s*,\s*(~=|===?|!=|<=?|>=?)\s*\d+(\.\d+)*(\.\*)?)*)$/);
-const percent = fields_text("a percentage such as 50%", /^([1-9]\d?|100)%$/);
+const values_percent = fields_text("a percentage such as 50%", /^([1-9]\d?|100)%$/);
 /** A path that stays inside the repository. */
 const inside = textWhere("a path below the folder of djdeploy.yml", (path) => /^[^\0\r\n\\]+$/.test(path) && !path.startsWith("/") && !path.split("/").includes(".."));
 /** Names that end up in units, nginx and sudoers files: no blanks, no quotes, no variables. */
-const absolute = fields_text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/);
+const values_absolute = fields_text("an absolute path", /^(?!.*\/\.{1,2}(\/|$))\/[A-Za-z0-9._@+-][A-Za-z0-9._@+/-]*$/);
 const systemFolders = "bin boot dev etc lib lib32 lib64 proc root run sbin sys usr".split(" ");
 const sharedFolders = "/ /home /media /mnt /opt /srv /tmp /var /var/lib /var/log /var/www /var/cache /var/tmp".split(" ");
 /** A folder that one application may own as a whole: not a system folder, not one that holds other people's things. */
@@ -56351,7 +73157,7 @@ function isHostName(written) {
 
 ;// CONCATENATED MODULE: ./build/src/config/support.js
 /** Allows some values of one key. */
-function only(key, read, allowed, works, reason) {
+function support_only(key, read, allowed, works, reason) {
     return {
         key,
         works,
@@ -56378,17 +73184,17 @@ function protects(row, unenforced) {
     return { ...row, unenforced: (settings) => (row.refused(settings) ? null : unenforced(settings)) };
 }
 const supportTable = [
-    only("python.installer", (s) => s.python.installer, ["auto", "pip", "uv"], "auto, pip and uv", "only pip and uv install a release so far"),
-    only("server.kind", (s) => s.server.kind, ["auto", "gunicorn"], "auto and gunicorn", "only gunicorn is started so far"),
-    only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
-    only("server.strategy", (s) => s.server.strategy, ["blue-green"], "blue-green", "only two slots behind nginx so far"),
-    only("server.service", (s) => s.server.service, [null], "null", "an existing service cannot be adopted yet"),
-    only("server.listen", (s) => s.server.listen, ["socket"], "socket", "a port without nginx is not handed over yet"),
+    support_only("python.installer", (s) => s.python.installer, ["auto", "pip", "uv"], "auto, pip and uv", "only pip and uv install a release so far"),
+    support_only("server.kind", (s) => s.server.kind, ["auto", "gunicorn"], "auto and gunicorn", "only gunicorn is started so far"),
+    support_only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
+    support_only("server.strategy", (s) => s.server.strategy, ["blue-green"], "blue-green", "only two slots behind nginx so far"),
+    support_only("server.service", (s) => s.server.service, [null], "null", "an existing service cannot be adopted yet"),
+    support_only("server.listen", (s) => s.server.listen, ["socket"], "socket", "a port without nginx is not handed over yet"),
     empty("processes", (s) => s.processes, "{}", "only the web server is started so far"),
-    only("static.served-by", (s) => s.static["served-by"], ["auto", "whitenoise", "nginx"], "auto, whitenoise and nginx", "uploads to a storage are not checked yet"),
-    protects(only("database.unsafe-migrations", (s) => s.database["unsafe-migrations"], ["refuse"], "refuse (not enforced yet)", "migrations are not classified yet"), () => "refuse"),
-    protects(only("database.lock-timeout", (s) => s.database["lock-timeout"], [5000], "5s (not enforced yet)", "no timeout is given to migrations yet"), () => "5s"),
-    only("database.statement-timeout", (s) => s.database["statement-timeout"], [null], "null", "no timeout is given to migrations yet"),
+    support_only("static.served-by", (s) => s.static["served-by"], ["auto", "whitenoise", "nginx"], "auto, whitenoise and nginx", "uploads to a storage are not checked yet"),
+    protects(support_only("database.unsafe-migrations", (s) => s.database["unsafe-migrations"], ["refuse"], "refuse (not enforced yet)", "migrations are not classified yet"), () => "refuse"),
+    protects(support_only("database.lock-timeout", (s) => s.database["lock-timeout"], [5000], "5s (not enforced yet)", "no timeout is given to migrations yet"), () => "5s"),
+    support_only("database.statement-timeout", (s) => s.database["statement-timeout"], [null], "null", "no timeout is given to migrations yet"),
     empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
     {
         key: "hosts",
@@ -56418,13 +73224,13 @@ const supportTable = [
         reason: "branches are not compared yet",
         refused: (s) => (s.branches.join("\0") === "main" ? null : ["branches"]),
     }, () => "[main]"),
-    protects(only("require-protected", (s) => s["require-protected"], ["warn", false], "warn (not enforced yet) and false", "GitHub is not asked for protection yet"), (s) => (s["require-protected"] === false ? null : "warn")),
+    protects(support_only("require-protected", (s) => s["require-protected"], ["warn", false], "warn (not enforced yet) and false", "GitHub is not asked for protection yet"), (s) => (s["require-protected"] === false ? null : "warn")),
     empty("require-checks.names", (s) => s["require-checks"].names, "[]", "GitHub is not asked for checks yet"),
-    protects(only("ancestry", (s) => s.ancestry, ["not-older", "any"], "not-older (not enforced yet) and any", "the live release's commit is not compared yet"), (s) => (s.ancestry === "any" ? null : "not-older")),
-    only("rollout.canary", (s) => s.rollout.canary, [1], "1", "only one host is deployed to so far"),
-    only("rollout.batch", (s) => s.rollout.batch, ["50%"], "50%", "only one host is deployed to so far"),
-    only("rollout.pause", (s) => s.rollout.pause, [0], "0s", "only one host is deployed to so far"),
-    only("rollout.max-failures", (s) => s.rollout["max-failures"], [0], "0", "only one host is deployed to so far"),
+    protects(support_only("ancestry", (s) => s.ancestry, ["not-older", "any"], "not-older (not enforced yet) and any", "the live release's commit is not compared yet"), (s) => (s.ancestry === "any" ? null : "not-older")),
+    support_only("rollout.canary", (s) => s.rollout.canary, [1], "1", "only one host is deployed to so far"),
+    support_only("rollout.batch", (s) => s.rollout.batch, ["50%"], "50%", "only one host is deployed to so far"),
+    support_only("rollout.pause", (s) => s.rollout.pause, [0], "0s", "only one host is deployed to so far"),
+    support_only("rollout.max-failures", (s) => s.rollout["max-failures"], [0], "0", "only one host is deployed to so far"),
 ];
 /** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */
 function notEnforced(settings) {
@@ -56716,7 +73522,7 @@ function overlay(below, above, isOwnNames, path = []) {
 
 
 /** Keys that stand under an environment only. */
-const port = whole(1, 65535);
+const port = fields_whole(1, 65535);
 const hostSchema = said("[user@]host[:port] or a map with host", strictObject({
     host: fields_required(hostName, "Name, address, or an alias of `~/.ssh/config` (command line only).", [
         "web1.example.com",
@@ -56725,36 +73531,36 @@ const hostSchema = said("[user@]host[:port] or a map with host", strictObject({
     user: key(fields_text("the name of a user", /^[A-Za-z0-9_][A-Za-z0-9._-]*$/), null, "Who logs in.", {
         defaultText: "`server.user`",
     }),
-    roles: key(list(role, "roles"), ["web"], "What the host is for.", { examples: [["web", "jobs"]] }),
+    roles: key(fields_list(role, "roles"), ["web"], "What the host is for.", { examples: [["web", "jobs"]] }),
 }, { error: "[user@]host[:port] or a map with host" }));
-const hosts = said("a list of hosts", list(either(hostText, hostSchema), "hosts").min(1, { error: "a list of at least one host" }));
+const hosts = said("a list of hosts", fields_list(either(hostText, hostSchema), "hosts").min(1, { error: "a list of at least one host" }));
 const pins = "known_hosts lines or SHA256: fingerprints, as a list or one block of lines";
-const knownHosts = said(pins, union([list(hostKey, "pins"), hostKeyBlock], { error: pins }));
+const knownHosts = said(pins, union([fields_list(hostKey, "pins"), hostKeyBlock], { error: pins }));
 const front = section({
     address: key(hostName, "127.0.0.1", "Where each host's own front door answers."),
     port: key(auto(port), "auto", "`auto` follows the scheme: 80 or 443.", { examples: [8080] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "`auto` follows `url` and `tls`."),
-    "trusted-proxies": key(list(fields_text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"), [], "A balancer that ends TLS: nginx takes `X-Forwarded-*` only from these.", { examples: [["10.0.0.0/8"]] }),
+    "trusted-proxies": key(fields_list(fields_text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"), [], "A balancer that ends TLS: nginx takes `X-Forwarded-*` only from these.", { examples: [["10.0.0.0/8"]] }),
 }, "The front door that is probed after the switch.");
 const requireChecks = section({
-    names: key(list(fields_text("the name of a check"), "names of checks"), [], "Checks of the commit that must have passed.", {
+    names: key(fields_list(fields_text("the name of a check"), "names of checks"), [], "Checks of the commit that must have passed.", {
         examples: [["test"]],
     }),
     wait: key(fields_duration(), "15m", "How long to wait for them."),
 }, "Checks that guard this environment.");
 const rollout = section({
-    canary: key(whole(0, 1000), 1, "Hosts that go first."),
-    batch: key(percent, "50%", "How many of the others go at a time."),
+    canary: key(fields_whole(0, 1000), 1, "Hosts that go first."),
+    batch: key(values_percent, "50%", "How many of the others go at a time."),
     pause: key(fields_duration(), "0s", "Between batches."),
-    "max-failures": key(whole(0, 1000), 0, "Hosts that may fail before everything is brought back."),
+    "max-failures": key(fields_whole(0, 1000), 0, "Hosts that may fail before everything is brought back."),
 }, "How a release spreads over several hosts.");
 const tls = said("none, external, certbot or a map with certificate and key", union([
     oneOf("none", "external", "certbot"),
     strictObject({
-        certificate: fields_required(absolute, "The certificate with its chain, on the host.", [
+        certificate: fields_required(values_absolute, "The certificate with its chain, on the host.", [
             "/etc/ssl/site.pem",
         ]),
-        key: fields_required(absolute, "Its private key, on the host.", ["/etc/ssl/private/site.key"]),
+        key: fields_required(values_absolute, "Its private key, on the host.", ["/etc/ssl/private/site.key"]),
     }, { error: "a map with certificate and key" }),
 ], { error: "none, external, certbot or a map with certificate and key" }));
 const environmentKeys = {
@@ -56773,17 +73579,17 @@ const environmentKeys = {
     }),
     front,
     nginx: key(oneOf("manage", "print", "none"), "manage", "Whether `setup` writes the nginx site, only prints it, or leaves it alone. A site file that djdeploy did not write is never overruled."),
-    domains: key(list(values_domain, "domains"), [], "For nginx's `server_name`.", {
+    domains: key(fields_list(values_domain, "domains"), [], "For nginx's `server_name`.", {
         defaultText: "the host of `url`",
         examples: [["example.com", "www.example.com"]],
     }),
     tls: key(tls, "none", "`external`: something before this host ends TLS, or nginx is yours.", {
         examples: ["external", { certificate: "/etc/ssl/site.pem", key: "/etc/ssl/private/site.key" }],
     }),
-    branches: key(list(fields_text("a branch"), "branches"), ["main"], "Only these branches may deploy here.", {
+    branches: key(fields_list(fields_text("a branch"), "branches"), ["main"], "Only these branches may deploy here.", {
         examples: [["main", "release/*"]],
     }),
-    "require-protected": key(said("warn, true or false", union([literal("warn"), flag()], { error: "warn, true or false" })), "warn", "Whether the commit must come from a protected branch or tag.", { examples: [true] }),
+    "require-protected": key(said("warn, true or false", union([schemas_literal("warn"), flag()], { error: "warn, true or false" })), "warn", "Whether the commit must come from a protected branch or tag.", { examples: [true] }),
     "require-checks": requireChecks,
     ancestry: key(oneOf("not-older", "any"), "not-older", "`not-older` refuses a strict ancestor of what is live."),
     rollout,
@@ -56794,7 +73600,7 @@ const environmentKeys = {
 
 
 /** Keys about the repository: what is shipped, installed, built, judged and tested. */
-const requirements = auto(list(inside, "requirement files"));
+const requirements = auto(fields_list(inside, "requirement files"));
 const django = section({
     settings: key(pythonName, null, "`DJANGO_SETTINGS_MODULE` in production.", {
         defaultText: "detected, with the evidence shown by `plan`",
@@ -56809,18 +73615,18 @@ const python = section({
     version: key(pythonVersion, "auto", "Which Python the release needs. `auto` reads `.python-version`, `requires-python`, then Django's own floor.", { examples: [">=3.12"] }),
     installer: key(oneOf("auto", "pip", "uv", "pipenv", "poetry", "pdm"), "auto", "What installs the requirements. `auto` looks at `uv.lock`, `poetry.lock`, `pdm.lock`, `Pipfile.lock`, `requirements*.txt`, `pyproject.toml`.", { examples: ["uv"] }),
     requirements: key(requirements, "auto", "Requirement files of the release. `auto` takes the first of `requirements/production.txt`, `requirements/prod.txt`, `requirements.txt`.", { examples: [["requirements/production.txt"]] }),
-    groups: key(list(fields_text("a group"), "dependency groups"), [], "Dependency groups of the release.", {
+    groups: key(fields_list(fields_text("a group"), "dependency groups"), [], "Dependency groups of the release.", {
         examples: [["prod"]],
     }),
-    extras: key(list(fields_text("an extra"), "extras"), [], "Extras of the release.", { examples: [["postgres"]] }),
-    env: key(list(values_variable, "names of environment variables"), [], "Names given to install steps only, for a private index; they are never in the release, in a key or in a log.", { examples: [["PIP_EXTRA_INDEX_URL"]] }),
+    extras: key(fields_list(fields_text("an extra"), "extras"), [], "Extras of the release.", { examples: [["postgres"]] }),
+    env: key(fields_list(values_variable, "names of environment variables"), [], "Names given to install steps only, for a private index; they are never in the release, in a key or in a log.", { examples: [["PIP_EXTRA_INDEX_URL"]] }),
 }, "Which Python and which packages the release gets.");
 const build = section({
     command: key(command, null, "A command that runs before anything is sent.", {
         examples: ["npm ci && npm run build"],
     }),
     directory: key(inside, ".", "Where the command runs.", { examples: ["frontend"] }),
-    include: key(list(inside, "paths"), [], "Untracked paths to ship, hashed into the manifest. A missing or empty one is an error.", { examples: [["frontend/dist"]] }),
+    include: key(fields_list(inside, "paths"), [], "Untracked paths to ship, hashed into the manifest. A missing or empty one is an error.", { examples: [["frontend/dist"]] }),
 }, "A build on the runner. It sees neither key nor secrets.");
 const reason = fields_text('the reason in words, such as "nginx redirects to HTTPS"', /\S/);
 const project_lint = section({
@@ -56828,9 +73634,9 @@ const project_lint = section({
     ignore: key(mapOf(checkId, reason, "a map from a finding's identifier to the reason for ignoring it"), {}, "Findings that are accepted, each with its reason.", { examples: [{ "security.W008": "nginx redirects to HTTPS" }] }),
 }, "How the production settings are judged.");
 const test = section({
-    command: key(said("auto, a command or false", union([command, literal(false)], { error: "auto, a command or false" })), "auto", "What runs the tests. `auto` is pytest where it is configured, else `manage.py test`; `false` runs none.", { examples: ["pytest -q", false] }),
+    command: key(said("auto, a command or false", union([command, schemas_literal(false)], { error: "auto, a command or false" })), "auto", "What runs the tests. `auto` is pytest where it is configured, else `manage.py test`; `false` runs none.", { examples: ["pytest -q", false] }),
     requirements: key(requirements, "auto", "What the tests need besides the release's own requirements. `auto` takes the development requirement files.", { examples: [["requirements/test.txt"]] }),
-    groups: key(list(fields_text("a group"), "dependency groups"), ["dev", "test"], "Dependency groups of the tests, where they exist."),
+    groups: key(fields_list(fields_text("a group"), "dependency groups"), ["dev", "test"], "Dependency groups of the tests, where they exist."),
     settings: key(pythonName, null, "`DJANGO_SETTINGS_MODULE` for the tests; by default djdeploy sets none.", { examples: ["tute.settings.test"] }),
     env: key(mapOf(values_variable, value, "a map of names to text"), {}, "Variables of the tests. They never see secrets.", {
         examples: [{ DJANGO_DEBUG: "1" }],
@@ -56842,7 +73648,7 @@ const projectKeys = {
         defaultText: "detected",
         examples: ["backend"],
     }),
-    exclude: key(list(pattern, "gitignore patterns"), [], "Tracked files that are not shipped.", {
+    exclude: key(fields_list(pattern, "gitignore patterns"), [], "Tracked files that are not shipped.", {
         examples: [["docs/", "*.psd"]],
     }),
     django,
@@ -56857,15 +73663,15 @@ const projectKeys = {
 
 
 /** Keys about what runs on a host and how a release gets there. */
-const roles = key(list(role, "roles"), ["web"], "Hosts with one of these roles run it.", {
+const roles = key(fields_list(role, "roles"), ["web"], "Hosts with one of these roles run it.", {
     examples: [["jobs"]],
 });
 const service_server = section({
     kind: key(oneOf("auto", "gunicorn", "uvicorn", "hypercorn", "daphne", "uwsgi", "waitress", "granian"), "auto", "The application server. `auto` takes what the requirements hold, gunicorn if nothing.", { examples: ["gunicorn"] }),
-    workers: key(auto(whole(1, 1024)), "auto", "`auto` is 2 × cores + 1, less where memory is short (and then it is said).", {
+    workers: key(auto(fields_whole(1, 1024)), "auto", "`auto` is 2 × cores + 1, less where memory is short (and then it is said).", {
         examples: [4],
     }),
-    args: key(list(value, "arguments"), [], "Arguments added to the server's command line.", {
+    args: key(fields_list(value, "arguments"), [], "Arguments added to the server's command line.", {
         examples: [["--timeout", "60"]],
     }),
     manager: key(oneOf("systemd", "supervisord"), "systemd", "What keeps the processes running on the host."),
@@ -56910,13 +73716,13 @@ const shared = said("a path such as media or logs/, or a map with path and targe
     inside,
     strictObject({
         path: fields_required(inside, "Below the folder of djdeploy.yml.", ["media"]),
-        target: fields_required(absolute, "An existing folder on the host that the path links to.", [
+        target: fields_required(values_absolute, "An existing folder on the host that the path links to.", [
             "/home/me/site/media",
         ]),
     }, { error: "a map with path and target" }),
 ], { error: "a path such as media or logs/, or a map with path and target" }));
 const env = section({
-    secrets: key(list(values_variable, "names"), [], "Names that a release must have. Their values are never in this file.", {
+    secrets: key(fields_list(values_variable, "names"), [], "Names that a release must have. Their values are never in this file.", {
         examples: [["SECRET_KEY", "DATABASE_URL"]],
     }),
     vars: key(mapOf(values_variable, value, "a map of names to text"), {}, "Plain values.", {
@@ -56925,7 +73731,7 @@ const env = section({
 }, "The release's environment.");
 const database = section({
     backup: key(oneOf("before-migrate", "always", "never"), "before-migrate", "When the database is backed up."),
-    "keep-backups": key(whole(1, 1000), 5, "How many backups are kept."),
+    "keep-backups": key(fields_whole(1, 1000), 5, "How many backups are kept."),
     "unsafe-migrations": key(oneOf("refuse", "allow", "maintenance"), "refuse", "What happens when a migration would break the code that still runs; `maintenance` shows a page meanwhile."),
     "lock-timeout": key(fields_duration(), "5s", "How long a migration may wait for a database lock."),
     "statement-timeout": key(fields_duration(), null, "How long one statement of a migration may take.", {
@@ -56934,13 +73740,13 @@ const database = section({
 }, "Migrations and backups.");
 const health = section({
     path: key(urlPath, "/", "The page that is asked.", { examples: ["/health/"] }),
-    status: key(auto(list(whole(100, 599), "status codes such as [200, 302]")), "auto", "`auto` accepts 2xx, 401, 403, 404 and a redirect that keeps scheme and host; never 400 or 5xx, never worse than the live release.", { examples: [[200]] }),
+    status: key(auto(fields_list(fields_whole(100, 599), "status codes such as [200, 302]")), "auto", "`auto` accepts 2xx, 401, 403, 404 and a redirect that keeps scheme and host; never 400 or 5xx, never worse than the live release.", { examples: [[200]] }),
     host: key(auto(hostName), "auto", "The Host header. `auto` is the host of `url`, the first domain, or the first public name in `ALLOWED_HOSTS`.", { examples: ["www.example.com"] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "Sent as `X-Forwarded-Proto`; `auto` is that of `url`."),
     contains: key(fields_text(), null, "Text that the page must contain.", { examples: ["Welcome"] }),
     "request-timeout": key(fields_duration({ least: 1 }), "10s", "For one request."),
     deadline: key(fields_duration({ least: 1 }), "60s", "For the whole: boot and probe."),
-    successes: key(whole(1, 100), 2, "Good answers in a row."),
+    successes: key(fields_whole(1, 100), 2, "Good answers in a row."),
 }, "How a new release proves that it serves, before and after the switch.");
 const drain = section({
     min: key(fields_duration(), "300ms", "At least this long after the switch."),
@@ -56951,7 +73757,7 @@ const release = section({
         defaultText: "`/srv/APP`",
         examples: ["/srv/counter"],
     }),
-    keep: key(whole(1, 100), 5, "Good releases kept besides the live one."),
+    keep: key(fields_whole(1, 100), 5, "Good releases kept besides the live one."),
     hooks: key(said("a map of hooks", partialRecord(schemas_enum(hookNames), either(command, hookSchema), { error: "a map of hooks" })), {}, `Commands at ${hookNames.map((name) => `\`${name}\``).join(", ")}: a command, or {run, on: each|one, timeout}.`, { examples: [{ "after-switch": "./notify.sh" }] }),
 }, "Where releases live and how many stay.");
 const serviceKeys = {
@@ -56965,8 +73771,8 @@ const serviceKeys = {
         ],
     }),
     static: statics,
-    shared: key(list(shared, "paths"), [], "What outlives a release. A trailing slash: a folder that is made and kept writable. `{path, target}` links in place. A SQLite database and `MEDIA_ROOT` are added by themselves.", { examples: [["media", "logs/"], [{ path: "media", target: "/home/me/site/media" }]] }),
-    packages: key(list(debianPackage, "Debian packages"), [], "Debian packages that `setup` installs and that are checked before a release.", { examples: [["libpq-dev", "gettext"]] }),
+    shared: key(fields_list(shared, "paths"), [], "What outlives a release. A trailing slash: a folder that is made and kept writable. `{path, target}` links in place. A SQLite database and `MEDIA_ROOT` are added by themselves.", { examples: [["media", "logs/"], [{ path: "media", target: "/home/me/site/media" }]] }),
+    packages: key(fields_list(debianPackage, "Debian packages"), [], "Debian packages that `setup` installs and that are checked before a release.", { examples: [["libpq-dev", "gettext"]] }),
     env,
     database,
     health,
@@ -56994,7 +73800,7 @@ const writtenSchema = strictObject({
 /** The file without what stands below an environment, which is judged after the overlay. */
 const fileSchema = strictObject({
     ...topKeys,
-    environments: mapOf(environmentName, union([record(schemas_string(), unknown()), schemas_null()], { error: "a map" }), "a map of environments").refine((environments) => Object.keys(environments).length > 0, {
+    environments: mapOf(environmentName, union([record(schemas_string(), schemas_unknown()), schemas_null()], { error: "a map" }), "a map of environments").refine((environments) => Object.keys(environments).length > 0, {
         error: "a map of at least one environment",
     }),
 }, { error: "a map of keys such as app and environments" });
@@ -57065,7 +73871,7 @@ function isText(path) {
 
 
 /** Zod's issues as sentences: what was expected, what was seen, what was probably meant. */
-function explain_explain(issues, context, base = []) {
+function config_explain_explain(issues, context, base = []) {
     return issues.flatMap((issue) => {
         const path = [...base, ...issue.path];
         if (issue.code === "invalid_union") {
@@ -57073,13 +73879,13 @@ function explain_explain(issues, context, base = []) {
             const strange = issue.errors.filter((branch) => branch.some(({ code }) => code === "unrecognized_keys"));
             const told = inner[0] ?? strange[0];
             if (told)
-                return explain_explain(told, context, path);
+                return config_explain_explain(told, context, path);
         }
         if (issue.code === "unrecognized_keys")
             return issue.keys.map((name) => unknownKey([...path, name], context));
         if (issue.code === "invalid_key")
             return [explain_badName(issue, path, context)];
-        const seen = at(context.value, path);
+        const seen = explain_at(context.value, path);
         if (seen === undefined)
             return [missing(path, issue.message, context)];
         return [badValue(issue, path, seen, context)];
@@ -57183,12 +73989,10 @@ function masked(text, path) {
 function explain_shown(path, context) {
     return dotted([...context.prefix, ...path]);
 }
-function at(value, path) {
+function explain_at(value, path) {
     return path.reduce((inner, part) => inner?.[part], value);
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/config/syntax.js
 /** The parser's errors in our words, where its own would not help. */
 function syntaxProblem(code, message, from) {
@@ -57378,7 +74182,7 @@ function judge_judge(text) {
     }
     const file = fileSchema.safeParse(value);
     if (!file.success)
-        judged.problems.push(...explain_explain(file.error.issues, context(source, value, [])));
+        judged.problems.push(...config_explain_explain(file.error.issues, context(source, value, [])));
     if (!isPlain(value) || !isPlain(value.environments))
         return judged;
     const { environments: written, ...top } = value;
@@ -57394,7 +74198,7 @@ function judge_judge(text) {
             judged.problems.push(...placed(crossChecks(result.data), source, prefix));
         }
         else
-            judged.problems.push(...explain_explain(result.error.issues, context(source, merged, prefix)));
+            judged.problems.push(...config_explain_explain(result.error.issues, context(source, merged, prefix)));
     }
     for (const { environment, ...finding } of checks_sharedFolders(environments))
         judged.problems.push(...placed([finding], source, ["environments", environment]));
@@ -57476,12 +74280,12 @@ async function findConfig(cwd) {
     });
 }
 async function readConfig(path, label) {
-    const judged = judge_judge(await readText(path, label));
+    const judged = judge_judge(await load_readText(path, label));
     if (judged.problems.length > 0)
         throw problemsError(label, judged.problems);
     return judged;
 }
-async function readText(path, label) {
+async function load_readText(path, label) {
     let bytes;
     try {
         bytes = await (0,external_node_fs_promises_namespaceObject.readFile)(path);
@@ -57696,7 +74500,7 @@ async function resolveTargets(config, options) {
             host: said.host || wanted.host,
             port: wanted.port ?? said.port,
             user: wanted.user ?? said.user ?? defaultUser,
-            keys: key ? [key] : await keysOf(said, agent, options),
+            keys: key ? [key] : await target_keysOf(said, agent, options),
             passphrase: options.passphrase || null,
             agent,
             identitiesOnly: said.identitiesOnly || Boolean(options.identity),
@@ -57736,7 +74540,7 @@ function agentOf(said, options) {
     const agent = options.agent === undefined ? process.env.SSH_AUTH_SOCK : options.agent;
     return agent || null;
 }
-function keysOf(said, agent, options) {
+function target_keysOf(said, agent, options) {
     return loadKeys({
         files: options.identity ? [options.identity] : [],
         defaults: options.identity ? [] : said.identityFiles,
@@ -57873,7 +74677,7 @@ function actor(io) {
  *
  * Errors (exit code 2) name the line and never show a value.
  */
-function parseEnvFile(text, source) {
+function env_file_parseEnvFile(text, source) {
     const input = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
     const values = new Map();
     let at = 0;
@@ -57985,7 +74789,7 @@ async function givenValues(io, common) {
 }
 /** Reads one file of NAME=VALUE; `-` is standard input. */
 async function readValues(io, file) {
-    return parseEnvFile(file === "-" ? await readAll(io) : await values_read(io, file), file === "-" ? "<stdin>" : file);
+    return env_file_parseEnvFile(file === "-" ? await readAll(io) : await values_read(io, file), file === "-" ? "<stdin>" : file);
 }
 async function values_read(io, file) {
     try {
@@ -58023,7 +74827,7 @@ async function act(invocation, options, work) {
     });
 }
 /** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. */
-async function view(invocation, options, work, render) {
+async function modes_view(invocation, options, work, render) {
     const { io, common } = invocation;
     return withReporter(invocation, async (reporter, values) => {
         const session = await session_openSession(invocation, warningsOnly(reporter, common.format), values, options);
@@ -58240,7 +75044,7 @@ function table(header, rows) {
         .trimEnd());
 }
 /** `1 file`, `2 files`. */
-function count(number, noun) {
+function table_count(number, noun) {
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
@@ -58276,7 +75080,7 @@ function hostLines(plan) {
 }
 function changeLines({ files, dependencies, migrations }) {
     const lines = [
-        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
+        `files: ${files.changed === 0 ? "none to send" : `${table_count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
     if (migrations.length === 0)
@@ -58315,7 +75119,7 @@ const planCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy plan production --revision v1.4.0",
     options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
-    run: (invocation) => view(invocation, {}, ({ context }) => plan(context, { revision: invocation.options.revision }), renderPlan),
+    run: (invocation) => modes_view(invocation, {}, ({ context }) => plan(context, { revision: invocation.options.revision }), renderPlan),
 });
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/deploy.js
@@ -58442,7 +75246,7 @@ const envCommand = defineCommand({
         "never an argument. list shows names, ages and the beginning of a hash, never a value. A stored value takes\n" +
         "effect with the next deploy.",
     options: { generate: { help: "set: make a random value on the host and never show it" } },
-    run: (invocation) => view(invocation, { further: true }, (session) => change(session, invocation), (shown, paint) => renderEnv(shown, new Date(), paint)),
+    run: (invocation) => modes_view(invocation, { further: true }, (session) => change(session, invocation), (shown, paint) => renderEnv(shown, new Date(), paint)),
 });
 async function change({ context, rest, reporter }, { io, options }) {
     const [action = "list", ...words] = rest;
@@ -58516,7 +75320,7 @@ const explainCommand = defineCommand({
         if (id === undefined)
             throw usageError("usage.argument", "djdeploy explain: which id?");
         noMore(more);
-        const rule = explain(id);
+        const rule = explain_explain(id);
         if (!rule)
             throw usageError("usage.argument", `there is no explanation of "${id}"`);
         if (common.format === "json")
@@ -58676,7 +75480,7 @@ const mostFiles = 50_000;
  */
 async function openFolder(directory) {
     const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
+    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await folder_walk(directory);
     const entries = new Map();
     for (const path of paths)
         entries.set(path, { path, id: path, kind: "file" });
@@ -58700,7 +75504,7 @@ function folder_readText(path) {
         return null;
     }
 }
-async function walk(top) {
+async function folder_walk(top) {
     const found = [];
     const visit = async (folder) => {
         const children = await (0,external_node_fs_promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
@@ -58898,11 +75702,11 @@ const lintCommand = defineCommand({
 
 ;// CONCATENATED MODULE: ./build/src/release/quote.js
 /** One word for a POSIX shell. */
-function quote(word) {
+function quote_quote(word) {
     return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
 }
 function commandLine(argv) {
-    return argv.map(quote).join(" ");
+    return argv.map(quote_quote).join(" ");
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/logs.js
@@ -59076,7 +75880,7 @@ const releasesCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy releases production --all",
     options: { all: { help: "every attempt, also those that failed, with who and why" } },
-    run: (invocation) => view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
+    run: (invocation) => modes_view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/release/rollback-target.js
@@ -59169,7 +75973,7 @@ async function rollback(context, options) {
 async function rollback_planOne(context, host, run, recorder) {
     try {
         requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
-        const facts = await recover(host, run, context.actor, recorder);
+        const facts = await recover_recover(host, run, context.actor, recorder);
         return newHostRun(host, planSlot(context.config, host.name, facts));
     }
     catch (error) {
@@ -59482,10 +76286,10 @@ const readers = {
         facts.pristineDefault = true;
     },
     site: (facts, [path = "", realPath = "", content = ""]) => {
-        facts.sites.push({ path, realPath, content: decoded(content) });
+        facts.sites.push({ path, realPath, content: facts_decoded(content) });
     },
     login: (facts, [content = ""]) => {
-        facts.loginKeys = decoded(content);
+        facts.loginKeys = facts_decoded(content);
     },
     package: (facts, [name = ""]) => {
         facts.packages.add(name);
@@ -59507,7 +76311,7 @@ const readers = {
     },
 };
 function pathFact([type = "", mode = "", owner = "", group = "", content]) {
-    const text = decoded(content ?? "");
+    const text = facts_decoded(content ?? "");
     if (type === "link")
         return { type, target: text.trimEnd() };
     if (type === "folder")
@@ -59516,7 +76320,7 @@ function pathFact([type = "", mode = "", owner = "", group = "", content]) {
         return { type, mode, owner, group, content: text === "" ? null : text };
     return { type: "other" };
 }
-function decoded(base64) {
+function facts_decoded(base64) {
     return Buffer.from(base64, "base64").toString("utf8");
 }
 
@@ -60124,24 +76928,24 @@ function unifiedDiff(path, before, after) {
  */
 function rootFile(file, config, facts, kind = "file") {
     const fact = facts.paths.get(file.path);
-    if (fact && contentOf(fact) !== file.content)
+    if (fact && file_items_contentOf(fact) !== file.content)
         refuseForeign(file, fact, config, kind);
-    return item(file.name, isAs(fact, file.content, file.mode, "root"), `${file.path}${fact ? "" : " (new)"} root:root ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) });
+    return item(file.name, isAs(fact, file.content, file.mode, "root"), `${file.path}${fact ? "" : " (new)"} root:root ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? file_items_contentOf(fact) : null, file.content) });
 }
 /** A file of the application's user. */
 function ownFile(name, user, path, mode, content, facts) {
     const fact = facts.paths.get(path);
-    return item(name, isAs(fact, content, mode, user), `${path}${fact ? "" : " (new)"} ${user} ${mode}`, "setup-own-file.sh", [user, path, mode], { content, diff: unifiedDiff(path, fact ? contentOf(fact) : null, content) });
+    return item(name, isAs(fact, content, mode, user), `${path}${fact ? "" : " (new)"} ${user} ${mode}`, "setup-own-file.sh", [user, path, mode], { content, diff: unifiedDiff(path, fact ? file_items_contentOf(fact) : null, content) });
 }
-function contentOf(fact) {
+function file_items_contentOf(fact) {
     return fact.type === "file" ? (fact.content ?? "") : null;
 }
 function isAs(fact, content, mode, owner) {
-    return fact?.type === "file" && contentOf(fact) === content && fact.mode === mode && fact.owner === owner;
+    return fact?.type === "file" && file_items_contentOf(fact) === content && fact.mode === mode && fact.owner === owner;
 }
 function refuseForeign(file, fact, config, kind) {
     const ours = `${config.app}/${config.environment}`;
-    const seal = readSeal(contentOf(fact) ?? "");
+    const seal = readSeal(file_items_contentOf(fact) ?? "");
     if (seal?.for === ours && (seal.intact || kind === "file"))
         return;
     const seen = seal === null
@@ -60156,7 +76960,7 @@ function refuseForeign(file, fact, config, kind) {
         expected: `no file, or the one djdeploy wrote for ${ours}`,
         seen,
         hint,
-        output: unifiedDiff(file.path, contentOf(fact), file.content),
+        output: unifiedDiff(file.path, file_items_contentOf(fact), file.content),
     });
 }
 
@@ -60902,7 +77706,7 @@ function setupEnding(outcome, environment) {
         text(paint, full) {
             const lines = hosts.map(({ host, changed, unchanged }) => {
                 const would = result === "planned" ? "to change" : "changed";
-                return `  ${host}: ${count(changed, "item")} ${would}, ${unchanged} unchanged`;
+                return `  ${host}: ${table_count(changed, "item")} ${would}, ${unchanged} unchanged`;
             });
             const verdict = `${environment}: ${words[result]}, after ${formatDuration(durationMs)}`;
             const head = full ? `${errorText(full, paint)}${paint.bold(verdict)}` : paint.good(paint.bold(verdict));
@@ -61125,7 +77929,7 @@ function renderStatus(view, now, paint = createPaint(false)) {
         const proven = host.proven ? paint.good("proven") : paint.bad("not proven");
         lines.push(`${paint.bold(host.host)}  ${what}, ${host.state}, ${proven}`);
         if (host.slot)
-            lines.push(`  slot ${host.slot}, ${count(host.workers, "worker")}`);
+            lines.push(`  slot ${host.slot}, ${table_count(host.workers, "worker")}`);
         if (host.proof)
             lines.push(`  ${host.proof}`);
         if (host.lock)
@@ -61145,7 +77949,7 @@ const statusCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy status production --format json",
     options: {},
-    run: (invocation) => view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint)),
+    run: (invocation) => modes_view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/release/test.js
@@ -61294,7 +78098,7 @@ const unlockCommand = defineCommand({
     example: 'djdeploy unlock production\ndjdeploy unlock production --force "runner is gone, connection hangs"',
     about: "A lock frees itself when its run is gone; this is for a holder that lives and hangs.",
     options: { force: { value: "REASON", help: "end the holder; the reason is recorded" } },
-    run: (invocation) => view(invocation, {}, ({ context }) => unlock(context, { force: invocation.options.force }), (shown, paint) => renderUnlock(shown, new Date(), paint)),
+    run: (invocation) => modes_view(invocation, {}, ({ context }) => unlock(context, { force: invocation.options.force }), (shown, paint) => renderUnlock(shown, new Date(), paint)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/unsupported.js

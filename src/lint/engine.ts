@@ -1,0 +1,138 @@
+import { possible } from "../python/decide.ts";
+import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/django-defaults.ts";
+import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
+import type { Judge } from "./judge.ts";
+import { declaredPackages } from "./packages.ts";
+import type { Check, Rule } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
+import { describeSettings } from "./settings-values.ts";
+import { suppress } from "./suppress.ts";
+import type { Finding, FindingLevel, LintInput, LintResult } from "./types.ts";
+import { placeOf, verdictOf } from "./verdict.ts";
+
+const RANK: Record<FindingLevel, number> = { error: 0, warning: 1, info: 2 };
+const SURE = { certain: 0, depends: 1, unknown: 2 };
+
+/** Judges the production settings without running them. Never throws for what the project's files hold. */
+export function lint(input: LintInput): LintResult {
+  const evaluation = evaluate(input);
+  const judge: Judge = {
+    m: evaluation.machine,
+    evaluation,
+    input,
+    version: versionOf(input.djangoVersion) ? (input.djangoVersion as string) : ASSUMED_DJANGO,
+  };
+  const all: Finding[] = [];
+  for (const rule of RULES) {
+    if (!applies(rule, judge.version)) continue;
+    judge.m.pc = possible(evaluation.alive) ? evaluation.alive : evaluation.machine.pc;
+    for (const check of checksOf(rule, judge)) {
+      const finding = judged(rule, check, judge);
+      if (finding) all.push(finding);
+    }
+  }
+  const { kept, suppressed } = suppress(judge, merged(all));
+  kept.sort(
+    (a, b) =>
+      RANK[a.level] - RANK[b.level] ||
+      SURE[a.certainty] - SURE[b.certainty] ||
+      a.file.localeCompare(b.file) ||
+      a.line - b.line ||
+      a.id.localeCompare(b.id),
+  );
+  const summary = { error: 0, warning: 0, info: 0 };
+  for (const f of kept) summary[f.level]++;
+  return {
+    settingsModule: input.settingsModule,
+    findings: kept,
+    settings: describeSettings(judge),
+    suppressed,
+    summary,
+  };
+}
+
+function evaluate(input: LintInput): Evaluation {
+  return evaluateSettings({
+    tree: input.files,
+    settingsModule: input.settingsModule,
+    root: (input.root ?? ".")
+      .replace(/^\.?\/?$/, "")
+      .replace(/^\.\//, "")
+      .replace(/\/$/, ""),
+    djangoVersion: input.djangoVersion,
+    environment: input.environment ?? {},
+    provided: input.provided ?? [],
+    packages: declaredPackages(input.files),
+  });
+}
+
+function applies(rule: Rule, version: string): boolean {
+  if (rule.from && !atLeast(version, ...rule.from)) return false;
+  return !(rule.to && atLeast(version, ...rule.to));
+}
+
+/** Settings that never load have no values to judge. */
+function checksOf(rule: Rule, judge: Judge): Check[] {
+  const loads = possible(judge.evaluation.alive) && judge.evaluation.file !== null;
+  if (!loads && !/^djdeploy\.settings-/.test(rule.id)) return [];
+  return rule.check(judge);
+}
+
+function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
+  const e = judge.evaluation;
+  const verdict = verdictOf(e, check.when, check.everywhere);
+  if (!verdict) return null;
+  const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
+  const later = rule.https === true && judge.input.deployment?.tls === false;
+  const level = later ? "info" : (check.level ?? rule.level);
+  return {
+    id: rule.id,
+    level,
+    message: `${check.message}${tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
+    hint: check.hint ?? rule.fix,
+    file: place?.file || e.file || "",
+    line: place?.line ?? 1,
+    column: place?.column ?? 1,
+    setting: check.setting ?? null,
+    certainty: verdict.certainty,
+    dependsOn: verdict.dependsOn,
+    ...(verdict.whenUnset === undefined ? {} : { whenUnset: verdict.whenUnset }),
+    also: [],
+    docs: docsOf(rule, judge.version),
+  };
+}
+
+function tail(verdict: NonNullable<ReturnType<typeof verdictOf>>): string {
+  const names = verdict.dependsOn.map((d) => d.name).join(", ");
+  if (verdict.certainty === "depends")
+    return `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
+  if (verdict.certainty === "unknown") return `, or not: it is not known (${verdict.reason})`;
+  return "";
+}
+
+export function docsOf(rule: Rule, version: string): string | null {
+  if (!rule.docs) return null;
+  if (rule.docs.startsWith("http")) return rule.docs;
+  const [a, b] = versionOf(version) ?? [5, 2];
+  return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
+}
+
+/** Findings with one cause become one; the same thing said twice is said once. */
+function merged(all: Finding[]): Finding[] {
+  const kept: Finding[] = [];
+  for (const f of all) {
+    const main = RULES.find((r) => r.id === f.id)?.partOf;
+    const host =
+      main && kept.find((k) => k.id === main && k.setting === f.setting && k.certainty === f.certainty);
+    if (host) {
+      if (!host.also.includes(f.id)) host.also.push(f.id);
+      if (f.id !== "djdeploy.secret-key-published") host.message = f.message;
+      continue;
+    }
+    const twin = kept.some(
+      (k) => k.id === f.id && k.message === f.message && k.line === f.line && k.file === f.file,
+    );
+    if (!twin) kept.push(f);
+  }
+  return kept;
+}

@@ -1,0 +1,37 @@
+import type { Place, Value } from "../python/values.ts";
+import type { Judge } from "./judge.ts";
+import type { FindingLevel } from "./types.ts";
+
+/** One thing that a rule found, and when. */
+export interface Check {
+  /** The condition: true where it holds. */
+  when: Value;
+  message: string;
+  /** The setting that it is about; decides the place, unless one is given. */
+  setting?: string;
+  hint?: string;
+  place?: Place;
+  level?: FindingLevel;
+  /** Judged over all worlds, not only those in which the settings load. */
+  everywhere?: boolean;
+}
+
+/** A rule: what it means, and a pure function over the evaluated settings. */
+export interface Rule {
+  /** Django's own id where Django has the check, else `djdeploy.NAME`. */
+  id: string;
+  level: FindingLevel;
+  title: string;
+  why: string;
+  fix: string;
+  /** A page of Django's documentation, after `…/en/VERSION/`, or a whole address. */
+  docs?: string;
+  /** Django versions that have it: from (inclusive) and to (exclusive), as [major, minor]. */
+  from?: [number, number];
+  to?: [number, number];
+  /** Only worth saying once there is TLS. */
+  https?: boolean;
+  /** Said once, in the finding of the other id, when both hold. */
+  partOf?: string;
+  check(j: Judge): Check[];
+}

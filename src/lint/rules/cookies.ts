@@ -1,0 +1,96 @@
+import { and, not } from "../../python/decide.ts";
+import type { Value } from "../../python/values.ts";
+import { hasApp, hasMiddleware, isExactlyTrue, isTruthy, type Judge } from "../judge.ts";
+import type { Rule } from "../rule.ts";
+
+const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
+const sessionApp = (j: Judge): Value => hasApp(j, "django.contrib.sessions");
+const sessionMiddleware = (j: Judge): Value =>
+  hasMiddleware(j, "django.contrib.sessions.middleware.SessionMiddleware");
+
+/** The three ids that Django gives one question about the session cookie, by what is installed. */
+function sessionRules(
+  name: string,
+  ids: [string, string, string],
+  title: string,
+  why: string,
+  https: boolean,
+): Rule[] {
+  const off = (j: Judge): Value => not(isExactlyTrue(j, name));
+  const cases: [string, (j: Judge) => Value][] = [
+    [ids[0], (j) => and(sessionApp(j), not(sessionMiddleware(j)))],
+    [ids[1], (j) => and(sessionMiddleware(j), not(sessionApp(j)))],
+    [ids[2], (j) => and(sessionApp(j), sessionMiddleware(j))],
+  ];
+  return cases.map(([id, installed]) => ({
+    id,
+    level: "warning",
+    https,
+    title,
+    why,
+    fix: `Set ${name} = True.`,
+    docs: `ref/settings/#${name.toLowerCase().replace(/_/g, "-")}`,
+    check: (j) => [
+      {
+        when: and(installed(j), off(j)),
+        setting: name,
+        message: `${name} is not True`,
+        hint: `${name} = True`,
+      },
+    ],
+  }));
+}
+
+/** Family C: cookies and CSRF. */
+export const cookieRules: Rule[] = [
+  ...sessionRules(
+    "SESSION_COOKIE_SECURE",
+    ["security.W010", "security.W011", "security.W012"],
+    "The session cookie is sent over plain HTTP",
+    "Anyone on the way can take over the session.",
+    true,
+  ),
+  ...sessionRules(
+    "SESSION_COOKIE_HTTPONLY",
+    ["security.W013", "security.W014", "security.W015"],
+    "Scripts can read the session cookie",
+    "A cross-site scripting hole then gives the session away.",
+    false,
+  ),
+  {
+    id: "security.W003",
+    level: "warning",
+    title: "CsrfViewMiddleware is missing",
+    why: "Other sites can then send forms in the name of your visitors.",
+    fix: `Add "${CSRF}" to MIDDLEWARE.`,
+    docs: "ref/csrf/",
+    check: (j) => [
+      {
+        when: not(hasMiddleware(j, CSRF)),
+        setting: "MIDDLEWARE",
+        message: "CsrfViewMiddleware is not in MIDDLEWARE",
+        hint: `add "${CSRF}"`,
+      },
+    ],
+  },
+  {
+    id: "security.W016",
+    level: "warning",
+    https: true,
+    title: "The CSRF cookie is sent over plain HTTP",
+    why: "Anyone on the way can read the token.",
+    fix: "Set CSRF_COOKIE_SECURE = True.",
+    docs: "ref/settings/#csrf-cookie-secure",
+    check: (j) => [
+      {
+        when: and(
+          and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))),
+          not(isExactlyTrue(j, "CSRF_COOKIE_SECURE")),
+        ),
+        setting: "CSRF_COOKIE_SECURE",
+        message: "CSRF_COOKIE_SECURE is not True",
+        hint: "CSRF_COOKIE_SECURE = True",
+      },
+    ],
+  },
+];

@@ -1,0 +1,153 @@
+import { and, not, or } from "../../python/decide.ts";
+import type { Value } from "../../python/values.ts";
+import { FALSE, TRUE } from "../../python/values.ts";
+import { elements, holds, isTruthy, type Judge, setting } from "../judge.ts";
+import type { Rule } from "../rule.ts";
+
+const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
+
+/** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
+export function neverMatches(host: string): boolean {
+  if (host === "*") return false;
+  return host === "" || /[\s/,]/.test(host) || host.includes("*") || /^[^[\]]*:\d+$/.test(host);
+}
+
+const list = (j: Judge): Value => setting(j, "ALLOWED_HOSTS");
+
+/** The condition that some entry fits. */
+function some(j: Judge, test: (host: string) => boolean): Value {
+  let any: Value = FALSE;
+  for (const { item, when } of elements(j, list(j)))
+    if (item.t === "str" && test(item.v)) any = or(any, when);
+  return any;
+}
+
+/** The condition that there are entries, and every one fits. */
+function every(j: Judge, test: (host: string) => boolean): Value {
+  let all: Value = TRUE;
+  const found = elements(j, list(j));
+  for (const { item, when } of found) if (item.t !== "str" || !test(item.v)) all = and(all, not(when));
+  return found.length === 0 ? FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
+}
+
+/** Family H: ALLOWED_HOSTS. */
+export const hostRules: Rule[] = [
+  {
+    id: "security.W020",
+    level: "error",
+    title: "ALLOWED_HOSTS is empty",
+    why: "With DEBUG off Django then answers every request with 400 Bad Request.",
+    fix: 'List the names the site is reached by: ALLOWED_HOSTS = ["www.example.com"].',
+    docs: "ref/settings/#allowed-hosts",
+    check: (j) => [
+      {
+        when: not(isTruthy(j, "ALLOWED_HOSTS")),
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS is empty: every request is answered with 400",
+        hint: "list the names the site is reached by",
+      },
+    ],
+  },
+  {
+    id: "djdeploy.allowed-hosts-type",
+    level: "error",
+    title: "ALLOWED_HOSTS is not a list",
+    why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+    fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
+    docs: "ref/settings/#allowed-hosts",
+    check: (j) => [
+      {
+        when: holds(j, list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
+        hint: "make it a list",
+      },
+    ],
+  },
+  {
+    id: "djdeploy.allowed-hosts-wildcard",
+    level: "warning",
+    title: "ALLOWED_HOSTS allows every name",
+    why: "A request can then name any host, which ends up in password reset links and cached pages.",
+    fix: "List the names the site is reached by.",
+    docs: "ref/settings/#allowed-hosts",
+    check: (j) => [
+      {
+        when: some(j, (h) => h === "*"),
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS holds '*'",
+        hint: "list the names the site is reached by",
+      },
+    ],
+  },
+  {
+    id: "djdeploy.allowed-hosts-never-match",
+    level: "error",
+    title: "No entry of ALLOWED_HOSTS can match",
+    why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header, so every request gets 400.",
+    fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains.',
+    docs: "ref/settings/#allowed-hosts",
+    check: (j) => [
+      {
+        when: every(j, neverMatches),
+        setting: "ALLOWED_HOSTS",
+        message: "no entry of ALLOWED_HOSTS can ever match a request",
+        hint: "write bare names, without scheme, port, blank or '*.'",
+      },
+    ],
+  },
+  {
+    id: "djdeploy.allowed-hosts-entry",
+    level: "warning",
+    title: "An entry of ALLOWED_HOSTS never matches",
+    why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header.",
+    fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains; strip the parts of a split text.',
+    docs: "ref/settings/#allowed-hosts",
+    partOf: "djdeploy.allowed-hosts-never-match",
+    check: (j) =>
+      elements(j, list(j))
+        .filter(({ item }) => item.t === "str" && neverMatches(item.v))
+        .map(({ item, when }) => ({
+          when,
+          setting: "ALLOWED_HOSTS",
+          message: `the entry '${item.t === "str" ? item.v : ""}' of ALLOWED_HOSTS never matches a request`,
+        })),
+  },
+  {
+    id: "djdeploy.allowed-hosts-local",
+    level: "warning",
+    title: "ALLOWED_HOSTS holds local names only",
+    why: "Requests for the site's public name are answered with 400.",
+    fix: "Add the names the site is reached by.",
+    docs: "ref/settings/#allowed-hosts",
+    check: (j) => [
+      {
+        when: every(j, (h) => LOCAL.has(h)),
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS holds local names only: no public request is served",
+        hint: "add the public name",
+      },
+    ],
+  },
+  {
+    id: "djdeploy.allowed-hosts-miss-domain",
+    level: "error",
+    title: "ALLOWED_HOSTS misses the name it is deployed to",
+    why: "Requests for that name are answered with 400.",
+    fix: "Add the name to ALLOWED_HOSTS.",
+    docs: "ref/settings/#allowed-hosts",
+    check: (j) =>
+      (j.input.deployment?.domains ?? []).map((domain) => ({
+        when: and(isTruthy(j, "ALLOWED_HOSTS"), not(some(j, (h) => allows(h, domain)))),
+        setting: "ALLOWED_HOSTS",
+        message: `ALLOWED_HOSTS does not allow ${domain}, which this environment is deployed to`,
+        hint: `add "${domain}"`,
+      })),
+  },
+];
+
+/** Django's validate_host for one entry. */
+export function allows(entry: string, host: string): boolean {
+  const [e, h] = [entry.toLowerCase(), host.toLowerCase()];
+  return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
+}

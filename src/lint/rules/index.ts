@@ -1,0 +1,19 @@
+import type { Rule } from "../rule.ts";
+import { cookieRules } from "./cookies.ts";
+import { debugRules } from "./debug.ts";
+import { headerRules } from "./headers.ts";
+import { hostRules } from "./hosts.ts";
+import { secretKeyRules } from "./secret-key.ts";
+import { settingsRules } from "./settings.ts";
+import { transportRules } from "./transport.ts";
+
+/** Every rule, in the order in which they are documented. */
+export const RULES: Rule[] = [
+  ...settingsRules,
+  ...debugRules,
+  ...secretKeyRules,
+  ...hostRules,
+  ...transportRules,
+  ...cookieRules,
+  ...headerRules,
+];

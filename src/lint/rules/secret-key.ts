@@ -1,0 +1,112 @@
+import { support } from "../../python/decide.ts";
+import { factAbout, pure } from "../../python/machine.ts";
+import type { Obj, Value } from "../../python/values.ts";
+import { bool, FALSE, TRUE } from "../../python/values.ts";
+import { elements, type Judge, setting, since } from "../judge.ts";
+import type { Rule } from "../rule.ts";
+
+/** Django's own measure of a key (core/checks/security/base.py). */
+export function isWeakKey(key: string, prefixCounts: boolean): boolean {
+  return key.length < 50 || new Set(key).size < 5 || (prefixCounts && key.startsWith("django-insecure-"));
+}
+
+function weak(j: Judge, v: Value): Value {
+  return pure(j.m, [v], ([o]) => {
+    if (o?.t === "str" || o?.t === "bytes") return bool(isWeakKey(o.v, since(j, 3, 2)));
+    // Of a key made at start only the length is known.
+    if (o?.t === "unknown")
+      return o.length === undefined ? factAbout(j.m, o, "is a weak key") : bool(o.length < 50);
+    return TRUE;
+  });
+}
+
+const isLiteral = (o: Obj): boolean => (o.t === "str" || o.t === "bytes") && o.v !== "";
+
+/** Family K: SECRET_KEY. */
+export const secretKeyRules: Rule[] = [
+  {
+    id: "security.W009",
+    level: "error",
+    title: "SECRET_KEY is missing or weak",
+    why: "Whoever knows or guesses the key can forge sessions, password reset links and signed data.",
+    fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], with at least 50 random characters.',
+    docs: "ref/settings/#secret-key",
+    check: (j) => [
+      {
+        when: weak(j, setting(j, "SECRET_KEY")),
+        setting: "SECRET_KEY",
+        message:
+          "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
+        hint: "give it 50 or more random characters through the environment",
+      },
+    ],
+  },
+  {
+    id: "djdeploy.secret-key-published",
+    level: "error",
+    title: "SECRET_KEY stands in the repository",
+    why: "Everyone who can read the repository, its history or a copy of it can forge sessions and signed data.",
+    fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], and make a new one.',
+    docs: "topics/security/",
+    partOf: "security.W009",
+    check: (j) => {
+      const key = setting(j, "SECRET_KEY");
+      // A constant in some worlds only is the fallback of a variable: see secret-key-fallback.
+      if (key.t === "choice") return [];
+      return [
+        {
+          when: isLiteral(key) && !given(j, key) ? bool(true) : FALSE,
+          setting: "SECRET_KEY",
+          message: "SECRET_KEY is written in the repository",
+          hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+        },
+      ];
+    },
+  },
+  {
+    id: "djdeploy.secret-key-generated",
+    level: "error",
+    title: "SECRET_KEY is made anew at every start",
+    why: "Each worker and each restart has another key: sessions, reset links and signed data die with it.",
+    fix: 'Read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"].',
+    docs: "ref/settings/#secret-key",
+    check: (j) => [
+      {
+        when: generated(setting(j, "SECRET_KEY")),
+        setting: "SECRET_KEY",
+        message: "SECRET_KEY is generated while the settings load, so every worker has another one",
+        hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+      },
+    ],
+  },
+  {
+    id: "security.W025",
+    level: "warning",
+    title: "A fallback of SECRET_KEY is weak",
+    why: "Data signed with a fallback key is accepted, so a weak one is as bad as a weak SECRET_KEY.",
+    fix: "Remove the weak entry from SECRET_KEY_FALLBACKS.",
+    docs: "ref/settings/#secret-key-fallbacks",
+    from: [4, 1],
+    check: (j) =>
+      elements(j, setting(j, "SECRET_KEY_FALLBACKS"))
+        .filter(({ item }) => item.t === "str")
+        .map(({ item, when }) => ({
+          when: item.t === "str" && isWeakKey(item.v, true) ? when : FALSE,
+          setting: "SECRET_KEY_FALLBACKS",
+          message: "an entry of SECRET_KEY_FALLBACKS is weak",
+        })),
+  },
+];
+
+/** A text that we were given as the value of a variable is no literal of the repository. */
+function given(j: Judge, key: Value): boolean {
+  return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
+}
+
+function generated(v: Value): Value {
+  if (v.t === "choice") {
+    if (support(v).size === 0) return FALSE;
+    return { t: "choice", at: v.at, edges: v.edges.map((e) => ({ mask: e.mask, to: generated(e.to) })) };
+  }
+  return bool(v.t === "unknown" && v.generated === true);
+}

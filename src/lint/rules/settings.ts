@@ -1,0 +1,99 @@
+import { not, possible, support } from "../../python/decide.ts";
+import { toText } from "../../python/text.ts";
+import { TRUE } from "../../python/values.ts";
+import type { Judge } from "../judge.ts";
+import type { Check, Rule } from "../rule.ts";
+
+/** Families F and E: settings that do not load, and variables that they need. */
+export const settingsRules: Rule[] = [
+  {
+    id: "djdeploy.settings-not-found",
+    level: "error",
+    title: "The settings module is not in the repository",
+    why: "Django cannot start with settings that it does not find.",
+    fix: "Name the right module in djdeploy.yml under django.settings, or with --settings.",
+    check: (j) =>
+      j.evaluation.file === null
+        ? [
+            {
+              when: TRUE,
+              everywhere: true,
+              message: `the settings module ${j.input.settingsModule} is not in the repository`,
+              hint: "name the module in djdeploy.yml: django: {settings: …}",
+            },
+          ]
+        : [],
+  },
+  {
+    id: "djdeploy.settings-syntax",
+    level: "error",
+    title: "A settings file is no valid Python",
+    why: "Django cannot start.",
+    fix: "Correct the line; what could be read of the rest is judged all the same.",
+    check: (j) =>
+      j.evaluation.problems.map((p) => ({
+        when: TRUE,
+        everywhere: true,
+        message: `not valid Python: ${p.message}`,
+        place: { t: "place", file: p.file, line: p.line, column: p.column },
+      })),
+  },
+  {
+    id: "djdeploy.settings-fail",
+    level: "error",
+    title: "The settings do not load",
+    why: "Django cannot start.",
+    fix: "Correct what raises the exception.",
+    check: (j) => (possible(j.evaluation.alive) ? [] : fatal(j)),
+  },
+  {
+    id: "djdeploy.settings-need-variable",
+    level: "error",
+    title: "The settings do not load without a variable",
+    why: "Django cannot start while it is not set, or set to a value that cannot be read.",
+    fix: "Name it in djdeploy.yml under env.secrets or env.vars, and give it a value.",
+    check: (j) => (possible(j.evaluation.alive) ? conditional(j) : []),
+  },
+];
+
+/** Files that only the host has may be what is missing; then nothing is certain. */
+function fatal(j: Judge): Check[] {
+  // What ended the last worlds that were left; the earlier ones needed a variable.
+  const first = j.evaluation.deaths.at(-1);
+  if (!first) return [];
+  return [
+    {
+      when: not(j.evaluation.alive),
+      everywhere: true,
+      message: `the settings do not load: ${errorText(j, first)}`,
+      place: first.place,
+    },
+  ];
+}
+
+function conditional(j: Judge): Check[] {
+  const seen = new Set<string>();
+  const checks: Check[] = [];
+  for (const death of j.evaluation.deaths) {
+    const names = [...support(death.when)].flatMap((at) => {
+      const v = j.evaluation.variables[at];
+      return v?.kind === "env" ? [v.name] : [];
+    });
+    const key = `${names.join(",")} ${death.place.file}:${death.place.line}`;
+    if (names.length === 0 || seen.has(key)) continue;
+    seen.add(key);
+    checks.push({
+      when: death.when,
+      everywhere: true,
+      message: `the settings do not load for some values of ${names.join(" and ")}: ${errorText(j, death)}`,
+      hint: `give ${names.join(" and ")} a value under env.secrets or env.vars`,
+      place: death.place,
+    });
+  }
+  return checks;
+}
+
+function errorText(j: Judge, death: Judge["evaluation"]["deaths"][number]): string {
+  const text = death.error.message ? toText(j.m, death.error.message) : null;
+  return `${death.error.cls.name}${text?.t === "str" && text.v ? `: ${text.v.split("\n")[0]}` : ""}`;
+}

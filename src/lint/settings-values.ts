@@ -1,0 +1,115 @@
+import { leaves, restrict } from "../python/decide.ts";
+import { numberText } from "../python/text.ts";
+import type { Obj, Value } from "../python/values.ts";
+import { keyObject, TRUE } from "../python/values.ts";
+import { type Judge, setting } from "./judge.ts";
+import type { SettingValue } from "./types.ts";
+import { placeOf } from "./verdict.ts";
+
+const SHOWN_DEFAULTS =
+  "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(
+    " ",
+  );
+const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
+
+/** Every setting as JSON, with how sure we are; values of secrets are never shown. */
+export function describeSettings(j: Judge): Record<string, SettingValue> {
+  const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
+  const out: Record<string, SettingValue> = {};
+  for (const name of [...names].sort()) out[name] = describe(j, name);
+  return out;
+}
+
+function describe(j: Judge, name: string): SettingValue {
+  const v = restrict(setting(j, name), j.evaluation.alive);
+  const place = placeOf(j.evaluation, name, TRUE);
+  const at = { file: place?.file ?? null, line: place?.line ?? null };
+  const shown = unsetPart(j, v);
+  const secret = SECRET.test(name);
+  const value = secret ? secretClass(j, v) : toJson(j, shown, 0);
+  if (shown.t === "unknown" || v.t === "unknown")
+    return {
+      value: secret ? value : null,
+      certainty: "unknown",
+      ...at,
+      reason: shown.t === "unknown" ? shown.reason : "",
+    };
+  return {
+    value,
+    certainty: isCertain(j, v, 0)
+      ? "certain"
+      : leaves(v).some((o) => o.t === "unknown")
+        ? "unknown"
+        : "depends",
+    ...at,
+  };
+}
+
+/** The value while the variables that may be unset are not set. */
+function unsetPart(j: Judge, v: Value): Obj {
+  let out: Value = v;
+  while (out.t === "choice") out = (out.edges.find((e) => e.mask & 1) ?? out.edges.at(-1) ?? { to: v }).to;
+  return out.t === "missing" ? ((j.evaluation.defaults.get("") as Obj | undefined) ?? out) : out;
+}
+
+function isCertain(j: Judge, v: Value, depth: number): boolean {
+  const here = restrict(v, j.evaluation.alive);
+  if (here.t === "choice" || here.t === "unknown") return false;
+  if (depth > 6) return true;
+  if (here.t === "tuple") return here.items.every((i) => isCertain(j, i, depth + 1));
+  if (here.t === "list" || here.t === "set") return isCertain(j, here.content, depth + 1);
+  if (here.t === "dict")
+    return !here.open && [...here.scope.slots.values()].every((x) => isCertain(j, x, depth + 1));
+  return true;
+}
+
+function secretClass(j: Judge, v: Value): string {
+  if (v.t === "choice") return "from the environment";
+  if (v.t === "unknown") return v.generated ? "generated" : v.from ? "from the environment" : "unknown";
+  if (v.t !== "str") return v.t === "none" || v.t === "missing" ? "missing" : v.t;
+  if (v.v === "") return "empty";
+  if (v.v.startsWith("django-insecure-")) return "insecure-prefix";
+  return Object.values(j.input.environment ?? {}).includes(v.v) ? "from the environment" : "literal";
+}
+
+function toJson(j: Judge, v: Value, depth: number): unknown {
+  const o = unsetPart(j, restrict(v, j.evaluation.alive));
+  if (depth > 8) return "…";
+  switch (o.t) {
+    case "none":
+    case "missing":
+      return null;
+    case "bool":
+      return o.v;
+    case "num":
+      return Number.isFinite(o.v) ? o.v : numberText(o.v, o.float);
+    case "str":
+      return o.v.length > 300 ? `${o.v.slice(0, 297)}...` : o.v;
+    case "path":
+    case "bytes":
+      return o.v;
+    case "tuple":
+      return o.items.slice(0, 200).map((i) => toJson(j, i, depth + 1));
+    case "list":
+    case "set":
+      return toJson(j, o.content, depth);
+    case "dict": {
+      const entries = [...o.scope.slots].filter(([, x]) => unsetPart(j, x).t !== "missing").slice(0, 200);
+      return Object.fromEntries(
+        entries.map(([k, x]) => {
+          const key = k[0] === "\0" ? String((keyObject(k) as { v?: unknown }).v ?? k.slice(1)) : k;
+          return [
+            key,
+            SECRET.test(key.toUpperCase()) && unsetPart(j, x).t === "str" ? "***" : toJson(j, x, depth + 1),
+          ];
+        }),
+      );
+    }
+    case "unknown":
+      return null;
+    case "instance":
+      return `<${o.cls.name}>`;
+    default:
+      return `<${o.t}>`;
+  }
+}

@@ -1,0 +1,312 @@
+import { callValue } from "./calls.ts";
+import { ite, leaves, possible, toCondition } from "./decide.ts";
+import { lineage } from "./exceptions.ts";
+import { operate } from "./expressions.ts";
+import { each, type Machine, narrow, pure, raise, read, write } from "./machine.ts";
+import { dictDelete, dictGet, dictMethod, dictSet } from "./methods/dicts.ts";
+import { listMethod, mutate } from "./methods/lists.ts";
+import { noteInterest, stringMethod } from "./methods/strings.ts";
+import { pathAttribute } from "./stdlib/pathlib.ts";
+import type { Class, Instance, List, Obj, Scope, Tuple, Value } from "./values.ts";
+import { list, MISSING, NONE, native, num, str, tuple, typeName, unknown } from "./values.ts";
+
+/** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
+export function getAttribute(m: Machine, v: Value, name: string, fallback?: Value): Value {
+  const here = narrow(m, v);
+  // A method of a text that depends on a variable is applied to all its cases at once.
+  if (here.t === "choice" && leaves(here).every((o) => o.t === "str"))
+    return native(name, (args, kwargs) => {
+      noteInterest(m, here, name, args);
+      return pure(m, [here], ([o]) => {
+        const method = stringMethod(m, o as { t: "str"; v: string }, name, args, kwargs, (x, p) =>
+          follow(m, x, p),
+        );
+        return method ?? raise(m, "AttributeError", `'str' object has no attribute '${name}'`);
+      });
+    });
+  return each(m, here, (o) => {
+    const found = leafAttribute(m, o, name);
+    if (found !== null) {
+      const there = toCondition(found, (x) => x.t !== "missing");
+      if (there.t === "bool" && there.v) return found;
+      return pure(m, [found], ([x]) => (x?.t === "missing" ? (fallback ?? lacks(m, o, name)) : (x as Obj)));
+    }
+    return fallback ?? lacks(m, o, name);
+  });
+}
+
+function lacks(m: Machine, o: Obj, name: string): never {
+  if (o.t === "module") return raise(m, "AttributeError", `module '${o.name}' has no attribute '${name}'`);
+  return raise(m, "AttributeError", `'${typeName(o)}' object has no attribute '${name}'`);
+}
+
+/** The attribute, or null when the object has none of that name. */
+function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
+  switch (o.t) {
+    case "unknown":
+      if (o.type === "str") return knownTextMethod(o, name);
+      return unknown(o.reason, o.from ? { from: o.from } : {});
+    case "module": {
+      const slot = read(m, o.scope, name);
+      if (slot.t !== "missing") return slot;
+      if (!o.external) return o.scope.slots.get("\0open") ?? null;
+      return unknown(`${o.name}.${name} is outside the project`);
+    }
+    case "str":
+    case "bytes":
+      return native(name, (args, kwargs) => {
+        for (const a of args) noteInterest(m, o, name, [a]);
+        return (
+          stringMethod(m, o, name, args, kwargs, (x, p) => follow(m, x, p)) ??
+          raise(m, "AttributeError", `'str' object has no attribute '${name}'`)
+        );
+      });
+    case "list":
+    case "set":
+      return native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
+    case "tuple":
+      return native(name, (args, kwargs) =>
+        sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs),
+      );
+    case "dict":
+      return DICT_METHODS.has(name)
+        ? native(name, (args, kwargs) => dictMethod(m, o, name, args, kwargs) ?? unknown(`dict.${name}`))
+        : null;
+    case "path":
+      return pathAttribute(m, o.v, name);
+    case "num":
+    case "bool":
+      return native(name, () => unknown(`number.${name}`));
+    case "class":
+      return classAttribute(m, o, name);
+    case "instance":
+      return instanceAttribute(m, o, name);
+    case "func":
+      return name === "__name__" ? str(o.name) : unknown(`attribute ${name} of a function`);
+    case "native":
+      return name === "__name__" ? str(o.name) : unknown(`${o.name}.${name}`);
+    case "bound":
+      return leafAttribute(m, o.func, name);
+    default:
+      return null;
+  }
+}
+
+const DICT_METHODS = new Set("get setdefault pop update copy clear keys values items".split(" "));
+
+/** What methods of a text that is not known still tell. */
+function knownTextMethod(o: Obj & { t: "unknown" }, name: string): Value {
+  const kept = { ...(o.from ? { from: o.from } : {}), ...(o.generated ? { generated: true } : {}) };
+  const same = /^(lower|upper|title|strip|lstrip|rstrip|replace|encode|decode|format|join|capitalize|zfill)$/;
+  return native(name, () => {
+    if (/^(lower|upper|title|capitalize|encode|decode)$/.test(name)) return { ...o, ...kept };
+    if (same.test(name)) return unknown(o.reason, { type: "str", ...kept });
+    if (/split$/.test(name)) return unknown(o.reason, { type: "list", truthy: true, ...kept });
+    return unknown(o.reason, kept);
+  });
+}
+
+function sequenceMethod(
+  m: Machine,
+  self: List,
+  name: string,
+  args: Value[],
+  kwargs: Map<string, Value>,
+): Value {
+  const key = kwargs.get("key");
+  const by = key && key.t !== "none" ? (v: Value) => callValue(m, key, [v]) : undefined;
+  if (self.t === "set" && /^(union|intersection|difference|symmetric_difference|issubset)$/.test(name))
+    return setMethod(m, self, name, args);
+  return (
+    listMethod(m, self, name, args, by) ??
+    raise(m, "AttributeError", `'${self.t}' object has no attribute '${name}'`)
+  );
+}
+
+function setMethod(m: Machine, self: List, name: string, args: Value[]): Value {
+  const op = { union: "BitOr", intersection: "BitAnd", difference: "Sub", symmetric_difference: "BitXor" }[
+    name
+  ];
+  const set = m.builtins.get("set") as Value;
+  let out: Value = self;
+  for (const a of args) out = op ? operate(m, op, out, callValue(m, set, [a])) : unknown(`set.${name}`);
+  return out;
+}
+
+/** The slot of the nearest class in the lineage that has it. */
+export function classSlot(m: Machine, cls: Class, name: string, after?: Class): Value | null {
+  const line = lineage(cls);
+  const from = after ? line.indexOf(after) + 1 : 0;
+  for (const c of line.slice(from)) {
+    const slot = read(m, c.scope, name);
+    if (slot.t !== "missing") return slot;
+  }
+  const open = line.find((c) => c.unknownBase)?.unknownBase;
+  return open ? unknown(open.reason) : null;
+}
+
+function classAttribute(m: Machine, cls: Class, name: string): Value | null {
+  if (name === "__name__" || name === "__qualname__") return str(cls.name);
+  if (name === "__dict__") return { t: "dict", scope: cls.scope, open: null, id: 0 };
+  if (name === "__mro__") return tuple(lineage(cls));
+  if (name === "__bases__") return tuple(cls.bases);
+  const slot = classSlot(m, cls, name);
+  return slot === null ? null : pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+}
+
+function bindToClass(cls: Class, o: Obj): Value {
+  if (o.t === "instance" && o.cls.name === "staticmethod") return o.scope.slots.get("func") ?? NONE;
+  if (o.t === "instance" && o.cls.name === "classmethod") {
+    const func = o.scope.slots.get("func");
+    return func && func.t !== "choice" ? { t: "bound", self: cls, func } : unknown("a class method");
+  }
+  return o;
+}
+
+function instanceAttribute(m: Machine, o: Instance, name: string): Value | null {
+  if (name === "__class__") return o.cls;
+  if (name === "__dict__") return { t: "dict", scope: o.scope, open: null, id: o.id };
+  const own = read(m, o.scope, name);
+  const slot = classSlot(m, o.cls, name);
+  const isOwn = toCondition(own, (x) => x.t !== "missing");
+  if (isOwn.t === "bool" && isOwn.v) return own;
+  if (slot !== null) {
+    const bound = each(m, slot, (x) => bindToInstance(m, o, x));
+    return possible(isOwn) ? ite(isOwn, own, bound) : bound;
+  }
+  if (possible(isOwn)) return own;
+  if (name === "args" && o.message) return tuple([o.message]);
+  const dynamic = classSlot(m, o.cls, "__getattr__");
+  if (dynamic && dynamic.t === "func")
+    return callValue(m, { t: "bound", self: o, func: dynamic }, [str(name)]);
+  return null;
+}
+
+function bindToInstance(m: Machine, o: Instance, x: Obj): Value {
+  if (x.t === "func" || (x.t === "native" && x.name.startsWith("method:")))
+    return { t: "bound", self: o, func: x };
+  if (x.t !== "instance") return x;
+  if (x.cls.name === "property" || x.cls.name === "cached_property")
+    return callValue(m, x.scope.slots.get("func") ?? NONE, [o]);
+  return bindToClass(o.cls, x);
+}
+
+/** `v.name = value`. */
+export function setAttribute(m: Machine, v: Value, name: string, value: Value): void {
+  each(m, v, (o) => {
+    const into = scopeOf(o);
+    if (into) write(m, into, name, value);
+    return NONE;
+  });
+}
+
+function scopeOf(o: Obj): Scope | null {
+  return o.t === "instance" || o.t === "class" || o.t === "module" ? o.scope : null;
+}
+
+/** `v[key]`. */
+export function getItem(m: Machine, v: Value, key: Value): Value {
+  return each(m, v, (o) => {
+    if (o.t === "dict") return dictItem(m, o, key);
+    if (o.t === "unknown") return unknown(o.reason, o.from ? { from: o.from } : {});
+    if (o.t === "instance") {
+      const method = classSlot(m, o.cls, "__getitem__");
+      if (method?.t === "func") return callValue(m, { t: "bound", self: o, func: method }, [key]);
+      if (method) return callValue(m, method, [key]);
+      return unknown(`item of a ${o.cls.name}`);
+    }
+    if (o.t === "class" || o.t === "native" || o.t === "func") return o;
+    return pure(m, [key], ([k]) => sequenceItem(m, o, k as Obj));
+  });
+}
+
+function dictItem(m: Machine, d: Obj & { t: "dict" }, key: Value): Value {
+  if (!d.factory) return dictGet(m, d, key, null);
+  const made = dictGet(m, d, key, () => MISSING);
+  return each(m, made, (o) => {
+    if (o.t !== "missing") return o;
+    const fresh = callValue(m, d.factory as Value, []);
+    dictSet(m, d, key, fresh);
+    return fresh;
+  });
+}
+
+function sequenceItem(m: Machine, o: Obj, k: Obj): Value {
+  if (k.t === "unknown") return unknown(k.reason, k.from ? { from: k.from } : {});
+  if (o.t === "str" || o.t === "bytes") {
+    if (k.t === "slice") return { t: o.t, v: cut([...o.v], k, m).join("") };
+    if (k.t !== "num") return raise(m, "TypeError", "string indices must be integers");
+    const c = o.v[k.v < 0 ? o.v.length + k.v : k.v];
+    return c === undefined ? raise(m, "IndexError", "string index out of range") : str(c);
+  }
+  const content = o.t === "tuple" ? o : o.t === "list" ? o.content : null;
+  if (!content) return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
+  return pure(m, [content], ([c]) => {
+    const items = (c as Tuple).items;
+    const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
+    if (k.t === "slice") {
+      const part = tuple(splat < 0 ? cut(items, k, m) : items);
+      return o.t === "tuple" ? part : { ...list([], m.pc), content: part };
+    }
+    const at = k.t === "num" ? k.v : k.t === "bool" ? Number(k.v) : null;
+    if (at === null) return raise(m, "TypeError", "list indices must be integers or slices");
+    if (splat >= 0 && (at < 0 || at >= splat)) return unknown((items[splat] as { reason: string }).reason);
+    const item = items[at < 0 ? items.length + at : at];
+    return item ?? raise(m, "IndexError", "list index out of range");
+  });
+}
+
+function cut<T>(items: T[], k: Obj & { t: "slice" }, m: Machine): T[] {
+  const whole = (v: Value, otherwise: number): number => {
+    const n = narrow(m, v);
+    return n.t === "num" ? (n.v < 0 ? Math.max(0, items.length + n.v) : n.v) : otherwise;
+  };
+  const by = narrow(m, k.step);
+  if (by.t === "num" && by.v === -1) return [...items].reverse();
+  const part = items.slice(whole(k.lower, 0), whole(k.upper, items.length));
+  return by.t === "num" && by.v > 1 ? part.filter((_, i) => i % by.v === 0) : part;
+}
+
+/** `v[key] = value`. */
+export function setItem(m: Machine, v: Value, key: Value, value: Value): void {
+  each(m, v, (o) => {
+    if (o.t === "dict") dictSet(m, o, key, value);
+    else if (o.t === "list") {
+      const k = narrow(m, key);
+      if (k.t === "num")
+        mutate(m, o, (items) => {
+          const at = k.v < 0 ? items.length + k.v : k.v;
+          if (at >= items.length) return raise(m, "IndexError", "list assignment index out of range");
+          items[at] = value;
+          return items;
+        });
+      else o.content = tuple([unknown("an assignment to a part of a list", { splat: true })]);
+    } else if (o.t === "instance") {
+      const method = classSlot(m, o.cls, "__setitem__");
+      if (method)
+        callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, [key, value]);
+    }
+    return NONE;
+  });
+}
+
+/** `del v[key]`. */
+export function deleteItem(m: Machine, v: Value, key: Value): void {
+  each(m, v, (o) => {
+    if (o.t === "dict") {
+      dictGet(m, o, key, null);
+      if (possible(m.pc)) dictDelete(m, o, key);
+    } else if (o.t === "list") listMethod(m, o, "pop", [key]);
+    return NONE;
+  });
+}
+
+/** The `.a[b]` part of a format field. */
+function follow(m: Machine, v: Value, path: string): Value {
+  let out = v;
+  for (const match of path.matchAll(/\.(\w+)|\[([^\]]*)\]/g)) {
+    if (match[1] !== undefined) out = getAttribute(m, out, match[1]);
+    else out = getItem(m, out, /^\d+$/.test(match[2] ?? "") ? num(Number(match[2])) : str(match[2] ?? ""));
+  }
+  return out;
+}

@@ -1,0 +1,336 @@
+import { classSlot, deleteItem, getAttribute, setAttribute } from "./attributes.ts";
+import { callMethod, callValue } from "./calls.ts";
+import { and, ite, not, or, possible, toCondition } from "./decide.ts";
+import { lineage } from "./exceptions.ts";
+import { executeText } from "./execute-text.ts";
+import { importByName } from "./imports.ts";
+import { attempt, each, type Machine, makeError, narrow, pure, raise, raiseWhere, write } from "./machine.ts";
+import { appendWhere, itemsOrRaise, sorted } from "./methods/lists.ts";
+import { binary, order, unary } from "./operators.ts";
+import { openFile } from "./stdlib/files.ts";
+import { formatted, toRepr } from "./text.ts";
+import { truth } from "./truth.ts";
+import { builtinTypes, isInstance, typeOf } from "./types.ts";
+import type { Class, Frame, Obj, Tuple, Value } from "./values.ts";
+import {
+  dict,
+  FALSE,
+  list,
+  MISSING,
+  NONE,
+  native,
+  nextId,
+  num,
+  scope,
+  str,
+  TRUE,
+  tuple,
+  unknown,
+} from "./values.ts";
+
+type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
+
+/** Python's built-in functions and types. */
+export function builtins(m: Machine): Map<string, Value> {
+  const all = builtinTypes(m);
+  const define = (entries: Record<string, Call>): void => {
+    for (const [name, call] of Object.entries(entries)) all.set(name, native(name, call));
+  };
+  define(sequences(m));
+  define(objects(m));
+  define({
+    print: () => NONE,
+    input: () => unknown("input()", { type: "str" }),
+    repr: ([v = NONE]) => toRepr(m, v),
+    format: ([v = NONE, spec = str("")]) =>
+      spec.t === "str" ? formatted(m, v, spec.v) : unknown("a format"),
+    abs: ([v = NONE]) =>
+      pure(m, [v], ([o]) => (o?.t === "num" ? num(Math.abs(o.v), o.float) : unknown("abs()"))),
+    round: ([v = NONE, digits]) =>
+      pure(m, [v], ([o]) => {
+        const by = 10 ** (digits?.t === "num" ? digits.v : 0);
+        return o?.t === "num" ? num(Math.round(o.v * by) / by, digits !== undefined) : unknown("round()");
+      }),
+    divmod: ([a = NONE, b = NONE]) => tuple([binary(m, "FloorDiv", a, b), binary(m, "Mod", a, b)]),
+    pow: ([a = NONE, b = NONE]) => binary(m, "Pow", a, b),
+    ord: ([v = NONE]) =>
+      pure(m, [v], ([o]) => (o?.t === "str" ? num(o.v.codePointAt(0) ?? 0) : unknown("ord()"))),
+    chr: ([v = NONE]) =>
+      pure(m, [v], ([o]) => (o?.t === "num" ? str(String.fromCodePoint(o.v)) : unknown("chr()"))),
+    id: () => unknown("id()", { type: "int", truthy: true }),
+    hash: () => unknown("hash()", { type: "int" }),
+    hex: ([v = NONE]) =>
+      pure(m, [v], ([o]) => (o?.t === "num" ? str(`0x${o.v.toString(16)}`) : unknown("hex()"))),
+    open: (args, kwargs) => openFile(m, args[0] ?? NONE, args[1] ?? kwargs.get("mode") ?? str("r")),
+    exit: () => raise(m, "SystemExit", "exit()"),
+    quit: () => raise(m, "SystemExit", "quit()"),
+    __import__: ([name = NONE]) => importByName(m, name, NONE),
+    exec: ([code = NONE, globals]) => executeText(m, code, globals, "exec"),
+    eval: ([code = NONE, globals]) => executeText(m, code, globals, "eval"),
+    compile: ([code = NONE]) => code,
+    globals: () => ({ t: "dict", scope: m.frame.module.scope, open: null, id: 0 }),
+    locals: () => ({ t: "dict", scope: m.frame.scope, open: null, id: 0 }),
+    vars: ([v]) =>
+      v ? getAttribute(m, v, "__dict__") : { t: "dict", scope: m.frame.scope, open: null, id: 0 },
+    dir: ([v]) => names(m, v),
+    super: ([cls, self]) => superObject(m, cls, self),
+  });
+  for (const wrapper of ["property", "staticmethod", "classmethod"]) all.set(wrapper, wrapperType(wrapper));
+  all.set("NotImplemented", unknown("NotImplemented"));
+  all.set("Ellipsis", { t: "ellipsis" });
+  all.set("__debug__", TRUE);
+  return all;
+}
+
+function sequences(m: Machine): Record<string, Call> {
+  const listOf = (content: Value): Value => ({ ...list([], m.pc), content });
+  const over = (v: Value, fn: (items: Value[]) => Value): Value =>
+    pure(m, [itemsOrRaise(m, v)], ([c]) => fn((c as Tuple).items));
+  const loose = (items: Value[]): boolean => items.some((i) => i.t === "unknown" && i.splat === true);
+  return {
+    len: ([v = NONE]) =>
+      each(m, v, (o) => {
+        if (o.t === "str" || o.t === "bytes") return num([...o.v].length);
+        if (o.t === "unknown")
+          return o.length === undefined
+            ? unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) })
+            : num(o.length);
+        if (o.t === "instance") return callMethod(m, o, "__len__", []);
+        return over(o, (items) => (loose(items) ? unknown("a length", { type: "int" }) : num(items.length)));
+      }),
+    range: (args) =>
+      pure(m, args, (found) => {
+        const [a = 0, b, by = 1] = found.map((o) => (o.t === "num" ? o.v : Number.NaN));
+        const [from, to] = b === undefined ? [0, a] : [a, b];
+        const n = Math.ceil((to - from) / by);
+        if (!(n <= 5000)) return tuple([unknown("a long range", { splat: true })]);
+        return tuple(Array.from({ length: Math.max(0, n) }, (_, i) => num(from + i * by)));
+      }),
+    enumerate: ([v = NONE, start = num(0)]) =>
+      listOf(
+        over(v, (items) =>
+          tuple(
+            items.map((x, i) =>
+              x.t === "unknown" && x.splat ? x : tuple([binary(m, "Add", start, num(i)), x]),
+            ),
+          ),
+        ),
+      ),
+    zip: (args) =>
+      listOf(
+        pure(
+          m,
+          args.map((a) => itemsOrRaise(m, a)),
+          (cs) => {
+            const rows = (cs as Tuple[]).map((c) => c.items);
+            const n = Math.min(...rows.map((r) => r.length));
+            return tuple(
+              Array.from({ length: rows.length ? n : 0 }, (_, i) => tuple(rows.map((r) => r[i] as Value))),
+            );
+          },
+        ),
+      ),
+    map: ([fn = NONE, ...lists]) => listOf(mapped(m, fn, lists)),
+    filter: ([fn = NONE, v = NONE]) => listOf(filteredBy(m, fn, v)),
+    sorted: ([v = NONE], kwargs) => {
+      const key = kwargs.get("key");
+      const down = kwargs.get("reverse");
+      return listOf(
+        over(v, (items) => {
+          const out = sorted(m, items, key && key.t !== "none" ? (x) => callValue(m, key, [x]) : undefined);
+          return tuple(down?.t === "bool" && down.v ? out.reverse() : out);
+        }),
+      );
+    },
+    reversed: ([v = NONE]) => listOf(over(v, (items) => tuple([...items].reverse()))),
+    sum: ([v = NONE, start = num(0)]) =>
+      over(v, (items) => items.reduce((a, b) => binary(m, "Add", a, b), start)),
+    min: (args, kwargs) => extreme(m, args, kwargs, -1),
+    max: (args, kwargs) => extreme(m, args, kwargs, 1),
+    any: ([v = NONE]) => over(v, (items) => items.reduce<Value>((a, b) => or(a, truth(m, b)), FALSE)),
+    all: ([v = NONE]) => over(v, (items) => items.reduce<Value>((a, b) => and(a, truth(m, b)), TRUE)),
+    iter: ([v = NONE]) => listOf(itemsOrRaise(m, v)),
+    next: ([v = NONE, fallback]) =>
+      over(v, (items) => {
+        const first = items[0];
+        if (first === undefined) return fallback ?? raise(m, "StopIteration", "");
+        return first.t === "unknown" && first.splat ? unknown(first.reason) : first;
+      }),
+    slice: (args) => ({
+      t: "slice",
+      lower: args.length > 1 ? (args[0] ?? NONE) : NONE,
+      upper: args[args.length > 1 ? 1 : 0] ?? NONE,
+      step: args[2] ?? NONE,
+    }),
+  };
+}
+
+function mapped(m: Machine, fn: Value, lists: Value[]): Value {
+  const rows = lists.map((l) => itemsOrRaise(m, l));
+  let out: Value | null = null;
+  each(m, rows[0] ?? tuple([]), (c) => {
+    let content: Value = tuple([]);
+    for (const [i, item] of (c as Tuple).items.entries()) {
+      const others = rows.slice(1).map((r) => (r.t === "tuple" ? (r.items[i] ?? NONE) : NONE));
+      const v = item.t === "unknown" && item.splat ? item : callValue(m, fn, [item, ...others]);
+      if (!possible(m.pc)) return NONE;
+      content = appendWhere(m, content, TRUE, v);
+    }
+    out = out === null ? content : ite(m.pc, content, out);
+    return NONE;
+  });
+  return out ?? tuple([]);
+}
+
+function filteredBy(m: Machine, fn: Value, v: Value): Value {
+  let out: Value = tuple([]);
+  each(m, itemsOrRaise(m, v), (c) => {
+    for (const item of (c as Tuple).items) {
+      if (item.t === "unknown" && item.splat) {
+        out = appendWhere(m, out, m.pc, item);
+        continue;
+      }
+      const keep = truth(m, fn.t === "none" ? item : callValue(m, fn, [item]));
+      if (!possible(m.pc)) return NONE;
+      out = appendWhere(m, out, and(m.pc, keep), item);
+    }
+    return NONE;
+  });
+  return narrow(m, out);
+}
+
+function extreme(m: Machine, args: Value[], kwargs: Map<string, Value>, sign: number): Value {
+  const key = kwargs.get("key");
+  const best = (found: Value[]): Value => {
+    if (found.length === 0)
+      return kwargs.get("default") ?? raise(m, "ValueError", "arg is an empty sequence");
+    let top = found[0] as Value;
+    for (const x of found.slice(1)) {
+      const [a, b] = key ? [callValue(m, key, [x]), callValue(m, key, [top])] : [x, top];
+      const by = order(m, a, b);
+      if (by === null) return unknown("the largest of values that are not known");
+      if (by * sign > 0) top = x;
+    }
+    return top;
+  };
+  if (args.length > 1) return pure(m, args, (found) => best(found));
+  return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) =>
+    pure(m, (c as Tuple).items, (found) => best(found)),
+  );
+}
+
+function objects(m: Machine): Record<string, Call> {
+  return {
+    isinstance: ([v = NONE, t = NONE]) => isInstance(m, v, t),
+    issubclass: ([a = NONE, b = NONE]) =>
+      a.t === "class" && b.t === "class"
+        ? lineage(a).some((c) => c === b)
+          ? TRUE
+          : FALSE
+        : unknown("issubclass()"),
+    type: (args, kwargs) => (args.length === 3 ? newClass(m, args, kwargs) : typeOf(m, args[0] ?? NONE)),
+    callable: ([v = NONE]) =>
+      toCondition(narrow(m, v), (o) => ["func", "native", "bound", "class", "unknown"].includes(o.t)),
+    hasattr: ([v = NONE, name = NONE]) => {
+      const found = name.t === "str" ? getAttribute(m, v, name.v, MISSING) : unknown("hasattr()");
+      return toCondition(found, (o) => o.t !== "missing");
+    },
+    getattr: ([v = NONE, name = NONE, fallback]) =>
+      each(m, name, (n) =>
+        n.t === "str" ? getAttribute(m, v, n.v, fallback) : unknown("an attribute whose name is not known"),
+      ),
+    setattr: ([v = NONE, name = NONE, value = NONE]) =>
+      each(m, name, (n) => {
+        if (n.t === "str") setAttribute(m, v, n.v, value);
+        return NONE;
+      }),
+    delattr: ([v = NONE, name = NONE]) => {
+      if (name.t === "str") setAttribute(m, v, name.v, MISSING);
+      else deleteItem(m, v, name);
+      return NONE;
+    },
+  };
+}
+
+function newClass(m: Machine, [name, bases, body]: Value[], _kwargs: Map<string, Value>): Value {
+  const own = scope(m.pc, true);
+  if (body?.t === "dict") for (const [k, v] of body.scope.slots) own.slots.set(k, v);
+  const parents = bases?.t === "tuple" ? bases.items.filter((b): b is Class => b.t === "class") : [];
+  return {
+    t: "class",
+    name: name?.t === "str" ? name.v : "?",
+    bases: parents,
+    unknownBase: null,
+    scope: own,
+  };
+}
+
+function names(m: Machine, v: Value | undefined): Value {
+  const own =
+    v === undefined
+      ? m.frame.scope
+      : v.t === "module" || v.t === "instance" || v.t === "class"
+        ? v.scope
+        : null;
+  if (!own) return unknown("dir()");
+  const all = new Set(own.slots.keys());
+  if (v?.t === "instance") for (const c of lineage(v.cls)) for (const k of c.scope.slots.keys()) all.add(k);
+  if (v?.t === "class") for (const c of lineage(v)) for (const k of c.scope.slots.keys()) all.add(k);
+  return list(
+    [...all]
+      .filter((k) => k[0] !== "\0")
+      .sort()
+      .map(str),
+    m.pc,
+  );
+}
+
+/** property, staticmethod and classmethod: a function, marked. */
+function wrapperType(name: string): Class {
+  const cls: Class = { t: "class", name, bases: [], unknownBase: null, scope: scope() };
+  cls.construct = ([func = NONE]) => {
+    const made = { t: "instance", cls, scope: scope(), id: nextId() } as const;
+    made.scope.slots.set("func", func);
+    if (name === "property")
+      made.scope.slots.set(
+        "setter",
+        native("setter", () => made),
+      );
+    return made;
+  };
+  return cls;
+}
+
+function superObject(m: Machine, cls: Value | undefined, self: Value | undefined): Value {
+  if (cls?.t !== "class" || !self || (self.t !== "instance" && self.t !== "class")) return unknown("super()");
+  const line = lineage(self.t === "instance" ? self.cls : self);
+  const rest = line.slice(line.indexOf(cls) + 1);
+  const proxy: Class = { t: "class", name: "super", bases: rest, unknownBase: null, scope: scope() };
+  const slots = proxy.scope.slots;
+  for (const c of [...rest].reverse())
+    for (const [k, v] of c.scope.slots) slots.set(k, bindSuper(m, self, v));
+  if (!slots.has("__init__"))
+    slots.set(
+      "__init__",
+      native("__init__", () => NONE),
+    );
+  const open = rest.find((c) => c.unknownBase)?.unknownBase;
+  if (open) slots.set("\0open", open);
+  proxy.bases = [];
+  proxy.unknownBase = open ?? null;
+  return proxy;
+}
+
+function bindSuper(m: Machine, self: Obj, v: Value): Value {
+  if (v.t === "func" || (v.t === "native" && v.name.startsWith("method:")))
+    return { t: "bound", self, func: v };
+  if (v.t !== "instance") return v;
+  const func = v.scope.slots.get("func") ?? NONE;
+  if (v.cls.name === "property") return attempt(m, () => callValue(m, func, [self]));
+  if (v.cls.name === "classmethod" && func.t !== "choice")
+    return { t: "bound", self: self.t === "instance" ? self.cls : self, func };
+  return v.cls.name === "staticmethod" ? func : v;
+}
+
+export type { Frame };
+export { classSlot, dict, makeError, not, raiseWhere, unary, write };

@@ -1,0 +1,209 @@
+import { classSlot, getAttribute } from "./attributes.ts";
+import { ite, or } from "./decide.ts";
+import { isA } from "./exceptions.ts";
+import { evaluate } from "./expressions.ts";
+import { each, MAX_DEPTH, type Machine, note, raise, relative, simplified, write } from "./machine.ts";
+import { execute } from "./statements.ts";
+import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
+import { dict, FALSE, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
+
+/** Calls whatever the value may be, each in its own worlds. */
+export function callValue(
+  m: Machine,
+  callee: Value,
+  args: Value[],
+  kwargs: Map<string, Value> = new Map(),
+): Value {
+  return each(m, callee, (f) => callLeaf(m, f, args, kwargs));
+}
+
+function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>): Value {
+  switch (f.t) {
+    case "native":
+      if (args.some((a) => a.t === "unknown" && a.splat))
+        return unknown(`${f.name}() with arguments that are not known`);
+      return f.call(args, kwargs);
+    case "func":
+      return callFunction(m, f, args, kwargs);
+    case "bound":
+      return callLeaf(m, f.func, [f.self, ...args], kwargs);
+    case "class":
+      return instantiate(m, f, args, kwargs);
+    case "instance": {
+      if (f.cls.name === "partial") return callPartial(m, f, args, kwargs);
+      const method = classSlot(m, f.cls, "__call__");
+      if (method?.t === "func") return callFunction(m, method, [f, ...args], kwargs);
+      return method ? callValue(m, method, [f, ...args], kwargs) : unknown(`call of a ${f.cls.name}`);
+    }
+    case "unknown":
+      if (args.some((a) => isNamespace(m, a))) forgetNamespace(m, f.reason);
+      note(m, "call", f.reason);
+      return unknown(f.reason, f.from ? { from: f.from } : {});
+    case "module":
+      return raise(m, "TypeError", "'module' object is not callable");
+    default:
+      return raise(m, "TypeError", `'${typeName(f)}' object is not callable`);
+  }
+}
+
+function callPartial(m: Machine, f: Instance, args: Value[], kwargs: Map<string, Value>): Value {
+  const first = f.scope.slots.get("args");
+  const named = f.scope.slots.get("kwargs");
+  const all = new Map([...(named?.t === "dict" ? named.scope.slots : []), ...kwargs]);
+  return callValue(
+    m,
+    f.scope.slots.get("func") ?? NONE,
+    [...(first?.t === "tuple" ? first.items : []), ...args],
+    all,
+  );
+}
+
+/** Someone unknown was handed our names: none of them is certain any more. */
+function forgetNamespace(m: Machine, reason: string): void {
+  const into = m.frame.module.scope;
+  for (const name of into.slots.keys())
+    if (/^[A-Z]/.test(name)) write(m, into, name, unknown(`${reason} was given all settings`));
+  into.slots.set("\0open", unknown(`${reason} was given all settings`));
+}
+
+function isNamespace(m: Machine, v: Value): boolean {
+  return v.t === "dict" && v.scope === m.frame.module.scope;
+}
+
+/** Runs a function of the project. */
+export function callFunction(m: Machine, f: Func, args: Value[], kwargs: Map<string, Value>): Value {
+  if (m.depth >= MAX_DEPTH) return raise(m, "RecursionError", "maximum recursion depth exceeded");
+  const own = scope(m.pc);
+  const frame: Frame = {
+    scope: own,
+    module: f.closure.module,
+    parent: f.closure,
+    outer: new Map(),
+    isClass: false,
+    cls: f.owner,
+    lines: f.closure.lines,
+    file: f.closure.file,
+    done: FALSE,
+    result: NONE,
+    yields: f.generator ? list([], m.pc) : null,
+    self: args[0] ?? null,
+  };
+  bind(m, f, own.slots, args, kwargs);
+  const { frame: caller, here } = m;
+  const entersLibrary = frame.file.startsWith("<") && !caller.file.startsWith("<");
+  if (entersLibrary) m.callers.push(caller);
+  m.frame = frame;
+  m.depth++;
+  const body = f.node.body;
+  let result: Value;
+  if (Array.isArray(body)) {
+    execute(m, body);
+    // Falling off the end returns None; frame.result starts as that.
+    m.pc = simplified(m, or(m.pc, frame.done));
+    result = frame.yields ?? frame.result;
+  } else result = evaluate(m, body);
+  m.depth--;
+  if (entersLibrary) m.callers.pop();
+  m.frame = caller;
+  m.here = here;
+  return result;
+}
+
+function bind(
+  m: Machine,
+  f: Func,
+  slots: Map<string, Value>,
+  args: Value[],
+  kwargs: Map<string, Value>,
+): void {
+  const { args: named, posonlyargs, kwonlyargs, vararg, kwarg } = f.node.args;
+  const positional = [...posonlyargs, ...named];
+  const firstDefault = positional.length - f.defaults.length;
+  const rest = new Map(kwargs);
+  const splat = args.findIndex((a) => a.t === "unknown" && a.splat);
+  const fallback = splat >= 0 ? args[splat] : undefined;
+  const certain = splat >= 0 ? args.slice(0, splat) : args;
+  for (const [i, p] of positional.entries()) {
+    const given =
+      certain[i] ?? rest.get(p.arg) ?? fallback ?? rest.get("\0open") ?? f.defaults[i - firstDefault];
+    if (!certain[i]) rest.delete(p.arg);
+    if (given === undefined)
+      raise(m, "TypeError", `${f.name}() missing 1 required positional argument: '${p.arg}'`);
+    slots.set(p.arg, given === fallback ? unknown("an argument that is not known") : given);
+  }
+  if (vararg) slots.set(vararg.arg, tuple(args.slice(positional.length)));
+  else if (certain.length > positional.length)
+    raise(
+      m,
+      "TypeError",
+      `${f.name}() takes ${positional.length} positional arguments but ${args.length} were given`,
+    );
+  for (const [i, p] of kwonlyargs.entries()) {
+    const given = rest.get(p.arg) ?? rest.get("\0open") ?? f.kwDefaults[i];
+    rest.delete(p.arg);
+    if (!given) raise(m, "TypeError", `${f.name}() missing 1 required keyword-only argument: '${p.arg}'`);
+    slots.set(p.arg, given);
+  }
+  const open = rest.get("\0open");
+  rest.delete("\0open");
+  if (kwarg) {
+    const d = dict(m.pc);
+    for (const [k, v] of rest) d.scope.slots.set(k, v);
+    if (open?.t === "unknown") d.open = open;
+    slots.set(kwarg.arg, d);
+  } else if (rest.size > 0)
+    raise(m, "TypeError", `${f.name}() got an unexpected keyword argument '${[...rest.keys()][0]}'`);
+}
+
+/** Makes an object of a class. */
+export function instantiate(m: Machine, cls: Class, args: Value[], kwargs: Map<string, Value>): Value {
+  const make = constructorOf(cls);
+  if (make) return make(args, kwargs);
+  const made: Instance = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
+  if (isA(cls, "BaseException")) made.message = args[0] ?? { t: "str", v: "" };
+  const custom = classSlot(m, cls, "__new__");
+  if (custom?.t === "func") {
+    const result = callFunction(m, custom, [cls, ...args], kwargs);
+    if (result.t !== "instance" || result.cls !== cls) return result;
+    initialise(m, result, args, kwargs);
+    return result;
+  }
+  initialise(m, made, args, kwargs);
+  return made;
+}
+
+function constructorOf(cls: Class): Class["construct"] {
+  if (cls.construct) return cls.construct;
+  // A subclass of str or int without a constructor of its own is as good as its base.
+  const own = cls.scope.slots.has("__init__") || cls.scope.slots.has("__new__");
+  if (own) return undefined;
+  for (const base of cls.bases) {
+    const found = constructorOf(base);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function initialise(m: Machine, made: Instance, args: Value[], kwargs: Map<string, Value>): void {
+  const init = classSlot(m, made.cls, "__init__");
+  if (init)
+    callValue(
+      m,
+      init.t === "func" || init.t === "native" ? { t: "bound", self: made, func: init } : init,
+      args,
+      kwargs,
+    );
+}
+
+/** `v.name(args)`. */
+export function callMethod(m: Machine, v: Value, name: string, args: Value[]): Value {
+  return callValue(m, getAttribute(m, v, name), args);
+}
+
+/** Leaves the current function with a value, in the worlds being executed. */
+export function leave(m: Machine, v: Value): void {
+  const { frame } = m;
+  frame.result = ite(relative(m, frame.scope.born), v, frame.result);
+  frame.done = or(frame.done, m.pc);
+  m.pc = FALSE;
+}

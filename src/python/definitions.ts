@@ -1,0 +1,62 @@
+import { callValue } from "./calls.ts";
+import { leaves } from "./decide.ts";
+import { evaluate } from "./expressions.ts";
+import { makeFunction } from "./functions.ts";
+import { type Machine, write } from "./machine.ts";
+import type { Expr, Stmt } from "./parse.ts";
+import { at, execute } from "./statements.ts";
+import type { Class, Frame, Unknown, Value } from "./values.ts";
+import { FALSE, NONE, scope, unknown } from "./values.ts";
+
+export function defineFunction(
+  m: Machine,
+  node: Stmt & { nodeType: "FunctionDef" | "AsyncFunctionDef" },
+): void {
+  const decorators = node.decorator_list.map((d) => evaluate(m, d));
+  let made: Value = makeFunction(m, node.name, node.args, node.body, m.frame.isClass ? m.frame.cls : null);
+  if (node.nodeType === "AsyncFunctionDef") made = unknown(`the coroutine ${node.name}`);
+  for (const d of decorators.reverse()) {
+    // A decorator from outside the project rarely changes what a helper of the settings returns.
+    made =
+      d.t === "unknown" ? unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
+  }
+  write(m, (m.frame.outer.get(node.name) ?? m.frame).scope, node.name, made);
+}
+
+export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): void {
+  const bases: Class[] = [];
+  let unknownBase: Unknown | null = null;
+  for (const b of node.bases) {
+    const v = evaluateBase(m, b);
+    if (v.t === "class") bases.push(v);
+    else if (v.t === "unknown") unknownBase = v;
+    else if (leaves(v).some((o) => o.t === "unknown" || o.t === "class"))
+      unknownBase = unknown("a base that depends on the environment");
+  }
+  const cls: Class = { t: "class", name: node.name, bases, unknownBase, scope: scope(m.pc, true) };
+  const outer = m.frame;
+  const frame: Frame = {
+    ...outer,
+    scope: cls.scope,
+    parent: outer,
+    outer: new Map(),
+    isClass: true,
+    cls,
+    done: FALSE,
+    result: NONE,
+  };
+  m.frame = frame;
+  execute(m, node.body);
+  m.frame = outer;
+  let made: Value = cls;
+  for (const d of node.decorator_list) {
+    const by = evaluate(m, d);
+    if (by.t === "func") made = callValue(m, by, [made]);
+  }
+  at(m, node);
+  write(m, m.frame.scope, node.name, made);
+}
+
+function evaluateBase(m: Machine, node: Expr): Value {
+  return evaluate(m, node.nodeType === "Starred" ? node.value : node);
+}

@@ -1,0 +1,204 @@
+import { builtins } from "./builtins.ts";
+import { callValue } from "./calls.ts";
+import { always, restrict } from "./decide.ts";
+import { ASSUMED_DJANGO, djangoDefaults } from "./django-defaults.ts";
+import { builtinExceptions, lineage } from "./exceptions.ts";
+import { loadModule } from "./imports.ts";
+import { type Death, type EnvRead, type Machine, OutOfSteps, type Variable } from "./machine.ts";
+import type { ParsedModule, SyntaxProblem } from "./parse.ts";
+import { findModule, treePath } from "./project-files.ts";
+import type { SourceTree } from "./tree.ts";
+import type { Class, Place, Unknown, Value } from "./values.ts";
+import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+
+export interface EvaluationInput {
+  tree: SourceTree;
+  settingsModule: string;
+  /** Folder that imports start from, "" for the top of the tree. */
+  root: string;
+  djangoVersion: string | null;
+  /** Of the host; default 3.12. */
+  python?: [number, number];
+  environment: Record<string, string>;
+  provided: string[];
+  /** Lower-case names of declared packages, null when the project declares none. */
+  packages: Set<string> | null;
+}
+
+export interface EvaluatedSetting {
+  value: Value;
+  /** The statement that decided it; null for Django's default. */
+  place: Value | null;
+}
+
+/** What a settings module ends with. */
+export interface Evaluation {
+  /** null when the module is not in the tree. */
+  file: string | null;
+  settings: Map<string, EvaluatedSetting>;
+  /** Where names that are not in `settings` may come from, if anything unknown may set them. */
+  open: Unknown | null;
+  /** Condition of the worlds in which the settings load. */
+  alive: Value;
+  deaths: Death[];
+  variables: Variable[];
+  reads: EnvRead[];
+  /** Files that were executed, and what of them could not be parsed. */
+  files: string[];
+  problems: (SyntaxProblem & { file: string })[];
+  notes: Machine["notes"];
+  defaults: Map<string, Value>;
+  parsed: Map<string, ParsedModule>;
+  /** Evaluation was cut short: nothing that is not there can be called absent. */
+  exhausted: boolean;
+  machine: Machine;
+}
+
+const MAX_ROUNDS = 4;
+
+/**
+ * Executes a settings module over every value its environment may have, without running any of it in Python.
+ * Never throws for what the files hold.
+ */
+export function evaluateSettings(input: EvaluationInput): Evaluation {
+  const files = new Set(input.tree.list());
+  const folders = new Set<string>();
+  for (const f of files)
+    for (let cut = f.lastIndexOf("/"); cut > 0; cut = f.lastIndexOf("/", cut - 1)) {
+      const folder = f.slice(0, cut);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  const interesting = new Map<string, Set<string>>();
+  const parsed = new Map<string, ParsedModule>();
+  let result: Evaluation | null = null;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const m = newMachine(input, files, folders, interesting, parsed);
+    result = runOnce(m, input);
+    if (!m.grown || result.exhausted) break;
+  }
+  return result as Evaluation;
+}
+
+function newMachine(
+  input: EvaluationInput,
+  files: Set<string>,
+  folders: Set<string>,
+  interesting: Map<string, Set<string>>,
+  parsed: Map<string, ParsedModule>,
+): Machine {
+  const nowhere: Place = { t: "place", file: "", line: 1, column: 1 };
+  const module = { t: "module", name: "", scope: scope(), file: null, external: true } as const;
+  const m: Machine = {
+    tree: input.tree,
+    files,
+    folders,
+    root: input.root,
+    settingsModule: input.settingsModule,
+    python: input.python ?? [3, 12],
+    djangoVersion: input.djangoVersion ?? ASSUMED_DJANGO,
+    pc: TRUE,
+    alive: TRUE,
+    handlers: [],
+    variables: [],
+    byName: new Map(),
+    given: { DJANGO_SETTINGS_MODULE: input.settingsModule, ...input.environment },
+    provided: new Set(input.provided),
+    interesting,
+    grown: false,
+    environment: scope(),
+    reads: [],
+    modules: new Map(),
+    builtins: new Map(),
+    exceptions: builtinExceptions(),
+    deaths: [],
+    parsed,
+    executed: [],
+    pythonFolders: new Map(),
+    sysPath: list([str(treePath(input.root))]),
+    problems: [],
+    notes: [],
+    loops: [],
+    current: [],
+    here: nowhere,
+    callers: [],
+    hostFiles: new Map(),
+    frame: {
+      scope: module.scope,
+      module,
+      parent: null,
+      outer: new Map(),
+      isClass: false,
+      cls: null,
+      lines: [],
+      file: "",
+      done: FALSE,
+      result: NONE,
+      yields: null,
+      self: null,
+    },
+    depth: 0,
+    steps: 0,
+    packages: input.packages,
+  };
+  m.builtins = builtins(m);
+  return m;
+}
+
+function runOnce(m: Machine, input: EvaluationInput): Evaluation {
+  const found = findModule(m, input.settingsModule);
+  let exhausted = false;
+  try {
+    if (found?.file) loadModule(m, input.settingsModule);
+    applyConfiguration(m);
+  } catch (e) {
+    if (!(e instanceof OutOfSteps || e instanceof RangeError)) throw e;
+    exhausted = true;
+  }
+  const module = m.modules.get(input.settingsModule)?.module;
+  const settings = new Map<string, EvaluatedSetting>();
+  for (const [name, v] of module?.scope.slots ?? []) {
+    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) continue;
+    const value = exhausted
+      ? unknown("the settings are too long to follow")
+      : always(m.alive)
+        ? v
+        : restrict(v, m.alive);
+    if (value.t !== "missing") settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
+  }
+  const open = module?.scope.slots.get("\0open");
+  return {
+    file: found?.file ?? null,
+    settings,
+    open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
+    alive: m.alive,
+    deaths: m.deaths,
+    variables: m.variables,
+    reads: m.reads,
+    files: m.executed,
+    problems: m.problems,
+    notes: m.notes,
+    defaults: djangoDefaults(m.djangoVersion),
+    parsed: m.parsed,
+    exhausted,
+    machine: m,
+  };
+}
+
+/** django-configurations: the settings are those of a class; its importer copies them into the module. */
+function applyConfiguration(m: Machine): void {
+  const module = m.modules.get(m.settingsModule)?.module;
+  const library = m.modules.get("configurations")?.module;
+  const base = library?.scope.slots.get("Configuration");
+  const apply = library?.scope.slots.get("_apply");
+  if (!module || base?.t !== "class" || !apply) return;
+  const classes = [...module.scope.slots.values()].filter(
+    (v): v is Class => v.t === "class" && v !== base && lineage(v).includes(base),
+  );
+  const wanted = m.given.DJANGO_CONFIGURATION;
+  const chosen =
+    classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
+  if (chosen) callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+}
+
+export { MISSING };

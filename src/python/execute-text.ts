@@ -1,0 +1,36 @@
+import { evaluate } from "./expressions.ts";
+import { each, type Machine, note, raise } from "./machine.ts";
+import { parseModule } from "./parse.ts";
+import { execute } from "./statements.ts";
+import type { Frame, Value } from "./values.ts";
+import { NONE, unknown } from "./values.ts";
+
+/** `exec(text)` and `eval(text)`: the text of a project's file or a constant is followed, anything else is not. */
+export function executeText(
+  m: Machine,
+  code: Value,
+  globals: Value | undefined,
+  how: "exec" | "eval",
+): Value {
+  return each(m, code, (o) => {
+    if (o.t !== "str" && o.t !== "bytes") {
+      note(m, "exec", how);
+      if (how === "exec")
+        m.frame.module.scope.slots.set("\0open", unknown("exec() of a text that is not known"));
+      return how === "exec" ? NONE : unknown("eval() of a text that is not known");
+    }
+    const parsed = parseModule(how === "eval" ? o.v.trim() : o.v);
+    if (parsed.problems.length > 0)
+      return raise(m, "SyntaxError", parsed.problems[0]?.message ?? "invalid syntax");
+    const { frame } = m;
+    const scope = globals?.t === "dict" ? globals.scope : frame.scope;
+    const inner: Frame = { ...frame, scope, lines: parsed.lines, outer: new Map() };
+    m.frame = inner;
+    let result: Value = NONE;
+    const first = parsed.body[0];
+    if (how === "eval" && first?.nodeType === "Expr") result = evaluate(m, first.value);
+    else execute(m, parsed.body);
+    m.frame = frame;
+    return result;
+  });
+}

@@ -1,0 +1,307 @@
+import { always, and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
+import { each, fact, interest, type Machine, note, raise, read, simplified, write } from "./machine.ts";
+import type { Stmt } from "./parse.ts";
+import { parseModule } from "./parse.ts";
+import { findModule, treePath } from "./project-files.ts";
+import { execute } from "./statements.ts";
+import { isStandard, libraryModule } from "./stdlib/index.ts";
+import type { Frame, ModuleObj, Value } from "./values.ts";
+import { FALSE, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+
+type Alias = (Stmt & { nodeType: "Import" })["names"][number];
+
+/** `import a.b` and `import a.b as c`. */
+export function importPlain(m: Machine, alias: Alias): void {
+  const module = loadModule(m, alias.name);
+  if (!possible(m.pc)) return;
+  const top = alias.name.split(".")[0] as string;
+  if (alias.asname) write(m, nameScope(m, alias.asname), alias.asname, module);
+  else write(m, nameScope(m, top), top, m.modules.get(top)?.module ?? module);
+}
+
+const nameScope = (m: Machine, name: string): Frame["scope"] => (m.frame.outer.get(name) ?? m.frame).scope;
+
+/** `from a.b import c, d as e`, `from . import c`, `from a import *`. */
+export function importFrom(m: Machine, node: Stmt & { nodeType: "ImportFrom" }): void {
+  const name = absoluteName(m, node.module ?? "", node.level ?? 0);
+  if (name === "__future__") return;
+  const module = loadModule(m, name);
+  if (!possible(m.pc) || module.t !== "module") return;
+  for (const alias of node.names) {
+    if (!possible(m.pc)) return;
+    if (alias.name === "*") star(m, module);
+    else
+      write(
+        m,
+        nameScope(m, alias.asname ?? alias.name),
+        alias.asname ?? alias.name,
+        member(m, module, alias.name),
+      );
+  }
+}
+
+function absoluteName(m: Machine, name: string, level: number): string {
+  if (level === 0) return name;
+  const own = m.frame.module;
+  const parts = own.name.split(".");
+  const isPackage = own.file === null || own.file.endsWith("/__init__.py") || own.file === "__init__.py";
+  const up = level - (isPackage ? 1 : 0);
+  if (up > parts.length - (isPackage ? 1 : 0))
+    return raise(m, "ImportError", "attempted relative import with no known parent package");
+  return [...parts.slice(0, parts.length - up), ...(name ? [name] : [])].join(".");
+}
+
+function member(m: Machine, module: ModuleObj, name: string): Value {
+  const slot = read(m, module.scope, name);
+  const absent = toCondition(slot, (o) => o.t === "missing");
+  if (!possible(absent)) return slot;
+  if (module.external) {
+    if (slot.t !== "missing") return slot;
+    // A library that is modelled in full does not have what it does not have.
+    return unknown(`${module.name}.${name} is outside the project`);
+  }
+  const other = (): Value => {
+    if (findModule(m, `${module.name}.${name}`)) return loadModule(m, `${module.name}.${name}`);
+    const open = module.scope.slots.get("\0open");
+    if (open) return open;
+    note(m, "import", `${module.name}.${name}`);
+    return raise(m, "ImportError", `cannot import name '${name}' from '${module.name}'`);
+  };
+  return each(m, slot, (o) => (o.t === "missing" ? other() : o));
+}
+
+/** Copies every public name, with the places they were decided at. */
+function star(m: Machine, module: ModuleObj): void {
+  const into = m.frame.scope;
+  if (module.external && module.scope.slots.size === 0) {
+    const from = unknown(`${module.name} is outside the project`);
+    for (const [name, old] of into.slots)
+      if (/^[A-Z]/.test(name)) into.slots.set(name, ite(fact(m, from.reason), unknown(from.reason), old));
+    into.slots.set("\0open", from);
+    return;
+  }
+  const all = read(m, module.scope, "__all__");
+  const listed =
+    all.t === "list" && all.content.t === "tuple" ? all.content.items : all.t === "tuple" ? all.items : null;
+  const names = listed
+    ? listed.flatMap((v) => (v.t === "str" ? [v.v] : []))
+    : [...module.scope.slots.keys()].filter((n) => !n.startsWith("_"));
+  for (const name of names) {
+    if (name === "\0open") {
+      const open = module.scope.slots.get(name);
+      if (open) into.slots.set(name, open);
+      continue;
+    }
+    const v = read(m, module.scope, name);
+    const there = toCondition(v, (o) => o.t !== "missing");
+    if (!possible(there)) continue;
+    const { here } = m;
+    const place = module.scope.places?.get(name);
+    if (place && place.t === "place") m.here = place;
+    write(m, into, name, always(there) ? v : ite(there, v, read(m, into, name)));
+    if (place && into.places) {
+      const when = and(m.pc, there);
+      const old = into.places.get(name) ?? place;
+      into.places.set(name, always(simplified(m, when)) ? place : ite(when, place, old));
+    }
+    m.here = here;
+  }
+}
+
+/** `importlib.import_module(name, package)` and `__import__`. */
+export function importByName(m: Machine, name: Value, pack: Value): Value {
+  if (name.t === "choice") suggestModules(m, name);
+  return each(m, name, (o) => {
+    if (o.t === "unknown") return unknown(`import of a module whose name is not known: ${o.reason}`);
+    if (o.t !== "str") return raise(m, "TypeError", "the name of a module must be a str");
+    const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
+    if (dots === 0) return loadModule(m, o.v);
+    const base = pack.t === "str" ? pack.v : m.frame.module.name;
+    const parts = base.split(".").slice(0, dots > 1 ? 1 - dots : undefined);
+    return loadModule(m, [...parts, o.v.slice(dots)].join("."));
+  });
+}
+
+/** The name of a module depends on a variable: try the modules that are there. */
+function suggestModules(m: Machine, name: Value): void {
+  for (const o of leaves(name)) {
+    if (o.t !== "str") continue;
+    const found = findModule(m, o.v.split(".").slice(0, -1).join("."));
+    if (!found) continue;
+    for (const file of m.files) {
+      const inside = file.startsWith(`${found.folder}/`) ? file.slice(found.folder.length + 1) : "";
+      if (/^[a-z]\w*\.py$/.test(inside)) interest(m, name, inside.slice(0, -3));
+    }
+  }
+}
+
+/** The module of an absolute name, executed; parents first. Raises ModuleNotFoundError where there is none. */
+export function loadModule(m: Machine, name: string): Value {
+  const parts = name.split(".");
+  let found: Value = NONE;
+  for (let n = 1; n <= parts.length; n++) {
+    const dotted = parts.slice(0, n).join(".");
+    const parent = found;
+    found = loadOne(m, dotted);
+    if (!possible(m.pc)) return found;
+    if (parent.t === "module" && found.t === "module" && !parent.external)
+      write(m, parent.scope, parts[n - 1] as string, found);
+    if (parent.t === "module" && parent.external && found.t === "module")
+      parent.scope.slots.set(parts[n - 1] as string, found);
+  }
+  return found;
+}
+
+function loadOne(m: Machine, name: string): Value {
+  const known = m.modules.get(name);
+  const need = known ? simplified(m, and(m.pc, not(known.loaded))) : m.pc;
+  if (known && !possible(need)) return known.module;
+  const place = isStandard(name) ? null : findModule(m, name);
+  if (!place) return known ? known.module : outside(m, name);
+  const module: ModuleObj = known?.module ?? {
+    t: "module",
+    name,
+    scope: scope(m.pc, true),
+    file: place.file,
+    external: false,
+  };
+  if (known) {
+    // A second execution, for worlds that did not need it before.
+    for (const [k, v] of module.scope.slots) module.scope.slots.set(k, ite(known.loaded, v, MISSING));
+    known.loaded = or(known.loaded, need);
+    module.scope.born = known.loaded;
+  } else m.modules.set(name, { module, loaded: m.pc });
+  if (place.file !== null) executeFile(m, module, place.file, need);
+  return module;
+}
+
+/** Executes a file of the project in a module's scope. */
+export function executeFile(m: Machine, module: ModuleObj, file: string, when: Value = m.pc): void {
+  const text = m.tree.read(file);
+  if (text === null) return;
+  let parsed = m.parsed.get(file);
+  if (!parsed) {
+    parsed = parseModule(text);
+    m.parsed.set(file, parsed);
+  }
+  if (!m.executed.includes(file)) m.executed.push(file);
+  for (const p of parsed.problems)
+    if (!m.problems.some((q) => q.file === file && q.line === p.line)) m.problems.push({ file, ...p });
+  const { frame, here, pc } = m;
+  const rest = simplified(m, and(pc, not(when)));
+  m.frame = {
+    scope: module.scope,
+    module,
+    parent: null,
+    outer: new Map(),
+    isClass: false,
+    cls: null,
+    lines: parsed.lines,
+    file,
+    done: FALSE,
+    result: NONE,
+    yields: null,
+    self: null,
+  };
+  m.pc = when;
+  const own = module.scope.slots;
+  if (!own.has("__name__")) {
+    own.set("__name__", str(module.name));
+    own.set("__file__", str(treePath(file)));
+    own.set("__doc__", NONE);
+    own.set(
+      "__package__",
+      str(file.endsWith("__init__.py") ? module.name : module.name.split(".").slice(0, -1).join(".")),
+    );
+  }
+  execute(m, parsed.body);
+  m.frame = frame;
+  m.here = here;
+  m.pc = simplified(m, or(rest, m.pc));
+}
+
+/** A module that is not in the project: modelled, assumed to be installed, or missing. */
+function outside(m: Machine, name: string): Value {
+  const top = name.split(".")[0] as string;
+  const model = libraryModule(m, name);
+  if (model) {
+    if (typeof model !== "string") return remember(m, name, model);
+    const module = remember(m, name, {
+      t: "module",
+      name,
+      scope: scope(TRUE, false),
+      file: null,
+      external: true,
+    });
+    executeModel(m, module, model);
+    return module;
+  }
+  const ours = findModule(m, top) !== null && !isStandard(top);
+  if (ours || (m.handlers.length > 0 && !isStandard(top) && !declared(m, top))) {
+    note(m, "import", name);
+    if (!ours && m.packages === null) {
+      const there = fact(m, `whether ${top} is installed is not known`);
+      const pc = m.pc;
+      m.pc = and(pc, not(there));
+      each(m, TRUE, () => raise(m, "ModuleNotFoundError", `No module named '${name}'`));
+      m.pc = and(pc, there);
+      return { t: "module", name, scope: scope(), file: null, external: true };
+    }
+    return raise(m, "ModuleNotFoundError", `No module named '${name}'`);
+  }
+  note(m, "external", name);
+  return remember(m, name, { t: "module", name, scope: scope(), file: null, external: true });
+}
+
+function remember(m: Machine, name: string, module: ModuleObj): ModuleObj {
+  m.modules.set(name, { module, loaded: TRUE });
+  return module;
+}
+
+/** Our own Python text that stands for a library; executed in all worlds. */
+function executeModel(m: Machine, module: ModuleObj, text: string): void {
+  const { frame, here, pc, handlers } = m;
+  m.pc = TRUE;
+  m.handlers = [];
+  const parsed = parseModule(text);
+  m.frame = {
+    scope: module.scope,
+    module,
+    parent: null,
+    outer: new Map(),
+    isClass: false,
+    cls: null,
+    lines: parsed.lines,
+    file: `<${module.name}>`,
+    done: FALSE,
+    result: NONE,
+    yields: null,
+    self: null,
+  };
+  module.scope.slots.set("__name__", str(module.name));
+  execute(m, parsed.body);
+  Object.assign(m, { frame, here, pc, handlers });
+}
+
+/** Is a package that provides this import name declared? */
+export function declared(m: Machine, top: string): boolean {
+  if (m.packages === null) return false;
+  const name = (DISTRIBUTIONS[top] ?? top).replace(/_/g, "-").toLowerCase();
+  if (name === "django") return true;
+  for (const p of m.packages) if (p === name || p.includes(name)) return true;
+  return false;
+}
+
+const DISTRIBUTIONS: Record<string, string> = {
+  environ: "django-environ",
+  decouple: "python-decouple",
+  dotenv: "python-dotenv",
+  yaml: "pyyaml",
+  rest_framework: "djangorestframework",
+  corsheaders: "django-cors-headers",
+  PIL: "pillow",
+  MySQLdb: "mysqlclient",
+  psycopg2: "psycopg2",
+  split_settings: "django-split-settings",
+  configurations: "django-configurations",
+};

@@ -1,0 +1,378 @@
+import {
+  always,
+  and,
+  cases,
+  combine,
+  ite,
+  leaves,
+  not,
+  only,
+  or,
+  possible,
+  restrict,
+  same,
+  support,
+  TooManyWorlds,
+  toCondition,
+} from "./decide.ts";
+import type { Expr, ParsedModule } from "./parse.ts";
+import type { SourceTree } from "./tree.ts";
+import type { Class, Frame, Instance, List, ModuleObj, Obj, Place, Scope, Unknown, Value } from "./values.ts";
+import { FALSE, MISSING, scope, str, TRUE, unknown } from "./values.ts";
+
+/** A fact about the outside that the settings depend on. */
+export type Variable =
+  | { kind: "env"; name: string /** null = not set. */; values: (string | null)[] }
+  /** True or false, we do not know which; `from`: the variables it hides, if it hides any. */
+  | { kind: "fact"; reason: string; from: ReadonlySet<number> };
+
+export interface EnvRead {
+  name: string;
+  place: Place;
+  /** Python text of what is used when unset; null = nothing. */
+  default: string | null;
+  cast: string | null;
+}
+
+export interface Handler {
+  caught: { when: Value; error: Instance }[];
+}
+
+export interface Death {
+  when: Value;
+  error: Instance;
+  place: Place;
+}
+
+/** The state of one evaluation. */
+export interface Machine {
+  tree: SourceTree;
+  files: Set<string>;
+  folders: Set<string>;
+  /** Folder of manage.py, "" for the top. */
+  root: string;
+  settingsModule: string;
+  python: [number, number];
+  djangoVersion: string;
+  /** Condition of the worlds that execute the current statement. */
+  pc: Value;
+  /** Condition of the worlds in which the settings have not failed to load. */
+  alive: Value;
+  handlers: Handler[];
+  variables: Variable[];
+  byName: Map<string, number>;
+  given: Record<string, string>;
+  provided: Set<string>;
+  /** Texts worth trying as values of a variable, found by what it is compared with. */
+  interesting: Map<string, Set<string>>;
+  grown: boolean;
+  /** Variables the settings themselves have set. */
+  environment: Scope;
+  reads: EnvRead[];
+  modules: Map<string, { module: ModuleObj; loaded: Value }>;
+  builtins: Map<string, Value>;
+  exceptions: Map<string, Class>;
+  deaths: Death[];
+  parsed: Map<string, ParsedModule>;
+  /** Files of the project that were executed, in order. */
+  executed: string[];
+  pythonFolders: Map<string, boolean>;
+  /** sys.path: where imports look. */
+  sysPath: List;
+  problems: { file: string; line: number; column: number; message: string }[];
+  /** Calls we could not follow, imports not found: what rules and reasons are made of. */
+  notes: { kind: string; what: string; place: Place; when: Value }[];
+  /** Loops being executed, innermost last. */
+  loops: { broken: Value; continued: Value }[];
+  /** Exceptions being handled, innermost last. */
+  current: Instance[];
+  here: Place;
+  frame: Frame;
+  /** Frames of the project that have called into a modelled library. */
+  callers: Frame[];
+  /** Whether a path outside the repository exists on the host. */
+  hostFiles: Map<string, Value>;
+  depth: number;
+  steps: number;
+  /** Lower-case names of declared packages; null = not known. */
+  packages: Set<string> | null;
+}
+
+export const MAX_STEPS = 400_000;
+export const MAX_DEPTH = 60;
+
+/** Evaluation has gone on for too long; everything not decided by then is unknown. */
+export class OutOfSteps extends Error {}
+
+/** A Python exception on its way through natives; becomes a Raised leaf. */
+export class PyRaise extends Error {
+  readonly error: Instance;
+  constructor(error: Instance) {
+    super("raised");
+    this.error = error;
+  }
+}
+
+export function makeError(m: Machine, cls: string, message: string): Instance {
+  const found = m.exceptions.get(cls) ?? (m.exceptions.get("Exception") as Class);
+  return { t: "instance", cls: found, scope: scope(), id: 0, message: str(message) };
+}
+
+/** Raises a built-in exception for the leaves in hand. */
+export function raise(m: Machine, cls: string, message: string): never {
+  throw new PyRaise(makeError(m, cls, message));
+}
+
+/** What the value can be in the worlds that are being executed. */
+export function narrow(m: Machine, v: Value): Value {
+  if (v.t !== "choice") return v;
+  return restrict(restrict(v, m.alive), m.pc);
+}
+
+/** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
+export function raiseWhere(m: Machine, when: Value, error: Instance): void {
+  const hit = and(m.pc, when);
+  if (!possible(hit)) return;
+  const handler = m.handlers.at(-1);
+  if (handler) handler.caught.push({ when: hit, error });
+  else {
+    m.deaths.push({ when: hit, error, place: m.here });
+    m.alive = and(m.alive, not(hit));
+  }
+  m.pc = and(m.pc, not(when));
+  if (!handler) m.pc = possible(m.alive) ? restrict(m.pc, m.alive) : FALSE;
+}
+
+/** Applies a function without side effects to every combination of leaves; PyRaise ends those worlds. */
+export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value): Value {
+  if (!possible(m.pc)) return unknown("never executed");
+  const narrowed = values.map((v) => narrow(m, v));
+  let raised = false;
+  const leaf = (found: Obj[]): Value => {
+    try {
+      return fn(found);
+    } catch (e) {
+      if (!(e instanceof PyRaise)) throw e;
+      raised = true;
+      return { t: "raised", error: e.error };
+    }
+  };
+  let result: Value;
+  try {
+    result = combine(narrowed, leaf);
+  } catch (e) {
+    if (!(e instanceof TooManyWorlds)) throw e;
+    return tooMany(narrowed);
+  }
+  return bounded(raised ? settle(m, result) : result);
+}
+
+/** Takes raised leaves out of a result and raises them. */
+export function settle(m: Machine, result: Value): Value {
+  const errors: Instance[] = [];
+  for (const leaf of leaves(result))
+    if (leaf.t === "raised" && !errors.includes(leaf.error)) errors.push(leaf.error);
+  if (errors.length === 0) return result;
+  const fine = toCondition(result, (leaf) => leaf.t !== "raised");
+  for (const error of errors)
+    raiseWhere(
+      m,
+      toCondition(result, (leaf) => leaf.t === "raised" && leaf.error === error),
+      error,
+    );
+  return possible(fine) ? restrict(result, fine) : unknown("never executed");
+}
+
+const MAX_LEAVES = 80;
+
+/** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
+function bounded(v: Value): Value {
+  if (v.t !== "choice") return v;
+  return count(v, 0) > MAX_LEAVES * 4 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
+}
+
+function count(v: Value, sum: number): number {
+  if (v.t !== "choice" || sum > 2000) return sum + 1;
+  let n = sum;
+  for (const e of v.edges) n = count(e.to, n);
+  return n;
+}
+
+export function tooMany(values: Value[]): Unknown {
+  const from = new Set<number>();
+  const types = new Set<string>();
+  for (const v of values) {
+    support(v, from);
+    for (const leaf of leaves(v)) {
+      types.add(leaf.t);
+      if (leaf.t === "unknown") for (const x of leaf.from ?? []) from.add(x);
+    }
+  }
+  const type = types.size === 1 && types.has("str") ? { type: "str" } : {};
+  return unknown("it is put together from several variables", { from, ...type });
+}
+
+/** Applies a function with side effects to each leaf, in its own worlds; PyRaise ends them. */
+export function each(m: Machine, v: Value, fn: (leaf: Obj) => Value): Value {
+  const start = m.pc;
+  if (!possible(start)) return unknown("never executed");
+  const narrowed = narrow(m, v);
+  if (narrowed.t !== "choice") return attempt(m, () => fn(narrowed));
+  let result: Value | null = null;
+  let end: Value = FALSE;
+  for (const { leaf, when } of cases(narrowed)) {
+    m.pc = and(start, when);
+    if (!possible(m.pc)) continue;
+    const value = attempt(m, () => fn(leaf));
+    if (!possible(m.pc)) continue;
+    result = result === null ? value : ite(when, value, result);
+    end = or(end, m.pc);
+  }
+  m.pc = simplified(m, end);
+  return bounded(result ?? unknown("never executed"));
+}
+
+/** Runs something that may throw a PyRaise, which then ends the current worlds. */
+export function attempt(m: Machine, fn: () => Value): Value {
+  try {
+    return fn();
+  } catch (e) {
+    if (!(e instanceof PyRaise)) throw e;
+    raiseWhere(m, TRUE, e.error);
+    return unknown("never executed");
+  }
+}
+
+/** A condition without the distinctions that only matter to worlds that have failed. */
+export function simplified(m: Machine, c: Value): Value {
+  if (!possible(c)) return FALSE;
+  return possible(m.alive) ? restrict(c, m.alive) : FALSE;
+}
+
+/** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
+export function fact(m: Machine, reason: string, from: ReadonlySet<number> = new Set()): Value {
+  m.variables.push({ kind: "fact", reason, from });
+  return only(m.variables.length - 1, 1);
+}
+
+const factsOf = new WeakMap<Unknown, Map<string, Value>>();
+
+/** The same question about the same unknown has the same answer. */
+export function factAbout(m: Machine, u: Unknown, question: string): Value {
+  const known = factsOf.get(u) ?? new Map<string, Value>();
+  factsOf.set(u, known);
+  let answer = known.get(question);
+  if (!answer) {
+    answer = fact(m, u.reason, u.from ?? new Set());
+    known.set(question, answer);
+  }
+  return answer;
+}
+
+/** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
+export const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
+const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STRONG];
+
+/** The variable's text, or MISSING while it is not set. */
+export function readEnv(m: Machine, name: string): Value {
+  const own = m.environment.slots.get(name);
+  const outside = outsideEnv(m, name);
+  if (own === undefined) return outside;
+  return ite(
+    toCondition(own, (o) => o.t === "missing"),
+    outside,
+    own,
+  );
+}
+
+function outsideEnv(m: Machine, name: string): Value {
+  const given = m.given[name];
+  if (given !== undefined) return str(given);
+  let at = m.byName.get(name);
+  if (at === undefined) {
+    at = m.variables.length;
+    const tried = [...new Set([...TRIED, ...(m.interesting.get(name) ?? [])])].slice(0, 29);
+    const values: (string | null)[] = m.provided.has(name) ? tried.filter((v) => v !== "") : [null, ...tried];
+    m.variables.push({ kind: "env", name, values });
+    m.byName.set(name, at);
+  }
+  const variable = m.variables[at];
+  if (variable?.kind !== "env") return MISSING;
+  const last = variable.values.length - 1;
+  return {
+    t: "choice",
+    at,
+    edges: variable.values.map((v, i) => ({
+      mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
+      to: v === null ? MISSING : str(v),
+    })),
+  };
+}
+
+/** Says by what the text read in an expression is turned into a value. */
+export function castRead(m: Machine, node: Expr | undefined, cast: string): void {
+  const last = m.reads.at(-1);
+  if (
+    node &&
+    last &&
+    last.cast === null &&
+    last.place.line >= node.lineno &&
+    last.place.line <= (node.end_lineno ?? node.lineno)
+  )
+    last.cast = cast;
+}
+
+/** Writes a variable for what is evaluated after. */
+export function writeEnv(m: Machine, name: string, v: Value): void {
+  write(m, m.environment, name, v);
+}
+
+/** Remembers that a variable's text is compared with this one, so that the next round tries it. */
+export function interest(m: Machine, v: Value, text: string): void {
+  if (v.t !== "choice" || text.length > 300) return;
+  for (const e of v.edges) {
+    if (e.to.t === "choice") interest(m, e.to, text);
+    else if (e.to.t === "str") {
+      const variable = m.variables[v.at];
+      if (variable?.kind !== "env" || variable.values.includes(text)) return;
+      const wanted = m.interesting.get(variable.name) ?? new Set();
+      if (wanted.has(text) || wanted.size >= 18) return;
+      wanted.add(text);
+      m.interesting.set(variable.name, wanted);
+      m.grown = true;
+      return;
+    }
+  }
+}
+
+/** Assigns a name in the worlds being executed. */
+export function write(m: Machine, into: Scope, name: string, v: Value): void {
+  const when = relative(m, into.born);
+  const old = into.slots.get(name) ?? MISSING;
+  into.slots.set(name, always(when) ? v : bounded(ite(when, v, old)));
+  if (into.places) {
+    const place = into.places.get(name) ?? m.here;
+    into.places.set(name, always(when) ? m.here : ite(when, m.here, place));
+  }
+}
+
+/** The path condition as seen from inside the worlds where something was made. */
+export function relative(m: Machine, born: Value): Value {
+  if (m.pc === born) return TRUE;
+  const seen = simplified(m, restrict(m.pc, born));
+  return same(seen, simplified(m, born)) ? TRUE : seen;
+}
+
+export function step(m: Machine): void {
+  if (++m.steps > MAX_STEPS) throw new OutOfSteps();
+}
+
+/** A note for rules and reasons. */
+export function note(m: Machine, kind: string, what: string): void {
+  if (m.notes.length < 2000) m.notes.push({ kind, what, place: m.here, when: m.pc });
+}
+
+/** The value of a name in a scope, MISSING where it is not set. */
+export function read(m: Machine, from: Scope, name: string): Value {
+  return narrow(m, from.slots.get(name) ?? MISSING);
+}

@@ -1,0 +1,168 @@
+import { and, ite, not, possible, restrict } from "../decide.ts";
+import { attempt, type Machine, narrow, pure, raise, relative } from "../machine.ts";
+import { order, unique } from "../operators.ts";
+import { equal, itemsOf, memberOf, truth } from "../truth.ts";
+import type { List, Obj, Tuple, Unknown, Value } from "../values.ts";
+import { FALSE, list, NONE, num, tuple, unknown } from "../values.ts";
+
+/** Changes a list's content in the worlds being executed. */
+export function mutate(m: Machine, self: List, change: (items: Value[]) => Value[]): void {
+  const next = pure(m, [self.content], ([c]) => tuple(change([...(c as Tuple).items])));
+  const when = relative(m, self.born);
+  self.content = ite(when, next, self.content);
+}
+
+/** Any iterable's items, as a choice between tuples; TypeError for what is none. */
+export function itemsOrRaise(m: Machine, v: Value): Value {
+  return pure(
+    m,
+    [v],
+    ([o]) => itemsOf(m, o as Obj) ?? raise(m, "TypeError", `'${o?.t}' object is not iterable`),
+  );
+}
+
+/** A list method, or null when there is none of that name. */
+export function listMethod(
+  m: Machine,
+  self: List,
+  name: string,
+  args: Value[],
+  key?: (v: Value) => Value,
+): Value | null {
+  const [first = NONE, second = NONE] = args;
+  switch (name) {
+    case "append":
+    case "add":
+      mutate(m, self, (items) =>
+        self.t === "set" ? [...unique(m, [...items, first]).items] : [...items, first],
+      );
+      return NONE;
+    case "extend":
+    case "update":
+    case "__iadd__": {
+      const more = itemsOrRaise(m, first);
+      const next = pure(m, [self.content, more], ([c, x]) => {
+        const all = [...(c as Tuple).items, ...(x as Tuple).items];
+        return self.t === "set" ? unique(m, all) : tuple(all);
+      });
+      self.content = ite(relative(m, self.born), next, self.content);
+      return NONE;
+    }
+    case "insert": {
+      const next = pure(m, [self.content, first], ([c, at]) => {
+        const items = [...(c as Tuple).items];
+        if (at?.t !== "num") return tuple([...items, second]);
+        items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
+        return tuple(items);
+      });
+      self.content = ite(relative(m, self.born), next, self.content);
+      return NONE;
+    }
+    case "remove":
+    case "discard":
+      return remove(m, self, first, name === "remove");
+    case "pop":
+      return pop(m, self, args[0] ?? num(-1));
+    case "clear":
+      mutate(m, self, () => []);
+      return NONE;
+    case "reverse":
+      mutate(m, self, (items) => items.reverse());
+      return NONE;
+    case "sort":
+      mutate(m, self, (items) => sorted(m, items, key));
+      return NONE;
+    case "copy":
+      return { ...list([], m.pc), t: self.t, content: self.content };
+    case "index":
+      return pure(m, [self.content], ([c]) => indexOf(m, (c as Tuple).items, first));
+    case "count":
+      return pure(m, [self.content], ([c]) =>
+        num((c as Tuple).items.filter((i) => possible(equal(m, i, first))).length),
+      );
+    case "union":
+    case "intersection":
+    case "difference":
+    case "symmetric_difference":
+      return null;
+    default:
+      return null;
+  }
+}
+
+function indexOf(m: Machine, items: Value[], wanted: Value): Value {
+  for (const [i, item] of items.entries()) {
+    if (item.t === "unknown" && item.splat) return unknown(`position after ${item.reason}`);
+    const same = equal(m, item, wanted);
+    if (same.t === "bool" && same.v) return num(i);
+    if (possible(same)) return unknown("position of an element that may differ", { from: new Set() });
+  }
+  return raise(m, "ValueError", "is not in list");
+}
+
+function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
+  const next = pure(m, [self.content], ([c]) => {
+    const items = (c as Tuple).items;
+    const at = items.findIndex((i) => {
+      const same = equal(m, i, wanted);
+      return same.t === "bool" && same.v;
+    });
+    if (at >= 0) return tuple(items.filter((_, i) => i !== at));
+    // It may be there under some condition: leave it out, as unknown.
+    const loose = items.findIndex((i) => possible(equal(m, i, wanted)) && !(i.t === "unknown" && i.splat));
+    if (loose >= 0) {
+      const same = equal(m, items[loose] as Value, wanted);
+      return ite(same, tuple(items.filter((_, i) => i !== loose)), tuple(items));
+    }
+    const open = possible(memberOf(m, wanted, items));
+    return strict && !open ? raise(m, "ValueError", "list.remove(x): x not in list") : tuple(items);
+  });
+  if (possible(m.pc)) self.content = ite(relative(m, self.born), next, self.content);
+  return NONE;
+}
+
+function pop(m: Machine, self: List, at: Value): Value {
+  const position = (c: Obj | undefined, i: Obj | undefined): number => {
+    const n = (c as Tuple).items.length;
+    const k = i?.t === "num" ? i.v : -1;
+    return k < 0 ? n + k : k;
+  };
+  const before = narrow(m, self.content);
+  const taken = pure(m, [before, at], ([c, i]) => {
+    const item = (c as Tuple).items[position(c, i)];
+    return item ?? raise(m, "IndexError", "pop from empty list");
+  });
+  if (!possible(m.pc)) return taken;
+  const rest = pure(m, [narrow(m, before), at], ([c, i]) =>
+    tuple((c as Tuple).items.filter((_, k) => k !== position(c, i))),
+  );
+  self.content = ite(relative(m, self.born), rest, self.content);
+  return taken;
+}
+
+/** Items in Python's order; left as they are when they can not be compared. */
+export function sorted(m: Machine, items: Value[], key?: (v: Value) => Value): Value[] {
+  const keyed = items.map((item) => ({ item, by: key ? attempt(m, () => key(item)) : item }));
+  if (keyed.some((a) => keyed.some((b) => order(m, a.by, b.by) === null))) return items;
+  return keyed.sort((a, b) => order(m, a.by, b.by) ?? 0).map((k) => k.item);
+}
+
+/** Items for which a test holds; conditional ones become choices between tuples. */
+export function filtered(m: Machine, items: Value[], test: (v: Value) => Value): Value {
+  let out: Value = tuple([]);
+  for (const item of items) {
+    const when = truth(m, test(item));
+    out = appendWhere(m, out, when, item);
+  }
+  return out;
+}
+
+export function appendWhere(m: Machine, content: Value, when: Value, item: Value): Value {
+  const kept = narrow(m, when);
+  if (kept.t === "bool" && !kept.v) return content;
+  const more = pure(m, [content], ([c]) => tuple([...(c as Tuple).items, item]));
+  return ite(kept, more, content);
+}
+
+export const splatOf = (u: Unknown): Unknown => ({ ...u, splat: true });
+export { and, FALSE, not, restrict };

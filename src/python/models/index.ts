@@ -1,0 +1,27 @@
+import { CONFIGURATION_VALUES, CONFIGURATIONS } from "./configurations.ts";
+import { DATABASE_URL } from "./database-url.ts";
+import { DECOUPLE } from "./decouple.ts";
+import { DJANGO_ENVIRON } from "./django-environ.ts";
+import { ENVIRONS } from "./environs.ts";
+import { PYDANTIC, PYDANTIC_SETTINGS } from "./pydantic.ts";
+import { DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.ts";
+
+/**
+ * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
+ * names, defaults and texts, to the letter, and nothing else.
+ */
+export const MODELS: Record<string, string> = {
+  environ: DJANGO_ENVIRON,
+  decouple: DECOUPLE,
+  environs: ENVIRONS,
+  dotenv: DOTENV,
+  dj_database_url: DATABASE_URL,
+  "split_settings.tools": SPLIT_SETTINGS,
+  configurations: CONFIGURATIONS,
+  "configurations.values": CONFIGURATION_VALUES,
+  pydantic: PYDANTIC,
+  pydantic_settings: PYDANTIC_SETTINGS,
+  django_heroku: DJANGO_HEROKU,
+  django_on_heroku: DJANGO_HEROKU,
+  "distutils.util": DISTUTILS_UTIL,
+};

@@ -1,0 +1,68 @@
+import { and, or } from "./decide.ts";
+import { evaluate } from "./expressions.ts";
+import { fact, type Machine, pure, write } from "./machine.ts";
+import { dictGet } from "./methods/dicts.ts";
+import type { Stmt } from "./parse.ts";
+import { contentOf, equal } from "./truth.ts";
+import type { Obj, Tuple, Value } from "./values.ts";
+import { bool, FALSE, list, MISSING, NONE, TRUE } from "./values.ts";
+
+type Pattern = (Stmt & { nodeType: "Match" })["cases"][number]["pattern"];
+
+/** The condition under which a value fits a pattern; binds the names in it. */
+export function matches(m: Machine, pattern: Pattern, v: Value): Value {
+  switch (pattern.nodeType) {
+    case "MatchValue":
+      return equal(m, v, evaluate(m, pattern.value));
+    case "MatchSingleton": {
+      const constant = pattern.value === null ? NONE : bool(pattern.value === true);
+      return pure(m, [v], ([o]) => (o?.t === constant.t ? equal(m, o, constant) : FALSE));
+    }
+    case "MatchAs": {
+      const fits = pattern.pattern ? matches(m, pattern.pattern, v) : TRUE;
+      if (pattern.name) write(m, m.frame.scope, pattern.name, v);
+      return fits;
+    }
+    case "MatchOr": {
+      let any: Value = FALSE;
+      for (const p of pattern.patterns) any = or(any, matches(m, p, v));
+      return any;
+    }
+    case "MatchSequence":
+      return sequence(m, pattern.patterns, v);
+    case "MatchMapping": {
+      let all: Value = TRUE;
+      for (const [i, k] of pattern.keys.entries()) {
+        if (v.t !== "dict") return v.t === "unknown" ? fact(m, v.reason) : FALSE;
+        const item = dictGet(m, v, evaluate(m, k), () => MISSING);
+        if (item.t === "missing") return FALSE;
+        all = and(all, matches(m, pattern.patterns[i] as Pattern, item));
+      }
+      return all;
+    }
+    case "MatchStar":
+      return TRUE;
+    default:
+      return fact(m, "a class pattern");
+  }
+}
+
+function sequence(m: Machine, patterns: Pattern[], v: Value): Value {
+  const content = v.t === "choice" || v.t === "str" ? null : contentOf(v as Obj);
+  if (content?.t !== "tuple") return v.t === "str" ? FALSE : fact(m, "a sequence pattern");
+  const { items } = content as Tuple;
+  const star = patterns.findIndex((p) => p.nodeType === "MatchStar");
+  if (star < 0 ? items.length !== patterns.length : items.length < patterns.length - 1) return FALSE;
+  let all: Value = TRUE;
+  for (const [i, p] of patterns.entries()) {
+    if (i === star) {
+      const named = p.nodeType === "MatchStar" ? p.name : undefined;
+      if (named)
+        write(m, m.frame.scope, named, list(items.slice(i, items.length - (patterns.length - i - 1)), m.pc));
+      continue;
+    }
+    const at = star >= 0 && i > star ? items.length - (patterns.length - i) : i;
+    all = and(all, matches(m, p, items[at] as Value));
+  }
+  return all;
+}

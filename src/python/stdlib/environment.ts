@@ -1,0 +1,223 @@
+import { ite, leaves, toCondition } from "../decide.ts";
+import { executeFile } from "../imports.ts";
+import { each, interest, type Machine, narrow, note, pure, raise, readEnv, writeEnv } from "../machine.ts";
+import { dirName, joinPath } from "../paths.ts";
+import { inRepository, inTree } from "../project-files.ts";
+import { quote } from "../text.ts";
+import type { Class, Instance, Value } from "../values.ts";
+import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
+
+/** Set in every process, to values we do not know. */
+const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
+
+/** A variable by name, MISSING where it is not set; the read is remembered. */
+export function readVariable(
+  m: Machine,
+  name: Value,
+  fallback: string | null,
+  cast: string | null = null,
+): Value {
+  if (name.t === "choice" && leaves(name).length > 12) return unknown("a variable whose name is not known");
+  return each(m, name, (n) => {
+    if (n.t === "unknown") return unknown(`a variable whose name is not known: ${n.reason}`);
+    if (n.t !== "str") return raise(m, "TypeError", "str expected");
+    if (ALWAYS_SET.has(n.v) && m.given[n.v] === undefined)
+      return unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
+    m.reads.push({ name: n.v, place: m.here, default: fallback, cast });
+    return readEnv(m, n.v);
+  });
+}
+
+/** The text of a default, for messages. */
+export function defaultText(v: Value | undefined): string | null {
+  if (!v) return null;
+  switch (v.t) {
+    case "str":
+      return quote(v.v.length > 60 ? `${v.v.slice(0, 57)}...` : v.v);
+    case "num":
+      return String(v.v);
+    case "bool":
+      return v.v ? "True" : "False";
+    case "none":
+      return "None";
+    case "list":
+      return v.content.t === "tuple" && v.content.items.length === 0 ? "[]" : "[...]";
+    case "path":
+      return quote(v.v);
+    default:
+      return "...";
+  }
+}
+
+/** `os.environ.get(name, default)`. */
+export function getVariable(m: Machine, name: Value, fallback: Value): Value {
+  const found = readVariable(m, name, defaultText(fallback));
+  return ite(
+    toCondition(found, (o) => o.t === "missing"),
+    fallback,
+    found,
+  );
+}
+
+/** os.environ and everything that is as good as it. */
+export function environObject(m: Machine): Instance {
+  const cls: Class = { t: "class", name: "_Environ", bases: [], unknownBase: null, scope: scope() };
+  const self: Instance = { t: "instance", cls, scope: scope(), id: nextId() };
+  const method = (name: string, call: (args: Value[], kwargs: Map<string, Value>) => Value): void => {
+    cls.scope.slots.set(name, native(name, call));
+  };
+  const item = (name: Value): Value =>
+    pure(m, [readVariable(m, name, null)], ([o]) =>
+      o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE),
+    );
+  method("get", ([name = NONE, fallback = NONE], kwargs) =>
+    getVariable(m, name, kwargs.get("default") ?? fallback),
+  );
+  method("__getitem__", ([name = NONE]) => item(name));
+  method("__contains__", ([name = NONE]) =>
+    pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE)),
+  );
+  method("__setitem__", ([name = NONE, v = NONE]) => {
+    each(m, name, (n) => {
+      if (n.t === "str") writeEnv(m, n.v, v);
+      return NONE;
+    });
+    return NONE;
+  });
+  method("setdefault", ([name = NONE, v = NONE]) => {
+    const found = readVariable(m, name, defaultText(v));
+    const all = ite(
+      toCondition(found, (o) => o.t === "missing"),
+      v,
+      found,
+    );
+    if (name.t === "str") writeEnv(m, name.v, all);
+    return all;
+  });
+  method("pop", ([name = NONE, ...rest]) => {
+    const found = rest.length > 0 ? getVariable(m, name, rest[0] as Value) : item(name);
+    return found;
+  });
+  method("update", (args, kwargs) => {
+    const entries = args[0]?.t === "dict" ? args[0].scope.slots : new Map<string, Value>();
+    for (const [k, v] of [...entries, ...kwargs]) if (narrow(m, v).t !== "missing") writeEnv(m, k, v);
+    return NONE;
+  });
+  const open = (what: string): Value => unknown(what, { type: "list" });
+  method("items", () => open("all variables of the environment"));
+  method("keys", () => open("all variables of the environment"));
+  method("values", () => open("all variables of the environment"));
+  method("copy", () => self);
+  method("__len__", () => unknown("the number of variables", { type: "int", truthy: true }));
+  return self;
+}
+
+/** What models of libraries need from the evaluator: `from _djdeploy import …`. */
+export function hooks(m: Machine): Record<string, Value> {
+  return {
+    // note(name, default, cast): how a variable that was just read is used.
+    note: native("note", ([name, fallback, cast]) => {
+      for (let i = m.reads.length - 1; i >= 0 && i >= m.reads.length - 4; i--) {
+        const r = m.reads[i];
+        if (r && name?.t === "str" && r.name === name.v) {
+          r.default =
+            !fallback || (fallback.t === "native" && fallback.name === "MISSING_MARK")
+              ? null
+              : defaultText(fallback);
+          r.cast = cast?.t === "str" ? cast.v : r.cast;
+        }
+      }
+      return NONE;
+    }),
+    // like(value, example): try this text for the variable the value comes from.
+    like: native("like", ([v = NONE, example = NONE]) => {
+      if (example.t === "str") interest(m, v, example.v);
+      return NONE;
+    }),
+    unknown: native("unknown", ([reason, type]) =>
+      unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {}),
+    ),
+    is_unknown: native("is_unknown", ([v = NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
+    // Stands for "no default given" in calls of note().
+    MISSING_MARK: native("MISSING_MARK", () => NONE),
+    caller_globals: native("caller_globals", () => ({
+      t: "dict",
+      scope: (m.callers.at(-1) ?? m.frame).module.scope,
+      open: null,
+      id: 0,
+    })),
+    caller_file: native("caller_file", () => {
+      const file = (m.callers.at(-1) ?? m.frame).module.scope.slots.get("__file__");
+      return file ?? str("");
+    }),
+    exec_file: native("exec_file", ([path = NONE]) => {
+      const own = path.t === "str" ? inTree(m, path.v) : null;
+      if (own !== null) executeFile(m, (m.callers.at(-1) ?? m.frame).module, own);
+      return NONE;
+    }),
+    find_upwards: native("find_upwards", ([start = NONE, name = NONE]) => {
+      if (start.t !== "str" || name.t !== "str") return str("");
+      for (let folder = start.v; folder.length > 1; folder = dirName(folder)) {
+        const path = joinPath(folder, name.v);
+        if (inRepository(m, path) === "file") return str(path);
+      }
+      return str("");
+    }),
+    read_env_file: native("read_env_file", ([path = NONE]) => {
+      const d = dict(m.pc);
+      for (const [k, v] of envFile(m, path)) d.scope.slots.set(k, str(v));
+      return d;
+    }),
+    load_env_file: native("load_env_file", ([path = NONE, override]) => {
+      for (const [k, v] of envFile(m, path)) {
+        const before = readEnv(m, k);
+        const keep =
+          override?.t === "bool" && override.v
+            ? str(v)
+            : ite(
+                toCondition(before, (o) => o.t === "missing"),
+                str(v),
+                before,
+              );
+        writeEnv(m, k, keep);
+      }
+      return NONE;
+    }),
+    split_list: native("split_list", ([v = NONE, by = str(",")]) =>
+      pure(m, [v, by], ([o, d]) => {
+        if (o?.t === "unknown") return unknown(o.reason, { type: "list" });
+        if (o?.t !== "str" || d?.t !== "str")
+          return raise(m, "AttributeError", "object has no attribute 'read'");
+        const parts = o.v
+          .split(d.v)
+          .filter((p) => p !== "")
+          .map((p) => p.replace(/^(["'])(.*)\1$/, "$2"));
+        return list(parts.map(str), m.pc);
+      }),
+    ),
+  };
+}
+
+/** The names and values of a tracked .env file. */
+function envFile(m: Machine, path: Value): [string, string][] {
+  const own = path.t === "str" ? inTree(m, path.v) : null;
+  const text = own === null ? null : m.tree.read(own);
+  if (text === null) {
+    if (path.t === "str" && path.v) note(m, "absent-file", path.v);
+    return [];
+  }
+  return parseEnvFile(text);
+}
+
+/** Lines `NAME=value`, `export NAME="value"`; comments and everything else are skipped. */
+export function parseEnvFile(text: string): [string, string][] {
+  const found: [string, string][] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line);
+    if (!match) continue;
+    const [, name = "", raw = ""] = match;
+    const quoted = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(raw);
+    found.push([name, quoted ? (quoted[2] ?? "") : raw.replace(/\s+#.*$/, "")]);
+  }
+  return found;
+}

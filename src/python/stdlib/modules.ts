@@ -1,0 +1,326 @@
+import { callValue } from "../calls.ts";
+import { evaluate } from "../expressions.ts";
+import { importByName } from "../imports.ts";
+import { attempt, each, interest, type Machine, pure, raise } from "../machine.ts";
+import { parseModule } from "../parse.ts";
+import { toText } from "../text.ts";
+import type { Class, Instance, Unknown, Value } from "../values.ts";
+import { bool, dict, list, NONE, native, nextId, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
+import { parseData } from "./files.ts";
+import { globTree } from "./pathlib.ts";
+import { reModule } from "./regex.ts";
+import { urlModule } from "./urls.ts";
+
+type Call = (args: Value[], kwargs: Map<string, Value>) => Value;
+type Entries = Record<string, Value>;
+
+const fn = (name: string, call: Call): Value => native(name, call);
+const same = (name: string): [string, Value] => [name, fn(name, ([v = NONE]) => v)];
+const nothing = (name: string): [string, Value] => [name, fn(name, () => NONE)];
+
+/** An object whose class tells what it is and of which nothing else is known. */
+function opaque(name: string, facts: Partial<Unknown> = {}): Value {
+  return unknown(name, { truthy: true, ...facts });
+}
+
+const generated = (name: string, length: (n: number) => number): [string, Value] => [
+  name,
+  fn(name, ([n]) =>
+    unknown(`${name}()`, {
+      type: "str",
+      truthy: true,
+      generated: true,
+      length: length(n?.t === "num" ? n.v : 32),
+    }),
+  ),
+];
+
+/** Modules of the standard library that settings use, by name. */
+export const NATIVE: Record<string, (m: Machine) => Entries> = {
+  sys: (m) => ({
+    path: m.sysPath,
+    argv: list([str("/srv/site/venv/bin/gunicorn"), str(m.settingsModule)]),
+    platform: str("linux"),
+    version_info: tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+    version: str(`${m.python.join(".")}.0`),
+    modules: sysModules(m),
+    maxsize: num(Number.MAX_SAFE_INTEGER),
+    prefix: unknown("sys.prefix", { type: "str", truthy: true }),
+    base_prefix: unknown("sys.base_prefix", { type: "str", truthy: true }),
+    executable: unknown("sys.executable", { type: "str", truthy: true }),
+    exit: fn("exit", () => raise(m, "SystemExit", "sys.exit()")),
+    getdefaultencoding: fn("getdefaultencoding", () => str("utf-8")),
+  }),
+  json: (m) => ({
+    loads: fn("loads", ([v = NONE]) => {
+      for (const example of ['["www.example.com"]', "{}"]) interest(m, v, example);
+      return parseData(m, v, "json", "ValueError");
+    }),
+    load: fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
+    dumps: fn("dumps", () => unknown("json.dumps()", { type: "str", truthy: true })),
+    JSONDecodeError: m.exceptions.get("ValueError") as Value,
+  }),
+  yaml: (m) => {
+    const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
+    return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") as Value };
+  },
+  re: (m) => reModule(m),
+  "urllib.parse": (m) => urlModule(m),
+  socket: () => ({
+    gethostname: fn("gethostname", () => unknown("the name of the host", { type: "str", truthy: true })),
+    getfqdn: fn("getfqdn", () => unknown("the name of the host", { type: "str", truthy: true })),
+    gethostbyname: fn("gethostbyname", () =>
+      unknown("an address of the host", { type: "str", truthy: true }),
+    ),
+  }),
+  platform: () => ({
+    system: fn("system", () => str("Linux")),
+    node: fn("node", () => unknown("the name of the host", { type: "str", truthy: true })),
+  }),
+  secrets: () =>
+    Object.fromEntries([
+      generated("token_urlsafe", (n) => Math.ceil((n * 4) / 3)),
+      generated("token_hex", (n) => n * 2),
+      [
+        "token_bytes",
+        fn("token_bytes", () => unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
+      ],
+      [
+        "choice",
+        fn("choice", () =>
+          unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
+        ),
+      ],
+    ]),
+  random: () => ({
+    SystemRandom: fn("SystemRandom", () => unknown("SystemRandom()", { generated: true, truthy: true })),
+    choice: fn("choice", () =>
+      unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
+    ),
+    choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
+  }),
+  string: () => ({
+    ascii_letters: str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    ascii_lowercase: str("abcdefghijklmnopqrstuvwxyz"),
+    ascii_uppercase: str("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+    digits: str("0123456789"),
+    punctuation: str("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
+  }),
+  importlib: (m) => ({
+    import_module: fn("import_module", ([name = NONE, pack], kwargs) =>
+      importByName(m, name, pack ?? kwargs.get("package") ?? NONE),
+    ),
+    reload: fn("reload", ([v = NONE]) => v),
+  }),
+  datetime: (m) => ({ timedelta: timedelta(m) }),
+  functools: (m) => ({
+    partial: partial(),
+    wraps: fn("wraps", () => fn("wraps()", ([v = NONE]) => v)),
+    lru_cache: fn("lru_cache", ([v]) => (v?.t === "func" ? v : fn("lru_cache()", ([f = NONE]) => f))),
+    cache: same("cache")[1],
+    cached_property: propertyLike(m),
+    reduce: fn("reduce", ([f = NONE, items = NONE, start]) => reduce(m, f, items, start)),
+  }),
+  itertools: (m) => ({
+    chain: fn("chain", (args) => {
+      const sum = m.builtins.get("sum") as Value;
+      const asList = m.builtins.get("list") as Value;
+      return callValue(m, sum, [list(args.map((a) => callValue(m, asList, [a]))), list([], m.pc)]);
+    }),
+  }),
+  contextlib: () => {
+    const suppress: Class = { t: "class", name: "suppress", bases: [], unknownBase: null, scope: scope() };
+    suppress.construct = (args) => made(suppress, { types: tuple(args) });
+    return { suppress, contextmanager: fn("contextmanager", ([v = NONE]) => v) };
+  },
+  collections: (m) => ({
+    OrderedDict: m.builtins.get("dict") as Value,
+    defaultdict: fn("defaultdict", ([factory = NONE]) =>
+      factory.t === "none" ? dict(m.pc) : { ...dict(m.pc), factory },
+    ),
+    namedtuple: fn("namedtuple", () => unknown("a namedtuple")),
+    ChainMap: fn("ChainMap", () => unknown("a ChainMap")),
+    deque: m.builtins.get("list") as Value,
+  }),
+  copy: (m) => ({
+    copy: fn("copy", ([v = NONE]) => copied(m, v, false)),
+    deepcopy: fn("deepcopy", ([v = NONE]) => copied(m, v, true)),
+  }),
+  ast: (m) => ({
+    literal_eval: fn("literal_eval", ([v = NONE]) => {
+      interest(m, v, '["www.example.com"]');
+      return literal(m, v);
+    }),
+  }),
+  warnings: () => Object.fromEntries(["warn", "filterwarnings", "simplefilter"].map(nothing)),
+  typing: () => ({
+    TYPE_CHECKING: bool(false),
+    ...Object.fromEntries([["cast", fn("cast", ([, v = NONE]) => v)]]),
+  }),
+  logging: () => ({
+    DEBUG: num(10),
+    INFO: num(20),
+    WARNING: num(30),
+    WARN: num(30),
+    ERROR: num(40),
+    CRITICAL: num(50),
+    getLogger: fn("getLogger", () => opaque("a logger")),
+    ...Object.fromEntries(
+      [
+        "debug",
+        "info",
+        "warning",
+        "error",
+        "critical",
+        "basicConfig",
+        "disable",
+        "captureWarnings",
+        "getLevelName",
+      ].map(nothing),
+    ),
+  }),
+  glob: (m) => ({
+    glob: fn("glob", ([v = NONE]) =>
+      each(m, v, (o) => {
+        const found = o.t === "str" || o.t === "path" ? globTree(m, o.v) : null;
+        return found === null ? unknown("files on the host") : list(found.map(str), m.pc);
+      }),
+    ),
+  }),
+  base64: (m) => ({
+    b64decode: fn("b64decode", ([v = NONE]) =>
+      pure(m, [v], ([o]) =>
+        o?.t === "str" || o?.t === "bytes"
+          ? { t: "bytes", v: Buffer.from(o.v, "base64").toString("latin1") }
+          : unknown("b64decode()"),
+      ),
+    ),
+  }),
+  tempfile: () => ({
+    gettempdir: fn("gettempdir", () => str("/tmp")),
+    mkdtemp: fn("mkdtemp", () => unknown("a temporary folder", { type: "str", truthy: true })),
+  }),
+  textwrap: () => Object.fromEntries([same("dedent")]),
+  operator: (m) => ({
+    or_: fn("or_", ([a = NONE, b = NONE]) =>
+      callValue(
+        m,
+        fn("|", () => unknown("|")),
+        [a, b],
+      ),
+    ),
+  }),
+  time: () => ({ time: fn("time", () => opaque("the time", { type: "float" })) }),
+  uuid: () => ({ uuid4: fn("uuid4", () => opaque("uuid4()", { generated: true })) }),
+  getpass: () => ({
+    getuser: fn("getuser", () => unknown("the user's name", { type: "str", truthy: true })),
+  }),
+};
+
+function sysModules(m: Machine): Value {
+  const d = dict();
+  for (const name of ["sys", "os", "django", m.settingsModule]) d.scope.slots.set(name, opaque("a module"));
+  d.open = null;
+  return d;
+}
+
+function made(cls: Class, slots: Entries): Instance {
+  const self: Instance = { t: "instance", cls, scope: scope(), id: nextId() };
+  for (const [k, v] of Object.entries(slots)) self.scope.slots.set(k, v);
+  return self;
+}
+
+function timedelta(m: Machine): Class {
+  const cls: Class = { t: "class", name: "timedelta", bases: [], unknownBase: null, scope: scope() };
+  const SECONDS = [86400, 1, 1e-6, 1e-3, 60, 3600, 604800];
+  const NAMES = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
+  cls.construct = (args, kwargs) => {
+    const parts = NAMES.map((n, i) => args[i] ?? kwargs.get(n) ?? num(0));
+    const total = pure(m, parts, (found) => {
+      let sum = 0;
+      for (const [i, o] of found.entries()) {
+        if (o.t === "unknown")
+          return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+        if (o.t !== "num" && o.t !== "bool")
+          return raise(m, "TypeError", "unsupported type for timedelta component");
+        sum += Number(o.v) * (SECONDS[i] as number);
+      }
+      return num(sum, true);
+    });
+    return made(cls, {
+      _total: total,
+      total_seconds: fn("total_seconds", () => total),
+      seconds: pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : unknown("seconds"))),
+      days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : unknown("days"))),
+    });
+  };
+  return cls;
+}
+
+function partial(): Class {
+  const cls: Class = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
+  cls.construct = ([func = NONE, ...args], kwargs) => {
+    const named = dict();
+    for (const [k, v] of kwargs) named.scope.slots.set(k, v);
+    return made(cls, { func, args: tuple(args), kwargs: named });
+  };
+  return cls;
+}
+
+function propertyLike(m: Machine): Value {
+  const property = m.builtins.get("property") as Class;
+  return fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
+}
+
+function reduce(m: Machine, f: Value, items: Value, start: Value | undefined): Value {
+  const asList = callValue(m, m.builtins.get("list") as Value, [items]);
+  if (asList.t !== "list" || asList.content.t !== "tuple") return unknown("reduce()");
+  const all = [...(start ? [start] : []), ...asList.content.items];
+  const [first, ...rest] = all;
+  let sum: Value = first ?? NONE;
+  for (const x of rest) sum = callValue(m, f, [sum, x]);
+  return sum;
+}
+
+function copied(m: Machine, v: Value, deep: boolean): Value {
+  return each(m, v, (o) => {
+    const inner = (x: Value): Value => (deep && x.t !== "choice" ? copied(m, x, true) : x);
+    if (o.t === "list" || o.t === "set")
+      return {
+        ...o,
+        id: nextId(),
+        born: m.pc,
+        content: o.content.t === "tuple" ? tuple(o.content.items.map(inner)) : o.content,
+      };
+    if (o.t === "dict") {
+      const d = { ...dict(m.pc), open: o.open };
+      for (const [k, x] of o.scope.slots) d.scope.slots.set(k, inner(x));
+      return d;
+    }
+    return o;
+  });
+}
+
+/** `ast.literal_eval(text)`. */
+export function literal(m: Machine, v: Value): Value {
+  return each(m, v, (o) => {
+    if (o.t !== "str") return o.t === "unknown" ? unknown(o.reason, o.from ? { from: o.from } : {}) : o;
+    const parsed = parseModule(o.v.trim());
+    const node = parsed.body[0];
+    if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
+      return raise(m, "SyntaxError", "invalid syntax");
+    if (!isLiteral(node.value)) return raise(m, "ValueError", "malformed node or string");
+    return attempt(m, () => evaluate(m, node.value));
+  });
+}
+
+function isLiteral(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return true;
+  if (Array.isArray(node)) return node.every(isLiteral);
+  const { nodeType } = node as { nodeType?: string };
+  if (nodeType && !/^(Constant|List|Tuple|Dict|Set|UnaryOp|USub|UAdd|Load|BinOp|Add|Sub)$/.test(nodeType))
+    return false;
+  return Object.values(node).every(isLiteral);
+}
+
+export { TRUE, toText };

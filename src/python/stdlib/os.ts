@@ -1,0 +1,136 @@
+import { each, type Machine, pure, raise } from "../machine.ts";
+import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../paths.ts";
+import { inTree, treePath } from "../project-files.ts";
+import type { Obj, Unknown, Value } from "../values.ts";
+import { bool, list, NONE, native, num, str, tuple, typeName, unknown } from "../values.ts";
+import { environObject, getVariable } from "./environment.ts";
+import { exists } from "./files.ts";
+
+type Entries = Record<string, Value>;
+
+const fn = (name: string, call: (args: Value[], kwargs: Map<string, Value>) => Value): Value =>
+  native(name, call);
+
+/** Applies to the texts of paths; an unknown path gives an unknown one. */
+function onPaths(m: Machine, args: Value[], make: (paths: string[]) => Value): Value {
+  return pure(m, args, (found: Obj[]) => {
+    const hidden = found.find((o): o is Unknown => o.t === "unknown");
+    if (hidden) {
+      const from = hidden.from ? { from: hidden.from } : {};
+      return unknown(hidden.reason, { type: "str", truthy: true, ...from });
+    }
+    return make(
+      found.map((o) =>
+        o.t === "str" || o.t === "path" || o.t === "bytes"
+          ? o.v
+          : raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`),
+      ),
+    );
+  });
+}
+
+export function osPath(m: Machine): Entries {
+  const one = (name: string, make: (p: string) => Value): [string, Value] => [
+    name,
+    fn(name, (args) => onPaths(m, args.slice(0, 1), ([p = ""]) => make(p))),
+  ];
+  const absolute = (p: string): Value => str(normPath(joinPath(treePath(m.root), p)));
+  return {
+    ...Object.fromEntries([
+      one("dirname", (p) => str(dirName(p))),
+      one("basename", (p) => str(baseName(p))),
+      one("abspath", absolute),
+      one("realpath", absolute),
+      one("normpath", (p) => str(normPath(p))),
+      one("isabs", (p) => bool(p.startsWith("/"))),
+      one("splitext", (p) => tuple(splitExtension(p).map(str))),
+      one("split", (p) => tuple([str(dirName(p)), str(baseName(p))])),
+      one("expanduser", (p) =>
+        p.startsWith("~") ? unknown("the home folder", { type: "str", truthy: true }) : str(p),
+      ),
+      one("expandvars", (p) => (p.includes("$") ? unknown("expandvars()", { type: "str" }) : str(p))),
+      one("normcase", (p) => str(p)),
+    ]),
+    join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
+    relpath: fn("relpath", (args) =>
+      onPaths(m, args, ([p = "", from]) =>
+        str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))),
+      ),
+    ),
+    exists: fn("exists", ([p = NONE]) => exists(m, p, null)),
+    lexists: fn("lexists", ([p = NONE]) => exists(m, p, null)),
+    isfile: fn("isfile", ([p = NONE]) => exists(m, p, "file")),
+    isdir: fn("isdir", ([p = NONE]) => exists(m, p, "folder")),
+    sep: str("/"),
+    pathsep: str(":"),
+    pardir: str(".."),
+    curdir: str("."),
+  };
+}
+
+export function osModule(m: Machine, path: Value): Entries {
+  const environ = environObject(m);
+  const nothing = (name: string): [string, Value] => [name, fn(name, () => NONE)];
+  const open = (name: string, type?: string): [string, Value] => [
+    name,
+    fn(name, () => unknown(`os.${name}()`, type ? { type, truthy: true } : {})),
+  ];
+  return {
+    path,
+    environ,
+    environb: environ,
+    getenv: fn("getenv", ([name = NONE, fallback = NONE], kwargs) =>
+      getVariable(m, name, kwargs.get("default") ?? fallback),
+    ),
+    getcwd: fn("getcwd", () => str(treePath(m.root))),
+    listdir: fn("listdir", ([p = str(".")]) =>
+      each(m, p, (o) => {
+        const own = o.t === "str" || o.t === "path" ? inTree(m, o.v) : null;
+        if (own === null) return unknown("a folder on the host");
+        const inside = (f: string): boolean => (own === "" ? !f.includes("/") : dirName(f) === own);
+        return list(
+          [...m.files, ...m.folders]
+            .filter((f) => f && inside(f))
+            .sort()
+            .map((f) => str(baseName(f))),
+          m.pc,
+        );
+      }),
+    ),
+    fspath: fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x))),
+    name: str("posix"),
+    sep: str("/"),
+    linesep: str("\n"),
+    pathsep: str(":"),
+    pardir: str(".."),
+    curdir: str("."),
+    devnull: str("/dev/null"),
+    F_OK: num(0),
+    R_OK: num(4),
+    W_OK: num(2),
+    X_OK: num(1),
+    cpu_count: fn("cpu_count", () => unknown("the number of processors", { type: "int", truthy: true })),
+    urandom: fn("urandom", ([n]) =>
+      unknown("os.urandom()", {
+        type: "bytes",
+        truthy: true,
+        generated: true,
+        ...(n?.t === "num" ? { length: n.v } : {}),
+      }),
+    ),
+    access: fn("access", ([p = NONE]) => exists(m, p, null)),
+    ...Object.fromEntries(
+      ["makedirs", "mkdir", "umask", "chmod", "remove", "unlink", "system", "chdir", "putenv"].map(nothing),
+    ),
+    ...Object.fromEntries([
+      open("getpid", "int"),
+      open("getuid"),
+      open("getlogin", "str"),
+      open("uname"),
+      open("popen"),
+      open("stat"),
+      open("walk"),
+      open("scandir"),
+    ]),
+  };
+}

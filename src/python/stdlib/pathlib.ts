@@ -1,0 +1,129 @@
+import { each, type Machine, pure, raise } from "../machine.ts";
+import {
+  baseName,
+  cleanPath,
+  dirName,
+  globPattern,
+  joinPath,
+  normPath,
+  relativePath,
+  splitExtension,
+} from "../paths.ts";
+import { inTree, treePath } from "../project-files.ts";
+import type { Class, Value } from "../values.ts";
+import { bool, list, NONE, native, scope, str, tuple, typeName, unknown } from "../values.ts";
+import { exists, openFile, readText } from "./files.ts";
+
+const path = (v: string): Value => ({ t: "path", v: cleanPath(v) });
+
+/** `Path(...)`, `PurePath(...)`. */
+export function pathClass(m: Machine, name: string): Class {
+  const cls: Class = { t: "class", name, bases: [], unknownBase: null, scope: scope() };
+  cls.construct = (args) => joined(m, args);
+  cls.scope.slots.set(
+    "cwd",
+    native("cwd", () => path(treePath(m.root))),
+  );
+  cls.scope.slots.set(
+    "home",
+    native("home", () => unknown("the home folder", { type: "path", truthy: true })),
+  );
+  return cls;
+}
+
+function joined(m: Machine, parts: Value[]): Value {
+  return pure(m, parts, (found) => {
+    const texts: string[] = [];
+    for (const o of found) {
+      if (o.t === "unknown")
+        return unknown(o.reason, { type: "path", truthy: true, ...(o.from ? { from: o.from } : {}) });
+      if (o.t !== "str" && o.t !== "path")
+        return raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`);
+      texts.push(o.v);
+    }
+    return path(joinPath(...texts));
+  });
+}
+
+const absolute = (m: Machine, p: string): string => normPath(joinPath(treePath(m.root), p));
+
+/** An attribute of a path, or null. */
+export function pathAttribute(m: Machine, p: string, name: string): Value | null {
+  switch (name) {
+    case "parent":
+      return path(dirName(p) || ".");
+    case "parents":
+      return list(ancestors(p).map(path), m.pc);
+    case "name":
+      return str(baseName(p));
+    case "stem":
+      return str(baseName(splitExtension(p)[0]));
+    case "suffix":
+      return str(splitExtension(p)[1]);
+    case "parts":
+      return tuple([...(p.startsWith("/") ? ["/"] : []), ...p.split("/").filter(Boolean)].map(str));
+    default: {
+      const method = METHODS[name];
+      return method ? native(name, (args) => method(m, p, args)) : null;
+    }
+  }
+}
+
+function ancestors(p: string): string[] {
+  const up = dirName(p) || ".";
+  return up === p || p === "." ? [] : [up, ...ancestors(up)];
+}
+
+const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> = {
+  resolve: (m, p) => path(absolute(m, p)),
+  absolute: (m, p) => path(joinPath(treePath(m.root), p)),
+  expanduser: (_m, p) =>
+    p.startsWith("~") ? unknown("the home folder", { type: "path", truthy: true }) : path(p),
+  joinpath: (m, p, args) => joined(m, [str(p), ...args]),
+  exists: (m, p) => exists(m, str(p), null),
+  is_file: (m, p) => exists(m, str(p), "file"),
+  is_dir: (m, p) => exists(m, str(p), "folder"),
+  is_absolute: (_m, p) => bool(p.startsWith("/")),
+  as_posix: (_m, p) => str(p),
+  __str__: (_m, p) => str(p),
+  __fspath__: (_m, p) => str(p),
+  as_uri: (_m, p) => str(`file://${p}`),
+  mkdir: () => NONE,
+  touch: () => NONE,
+  write_text: () => NONE,
+  write_bytes: () => NONE,
+  read_text: (m, p) => readText(m, str(p)),
+  read_bytes: (m, p) => readText(m, str(p)),
+  open: (m, p, args) => openFile(m, str(p), args[0] ?? str("r")),
+  with_name: (m, p, [name = NONE]) => joined(m, [str(dirName(p)), name]),
+  with_suffix: (m, p, [suffix = NONE]) =>
+    each(m, suffix, (s) => (s.t === "str" ? path(splitExtension(p)[0] + s.v) : unknown("a path"))),
+  relative_to: (m, p, [from = NONE]) =>
+    each(m, from, (f) => {
+      if (f.t !== "str" && f.t !== "path") return unknown("a path");
+      const inside = relativePath(p, f.v);
+      return inside.startsWith("..")
+        ? raise(m, "ValueError", `'${p}' is not in the subpath of '${f.v}'`)
+        : path(inside);
+    }),
+  iterdir: (m, p) => listing(m, p, "*"),
+  glob: (m, p, [pattern = NONE]) => (pattern.t === "str" ? listing(m, p, pattern.v) : unknown("a glob")),
+  rglob: (m, p, [pattern = NONE]) =>
+    pattern.t === "str" ? listing(m, p, `**/${pattern.v}`) : unknown("a glob"),
+};
+
+function listing(m: Machine, p: string, pattern: string): Value {
+  const found = globTree(m, joinPath(p, pattern));
+  return found === null ? unknown(`files of ${p} on the host`) : list(found.map(path), m.pc);
+}
+
+/** Paths of the repository that match, sorted; null when the pattern is about files outside. */
+export function globTree(m: Machine, pattern: string): string[] | null {
+  const own = inTree(m, pattern);
+  if (own === null) return null;
+  const rule = globPattern(own);
+  return [...m.files, ...m.folders]
+    .filter((f) => f && rule.test(f))
+    .sort()
+    .map((f) => treePath(f));
+}

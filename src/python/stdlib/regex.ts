@@ -1,0 +1,162 @@
+import { type Machine, pure } from "../machine.ts";
+import type { Obj, Value } from "../values.ts";
+import { list, NONE, native, num, str, tuple, unknown } from "../values.ts";
+
+/** A Python pattern as JavaScript's; null where they differ too much. */
+function toRegExp(pattern: string, flags: number): RegExp | null {
+  const source = pattern
+    .replace(/\(\?P<(\w+)>/g, "(?<$1>")
+    .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
+    .replace(/\\A/g, "^")
+    .replace(/\\Z/g, "$(?![\\s\\S])");
+  let own = flags & 2 ? "i" : "";
+  if (flags & 8) own += "m";
+  if (flags & 16) own += "s";
+  const inline = /^\(\?([aimsux]+)\)/.exec(source);
+  if (inline?.[1]?.includes("i") && !own.includes("i")) own += "i";
+  // Patterns that could take for ever are not tried.
+  if (flags & 64 || source.length > 500 || /[+*]\)[+*]/.test(source)) return null;
+  try {
+    return new RegExp(inline ? source.slice(inline[0].length) : source, own);
+  } catch {
+    return null;
+  }
+}
+
+type How = (rule: RegExp, text: string, m: Machine) => Value;
+
+export function reModule(m: Machine): Record<string, Value> {
+  const run = (pattern: Value, text: Value, flags: Value | undefined, how: How): Value =>
+    pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
+      const rule = p?.t === "str" && t?.t === "str" ? toRegExp(p.v, f?.t === "num" ? f.v : 0) : null;
+      if (!rule || t?.t !== "str" || t.v.length > 20_000) return unknown("a regular expression");
+      return how(rule, t.v, m);
+    });
+  const method =
+    (how: (args: Value[]) => How, at = 0) =>
+    (args: Value[], kwargs: Map<string, Value>): Value =>
+      run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
+  const found: Record<string, { how: (args: Value[]) => How; at?: number }> = {
+    search: { how: () => (rule, text) => matchObject(rule.exec(text)) },
+    match: {
+      how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})`, rule.flags).exec(text)),
+    },
+    fullmatch: {
+      how: () => (rule, text) => matchObject(new RegExp(`^(?:${rule.source})$`, rule.flags).exec(text)),
+    },
+    split: {
+      how: () => (rule, text) => list(text.split(rule).map((x) => (x === undefined ? NONE : str(x)))),
+    },
+    findall: {
+      how: () => (rule, text) =>
+        list(
+          [...text.matchAll(new RegExp(rule.source, `${rule.flags}g`))].map((x) =>
+            x.length > 2 ? tuple(x.slice(1).map((g) => str(g ?? ""))) : str(x[1] ?? x[0]),
+          ),
+        ),
+    },
+    sub: {
+      at: 1,
+      how: (args) => (rule, text) => {
+        const by = args[1];
+        if (by?.t !== "str") return unknown("re.sub()", { type: "str" });
+        return str(
+          text.replace(
+            new RegExp(rule.source, `${rule.flags}g`),
+            by.v
+              .replace(/\$/g, "$$$$")
+              .replace(/\\(\d)|\\g<(\w+)>/g, (_x, a, b) => `$${a ?? (/^\d+$/.test(b) ? b : `<${b}>`)}`),
+          ),
+        );
+      },
+    },
+  };
+  const all: Record<string, Value> = Object.fromEntries(
+    Object.entries(found).map(([name, { how, at }]) => [name, native(name, method(how, at ?? 0))]),
+  );
+  all.compile = native("compile", ([pattern = NONE, flags]) => {
+    const self = unknown("a compiled regular expression", { truthy: true });
+    if (pattern.t !== "str") return self;
+    return { t: "module", name: "re.Pattern", file: null, external: true, scope: compiled(pattern, flags) };
+  });
+  const compiled = (
+    pattern: Obj,
+    flags: Value | undefined,
+  ): { slots: Map<string, Value>; born: Value; places: null } => ({
+    born: { t: "bool", v: true },
+    places: null,
+    slots: new Map<string, Value>([
+      ...Object.entries(found).map(([name, { how, at }]): [string, Value] => [
+        name,
+        native(name, (args) =>
+          method(how, at ?? 0)([pattern, ...args], flags ? new Map([["flags", flags]]) : new Map()),
+        ),
+      ]),
+      ["pattern", pattern],
+    ]),
+  });
+  return {
+    ...all,
+    IGNORECASE: num(2),
+    I: num(2),
+    MULTILINE: num(8),
+    M: num(8),
+    DOTALL: num(16),
+    S: num(16),
+    VERBOSE: num(64),
+    X: num(64),
+    escape: native("escape", ([v = NONE]) =>
+      pure(m, [v], ([o]) =>
+        o?.t === "str"
+          ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\s]/g, "\\$&"))
+          : unknown("re.escape()", { type: "str" }),
+      ),
+    ),
+  };
+}
+
+/** What a match gives: group, groups, groupdict. */
+function matchObject(found: RegExpExecArray | null): Value {
+  if (!found) return NONE;
+  const group = (k: Value | undefined): Value => {
+    const text =
+      k === undefined || k.t === "num"
+        ? found[k?.t === "num" ? k.v : 0]
+        : k.t === "str"
+          ? found.groups?.[k.v]
+          : undefined;
+    return text === undefined ? NONE : str(text);
+  };
+  const slots = new Map<string, Value>([
+    ["group", native("group", (args) => (args.length > 1 ? tuple(args.map(group)) : group(args[0])))],
+    ["groups", native("groups", () => tuple(found.slice(1).map((g) => (g === undefined ? NONE : str(g)))))],
+    ["start", native("start", () => num(found.index))],
+    ["end", native("end", () => num(found.index + found[0].length))],
+    [
+      "groupdict",
+      native("groupdict", () => {
+        const d = new Map<string, Value>();
+        for (const [k, v] of Object.entries(found.groups ?? {})) d.set(k, v === undefined ? NONE : str(v));
+        return {
+          t: "dict",
+          scope: { slots: d, born: { t: "bool", v: true }, places: null },
+          open: null,
+          id: 0,
+        };
+      }),
+    ],
+    ["__getitem__", native("__getitem__", ([k]) => group(k))],
+  ]);
+  return {
+    t: "instance",
+    id: 0,
+    scope: { slots, born: { t: "bool", v: true }, places: null },
+    cls: {
+      t: "class",
+      name: "Match",
+      bases: [],
+      unknownBase: null,
+      scope: { slots, born: { t: "bool", v: true }, places: null },
+    },
+  };
+}

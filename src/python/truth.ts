@@ -1,0 +1,226 @@
+import { and, leaves, or, toCondition } from "./decide.ts";
+import { factAbout, interest, type Machine, narrow, pure } from "./machine.ts";
+import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
+import { bool, FALSE, keyObject, keyOf, TRUE, unknown } from "./values.ts";
+
+/** The condition under which Python takes a value for true. */
+export function truth(m: Machine, v: Value): Value {
+  return pure(m, [v], ([o]) => leafTruth(m, o as Obj));
+}
+
+function leafTruth(m: Machine, o: Obj): Value {
+  switch (o.t) {
+    case "none":
+      return FALSE;
+    case "bool":
+      return o;
+    case "num":
+      return bool(o.v !== 0);
+    case "str":
+    case "bytes":
+      return bool(o.v !== "");
+    case "tuple":
+      return someItem(m, o);
+    case "list":
+    case "set":
+      return pure(m, [o.content], ([c]) => someItem(m, c as Tuple));
+    case "dict": {
+      let any: Value = FALSE;
+      for (const slot of o.scope.slots.values())
+        any = or(
+          any,
+          toCondition(slot, (x) => x.t !== "missing"),
+        );
+      return o.open ? or(any, factAbout(m, o.open, "has keys")) : any;
+    }
+    case "unknown":
+      if (o.truthy !== undefined) return bool(o.truthy);
+      if (o.length !== undefined) return bool(o.length > 0);
+      return factAbout(m, o, "truth");
+    case "instance": {
+      // timedelta() and the like carry their truth as a number.
+      const total = o.scope.slots.get("_total");
+      return total ? truth(m, total) : TRUE;
+    }
+    default:
+      return TRUE;
+  }
+}
+
+function someItem(m: Machine, c: Tuple): Value {
+  let any: Value = FALSE;
+  for (const item of c.items) {
+    if (item.t !== "unknown" || !item.splat) return TRUE;
+    any = or(any, factAbout(m, item, "truth"));
+  }
+  return any;
+}
+
+/** The content of anything that is a sequence of known shape, else null. */
+export function contentOf(o: Obj): Value | null {
+  if (o.t === "tuple") return o;
+  if (o.t === "list" || o.t === "set") return o.content;
+  return null;
+}
+
+/** The condition under which two values are equal, as `==` says. */
+export function equal(m: Machine, a: Value, b: Value): Value {
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const)
+    if (one.t === "choice") for (const o of leaves(other)) if (o.t === "str") interest(m, one, o.v);
+  return pure(m, [a, b], ([x, y]) => leafEqual(m, x as Obj, y as Obj));
+}
+
+function leafEqual(m: Machine, a: Obj, b: Obj): Value {
+  if (a.t === "unknown" || b.t === "unknown") {
+    if (a === b) return TRUE;
+    const u = (a.t === "unknown" ? a : b) as Unknown;
+    const other = a.t === "unknown" ? b : a;
+    if (other.t === "none" && (u.type || u.truthy)) return FALSE;
+    if (other.t === "str" && u.type === "str" && u.truthy && other.v === "") return FALSE;
+    return factAbout(m, u, `== ${keyOf(other) ?? "something"}`);
+  }
+  const ka = keyOf(a);
+  const kb = keyOf(b);
+  if (ka !== null && kb !== null) return bool(ka === kb);
+  if (a.t === "set" || b.t === "set") {
+    if (a.t !== "set" || b.t !== "set") return FALSE;
+    return equalSets(m, a, b);
+  }
+  if (a.t === "tuple" || a.t === "list") {
+    if (a.t !== b.t) return FALSE;
+    const left = contentOf(a) as Value;
+    const right = contentOf(b) as Value;
+    return pure(m, [left, right], ([x, y]) => equalItems(m, (x as Tuple).items, (y as Tuple).items));
+  }
+  if (a.t === "dict" && b.t === "dict") return equalDicts(m, a, b);
+  return bool(a === b);
+}
+
+function equalItems(m: Machine, a: Value[], b: Value[]): Value {
+  const loose = [...a, ...b].find((v) => v.t === "unknown" && v.splat);
+  if (loose?.t === "unknown") return factAbout(m, loose, "equal");
+  if (a.length !== b.length) return FALSE;
+  let all: Value = TRUE;
+  for (const [i, x] of a.entries()) all = and(all, equal(m, x, b[i] as Value));
+  return all;
+}
+
+function equalSets(m: Machine, a: List, b: List): Value {
+  return pure(m, [a.content, b.content], ([x, y]) => {
+    const left = (x as Tuple).items;
+    const right = (y as Tuple).items;
+    let all: Value = TRUE;
+    for (const item of left) all = and(all, memberOf(m, item, right));
+    for (const item of right) all = and(all, memberOf(m, item, left));
+    return all;
+  });
+}
+
+function equalDicts(m: Machine, a: Dict, b: Dict): Value {
+  if (a.open || b.open) return factAbout(m, a.open ?? b.open ?? unknown("a dict"), "equal");
+  let all: Value = TRUE;
+  for (const key of new Set([...a.scope.slots.keys(), ...b.scope.slots.keys()])) {
+    const [x, y] = [a.scope.slots.get(key), b.scope.slots.get(key)];
+    if (!x || !y) return FALSE;
+    all = and(all, equal(m, x, y));
+  }
+  return all;
+}
+
+/** The condition under which `item in items`. */
+export function memberOf(m: Machine, item: Value, items: Value[]): Value {
+  let found: Value = FALSE;
+  let loose: Value | null = null;
+  for (const other of items) {
+    if (other.t === "unknown" && other.splat) loose = other;
+    else found = or(found, equal(m, other, item));
+    if (found === TRUE) return TRUE;
+  }
+  if (loose?.t === "unknown") {
+    const key = keyOf(narrow(m, item)) ?? "?";
+    return or(found, factAbout(m, loose, `has ${key}`));
+  }
+  return found;
+}
+
+/** The condition under which `item in container`; raises TypeError for what has no members. */
+export function contains(m: Machine, item: Value, container: Obj, fail: (what: string) => never): Value {
+  switch (container.t) {
+    case "tuple":
+      return memberOf(m, item, container.items);
+    case "list":
+    case "set":
+      return pure(m, [container.content], ([c]) => memberOf(m, item, (c as Tuple).items));
+    case "dict":
+      return pure(m, [item], ([k]) => hasKey(m, container, k as Obj));
+    case "str":
+      for (const o of leaves(item)) if (o.t === "str") interest(m, container, o.v);
+      return pure(m, [item], ([o]) => {
+        if (o?.t === "unknown") return factAbout(m, o, `in ${container.v}`);
+        if (o?.t !== "str") return fail("'in <string>' requires string as left operand");
+        return bool(container.v.includes(o.v));
+      });
+    case "unknown": {
+      const key = keyOf(narrow(m, item));
+      return factAbout(m, container, `has ${key ?? "?"}`);
+    }
+    default:
+      return fail(`argument of type '${container.t}' is not iterable`);
+  }
+}
+
+function hasKey(m: Machine, d: Dict, k: Obj): Value {
+  if (k.t === "unknown") return factAbout(m, k, "is a key");
+  const key = keyOf(k);
+  const slot = key === null ? undefined : d.scope.slots.get(key);
+  const known = slot ? toCondition(slot, (x) => x.t !== "missing") : FALSE;
+  return d.open ? or(known, factAbout(m, d.open, `has ${key}`)) : known;
+}
+
+/** The keys of a dict that may be there, with the condition for each. */
+export function keysOf(d: Dict): { key: Obj; when: Value; value: Value }[] {
+  const entries = [...d.scope.slots].filter(([k]) => k !== "\0open");
+  return entries.map(([k, v]) => ({
+    key: keyObject(k),
+    when: toCondition(v, (x) => x.t !== "missing"),
+    value: v,
+  }));
+}
+
+/** The items of an iterable as tuples; an unknown iterable is one splat. Null when it can not be iterated. */
+export function itemsOf(m: Machine, o: Obj): Value | null {
+  switch (o.t) {
+    case "tuple":
+      return o;
+    case "list":
+    case "set":
+      return o.content;
+    case "str":
+      return { t: "tuple", items: [...o.v].map((v) => ({ t: "str", v }) as Obj) };
+    case "dict": {
+      let out: Value = { t: "tuple", items: [] };
+      for (const { key, when } of keysOf(o)) out = appendWhere(m, out, when, key);
+      return o.open ? appendWhere(m, out, TRUE, { ...o.open, splat: true }) : out;
+    }
+    case "unknown":
+      return { t: "tuple", items: [{ ...o, splat: true }] };
+    case "instance":
+      return (
+        o.scope.slots.get("\0items") ?? {
+          t: "tuple",
+          items: [unknown(`items of a ${o.cls.name}`, { splat: true })],
+        }
+      );
+    default:
+      return null;
+  }
+}
+
+function appendWhere(m: Machine, content: Value, when: Value, item: Value): Value {
+  return pure(m, [content, when], ([c, w]) =>
+    w?.t === "bool" && w.v ? { t: "tuple", items: [...(c as Tuple).items, item] } : (c as Tuple),
+  );
+}

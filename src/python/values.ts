@@ -1,0 +1,308 @@
+import type { Expr, Stmt } from "./parse.ts";
+
+/**
+ * A Python value as the evaluator sees it: either one object, or a choice between objects, decided by a variable
+ * (see world.ts). Everything that can differ from one environment to the next is a choice.
+ */
+export type Value = Obj | Choice;
+
+/** A decision: which edge holds depends on the value that variable `at` has. Variables grow from root to leaf. */
+export interface Choice {
+  t: "choice";
+  at: number;
+  edges: Edge[];
+}
+
+/** `mask`: one bit for each value of the variable. Worlds that no edge covers cannot happen. */
+export interface Edge {
+  mask: number;
+  to: Value;
+}
+
+export type Obj =
+  | { t: "none" }
+  | { t: "bool"; v: boolean }
+  | { t: "num"; v: number; float: boolean }
+  | { t: "str"; v: string }
+  | { t: "bytes"; v: string }
+  | { t: "ellipsis" }
+  | Tuple
+  | List
+  | Dict
+  | Func
+  | Native
+  | Bound
+  | Class
+  | Instance
+  | ModuleObj
+  | Unknown
+  | Missing
+  | Raised
+  | { t: "slice"; lower: Value; upper: Value; step: Value }
+  | { t: "path"; v: string }
+  | Place;
+
+/** Immutable; also what the content of lists and sets is made of. */
+export interface Tuple {
+  t: "tuple";
+  items: Value[];
+}
+
+/** A list or a set: mutable, its content is a choice between tuples. An element may be a Splat. */
+export interface List {
+  t: "list" | "set";
+  content: Value;
+  born: Value;
+  id: number;
+  /** An immutable set, or a generator's result: shown only by its type's name. */
+  frozen?: boolean;
+}
+
+export interface Dict {
+  t: "dict";
+  scope: Scope;
+  /** Present when there may be keys that we do not know. */
+  open: Unknown | null;
+  id: number;
+  /** What a missing key makes (defaultdict). */
+  factory?: Value;
+}
+
+export interface Func {
+  t: "func";
+  name: string;
+  node: FunctionNode;
+  closure: Frame;
+  defaults: Value[];
+  kwDefaults: (Value | null)[];
+  owner: Class | null;
+  /** Contains yield: a call gives the list of what it would yield. */
+  generator: boolean;
+}
+
+export interface FunctionNode {
+  args: {
+    posonlyargs: { arg: string }[];
+    args: { arg: string }[];
+    vararg?: { arg: string };
+    kwonlyargs: { arg: string }[];
+    kwarg?: { arg: string };
+  };
+  body: Stmt[] | Expr;
+}
+
+/** Implemented here; gets values as they are, choices included. */
+export interface Native {
+  t: "native";
+  name: string;
+  call: (args: Value[], kwargs: Map<string, Value>) => Value;
+}
+
+export interface Bound {
+  t: "bound";
+  self: Value;
+  func: Obj;
+}
+
+export interface Class {
+  t: "class";
+  name: string;
+  bases: Class[];
+  /** A base that we do not know: attributes may come from it. */
+  unknownBase: Unknown | null;
+  scope: Scope;
+  /** Makes instances of built-in kinds (`int`, `str`); absent for project classes. */
+  construct?: (args: Value[], kwargs: Map<string, Value>) => Value;
+}
+
+export interface Instance {
+  t: "instance";
+  cls: Class;
+  scope: Scope;
+  id: number;
+  /** For exceptions: what it says. */
+  message?: Value;
+}
+
+export interface ModuleObj {
+  t: "module";
+  name: string;
+  scope: Scope;
+  file: string | null;
+  /** Outside the project: attributes that are not in `scope` are unknown. */
+  external: boolean;
+}
+
+/** Not known, and why. */
+export interface Unknown {
+  t: "unknown";
+  id: number;
+  reason: string;
+  /** Python's name of its type, where at least that is known. */
+  type?: string;
+  /** Facts that hold although the value is not known. */
+  truthy?: boolean;
+  length?: number;
+  /** Made anew at each start of a process (a random key). */
+  generated?: boolean;
+  /** Variables that it was made from. */
+  from?: ReadonlySet<number>;
+  /** May stand for any number of elements within a tuple's items. */
+  splat?: boolean;
+}
+
+/** A name or key that is not there in some worlds. */
+export interface Missing {
+  t: "missing";
+}
+
+/** A result that never comes: the operation raises in these worlds. */
+export interface Raised {
+  t: "raised";
+  error: Instance;
+}
+
+/** Where a value was decided. */
+export interface Place {
+  t: "place";
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** Names and their values; plain writes are right as long as the path is the one it was born under. */
+export interface Scope {
+  slots: Map<string, Value>;
+  born: Value;
+  /** The statement that last decided each name; only for modules and classes. */
+  places: Map<string, Value> | null;
+}
+
+export interface Frame {
+  scope: Scope;
+  module: ModuleObj;
+  parent: Frame | null;
+  /** Names declared `global` or `nonlocal`, with the frame they mean. */
+  outer: Map<string, Frame>;
+  /** Class bodies are no scope for the functions in them. */
+  isClass: boolean;
+  cls: Class | null;
+  lines: string[];
+  file: string;
+  /** Worlds that have returned, and what. */
+  done: Value;
+  result: Value;
+  yields: List | null;
+  self: Value | null;
+}
+
+export const NONE: Obj = { t: "none" };
+export const TRUE: Obj = { t: "bool", v: true };
+export const FALSE: Obj = { t: "bool", v: false };
+export const MISSING: Missing = { t: "missing" };
+export const ELLIPSIS: Obj = { t: "ellipsis" };
+
+let ids = 0;
+export const nextId = (): number => ++ids;
+
+export const str = (v: string): Obj => ({ t: "str", v });
+export const num = (v: number, float = false): Obj => ({ t: "num", v, float });
+export const bool = (v: boolean): Obj => (v ? TRUE : FALSE);
+export const tuple = (items: Value[]): Tuple => ({ t: "tuple", items });
+export const list = (items: Value[], born: Value = TRUE): List => ({
+  t: "list",
+  content: tuple(items),
+  born,
+  id: nextId(),
+});
+export const scope = (born: Value = TRUE, places = false): Scope => ({
+  slots: new Map(),
+  born,
+  places: places ? new Map() : null,
+});
+export const dict = (born: Value = TRUE): Dict => ({
+  t: "dict",
+  scope: scope(born),
+  open: null,
+  id: nextId(),
+});
+export const unknown = (reason: string, facts: Partial<Omit<Unknown, "t" | "id">> = {}): Unknown => ({
+  t: "unknown",
+  id: nextId(),
+  reason,
+  ...facts,
+});
+export const native = (name: string, call: Native["call"]): Native => ({ t: "native", name, call });
+
+/** Python's name for the type. */
+export function typeName(o: Obj): string {
+  switch (o.t) {
+    case "none":
+      return "NoneType";
+    case "num":
+      return o.float ? "float" : "int";
+    case "func":
+    case "native":
+    case "bound":
+      return "function";
+    case "class":
+      return "type";
+    case "instance":
+      return o.cls.name;
+    case "path":
+      return "PosixPath";
+    case "unknown":
+      return o.type ?? "unknown";
+    default:
+      return o.t;
+  }
+}
+
+/**
+ * A dictionary's key as text, or null when it is no constant. Strings are their own key, so that a namespace can be
+ * seen as a dictionary; the rest is marked by a leading NUL.
+ */
+export function keyOf(o: Value): string | null {
+  switch (o.t) {
+    case "str":
+      return o.v;
+    case "num":
+      return `\0n:${o.v}`;
+    case "bool":
+      return `\0n:${o.v ? 1 : 0}`;
+    case "none":
+      return "\0N:";
+    case "bytes":
+      return `\0b:${o.v}`;
+    case "path":
+      return `\0p:${o.v}`;
+    case "tuple": {
+      const parts = o.items.map(keyOf);
+      return parts.includes(null) ? null : `\0t:${JSON.stringify(parts)}`;
+    }
+    case "class":
+      return `\0c:${o.name}`;
+    default:
+      return null;
+  }
+}
+
+/** The object a key stands for. */
+export function keyObject(key: string): Obj {
+  if (key[0] !== "\0") return str(key);
+  const rest = key.slice(3);
+  switch (key[1]) {
+    case "n":
+      return num(Number(rest));
+    case "b":
+      return { t: "bytes", v: rest };
+    case "p":
+      return { t: "path", v: rest };
+    case "t":
+      return tuple((JSON.parse(rest) as string[]).map((k) => keyObject(k)));
+    case "N":
+      return NONE;
+    default:
+      return unknown("a key");
+  }
+}
