@@ -101322,15 +101322,18 @@ function judgeInspection(config, host, inspection) {
     const first = blocking[0];
     if (!first)
         return { findings, error: null };
-    const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
-    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${first.id}: ${first.message}${more}`, {
+    const ids = blocking.map((one) => one.id).join(", ");
+    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${blocking.length === 1 ? "a problem" : `${blocking.length} problems`}: ${ids}`, {
         host,
         expected: `no finding at or above ${limit}`,
-        seen: blocking.map((one) => one.id).join(", "),
+        seen: firstSentence(first.message),
         hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
-        output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
     });
     return { findings, error };
+}
+/** Django's texts go on for a paragraph. */
+function firstSentence(text) {
+    return /^.*?[.!](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 function finding(check) {
     const level = check.level >= 40 || raised.has(check.id) ? "error" : check.level >= 30 ? "warning" : "info";
@@ -104689,8 +104692,8 @@ async function guard(context, options, recorder) {
         }
         return read;
     });
-    for (const name of config.notEnforced)
-        recorder.note(`${name}: not enforced yet`);
+    if (config.notEnforced.length > 0)
+        recorder.note(`not enforced yet: ${config.notEnforced.join("; ")}`);
     if (config.build.command) {
         await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
     }

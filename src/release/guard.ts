@@ -35,7 +35,7 @@ export async function guard(
     }
     return read;
   });
-  for (const name of config.notEnforced) recorder.note(`${name}: not enforced yet`);
+  if (config.notEnforced.length > 0) recorder.note(`not enforced yet: ${config.notEnforced.join("; ")}`);
   if (config.build.command) {
     await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
   }

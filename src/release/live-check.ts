@@ -33,20 +33,24 @@ export function judgeInspection(
   const blocking = findings.filter((one) => order[one.level] >= order[limit]);
   const first = blocking[0];
   if (!first) return { findings, error: null };
-  const more = blocking.length > 1 ? ` (and ${blocking.length - 1} more)` : "";
+  const ids = blocking.map((one) => one.id).join(", ");
   const error = new DeployError(
     "check.findings",
     ExitCode.lint,
-    `the release's own deployment check found ${first.id}: ${first.message}${more}`,
+    `the release's own deployment check found ${blocking.length === 1 ? "a problem" : `${blocking.length} problems`}: ${ids}`,
     {
       host,
       expected: `no finding at or above ${limit}`,
-      seen: blocking.map((one) => one.id).join(", "),
+      seen: firstSentence(first.message),
       hint: first.hint ?? "djdeploy explain ID tells more; lint.ignore with a reason accepts a finding",
-      output: blocking.map((one) => `${one.level} ${one.id}: ${one.message}`).join("\n"),
     },
   );
   return { findings, error };
+}
+
+/** Django's texts go on for a paragraph. */
+function firstSentence(text: string): string {
+  return /^.*?[.!](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 function finding(check: NonNullable<Inspection["checks"]>[number]): LiveFinding {
