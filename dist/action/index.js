@@ -104602,6 +104602,122 @@ async function upload(session, release, files, base, manifest, emit) {
     throw new Error("the host asked for files again and again");
 }
 
+;// CONCATENATED MODULE: ./build/src/project/folder.js
+
+
+
+
+/** A folder with more files than this holds something else than a project's source. */
+const mostFiles = 50_000;
+/**
+ * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
+ * and without git everything but virtual environments, packages and hidden folders.
+ */
+async function openFolder(directory) {
+    const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await folder_walk(directory);
+    const entries = new Map();
+    for (const path of paths)
+        entries.set(path, { path, id: path, kind: "file" });
+    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
+    return {
+        directory,
+        // Stands in messages where a commit would: "There is no manage.py at workdir".
+        sha: "workdir",
+        entries,
+        blobs: { read: async (id) => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(directory, id)) },
+        has: (path) => entries.has(path),
+        text: async (path) => text(path),
+    };
+}
+/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
+function folder_readText(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, "utf8");
+    }
+    catch {
+        return null;
+    }
+}
+async function folder_walk(top) {
+    const found = [];
+    const visit = async (folder) => {
+        const children = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
+        if (children.some((child) => child.name === "pyvenv.cfg"))
+            return;
+        for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+            if (found.length >= mostFiles)
+                return;
+            const path = folder ? `${folder}/${child.name}` : child.name;
+            if (child.isDirectory()) {
+                if (!/^(?:\..*|node_modules|__pycache__|site-packages)$/.test(child.name))
+                    await visit(path);
+            }
+            else if (child.isFile() || (child.isSymbolicLink() && (await folder_isFile((0,external_node_path_namespaceObject.join)(top, path)))))
+                found.push(path);
+        }
+    };
+    await visit("");
+    return found;
+}
+async function folder_isFile(path) {
+    return (await (0,promises_namespaceObject.stat)(path).catch(() => null))?.isFile() ?? false;
+}
+
+;// CONCATENATED MODULE: ./build/src/project/source.js
+
+
+
+
+
+
+
+
+/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
+async function readFolderSource(config, settingsModule) {
+    const top = topOf(config.directory);
+    const tree = await openFolder(top);
+    const prefix = await configPrefix(config, top);
+    const excluded = excludeMatcher(config.exclude, prefix);
+    const isExcluded = (path) => excluded.ignores(path);
+    const named = settingsModule ?? config.django.settings;
+    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
+        .then((found) => found.value)
+        .catch((error) => {
+        // Settings that are named can be judged without a manage.py.
+        if (named !== null && config.root === null)
+            return prefix || ".";
+        throw error;
+    });
+    const settings = await detectSettings(tree, root, named);
+    const files = {
+        list: () => [...tree.entries.keys()],
+        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
+    };
+    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+}
+async function djangoVersion(tree, root, prefix, config) {
+    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+    try {
+        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+    }
+    catch (error) {
+        // Requirements that are missing or broken stop a release; settings can be judged without.
+        if (error instanceof DeployError)
+            return null;
+        throw error;
+    }
+}
+/** The folder that holds .git, else the folder itself. */
+function topOf(directory) {
+    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
+        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
+            return folder;
+        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
+            return (0,external_node_path_namespaceObject.resolve)(directory);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/tree.js
 /** A tree from a plain record of path → text. */
 function recordTree(files) {
@@ -104611,49 +104727,57 @@ function recordTree(files) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/release/lint-shipment.js
+;// CONCATENATED MODULE: ./build/src/release/shipment-tree.js
 
 
-
-
-const textual = new Set([
-    ".py",
-    ".txt",
-    ".toml",
-    ".cfg",
-    ".ini",
-    ".yml",
-    ".yaml",
-    ".json",
-    ".lock",
-    ".conf",
-    ".service",
-    ".sh",
-    ".env",
-    "",
-]);
-const lint_shipment_largest = 1_000_000;
+const textual = new Set(".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env".split(" ").concat(""));
+const shipment_tree_largest = 1_000_000;
 /** The shipped files that a lint may read, as texts. */
 async function shipmentTree(shipment) {
     const files = {};
     for (const file of shipment.files) {
-        if (file.type === "file" && file.size <= lint_shipment_largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
+        if (file.type === "file" && file.size <= shipment_tree_largest && textual.has((0,external_node_path_namespaceObject.extname)(file.path))) {
             files[file.path] = (await file.read()).toString("utf8");
         }
     }
     return recordTree(files);
 }
-/** Judges the production settings of a project as it will be shipped. */
-async function lintProject(config, project, shipment) {
+
+;// CONCATENATED MODULE: ./build/src/release/lint.js
+
+
+
+
+/**
+ * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
+ * one; `values` are those this run was given for env.secrets.
+ */
+async function lintFolder(config, options) {
+    const source = await readFolderSource(config, options.settings);
+    return { result: lint_judge(config, source, options.values), files: source.files };
+}
+/** Judges the production settings of a revision as it will be shipped. */
+async function lintShipment(config, project, shipment, values) {
+    const django = project.packages["django"] ?? null;
+    const files = await shipmentTree(shipment);
+    return lint_judge(config, { files, settings: project.settings.value, root: project.root.value, django }, values);
+}
+function lint_judge(config, source, values) {
+    const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
+    const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
     return engine_lint({
-        files: await shipmentTree(shipment),
-        settingsModule: project.settings.value,
-        root: project.root.value,
-        djangoVersion: project.packages["django"] ?? null,
-        environment: config.env.vars,
+        files: source.files,
+        settingsModule: source.settings,
+        root: source.root,
+        djangoVersion: source.django,
+        environment: { ...config.env.vars, ...values },
         provided: config.env.secrets,
+        ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
         ignore: config.lint.ignore,
     });
+}
+function lint_hostOf(url) {
+    return url === null ? [] : [new URL(url).hostname];
 }
 /** The certain findings at or above the fail level, as the one error of a run. */
 function lintError(config, result) {
@@ -104706,7 +104830,7 @@ async function guard(context, options, recorder) {
         voice.summary(`${collected.files.length} files`);
         return collected;
     });
-    await lintStep(context, options, project, shipment, recorder);
+    const reported = await lintStep(context, options, project, shipment, recorder);
     await testStep(context, options, project, recorder);
     const files = [...shipment.files, ...ownFiles()];
     return {
@@ -104714,29 +104838,28 @@ async function guard(context, options, recorder) {
         files,
         digest: filesDigest(files),
         hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
+        reported,
     };
 }
-async function lintStep({ config }, options, project, shipment, recorder) {
+async function lintStep({ config, values }, options, project, shipment, recorder) {
     if (options.skipLint) {
         recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
-        return;
+        return new Set();
     }
-    await recorder.step("lint", null, async (voice) => {
-        const result = await lintProject(config, project, shipment);
-        for (const finding of result.findings.filter((one) => one.certainty === "certain" && one.level !== "info")) {
-            recorder.emit({
-                code: "finding",
-                level: finding.level,
-                message: `${finding.id}: ${finding.message}`,
-                step: "lint",
-                data: { ...finding },
-            });
+    return recorder.step("lint", null, async (voice) => {
+        const result = await lintShipment(config, project, shipment, values);
+        const certain = result.findings.filter((one) => one.certainty === "certain");
+        for (const finding of certain.filter((one) => one.level !== "info")) {
+            const message = `${finding.id}: ${finding.message}`;
+            recorder.emit({ code: "finding", level: finding.level, message, step: "lint", data: { ...finding } });
         }
         const error = lintError(config, result);
         if (error)
             throw error;
-        const { summary } = result;
-        voice.summary(`${result.settingsModule}: ${summary.error} errors, ${summary.warning} warnings`);
+        const count = (level) => certain.filter((one) => one.level === level).length;
+        const later = result.findings.length - certain.length;
+        voice.summary(`${result.settingsModule}: ${count("warning")} warnings, ${count("info")} hints, ${later} left to the live check`);
+        return new Set(certain.flatMap((one) => [one.id, ...one.also]));
     });
 }
 async function testStep({ config, signal }, options, project, recorder) {
@@ -105544,7 +105667,8 @@ async function inspect(run, host, recorder) {
         for (const note of inspection.notes)
             voice.note(note);
         const verdict = judgeInspection(config, host.name, inspection);
-        for (const finding of verdict.findings) {
+        const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
+        for (const finding of fresh) {
             recorder.emit({
                 code: "finding",
                 level: finding.level,
@@ -105839,6 +105963,7 @@ function describeRun(context, options, guarded, run, release, recorder) {
         values: given.secrets,
         installValues: given.install,
         force: options.force,
+        reported: guarded.reported,
     };
 }
 /** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */
@@ -106549,154 +106674,10 @@ function lintAnnotations(findings) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/project/folder.js
-
-
-
-
-/** A folder with more files than this holds something else than a project's source. */
-const mostFiles = 50_000;
-/**
- * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
- * and without git everything but virtual environments, packages and hidden folders.
- */
-async function openFolder(directory) {
-    const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-    const paths = listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await folder_walk(directory);
-    const entries = new Map();
-    for (const path of paths)
-        entries.set(path, { path, id: path, kind: "file" });
-    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
-    return {
-        directory,
-        // Stands in messages where a commit would: "There is no manage.py at workdir".
-        sha: "workdir",
-        entries,
-        blobs: { read: async (id) => (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(directory, id)) },
-        has: (path) => entries.has(path),
-        text: async (path) => text(path),
-    };
-}
-/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
-function folder_readText(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, "utf8");
-    }
-    catch {
-        return null;
-    }
-}
-async function folder_walk(top) {
-    const found = [];
-    const visit = async (folder) => {
-        const children = await (0,promises_namespaceObject.readdir)((0,external_node_path_namespaceObject.join)(top, folder), { withFileTypes: true }).catch(() => []);
-        if (children.some((child) => child.name === "pyvenv.cfg"))
-            return;
-        for (const child of children.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-            if (found.length >= mostFiles)
-                return;
-            const path = folder ? `${folder}/${child.name}` : child.name;
-            if (child.isDirectory()) {
-                if (!/^(?:\..*|node_modules|__pycache__|site-packages)$/.test(child.name))
-                    await visit(path);
-            }
-            else if (child.isFile() || (child.isSymbolicLink() && (await folder_isFile((0,external_node_path_namespaceObject.join)(top, path)))))
-                found.push(path);
-        }
-    };
-    await visit("");
-    return found;
-}
-async function folder_isFile(path) {
-    return (await (0,promises_namespaceObject.stat)(path).catch(() => null))?.isFile() ?? false;
-}
-
-;// CONCATENATED MODULE: ./build/src/project/source.js
-
-
-
-
-
-
-
-
-/** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
-async function readFolderSource(config, settingsModule) {
-    const top = topOf(config.directory);
-    const tree = await openFolder(top);
-    const prefix = await configPrefix(config, top);
-    const excluded = excludeMatcher(config.exclude, prefix);
-    const isExcluded = (path) => excluded.ignores(path);
-    const named = settingsModule ?? config.django.settings;
-    const root = await detectRoot({ tree, prefix, configured: config.root, isExcluded })
-        .then((found) => found.value)
-        .catch((error) => {
-        // Settings that are named can be judged without a manage.py.
-        if (named !== null && config.root === null)
-            return prefix || ".";
-        throw error;
-    });
-    const settings = await detectSettings(tree, root, named);
-    const files = {
-        list: () => [...tree.entries.keys()],
-        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
-    };
-    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
-}
-async function djangoVersion(tree, root, prefix, config) {
-    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
-    try {
-        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
-    }
-    catch (error) {
-        // Requirements that are missing or broken stop a release; settings can be judged without.
-        if (error instanceof DeployError)
-            return null;
-        throw error;
-    }
-}
-/** The folder that holds .git, else the folder itself. */
-function topOf(directory) {
-    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
-        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
-            return folder;
-        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
-            return (0,external_node_path_namespaceObject.resolve)(directory);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/release/lint.js
-
-
-/**
- * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
- * one; `values` are those this run was given for env.secrets.
- */
-async function lintFolder(config, options) {
-    const { files, settings, root, django } = await readFolderSource(config, options.settings);
-    const domains = config.domains.length > 0 ? config.domains : lint_hostOf(config.url);
-    const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
-    const result = engine_lint({
-        files,
-        settingsModule: settings,
-        root,
-        djangoVersion: django,
-        environment: { ...config.env.vars, ...options.values },
-        provided: config.env.secrets,
-        ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
-        ignore: config.lint.ignore,
-    });
-    return { result, files };
-}
-function lint_hostOf(url) {
-    return url === null ? [] : [new URL(url).hostname];
-}
-
 ;// CONCATENATED MODULE: ./build/src/action/verbs/types.js
 const nothingDone = { report: null, findings: null, plan: null, lint: null, said: [] };
 
 ;// CONCATENATED MODULE: ./build/src/action/verbs/lint.js
-
 
 
 

@@ -114,6 +114,7 @@ function describeRun(
     values: given.secrets,
     installValues: given.install,
     force: options.force,
+    reported: guarded.reported,
   };
 }
 

@@ -4,7 +4,7 @@ import { runBuild } from "../project/build.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import { runTests } from "../project/testing/index.ts";
 import type { Project, Shipment } from "../project/types.ts";
-import { lintError, lintProject } from "./lint-shipment.ts";
+import { lintError, lintShipment } from "./lint.ts";
 import type { Recorder } from "./recorder.ts";
 import type { DeployOptions, RunContext } from "./types.ts";
 
@@ -14,6 +14,8 @@ export interface Guarded {
   digest: string;
   /** SHA-256 of the shipped files by path. */
   hashes: Map<string, string>;
+  /** Ids that the lint has reported: the live check need not say them again. */
+  reported: Set<string>;
 }
 
 /** Everything that happens on the runner before a host is asked: read, build, lint, test. */
@@ -47,7 +49,7 @@ export async function guard(
     voice.summary(`${collected.files.length} files`);
     return collected;
   });
-  await lintStep(context, options, project, shipment, recorder);
+  const reported = await lintStep(context, options, project, shipment, recorder);
   await testStep(context, options, project, recorder);
   const files = [...shipment.files, ...ownFiles()];
   return {
@@ -55,37 +57,36 @@ export async function guard(
     files,
     digest: filesDigest(files),
     hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
+    reported,
   };
 }
 
 async function lintStep(
-  { config }: RunContext,
+  { config, values }: RunContext,
   options: DeployOptions,
   project: Project,
   shipment: Shipment,
   recorder: Recorder,
-): Promise<void> {
+): Promise<Set<string>> {
   if (options.skipLint) {
     recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
-    return;
+    return new Set();
   }
-  await recorder.step("lint", null, async (voice) => {
-    const result = await lintProject(config, project, shipment);
-    for (const finding of result.findings.filter(
-      (one) => one.certainty === "certain" && one.level !== "info",
-    )) {
-      recorder.emit({
-        code: "finding",
-        level: finding.level,
-        message: `${finding.id}: ${finding.message}`,
-        step: "lint",
-        data: { ...finding },
-      });
+  return recorder.step("lint", null, async (voice) => {
+    const result = await lintShipment(config, project, shipment, values);
+    const certain = result.findings.filter((one) => one.certainty === "certain");
+    for (const finding of certain.filter((one) => one.level !== "info")) {
+      const message = `${finding.id}: ${finding.message}`;
+      recorder.emit({ code: "finding", level: finding.level, message, step: "lint", data: { ...finding } });
     }
     const error = lintError(config, result);
     if (error) throw error;
-    const { summary } = result;
-    voice.summary(`${result.settingsModule}: ${summary.error} errors, ${summary.warning} warnings`);
+    const count = (level: string) => certain.filter((one) => one.level === level).length;
+    const later = result.findings.length - certain.length;
+    voice.summary(
+      `${result.settingsModule}: ${count("warning")} warnings, ${count("info")} hints, ${later} left to the live check`,
+    );
+    return new Set(certain.flatMap((one) => [one.id, ...one.also]));
   });
 }
 

@@ -1,12 +1,23 @@
 import type { Config } from "../config/types.ts";
-import { lint } from "../lint/index.ts";
+import { DeployError, ExitCode } from "../errors.ts";
+import { blocking, lint } from "../lint/index.ts";
 import type { LintResult, SourceTree } from "../lint/types.ts";
 import { readFolderSource } from "../project/source.ts";
+import type { Project, Shipment } from "../project/types.ts";
+import { shipmentTree } from "./shipment-tree.ts";
 
 /** A judged project, with the files for excerpts. */
 export interface Linted {
   result: LintResult;
   files: SourceTree;
+}
+
+/** Which settings of which files are judged. */
+interface Judged {
+  files: SourceTree;
+  settings: string;
+  root: string;
+  django: string | null;
 }
 
 /**
@@ -17,22 +28,54 @@ export async function lintFolder(
   config: Config,
   options: { settings: string | null; values: Record<string, string> },
 ): Promise<Linted> {
-  const { files, settings, root, django } = await readFolderSource(config, options.settings);
+  const source = await readFolderSource(config, options.settings);
+  return { result: judge(config, source, options.values), files: source.files };
+}
+
+/** Judges the production settings of a revision as it will be shipped. */
+export async function lintShipment(
+  config: Config,
+  project: Project,
+  shipment: Shipment,
+  values: Record<string, string>,
+): Promise<LintResult> {
+  const django = project.packages["django"] ?? null;
+  const files = await shipmentTree(shipment);
+  return judge(config, { files, settings: project.settings.value, root: project.root.value, django }, values);
+}
+
+function judge(config: Config, source: Judged, values: Record<string, string>): LintResult {
   const domains = config.domains.length > 0 ? config.domains : hostOf(config.url);
   const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
-  const result = lint({
-    files,
-    settingsModule: settings,
-    root,
-    djangoVersion: django,
-    environment: { ...config.env.vars, ...options.values },
+  return lint({
+    files: source.files,
+    settingsModule: source.settings,
+    root: source.root,
+    djangoVersion: source.django,
+    environment: { ...config.env.vars, ...values },
     provided: config.env.secrets,
     ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
     ignore: config.lint.ignore,
   });
-  return { result, files };
 }
 
 function hostOf(url: string | null): string[] {
   return url === null ? [] : [new URL(url).hostname];
+}
+
+/** The certain findings at or above the fail level, as the one error of a run. */
+export function lintError(config: Config, result: LintResult): DeployError | null {
+  const found = blocking(result, config.lint.failLevel);
+  const first = found[0];
+  if (!first) return null;
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
+  return new DeployError("lint.findings", ExitCode.lint, `${first.id}: ${first.message}${more}`, {
+    at: `${first.file}:${first.line}:${first.column}`,
+    expected: `no certain finding at or above ${config.lint.failLevel}`,
+    seen: found.map((one) => one.id).join(", "),
+    hint: first.hint,
+    output: found
+      .map((one) => `${one.file}:${one.line}:${one.column} ${one.level} ${one.id}: ${one.message}`)
+      .join("\n"),
+  });
 }

@@ -28,6 +28,8 @@ export interface ReleaseRun {
   /** Values of `python.env`, for install steps only. */
   installValues: Record<string, string>;
   force: string | null;
+  /** Findings that the lint has reported already. */
+  reported: Set<string>;
 }
 
 const sizes = (bytes: number) =>
@@ -223,7 +225,8 @@ export async function inspect(
     });
     for (const note of inspection.notes) voice.note(note);
     const verdict = judgeInspection(config, host.name, inspection);
-    for (const finding of verdict.findings) {
+    const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
+    for (const finding of fresh) {
       recorder.emit({
         code: "finding",
         level: finding.level,

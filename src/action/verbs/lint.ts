@@ -1,7 +1,6 @@
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { blocking, lintToJson, renderLint } from "../../lint/index.ts";
-import { lintFolder } from "../../release/lint.ts";
-import { lintError } from "../../release/lint-shipment.ts";
+import { lintError, lintFolder } from "../../release/lint.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
 
 /** Judges the checked-out settings; each finding is an annotation at its line. */

@@ -1,8 +1,7 @@
 import { ExitCode, notYetSupported } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { lintToJson, renderLint } from "../../lint/index.ts";
-import { lintFolder } from "../../release/lint.ts";
-import { lintError } from "../../release/lint-shipment.ts";
+import { lintError, lintFolder } from "../../release/lint.ts";
 import { defineCommand } from "../command.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";

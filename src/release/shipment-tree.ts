@@ -1,0 +1,19 @@
+import { extname } from "node:path";
+import type { Shipment } from "../project/types.ts";
+import { recordTree, type SourceTree } from "../python/tree.ts";
+
+const textual = new Set(
+  ".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env".split(" ").concat(""),
+);
+const largest = 1_000_000;
+
+/** The shipped files that a lint may read, as texts. */
+export async function shipmentTree(shipment: Shipment): Promise<SourceTree> {
+  const files: Record<string, string> = {};
+  for (const file of shipment.files) {
+    if (file.type === "file" && file.size <= largest && textual.has(extname(file.path))) {
+      files[file.path] = (await file.read()).toString("utf8");
+    }
+  }
+  return recordTree(files);
+}
