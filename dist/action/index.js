@@ -80346,9 +80346,7 @@ function changeLines({ files, dependencies, migrations }) {
         `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
-    if (migrations.length === 0)
-        lines.push("migrations: none pending");
-    else
+    if (migrations.length > 0)
         lines.push(`migrations: ${migrations.length} pending`);
     for (const { app, name, safe, why } of migrations) {
         const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
