@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { djdeploy } from "../../support/cli.ts";
 import { type Playground, startPlayground } from "../release/playground.ts";
@@ -45,18 +44,20 @@ describe("the way of a release through the command line", () => {
       expect.arrayContaining(["hosts", "steps", "migrations", "files", "dependencies", "risks"]),
     );
     const { stdout } = await verb(["plan", "production"]);
+    expect(stdout).toMatch(/^Would deploy [0-9a-f]{7} to production\n/);
+    expect(stdout).toContain("SECRET_KEY has no value on 127.0.0.1");
   });
 
   it("a missing secret is exit code 2 with the command that stores it", async () => {
-    const { code, stderr } = await verb(["deploy", "--skip-tests", "--skip-lint"]);
+    const { code, stderr } = await verb(["deploy", "--skip-tests"]);
     expect(code).toBe(2);
     expect(stderr).toContain("SECRET_KEY");
     expect(stderr).toContain("djdeploy env production set SECRET_KEY");
   });
 
   it("deploy ends with the contract's result", async () => {
-    const { code, last, lines, stderr } = await json(
-      ["deploy", "--skip-tests", "--skip-lint", "--env-file", "-"],
+    const { code, last, lines } = await json(
+      ["deploy", "--skip-tests", "--env-file", "-"],
       `SECRET_KEY='${secret}'\nOTHER=1\n`,
     );
     expect(code).toBe(0);
@@ -117,8 +118,9 @@ describe("the way of a release through the command line", () => {
 
   it("the second release can be rolled back", async () => {
     await play.commit("visits/views.py", (text) => `${text}# changed\n`);
-    const { code, stdout, stderr } = await verb(["deploy", "--skip-tests", "--skip-lint"]);
+    const { code, stdout } = await verb(["deploy", "--skip-tests"]);
     expect(code).toBe(0);
+    expect(stdout).toContain(`back to it: djdeploy rollback production`);
     const back = await json(["rollback"]);
     expect(back.code).toBe(0);
     expect(back.last).toMatchObject({ result: "rolled-back", release: first });
