@@ -118,6 +118,7 @@ describe("command: lint", () => {
       command: "lint",
     });
     expect(run.code).toBe(3);
+    expect(run.annotations.filter((line) => line.startsWith("::error"))).toHaveLength(1);
     expect(run.annotations).toContainEqual(
       expect.stringMatching(/^::error file=site1\/settings\.py,line=2.*security\.W018/),
     );
