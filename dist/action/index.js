@@ -75693,12 +75693,6 @@ function slips(a, b) {
     }
     return above[b.length];
 }
-/** `; did you mean "deploy"?` for a word near a known one, or the beginning of only one; else nothing. */
-function didYouMean(word, known) {
-    const begun = word.length < 2 ? [] : known.filter((name) => name.startsWith(word));
-    const guess = nearest(word, known) ?? (begun.length === 1 ? begun[0] : null);
-    return guess ? `; did you mean "${guess}"?` : "";
-}
 
 ;// CONCATENATED MODULE: ./build/src/config/overlay.js
 function isPlain(value) {
@@ -76920,11 +76914,11 @@ function createGithubReporter(write, options) {
             for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth))
                 plain(line);
         },
-        end({ text, error, annotated }) {
+        end({ text, error }) {
             endGroup();
             const full = error && tails.complete(error);
             plain(text(paint, full));
-            if (full && !annotated)
+            if (full)
                 write(errorAnnotation(full));
         },
         error(error) {
@@ -77095,8 +77089,7 @@ function redacting(reporter, redact) {
     return {
         ...reporter,
         event: (event) => reporter.event(redactDeep(event, redact)),
-        end: ({ line, text, error, ...rest }) => reporter.end({
-            ...rest,
+        end: ({ line, text, error }) => reporter.end({
             line: redactDeep(line, redact),
             text: (paint, full) => redact(text(paint, full)),
             error: error && redactError(error, redact),
@@ -77141,6 +77134,47 @@ function readEvent(path) {
     catch {
         return {};
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/words.js
+/** `; did you mean "deploy"?`, or nothing when no known word is near. */
+function didYouMean(word, known) {
+    const near = words_nearest(word, known);
+    return near === null ? "" : `; did you mean "${near}"?`;
+}
+/**
+ * The known word that `word` was most likely meant to be: the smallest edit distance (a swap of neighbours counts
+ * once), at most a third of its length, or the only word it begins; null when none is near.
+ */
+function words_nearest(word, known) {
+    const lower = word.toLowerCase();
+    let best = null;
+    for (const name of known) {
+        const distance = editDistance(lower, name.toLowerCase());
+        if (best === null || distance < best.distance)
+            best = { name, distance };
+    }
+    if (best && best.distance <= Math.max(1, Math.floor(word.length / 3)))
+        return best.name;
+    const begun = word.length < 2 ? [] : known.filter((name) => name.toLowerCase().startsWith(lower));
+    return begun.length === 1 ? begun[0] : null;
+}
+/** Optimal string alignment distance. */
+function editDistance(a, b) {
+    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+    for (let i = 1; i <= a.length; i++) {
+        const row = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const same = a[i - 1] === b[j - 1];
+            let cost = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
+            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+                cost = Math.min(cost, rows[i - 2][j - 2] + 1);
+            }
+            row.push(cost);
+        }
+        rows.push(row);
+    }
+    return rows[a.length][b.length];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/secrets.js
@@ -80299,6 +80333,8 @@ function renderPlan(plan, paint = createPaint(false)) {
     ].join("\n");
 }
 function hostLines(plan) {
+    if (plan.hosts.length === 0)
+        return [];
     const rows = plan.hosts.map((host) => [
         host.host,
         host.release ?? "serves no release of ours",
@@ -80307,12 +80343,20 @@ function hostLines(plan) {
     ]);
     return table(["host", "live release", "revision", "slot"], rows);
 }
-function changeLines({ files, dependencies, migrations }) {
+function changeLines({ hosts, files, dependencies, migrations }) {
+    if (hosts.length === 0) {
+        return [
+            `files: ${count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
+            `dependencies: by ${dependencies.installer}`,
+        ];
+    }
     const lines = [
         `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
-    if (migrations.length > 0)
+    if (migrations.length === 0)
+        lines.push("migrations: none pending");
+    else
         lines.push(`migrations: ${migrations.length} pending`);
     for (const { app, name, safe, why } of migrations) {
         const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
@@ -106109,6 +106153,7 @@ function risks(project, missing) {
     });
     return rows;
 }
+/** What was found in the repository, and from what. */
 function detected(project) {
     const names = ["root", "settings", "application", "server", "installer", "python"];
     return names.map((name) => ({
@@ -106116,6 +106161,35 @@ function detected(project) {
         value: String(project[name].value),
         evidence: project[name].evidence,
     }));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/plan-offline.js
+
+
+
+/** What can be said about a deploy without asking a host: for a pull request that is given no key. */
+async function planOffline(config, options) {
+    const project = await readProject(config, options.revision);
+    const { files } = await collectShipment(project, config);
+    return {
+        environment: config.environment,
+        revision: project.revision.sha,
+        result: "deploy",
+        hosts: [],
+        steps: plannedSteps(config, project, []),
+        migrations: [],
+        files: { changed: files.length, bytes: files.reduce((sum, file) => sum + file.size, 0) },
+        dependencies: { changed: true, installer: project.installer.value, reason: "" },
+        risks: [
+            {
+                level: "info",
+                message: "no SSH key was given, so no host was asked: what differs from the live release is not known",
+            },
+        ],
+        detected: detected(project),
+        config: config.file,
+        notEnforced: config.notEnforced,
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/rollback-target.js
@@ -106652,21 +106726,20 @@ async function lintVerb({ config, values, write }) {
     const linted = await lintFolder(config, { values, settings: null });
     for (const line of lintAnnotations(linted.result.findings))
         write(line);
-    const stopping = blocking(linted.result, failLevel);
     return {
         ...nothingDone,
-        findings: stopping.length,
+        findings: blocking(linted.result, failLevel).length,
         lint: linted.result,
         ending: {
             line: lintToJson(linted.result),
             text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
             error: lintError(config, linted.result),
-            annotated: stopping.some((finding) => finding.level === "error"),
         },
     };
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/verbs/index.js
+
 
 
 
@@ -106693,7 +106766,7 @@ async function perform(task) {
             return acted(task, (context) => rollback(context, { to, migrations, env: "current" }));
         }
         case "plan": {
-            const view = await plan(await createContext(task), { revision: inputs.revision });
+            const view = await planned(task);
             const ending = { line: view, text: () => renderPlan(view), error: null };
             return { ...nothingDone, plan: view, ending };
         }
@@ -106704,6 +106777,13 @@ async function perform(task) {
         default:
             throw notYetSupported(`command: ${inputs.command}`);
     }
+}
+/** A pull request from a fork, or of Dependabot, is given no secrets: it is shown what can be said without the hosts. */
+async function planned(task) {
+    const { config, inputs, github } = task;
+    const options = { revision: inputs.revision };
+    const without = inputs.sshPrivateKey === null && github.eventName === "pull_request";
+    return without ? planOffline(config, options) : plan(await createContext(task), options);
 }
 async function testVerb({ inputs, config, reporter, signal }) {
     const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });

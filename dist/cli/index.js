@@ -37289,11 +37289,11 @@ function createGithubReporter(write, options) {
             for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth))
                 plain(line);
         },
-        end({ text, error, annotated }) {
+        end({ text, error }) {
             endGroup();
             const full = error && tails.complete(error);
             plain(text(paint, full));
-            if (full && !annotated)
+            if (full)
                 write(errorAnnotation(full));
         },
         error(error) {
@@ -37391,49 +37391,45 @@ function ordered({ time, code, level, message, host, step, data }) {
 /** Of this program; a test holds it equal to package.json, which the bundles do not carry. */
 const version = "0.1.0";
 
-;// CONCATENATED MODULE: ./build/src/config/nearest.js
-/**
- * The candidate a misspelt word was most likely meant to be, or null when none is close: about one slip for every
- * three letters. Case, `_` and `-` do not count, so `stopTimeout` and `stop_timeout` find `stop-timeout`.
- */
-function nearest(word, candidates) {
-    const plain = (text) => text.toLowerCase().replace(/[_-]/g, "");
-    const seen = plain(word.slice(0, 64));
-    let best = null;
-    let least = Math.max(1, Math.floor(seen.length / 3)) + 1;
-    for (const candidate of candidates) {
-        const distance = slips(seen, plain(candidate));
-        if (distance < least && distance < plain(candidate).length) {
-            best = candidate;
-            least = distance;
-        }
-    }
-    return best;
-}
-/** Damerau–Levenshtein (optimal string alignment): letters added, lost, replaced or swapped with a neighbour. */
-function slips(a, b) {
-    let before = [];
-    let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= a.length; row++) {
-        const current = [row];
-        for (let column = 1; column <= b.length; column++) {
-            const same = a[row - 1] === b[column - 1];
-            let cost = Math.min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1));
-            const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-            if (swapped)
-                cost = Math.min(cost, before[column - 2] + 1);
-            current.push(cost);
-        }
-        before = above;
-        above = current;
-    }
-    return above[b.length];
-}
-/** `; did you mean "deploy"?` for a word near a known one, or the beginning of only one; else nothing. */
+;// CONCATENATED MODULE: ./build/src/words.js
+/** `; did you mean "deploy"?`, or nothing when no known word is near. */
 function didYouMean(word, known) {
-    const begun = word.length < 2 ? [] : known.filter((name) => name.startsWith(word));
-    const guess = nearest(word, known) ?? (begun.length === 1 ? begun[0] : null);
-    return guess ? `; did you mean "${guess}"?` : "";
+    const near = nearest(word, known);
+    return near === null ? "" : `; did you mean "${near}"?`;
+}
+/**
+ * The known word that `word` was most likely meant to be: the smallest edit distance (a swap of neighbours counts
+ * once), at most a third of its length, or the only word it begins; null when none is near.
+ */
+function nearest(word, known) {
+    const lower = word.toLowerCase();
+    let best = null;
+    for (const name of known) {
+        const distance = editDistance(lower, name.toLowerCase());
+        if (best === null || distance < best.distance)
+            best = { name, distance };
+    }
+    if (best && best.distance <= Math.max(1, Math.floor(word.length / 3)))
+        return best.name;
+    const begun = word.length < 2 ? [] : known.filter((name) => name.toLowerCase().startsWith(lower));
+    return begun.length === 1 ? begun[0] : null;
+}
+/** Optimal string alignment distance. */
+function editDistance(a, b) {
+    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+    for (let i = 1; i <= a.length; i++) {
+        const row = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const same = a[i - 1] === b[j - 1];
+            let cost = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
+            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+                cost = Math.min(cost, rows[i - 2][j - 2] + 1);
+            }
+            row.push(cost);
+        }
+        rows.push(row);
+    }
+    return rows[a.length][b.length];
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/command.js
@@ -63213,8 +63209,7 @@ function redacting(reporter, redact) {
     return {
         ...reporter,
         event: (event) => reporter.event(redactDeep(event, redact)),
-        end: ({ line, text, error, ...rest }) => reporter.end({
-            ...rest,
+        end: ({ line, text, error }) => reporter.end({
             line: redactDeep(line, redact),
             text: (paint, full) => redact(text(paint, full)),
             error: error && redactError(error, redact),
@@ -63492,6 +63487,16 @@ async function prompt_confirm(io, question) {
     }
     catch {
         return false;
+    }
+    finally {
+        lines.close();
+    }
+}
+/** A question on the terminal; the answer without blanks around it, "" when none was given. */
+async function prompt_ask(io, question) {
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
+    try {
+        return (await lines.question(question, { signal: io.signal })).trim();
     }
     finally {
         lines.close();
@@ -73589,6 +73594,45 @@ function addressOf(written) {
     return `${host.toLowerCase()}:${port ?? 22}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/config/nearest.js
+/**
+ * The candidate a misspelt word was most likely meant to be, or null when none is close: about one slip for every
+ * three letters. Case, `_` and `-` do not count, so `stopTimeout` and `stop_timeout` find `stop-timeout`.
+ */
+function nearest_nearest(word, candidates) {
+    const plain = (text) => text.toLowerCase().replace(/[_-]/g, "");
+    const seen = plain(word.slice(0, 64));
+    let best = null;
+    let least = Math.max(1, Math.floor(seen.length / 3)) + 1;
+    for (const candidate of candidates) {
+        const distance = slips(seen, plain(candidate));
+        if (distance < least && distance < plain(candidate).length) {
+            best = candidate;
+            least = distance;
+        }
+    }
+    return best;
+}
+/** Damerau–Levenshtein (optimal string alignment): letters added, lost, replaced or swapped with a neighbour. */
+function slips(a, b) {
+    let before = [];
+    let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= a.length; row++) {
+        const current = [row];
+        for (let column = 1; column <= b.length; column++) {
+            const same = a[row - 1] === b[column - 1];
+            let cost = Math.min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1));
+            const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+            if (swapped)
+                cost = Math.min(cost, before[column - 2] + 1);
+            current.push(cost);
+        }
+        before = above;
+        above = current;
+    }
+    return above[b.length];
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/overlay.js
 function isPlain(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -73988,7 +74032,7 @@ function config_explain_explain(issues, context, base = []) {
 function unknownKey(path, context) {
     const name = String(path.at(-1));
     const parent = path.slice(0, -1);
-    const guess = nearest(name, childKeys([...context.prefix, ...parent]));
+    const guess = nearest_nearest(name, childKeys([...context.prefix, ...parent]));
     let tail = "";
     if (guess)
         tail = `; did you mean "${guess}"?`;
@@ -74013,7 +74057,7 @@ function explain_badName(issue, path, context) {
     const inner = issue.issues[0];
     const values = inner?.code === "invalid_value" ? inner.values.map(String) : [];
     const expected = values.length > 0 ? `one of ${values.join(", ")}` : (inner?.message ?? "another name");
-    const guess = nearest(name, values);
+    const guess = nearest_nearest(name, values);
     return {
         code: "bad-value",
         at: context.locate(path, "key"),
@@ -74058,7 +74102,7 @@ function advice(expected, value) {
         return `; write [${value}]`;
     if (typeof value === "string") {
         const words = expected.split(/, | or /).filter((word) => /^[a-z-]+$/.test(word));
-        const guess = nearest(value, words);
+        const guess = nearest_nearest(value, words);
         if (guess)
             return `; did you mean "${guess}"?`;
     }
@@ -74415,7 +74459,7 @@ function load_choose(names, wanted, label) {
     }
     if (names.includes(wanted))
         return wanted;
-    const guess = nearest(wanted, names);
+    const guess = nearest_nearest(wanted, names);
     const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
     throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
         expected,
@@ -75118,6 +75162,7 @@ function risks(project, missing) {
     });
     return rows;
 }
+/** What was found in the repository, and from what. */
 function detected(project) {
     const names = ["root", "settings", "application", "server", "installer", "python"];
     return names.map((name) => ({
@@ -75164,6 +75209,8 @@ function renderPlan(plan, paint = createPaint(false)) {
     ].join("\n");
 }
 function hostLines(plan) {
+    if (plan.hosts.length === 0)
+        return [];
     const rows = plan.hosts.map((host) => [
         host.host,
         host.release ?? "serves no release of ours",
@@ -75172,12 +75219,20 @@ function hostLines(plan) {
     ]);
     return table(["host", "live release", "revision", "slot"], rows);
 }
-function changeLines({ files, dependencies, migrations }) {
+function changeLines({ hosts, files, dependencies, migrations }) {
+    if (hosts.length === 0) {
+        return [
+            `files: ${table_count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
+            `dependencies: by ${dependencies.installer}`,
+        ];
+    }
     const lines = [
         `files: ${files.changed === 0 ? "none to send" : `${table_count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
-    if (migrations.length > 0)
+    if (migrations.length === 0)
+        lines.push("migrations: none pending");
+    else
         lines.push(`migrations: ${migrations.length} pending`);
     for (const { app, name, safe, why } of migrations) {
         const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
@@ -75541,6 +75596,589 @@ function host_key_address(word, given) {
     return { host, port };
 }
 
+;// CONCATENATED MODULE: ./build/src/config/bare.js
+
+
+
+/** The defaults for a folder that has no djdeploy.yml yet: enough to judge settings and to run tests. */
+function bareConfig(directory) {
+    const judged = judge_judge("app: app\nenvironments: {production: {hosts: [localhost]}}\n");
+    return toConfig((0,external_node_path_namespaceObject.join)(directory, "djdeploy.yml"), "production", judged.environments.get("production"));
+}
+
+;// CONCATENATED MODULE: ./build/src/config/write.js
+/** The text of djdeploy.yml, each line with a word on what it does. */
+function writeConfig({ app, environment, host, url, branch, secrets, vars }) {
+    const rows = [[`app: ${app}`, "names the units, folders and the user on the host"]];
+    const names = Object.entries(vars);
+    if (secrets.length > 0 || names.length > 0)
+        rows.push(["env:", "what the settings read from the environment"]);
+    if (secrets.length > 0)
+        rows.push([`  secrets: [${secrets.join(", ")}]`, "names only; values are never in this file"]);
+    if (names.length > 0)
+        rows.push(["  vars:", "plain values"]);
+    for (const [name, value] of names)
+        rows.push([`    ${name}: ${JSON.stringify(value)}`, ""]);
+    rows.push(["environments:", ""], [`  ${environment}:`, ""]);
+    if (url !== null)
+        rows.push([`    url: ${url}`, "probed through the front door, shown in GitHub"]);
+    rows.push([`    hosts: [${quoted(host)}]`, "Debian or Ubuntu, reached over SSH"]);
+    if (branch !== null)
+        rows.push([`    branches: [${quoted(branch)}]`, "only this one may deploy here"]);
+    const width = Math.max(...rows.map(([text, why]) => (why ? text.length : 0)));
+    const body = rows.map(([text, why]) => (why ? `${text.padEnd(width)}  # ${why}` : text));
+    const head = ["# How this project is deployed; every key: docs/configuration.md of django-deploy."];
+    return `${[...head, ...body].join("\n")}\n`;
+}
+/** As it may stand in a flow list. */
+function quoted(text) {
+    return /^[A-Za-z0-9][\w.@/-]*$/.test(text) ? text : JSON.stringify(text);
+}
+
+;// CONCATENATED MODULE: ./build/src/github/workflows/parts.js
+/** Actions of others, by commit; the comment is what dependabot reads and moves. */
+const checkoutAction = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2";
+/** The checkout step. Nothing later needs the token that git would keep. */
+function checkout(depth = "one") {
+    return lines(`- uses: ${checkoutAction}`, "  with:", ...(depth === "all" ? ["    fetch-depth: 0 # so that an older commit is known as one"] : []), "    persist-credentials: false");
+}
+/** One step with our action; inputs and environment in the order given, empty ones left out. */
+function ourStep(input, name, inputs, env = {}) {
+    const given = Object.entries({ ...inputs, config: input.config }).filter(([, value]) => value !== null);
+    const values = Object.entries(env);
+    return lines(`- name: ${name}`, `  uses: ${input.action}`, "  with:", ...given.map(([key, value]) => `    ${key}: ${value}`), ...(values.length > 0 ? ["  env:", ...values.map(([key, value]) => `    ${key}: ${value}`)] : []));
+}
+/** `{ SECRET_KEY: "${{ secrets.SECRET_KEY }}" }`: each secret by its name, nothing else. */
+function secretsByName(names) {
+    return Object.fromEntries(names.map((name) => [name, expression(`secrets.${name}`)]));
+}
+/** What the runner fills in, as a value of with: or env:, never within a script. */
+function expression(text) {
+    return `\${{ ${text} }}`;
+}
+/** Runs of one group wait for each other in their order; none is cancelled half way. */
+function oneAtATime(group) {
+    return lines("concurrency:", `  group: ${group}`, "  cancel-in-progress: false", "  queue: max");
+}
+/** Joins lines, and indents blocks that are put into others. */
+function lines(...all) {
+    return all.join("\n");
+}
+function indent(spaces, block) {
+    return block.replace(/^(?=.)/gm, " ".repeat(spaces));
+}
+
+;// CONCATENATED MODULE: ./build/src/github/workflows/deploy.js
+
+/** deploy.yml: on a push to the branch and by hand; first lint and tests, then the release. */
+function deployWorkflow(input) {
+    const { environment, branch, url } = input;
+    return `# Takes each push to ${branch} to ${environment}: settings and tests first, then the release.
+# Written by djdeploy init; it is yours to change.
+name: Deploy
+
+on:
+  push:
+    branches: [${branch}]
+  workflow_dispatch:
+
+permissions: {}
+
+jobs:
+  check:
+    name: Settings and tests
+    runs-on: ubuntu-latest
+    timeout-minutes: 20
+    permissions:
+      contents: read
+    # What the tests need beside Python, for example:
+    # services:
+    #   postgres:
+    #     image: postgres:17
+    #     env: {POSTGRES_PASSWORD: postgres}
+    #     ports: ["5432:5432"]
+    #     options: --health-cmd pg_isready --health-interval 2s --health-retries 15
+    steps:
+${indent(6, checkout())}
+${indent(6, ourStep(input, "Settings", { command: "lint", environment }))}
+${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
+
+  deploy:
+    name: Deploy to ${environment}
+    needs: check
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    permissions:
+      contents: read
+${indent(4, environmentBlock(environment, url))}
+${indent(4, oneAtATime(`deploy-${environment}`))}
+    steps:
+${indent(6, checkout("all"))}
+${indent(6, ourStep(input, "Deploy", {
+        environment,
+        tests: "checked # by the job before",
+        "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY"),
+    }, secretsByName(input.secrets)))}
+`;
+}
+/** Secrets, reviewers and branch rules come from GitHub's environment. */
+function environmentBlock(name, url) {
+    return lines("environment:", `  name: ${name}`, ...(url ? [`  url: ${url}`] : []));
+}
+
+;// CONCATENATED MODULE: ./build/src/github/workflows/plan.js
+
+
+/** plan.yml: on each pull request, what merging it would change; reads the hosts, changes nothing. */
+function planWorkflow(input) {
+    const { environment } = input;
+    return `# Shows on each pull request what merging it would change on ${environment}. Reads the hosts, changes nothing.
+# Without a key (a fork, Dependabot) what can be said without the hosts is shown.
+# Written by djdeploy init; it is yours to change.
+name: Plan
+
+on:
+  pull_request:
+
+permissions: {}
+
+jobs:
+  plan:
+    name: Plan for ${environment}
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      contents: read
+    # Of its own, so that no reviewer is asked.
+${indent(4, environmentBlock(`${environment}-plan`, null))}
+    concurrency:
+      group: plan-${environment}-\${{ github.event.pull_request.number }}
+      cancel-in-progress: true
+    steps:
+${indent(6, checkout())}
+${indent(6, ourStep(input, "Plan", { command: "plan", environment, "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY") }))}
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/github/workflows/rollback.js
+
+
+/** rollback.yml: a button. Its environment and group are its own: no reviewer has to be awake, no deploy is waited for. */
+function rollbackWorkflow(input) {
+    const { environment, url } = input;
+    return `# Takes ${environment} back to a release that is still on the hosts: Actions, Rollback, Run workflow.
+# Written by djdeploy init; it is yours to change.
+name: Rollback
+
+on:
+  workflow_dispatch:
+    inputs:
+      release:
+        description: A release, a commit or previous; empty for the last good one before the live one
+        default: ""
+        type: string
+      migrations:
+        description: What happens to migrations that the older release does not know
+        default: auto
+        type: choice
+        options: [auto, keep, refuse]
+
+permissions: {}
+
+jobs:
+  rollback:
+    name: Roll back ${environment}
+    runs-on: ubuntu-latest
+    timeout-minutes: 15
+    permissions:
+      contents: read
+    # Of its own: ${environment} may ask for a reviewer, and a rollback must not wait for one.
+${indent(4, environmentBlock(`${environment}-rollback`, url))}
+${indent(4, oneAtATime(`rollback-${environment}`))}
+    steps:
+${indent(6, checkout())}
+${indent(6, ourStep(input, "Rollback", {
+        command: "rollback",
+        environment,
+        release: expression("inputs.release"),
+        migrations: expression("inputs.migrations"),
+        "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY"),
+    }, secretsByName(input.secrets)))}
+`;
+}
+
+;// CONCATENATED MODULE: ./build/src/github/workflows/index.js
+
+
+
+/** The workflows that `init` writes, by path from the repository's top. */
+function workflows(input) {
+    return {
+        ".github/workflows/deploy.yml": deployWorkflow(input),
+        ".github/workflows/plan.yml": planWorkflow(input),
+        ".github/workflows/rollback.yml": rollbackWorkflow(input),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/project/survey.js
+
+
+
+
+
+
+
+/** Looks at the repository around djdeploy.yml's folder. Throws only where there is no git work tree. */
+async function survey(config) {
+    const { directory } = config;
+    const { top, prefix } = await findWorkTree(directory);
+    const problems = [];
+    const source = await readFolderSource(config, null).catch((thrown) => {
+        problems.push(asDeployError(thrown));
+        return null;
+    });
+    return {
+        top,
+        prefix,
+        app: appName(source, top),
+        branch: await defaultBranch(top),
+        repository: await readRepository(top),
+        settings: source?.settings ?? null,
+        variables: source ? variablesOf(source) : [],
+        processes: processesOf(directory),
+        problems,
+    };
+}
+/** The settings package's name where it says something, else the folder's, as `app` may be written. */
+function appName(source, top) {
+    const named = source?.settings.split(".")[0] ?? "";
+    const word = ["", "config", "settings", "core", "project", "app", "backend"].includes(named)
+        ? (0,external_node_path_namespaceObject.basename)(top)
+        : named;
+    const clean = word
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^[^a-z]+|-+$/g, "");
+    return clean.slice(0, 31).replace(/-+$/, "") || "site";
+}
+/** What origin's HEAD names; without a remote the branch that is checked out. */
+async function defaultBranch(top) {
+    for (const ref of ["refs/remotes/origin/HEAD", "HEAD"]) {
+        const found = await tryGit(top, ["symbolic-ref", "--short", "--quiet", ref]);
+        if (found.code === 0)
+            return found.stdout
+                .toString("utf8")
+                .trim()
+                .replace(/^origin\//, "");
+    }
+    return "main";
+}
+/** Every environment variable that the settings read in some world, in the order of the alphabet. */
+function variablesOf({ files, settings, root, django }) {
+    const { reads } = evaluateSettings({
+        tree: files,
+        settingsModule: settings,
+        root: root === "." ? "" : root,
+        djangoVersion: django,
+        environment: {},
+        provided: [],
+        packages: null,
+    });
+    const found = new Map();
+    for (const { name, default: standing } of reads) {
+        if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+            continue;
+        found.set(name, found.get(name) === null ? null : standing);
+    }
+    return [...found]
+        .map(([name, standing]) => ({ name, default: standing }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+function processesOf(directory) {
+    const file = (0,external_node_path_namespaceObject.join)(directory, "Procfile");
+    if (!(0,external_node_fs_namespaceObject.existsSync)(file))
+        return [];
+    return (0,external_node_fs_namespaceObject.readFileSync)(file, "utf8")
+        .split("\n")
+        .filter((line) => /^[A-Za-z0-9_-]+:\s*\S/.test(line) && !/^(?:web|release):/.test(line));
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init/files.js
+
+
+
+/** Writes files by absolute path, all or none; what stands there already is only replaced with `force`. */
+async function writeFiles(files, { cwd, force }) {
+    const rows = await Promise.all(Object.entries(files).map(async ([file, text]) => {
+        const path = (0,external_node_path_namespaceObject.relative)(cwd, file) || file;
+        const old = await (0,external_node_fs_promises_namespaceObject.readFile)(file, "utf8").catch(() => null);
+        const state = old === null ? "written" : old === text ? "unchanged" : "replaced";
+        return { file, text, path, state };
+    }));
+    const inTheWay = rows.filter(({ state }) => state === "replaced").map(({ path }) => path);
+    if (inTheWay.length > 0 && !force) {
+        throw usageError("init.exists", `${inTheWay.join(", ")} ${inTheWay.length > 1 ? "are" : "is"} there already; nothing was written`, {
+            hint: "--force replaces; keep your own version in git to compare",
+        });
+    }
+    for (const { file, text, state } of rows) {
+        if (state === "unchanged")
+            continue;
+        await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(file), { recursive: true });
+        await (0,external_node_fs_promises_namespaceObject.writeFile)(file, text);
+    }
+    return rows.map(({ path, state }) => ({ path, state }));
+}
+/** The absolute path of each file. */
+function under(folder, files) {
+    return Object.fromEntries(Object.entries(files).map(([path, text]) => [(0,external_node_path_namespaceObject.join)(folder, path), text]));
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init/left.js
+/** What `init` can not do itself, each with the exact command or place. Pure. */
+function leftToDo(input) {
+    const { survey, environment, host, secrets, optional, files, pinned } = input;
+    const left = survey.problems.map(({ message, details }) => ({
+        what: message,
+        how: details.hint ? [details.hint] : [],
+    }));
+    if (survey.processes.length > 0) {
+        left.push({
+            what: "Processes besides the web server are not yet supported; the Procfile names",
+            how: survey.processes,
+        });
+    }
+    left.push({ what: "See what your settings say about production", how: ["djdeploy lint"] }, {
+        what: `Compare the host's keys with the server's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then put them under known-hosts of ${environment} in djdeploy.yml`,
+        how: [`djdeploy host-key ${host}`],
+    }, {
+        what: "Make the host ready, and the key that may deploy",
+        how: [`djdeploy setup ${environment} --user root --ci-key new`],
+    });
+    if (secrets.length > 0) {
+        left.push({
+            what: "Give the values that a release must have; they stay on the host",
+            how: secrets.map(setter(environment)),
+        });
+    }
+    if (optional.length > 0) {
+        left.push({
+            what: `The settings read these too, and have a default: ${optional.join(", ")}. To give one`,
+            how: ["add its name to env.secrets in djdeploy.yml, or name and value to env.vars"],
+        });
+    }
+    left.push(...onGithub(input));
+    if (!pinned) {
+        left.push({
+            what: "Pin the action in the three workflows: this program does not know its own commit",
+            how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+        });
+    }
+    left.push({
+        what: "Commit",
+        how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`, `git push`],
+    });
+    return left;
+}
+function setter(environment) {
+    return (name) => `djdeploy env ${environment} set ${name}${/SECRET_KEY$/.test(name) ? " --generate" : ""}`;
+}
+function onGithub({ survey, app, environment }) {
+    const repository = survey.repository?.split("/").slice(-2).join("/") ?? "OWNER/REPOSITORY";
+    const place = `https://${survey.repository ?? "github.com/OWNER/REPOSITORY"}/settings`;
+    const environments = ["", "-rollback"].map((end) => `${environment}${end}`);
+    return [
+        {
+            what: "Give GitHub the key, in an environment each for deploy and rollback (a private repository on a free plan has no environments: leave out the first two lines and --env)",
+            how: [
+                ...environments.map((name) => `gh api -X PUT repos/${repository}/environments/${name}`),
+                ...environments.map((name) => `gh secret set SSH_PRIVATE_KEY --env ${name} < ~/.ssh/djdeploy-${app}-${environment}`),
+            ],
+        },
+        {
+            what: `Protect ${survey.branch}, so that only reviewed changes are deployed, and let ${environment} deploy from it alone`,
+            how: [`${place}/branches`, `${place}/environments`],
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init/variables.js
+/** What can be said about the variables that the settings read, from their names and defaults. Pure. */
+function sortVariables(variables, host, url) {
+    const sorted = { secrets: [], vars: {}, optional: [] };
+    for (const { name, default: standing } of variables) {
+        const value = known(name, host, url);
+        if (value !== null)
+            sorted.vars[name] = value;
+        else if (standing === null || /SECRET_KEY$/.test(name))
+            sorted.secrets.push(name);
+        else
+            sorted.optional.push(name);
+    }
+    return sorted;
+}
+function known(name, host, url) {
+    if (/(?:^|_)ALLOWED_HOSTS?$/.test(name))
+        return url === null ? host : new URL(url).hostname;
+    if (/(?:^|_)CSRF_TRUSTED_ORIGINS$/.test(name))
+        return url === null ? null : new URL(url).origin;
+    // "0" is false for every cast that is in use; "False" is not for int.
+    return /(?:^|_)DEBUG$/.test(name) ? "0" : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/own-commit.js
+
+
+
+/**
+ * The commit that this program was made from: what npm noted when it was published, or the checkout it runs in; null
+ * when neither says. `script` is the path of the bundle, dist/cli/index.js.
+ */
+function ownCommit(script) {
+    try {
+        const root = (0,external_node_path_namespaceObject.dirname)((0,external_node_path_namespaceObject.dirname)((0,external_node_path_namespaceObject.dirname)((0,external_node_fs_namespaceObject.realpathSync)(script ?? ""))));
+        const { name, gitHead } = JSON.parse((0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(root, "package.json"), "utf8"));
+        if (name !== "django-deploy")
+            return null;
+        if (typeof gitHead === "string")
+            return gitHead;
+        if (!(0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(root, ".git")))
+            return null;
+        return (0,external_node_child_process_namespaceObject.execFileSync)("git", ["-C", root, "rev-parse", "HEAD"], { encoding: "utf8", stdio: "pipe" }).trim();
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/commands/init.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const options = {
+    host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
+    url: { value: "URL", help: "the site's address, such as https://www.example.com" },
+    branch: { value: "NAME", help: "the branch whose pushes deploy (default: the repository's)" },
+    action: {
+        value: "OWNER/REPO@REF",
+        help: "the action the workflows use (default: this version, by its commit)",
+    },
+    force: { help: "replace files that are there already" },
+};
+const initCommand = defineCommand({
+    name: "init",
+    summary: "look at the repository and write djdeploy.yml and the workflows",
+    usage: "[ENV] [options]",
+    example: "djdeploy init --host 203.0.113.10 --url https://www.example.com",
+    about: "Writes djdeploy.yml, with only what is no default, and three workflows for GitHub: deploy, plan and rollback.\n" +
+        "Then says what is left to do by hand, each with its command. Asks only for what can not be found out.",
+    options,
+    async run(invocation) {
+        const { io, common, positionals } = invocation;
+        const environment = positionals[0] ?? "production";
+        noMore(positionals.slice(1));
+        const file = (0,external_node_path_namespaceObject.resolve)(io.cwd, common.config ?? "djdeploy.yml");
+        const found = await survey(bareConfig((0,external_node_path_namespaceObject.resolve)(file, "..")));
+        const { host, url } = await answers(invocation);
+        const branch = invocation.options.branch ?? found.branch;
+        const { secrets, vars, optional } = sortVariables(found.variables, bareHost(host), url);
+        const { app } = found;
+        const text = writeConfig({
+            app,
+            environment,
+            host,
+            url,
+            branch: null,
+            secrets,
+            vars,
+        });
+        requireValid(text);
+        const commit = ownCommit(process.argv[1]);
+        const action = invocation.options.action ??
+            `org/django-deploy@${commit ?? `v${version}`}${commit ? ` # v${version}` : ""}`;
+        const config = external_node_path_namespaceObject.posix.join(found.prefix, external_node_path_namespaceObject.posix.basename(file));
+        const files = await writeFiles({
+            [file]: text,
+            ...under(found.top, workflows({
+                action,
+                environment,
+                url,
+                branch,
+                config: config === "djdeploy.yml" ? null : config,
+                secrets,
+            })),
+        }, { cwd: io.cwd, force: invocation.options.force });
+        const left = leftToDo({
+            survey: { ...found, branch },
+            app,
+            environment,
+            host,
+            secrets,
+            optional,
+            files: files.map(({ path }) => path),
+            pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
+        });
+        io.stdout.write(common.format === "json" ? `${JSON.stringify({ files, left })}\n` : init_shown(found, files, left));
+        return ExitCode.done;
+    },
+});
+/** Host and address from the options, or from the person in front. */
+async function answers({ io, common, options: given }) {
+    const mayAsk = interactive(io) && !common.yes;
+    const host = given.host ?? (mayAsk ? await prompt_ask(io, "Host to deploy to ([user@]host[:port]): ") : "");
+    if (host === "") {
+        throw usageError("init.host", "which host? It can not be found out from the repository", {
+            hint: "djdeploy init --host 203.0.113.10",
+        });
+    }
+    const url = given.url ??
+        (mayAsk && given.host === null ? await prompt_ask(io, "Address of the site (empty: none yet): ") : "");
+    if (url !== "" && !URL.canParse(url)) {
+        throw usageError("init.url", `--url ${url} is no address`, {
+            expected: "one such as https://www.example.com",
+        });
+    }
+    return { host, url: url || null };
+}
+/** `deploy@[2001:db8::1]:22` is `2001:db8::1`. */
+function bareHost(written) {
+    const host = written.replace(/^[^@]*@/, "");
+    return /^\[(.+)\](?::\d+)?$/.exec(host)?.[1] ?? host.replace(/^([^:]+):\d+$/, "$1");
+}
+/** What we write is judged as what people write: a host or an address that can not stand there is said now. */
+function requireValid(text) {
+    const [problem] = judge_judge(text).problems;
+    if (problem)
+        throw usageError("init.value", problem.message);
+}
+function init_shown(found, files, left) {
+    const all = [
+        ...files.map(({ path, state }) => `${state.padEnd(9)}  ${path}`),
+        "",
+        found.settings ? `Settings: ${found.settings}` : "Settings: not found",
+        "",
+        "Left to do:",
+        ...left.flatMap(({ what, how }, index) => [
+            `${String(index + 1).padStart(2)}. ${what}`,
+            ...how.map((line) => `      ${line}`),
+        ]),
+    ];
+    return `${all.join("\n")}\n`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/annotations.js
 
 /** GitHub shows about ten annotations of each level for a step; the report has all of them. */
@@ -75557,16 +76195,6 @@ function lintAnnotations(findings) {
         const message = `${finding.message} (${finding.id})\n${finding.hint}`;
         return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/config/bare.js
-
-
-
-/** The defaults for a folder that has no djdeploy.yml yet: enough to judge settings and to run tests. */
-function bareConfig(directory) {
-    const judged = judge_judge("app: app\nenvironments: {production: {hosts: [localhost]}}\n");
-    return toConfig((0,external_node_path_namespaceObject.join)(directory, "djdeploy.yml"), "production", judged.environments.get("production"));
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/local.js
@@ -76275,10 +76903,10 @@ function facts_decoded(base64) {
 ;// CONCATENATED MODULE: ./build/src/release/setup/guards.js
 
 /** Oldest release by distribution. */
-const known = { debian: 12, ubuntu: 22.04 };
+const guards_known = { debian: 12, ubuntu: 22.04 };
 /** Refuses what setup can not be trusted to do right: another distribution, an old release, no systemd. */
 function checkHost(facts) {
-    const oldest = known[facts.os.id];
+    const oldest = guards_known[facts.os.id];
     // Debian's testing has no version yet.
     const version = facts.os.version === "" ? Number.POSITIVE_INFINITY : Number(facts.os.version);
     if (oldest === undefined || !(version >= oldest)) {
@@ -77439,7 +78067,7 @@ function rootOver(connection, sudo, first) {
         async run(script, parameters, content = "") {
             const input = `${first}--\n${parameters.map(line).join("")}${content}`;
             const text = hostFiles["setup-start.sh"] + hostFiles[script];
-            const result = await connection.exec(`${sudo}sh -c ${quoted(text)}`, { input, timeoutMs: 1_800_000 });
+            const result = await connection.exec(`${sudo}sh -c ${root_quoted(text)}`, { input, timeoutMs: 1_800_000 });
             if (result.code !== 0)
                 throw scriptFailed(connection, script, result);
             return result.stdout;
@@ -77451,7 +78079,7 @@ function line(parameter) {
         throw new Error(`a line break in a parameter: ${JSON.stringify(parameter)}`);
     return `${parameter}\n`;
 }
-function quoted(text) {
+function root_quoted(text) {
     return `'${text.replaceAll("'", "'\\''")}'`;
 }
 function scriptFailed(connection, script, result) {
@@ -78053,7 +78681,6 @@ const unlockCommand = defineCommand({
 
 /** Verbs of the contract that are not built yet: refused with exit code 2. */
 const unsupportedCommands = [
-    unsupported("init", "look at the repository and write djdeploy.yml and the workflows", "", "djdeploy init"),
     unsupported("backup", "back up the database", "[ENV]", "djdeploy backup production"),
     unsupported("restore", "restore the database", "[ENV] FILE", "djdeploy restore production backup.sqlite3"),
     unsupported("doctor", "check runner, hosts, wiring and rights", "[ENV]", "djdeploy doctor production"),
@@ -78088,8 +78715,10 @@ function unsupported(name, summary, usage, example) {
 
 
 
+
 /** Every verb, in the order of the reference page. */
 const commands = [
+    initCommand,
     lintCommand,
     test_testCommand,
     setupCommand,

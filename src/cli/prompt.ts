@@ -15,6 +15,16 @@ export async function confirm(io: Io, question: string): Promise<boolean> {
   }
 }
 
+/** A question on the terminal; the answer without blanks around it, "" when none was given. */
+export async function ask(io: Io, question: string): Promise<string> {
+  const lines = createInterface({ input: io.stdin, output: io.stderr });
+  try {
+    return (await lines.question(question, { signal: io.signal })).trim();
+  } finally {
+    lines.close();
+  }
+}
+
 /**
  * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
  * its end.

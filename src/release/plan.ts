@@ -89,7 +89,8 @@ function risks(project: Project, missing: { host: string; name: string }[]): Pla
   return rows;
 }
 
-function detected(project: Project): PlanView["detected"] {
+/** What was found in the repository, and from what. */
+export function detected(project: Project): PlanView["detected"] {
   const names = ["root", "settings", "application", "server", "installer", "python"] as const;
   return names.map((name) => ({
     name,

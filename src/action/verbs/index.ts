@@ -4,9 +4,10 @@ import type { Finding, LintResult } from "../../lint/types.ts";
 import { readProject } from "../../project/index.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
+import { planOffline } from "../../release/plan-offline.ts";
 import { rollback } from "../../release/rollback.ts";
 import { testProject } from "../../release/test.ts";
-import type { Outcome, RunContext } from "../../release/types.ts";
+import type { Outcome, PlanView, RunContext } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
 import { reportEnding } from "../../report/reporter.ts";
@@ -29,7 +30,7 @@ export async function perform(task: Task): Promise<Done> {
       return acted(task, (context) => rollback(context, { to, migrations, env: "current" }));
     }
     case "plan": {
-      const view = await plan(await createContext(task), { revision: inputs.revision });
+      const view = await planned(task);
       const ending = { line: view, text: () => renderPlan(view), error: null };
       return { ...nothingDone, plan: view, ending };
     }
@@ -40,6 +41,14 @@ export async function perform(task: Task): Promise<Done> {
     default:
       throw notYetSupported(`command: ${inputs.command}`);
   }
+}
+
+/** A pull request from a fork, or of Dependabot, is given no secrets: it is shown what can be said without the hosts. */
+async function planned(task: Task): Promise<PlanView> {
+  const { config, inputs, github } = task;
+  const options = { revision: inputs.revision };
+  const without = inputs.sshPrivateKey === null && github.eventName === "pull_request";
+  return without ? planOffline(config, options) : plan(await createContext(task), options);
 }
 
 async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {

@@ -3,6 +3,7 @@ import { deployCommand } from "./deploy.ts";
 import { envCommand } from "./env.ts";
 import { explainCommand } from "./explain.ts";
 import { hostKeyCommand } from "./host-key.ts";
+import { initCommand } from "./init.ts";
 import { lintCommand } from "./lint.ts";
 import { logsCommand } from "./logs.ts";
 import { planCommand } from "./plan.ts";
@@ -17,6 +18,7 @@ import { unsupportedCommands } from "./unsupported.ts";
 
 /** Every verb, in the order of the reference page. */
 export const commands: readonly Command[] = [
+  initCommand,
   lintCommand,
   testCommand,
   setupCommand,

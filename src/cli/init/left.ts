@@ -1,0 +1,95 @@
+import type { Survey } from "../../project/survey.ts";
+
+/** One thing that a person has to do, in the order in which it works. */
+export interface Left {
+  what: string;
+  /** Commands to paste, or the place to go to. */
+  how: string[];
+}
+
+export interface LeftInput {
+  survey: Survey;
+  app: string;
+  environment: string;
+  host: string;
+  secrets: string[];
+  optional: string[];
+  files: string[];
+  pinned: boolean;
+}
+
+/** What `init` can not do itself, each with the exact command or place. Pure. */
+export function leftToDo(input: LeftInput): Left[] {
+  const { survey, environment, host, secrets, optional, files, pinned } = input;
+  const left: Left[] = survey.problems.map(({ message, details }) => ({
+    what: message,
+    how: details.hint ? [details.hint] : [],
+  }));
+  if (survey.processes.length > 0) {
+    left.push({
+      what: "Processes besides the web server are not yet supported; the Procfile names",
+      how: survey.processes,
+    });
+  }
+  left.push(
+    { what: "See what your settings say about production", how: ["djdeploy lint"] },
+    {
+      what: `Compare the host's keys with the server's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then put them under known-hosts of ${environment} in djdeploy.yml`,
+      how: [`djdeploy host-key ${host}`],
+    },
+    {
+      what: "Make the host ready, and the key that may deploy",
+      how: [`djdeploy setup ${environment} --user root --ci-key new`],
+    },
+  );
+  if (secrets.length > 0) {
+    left.push({
+      what: "Give the values that a release must have; they stay on the host",
+      how: secrets.map(setter(environment)),
+    });
+  }
+  if (optional.length > 0) {
+    left.push({
+      what: `The settings read these too, and have a default: ${optional.join(", ")}. To give one`,
+      how: ["add its name to env.secrets in djdeploy.yml, or name and value to env.vars"],
+    });
+  }
+  left.push(...onGithub(input));
+  if (!pinned) {
+    left.push({
+      what: "Pin the action in the three workflows: this program does not know its own commit",
+      how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+    });
+  }
+  left.push({
+    what: "Commit",
+    how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`, `git push`],
+  });
+  return left;
+}
+
+function setter(environment: string) {
+  return (name: string) =>
+    `djdeploy env ${environment} set ${name}${/SECRET_KEY$/.test(name) ? " --generate" : ""}`;
+}
+
+function onGithub({ survey, app, environment }: LeftInput): Left[] {
+  const repository = survey.repository?.split("/").slice(-2).join("/") ?? "OWNER/REPOSITORY";
+  const place = `https://${survey.repository ?? "github.com/OWNER/REPOSITORY"}/settings`;
+  const environments = ["", "-rollback"].map((end) => `${environment}${end}`);
+  return [
+    {
+      what: "Give GitHub the key, in an environment each for deploy and rollback (a private repository on a free plan has no environments: leave out the first two lines and --env)",
+      how: [
+        ...environments.map((name) => `gh api -X PUT repos/${repository}/environments/${name}`),
+        ...environments.map(
+          (name) => `gh secret set SSH_PRIVATE_KEY --env ${name} < ~/.ssh/djdeploy-${app}-${environment}`,
+        ),
+      ],
+    },
+    {
+      what: `Protect ${survey.branch}, so that only reviewed changes are deployed, and let ${environment} deploy from it alone`,
+      how: [`${place}/branches`, `${place}/environments`],
+    },
+  ];
+}

@@ -1,0 +1,75 @@
+import {
+  checkout,
+  expression,
+  indent,
+  lines,
+  oneAtATime,
+  ourStep,
+  secretsByName,
+  type WorkflowInput,
+} from "./parts.ts";
+
+/** deploy.yml: on a push to the branch and by hand; first lint and tests, then the release. */
+export function deployWorkflow(input: WorkflowInput): string {
+  const { environment, branch, url } = input;
+  return `# Takes each push to ${branch} to ${environment}: settings and tests first, then the release.
+# Written by djdeploy init; it is yours to change.
+name: Deploy
+
+on:
+  push:
+    branches: [${branch}]
+  workflow_dispatch:
+
+permissions: {}
+
+jobs:
+  check:
+    name: Settings and tests
+    runs-on: ubuntu-latest
+    timeout-minutes: 20
+    permissions:
+      contents: read
+    # What the tests need beside Python, for example:
+    # services:
+    #   postgres:
+    #     image: postgres:17
+    #     env: {POSTGRES_PASSWORD: postgres}
+    #     ports: ["5432:5432"]
+    #     options: --health-cmd pg_isready --health-interval 2s --health-retries 15
+    steps:
+${indent(6, checkout())}
+${indent(6, ourStep(input, "Settings", { command: "lint", environment }))}
+${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
+
+  deploy:
+    name: Deploy to ${environment}
+    needs: check
+    runs-on: ubuntu-latest
+    timeout-minutes: 30
+    permissions:
+      contents: read
+${indent(4, environmentBlock(environment, url))}
+${indent(4, oneAtATime(`deploy-${environment}`))}
+    steps:
+${indent(6, checkout("all"))}
+${indent(
+  6,
+  ourStep(
+    input,
+    "Deploy",
+    {
+      environment,
+      tests: "checked # by the job before",
+      "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY"),
+    },
+    secretsByName(input.secrets),
+  ),
+)}
+`;
+}
+
+/** Secrets, reviewers and branch rules come from GitHub's environment. */
+export function environmentBlock(name: string, url: string | null): string {
+  return lines("environment:", `  name: ${name}`, ...(url ? [`  url: ${url}`] : []));
+}
