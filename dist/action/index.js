@@ -75693,6 +75693,12 @@ function slips(a, b) {
     }
     return above[b.length];
 }
+/** `; did you mean "deploy"?` for a word near a known one, or the beginning of only one; else nothing. */
+function didYouMean(word, known) {
+    const begun = word.length < 2 ? [] : known.filter((name) => name.startsWith(word));
+    const guess = nearest(word, known) ?? (begun.length === 1 ? begun[0] : null);
+    return guess ? `; did you mean "${guess}"?` : "";
+}
 
 ;// CONCATENATED MODULE: ./build/src/config/overlay.js
 function isPlain(value) {
@@ -76914,11 +76920,11 @@ function createGithubReporter(write, options) {
             for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth))
                 plain(line);
         },
-        end({ text, error }) {
+        end({ text, error, annotated }) {
             endGroup();
             const full = error && tails.complete(error);
             plain(text(paint, full));
-            if (full)
+            if (full && !annotated)
                 write(errorAnnotation(full));
         },
         error(error) {
@@ -77089,7 +77095,8 @@ function redacting(reporter, redact) {
     return {
         ...reporter,
         event: (event) => reporter.event(redactDeep(event, redact)),
-        end: ({ line, text, error }) => reporter.end({
+        end: ({ line, text, error, ...rest }) => reporter.end({
+            ...rest,
             line: redactDeep(line, redact),
             text: (paint, full) => redact(text(paint, full)),
             error: error && redactError(error, redact),
@@ -77134,47 +77141,6 @@ function readEvent(path) {
     catch {
         return {};
     }
-}
-
-;// CONCATENATED MODULE: ./build/src/words.js
-/** `; did you mean "deploy"?`, or nothing when no known word is near. */
-function didYouMean(word, known) {
-    const near = words_nearest(word, known);
-    return near === null ? "" : `; did you mean "${near}"?`;
-}
-/**
- * The known word that `word` was most likely meant to be: the smallest edit distance (a swap of neighbours counts
- * once), at most a third of its length, or the only word it begins; null when none is near.
- */
-function words_nearest(word, known) {
-    const lower = word.toLowerCase();
-    let best = null;
-    for (const name of known) {
-        const distance = editDistance(lower, name.toLowerCase());
-        if (best === null || distance < best.distance)
-            best = { name, distance };
-    }
-    if (best && best.distance <= Math.max(1, Math.floor(word.length / 3)))
-        return best.name;
-    const begun = word.length < 2 ? [] : known.filter((name) => name.toLowerCase().startsWith(lower));
-    return begun.length === 1 ? begun[0] : null;
-}
-/** Optimal string alignment distance. */
-function editDistance(a, b) {
-    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-    for (let i = 1; i <= a.length; i++) {
-        const row = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const same = a[i - 1] === b[j - 1];
-            let cost = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
-            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-                cost = Math.min(cost, rows[i - 2][j - 2] + 1);
-            }
-            row.push(cost);
-        }
-        rows.push(row);
-    }
-    return rows[a.length][b.length];
 }
 
 ;// CONCATENATED MODULE: ./build/src/action/secrets.js
@@ -80354,9 +80320,7 @@ function changeLines({ hosts, files, dependencies, migrations }) {
         `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
-    if (migrations.length === 0)
-        lines.push("migrations: none pending");
-    else
+    if (migrations.length > 0)
         lines.push(`migrations: ${migrations.length} pending`);
     for (const { app, name, safe, why } of migrations) {
         const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
@@ -106726,14 +106690,16 @@ async function lintVerb({ config, values, write }) {
     const linted = await lintFolder(config, { values, settings: null });
     for (const line of lintAnnotations(linted.result.findings))
         write(line);
+    const stopping = blocking(linted.result, failLevel);
     return {
         ...nothingDone,
-        findings: blocking(linted.result, failLevel).length,
+        findings: stopping.length,
         lint: linted.result,
         ending: {
             line: lintToJson(linted.result),
             text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
             error: lintError(config, linted.result),
+            annotated: stopping.some((finding) => finding.level === "error"),
         },
     };
 }

@@ -37289,11 +37289,11 @@ function createGithubReporter(write, options) {
             for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth))
                 plain(line);
         },
-        end({ text, error }) {
+        end({ text, error, annotated }) {
             endGroup();
             const full = error && tails.complete(error);
             plain(text(paint, full));
-            if (full)
+            if (full && !annotated)
                 write(errorAnnotation(full));
         },
         error(error) {
@@ -37391,45 +37391,49 @@ function ordered({ time, code, level, message, host, step, data }) {
 /** Of this program; a test holds it equal to package.json, which the bundles do not carry. */
 const version = "0.1.0";
 
-;// CONCATENATED MODULE: ./build/src/words.js
-/** `; did you mean "deploy"?`, or nothing when no known word is near. */
-function didYouMean(word, known) {
-    const near = nearest(word, known);
-    return near === null ? "" : `; did you mean "${near}"?`;
-}
+;// CONCATENATED MODULE: ./build/src/config/nearest.js
 /**
- * The known word that `word` was most likely meant to be: the smallest edit distance (a swap of neighbours counts
- * once), at most a third of its length, or the only word it begins; null when none is near.
+ * The candidate a misspelt word was most likely meant to be, or null when none is close: about one slip for every
+ * three letters. Case, `_` and `-` do not count, so `stopTimeout` and `stop_timeout` find `stop-timeout`.
  */
-function nearest(word, known) {
-    const lower = word.toLowerCase();
+function nearest(word, candidates) {
+    const plain = (text) => text.toLowerCase().replace(/[_-]/g, "");
+    const seen = plain(word.slice(0, 64));
     let best = null;
-    for (const name of known) {
-        const distance = editDistance(lower, name.toLowerCase());
-        if (best === null || distance < best.distance)
-            best = { name, distance };
-    }
-    if (best && best.distance <= Math.max(1, Math.floor(word.length / 3)))
-        return best.name;
-    const begun = word.length < 2 ? [] : known.filter((name) => name.toLowerCase().startsWith(lower));
-    return begun.length === 1 ? begun[0] : null;
-}
-/** Optimal string alignment distance. */
-function editDistance(a, b) {
-    const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-    for (let i = 1; i <= a.length; i++) {
-        const row = [i];
-        for (let j = 1; j <= b.length; j++) {
-            const same = a[i - 1] === b[j - 1];
-            let cost = Math.min(rows[i - 1][j] + 1, row[j - 1] + 1, rows[i - 1][j - 1] + (same ? 0 : 1));
-            if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-                cost = Math.min(cost, rows[i - 2][j - 2] + 1);
-            }
-            row.push(cost);
+    let least = Math.max(1, Math.floor(seen.length / 3)) + 1;
+    for (const candidate of candidates) {
+        const distance = slips(seen, plain(candidate));
+        if (distance < least && distance < plain(candidate).length) {
+            best = candidate;
+            least = distance;
         }
-        rows.push(row);
     }
-    return rows[a.length][b.length];
+    return best;
+}
+/** Damerau–Levenshtein (optimal string alignment): letters added, lost, replaced or swapped with a neighbour. */
+function slips(a, b) {
+    let before = [];
+    let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+    for (let row = 1; row <= a.length; row++) {
+        const current = [row];
+        for (let column = 1; column <= b.length; column++) {
+            const same = a[row - 1] === b[column - 1];
+            let cost = Math.min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1));
+            const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+            if (swapped)
+                cost = Math.min(cost, before[column - 2] + 1);
+            current.push(cost);
+        }
+        before = above;
+        above = current;
+    }
+    return above[b.length];
+}
+/** `; did you mean "deploy"?` for a word near a known one, or the beginning of only one; else nothing. */
+function didYouMean(word, known) {
+    const begun = word.length < 2 ? [] : known.filter((name) => name.startsWith(word));
+    const guess = nearest(word, known) ?? (begun.length === 1 ? begun[0] : null);
+    return guess ? `; did you mean "${guess}"?` : "";
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/command.js
@@ -63209,7 +63213,8 @@ function redacting(reporter, redact) {
     return {
         ...reporter,
         event: (event) => reporter.event(redactDeep(event, redact)),
-        end: ({ line, text, error }) => reporter.end({
+        end: ({ line, text, error, ...rest }) => reporter.end({
+            ...rest,
             line: redactDeep(line, redact),
             text: (paint, full) => redact(text(paint, full)),
             error: error && redactError(error, redact),
@@ -73594,45 +73599,6 @@ function addressOf(written) {
     return `${host.toLowerCase()}:${port ?? 22}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/config/nearest.js
-/**
- * The candidate a misspelt word was most likely meant to be, or null when none is close: about one slip for every
- * three letters. Case, `_` and `-` do not count, so `stopTimeout` and `stop_timeout` find `stop-timeout`.
- */
-function nearest_nearest(word, candidates) {
-    const plain = (text) => text.toLowerCase().replace(/[_-]/g, "");
-    const seen = plain(word.slice(0, 64));
-    let best = null;
-    let least = Math.max(1, Math.floor(seen.length / 3)) + 1;
-    for (const candidate of candidates) {
-        const distance = slips(seen, plain(candidate));
-        if (distance < least && distance < plain(candidate).length) {
-            best = candidate;
-            least = distance;
-        }
-    }
-    return best;
-}
-/** Damerau–Levenshtein (optimal string alignment): letters added, lost, replaced or swapped with a neighbour. */
-function slips(a, b) {
-    let before = [];
-    let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-    for (let row = 1; row <= a.length; row++) {
-        const current = [row];
-        for (let column = 1; column <= b.length; column++) {
-            const same = a[row - 1] === b[column - 1];
-            let cost = Math.min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1));
-            const swapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-            if (swapped)
-                cost = Math.min(cost, before[column - 2] + 1);
-            current.push(cost);
-        }
-        before = above;
-        above = current;
-    }
-    return above[b.length];
-}
-
 ;// CONCATENATED MODULE: ./build/src/config/overlay.js
 function isPlain(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -74032,7 +73998,7 @@ function config_explain_explain(issues, context, base = []) {
 function unknownKey(path, context) {
     const name = String(path.at(-1));
     const parent = path.slice(0, -1);
-    const guess = nearest_nearest(name, childKeys([...context.prefix, ...parent]));
+    const guess = nearest(name, childKeys([...context.prefix, ...parent]));
     let tail = "";
     if (guess)
         tail = `; did you mean "${guess}"?`;
@@ -74057,7 +74023,7 @@ function explain_badName(issue, path, context) {
     const inner = issue.issues[0];
     const values = inner?.code === "invalid_value" ? inner.values.map(String) : [];
     const expected = values.length > 0 ? `one of ${values.join(", ")}` : (inner?.message ?? "another name");
-    const guess = nearest_nearest(name, values);
+    const guess = nearest(name, values);
     return {
         code: "bad-value",
         at: context.locate(path, "key"),
@@ -74102,7 +74068,7 @@ function advice(expected, value) {
         return `; write [${value}]`;
     if (typeof value === "string") {
         const words = expected.split(/, | or /).filter((word) => /^[a-z-]+$/.test(word));
-        const guess = nearest_nearest(value, words);
+        const guess = nearest(value, words);
         if (guess)
             return `; did you mean "${guess}"?`;
     }
@@ -74459,7 +74425,7 @@ function load_choose(names, wanted, label) {
     }
     if (names.includes(wanted))
         return wanted;
-    const guess = nearest_nearest(wanted, names);
+    const guess = nearest(wanted, names);
     const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
     throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
         expected,
@@ -75230,9 +75196,7 @@ function changeLines({ hosts, files, dependencies, migrations }) {
         `files: ${files.changed === 0 ? "none to send" : `${table_count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
-    if (migrations.length === 0)
-        lines.push("migrations: none pending");
-    else
+    if (migrations.length > 0)
         lines.push(`migrations: ${migrations.length} pending`);
     for (const { app, name, safe, why } of migrations) {
         const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";

@@ -1,5 +1,5 @@
+import { didYouMean } from "../config/nearest.ts";
 import { notYetSupported, usageError } from "../errors.ts";
-import { didYouMean } from "../words.ts";
 import { parseSecrets } from "./secrets.ts";
 
 /** The inputs of action.yml, checked. */

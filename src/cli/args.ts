@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { didYouMean } from "../config/nearest.ts";
 import { type DeployError, notYetSupported, usageError } from "../errors.ts";
-import { didYouMean } from "../words.ts";
 import { type Command, type Common, commonOptions, type Given, type Options } from "./command.ts";
 
 /** What the words after `djdeploy` mean. */

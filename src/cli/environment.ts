@@ -1,5 +1,5 @@
+import { didYouMean } from "../config/nearest.ts";
 import { usageError } from "../errors.ts";
-import { didYouMean } from "../words.ts";
 
 /**
  * Splits the words of a verb into the environment and the rest. The environment may be left out where there is only

@@ -35,3 +35,10 @@ export function slips(a: string, b: string): number {
   }
   return above[b.length]!;
 }
+
+/** `; did you mean "deploy"?` for a word near a known one, or the beginning of only one; else nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const begun = word.length < 2 ? [] : known.filter((name) => name.startsWith(word));
+  const guess = nearest(word, known) ?? (begun.length === 1 ? begun[0] : null);
+  return guess ? `; did you mean "${guess}"?` : "";
+}

@@ -33,11 +33,11 @@ export function createGithubReporter(write: Write, options: { quiet: boolean }):
       const verbose = event.code === "step.output";
       for (const line of eventLines(event, { quiet: false, verbose, paint }, hostWidth)) plain(line);
     },
-    end({ text, error }) {
+    end({ text, error, annotated }) {
       endGroup();
       const full = error && tails.complete(error);
       plain(text(paint, full));
-      if (full) write(errorAnnotation(full));
+      if (full && !annotated) write(errorAnnotation(full));
     },
     error(error) {
       endGroup();

@@ -11,6 +11,8 @@ export interface Ending {
   /** For people; `error` is this ending's error with all that the reporter knows about it. */
   text(paint: Paint, error: DeployError | null): string;
   error: DeployError | null;
+  /** An error annotation that says why was written already. */
+  annotated?: boolean;
 }
 
 /** The ending of a deploy or a rollback. */
@@ -37,8 +39,9 @@ export function redacting<R extends Reporter>(reporter: R, redact: Redact): R {
   return {
     ...reporter,
     event: (event: Event) => reporter.event(redactDeep(event, redact) as Event),
-    end: ({ line, text, error }: Ending) =>
+    end: ({ line, text, error, ...rest }: Ending) =>
       reporter.end({
+        ...rest,
         line: redactDeep(line, redact) as object,
         text: (paint, full) => redact(text(paint, full)),
         error: error && redactError(error, redact),

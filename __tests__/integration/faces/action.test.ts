@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { newDeployKey } from "../../../src/ssh/new-key.ts";
 import { repository } from "../../support/repository.ts";
 import { runStep } from "../../support/runner.ts";
 
@@ -100,5 +101,38 @@ describe("the committed action", () => {
     expect(run.code).toBe(7);
     expect(run.outputs.result).toBe("refused");
     expect(run.annotations).toEqual([expect.stringContaining("comes from a fork (stranger/site)")]);
+  });
+
+  it("ends red when the host cannot be reached, and names it", async () => {
+    const { privateKey: key } = newDeployKey("test");
+    const directory = site({ "djdeploy.yml": config.replace("127.0.0.1", "127.0.0.1:9") });
+    const run = await runStep(directory, { "ssh-private-key": key, tests: "checked" });
+    expect(run.annotations).toEqual([expect.stringContaining("127.0.0.1")]);
+    expect(run.code).toBe(5);
+  });
+});
+
+describe("command: lint", () => {
+  it("annotates the line, counts, and fails at the fail level", async () => {
+    const run = await runStep(site({ "site1/settings.py": good.replace("DEBUG = False", "DEBUG = True") }), {
+      command: "lint",
+    });
+    expect(run.code).toBe(3);
+    expect(run.annotations.filter((line) => line.startsWith("::error"))).toHaveLength(1);
+    expect(run.annotations).toContainEqual(
+      expect.stringMatching(/^::error file=site1\/settings\.py,line=2.*security\.W018/),
+    );
+    expect(run.outputs).toMatchObject({ findings: "1", result: "" });
+    expect(run.summary).toMatch(/^### ❌ lint production: .*DEBUG/);
+    expect(JSON.parse(readFileSync(run.outputs.report!, "utf8"))).toMatchObject({
+      settingsModule: "site1.settings",
+    });
+  });
+
+  it("passes with fail-level never", async () => {
+    const directory = site({ "site1/settings.py": good.replace("DEBUG = False", "DEBUG = True") });
+    const run = await runStep(directory, { command: "lint", "fail-level": "never" });
+    expect(run.code).toBe(0);
+    expect(run.outputs.findings).toBe("0");
   });
 });

@@ -8,14 +8,16 @@ export async function lintVerb({ config, values, write }: Task): Promise<Done> {
   const { failLevel } = config.lint;
   const linted = await lintFolder(config, { values, settings: null });
   for (const line of lintAnnotations(linted.result.findings)) write(line);
+  const stopping = blocking(linted.result, failLevel);
   return {
     ...nothingDone,
-    findings: blocking(linted.result, failLevel).length,
+    findings: stopping.length,
     lint: linted.result,
     ending: {
       line: lintToJson(linted.result),
       text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
       error: lintError(config, linted.result),
+      annotated: stopping.some((finding) => finding.level === "error"),
     },
   };
 }

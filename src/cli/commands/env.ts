@@ -1,8 +1,8 @@
+import { didYouMean } from "../../config/nearest.ts";
 import { usageError } from "../../errors.ts";
 import { envImport, envList, envSet, envUnset } from "../../release/env.ts";
 import type { EnvView } from "../../release/types.ts";
 import { renderEnv } from "../../release/views/env.ts";
-import { didYouMean } from "../../words.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { view } from "../modes.ts";

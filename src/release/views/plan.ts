@@ -54,8 +54,7 @@ function changeLines({ hosts, files, dependencies, migrations }: PlanView): stri
     `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
     `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
   ];
-  if (migrations.length === 0) lines.push("migrations: none pending");
-  else lines.push(`migrations: ${migrations.length} pending`);
+  if (migrations.length > 0) lines.push(`migrations: ${migrations.length} pending`);
   for (const { app, name, safe, why } of migrations) {
     const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
     lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);
