@@ -49,8 +49,8 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
   add("activate", "probe", `ask ${config.health.path} on the private socket`);
   add("activate", "switch", `rename run/web.sock to ${plan.slot}; no request is lost`);
-  add("activate", "prove", `ask ${door}, and look which release its processes run`);
+  add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
   if (previous) add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
-  add("finish", "finish", `write it down as live; keep ${config.release.keep} good releases besides`);
+  add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
   return steps;
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../config/types.ts";
+import { asDeployError } from "../errors.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import { probeFront, probeSlot, proofText, prove } from "./slots.ts";
@@ -13,8 +14,16 @@ export interface Activation {
   liveStatus: number | null;
 }
 
-/** Judges the page on the private socket, puts the release on disk, moves the traffic, and proves what serves. */
-export async function activate(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+/**
+ * Judges the page on the private socket, puts the release on disk, moves the traffic, proves what serves, and writes
+ * that down. After this the release is live, whatever becomes of the run.
+ */
+export async function activate(
+  activation: Activation,
+  host: HostRun,
+  recorder: Recorder,
+  actor: string,
+): Promise<void> {
   const { config, release, healthHost, liveStatus } = activation;
   await recorder.step("probe", host.name, async (voice) => {
     const answer = await probeSlot(config, host, release, healthHost, liveStatus);
@@ -31,25 +40,39 @@ export async function activate(activation: Activation, host: HostRun, recorder: 
   });
   await recorder.step("prove", host.name, async (voice) => {
     const answer = await probeFront(config, host, release, healthHost, liveStatus);
-    const proof = await prove(host, release, host.plan.slot, previousReleases(host));
+    const proof = await prove(host, release, host.plan.slot);
     host.proof = proofText(host, answer, proof);
+    await host.session.request("finish", {
+      run: activation.run,
+      release,
+      previous: host.plan.previous?.release ?? null,
+      by: actor,
+    });
     voice.summary(host.proof);
   });
 }
 
-/** The old release drains in the other slot while the new one is proven: it is no survivor yet. */
-function previousReleases(host: HostRun): string[] {
-  return host.plan.previous ? [host.plan.previous.release] : [];
+/**
+ * Drains and stops the old release, and cleans up. The new one is live and proven already: what goes wrong here is a
+ * warning and no reason to go back, and the next deploy does it again.
+ */
+export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+  try {
+    await stopOld(activation, host, recorder);
+    await clean(activation.config, host, recorder);
+  } catch (thrown) {
+    const error = asDeployError(thrown);
+    recorder.note(
+      `${activation.release} is live; what is left of the old one was not cleared: ${error.message}`,
+      {
+        host: host.name,
+        level: "warning",
+      },
+    );
+  }
 }
 
-/** Drains and stops the old, proves that nothing of it is left, writes the release down as live, cleans up. */
-export async function finish(
-  activation: Activation,
-  host: HostRun,
-  recorder: Recorder,
-  actor: string,
-): Promise<void> {
-  const { config, release } = activation;
+async function stopOld({ config, release }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   const { previous } = host.plan;
   if (previous) {
     await recorder.step("drain", host.name, async (voice) => {
@@ -77,13 +100,10 @@ export async function finish(
       voice.summary(`slot ${previous.slot}`);
     });
   }
-  await recorder.step("finish", host.name, async (voice) => {
-    await host.session.request("finish", {
-      run: activation.run,
-      release,
-      previous: previous?.release ?? null,
-      by: actor,
-    });
+}
+
+async function clean(config: Config, host: HostRun, recorder: Recorder): Promise<void> {
+  await recorder.step("clean", host.name, async (voice) => {
     const cleaned = await host.session.request<{ releases: string[]; venvs: string[] }>("clean", {
       keep: config.release.keep,
     });

@@ -59,6 +59,8 @@ export async function attempt(
     recorder.commit(); // going back is not given up when the run is cancelled
     results = await onAll(state.hosts, async (host) => {
       const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
+      // Failed attempts must not fill the disk; the last one stays as evidence.
+      await host.session.request("clean", { keep: context.config.release.keep }).catch(() => {});
       return hostResult(host, result, state.release ?? "");
     });
   } finally {
@@ -94,7 +96,7 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   const { context, recorder, hosts } = state;
   state.activation = activation;
   recorder.phase("activate");
-  for (const host of hosts) await activate(activation, host, recorder);
+  for (const host of hosts) await activate(activation, host, recorder, context.actor);
   recorder.phase("finish");
-  await onAll(hosts, (host) => finish(activation, host, recorder, context.actor));
+  await onAll(hosts, (host) => finish(activation, host, recorder));
 }

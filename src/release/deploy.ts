@@ -68,7 +68,7 @@ async function planOne(
     requireOwner(config, guarded.project.repository, host.name, host.facts);
     const stale = setupNote(config, host.facts);
     if (stale !== null) recorder.note(stale, { host: host.name, level: "warning" });
-    const facts = await recover(host, run, context.actor, recorder);
+    const facts = await recover(context, host, run, recorder);
     const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
     return newHostRun(host, plan);
   } catch (error) {

@@ -154,9 +154,10 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
   });
   await recorder.step("server", host.name, async (voice) => {
     const { config } = run;
-    const facts = await host.session.request<HostRun["facts"]>("facts");
-    const mark = facts.venvs[host.plan.venv.key];
-    const packages = mark?.packages ?? {};
+    const mark = await host.session.request<HostRun["facts"]["venvs"][string]>("packages", {
+      venv: host.plan.venv.key,
+    });
+    const packages = mark.packages ?? {};
     const server = gunicornCommand({
       interface: run.project.interface,
       workers: host.plan.workers,
@@ -169,7 +170,7 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
     await host.session.request("launch", { release: run.release, spec: { server } });
     await host.session.request("update", {
       release: run.release,
-      changes: { packages, python: mark?.python ?? "", django: packages["django"] ?? "" },
+      changes: { packages, python: mark.python ?? "", django: packages["django"] ?? "" },
     });
     voice.summary(
       `gunicorn ${packages["gunicorn"] ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`,

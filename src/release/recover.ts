@@ -1,7 +1,11 @@
-import type { HostFacts } from "../host/types.ts";
+import type { Config } from "../config/types.ts";
+import type { HostSession } from "../host/session.ts";
+import type { HostFacts, ProbeAnswer } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
+import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import type { Begun } from "./begin.ts";
 import type { Recorder } from "./recorder.ts";
+import type { RunContext } from "./types.ts";
 
 /** What a dead run left behind, as acts that put it right. Pure. */
 export function leftovers(facts: HostFacts): {
@@ -20,49 +24,72 @@ export function leftovers(facts: HostFacts): {
 
 /**
  * Finishes or reverts what a dead run left, before anything new begins: an unfinished release is marked failed and its
- * slot stopped; one that was switched to but never proven is taken as live only if the manager runs it.
+ * slot stopped; one that was switched to but never proven is proven now, or the one before it serves again.
  */
 export async function recover(
+  { config, actor }: Pick<RunContext, "config" | "actor">,
   host: Begun,
   run: string,
-  actor: string,
   recorder: Recorder,
 ): Promise<HostFacts> {
   const { facts, session, name } = host;
   const left = leftovers(facts);
   if (left.stop.length === 0 && left.failed.length === 0 && !left.unproven) return facts;
   return recorder.step("recover", name, async (voice) => {
-    const live = livingRelease(facts);
-    if (left.unproven && live) {
-      const other = live.slot === "blue" ? "green" : "blue";
-      const before = facts.slots[other];
-      if (facts.slots[live.slot]?.up) {
-        await session.request("finish", {
-          run,
-          release: left.unproven,
-          previous: before?.release ?? null,
-          by: actor,
-        });
-        voice.note(`${left.unproven} was switched to by a run that died before it could prove it; it runs`);
-      } else if (before?.up && before.release) {
-        await session.request("switch-back", { slot: other, release: before.release });
-        await session.request("update", {
-          release: left.unproven,
-          changes: { state: "failed", reason: "its run died, and it does not run" },
-        });
-        voice.note(`${left.unproven} does not run; ${before.release} serves again`, "warning");
-        return (await session.request("facts")) as HostFacts;
-      }
+    const settled = left.unproven === null ? null : await settle(config, session, facts, left.unproven);
+    if (settled === "kept") {
+      const previous = facts.slots[otherSlot(facts)]?.release ?? null;
+      await session.request("finish", { run, release: left.unproven, previous, by: actor });
+      voice.note(`${left.unproven} was switched to by a run that died before it could prove it; it serves`);
     }
-    for (const slot of left.stop) await session.request("retire", { slot });
+    if (settled === "reverted") {
+      voice.note(
+        `${left.unproven}, which a run that died had switched to, does not serve; the old one does again`,
+        "warning",
+      );
+      left.stop = [livingRelease(facts)?.slot ?? "blue"];
+      left.failed.push(left.unproven ?? "");
+    }
+    for (const slot of left.stop) {
+      await session.request("drain", { slot, min: 0, max: config.drain.maxMs / 1000 });
+      await session.request("retire", { slot });
+    }
     for (const release of left.failed) {
-      await session.request("update", {
-        release,
-        changes: { state: "failed", reason: "its run ended before it was done" },
-      });
+      const changes = { state: "failed", reason: "its run ended before it was done" };
+      await session.request("update", { release, changes });
     }
-    voice.summary(`${left.failed.length} unfinished releases of an earlier run marked as failed`);
-    const fresh = await session.request<HostFacts>("facts");
-    return { ...fresh, ...(facts.base ? { base: facts.base } : {}) };
+    voice.summary(
+      left.failed.length > 0
+        ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
+        : "what an earlier run left is stopped",
+    );
+    return await session.request<HostFacts>("begin", { lock: false, base: facts.base !== undefined });
   });
+}
+
+/** Whether the release that an unfinished run switched to serves; if not and the one before still runs, that gets the traffic. */
+async function settle(
+  config: Config,
+  session: HostSession,
+  facts: HostFacts,
+  release: string,
+): Promise<"kept" | "reverted" | "unclear"> {
+  const manifest = facts.releases.find((one) => one.id === release);
+  const answer = await session.request<ProbeAnswer>("front", {
+    where: frontDoor(config),
+    release,
+    request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+    deadline: 5,
+    successes: 1,
+  });
+  if (answer.ok) return "kept";
+  const slot = otherSlot(facts);
+  const before = facts.slots[slot];
+  if (!before?.up || !before.release) return "unclear";
+  await session.request("switch-back", { slot, release: before.release });
+  return "reverted";
+}
+
+function otherSlot(facts: HostFacts): "blue" | "green" {
+  return livingRelease(facts)?.slot === "blue" ? "green" : "blue";
 }

@@ -61,7 +61,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
 async function planOne(context: RunContext, host: Begun, run: string, recorder: Recorder): Promise<HostRun> {
   try {
     requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
-    const facts = await recover(host, run, context.actor, recorder);
+    const facts = await recover(context, host, run, recorder);
     return newHostRun(host, planSlot(context.config, host.name, facts));
   } catch (error) {
     await host.session.close();

@@ -153,8 +153,8 @@ function probeHint(answer: ProbeAnswer, code: string): string {
   return "health.path, health.status and health.request-timeout say what is asked";
 }
 
-/** Who really serves: processes by their folder, the answer by its pid, nobody left of another release. */
-export async function prove(host: HostRun, release: string, slot: string, others: string[]): Promise<Proof> {
+/** Who really serves: the slot's processes by their folder, and the answer by its pid. */
+export async function prove(host: HostRun, release: string, slot: string): Promise<Proof> {
   const proof = await host.session.request<Proof>("prove", { slot, release, answered: host.answered });
   if (!proof.ok) {
     throw new DeployError(
@@ -165,19 +165,6 @@ export async function prove(host: HostRun, release: string, slot: string, others
         host: host.name,
         expected: `slot ${slot} runs ${release} and answers`,
         seen: proof.problem ?? "",
-      },
-    );
-  }
-  const strangers = proof.survivors.filter((row) => !others.includes(row.release));
-  if (strangers.length > 0) {
-    throw new DeployError(
-      "proof.survivors",
-      ExitCode.failed,
-      `processes of another release still run on ${host.name}`,
-      {
-        host: host.name,
-        seen: strangers.map((row) => `pid ${row.pid} of ${row.release}`).join(", "),
-        hint: "end them by their pid if they are not yours to keep",
       },
     );
   }

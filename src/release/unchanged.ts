@@ -35,7 +35,7 @@ export async function unchanged(
   try {
     await recorder.step("prove", host.name, async (voice) => {
       const answer = await probeFront(config, host, live.id, live.healthHost ?? "localhost", null);
-      const proof = await prove(host, live.id, previous.slot, []);
+      const proof = await prove(host, live.id, previous.slot);
       host.proof = proofText(host, answer, proof);
       voice.unchanged(`${live.id} is what would be deployed, and it serves`);
     });

@@ -44,7 +44,7 @@ export async function unwind(
       const config = activation?.config;
       if (!config) throw new Error("a switch without an activation");
       const answer = await probeFront(config, host, previous.release, healthHost, null);
-      await prove(host, previous.release, previous.slot, [release]);
+      await prove(host, previous.release, previous.slot);
       host.proof = `${previous.release} answers ${answer.seen?.status} again`;
       voice.summary(host.proof);
     });

@@ -43,9 +43,9 @@ export interface Site {
 }
 
 /** djdeploy.yml of the shop; `more` is added at the top level, `there` to the environment. */
-export function shopYml(manager: Manager, more = "", there = ""): string {
+export function shopYml(manager: Manager, more = "", there = "", args: string[] = []): string {
   return `app: shop
-server: {manager: ${manager}, workers: 2}
+server: {manager: ${manager}, workers: 2${args.length ? `, args: ${JSON.stringify(args)}` : ""}}
 test: {command: false}
 env: {secrets: [SECRET_KEY]}
 ${more}environments:
@@ -60,7 +60,7 @@ export const secretKey = "a-secret-of-this-lab-0123456789-abcdefghijklmnopqrstuv
 /** Boots a host with the shop live on it, from a disk that was set up and deployed to once. */
 export async function startSite(
   manager: Manager,
-  options: { base?: BaseName; more?: string; there?: string } = {},
+  options: { base?: BaseName; more?: string; there?: string; args?: string[] } = {},
 ): Promise<Site> {
   const layer = await shopLayer(manager, options.base ?? "bookworm");
   const host = await bootHost({ layer, name: "web1" });
@@ -70,8 +70,11 @@ export async function startSite(
       timeoutMs: 30_000,
       what: `the shop of ${host.name}`,
     });
-    if (options.more || options.there) {
-      site.project.commit({ "djdeploy.yml": shopYml(manager, options.more, options.there) }, "Configure");
+    if (options.more || options.there || options.args) {
+      site.project.commit(
+        { "djdeploy.yml": shopYml(manager, options.more, options.there, options.args) },
+        "Configure",
+      );
     }
     return site;
   } catch (error) {

@@ -10,6 +10,7 @@ import json
 import os
 import queue
 import select
+import signal
 import sys
 import threading
 import time
@@ -31,7 +32,7 @@ from djd_paths import Paths, Refused, read_json, write_file, write_json
 
 HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
 # Short acts that are finished even when the runner is gone: between them the host's state is whole.
-WHOLE = {"switch", "switch-back", "finish", "update", "env.change", "launch"}
+WHOLE = {"switch", "switch-back", "finish", "update", "env-change", "launch"}
 
 output = threading.Lock()
 requests = queue.Queue()
@@ -150,6 +151,11 @@ def op_step(paths, args, request):
         paths, args["run"], args["step"], ["/bin/sh", script, *args.get("args", [])], env, cwd, log,
         args.get("keepLock", False), args.get("timeout"), cancelled.is_set,
     )  # fmt: skip
+
+
+def op_packages(paths, args, _request):
+    """What is installed in a virtual environment: {"packages", "python"}; empty when it is not ready."""
+    return read_json(os.path.join(paths.venvs, args["venv"], ".djdeploy-ready.json"), {})
 
 
 def op_upload(paths, args, request):
@@ -323,6 +329,8 @@ def main():
     paths = Paths(SITE)  # noqa: F821 - set by the loader
     os.umask(0o022)
     threading.Thread(target=reader, daemon=True).start()
+    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())
     send({"hello": 1, "python": sys.version.split()[0]})
     while True:
         request = requests.get()

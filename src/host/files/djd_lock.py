@@ -5,6 +5,7 @@ one misses its heartbeat, and a step that still runs keeps it until the step has
 """
 import fcntl
 import os
+import signal
 import time
 
 from djd_paths import Refused, read_json, write_json
@@ -88,7 +89,9 @@ def take(paths, run, who, wait=0.0, progress=None):
             fcntl.flock(handle, fcntl.LOCK_UN)
         except BlockingIOError:
             other = read_json(os.path.join(paths.own, "lock.json"), {"actor": "unknown"})
-        # The same run comes back after a lost connection: its own step or dying agent is waited for.
+        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.
+        if other.get("run") == run and other != told and alive({**other, "group": False}):
+            os.kill(other["pid"], signal.SIGTERM)
         if time.monotonic() >= until and other.get("run") != run:
             os.close(handle)
             raise Refused("lock.held", "another run holds the lock", holder=other)

@@ -1,5 +1,8 @@
 """Which processes of this user run which release: the working folder tells, command lines and interpreters do not."""
 import os
+import re
+
+from djd_paths import read_json
 
 
 def _stat(pid):
@@ -8,9 +11,10 @@ def _stat(pid):
     return fields[0], int(fields[1])
 
 
-def mine():
+def mine(paths):
     """{pid: {"parent", "cwd", "service"}} for every living process of this user whose working folder can be read."""
     found = {}
+    unit = re.compile(r"/%s-web@\w+\.service$" % re.escape(read_json(paths.owner, {}).get("app", "-")), re.M)
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
@@ -21,21 +25,19 @@ def mine():
             state, parent = _stat(pid)
             if state == "Z":
                 continue
-            found[pid] = {"parent": parent, "cwd": os.readlink("/proc/%d/cwd" % pid), "service": _service(pid)}
+            found[pid] = {"parent": parent, "cwd": os.readlink("/proc/%d/cwd" % pid), "service": _service(pid, unit)}
         except OSError:
             continue
     return found
 
 
-def _service(pid):
-    """Whether a manager started it: told by its control group, or by the launcher's mark where all share one."""
+def _service(pid, unit):
+    """Whether a slot started it: told by the unit it belongs to, or by the launcher's mark where there are no units.
+    A command that somebody runs in a release, by hand or from cron, is none."""
     try:
         with open("/proc/%d/cgroup" % pid) as file:
-            group = file.read()
-        with open("/proc/self/cgroup") as file:
-            own = file.read()
-        if group != own and "user.slice" not in group:
-            return True
+            if unit.search(file.read()):
+                return True
     except OSError:
         pass
     try:
@@ -66,4 +68,4 @@ def family(table, main):
 
 def used_releases(paths):
     """Names of the releases in which any process of this user works, and the virtual environments they need."""
-    return {name for name in (release_of(paths, row["cwd"]) for row in mine().values()) if name}
+    return {name for name in (release_of(paths, row["cwd"]) for row in mine(paths).values()) if name}

@@ -29,7 +29,7 @@ def other(slot):
 def occupants(paths, slot):
     """Processes that the manager runs in a slot."""
     now = manager.state(paths, slot)
-    table = processes.mine()
+    table = processes.mine(paths)
     return processes.family(table, now["pid"]) if now["pid"] else set()
 
 
@@ -112,8 +112,18 @@ def switch(paths, slot, release):
         raise Refused("slot.changed", "slot %s no longer holds %s" % (slot, release))
     before = read_link(paths.web)
     replace_link(paths.web, slot + ".sock")
+    sync_folder(paths.run)
     replace_link(paths.current, os.path.join("releases", release))
     return {"before": before}
+
+
+def sync_folder(path):
+    """A rename in it survives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def switch_back(paths, slot, release):
@@ -124,15 +134,20 @@ def switch_back(paths, slot, release):
                 os.unlink(link)
         return
     if not manager.state(paths, slot)["up"]:
-        boot_again(paths, slot)
+        boot_again(paths, slot, release)
     replace_link(paths.web, slot + ".sock")
     replace_link(paths.current, os.path.join("releases", release))
 
 
-def boot_again(paths, slot):
-    """The old slot died in between: its release is started again, as it was."""
+def boot_again(paths, slot, release):
+    """The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic."""
+    replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
     manager.start(paths, slot)
+    request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}
+    answer = wait_boot(paths, slot, release, request, 60)
+    if not answer["ok"]:
+        raise Refused("slot.old", "the old release does not start again: %s" % answer["problem"], output=answer["log"])
 
 
 def sync(paths):
@@ -142,21 +157,22 @@ def sync(paths):
 
 
 def prove(paths, slot, release, answered):
-    """Who really runs: the manager's main process and its workers all work in the release, one of them gave the answer,
-    and no process of another release is left but in the other slot. Returns {"ok", "problem", "workers", "main", "old"}."""
+    """Who really runs: the manager's main process works in the release, none that descends from it in another one, and
+    one of them gave the answer. Returns {"ok", "problem", "workers", "main"}."""
     now = manager.state(paths, slot)
-    table = processes.mine()
+    table = processes.mine(paths)
     members = processes.family(table, now["pid"]) if now["pid"] else set()
-    here = {pid for pid in members if processes.release_of(paths, table[pid]["cwd"]) == release}
+    where = {pid: processes.release_of(paths, table[pid]["cwd"]) for pid in members}
+    here = {pid for pid in members if where[pid] == release}
+    elsewhere = sorted(pid for pid in members - here if where[pid])
     problem = None
     if not now["up"]:
         problem = "slot %s does not run (%s)" % (slot, now["text"])
     elif now["pid"] not in here:
         cwd = table.get(now["pid"], {}).get("cwd", "a folder that cannot be read")
         problem = "the main process %d works in %s" % (now["pid"], cwd)
-    elif members - here:
-        pid = sorted(members - here)[0]
-        problem = "process %d of slot %s works in %s" % (pid, slot, table[pid]["cwd"])
+    elif elsewhere:
+        problem = "process %d of slot %s works in %s" % (elsewhere[0], slot, table[elsewhere[0]]["cwd"])
     elif not set(answered) & here:
         problem = "the answer came from process %s, which slot %s does not run" % (list(answered), slot)
     return {"ok": problem is None, "problem": problem, "main": now["pid"], "workers": sorted(here - {now["pid"]})}
@@ -165,7 +181,7 @@ def prove(paths, slot, release, answered):
 def survivors(paths, release):
     """Service processes of other releases than the given one: [{"pid", "release"}]."""
     found = []
-    for pid, row in processes.mine().items():
+    for pid, row in processes.mine(paths).items():
         name = processes.release_of(paths, row["cwd"])
         if name and name != release and row["service"]:
             found.append({"pid": pid, "release": name})
@@ -195,7 +211,7 @@ def drain(paths, slot, least, most):
 
 
 def retire(paths, slot):
-    """Stops a slot that is not live and forgets that it was asked for, so that a reboot does not start it."""
+    """Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start."""
     if slot == live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
     marker = os.path.join(paths.run, slot + ".boot")
@@ -203,7 +219,7 @@ def retire(paths, slot):
         os.unlink(marker)
     if manager.state(paths, slot)["pid"]:
         manager.stop(paths, slot)
-    for name in (paths.socket(slot), os.path.join(paths.run, slot + ".control")):
+    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control")):
         if os.path.lexists(name):
             os.unlink(name)
 
