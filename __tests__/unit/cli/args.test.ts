@@ -58,7 +58,6 @@ describe("wrong usage ends with exit code 2 and says what was meant", () => {
     [["deploy", "--revision", "a", "--revision", "b"], "--revision is given twice"],
     [["deploy", "--wait=yes"], "--wait takes no value"],
     [["--colour", "never"], "there is no option --colour"],
-    [["init"], "djdeploy init is not yet supported"],
     [["backup", "production"], "not yet supported"],
     [["restore", "production", "x"], "not yet supported"],
     [["doctor"], "not yet supported"],
