@@ -36,12 +36,14 @@ export async function startEmbeddedHost(options: {
   app: string;
   environment: string;
   frontPort?: number;
+  /** Ends the start wherever it is; what runs by then is for the caller to end. */
+  signal?: AbortSignal;
 }): Promise<EmbeddedHost> {
-  const { folder, app } = options;
+  const { folder, app, signal } = options;
   const site = join(folder, app);
   // Programs run as whoever started this; the name only has to be one that the configuration allows.
   const user = app;
-  const supervisor = await installSupervisor();
+  const supervisor = await installSupervisor(signal);
   for (const name of ["releases", "venvs", "shared/home", "shared/static", "slots", "run", "bin"]) {
     await mkdir(join(site, name), { recursive: true });
   }
@@ -73,9 +75,14 @@ export async function startEmbeddedHost(options: {
   };
   await writeFile(join(site, ".djdeploy", "owner.json"), JSON.stringify(owner));
 
+  signal?.throwIfAborted();
   const manager = spawn(python, ["-m", "supervisor.supervisord", "-n", "-c", config], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => manager.once("exit", () => resolve()));
-  await waitFor(() => existsSync(control), { timeoutMs: 20_000, what: "supervisord to start" });
+  await waitFor(() => signal?.aborted || existsSync(control), {
+    timeoutMs: 20_000,
+    what: "supervisord to start",
+  });
+  signal?.throwIfAborted();
 
   const keys = newDeployKey("lab");
   const keyFile = join(folder, "id_ed25519");
@@ -143,31 +150,29 @@ function registryEnvironment(): Record<string, string> {
 }
 
 /** supervisord in a virtual environment of its own, kept in the user's cache. */
-async function installSupervisor(): Promise<string> {
-  const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "djdeploy", "demo");
-  const folder = join(cache, `supervisor-${supervisorVersion}`);
+async function installSupervisor(signal?: AbortSignal): Promise<string> {
+  const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "djdeploy", "demo");
+  // An environment works with the Python it was made with only.
+  const { stdout: version } = await run("python3", ["-V"]);
+  const folder = join(cache, `supervisor-${supervisorVersion}-${version.trim().replace(" ", "-")}`);
   if (existsSync(join(folder, "ready"))) return folder;
   await mkdir(cache, { recursive: true });
   const fresh = `${folder}.${process.pid}`;
   await rm(fresh, { recursive: true, force: true });
-  await run("python3", ["-m", "venv", fresh]);
-  const requirement = `supervisor==${supervisorVersion}`;
-  await run(join(fresh, "bin", "python"), [
-    "-m",
-    "pip",
-    "install",
-    "-q",
-    "--disable-pip-version-check",
-    requirement,
-    "setuptools<81",
-  ]);
-  // The folder moves to its place in one go: two starts at once must not see half of it. (Scripts in it carry the old
-  // path; modules do not, so supervisord is started as a module.)
-  await writeFile(join(fresh, "ready"), "");
+  const options = signal ? { signal } : {};
+  const pip = ["-m", "pip", "install", "-q", "--disable-pip-version-check"];
   try {
+    await run("python3", ["-m", "venv", fresh], options);
+    const requirement = `supervisor==${supervisorVersion}`;
+    await run(join(fresh, "bin", "python"), [...pip, requirement, "setuptools<81"], options);
+    await writeFile(join(fresh, "ready"), "");
+    // The folder moves to its place in one go: two starts at once must not see half of it. (Scripts in it carry the
+    // old path; modules do not, so supervisord is started as a module.)
     await rename(fresh, folder);
-  } catch {
-    await rm(fresh, { recursive: true, force: true });
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true, maxRetries: 5 });
+    // A second start was faster.
+    if (!existsSync(join(folder, "ready"))) throw error;
   }
   return folder;
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
@@ -78830,6 +78830,8 @@ function showError(error, argv, io) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/index.js
+// The `--` keeps Node 20 from taking our --env-file for its own: it exits when that file is `-` or is not there.
+// https://github.com/nodejs/node/issues/54232
 
 const controller = new AbortController();
 let interrupts = 0;

@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// The `--` keeps Node 20 from taking our --env-file for its own: it exits when that file is `-` or is not there.
+// https://github.com/nodejs/node/issues/54232
 import { main } from "./main.ts";
 
 const controller = new AbortController();
