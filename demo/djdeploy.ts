@@ -17,7 +17,7 @@ export function commandLine(
 ): Djdeploy {
   return async (words, input = "") => {
     signal.throwIfAborted();
-    screen.line(`   $ djdeploy ${words.join(" ")}`);
+    screen.line(`  $ djdeploy ${words.join(" ")}`);
     const options = ["--identity", keyFile, "--ssh-config", "none", "--yes"];
     // The `--` keeps Node 20 from taking --env-file for its own, as the first line of the program does.
     const child = spawn(process.execPath, ["--", program, ...words, ...options], {
@@ -30,7 +30,7 @@ export function commandLine(
     child.stdin.end(input);
     screen.busy();
     const show = (text: string) => {
-      if (!signal.aborted) screen.line(`   ${text}`.trimEnd());
+      if (!signal.aborted) screen.line(`  ${text}`);
     };
     for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", show);
     const end = () => child.kill("SIGTERM");

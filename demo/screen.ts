@@ -62,18 +62,21 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
   };
 }
 
-/** Breaks a long line between words; what follows stands a little deeper. */
+/** Up to where a step's line says what came of it: `  ✓ 127.0.0.1  venv   9.6 s  `. */
+const columnsOfStep = /^ *[✓✗=-] .*? (?:ms|s|min) {2}(?=\S)/;
+
+/** Breaks a long line between words; what follows stands below its column, or a little deeper. */
 function wrap(text: string, columns: number): string {
   const lines: string[] = [];
-  const deeper = `${/^ */.exec(text)?.[0]}    `;
+  const start = columnsOfStep.exec(text)?.[0].length ?? (/^ */.exec(text)?.[0].length ?? 0) + 2;
   let rest = text;
   while (rest.length > columns) {
-    // A word longer than the line stays whole: a path that is cut cannot be copied.
-    const before = rest.lastIndexOf(" ", columns);
-    const at = rest.slice(0, before).trim() === "" ? rest.indexOf(" ", columns) : before;
+    // A word that is longer than the line stays whole: a path that was cut cannot be copied.
+    const end = rest.lastIndexOf(" ", columns);
+    const at = end > start ? end : rest.indexOf(" ", start);
     if (at < 0) break;
     lines.push(rest.slice(0, at));
-    rest = deeper + rest.slice(at + 1);
+    rest = " ".repeat(start) + rest.slice(at + 1);
   }
   return [...lines, rest].join("\n");
 }

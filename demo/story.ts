@@ -25,7 +25,7 @@ export async function tellStory({ place, screen, signal, once: ends }: Stage): P
   let host: EmbeddedHost | null = null;
   let load: Load | null = null;
   try {
-    screen.line("django-deploy: two deploys under traffic, a refusal and a rollback, on this machine.");
+    screen.line("Two deploys under traffic, a refusal and a rollback, all on this machine.");
 
     screen.act("A host: an SSH server, supervisord and a front door, in a temporary folder");
     screen.busy();
@@ -36,19 +36,21 @@ export async function tellStory({ place, screen, signal, once: ends }: Stage): P
     const url = `http://127.0.0.1:${host.front.port}/`;
     const project = await makeProject(join(place.folder, "project"), host);
     const djdeploy = commandLine(screen, { project: project.folder, keyFile: host.keyFile, signal });
-    screen.line(`   ssh on port ${host.ssh.port}, the site at ${url}`);
+    screen.line(`  ssh on port ${host.ssh.port}, the site at ${url}`);
     tally.event("the host is ready");
 
     const served = async () => {
       const line =
         /<p id="line">(.*?)<\/p>/.exec(await (await fetch(url, { signal })).text())?.[1] ?? "nothing";
-      screen.line(`   served now: ${line}`);
+      screen.line(`  served now: ${line}`);
       return line;
     };
 
-    screen.act("First deploy: lint, tests, a private boot, then live; the secret comes by stdin");
-    const secret = `SECRET_KEY=${randomBytes(40).toString("base64url")}\n`;
-    const first = await djdeploy(["deploy", "production", "--env-file", "-"], secret);
+    screen.act("First deploy: lint, tests, a private boot, then live");
+    screen.line("  the secret comes by standard input, and stays on the host from now on");
+    const values = { SECRET_KEY: randomBytes(40).toString("base64url"), ...project.installValues };
+    const given = Object.entries(values).map(([name, value]) => `${name}=${value}\n`);
+    const first = await djdeploy(["deploy", "production", "--env-file", "-"], given.join(""));
     tally.expect("first deploy", first === 0 && (await served()).includes("first version"), "live");
     if (first !== 0) return tally.tell(screen, null);
 

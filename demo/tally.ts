@@ -18,7 +18,7 @@ export function createTally(): Tally {
   const failed: string[] = [];
   const seen: Outcome[] = [];
   const event = (text: string) => {
-    timeline.push(`   ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
+    timeline.push(`  ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
   };
   return {
     event,
@@ -43,7 +43,7 @@ export function createTally(): Tally {
         if (load.ok === 0 || load.ranOut) failed.push("the visitors were not there all the time");
       }
       screen.line(failed.length === 0 ? "All of it held." : "This did not hold:");
-      for (const line of failed) screen.line(`   ${line}`);
+      for (const line of failed) screen.line(`  ${line}`);
       return failed.length === 0 ? 0 : 1;
     },
   };

@@ -76659,6 +76659,8 @@ function formatBytes(bytes) {
 ;// CONCATENATED MODULE: ./build/src/report/line.js
 
 const signs = { done: "✓", unchanged: "=", failed: "✗", skipped: "-" };
+/** The longest of our steps' names (collectstatic); a line with a host and a note should fit 80 columns. */
+const stepWidth = 13;
 /** One finished step as columns: sign, host, step, time, and what it has to say. */
 function stepLine(event, hostWidth) {
     const status = stepStatus(event);
@@ -76666,7 +76668,7 @@ function stepLine(event, hostWidth) {
     const words = event.message === event.step ? "" : event.message;
     const note = words || (status === "unchanged" || status === "skipped" ? status : "");
     const host = hostWidth ? `${(event.host ?? "").padEnd(hostWidth)}  ` : "";
-    const text = `${host}${(event.step ?? "").padEnd(20)} ${ms.padStart(7)}  ${note}`.trimEnd();
+    const text = `${host}${(event.step ?? "").padEnd(stepWidth)} ${ms.padStart(7)}  ${note}`.trimEnd();
     return { sign: signs[status], text, failed: status === "failed" };
 }
 function stepStatus(event) {
@@ -101371,11 +101373,14 @@ async function bootSlot(config, host, release, healthHost) {
     if (answer.ok)
         return;
     const log = answer.log ?? "";
+    const exception = lastError(log);
+    // What the server says behind the project's exception is about itself, and pushes the exception out of sight.
+    const told = exception ? log.slice(0, log.lastIndexOf(exception) + exception.length) : log;
     throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
         host: host.name,
         expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
-        ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
-        output: slots_tail(log),
+        ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
+        output: slots_tail(told),
         hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
     });
 }

@@ -37028,6 +37028,8 @@ function formatBytes(bytes) {
 ;// CONCATENATED MODULE: ./build/src/report/line.js
 
 const signs = { done: "✓", unchanged: "=", failed: "✗", skipped: "-" };
+/** The longest of our steps' names (collectstatic); a line with a host and a note should fit 80 columns. */
+const stepWidth = 13;
 /** One finished step as columns: sign, host, step, time, and what it has to say. */
 function stepLine(event, hostWidth) {
     const status = stepStatus(event);
@@ -37035,7 +37037,7 @@ function stepLine(event, hostWidth) {
     const words = event.message === event.step ? "" : event.message;
     const note = words || (status === "unchanged" || status === "skipped" ? status : "");
     const host = hostWidth ? `${(event.host ?? "").padEnd(hostWidth)}  ` : "";
-    const text = `${host}${(event.step ?? "").padEnd(20)} ${ms.padStart(7)}  ${note}`.trimEnd();
+    const text = `${host}${(event.step ?? "").padEnd(stepWidth)} ${ms.padStart(7)}  ${note}`.trimEnd();
     return { sign: signs[status], text, failed: status === "failed" };
 }
 function stepStatus(event) {
@@ -38126,11 +38128,14 @@ async function bootSlot(config, host, release, healthHost) {
     if (answer.ok)
         return;
     const log = answer.log ?? "";
+    const exception = lastError(log);
+    // What the server says behind the project's exception is about itself, and pushes the exception out of sight.
+    const told = exception ? log.slice(0, log.lastIndexOf(exception) + exception.length) : log;
     throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
         host: host.name,
         expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
-        ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
-        output: slots_tail(log),
+        ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
+        output: slots_tail(told),
         hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
     });
 }
@@ -63345,6 +63350,7 @@ function live_cut(line, columns) {
 
 
 
+
 /** How often the elapsed times are drawn anew. */
 const tickMs = 100;
 /** One line per host and step: running ones with their time at the bottom, finished ones above, each once. */
@@ -63360,7 +63366,7 @@ function createTerminalReporter(out, writeError, options) {
             return;
         const now = Date.now();
         live.draw([...running.values()].map(({ host, step, since }) => {
-            const left = `  · ${hostWidth ? `${host.padEnd(hostWidth)}  ` : ""}${step.padEnd(20)}`;
+            const left = `  · ${hostWidth ? `${host.padEnd(hostWidth)}  ` : ""}${step.padEnd(stepWidth)}`;
             return `${left} ${formatDuration(now - since).padStart(7)}`;
         }));
     };

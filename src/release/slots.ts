@@ -30,6 +30,9 @@ export async function bootSlot(
   });
   if (answer.ok) return;
   const log = answer.log ?? "";
+  const exception = lastError(log);
+  // What the server says behind the project's exception is about itself, and pushes the exception out of sight.
+  const told = exception ? log.slice(0, log.lastIndexOf(exception) + exception.length) : log;
   throw new DeployError(
     "boot.failed",
     ExitCode.failed,
@@ -37,8 +40,8 @@ export async function bootSlot(
     {
       host: host.name,
       expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
-      ...(answer.problem ? { seen: lastError(log) ?? answer.problem } : {}),
-      output: tail(log),
+      ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
+      output: tail(told),
       hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
     },
   );

@@ -3,6 +3,9 @@ import type { Event, StepResult } from "./event.ts";
 
 const signs: Record<StepResult["status"], string> = { done: "✓", unchanged: "=", failed: "✗", skipped: "-" };
 
+/** The longest of our steps' names (collectstatic); a line with a host and a note should fit 80 columns. */
+export const stepWidth = 13;
+
 /** One finished step as columns: sign, host, step, time, and what it has to say. */
 export function stepLine(event: Event, hostWidth: number): { sign: string; text: string; failed: boolean } {
   const status = stepStatus(event);
@@ -10,7 +13,7 @@ export function stepLine(event: Event, hostWidth: number): { sign: string; text:
   const words = event.message === event.step ? "" : event.message;
   const note = words || (status === "unchanged" || status === "skipped" ? status : "");
   const host = hostWidth ? `${(event.host ?? "").padEnd(hostWidth)}  ` : "";
-  const text = `${host}${(event.step ?? "").padEnd(20)} ${ms.padStart(7)}  ${note}`.trimEnd();
+  const text = `${host}${(event.step ?? "").padEnd(stepWidth)} ${ms.padStart(7)}  ${note}`.trimEnd();
   return { sign: signs[status], text, failed: status === "failed" };
 }
 

@@ -1,5 +1,6 @@
 import { formatDuration } from "../../report/duration.ts";
 import type { Event } from "../../report/event.ts";
+import { stepWidth } from "../../report/line.ts";
 import { eventLines, type TextOptions } from "../../report/plain.ts";
 import type { Reporter, Write } from "../../report/reporter.ts";
 import { createTails, stepKey } from "../../report/tails.ts";
@@ -39,7 +40,7 @@ export function createTerminalReporter(
     const now = Date.now();
     live.draw(
       [...running.values()].map(({ host, step, since }) => {
-        const left = `  · ${hostWidth ? `${host.padEnd(hostWidth)}  ` : ""}${step.padEnd(20)}`;
+        const left = `  · ${hostWidth ? `${host.padEnd(hostWidth)}  ` : ""}${step.padEnd(stepWidth)}`;
         return `${left} ${formatDuration(now - since).padStart(7)}`;
       }),
     );
