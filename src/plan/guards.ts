@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { notSetUp } from "../host/refusal.ts";
-import type { DatabaseFacts, HostFacts, Manifest } from "../host/types.ts";
+import type { DatabaseFacts, HostFacts, Inspection, Manifest } from "../host/types.ts";
 
 /** A host must be set up, be ours to write, and have room. Throws what a person must do. */
 export function requireReady(config: Config, host: string, facts: HostFacts, bytes: number): void {
@@ -78,4 +78,15 @@ function describe(database: DatabaseFacts, releases: string): string {
     : database.name;
   const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
   return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
+}
+
+/** A SQLite file is one host's own: on several, each would have another database. */
+export function requireSharedDatabase(inspections: Pick<Inspection, "sqlite">[]): void {
+  const file = inspections.flatMap((inspection) => inspection.sqlite ?? [])[0];
+  if (!file) return;
+  throw new DeployError("guard.sqlite-fleet", ExitCode.refused, "SQLite cannot serve several hosts", {
+    expected: "one database that all hosts reach, such as PostgreSQL",
+    seen: file,
+    hint: "deploy to one host, or move the data to a database server",
+  });
 }

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { asDeployError, type DeployError } from "../errors.ts";
+import { rolloutBatches } from "../plan/rollout.ts";
 import type { HostResult, RunResult } from "../report/event.ts";
 import { type Activation, activate, finish } from "./activate.ts";
 import { auditAll } from "./audit.ts";
-import { newRunId } from "./begin.ts";
+import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { named } from "./named.ts";
 import { finalError, hostResult, makeReport, overall } from "./outcome.ts";
@@ -15,6 +17,8 @@ export interface Attempt {
   readonly context: RunContext;
   readonly recorder: Recorder;
   readonly run: string;
+  /** Every session that was opened, so that all are closed and all locks freed whatever happens. */
+  opened: Begun[];
   hosts: HostRun[];
   /** The release that is to be live. */
   release: string | null;
@@ -39,6 +43,7 @@ export async function attempt(
     context,
     recorder,
     run: newRunId(),
+    opened: [],
     hosts: [],
     release: null,
     revision: null,
@@ -91,12 +96,21 @@ export async function attempt(
   return { report, error: error && named(error, context.config.environment) };
 }
 
-/** The last two phases, the same for a new release and an old one. */
+/**
+ * The last two phases, the same for a new release and an old one: canaries first, then batch after batch, each proven
+ * through its own front door before the next. An error leaves the rest to `attempt`, which brings all of them back.
+ */
 export async function goLive(state: Attempt, activation: Activation): Promise<void> {
   const { context, recorder, hosts } = state;
+  const { rollout } = context.config;
   state.activation = activation;
   recorder.phase("activate");
-  for (const host of hosts) await activate(activation, host, recorder, context.actor);
+  for (const [index, batch] of rolloutBatches(hosts, rollout).entries()) {
+    if (index > 0 && rollout.pauseMs > 0) {
+      await recorder.step("pause", null, () => delay(rollout.pauseMs, undefined, { signal: context.signal }));
+    }
+    await onAll(batch, (host) => activate(activation, host, recorder, context.actor));
+  }
   recorder.phase("finish");
   await onAll(hosts, (host) => finish(activation, host, recorder));
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
-import { openHost } from "./hosts.ts";
+import type { Target } from "../ssh/types.ts";
+import { onAll, openHost } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -22,9 +23,9 @@ export interface Begun {
 }
 
 /**
- * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake.
- * Hosts are locked in the order of their names, so that two runs never wait for each other.
- * When one host fails, all that were opened are closed, which frees their locks.
+ * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
+ * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
+ * never wait for each other. When one host fails, all that were opened are closed, which frees their locks.
  */
 export async function beginOnHosts(
   context: RunContext,
@@ -34,40 +35,55 @@ export async function beginOnHosts(
   options: { wait: boolean; base: boolean },
 ): Promise<Begun[]> {
   const opened: Begun[] = [];
-  const args = {
-    run,
-    who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
-    wait: options.wait ? 3600 : 0,
-    lock: true,
-    base: options.base,
+  const begin = async (target: Target) => {
+    const host = await beginOnHost(context, recorder, target, {
+      run,
+      who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
+      wait: options.wait ? 3600 : 0,
+      lock: true,
+      base: options.base,
+    });
+    opened.push(host);
   };
-  const targets = [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1));
   try {
-    for (const target of targets) {
-      const begun = await recorder.step("connect", target.name, async (voice) => {
-        const session = await openHost(context, target, {
-          recorder,
-          resume: async (again) => {
-            await again.request("begin", { ...args, base: false });
-          },
-        });
-        const onLog = (log: unknown) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
-        try {
-          const facts = await session.request<HostFacts>("begin", args, { onLog });
-          voice.summary(`${facts.os.name}, lock taken`);
-          return { name: target.name, session, facts };
-        } catch (error) {
-          await session.close();
-          throw error;
-        }
-      });
-      opened.push(begun);
+    if (options.wait) {
+      for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
+        await begin(target);
+    } else {
+      await onAll(context.targets, begin);
     }
   } catch (error) {
     await Promise.all(opened.map((host) => host.session.close()));
     throw error;
   }
-  return opened;
+  // In the order of djdeploy.yml, whatever answered first.
+  const place = new Map(context.targets.map((target, index) => [target.name, index]));
+  return opened.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
+}
+
+async function beginOnHost(
+  context: RunContext,
+  recorder: Recorder,
+  target: Target,
+  args: object,
+): Promise<Begun> {
+  return recorder.step("connect", target.name, async (voice) => {
+    const session = await openHost(context, target, {
+      recorder,
+      resume: async (again) => {
+        await again.request("begin", { ...args, base: false });
+      },
+    });
+    const onLog = (log: unknown) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+    try {
+      const facts = await session.request<HostFacts>("begin", args, { onLog });
+      voice.summary(`${facts.os.name}, lock taken`);
+      return { name: target.name, session, facts };
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  });
 }
 
 function waitingFor(log: unknown): string {

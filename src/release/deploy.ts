@@ -1,7 +1,7 @@
 import { releaseId } from "../host/layout.ts";
 import type { Seen } from "../host/types.ts";
 import { configurationFingerprint } from "../plan/fingerprint.ts";
-import { requireReady } from "../plan/guards.ts";
+import { requireReady, requireSharedDatabase } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { probeHost } from "../plan/request.ts";
 import type { HostPlan } from "../plan/types.ts";
@@ -37,9 +37,10 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
     const { sha } = guarded.project.revision;
     state.revision = sha;
     const who = { verb: "deploy", revision: sha };
-    const ready = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
-    const hosts = await onAll(ready, (host) => planOne(context, guarded, host, run, recorder));
+    state.opened = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+    const hosts = await onAll(state.opened, (host) => planOne(context, guarded, host, run, recorder));
     state.hosts = hosts;
+    noteSkew(hosts, recorder);
     state.release = releaseId(new Date(), sha);
     const releaseRun = describeRun(context, options, guarded, run, state.release, recorder);
     if (options.force === null) {
@@ -62,19 +63,14 @@ async function planOne(
   recorder: Recorder,
 ): Promise<HostRun<HostPlan>> {
   const { config } = context;
-  try {
-    const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
-    requireReady(config, host.name, host.facts, bytes);
-    requireOwner(config, guarded.project.repository, host.name, host.facts);
-    const stale = setupNote(config, host.facts);
-    if (stale !== null) recorder.note(stale, { host: host.name, level: "warning" });
-    const facts = await recover(context, host, run, recorder);
-    const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
-    return newHostRun(host, plan);
-  } catch (error) {
-    await host.session.close();
-    throw error;
-  }
+  const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
+  requireReady(config, host.name, host.facts, bytes);
+  requireOwner(config, guarded.project.repository, host.name, host.facts);
+  const stale = setupNote(config, host.facts);
+  if (stale !== null) recorder.note(stale, { host: host.name, level: "warning" });
+  const facts = await recover(context, host, run, recorder);
+  const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+  return newHostRun(host, plan);
 }
 
 function describeRun(
@@ -139,6 +135,7 @@ async function prepareAll(
     return { inspection, healthHost };
   });
   recorder.phase("migrate");
+  if (hosts.length > 1) requireSharedDatabase(inspections.map(({ inspection }) => inspection));
   const first = hosts[0];
   const answer = inspections[0];
   if (!first || !answer) throw new Error("no hosts");
@@ -150,4 +147,12 @@ async function prepareAll(
     healthHost: answer.healthHost,
     liveStatus: looks.get(first)?.status ?? null,
   };
+}
+
+/** Hosts that differ before anything is touched: said, and ended by this deploy. */
+function noteSkew(hosts: HostRun[], recorder: Recorder): void {
+  const live = hosts.map((host) => host.plan.previous?.release ?? "nothing");
+  if (new Set(live).size < 2) return;
+  const each = hosts.map((host, index) => `${host.name} ${live[index]}`).join(", ");
+  recorder.note(`the hosts do not serve the same release now: ${each}`, { level: "warning" });
 }

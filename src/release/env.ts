@@ -1,4 +1,4 @@
-import { notYetSupported } from "../errors.ts";
+import { randomBytes } from "node:crypto";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
@@ -21,12 +21,12 @@ export async function envSet(
   context: RunContext,
   secret: { name: string; value: string | null },
 ): Promise<EnvView> {
-  if (secret.value === null && context.targets.length > 1)
-    throw notYetSupported("--generate for several hosts");
+  // On one host the value never leaves it; several must share one, so that is made here.
+  const value = secret.value ?? (context.targets.length > 1 ? randomBytes(38).toString("base64url") : null);
   const change =
-    secret.value === null
+    value === null
       ? { put: {}, drop: [], generate: [secret.name] }
-      : { put: { [secret.name]: secret.value }, drop: [], generate: [] };
+      : { put: { [secret.name]: value }, drop: [], generate: [] };
   return onStores(context, (session) =>
     session.request<Row[]>("env-change", { ...change, by: context.actor }),
   );

@@ -35,8 +35,8 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
       );
     }
     const who = { verb: "rollback", revision: null };
-    const ready = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
-    state.hosts = await onAll(ready, (host) => planOne(context, host, run, recorder));
+    state.opened = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+    state.hosts = await onAll(state.opened, (host) => planOne(context, host, run, recorder));
     const first = state.hosts[0];
     if (!first) throw new Error("no hosts");
     const target = rollbackTarget(first.name, first.facts.releases, options.to);
@@ -59,14 +59,9 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
 }
 
 async function planOne(context: RunContext, host: Begun, run: string, recorder: Recorder): Promise<HostRun> {
-  try {
-    requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
-    const facts = await recover(context, host, run, recorder);
-    return newHostRun(host, planSlot(context.config, host.name, facts));
-  } catch (error) {
-    await host.session.close();
-    throw error;
-  }
+  requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
+  const facts = await recover(context, host, run, recorder);
+  return newHostRun(host, planSlot(context.config, host.name, facts));
 }
 
 /** Environment, check and private boot of a release that is on the host already. */

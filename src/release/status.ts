@@ -3,14 +3,36 @@ import type { HostSession } from "../host/session.ts";
 import type { HostFacts, ProbeAnswer, Proof } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
-import { requireSetUp, withHosts } from "./hosts.ts";
+import type { Target } from "../ssh/types.ts";
+import { openHost, requireSetUp } from "./hosts.ts";
 import { liveManifest, lockView } from "./rows.ts";
 import type { HostStatus, RunContext, StatusView } from "./types.ts";
 
 /** What every host serves now, proven by its processes and by its own answer through the front door. */
 export async function status(context: RunContext): Promise<StatusView> {
-  const hosts = await withHosts(context, (session) => hostStatus(context, session));
+  const rows = await Promise.allSettled(context.targets.map((target) => targetStatus(context, target)));
+  const failed = rows.flatMap((row) => (row.status === "rejected" ? [row.reason as unknown] : []));
+  if (failed.length === rows.length) throw failed[0];
+  const hosts = rows.map((row, index) =>
+    row.status === "fulfilled" ? row.value : silent(context.targets[index]?.name ?? "", row.reason),
+  );
   return { environment: context.config.environment, hosts };
+}
+
+async function targetStatus(context: RunContext, target: Target): Promise<HostStatus> {
+  const session = await openHost(context, target);
+  try {
+    return await hostStatus(context, session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** A host of several that could not be asked: the others are shown all the same. */
+function silent(host: string, reason: unknown): HostStatus {
+  const why = asDeployError(reason).message;
+  const nothing = { release: null, revision: null, slot: null, workers: 0, lock: null };
+  return { host, ...nothing, state: "unknown", proven: false, proof: why };
 }
 
 async function hostStatus(context: RunContext, session: HostSession): Promise<HostStatus> {

@@ -26,9 +26,6 @@ const rows: Record<string, { taken: string[]; refused: string[] }> = {
   "require-protected": { taken: ["warn", "false"], refused: ["true"] },
   "require-checks.names": { taken: ["[]"], refused: ["[test]"] },
   ancestry: { taken: ["not-older", "any"], refused: [] },
-  "rollout.canary": { taken: ["1"], refused: ["2"] },
-  "rollout.batch": { taken: ["50%"], refused: ["25%"] },
-  "rollout.pause": { taken: ["0s"], refused: ["1m"] },
   "rollout.max-failures": { taken: ["0"], refused: ["1"] },
 };
 
