@@ -1,7 +1,9 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
+import { layout } from "../host/layout.ts";
 import type { Seen } from "../host/types.ts";
 import { probeHost, probeRequest } from "../plan/request.ts";
+import type { Slot } from "../services/types.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -20,24 +22,12 @@ export async function lookAtFront(config: Config, host: HostRun, recorder: Recor
       request: probeRequest(config, healthHost, null),
     });
     const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-    if (seen.error && !previous) {
-      throw new DeployError(
-        "front.silent",
-        ExitCode.failed,
-        `nothing answers at the front door of ${host.name}`,
-        {
-          host: host.name,
-          at: door,
-          seen: seen.error,
-          hint: "start the web server (systemctl status nginx), or set front.address and front.port",
-        },
-      );
-    }
+    // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
+    if (seen.error && !(previous && seen.error === timedOut)) throw silentDoor(host, door, seen.error);
     if (previous && seen.release !== previous.release) {
+      await requireDead(config, host, previous, healthHost, door, seen);
       voice.note(
-        seen.error
-          ? `${door} does not answer (${seen.error}); the live release can not be compared with`
-          : `${door} answered ${seen.status}, but not from the live release ${previous.release}`,
+        `${door} does not show the live release ${previous.release}, which does not answer itself`,
         "warning",
       );
       return null;
@@ -47,4 +37,49 @@ export async function lookAtFront(config: Config, host: HostRun, recorder: Recor
     );
     return previous ? seen : null;
   });
+}
+
+const timedOut = "no answer in time";
+
+/** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
+async function requireDead(
+  config: Config,
+  host: HostRun,
+  previous: { slot: Slot; release: string },
+  healthHost: string,
+  door: string,
+  seen: Seen,
+): Promise<void> {
+  const own = await host.session.request<Seen>("look", {
+    where: { socket: layout(config.release.path).socket(previous.slot) },
+    release: previous.release,
+    request: probeRequest(config, healthHost, null),
+  });
+  if (own.release !== previous.release) return;
+  throw new DeployError(
+    "front.elsewhere",
+    ExitCode.failed,
+    `the front door of ${host.name} does not lead to the live release`,
+    {
+      host: host.name,
+      at: door,
+      expected: `an answer from ${previous.release}, which answers on its own socket`,
+      seen: `${seen.status} from something else`,
+      hint: "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
+    },
+  );
+}
+
+function silentDoor(host: HostRun, door: string, seen: string): DeployError {
+  return new DeployError(
+    "front.silent",
+    ExitCode.failed,
+    `nothing answers at the front door of ${host.name}`,
+    {
+      host: host.name,
+      at: door,
+      seen,
+      hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+    },
+  );
 }

@@ -142,8 +142,9 @@ export function told({ code, report, events, stderr }: Acted): string {
   return `exit code ${code}, ${report.result}\n${said.join("\n")}\n${stderr}`;
 }
 
-function sshConfig(host: LabHost): string {
-  return `Host web1
+/** A block of ssh_config that leads to a host under a name. */
+export function sshConfig(host: LabHost, name = "web1"): string {
+  return `Host ${name}
   HostName ${host.address}
   UserKnownHostsFile ${host.knownHostsFile}
   GlobalKnownHostsFile /dev/null
@@ -152,7 +153,7 @@ function sshConfig(host: LabHost): string {
 }
 
 /** The disk of a host after `djdeploy setup` and a first `djdeploy deploy`, with a deploy key of its own. */
-function shopLayer(manager: Manager, base: BaseName): Promise<Layer<{ key: string }>> {
+export function shopLayer(manager: Manager, base: BaseName): Promise<Layer<{ key: string }>> {
   const want = { name: `shop-${manager}`, base, key: hashOf(layerSources) };
   return savedLayer(want, async (host) => {
     const folder = mkdtempSync(join(tmpdir(), "djdeploy-layer-"));

@@ -18,7 +18,6 @@ const rows: Record<string, { taken: string[]; refused: string[] }> = {
   "database.lock-timeout": { taken: ["5s", "5000ms"], refused: ["10s"] },
   "database.statement-timeout": { taken: ["null"], refused: ["1m"] },
   "release.hooks": { taken: ["{}"], refused: ["{after-switch: ./x}"] },
-  hosts: { taken: ["[web1]", "[{host: web1, roles: [web]}]"], refused: ["[web1, web2]"] },
   "hosts[].roles": { taken: ["[{host: web1}]"], refused: ["[{host: web1, roles: [jobs]}]"] },
   "front.trusted-proxies": { taken: ["[]"], refused: ["[10.0.0.1]"] },
   tls: { taken: ["none", "external"], refused: ["certbot", "{certificate: /a/b, key: /a/c}"] },
