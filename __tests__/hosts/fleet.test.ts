@@ -129,6 +129,8 @@ describe("three hosts", () => {
     expect(done.report.hosts.map(({ result }) => result)).toContain("reverted");
     expect(await releases()).toEqual(before);
     for (const body of await bodies()) expect(body).toContain("version two");
+    const { hosts: rows } = await site.show<StatusView>("status");
+    expect(rows.map(({ state }) => state)).toEqual(["live", "live", "live"]);
   });
 
   test("a host whose web server is down is seen before anything is switched", async () => {

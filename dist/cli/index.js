@@ -37773,6 +37773,17 @@ function describe(database, releases) {
     const at = database.host ? ` at ${database.host}${database.port ? `:${database.port}` : ""}` : "";
     return `${database.engine.split(".").at(-1) ?? "?"} ${name || "(no name)"}${at}`;
 }
+/** A SQLite file is one host's own: on several, each would have another database. */
+function requireSharedDatabase(inspections) {
+    const file = inspections.flatMap((inspection) => inspection.sqlite ?? [])[0];
+    if (!file)
+        return;
+    throw new DeployError("guard.sqlite-fleet", ExitCode.refused, "SQLite cannot serve several hosts", {
+        expected: "one database that all hosts reach, such as PostgreSQL",
+        seen: file,
+        hint: "deploy to one host, or move the data to a database server",
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/src/services/gunicorn.js
 /**
@@ -38025,6 +38036,24 @@ function planSlot(config, host, facts) {
 /** What run/web.sock names, if that names a release at all. */
 function livingRelease(facts) {
     return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = require("node:timers/promises");
+;// CONCATENATED MODULE: ./build/src/plan/rollout.js
+/**
+ * The order in which hosts are switched: first the canaries, then batches of a share of all hosts, rounded up.
+ * Hosts keep their order in djdeploy.yml. One host is one batch. Pure.
+ */
+function rolloutBatches(hosts, rollout) {
+    const canaries = hosts.length > 1 ? hosts.slice(0, rollout.canary) : [];
+    const rest = hosts.slice(canaries.length);
+    const share = Number.parseInt(rollout.batch, 10) / 100;
+    const size = Math.max(1, Math.ceil(hosts.length * share));
+    const batches = canaries.length > 0 ? [canaries] : [];
+    for (let at = 0; at < rest.length; at += size)
+        batches.push(rest.slice(at, at + size));
+    return batches;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/live-check.js
@@ -38352,8 +38381,6 @@ function auditLine(context, host, { verb, run, release, report, error, options }
     };
 }
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = require("node:timers/promises");
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = require("node:zlib");
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
@@ -40882,48 +40909,58 @@ function newRunId(now = new Date()) {
     return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${(0,external_node_crypto_namespaceObject.randomBytes)(3).toString("hex")}`;
 }
 /**
- * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake.
- * Hosts are locked in the order of their names, so that two runs never wait for each other.
- * When one host fails, all that were opened are closed, which frees their locks.
+ * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
+ * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
+ * never wait for each other. When one host fails, all that were opened are closed, which frees their locks.
  */
 async function beginOnHosts(context, recorder, run, who, options) {
     const opened = [];
-    const args = {
-        run,
-        who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
-        wait: options.wait ? 3600 : 0,
-        lock: true,
-        base: options.base,
+    const begin = async (target) => {
+        const host = await beginOnHost(context, recorder, target, {
+            run,
+            who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
+            wait: options.wait ? 3600 : 0,
+            lock: true,
+            base: options.base,
+        });
+        opened.push(host);
     };
-    const targets = [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1));
     try {
-        for (const target of targets) {
-            const begun = await recorder.step("connect", target.name, async (voice) => {
-                const session = await openHost(context, target, {
-                    recorder,
-                    resume: async (again) => {
-                        await again.request("begin", { ...args, base: false });
-                    },
-                });
-                const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
-                try {
-                    const facts = await session.request("begin", args, { onLog });
-                    voice.summary(`${facts.os.name}, lock taken`);
-                    return { name: target.name, session, facts };
-                }
-                catch (error) {
-                    await session.close();
-                    throw error;
-                }
-            });
-            opened.push(begun);
+        if (options.wait) {
+            for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
+                await begin(target);
+        }
+        else {
+            await onAll(context.targets, begin);
         }
     }
     catch (error) {
         await Promise.all(opened.map((host) => host.session.close()));
         throw error;
     }
-    return opened;
+    // In the order of djdeploy.yml, whatever answered first.
+    const place = new Map(context.targets.map((target, index) => [target.name, index]));
+    return opened.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
+}
+async function beginOnHost(context, recorder, target, args) {
+    return recorder.step("connect", target.name, async (voice) => {
+        const session = await openHost(context, target, {
+            recorder,
+            resume: async (again) => {
+                await again.request("begin", { ...args, base: false });
+            },
+        });
+        const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+        try {
+            const facts = await session.request("begin", args, { onLog });
+            voice.summary(`${facts.os.name}, lock taken`);
+            return { name: target.name, session, facts };
+        }
+        catch (error) {
+            await session.close();
+            throw error;
+        }
+    });
 }
 function waitingFor(log) {
     const holder = log.waiting;
@@ -41109,6 +41146,8 @@ async function unwind(activation, release, host, error, recorder) {
             voice.summary(host.proof);
         });
         await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+        // On a host that was proven before another one failed, the new release stands written down as live already.
+        await host.session.request("update", { release: previous.release, changes: { state: "live" } });
         await mark(host, release, error);
         return "reverted";
     }
@@ -41146,6 +41185,8 @@ async function mark(host, release, error) {
 
 
 
+
+
 /**
  * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
  * writes the audit line and frees the lock. Never throws: errors are outcomes.
@@ -41157,6 +41198,7 @@ async function attempt_attempt(context, verb, options, body) {
         context,
         recorder,
         run: newRunId(),
+        opened: [],
         hosts: [],
         release: null,
         revision: null,
@@ -41209,18 +41251,27 @@ async function attempt_attempt(context, verb, options, body) {
     const error = finalError(failure, result);
     return { report, error: error && named(error, context.config.environment) };
 }
-/** The last two phases, the same for a new release and an old one. */
+/**
+ * The last two phases, the same for a new release and an old one: canaries first, then batch after batch, each proven
+ * through its own front door before the next. An error leaves the rest to `attempt`, which brings all of them back.
+ */
 async function goLive(state, activation) {
     const { context, recorder, hosts } = state;
+    const { rollout } = context.config;
     state.activation = activation;
     recorder.phase("activate");
-    for (const host of hosts)
-        await activate(activation, host, recorder, context.actor);
+    for (const [index, batch] of rolloutBatches(hosts, rollout).entries()) {
+        if (index > 0 && rollout.pauseMs > 0) {
+            await recorder.step("pause", null, () => (0,promises_namespaceObject.setTimeout)(rollout.pauseMs, undefined, { signal: context.signal }));
+        }
+        await onAll(batch, (host) => activate(activation, host, recorder, context.actor));
+    }
     recorder.phase("finish");
     await onAll(hosts, (host) => finish(activation, host, recorder));
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/front.js
+
 
 
 /**
@@ -41238,22 +41289,42 @@ async function lookAtFront(config, host, recorder) {
             request: probeRequest(config, healthHost, null),
         });
         const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-        if (seen.error && !previous) {
-            throw new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
-                host: host.name,
-                at: door,
-                seen: seen.error,
-                hint: "start the web server (systemctl status nginx), or set front.address and front.port",
-            });
-        }
+        // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
+        if (seen.error && !(previous && seen.error === timedOut))
+            throw silentDoor(host, door, seen.error);
         if (previous && seen.release !== previous.release) {
-            voice.note(seen.error
-                ? `${door} does not answer (${seen.error}); the live release can not be compared with`
-                : `${door} answered ${seen.status}, but not from the live release ${previous.release}`, "warning");
+            await requireDead(config, host, previous, healthHost, door, seen);
+            voice.note(`${door} does not show the live release ${previous.release}, which does not answer itself`, "warning");
             return null;
         }
         voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
         return previous ? seen : null;
+    });
+}
+const timedOut = "no answer in time";
+/** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
+async function requireDead(config, host, previous, healthHost, door, seen) {
+    const own = await host.session.request("look", {
+        where: { socket: layout(config.release.path).socket(previous.slot) },
+        release: previous.release,
+        request: probeRequest(config, healthHost, null),
+    });
+    if (own.release !== previous.release)
+        return;
+    throw new DeployError("front.elsewhere", ExitCode.failed, `the front door of ${host.name} does not lead to the live release`, {
+        host: host.name,
+        at: door,
+        expected: `an answer from ${previous.release}, which answers on its own socket`,
+        seen: `${seen.status} from something else`,
+        hint: "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
+    });
+}
+function silentDoor(host, door, seen) {
+    return new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
+        host: host.name,
+        at: door,
+        seen,
+        hint: "start the web server (systemctl status nginx), or set front.address and front.port",
     });
 }
 
@@ -63023,9 +63094,10 @@ async function deploy(context, options) {
         const { sha } = guarded.project.revision;
         state.revision = sha;
         const who = { verb: "deploy", revision: sha };
-        const ready = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
-        const hosts = await onAll(ready, (host) => planOne(context, guarded, host, run, recorder));
+        state.opened = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+        const hosts = await onAll(state.opened, (host) => planOne(context, guarded, host, run, recorder));
         state.hosts = hosts;
+        noteSkew(hosts, recorder);
         state.release = releaseId(new Date(), sha);
         const releaseRun = describeRun(context, options, guarded, run, state.release, recorder);
         if (options.force === null) {
@@ -63041,21 +63113,15 @@ async function deploy(context, options) {
 }
 async function planOne(context, guarded, host, run, recorder) {
     const { config } = context;
-    try {
-        const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
-        requireReady(config, host.name, host.facts, bytes);
-        requireOwner(config, guarded.project.repository, host.name, host.facts);
-        const stale = setupNote(config, host.facts);
-        if (stale !== null)
-            recorder.note(stale, { host: host.name, level: "warning" });
-        const facts = await recover_recover(context, host, run, recorder);
-        const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
-        return newHostRun(host, plan);
-    }
-    catch (error) {
-        await host.session.close();
-        throw error;
-    }
+    const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
+    requireReady(config, host.name, host.facts, bytes);
+    requireOwner(config, guarded.project.repository, host.name, host.facts);
+    const stale = setupNote(config, host.facts);
+    if (stale !== null)
+        recorder.note(stale, { host: host.name, level: "warning" });
+    const facts = await recover_recover(context, host, run, recorder);
+    const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+    return newHostRun(host, plan);
 }
 function describeRun(context, options, guarded, run, release, recorder) {
     const { config } = context;
@@ -63106,6 +63172,8 @@ async function prepareAll(context, run, hosts, recorder) {
         return { inspection, healthHost };
     });
     recorder.phase("migrate");
+    if (hosts.length > 1)
+        requireSharedDatabase(inspections.map(({ inspection }) => inspection));
     const first = hosts[0];
     const answer = inspections[0];
     if (!first || !answer)
@@ -63118,6 +63186,14 @@ async function prepareAll(context, run, hosts, recorder) {
         healthHost: answer.healthHost,
         liveStatus: looks.get(first)?.status ?? null,
     };
+}
+/** Hosts that differ before anything is touched: said, and ended by this deploy. */
+function noteSkew(hosts, recorder) {
+    const live = hosts.map((host) => host.plan.previous?.release ?? "nothing");
+    if (new Set(live).size < 2)
+        return;
+    const each = hosts.map((host, index) => `${host.name} ${live[index]}`).join(", ");
+    recorder.note(`the hosts do not serve the same release now: ${each}`, { level: "warning" });
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/redact.js
@@ -73370,12 +73446,6 @@ const supportTable = [
     support_only("database.statement-timeout", (s) => s.database["statement-timeout"], [null], "null", "no timeout is given to migrations yet"),
     empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
     {
-        key: "hosts",
-        works: "one host with the role web",
-        reason: "only one host is deployed to so far",
-        refused: (s) => (s.hosts.length > 1 ? ["hosts", 1] : null),
-    },
-    {
         key: "hosts[].roles",
         works: "[web]",
         reason: "roles decide nothing yet",
@@ -73400,10 +73470,7 @@ const supportTable = [
     protects(support_only("require-protected", (s) => s["require-protected"], ["warn", false], "warn (not enforced yet) and false", "GitHub is not asked for protection yet"), (s) => (s["require-protected"] === false ? null : "warn")),
     empty("require-checks.names", (s) => s["require-checks"].names, "[]", "GitHub is not asked for checks yet"),
     protects(support_only("ancestry", (s) => s.ancestry, ["not-older", "any"], "not-older (not enforced yet) and any", "the live release's commit is not compared yet"), (s) => (s.ancestry === "any" ? null : "not-older")),
-    support_only("rollout.canary", (s) => s.rollout.canary, [1], "1", "only one host is deployed to so far"),
-    support_only("rollout.batch", (s) => s.rollout.batch, ["50%"], "50%", "only one host is deployed to so far"),
-    support_only("rollout.pause", (s) => s.rollout.pause, [0], "0s", "only one host is deployed to so far"),
-    support_only("rollout.max-failures", (s) => s.rollout["max-failures"], [0], "0", "only one host is deployed to so far"),
+    support_only("rollout.max-failures", (s) => s.rollout["max-failures"], [0], "0", "a host that fails ends the rollout so far"),
 ];
 /** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */
 function notEnforced(settings) {
@@ -75310,11 +75377,11 @@ async function envList(context) {
 }
 /** Stores one value on all hosts; `value: null` makes one on the host (`--generate`), never shown. */
 async function envSet(context, secret) {
-    if (secret.value === null && context.targets.length > 1)
-        throw notYetSupported("--generate for several hosts");
-    const change = secret.value === null
+    // On one host the value never leaves it; several must share one, so that is made here.
+    const value = secret.value ?? (context.targets.length > 1 ? (0,external_node_crypto_namespaceObject.randomBytes)(38).toString("base64url") : null);
+    const change = value === null
         ? { put: {}, drop: [], generate: [secret.name] }
-        : { put: { [secret.name]: secret.value }, drop: [], generate: [] };
+        : { put: { [secret.name]: value }, drop: [], generate: [] };
     return onStores(context, (session) => session.request("env-change", { ...change, by: context.actor }));
 }
 /** Removes one stored value from all hosts. */
@@ -76517,8 +76584,8 @@ async function rollback(context, options) {
             });
         }
         const who = { verb: "rollback", revision: null };
-        const ready = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
-        state.hosts = await onAll(ready, (host) => rollback_planOne(context, host, run, recorder));
+        state.opened = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+        state.hosts = await onAll(state.opened, (host) => rollback_planOne(context, host, run, recorder));
         const first = state.hosts[0];
         if (!first)
             throw new Error("no hosts");
@@ -76541,15 +76608,9 @@ async function rollback(context, options) {
     });
 }
 async function rollback_planOne(context, host, run, recorder) {
-    try {
-        requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
-        const facts = await recover_recover(context, host, run, recorder);
-        return newHostRun(host, planSlot(context.config, host.name, facts));
-    }
-    catch (error) {
-        await host.session.close();
-        throw error;
-    }
+    requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
+    const facts = await recover_recover(context, host, run, recorder);
+    return newHostRun(host, planSlot(context.config, host.name, facts));
 }
 /** Environment, check and private boot of a release that is on the host already. */
 async function prepareOld(context, options, target, host, run, recorder) {
@@ -78407,8 +78468,27 @@ const setupCommand = defineCommand({
 
 /** What every host serves now, proven by its processes and by its own answer through the front door. */
 async function status_status(context) {
-    const hosts = await withHosts(context, (session) => hostStatus(context, session));
+    const rows = await Promise.allSettled(context.targets.map((target) => targetStatus(context, target)));
+    const failed = rows.flatMap((row) => (row.status === "rejected" ? [row.reason] : []));
+    if (failed.length === rows.length)
+        throw failed[0];
+    const hosts = rows.map((row, index) => row.status === "fulfilled" ? row.value : silent(context.targets[index]?.name ?? "", row.reason));
     return { environment: context.config.environment, hosts };
+}
+async function targetStatus(context, target) {
+    const session = await openHost(context, target);
+    try {
+        return await hostStatus(context, session);
+    }
+    finally {
+        await session.close();
+    }
+}
+/** A host of several that could not be asked: the others are shown all the same. */
+function silent(host, reason) {
+    const why = asDeployError(reason).message;
+    const nothing = { release: null, revision: null, slot: null, workers: 0, lock: null };
+    return { host, ...nothing, state: "unknown", proven: false, proof: why };
 }
 async function hostStatus(context, session) {
     const facts = await session.request("facts");

@@ -49,6 +49,8 @@ export async function unwind(
       voice.summary(host.proof);
     });
     await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+    // On a host that was proven before another one failed, the new release stands written down as live already.
+    await host.session.request("update", { release: previous.release, changes: { state: "live" } });
     await mark(host, release, error);
     return "reverted";
   } catch (thrown) {
