@@ -128,6 +128,8 @@ export interface Seen {
   pid: number | null;
   body: string;
   error: string | null;
+  /** The exception that Django turned into this answer, and where in the release it was raised. */
+  exception: string | null;
   ms: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Inspection } from "../host/types.ts";
+import { projectLines } from "./python-log.ts";
 
 export interface LiveFinding {
   id: string;
@@ -19,9 +20,10 @@ export function judgeInspection(
   config: Config,
   host: string,
   inspection: Inspection,
+  output: string,
 ): { findings: LiveFinding[]; error: DeployError | null } {
   const failure = inspection.failure;
-  if (failure) return { findings: [], error: failed(host, failure) };
+  if (failure) return { findings: [], error: failed(host, failure, output) };
   const conflicts = Object.entries(inspection.migrations?.conflicts ?? {});
   if (conflicts.length > 0) return { findings: [], error: conflicting(host, conflicts) };
   const findings = (inspection.checks ?? [])
@@ -58,28 +60,32 @@ function finding(check: NonNullable<Inspection["checks"]>[number]): LiveFinding 
   return { id: check.id, level, message: check.message, hint: check.hint, source: "live" };
 }
 
-function failed(host: string, failure: NonNullable<Inspection["failure"]>): DeployError {
-  const details = { host, seen: failure.message, ...(failure.where ? { at: failure.where } : {}) };
+function failed(host: string, failure: NonNullable<Inspection["failure"]>, output: string): DeployError {
+  const last = failure.message.split("\n").at(-1) ?? "";
+  const details = {
+    host,
+    output: projectLines(output),
+    ...(failure.where ? { at: failure.where } : {}),
+  };
   switch (failure.stage) {
     case "settings":
       return new DeployError(
         "check.settings",
         ExitCode.lint,
-        `the production settings do not load on ${host}: ${failure.message.split("\n").at(-1)}`,
+        `the production settings do not load on ${host}: ${last}`,
         { ...details, hint: settingsHint(failure.message) },
       );
     case "database":
       return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
         ...details,
+        seen: failure.message,
         hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
       });
     default:
-      return new DeployError(
-        "check.apps",
-        ExitCode.lint,
-        `the release does not import on ${host}: ${failure.message.split("\n").at(-1)}`,
-        { ...details, hint: settingsHint(failure.message) },
-      );
+      return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${last}`, {
+        ...details,
+        hint: settingsHint(failure.message),
+      });
   }
 }
 

@@ -14,6 +14,7 @@ export async function migrate(
   const { config, release } = run;
   const pending = inspection.migrations?.pending ?? [];
   const files = inspection.sqlite ?? [];
+  let backups: string[] = [];
   const wanted =
     config.database.backup === "always" ||
     (config.database.backup === "before-migrate" && pending.length > 0);
@@ -30,6 +31,7 @@ export async function migrate(
         keep: config.database.keepBackups,
       });
       if (rows.length === 0) return voice.unchanged("the database is new");
+      backups = rows.map((row) => row.file);
       voice.summary(rows.map((row) => `${row.file}, ${Math.ceil(row.bytes / 1000)} KB`).join("; "));
     });
   }
@@ -46,10 +48,7 @@ export async function migrate(
         failure: {
           code: "migrate.failed",
           message: `migrate on ${host.name} failed`,
-          hint: (output) =>
-            /database is locked/.test(output)
-              ? "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write"
-              : "the old release still serves; look at what was applied: djdeploy run ENV -- manage.py showmigrations",
+          hint: (output) => migrateHint(output, backups),
         },
       },
       voice,
@@ -65,6 +64,23 @@ export async function migrate(
         .join(", ")}`,
     );
   });
+}
+
+/** What migrate's own lines say was applied before it failed, and what that means for the old release. */
+export function migrateHint(output: string, backups: string[]): string {
+  if (/database is locked/.test(output))
+    return "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write";
+  const failed = /.*^\s*Applying ([\w.]+?)\.\.\./ms.exec(output)?.[1] ?? "the migration";
+  const applied = [...output.matchAll(/^\s*Applying (\S+?)\.\.\..*\bOK\b/gm)].map((match) => match[1]);
+  const lines =
+    applied.length === 0
+      ? [`nothing was applied; mend ${failed} and deploy again`]
+      : [
+          `applied and stays: ${applied.join(", ")}; look whether the old release's pages still work with that`,
+          `mend ${failed} and deploy again: it goes on from there`,
+        ];
+  if (backups.length > 0) lines.push(`the database before it: ${backups.join(", ")}`);
+  return lines.join("\n");
 }
 
 /** The leaves that are applied now: those before, and the last pending of each application. */

@@ -94,16 +94,18 @@ export async function writeEnvironment(
 
 export function requireSecrets(config: Config, host: string, missing: string[]): void {
   if (missing.length === 0) return;
-  const first = missing[0] ?? "";
+  const what =
+    missing.length === 1 ? `the secret ${missing[0]} has` : `the secrets ${missing.join(", ")} have`;
+  const commands = missing.map((name) => `djdeploy env ${config.environment} set ${name}`);
   throw new DeployError(
     "env.secret-missing",
     ExitCode.usage,
-    `${missing.length === 1 ? `the secret ${first} has` : `the secrets ${missing.join(", ")} have`} no value on ${host} and none was given`,
+    `${what} no value on ${host} and none was given`,
     {
       host,
       expected: `a value for ${missing.join(", ")} (env.secrets in djdeploy.yml)`,
       seen: "nothing, or an empty value",
-      hint: `djdeploy env ${config.environment} set ${first}   (or give it with --env-file, or in the step's env:)`,
+      hint: `store ${missing.length === 1 ? "it" : "them"} on the host, or give with --env-file or in the step's env:\n${commands.join("\n")}`,
     },
   );
 }
@@ -208,7 +210,7 @@ export async function inspect(
     const { config } = run;
     const folder = `${config.release.path}/releases/${run.release}`;
     const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
-    await runHostStep(
+    const output = await runHostStep(
       host.session,
       {
         run: run.run,
@@ -225,7 +227,7 @@ export async function inspect(
       file: "inspect.json",
     });
     for (const note of inspection.notes) voice.note(note);
-    const verdict = judgeInspection(config, host.name, inspection);
+    const verdict = judgeInspection(config, host.name, inspection, output);
     const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
     for (const finding of fresh) {
       recorder.emit({

@@ -95,7 +95,7 @@ async function prepareOld(
   }
   await recorder.step("check", host.name, async (voice) => {
     const folder = `${config.release.path}/releases/${target.id}`;
-    await runHostStep(
+    const output = await runHostStep(
       host.session,
       {
         run,
@@ -109,7 +109,7 @@ async function prepareOld(
     );
     const inspection = await host.session.request<Inspection>("answer", { run, file: "inspect.json" });
     if (inspection.failure) {
-      const { error } = judgeInspection(config, host.name, inspection);
+      const { error } = judgeInspection(config, host.name, inspection, output);
       if (error) throw error;
     }
     judgeSchema(options, host.name, inspection, voice.note);

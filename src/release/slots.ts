@@ -4,12 +4,15 @@ import type { ProbeAnswer, Proof } from "../host/types.ts";
 import { probeRequest } from "../plan/request.ts";
 import type { HostRun } from "./hosts.ts";
 import { readOnlyHint } from "./live-check.ts";
+import { projectLines } from "./python-log.ts";
 
 interface BootAnswer {
   ok: boolean;
   problem?: string;
   log?: string;
   timedOut?: boolean;
+  /** The server took the request and did not answer it in time: it runs, the page hangs. */
+  hangs?: boolean;
 }
 
 /** Starts a release in the idle slot and waits until any worker of it answers. */
@@ -30,6 +33,7 @@ export async function bootSlot(
   });
   if (answer.ok) return;
   const log = answer.log ?? "";
+  if (answer.hangs) throw hanging(config, host.name, healthHost, log);
   const exception = lastError(log);
   // What the server says behind the project's exception is about itself, and pushes the exception out of sight.
   const told = exception ? log.slice(0, log.lastIndexOf(exception) + exception.length) : log;
@@ -43,6 +47,23 @@ export async function bootSlot(
       ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
       output: tail(told),
       hint: readOnlyHint(log) ?? bootHint(log, answer.timedOut === true),
+    },
+  );
+}
+
+function hanging(config: Config, host: string, healthHost: string, log: string): DeployError {
+  const { path, requestTimeoutMs, deadlineMs } = config.health;
+  return new DeployError(
+    "boot.hangs",
+    ExitCode.failed,
+    `the release starts on ${host}, but ${path} does not answer within ${requestTimeoutMs / 1000} s`,
+    {
+      host,
+      at: `${healthHost}${path} on the private socket`,
+      expected: `an answer within health.request-timeout (${requestTimeoutMs / 1000} s), tried for ${deadlineMs / 1000} s`,
+      seen: "no answer",
+      output: tail(log),
+      hint: "what does this page wait for: a database, another service, a lock? health.path names another page, health.request-timeout gives it longer",
     },
   );
 }
@@ -64,7 +85,7 @@ function lastError(log: string): string | undefined {
 }
 
 export function tail(log: string, lines = 30): string {
-  return log.trimEnd().split("\n").slice(-lines).join("\n");
+  return projectLines(log).trimEnd().split("\n").slice(-lines).join("\n");
 }
 
 /** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
@@ -135,22 +156,30 @@ function badAnswer(
       host: host.name,
       at: where,
       expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
-      seen: answer.seen?.status
-        ? `${answer.seen.status}${answer.seen.location ? ` → ${answer.seen.location}` : ""}`
-        : (answer.problem ?? "nothing"),
+      seen: seenText(answer),
       output: [body, tail(log)].filter(Boolean).join("\n"),
-      hint: readOnlyHint(log) ?? probeHint(answer, code),
+      hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(answer, code),
     },
   );
 }
 
+/** `500, ValueError: … (visits/views.py:8)`, `301 → https://…`, or why there was no answer. */
+function seenText({ seen, problem }: ProbeAnswer): string {
+  if (!seen?.status) return problem ?? "nothing";
+  const to = seen.location ? ` → ${seen.location}` : "";
+  return `${seen.status}${to}${seen.exception ? `, ${seen.exception}` : ""}`;
+}
+
 function probeHint(answer: ProbeAnswer, code: string): string {
   const status = answer.seen?.status ?? 0;
-  if (status === 400) return "add the site's name to ALLOWED_HOSTS, or set health.host";
+  const exception = answer.seen?.exception ?? "";
+  if (exception.includes("DisallowedHost")) return "add the site's name to ALLOWED_HOSTS, or set health.host";
+  if (exception) return `the page that health.path names raises this; mend it, or name another page`;
+  if (status === 400)
+    return "the page refuses the request itself; health.path and health.host say what is asked";
   if (status >= 300 && status < 400)
     return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
-  if (status >= 500)
-    return "the server's log above has the traceback; health.path and health.status say what is asked";
+  if (status >= 500) return "the server's own log is above; health.path and health.status say what is asked";
   if (code === "front.failed")
     return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
   return "health.path, health.status and health.request-timeout say what is asked";

@@ -2,6 +2,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { hostFiles } from "../host/files.gen.ts";
 import type { HostSession } from "../host/session.ts";
 import type { StepAnswer } from "../host/types.ts";
+import { projectLines } from "./python-log.ts";
 import type { StepVoice } from "./recorder.ts";
 
 export interface HostStep {
@@ -45,7 +46,7 @@ export async function runHostStep(session: HostSession, step: HostStep, voice: S
     { onLog },
   );
   if (answer.code === 0) return output;
-  const tail = output.trimEnd().split("\n").slice(-tailLines).join("\n");
+  const tail = projectLines(output).trimEnd().split("\n").slice(-tailLines).join("\n");
   const hint = step.failure.hint?.(output);
   throw new DeployError(step.failure.code, ExitCode.failed, `${step.failure.message}: ${ending(answer)}`, {
     output: tail,

@@ -17,10 +17,13 @@ export async function unwind(
   recorder: Recorder,
 ): Promise<RunResult> {
   const { previous, slot } = host.plan;
+  const wasSwitched = host.switched;
   try {
     if (!host.switched) {
       if (host.booted)
-        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+        await recorder.step("stop-new", host.name, () =>
+          host.session.request("retire", { slot, unseen: true }),
+        );
       if (host.prepared) await mark(host, release, error);
       return previous ? "kept-old" : "failed";
     }
@@ -62,7 +65,7 @@ export async function unwind(
       message: `going back failed too: ${second.message}`,
       data: { error: second.code, ...second.details, cause: undefined },
     });
-    return host.switched || activation !== null ? "partial" : previous ? "kept-old" : "failed";
+    return wasSwitched ? "partial" : previous ? "kept-old" : "failed";
   }
 }
 

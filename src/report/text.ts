@@ -106,6 +106,7 @@ export function errorText(error: DeployError, paint: Paint = createPaint(false))
   const { host, step, at, expected, seen, hint, output } = error.details;
   const where = [host, step].filter(Boolean).join(", ") || (at && !error.message.includes(at) ? at : "");
   const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${error.message}`];
+  if (at && (host || step) && !error.message.includes(at)) lines.push(labelled("where", at));
   if (expected) lines.push(labelled("expected", expected));
   if (seen) lines.push(labelled("seen", seen));
   if (output?.trim()) {

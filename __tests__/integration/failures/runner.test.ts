@@ -40,7 +40,7 @@ async function refused(
   options: string[] = [],
 ): Promise<void> {
   const before = knocks;
-  const words = ["deploy", "production", "--skip-lint", ...options];
+  const words = ["deploy", "production", ...options];
   const told = await djdeploy(words, { cwd: folder });
   readable(told);
   for (const part of wanted.says) expect(told.stderr).toMatch(part);
@@ -87,6 +87,13 @@ describe("before any host is touched", () => {
       code: "project.several-manage-py",
       says: ["one/manage.py, two/manage.py", "root: one"],
     });
+  });
+
+  it("a finding of the lint that is certain", async () => {
+    const { directory } = project(undefined, {
+      "tute/settings.py": 'DEBUG = True\nSECRET_KEY = "x"\nWSGI_APPLICATION = "tute.wsgi.application"\n',
+    });
+    await refused(directory, { exit: 3, code: "lint.findings", says: [/tute\/settings\.py:1:\d+/, "DEBUG"] });
   });
 
   it("a build that fails, with its last lines", async () => {

@@ -293,7 +293,7 @@ def op_drain(paths, args, _request):
 
 
 def op_retire(paths, args, _request):
-    djd_slots.retire(paths, args["slot"])
+    djd_slots.retire(paths, args["slot"], args.get("unseen", False))
     return {"survivors": djd_slots.survivors(paths, args["release"]) if args.get("release") else []}
 
 

@@ -1,11 +1,16 @@
 """The application as the server starts it: the project's own, plus one answer.
 
-A request that carries this release's token gets the release's name and the worker's pid in two response headers.
+A request that carries this release's token gets the release's name and the worker's pid in two response headers, and
+in a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).
 Every other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.
 """
+import contextvars
 import hmac
 import importlib
+import logging
 import os
+import sys
+import traceback
 
 _here = os.path.dirname(os.path.abspath(__file__))
 _release = os.environ["DJDEPLOY_RELEASE"]
@@ -26,8 +31,44 @@ def _load():
     return found
 
 
-def _answer():
-    return [("X-Djdeploy-Release", _release), ("X-Djdeploy-Pid", str(os.getpid()))]
+# A list of the request that carries the token: what went wrong in it. None in every other request.
+_problems = contextvars.ContextVar("djdeploy_problems", default=None)
+
+
+def _note(error):
+    problems = _problems.get()
+    if problems is None or error is None:
+        return
+    root = os.path.dirname(_here) + os.sep
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]
+    where = " (%s:%d)" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else ""
+    text = "".join(traceback.format_exception_only(type(error), error)) + where
+    problems[:] = [" ".join(text.split()).encode("ascii", "backslashreplace").decode()[:500]]
+
+
+class _Security(logging.Handler):
+    """Django answers 400 to a suspicious request and tells only its log why."""
+
+    def emit(self, record):
+        _note(record.exc_info[1] if record.exc_info else None)
+
+
+def _raised(**_kwargs):
+    _note(sys.exc_info()[1])
+
+
+def _watch():
+    try:
+        from django.core.signals import got_request_exception
+    except ImportError:
+        return
+    got_request_exception.connect(_raised)
+    logging.getLogger("django.security").addHandler(_Security(logging.ERROR))
+
+
+def _answer(problems):
+    rows = [("X-Djdeploy-Release", _release), ("X-Djdeploy-Pid", str(os.getpid()))]
+    return rows + [("X-Djdeploy-Problem", text) for text in problems]
 
 
 def _wsgi(inner):
@@ -35,10 +76,16 @@ def _wsgi(inner):
         if not hmac.compare_digest(environ.get("HTTP_X_DJDEPLOY_TOKEN", "").encode("latin-1", "replace"), _token):
             return inner(environ, start_response)
 
-        def start(status, headers, *rest):
-            return start_response(status, list(headers) + _answer(), *rest)
+        problems = []
+        _problems.set(problems)
 
-        return inner(environ, start)
+        def start(status, headers, *rest):
+            return start_response(status, list(headers) + _answer(problems), *rest)
+
+        try:
+            return inner(environ, start)
+        finally:
+            _problems.set(None)
 
     return application
 
@@ -51,9 +98,12 @@ def _asgi(inner):
         if not hmac.compare_digest(given, _token):
             return await inner(scope, receive, send)
 
+        problems = []
+        _problems.set(problems)
+
         async def answer(message):
             if message["type"] == "http.response.start":
-                extra = [(name.lower().encode(), value.encode()) for name, value in _answer()]
+                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]
                 message = dict(message, headers=list(message.get("headers", [])) + extra)
             await send(message)
 
@@ -63,3 +113,4 @@ def _asgi(inner):
 
 
 application = (_asgi if os.environ.get("DJDEPLOY_INTERFACE") == "asgi" else _wsgi)(_load())
+_watch()

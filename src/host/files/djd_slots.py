@@ -1,7 +1,9 @@
 """The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old."""
+import concurrent.futures
 import os
 import re
 import secrets
+import signal
 import subprocess
 import time
 
@@ -95,7 +97,8 @@ def wait_boot(paths, slot, release, request, deadline):
     problem = "no worker answered within %d s" % deadline
     if last and last["error"]:
         problem += " (%s)" % last["error"]
-    return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": True}
+    hangs = bool(last and last["timeout"])
+    return {"ok": False, "problem": problem, "log": manager.log(paths, slot), "timedOut": True, "hangs": hangs}
 
 
 def probe_slot(paths, slot, release, request, deadline, successes):
@@ -210,18 +213,38 @@ def drain(paths, slot, least, most):
         time.sleep(0.05)
 
 
-def retire(paths, slot):
-    """Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start."""
+def retire(paths, slot, unseen=False):
+    """Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.
+
+    unseen: no visitor ever reached it, so that nothing of it is worth waiting for.
+    """
     if slot == live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
     marker = os.path.join(paths.run, slot + ".boot")
     if os.path.exists(marker):
         os.unlink(marker)
-    if manager.state(paths, slot)["pid"]:
+    main = manager.state(paths, slot)["pid"]
+    if main and unseen:
+        stop_now(paths, slot, main)
+    elif main:
         manager.stop(paths, slot)
     for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control")):
         if os.path.lexists(name):
             os.unlink(name)
+
+
+def stop_now(paths, slot, main, patience=2.0):
+    """A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed."""
+    members = processes.family(processes.mine(paths), main)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        stopped = pool.submit(manager.stop, paths, slot)
+        done, _ = concurrent.futures.wait([stopped], timeout=patience)
+        for pid in set() if done else members & set(processes.mine(paths)):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        stopped.result()
 
 
 def overview(paths):
