@@ -2,6 +2,7 @@ import { jsonSchema } from "../src/config/jsonschema.ts";
 import { referencePage } from "../src/config/reference.ts";
 import { actionPage } from "./pages/action.ts";
 import { cliPage } from "./pages/cli.ts";
+import { githubPage } from "./pages/github.ts";
 
 /** The committed files that are made from the source, by path; a test compares them with what is committed. */
 export function generated(): Record<string, string> {
@@ -10,5 +11,6 @@ export function generated(): Record<string, string> {
     "docs/configuration.md": referencePage(),
     "docs/cli.md": cliPage(),
     "docs/action.md": actionPage(),
+    "docs/github.md": githubPage(),
   };
 }

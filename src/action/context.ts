@@ -20,6 +20,7 @@ export async function createContext(task: Task): Promise<RunContext> {
     actor: github.actor,
     runUrl: github.runUrl,
     face: "action",
+    ...(github.trigger ? { trigger: github.trigger } : {}),
     signal,
   };
 }

@@ -146,36 +146,7 @@ export const supportTable: readonly Support[] = [
     reason: "nginx is not given a certificate yet",
     refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
   },
-  protects(
-    {
-      key: "branches",
-      works: "[main] (not enforced yet)",
-      reason: "branches are not compared yet",
-      refused: (s) => (s.branches.join("\0") === "main" ? null : ["branches"]),
-    },
-    () => "[main]",
-  ),
-  protects(
-    only(
-      "require-protected",
-      (s) => s["require-protected"],
-      ["warn", false],
-      "warn (not enforced yet) and false",
-      "GitHub is not asked for protection yet",
-    ),
-    (s) => (s["require-protected"] === false ? null : "warn"),
-  ),
   empty("require-checks.names", (s) => s["require-checks"].names, "[]", "GitHub is not asked for checks yet"),
-  protects(
-    only(
-      "ancestry",
-      (s) => s.ancestry,
-      ["not-older", "any"],
-      "not-older (not enforced yet) and any",
-      "the live release's commit is not compared yet",
-    ),
-    (s) => (s.ancestry === "any" ? null : "not-older"),
-  ),
   only(
     "rollout.max-failures",
     (s) => s.rollout["max-failures"],

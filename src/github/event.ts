@@ -4,7 +4,12 @@ import { DeployError, ExitCode } from "../errors.ts";
 export interface EventPayload {
   repository?: Named | null;
   pull_request?: { head?: { repo?: Named | null } | null; base?: { repo?: Named | null } | null } | null;
-  workflow_run?: { event?: string; head_repository?: Named | null; repository?: Named | null } | null;
+  workflow_run?: {
+    event?: string;
+    head_branch?: string | null;
+    head_repository?: Named | null;
+    repository?: Named | null;
+  } | null;
 }
 
 interface Named {

@@ -70,6 +70,17 @@ export interface SlotFacts {
   text: string;
 }
 
+/** .djdeploy/hold.json: runs that a push started are refused. */
+export interface Hold {
+  /** What is held; null = nothing serves. */
+  release: string | null;
+  actor: string;
+  /** Seconds since 1970. */
+  at: number;
+  reason: string;
+  runUrl: string | null;
+}
+
 /** What a host is and holds (djd_facts.py). */
 export interface HostFacts {
   user: string;
@@ -95,6 +106,7 @@ export interface HostFacts {
   venvs: Record<string, { packages?: Record<string, string>; python?: string }>;
   /** Names of stored secrets. */
   stored: string[];
+  hold?: Hold | null;
   backups: number;
   tools: Record<string, string | null>;
   /** Deflated list of the live release's files, base64; only when asked for. */

@@ -10,6 +10,7 @@ import { attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { lookAtFront } from "./front.ts";
 import { type Guarded, guard } from "./guard.ts";
+import { requireHistory } from "./history.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
 import { migrate } from "./migrate.ts";
 import { requireOwner, setupNote } from "./owner.ts";
@@ -38,7 +39,9 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
     state.revision = sha;
     const who = { verb: "deploy", revision: sha };
     state.opened = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
-    const hosts = await onAll(state.opened, (host) => planOne(context, guarded, host, run, recorder));
+    const hosts = await onAll(state.opened, (host) =>
+      planOne(context, options, guarded, host, run, recorder),
+    );
     state.hosts = hosts;
     noteSkew(hosts, recorder);
     state.release = releaseId(new Date(), sha);
@@ -51,12 +54,14 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
       }
     }
     await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
+    await endHold(context, hosts, recorder);
     return "deployed";
   });
 }
 
 async function planOne(
   context: RunContext,
+  options: DeployOptions,
   guarded: Guarded,
   host: Begun,
   run: string,
@@ -69,8 +74,29 @@ async function planOne(
   const stale = setupNote(config, host.facts);
   if (stale !== null) recorder.note(stale, { host: host.name, level: "warning" });
   const facts = await recover(context, host, run, recorder);
+  await requireHistory(context, guarded.project, { name: host.name, facts }, options.force, recorder);
   const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
   return newHostRun(host, plan);
+}
+
+/** A person's deploy ends the hold that a rollback began. Never fails the release: it is live. */
+async function endHold(
+  { trigger, actor }: RunContext,
+  hosts: HostRun<HostPlan>[],
+  recorder: Recorder,
+): Promise<void> {
+  if (trigger && !trigger.manual) return;
+  for (const { name, facts, session } of hosts) {
+    if (!facts.hold) continue;
+    const ended = await session.request("hold", { hold: null, by: actor }).catch(() => null);
+    recorder.note(
+      ended ? "pushes may deploy again" : "the hold could not be ended: djdeploy hold ENV --off",
+      {
+        host: name,
+        level: ended ? "info" : "warning",
+      },
+    );
+  }
 }
 
 function describeRun(

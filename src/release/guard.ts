@@ -6,6 +6,7 @@ import { runTests } from "../project/testing/index.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import { lintError, lintShipment } from "./lint.ts";
 import type { Recorder } from "./recorder.ts";
+import { requireSource } from "./source.ts";
 import type { DeployOptions, RunContext } from "./types.ts";
 
 export interface Guarded {
@@ -38,6 +39,7 @@ export async function guard(
     return read;
   });
   if (config.notEnforced.length > 0) recorder.note(`not enforced yet: ${config.notEnforced.join("; ")}`);
+  await requireSource(context, project, options, recorder);
   if (config.build.command) {
     await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
   }

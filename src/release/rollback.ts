@@ -4,6 +4,7 @@ import { planSlot } from "../plan/host.ts";
 import { attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { lookAtFront } from "./front.ts";
+import { newHold } from "./hold.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
 import { judgeInspection } from "./live-check.ts";
 import { requireOwner } from "./owner.ts";
@@ -54,8 +55,34 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
       healthHost: target.healthHost ?? "localhost",
       liveStatus: looks[0]?.status ?? null,
     });
+    await beginHold(context, state.hosts, target, recorder);
     return "rolled-back";
   });
+}
+
+/** From here on pushes are refused, until a person deploys: the next merge must not bring the bug back. */
+async function beginHold(
+  context: RunContext,
+  hosts: HostRun[],
+  target: Manifest,
+  recorder: Recorder,
+): Promise<void> {
+  for (const { name, plan, session } of hosts) {
+    const back = plan.previous?.release ? target.id < plan.previous.release : true;
+    const hold = back
+      ? newHold(context, target.id, `rollback from ${plan.previous?.release ?? "nothing"}`)
+      : null;
+    const held = await session.request("hold", { hold, by: context.actor }).catch(() => null);
+    if (!held)
+      recorder.note('pushes could not be held back: djdeploy hold ENV --on "the reason"', {
+        host: name,
+        level: "warning",
+      });
+    else if (back)
+      recorder.note("runs of a push are refused until a person deploys, or djdeploy hold ENV --off", {
+        host: name,
+      });
+  }
 }
 
 async function planOne(context: RunContext, host: Begun, run: string, recorder: Recorder): Promise<HostRun> {

@@ -1,5 +1,8 @@
 import type { Config } from "../config/types.ts";
 import type { DeployError } from "../errors.ts";
+import type { GithubApi } from "../github/api.ts";
+import type { Trigger } from "../github/trigger.ts";
+import type { Hold } from "../host/types.ts";
 import type { Emit, Report } from "../report/event.ts";
 import type { AskHostKey, Target } from "../ssh/types.ts";
 
@@ -17,6 +20,10 @@ export interface RunContext {
   actor: string;
   runUrl: string | null;
   face: "cli" | "action";
+  /** What started the workflow; absent where a person did, on a command line. */
+  trigger?: Trigger;
+  /** Absent on a command line. */
+  github?: GithubApi;
   /** Aborted by Ctrl-C or by a cancelled workflow. */
   signal: AbortSignal;
 }
@@ -95,6 +102,12 @@ export interface PlanMigration {
 export interface PlanRisk {
   level: "info" | "warning" | "error";
   message: string;
+}
+
+/** `hold --format json`. */
+export interface HoldView {
+  environment: string;
+  hosts: { host: string; hold: Hold | null }[];
 }
 
 /** `releases --format json`. */

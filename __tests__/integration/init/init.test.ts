@@ -107,6 +107,15 @@ describe("djdeploy init", () => {
     expect(text(directory, ".github/workflows/deploy.yml")).toContain("config: backend/djdeploy.yml");
   });
 
+  it("takes the repository's own branch, in the configuration and in the workflow", async () => {
+    const { directory, git } = project();
+    git("branch", "-m", "trunk");
+    await init(directory, "--host", "203.0.113.10");
+    const config = await loadConfig({ cwd: directory, environment: null });
+    expect(config.branches).toEqual(["trunk"]);
+    expect(text(directory, ".github/workflows/deploy.yml")).toContain("branches: [trunk]");
+  });
+
   it("says what it could not find instead of guessing", async () => {
     const { directory } = repository({ "README.md": "nothing yet\n" });
     const { code, stdout } = await init(directory, "--host", "203.0.113.10");

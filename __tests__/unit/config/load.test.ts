@@ -46,13 +46,7 @@ test("the smallest file has every default", async () => {
     url: null,
     domains: [],
   });
-  expect(config.notEnforced).toEqual([
-    "database.unsafe-migrations: refuse",
-    "database.lock-timeout: 5s",
-    "branches: [main]",
-    "require-protected: warn",
-    "ancestry: not-older",
-  ]);
+  expect(config.notEnforced).toEqual(["database.unsafe-migrations: refuse", "database.lock-timeout: 5s"]);
 });
 
 test("the file is found above the current folder, and paths stay relative to it", async () => {

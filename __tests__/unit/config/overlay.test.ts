@@ -135,12 +135,3 @@ test("pins as a block of lines", () => {
   const line = "web1 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ";
   expect(config("", `known-hosts: |\n  # web1:22\n  ${line}\n  ${line}\n`).knownHosts).toEqual([line, line]);
 });
-
-test("guards that are switched off are not told as unenforced", () => {
-  const { notEnforced } = config("", "ancestry: any\nrequire-protected: false");
-  expect(notEnforced).toEqual([
-    "database.unsafe-migrations: refuse",
-    "database.lock-timeout: 5s",
-    "branches: [main]",
-  ]);
-});

@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { deployCommand } from "./deploy.ts";
 import { envCommand } from "./env.ts";
 import { explainCommand } from "./explain.ts";
+import { holdCommand } from "./hold.ts";
 import { hostKeyCommand } from "./host-key.ts";
 import { initCommand } from "./init.ts";
 import { lintCommand } from "./lint.ts";
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   runCommand,
   envCommand,
   unlockCommand,
+  holdCommand,
   hostKeyCommand,
   explainCommand,
   ...unsupportedCommands,

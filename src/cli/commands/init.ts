@@ -50,7 +50,7 @@ export const initCommand = defineCommand({
       environment,
       host,
       url,
-      branch: null,
+      branch: branch === "main" ? null : branch,
       secrets,
       vars,
     });

@@ -139,9 +139,14 @@ export const environmentKeys = {
   tls: key(tls, "none", "`external`: something before this host ends TLS, or nginx is yours.", {
     examples: ["external", { certificate: "/etc/ssl/site.pem", key: "/etc/ssl/private/site.key" }],
   }),
-  branches: key(list(text("a branch"), "branches"), ["main"], "Only these branches may deploy here.", {
-    examples: [["main", "release/*"]],
-  }),
+  branches: key(
+    list(text("a branch"), "branches"),
+    ["main"],
+    "Only these may deploy here: branches by name or pattern (`*` is one level), tags as `tags/v*`; an empty list lets all.",
+    {
+      examples: [["main", "release/*"]],
+    },
+  ),
   "require-protected": key(
     said("warn, true or false", z.union([z.literal("warn"), flag()], { error: "warn, true or false" })),
     "warn",

@@ -312,6 +312,17 @@ def op_audit(paths, args, _request):
     return {}
 
 
+def op_hold(paths, args, _request):
+    """args: {hold: {..} or null, by}."""
+    file = os.path.join(paths.own, "hold.json")
+    if args["hold"]:
+        write_json(file, args["hold"])
+    elif os.path.exists(file):
+        os.unlink(file)
+    djd_releases.audit(paths, {"event": "hold", "actor": args["by"], "hold": args["hold"]})
+    return {}
+
+
 def op_backup(paths, args, _request):
     return djd_database.backup(paths, args["files"], args["label"], args["keep"])
 

@@ -1,0 +1,50 @@
+import { guardCases } from "../../__tests__/unit/github/guard-cases.ts";
+
+const outcomes: Record<string, string> = {
+  "guard.event": "refused, whatever is said",
+  "guard.branch": "refused",
+  "guard.protected": "refused",
+  "guard.hold": "refused",
+  "guard.rerun": "refused, with the link to the rollback",
+};
+
+/** docs/github.md; its table is the cases that the tests run. */
+export function githubPage(): string {
+  const rows = guardCases.map(({ event, guard, outcome }) => {
+    const code = outcomes[outcome] ? ` (\`${outcome}\`)` : "";
+    return `| ${event} | ${guard} | ${outcomes[outcome] ?? outcome}${code} |`;
+  });
+  return `${text.replace("@TABLE@", ["| event | guard | a deploy |", "|---|---|---|", ...rows].join("\n"))}\n`;
+}
+
+const text = `# On GitHub
+
+\`djdeploy init --host HOST\` writes \`djdeploy.yml\` and three workflows, and says what is left to do by hand.
+
+| workflow | runs on | does |
+|---|---|---|
+| \`deploy.yml\` | push to the branch, by hand | settings and tests in one job, then the release in another |
+| \`plan.yml\` | pull request | what merging would change; without a key what can be said without the hosts |
+| \`rollback.yml\` | by hand | goes back: \`release\` empty is the last good one |
+
+Each begins with \`permissions: {}\` and widens it per job, pins actions by their commit, expands nothing in scripts,
+and hands over secrets by their name. Runs that release wait for each other in their order (\`queue: max\`); the lock on
+the host is what keeps two apart in the end. The rollback has an environment of its own (\`production-rollback\`), so
+that it waits for no reviewer. A private repository on a free plan has no environments: keep the secrets in the
+repository instead, and remove the \`environment:\` blocks if GitHub complains about them.
+
+## Who may deploy
+
+A refused run ends with exit code 7, says which rule and how to satisfy it, and has changed no host.
+
+@TABLE@
+
+- \`branches\` names branches by name or pattern (\`*\` is one level, \`**\` all), tags as \`tags/v*\`. With the input
+  \`revision\` the commit has to be on one of them too. On a command line it is the commit's branches that count.
+- \`require-protected\` takes GitHub's word (\`GITHUB_REF_PROTECTED\`: branch protection or a ruleset). The default warns,
+  because a private repository on a free plan cannot protect a branch.
+- \`ancestry: not-older\` refuses a strict ancestor of what is live. A clone of depth 1 cannot tell, which is said;
+  the written workflow fetches all.
+- After a rollback the host holds: runs of a push are refused, until a person deploys (\`workflow_dispatch\`, or the
+  command line) or \`djdeploy hold ENV --off\`. \`djdeploy hold ENV --on "REASON"\` begins one.
+- A reason in \`force\` (\`--force\`) turns each of these into a warning; it is recorded. Forks never deploy.`;
