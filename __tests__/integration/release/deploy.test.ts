@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { releases } from "../../../src/release/releases.ts";
 import { rollback } from "../../../src/release/rollback.ts";
 import { status } from "../../../src/release/status.ts";
 import { type Playground, startPlayground } from "./playground.ts";
+
+const run = promisify(execFile);
 
 // One host, one story: each test goes on where the one before ended.
 let play: Playground;
@@ -22,6 +26,12 @@ describe("a deploy on a host without root", () => {
     expect(report.result).toBe("deployed");
     expect(report.hosts[0]?.proof).toContain("answered 200 from it");
     expect(await play.page()).toContain("This is the first version");
+  });
+
+  it("leaves a manage.py for cron, in the release's own environment", async () => {
+    const manage = join(play.host.site, "bin/manage");
+    const { stdout } = await run(manage, ["shell", "-c", "import os; print(len(os.environ['SECRET_KEY']))"]);
+    expect(stdout).toContain("55");
   });
 
   it("finds nothing to do the second time", async () => {

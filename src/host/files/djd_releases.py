@@ -8,9 +8,14 @@ import djd_processes as processes
 import djd_slots as slots
 import djd_static as static
 import djd_upload as upload
-from djd_paths import append_line, read_json, write_json
+from djd_paths import append_line, read_json, write_file, write_json
 
 GOOD = ("live", "superseded")
+
+MANAGE = b"""#!/bin/sh
+# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.
+exec "$(dirname "$(readlink -f "$0")")/../current/.djdeploy/launch" manage "$@"
+"""
 
 
 def names(paths):
@@ -84,6 +89,14 @@ def _unused(paths, folder, wanted):
     return removed
 
 
+def write_manage(paths):
+    """bin/manage, written once: it finds the live release by itself."""
+    file = os.path.join(paths.bin, "manage")
+    if not os.path.exists(file):
+        os.makedirs(paths.bin, exist_ok=True)
+        write_file(file, MANAGE, 0o755)
+
+
 def finish(paths, release, previous, by):
     """The release is proven: it is live, the one before is superseded, and what the run was given is stored."""
     for name in names(paths):
@@ -93,6 +106,7 @@ def finish(paths, release, previous, by):
     spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
     if spec.get("env"):
         djd_env.remember(paths, spec["env"], by)
+    write_manage(paths)
     return record
 
 
