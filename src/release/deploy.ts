@@ -22,7 +22,7 @@ import {
   type ReleaseRun,
   sendFiles,
   writeEnvironment,
-} from "./prepare.ts";
+} from "./prepare/index.ts";
 import type { Recorder } from "./recorder.ts";
 import { recover } from "./recover.ts";
 import type { DeployOptions, Outcome, RunContext } from "./types.ts";

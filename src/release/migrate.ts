@@ -1,6 +1,6 @@
 import type { Inspection } from "../host/types.ts";
 import type { HostRun } from "./hosts.ts";
-import type { ReleaseRun } from "./prepare.ts";
+import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
 import { runHostStep } from "./steps.ts";
 

@@ -1,6 +1,7 @@
 import type { HostPlan } from "../plan/types.ts";
 import type { HostRun } from "./hosts.ts";
-import { type ReleaseRun, requireSecrets } from "./prepare.ts";
+import { requireSecrets } from "./prepare/environment.ts";
+import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
 import { probeFront, proofText, prove } from "./slots.ts";
 

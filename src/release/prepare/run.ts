@@ -1,0 +1,23 @@
+import type { Config } from "../../config/types.ts";
+import type { Manifest } from "../../host/types.ts";
+import type { UploadFile } from "../../host/upload.ts";
+import type { Project } from "../../project/types.ts";
+
+/** What a run carries from step to step; the same for every host. */
+export interface ReleaseRun {
+  run: string;
+  release: string;
+  config: Config;
+  project: Project;
+  files: UploadFile[];
+  filesDigest: string;
+  configuration: string;
+  manifest: Omit<Manifest, "state">;
+  /** Values this run was given. */
+  values: Record<string, string>;
+  /** Values of `python.env`, for install steps only. */
+  installValues: Record<string, string>;
+  force: string | null;
+  /** Findings that the lint has reported already. */
+  reported: Set<string>;
+}

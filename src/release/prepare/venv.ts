@@ -1,0 +1,96 @@
+import type { HostPlan } from "../../plan/types.ts";
+import { gunicornCommand } from "../../services/gunicorn.ts";
+import type { HostRun } from "../hosts.ts";
+import type { Recorder } from "../recorder.ts";
+import { runHostStep } from "../steps.ts";
+import type { ReleaseRun } from "./run.ts";
+
+export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, recorder: Recorder): Promise<void> {
+  await recorder.step("venv", host.name, async (voice) => {
+    const { venv, facts } = host.plan;
+    const { config } = run;
+    if (venv.ready) {
+      voice.unchanged(`${venv.key}, no index was asked`);
+      return;
+    }
+    if (venv.extra) {
+      voice.note(
+        `the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`,
+        "warning",
+      );
+    }
+    const folder = `${config.release.path}/venvs/${venv.key}`;
+    await runHostStep(
+      host.session,
+      {
+        run: run.run,
+        name: "venv",
+        script: "venv.sh",
+        args: venv.args,
+        cwd: `${config.release.path}/releases/${run.release}`,
+        env: {
+          ...run.installValues,
+          DJD_VENV: folder,
+          DJD_PYTHON: venv.python,
+          DJD_INSTALLER: venv.installer,
+          DJD_UV: facts.owner?.uv ?? "",
+          DJD_MODE: venv.mode,
+          DJD_HASHES: venv.hashed ? "yes" : "no",
+          DJD_EXTRA: venv.extra ?? "",
+          DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
+        },
+        failure: {
+          code: "venv.install",
+          message: `installing the requirements on ${host.name} failed`,
+          hint: installHint,
+        },
+      },
+      voice,
+    );
+    voice.summary(`${venv.key}, built with ${venv.installer}`);
+  });
+  await recorder.step("server", host.name, async (voice) => {
+    const { config } = run;
+    const mark = await host.session.request<HostRun["facts"]["venvs"][string]>("packages", {
+      venv: host.plan.venv.key,
+    });
+    const packages = mark.packages ?? {};
+    const server = gunicornCommand({
+      interface: run.project.interface,
+      workers: host.plan.workers,
+      socket: "{socket}",
+      application: "djd_app:application",
+      args: config.server.args,
+      stopTimeoutMs: config.server.stopTimeoutMs,
+      packages,
+    });
+    await host.session.request("launch", { release: run.release, spec: { server } });
+    await host.session.request("update", {
+      release: run.release,
+      changes: { packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+    });
+    voice.summary(
+      `gunicorn ${packages["gunicorn"] ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`,
+    );
+  });
+}
+
+function installHint(output: string): string | undefined {
+  if (/pg_config|libpq/.test(output))
+    return "psycopg is built from source: add libpq-dev to packages and run setup, or use psycopg[binary]";
+  if (/mysql_config|pkg-config.*mysqlclient/s.test(output))
+    return "add default-libmysqlclient-dev, pkg-config and build-essential to packages and run setup";
+  if (/gcc.*(not found|No such file)|command 'gcc' failed|x86_64-linux-gnu-gcc/.test(output))
+    return "a package is built from source: add build-essential and python3-dev to packages and run setup";
+  if (
+    /Temporary failure in name resolution|Connection refused|Network is unreachable|Failed to establish a new connection|dns error/.test(
+      output,
+    )
+  )
+    return "the host can not reach the package index; an unchanged lock file would not have needed it";
+  if (/No matching distribution found|no version of/.test(output))
+    return "check the name and version, and that it supports the host's Python";
+  if (/hashes|THESE PACKAGES DO NOT MATCH/.test(output))
+    return "the lock file's hashes do not fit what the index offers: lock again";
+  return undefined;
+}
