@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     ...(reports && { reporters: ["default", ["json", { outputFile: `${reports}/${process.pid}.json` }]] }),
     projects: [
-      { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
           name: "integration",

@@ -106025,35 +106025,18 @@ function setupNote(config, facts) {
     return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }
 
-;// CONCATENATED MODULE: ./build/src/release/prepare.js
+;// CONCATENATED MODULE: ./build/src/release/prepare/boot.js
 
-
-
-
-
-
-
-
-const sizes = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-async function sendFiles(run, host, recorder) {
-    await recorder.step("upload", host.name, async (voice) => {
-        const base = host.plan.previous && host.facts.base
-            ? { release: host.plan.previous.release, list: host.facts.base }
-            : null;
-        host.prepared = true;
-        const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
-        const sent = await upload(host.session, run.release, run.files, base, manifest, recorder.emit);
-        voice.summary(`${sent.files} of ${run.files.length} files, ${sizes(sent.bytes)}`);
-        if (run.config.shared.length > 0) {
-            const shared = await host.session.request("share", {
-                release: run.release,
-                shared: run.config.shared,
-            });
-            for (const note of shared.notes)
-                voice.note(note);
-        }
+/** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
+async function bootPrivately(run, host, healthHost, recorder) {
+    await recorder.step("boot", host.name, async (voice) => {
+        await bootSlot(run.config, host, run.release, healthHost);
+        voice.summary(`slot ${host.plan.slot}, workers answer`);
     });
 }
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/environment.js
+
 /** Writes this release's environment version. A secret that nobody gave: exit 2 with the command that stores it. */
 async function writeEnvironment(run, host, recorder) {
     await recorder.step("environment", host.name, async (voice) => {
@@ -106095,6 +106078,137 @@ function requireSecrets(config, host, missing) {
         hint: `store ${missing.length === 1 ? "it" : "them"} on the host, or give with --env-file or in the step's env:\n${commands.join("\n")}`,
     });
 }
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/inspect.js
+
+
+
+
+/** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
+async function inspect(run, host, recorder) {
+    return recorder.step("check", host.name, async (voice) => {
+        const { config } = run;
+        const folder = `${config.release.path}/releases/${run.release}`;
+        const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
+        const output = await runHostStep(host.session, {
+            run: run.run,
+            name: "check",
+            script: "inspect.sh",
+            env: { DJD_RELEASE: folder, DJD_ANSWER: answer },
+            timeout: 300,
+            failure: { code: "check.failed", message: `the release's own check on ${host.name} did not run` },
+        }, voice);
+        const inspection = await host.session.request("answer", {
+            run: run.run,
+            file: "inspect.json",
+        });
+        for (const note of inspection.notes)
+            voice.note(note);
+        const verdict = judgeInspection(config, host.name, inspection, output);
+        const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
+        for (const finding of fresh) {
+            recorder.emit({
+                code: "finding",
+                level: finding.level,
+                message: `${finding.id}: ${finding.message}`,
+                host: host.name,
+                step: "check",
+                data: { ...finding },
+            });
+        }
+        if (verdict.error)
+            throw verdict.error;
+        const settings = inspection.settings;
+        if (!settings || !inspection.migrations)
+            throw new Error("the inspection is incomplete");
+        const live = host.facts.releases.find((release) => release.live);
+        const changed = requireSameDatabases(host.name, live, settings.databases, `${config.release.path}/releases`, run.force);
+        for (const change of changed)
+            voice.note(`another database than the live release, forced: ${change}`, "warning");
+        const healthHost = probeHost(config, settings.allowedHosts);
+        requireAllowed(settings.allowedHosts, healthHost);
+        await host.session.request("update", {
+            release: run.release,
+            changes: { databases: settings.databases, migrationHeads: inspection.migrations.heads, healthHost },
+        });
+        const pending = inspection.migrations.pending.length;
+        voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
+        return inspection;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/static.js
+
+/** collectstatic, unmodified, into the release's own fresh STATIC_ROOT; then hashed files are shared. */
+async function collectStatic(run, host, inspection, recorder) {
+    await recorder.step("collectstatic", host.name, async (voice) => {
+        const { config } = run;
+        if (!config.static.collect)
+            return voice.unchanged("static.collect is false");
+        if (!inspection.settings?.staticfiles)
+            return voice.unchanged("django.contrib.staticfiles is not installed");
+        const root = inspection.static;
+        if (!root)
+            throw new Error("the inspection named no STATIC_ROOT");
+        if (root.overridden) {
+            voice.note(root.was
+                ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`
+                : "STATIC_ROOT is not set: this release collects into a folder of its own");
+        }
+        const { release } = run;
+        await host.session.request("launch", {
+            release,
+            spec: { staticRoot: root.overridden ? root.path : null },
+        });
+        const output = await runHostStep(host.session, {
+            run: run.run,
+            name: "collectstatic",
+            script: "collectstatic.sh",
+            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+            failure: {
+                code: "collectstatic.failed",
+                message: `collectstatic on ${host.name} failed`,
+                hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
+                    ? "a stylesheet or template names a file that does not exist"
+                    : undefined,
+            },
+        }, voice);
+        await host.session.request("static.link", { release, path: root.path });
+        const shared = await host.session.request("static.share", {
+            release,
+            keep: config.release.keep,
+        });
+        const count = /(\d+) static files? copied/.exec(output)?.[1] ?? shared.files;
+        voice.summary(`${count} files, ${shared.shared} new hashed ones shared`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/upload.js
+
+const sizes = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+async function sendFiles(run, host, recorder) {
+    await recorder.step("upload", host.name, async (voice) => {
+        const base = host.plan.previous && host.facts.base
+            ? { release: host.plan.previous.release, list: host.facts.base }
+            : null;
+        host.prepared = true;
+        const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
+        const sent = await upload(host.session, run.release, run.files, base, manifest, recorder.emit);
+        voice.summary(`${sent.files} of ${run.files.length} files, ${sizes(sent.bytes)}`);
+        if (run.config.shared.length > 0) {
+            const shared = await host.session.request("share", {
+                release: run.release,
+                shared: run.config.shared,
+            });
+            for (const note of shared.notes)
+                voice.note(note);
+        }
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/venv.js
+
+
 async function buildVenv(run, host, recorder) {
     await recorder.step("venv", host.name, async (voice) => {
         const { venv, facts } = host.plan;
@@ -106170,108 +106284,14 @@ function installHint(output) {
         return "the lock file's hashes do not fit what the index offers: lock again";
     return undefined;
 }
-/** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
-async function inspect(run, host, recorder) {
-    return recorder.step("check", host.name, async (voice) => {
-        const { config } = run;
-        const folder = `${config.release.path}/releases/${run.release}`;
-        const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
-        const output = await runHostStep(host.session, {
-            run: run.run,
-            name: "check",
-            script: "inspect.sh",
-            env: { DJD_RELEASE: folder, DJD_ANSWER: answer },
-            timeout: 300,
-            failure: { code: "check.failed", message: `the release's own check on ${host.name} did not run` },
-        }, voice);
-        const inspection = await host.session.request("answer", {
-            run: run.run,
-            file: "inspect.json",
-        });
-        for (const note of inspection.notes)
-            voice.note(note);
-        const verdict = judgeInspection(config, host.name, inspection, output);
-        const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
-        for (const finding of fresh) {
-            recorder.emit({
-                code: "finding",
-                level: finding.level,
-                message: `${finding.id}: ${finding.message}`,
-                host: host.name,
-                step: "check",
-                data: { ...finding },
-            });
-        }
-        if (verdict.error)
-            throw verdict.error;
-        const settings = inspection.settings;
-        if (!settings || !inspection.migrations)
-            throw new Error("the inspection is incomplete");
-        const live = host.facts.releases.find((release) => release.live);
-        const changed = requireSameDatabases(host.name, live, settings.databases, `${config.release.path}/releases`, run.force);
-        for (const change of changed)
-            voice.note(`another database than the live release, forced: ${change}`, "warning");
-        const healthHost = probeHost(config, settings.allowedHosts);
-        requireAllowed(settings.allowedHosts, healthHost);
-        await host.session.request("update", {
-            release: run.release,
-            changes: { databases: settings.databases, migrationHeads: inspection.migrations.heads, healthHost },
-        });
-        const pending = inspection.migrations.pending.length;
-        voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
-        return inspection;
-    });
-}
-/** collectstatic, unmodified, into the release's own fresh STATIC_ROOT; then hashed files are shared. */
-async function collectStatic(run, host, inspection, recorder) {
-    await recorder.step("collectstatic", host.name, async (voice) => {
-        const { config } = run;
-        if (!config.static.collect)
-            return voice.unchanged("static.collect is false");
-        if (!inspection.settings?.staticfiles)
-            return voice.unchanged("django.contrib.staticfiles is not installed");
-        const root = inspection.static;
-        if (!root)
-            throw new Error("the inspection named no STATIC_ROOT");
-        if (root.overridden) {
-            voice.note(root.was
-                ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`
-                : "STATIC_ROOT is not set: this release collects into a folder of its own");
-        }
-        const { release } = run;
-        await host.session.request("launch", {
-            release,
-            spec: { staticRoot: root.overridden ? root.path : null },
-        });
-        const output = await runHostStep(host.session, {
-            run: run.run,
-            name: "collectstatic",
-            script: "collectstatic.sh",
-            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
-            failure: {
-                code: "collectstatic.failed",
-                message: `collectstatic on ${host.name} failed`,
-                hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
-                    ? "a stylesheet or template names a file that does not exist"
-                    : undefined,
-            },
-        }, voice);
-        await host.session.request("static.link", { release, path: root.path });
-        const shared = await host.session.request("static.share", {
-            release,
-            keep: config.release.keep,
-        });
-        const count = /(\d+) static files? copied/.exec(output)?.[1] ?? shared.files;
-        voice.summary(`${count} files, ${shared.shared} new hashed ones shared`);
-    });
-}
-/** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
-async function bootPrivately(run, host, healthHost, recorder) {
-    await recorder.step("boot", host.name, async (voice) => {
-        await bootSlot(run.config, host, run.release, healthHost);
-        voice.summary(`slot ${host.plan.slot}, workers answer`);
-    });
-}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/index.js
+
+
+
+
+
+
 
 ;// CONCATENATED MODULE: ./build/src/release/recover.js
 
