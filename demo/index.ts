@@ -27,6 +27,11 @@ async function main(words: string[]): Promise<number> {
   }
   const screen = createScreen(process.stdout);
   const place = openPlace();
+  stop.signal.addEventListener("abort", () => {
+    screen.rest();
+    screen.line();
+    screen.line("Ending everything that was started …");
+  });
   let code = 130;
   try {
     code = await tellStory({ place, screen, signal: stop.signal, once: words.includes("--once") });

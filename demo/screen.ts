@@ -26,7 +26,7 @@ export function createScreen(out: NodeJS.WriteStream): Screen {
   };
   const line = (text = "") => {
     erase();
-    out.write(`${wrap(text, live ? Math.max(40, out.columns ?? 80) : 80)}\n`);
+    out.write(`${wrap(text, live ? Math.max(40, out.columns || 80) : 80)}\n`);
     since = told = Date.now();
   };
   const tick = () => {
