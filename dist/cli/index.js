@@ -41344,6 +41344,16 @@ async function goLive(state, activation) {
     recorder.phase("finish");
     await onAll(hosts, (host) => finish(activation, host, recorder));
 }
+/** The guards are passed: from here on the hosts are changed. For those who keep a record elsewhere. */
+function announce({ recorder, release, revision, hosts }) {
+    const names = hosts.map((host) => host.name);
+    recorder.emit({
+        code: "release.start",
+        level: "debug",
+        message: `${release} to ${names.join(", ")}`,
+        data: { release, revision, hosts: names },
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/src/release/front.js
 
@@ -62216,6 +62226,7 @@ function shortNames(refs) {
 
 
 
+
 /**
  * May this commit be deployed here: branch or tag, its protection, the checks on it. Before any host is asked. A reason
  * in `options.force` turns each refusal into a warning.
@@ -62274,8 +62285,12 @@ async function protectionRule({ config, trigger, github }, project, voice) {
         voice.note(note, "warning");
     return refused;
 }
-async function checksRule({ config, github, signal }, project, voice, settle) {
+async function checksRule({ config, github, trigger, signal }, project, voice, settle) {
     const { names, waitMs } = config.requireChecks;
+    if (!github && trigger) {
+        settle(checksUnknown(names));
+        return;
+    }
     if (!github) {
         voice.note(`require-checks (${names.join(", ")}): GitHub is not asked from a command line`, "warning");
         return;
@@ -62293,6 +62308,13 @@ async function checksRule({ config, github, signal }, project, voice, settle) {
     catch (error) {
         settle(error);
     }
+}
+function checksUnknown(names) {
+    return new DeployError("guard.checks", ExitCode.refused, "GitHub cannot be asked whether the commit is green", {
+        expected: `require-checks: ${names.join(", ")}`,
+        seen: "no token",
+        hint: "leave the input github-token at its default, and add to the job: permissions: {checks: read, statuses: read}",
+    });
 }
 function source_described({ trigger }, { revision }) {
     if (trigger?.ref)
@@ -63578,6 +63600,7 @@ async function deploy(context, options) {
                 return "unchanged";
             }
         }
+        announce(state);
         await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
         await endHold(context, hosts, recorder);
         return "deployed";
@@ -73948,7 +73971,6 @@ const supportTable = [
         reason: "nginx is not given a certificate yet",
         refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
     },
-    empty("require-checks.names", (s) => s["require-checks"].names, "[]", "GitHub is not asked for checks yet"),
     support_only("rollout.max-failures", (s) => s.rollout["max-failures"], [0], "0", "a host that fails ends the rollout so far"),
 ];
 /** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */
@@ -76278,6 +76300,9 @@ ${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
     timeout-minutes: 30
     permissions:
       contents: read
+      deployments: write # the entry in the list of deployments
+      checks: read # for require-checks
+      statuses: read
 ${indent(4, environmentBlock(environment, url))}
 ${indent(4, oneAtATime(`deploy-${environment}`))}
     steps:
@@ -76289,9 +76314,9 @@ ${indent(6, ourStep(input, "Deploy", {
     }, secretsByName(input.secrets)))}
 `;
 }
-/** Secrets, reviewers and branch rules come from GitHub's environment. */
+/** Secrets, reviewers and branch rules come from GitHub's environment; it files no deployment of its own. */
 function environmentBlock(name, url) {
-    return lines("environment:", `  name: ${name}`, ...(url ? [`  url: ${url}`] : []));
+    return lines("environment:", `  name: ${name}`, ...(url ? [`  url: ${url}`] : []), "  deployment: false # the action files it, with what serves");
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/workflows/plan.js
@@ -76360,6 +76385,7 @@ jobs:
     timeout-minutes: 15
     permissions:
       contents: read
+      deployments: write # the entry in the list of deployments
     # Of its own: ${environment} may ask for a reviewer, and a rollback must not wait for one.
 ${indent(4, environmentBlock(`${environment}-rollback`, url))}
 ${indent(4, oneAtATime(`rollback-${environment}`))}
@@ -77103,6 +77129,7 @@ async function rollback(context, options) {
         const subject = target.subject ? ` ${target.subject}` : "";
         recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
         const looks = await onAll(state.hosts, (host) => lookAtFront(config, host, recorder));
+        announce(state);
         recorder.phase("prepare");
         await onAll(state.hosts, (host) => prepareOld(context, options, target, host, run, recorder));
         await goLive(state, {

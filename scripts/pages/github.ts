@@ -43,8 +43,22 @@ A refused run ends with exit code 7, says which rule and how to satisfy it, and 
   \`revision\` the commit has to be on one of them too. On a command line it is the commit's branches that count.
 - \`require-protected\` takes GitHub's word (\`GITHUB_REF_PROTECTED\`: branch protection or a ruleset). The default warns,
   because a private repository on a free plan cannot protect a branch.
+- \`require-checks: {names: [test], wait: 15m}\` waits until the named checks of the commit are green: a push starts CI
+  and deploy together. It needs \`checks: read\` and \`statuses: read\` in the job's permissions. Where GitHub cannot be
+  asked the deploy is refused; a command line does not ask and says so.
 - \`ancestry: not-older\` refuses a strict ancestor of what is live. A clone of depth 1 cannot tell, which is said;
   the written workflow fetches all.
 - After a rollback the host holds: runs of a push are refused, until a person deploys (\`workflow_dispatch\`, or the
   command line) or \`djdeploy hold ENV --off\`. \`djdeploy hold ENV --on "REASON"\` begins one.
-- A reason in \`force\` (\`--force\`) turns each of these into a warning; it is recorded. Forks never deploy.`;
+- A reason in \`force\` (\`--force\`) turns each of these into a warning; it is recorded. Forks never deploy.
+
+## The list of deployments
+
+A run that comes to change hosts files one deployment: \`in_progress\`, then \`success\` or \`failure\` in the words of
+the result, with the run's page, the site's address, and the release and hosts as payload. After a success the one
+before is \`inactive\`; after a failure it stays what it was, because it serves. A run that was refused, or found
+nothing to do, files none. A cancelled run's is closed by the step after the job.
+
+It needs \`deployments: write\` in the job's permissions and \`deployment: false\` under \`environment:\`, or GitHub files
+one of its own beside it. When GitHub limits the rate, is slow or is down, the release is not harmed: the run says what
+could not be recorded.`;

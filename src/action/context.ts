@@ -1,10 +1,11 @@
+import { createApi } from "../github/api.ts";
 import type { RunContext } from "../release/types.ts";
 import { resolveTargets } from "../ssh/target.ts";
 import type { Task } from "./verbs/types.ts";
 
 /** What the core is given: keys and pins from the inputs, nothing from the runner's own ~/.ssh. */
 export async function createContext(task: Task): Promise<RunContext> {
-  const { inputs, config, values, github, reporter, signal } = task;
+  const { inputs, config, values, github, client, reporter, signal } = task;
   return {
     config,
     emit: (event) => reporter.event({ time: new Date().toISOString(), ...event }),
@@ -21,6 +22,7 @@ export async function createContext(task: Task): Promise<RunContext> {
     runUrl: github.runUrl,
     face: "action",
     ...(github.trigger ? { trigger: github.trigger } : {}),
+    ...(client ? { github: createApi(client) } : {}),
     signal,
   };
 }

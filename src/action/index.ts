@@ -1,9 +1,16 @@
+import { getState, saveState } from "@actions/core";
+import { post } from "./post.ts";
 import { run } from "./run.ts";
 
 const controller = new AbortController();
 // A cancelled workflow sends SIGINT, then SIGTERM 7.5 s later; what must happen then is decided on the hosts.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
 
-run(process.env, controller.signal).then((code) => {
-  process.exitCode = code;
-});
+if (getState("began") === "true") {
+  post(process.env);
+} else {
+  saveState("began", "true");
+  run(process.env, controller.signal).then((code) => {
+    process.exitCode = code;
+  });
+}

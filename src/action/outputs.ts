@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setOutput } from "@actions/core";
+import { saveState, setOutput } from "@actions/core";
 import { type Redact, redactDeep } from "../report/redact.ts";
 import type { Done } from "./verbs/types.ts";
 
@@ -16,6 +16,7 @@ export function writeOutputs({
   redact,
 }: Done & { durationMs: number; temp: string | null; redact: Redact }): void {
   const folder = mkdtempSync(join(temp ?? tmpdir(), "django-deploy-"));
+  saveState("folder", folder);
   const write = (name: string, value: object) => {
     const path = join(folder, name);
     writeFileSync(path, `${JSON.stringify(redactDeep(value, redact), null, 2)}\n`, { mode: 0o600 });

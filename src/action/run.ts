@@ -8,6 +8,7 @@ import { redacting, reportEnding } from "../report/reporter.ts";
 import { type GithubRun, readGithubRun } from "./github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { createMask } from "./mask.ts";
+import { connectGithub } from "./octokit.ts";
 import { writeOutputs } from "./outputs.ts";
 import { writeSummary } from "./summary.ts";
 import { perform } from "./verbs/index.ts";
@@ -34,7 +35,8 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
     const config = withFailLevel(loaded, inputs);
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
-    done = await perform({ inputs, config, values, github, reporter, write, signal });
+    const client = connectGithub(env);
+    done = await perform({ inputs, config, values, github, client, reporter, write, signal });
   } catch (thrown) {
     done = failed(asDeployError(thrown), inputs);
   }

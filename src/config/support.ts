@@ -146,7 +146,6 @@ export const supportTable: readonly Support[] = [
     reason: "nginx is not given a certificate yet",
     refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
   },
-  empty("require-checks.names", (s) => s["require-checks"].names, "[]", "GitHub is not asked for checks yet"),
   only(
     "rollout.max-failures",
     (s) => s.rollout["max-failures"],

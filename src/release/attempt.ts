@@ -114,3 +114,14 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   recorder.phase("finish");
   await onAll(hosts, (host) => finish(activation, host, recorder));
 }
+
+/** The guards are passed: from here on the hosts are changed. For those who keep a record elsewhere. */
+export function announce({ recorder, release, revision, hosts }: Attempt): void {
+  const names = hosts.map((host) => host.name);
+  recorder.emit({
+    code: "release.start",
+    level: "debug",
+    message: `${release} to ${names.join(", ")}`,
+    data: { release, revision, hosts: names },
+  });
+}

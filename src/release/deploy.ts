@@ -6,7 +6,7 @@ import { planHost } from "../plan/host.ts";
 import { probeHost } from "../plan/request.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { Activation } from "./activate.ts";
-import { attempt, goLive } from "./attempt.ts";
+import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { lookAtFront } from "./front.ts";
 import { type Guarded, guard } from "./guard.ts";
@@ -53,6 +53,7 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
         return "unchanged";
       }
     }
+    announce(state);
     await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
     await endHold(context, hosts, recorder);
     return "deployed";

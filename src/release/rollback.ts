@@ -1,7 +1,7 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Inspection, Manifest } from "../host/types.ts";
 import { planSlot } from "../plan/host.ts";
-import { attempt, goLive } from "./attempt.ts";
+import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { lookAtFront } from "./front.ts";
 import { newHold } from "./hold.ts";
@@ -46,6 +46,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
     const subject = target.subject ? ` ${target.subject}` : "";
     recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
     const looks = await onAll(state.hosts, (host) => lookAtFront(config, host, recorder));
+    announce(state);
     recorder.phase("prepare");
     await onAll(state.hosts, (host) => prepareOld(context, options, target, host, run, recorder));
     await goLive(state, {

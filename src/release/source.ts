@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { DeployError } from "../errors.ts";
+import { DeployError, ExitCode } from "../errors.ts";
 import { requireGreen } from "../github/checks.ts";
 import { judgeProtection, mayDeploy, refusedCommit, refusedRef } from "../github/guards.ts";
 import { branchNames, refsOf } from "../project/history.ts";
@@ -78,12 +78,16 @@ async function protectionRule(
 }
 
 async function checksRule(
-  { config, github, signal }: RunContext,
+  { config, github, trigger, signal }: RunContext,
   project: Project,
   voice: StepVoice,
   settle: (error: DeployError | null) => void,
 ): Promise<void> {
   const { names, waitMs } = config.requireChecks;
+  if (!github && trigger) {
+    settle(checksUnknown(names));
+    return;
+  }
   if (!github) {
     voice.note(`require-checks (${names.join(", ")}): GitHub is not asked from a command line`, "warning");
     return;
@@ -100,6 +104,19 @@ async function checksRule(
   } catch (error) {
     settle(error as DeployError);
   }
+}
+
+function checksUnknown(names: string[]): DeployError {
+  return new DeployError(
+    "guard.checks",
+    ExitCode.refused,
+    "GitHub cannot be asked whether the commit is green",
+    {
+      expected: `require-checks: ${names.join(", ")}`,
+      seen: "no token",
+      hint: "leave the input github-token at its default, and add to the job: permissions: {checks: read, statuses: read}",
+    },
+  );
 }
 
 function described({ trigger }: RunContext, { revision }: Project): string {

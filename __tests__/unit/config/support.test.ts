@@ -21,7 +21,6 @@ const rows: Record<string, { taken: string[]; refused: string[] }> = {
   "hosts[].roles": { taken: ["[{host: web1}]"], refused: ["[{host: web1, roles: [jobs]}]"] },
   "front.trusted-proxies": { taken: ["[]"], refused: ["[10.0.0.1]"] },
   tls: { taken: ["none", "external"], refused: ["certbot", "{certificate: /a/b, key: /a/c}"] },
-  "require-checks.names": { taken: ["[]"], refused: ["[test]"] },
   "rollout.max-failures": { taken: ["0"], refused: ["1"] },
 };
 

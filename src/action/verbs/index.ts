@@ -1,18 +1,15 @@
 import { notYetSupported } from "../../errors.ts";
-import { blocking } from "../../lint/index.ts";
-import type { Finding, LintResult } from "../../lint/types.ts";
 import { readProject } from "../../project/index.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
 import { planOffline } from "../../release/plan-offline.ts";
 import { rollback } from "../../release/rollback.ts";
 import { testProject } from "../../release/test.ts";
-import type { Outcome, PlanView, RunContext } from "../../release/types.ts";
+import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
-import { reportEnding } from "../../report/reporter.ts";
 import { createContext } from "../context.ts";
-import type { Said } from "../summary-run.ts";
+import { acted } from "./acted.ts";
 import { lintVerb } from "./lint.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
 
@@ -55,23 +52,4 @@ async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Don
   const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
   const project = await readProject(config, inputs.revision);
   return { ...nothingDone, ending: await testProject(config, project, emit, signal) };
-}
-
-async function acted(task: Task, work: (context: RunContext) => Promise<Outcome>): Promise<Done> {
-  const findings: Finding[] = [];
-  let judged = false;
-  const said: Said[] = [];
-  const context = await createContext(task);
-  const { report, error } = await work({
-    ...context,
-    emit(event) {
-      const { code, step, host = null, message } = event;
-      judged ||= step === "lint";
-      if (code === "finding") findings.push(event.data as unknown as Finding);
-      if (code === "step.done" && step && message && message !== step) said.push({ step, host, message });
-      context.emit(event);
-    },
-  });
-  const counted = judged ? blocking({ findings } as LintResult, task.config.lint.failLevel).length : null;
-  return { ...nothingDone, findings: counted, said, report, ending: reportEnding(report, error) };
 }

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/types.ts";
+import type { Client } from "../../github/client.ts";
 import type { LintResult } from "../../lint/types.ts";
 import type { PlanView } from "../../release/types.ts";
 import type { Report } from "../../report/event.ts";
@@ -13,6 +14,8 @@ export interface Task {
   config: Config;
   values: Record<string, string>;
   github: GithubRun;
+  /** The API of the repository; null without a token. */
+  client: Client | null;
   reporter: Reporter;
   /** Text to the log, redacted on its way. */
   write: Write;

@@ -49,6 +49,9 @@ ${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
     timeout-minutes: 30
     permissions:
       contents: read
+      deployments: write # the entry in the list of deployments
+      checks: read # for require-checks
+      statuses: read
 ${indent(4, environmentBlock(environment, url))}
 ${indent(4, oneAtATime(`deploy-${environment}`))}
     steps:
@@ -69,7 +72,12 @@ ${indent(
 `;
 }
 
-/** Secrets, reviewers and branch rules come from GitHub's environment. */
+/** Secrets, reviewers and branch rules come from GitHub's environment; it files no deployment of its own. */
 export function environmentBlock(name: string, url: string | null): string {
-  return lines("environment:", `  name: ${name}`, ...(url ? [`  url: ${url}`] : []));
+  return lines(
+    "environment:",
+    `  name: ${name}`,
+    ...(url ? [`  url: ${url}`] : []),
+    "  deployment: false # the action files it, with what serves",
+  );
 }

@@ -38,6 +38,7 @@ jobs:
     timeout-minutes: 15
     permissions:
       contents: read
+      deployments: write # the entry in the list of deployments
     # Of its own: ${environment} may ask for a reviewer, and a rollback must not wait for one.
 ${indent(4, environmentBlock(`${environment}-rollback`, url))}
 ${indent(4, oneAtATime(`rollback-${environment}`))}

@@ -1,0 +1,55 @@
+import { saveState } from "@actions/core";
+import { createDeploymentRecord, type DeploymentRecord } from "../../github/deployments.ts";
+import { blocking } from "../../lint/index.ts";
+import type { Finding, LintResult } from "../../lint/types.ts";
+import type { Outcome, RunContext } from "../../release/types.ts";
+import { reportEnding } from "../../report/reporter.ts";
+import { createContext } from "../context.ts";
+import { patience } from "../octokit.ts";
+import type { Said } from "../summary-run.ts";
+import { type Done, nothingDone, type Task } from "./types.ts";
+
+/** A verb that changes what serves: its events are counted on their way, and GitHub is told of the deployment. */
+export async function acted(task: Task, work: (context: RunContext) => Promise<Outcome>): Promise<Done> {
+  const findings: Finding[] = [];
+  let judged = false;
+  const said: Said[] = [];
+  const record = recordOf(task);
+  const context = await createContext(task);
+  const { report, error } = await work({
+    ...context,
+    emit(event) {
+      const { code, step, host = null, message } = event;
+      judged ||= step === "lint";
+      if (code === "finding") findings.push(event.data as unknown as Finding);
+      if (code === "step.done" && step && message && message !== step) said.push({ step, host, message });
+      if (code === "release.start")
+        record?.begin(event.data as unknown as Parameters<DeploymentRecord["begin"]>[0]);
+      context.emit(event);
+    },
+  });
+  await record?.end(report);
+  saveState("closed", "true");
+  const problem = record?.problem() ?? null;
+  if (problem !== null) {
+    const message = `not all of this is in GitHub's list of deployments: ${problem}`;
+    context.emit({ code: "note", level: "warning", message });
+    said.push({ step: "GitHub", host: null, message });
+  }
+  const counted = judged ? blocking({ findings } as LintResult, task.config.lint.failLevel).length : null;
+  return { ...nothingDone, findings: counted, said, report, ending: reportEnding(report, error) };
+}
+
+/** null without a token: nothing is recorded then, and nothing was promised. */
+function recordOf({ client, config, inputs, github }: Task): DeploymentRecord | null {
+  if (client === null) return null;
+  return createDeploymentRecord({
+    client,
+    environment: config.environment,
+    task: inputs.command === "rollback" ? "rollback" : "deploy",
+    logUrl: github.runUrl,
+    environmentUrl: config.url,
+    patience,
+    onFiled: (id) => saveState("deployment", String(id)),
+  });
+}
