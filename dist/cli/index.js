@@ -45039,6 +45039,100 @@ function again(command, [first]) {
 
 
 
+;// CONCATENATED MODULE: ./build/src/python/unique.js
+/**
+ * Every value has a number, and values that are interchangeable have the same: constants, tuples of such, and choices
+ * between such. So equal diagrams are one object, and are compared by number.
+ */
+let objects = new WeakMap();
+let constants = new Map();
+let choices = new Map();
+let last = 0;
+let work = 0;
+/** Thrown when an evaluation has worked on its diagrams for longer than is worth it. */
+class OutOfWork extends Error {
+}
+const MAX_WORK = 3_000_000;
+/** Forgets what earlier evaluations have numbered, and starts the budget anew. */
+function startWork() {
+    objects = new WeakMap();
+    constants = new Map();
+    choices = new Map();
+    work = 0;
+}
+function spend() {
+    if (++work > MAX_WORK)
+        throw new OutOfWork();
+}
+/** More budget for those who ask about a result. */
+function renewWork() {
+    work = 0;
+}
+function idOf(v) {
+    if (v.t === "choice")
+        return v.id;
+    let id = objects.get(v);
+    if (id !== undefined)
+        return id;
+    const key = constantKey(v);
+    id = key === null ? undefined : constants.get(key);
+    if (id === undefined) {
+        id = ++last;
+        if (key !== null)
+            constants.set(key, id);
+    }
+    objects.set(v, id);
+    return id;
+}
+function constantKey(v) {
+    switch (v.t) {
+        case "str":
+        case "bytes":
+        case "path":
+            return `${v.t}:${v.v}`;
+        case "bool":
+            return v.v ? "T" : "F";
+        case "num":
+            return `${v.float ? "f" : "i"}:${Object.is(v.v, -0) ? "-0" : v.v}`;
+        case "none":
+        case "missing":
+        case "ellipsis":
+            return v.t;
+        case "unknown":
+            return `?${v.id}${v.splat ? "*" : ""}`;
+        case "tuple":
+            return `(${v.items.map(idOf).join(",")})`;
+        case "place":
+            return `@${v.file}:${v.line}:${v.column}`;
+        default:
+            return null;
+    }
+}
+const same = (a, b) => a === b || idOf(a) === idOf(b);
+/** A choice in its shortest form: equal branches joined, none left when they are all equal. */
+function choice(at, edges) {
+    const joined = [];
+    for (const edge of edges) {
+        if (edge.mask === 0)
+            continue;
+        const twin = joined.find((e) => same(e.to, edge.to));
+        if (twin)
+            twin.mask |= edge.mask;
+        else
+            joined.push({ mask: edge.mask, to: edge.to });
+    }
+    if (joined.length === 1)
+        return joined[0].to;
+    joined.sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask));
+    const key = `${at}|${joined.map((e) => `${e.mask}:${idOf(e.to)}`).join(",")}`;
+    let known = choices.get(key);
+    if (!known) {
+        known = { t: "choice", id: ++last, at, edges: joined };
+        choices.set(key, known);
+    }
+    return known;
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/values.js
 const NONE = { t: "none" };
 const TRUE = { t: "bool", v: true };
@@ -45112,6 +45206,8 @@ function keyOf(o) {
             return `\0n:${o.v ? 1 : 0}`;
         case "none":
             return "\0N:";
+        case "ellipsis":
+            return "\0E:";
         case "bytes":
             return `\0b:${o.v}`;
         case "path":
@@ -45142,6 +45238,8 @@ function keyObject(key) {
             return values_tuple(JSON.parse(rest).map((k) => keyObject(k)));
         case "N":
             return NONE;
+        case "E":
+            return ELLIPSIS;
         default:
             return values_unknown("a key");
     }
@@ -45149,90 +45247,40 @@ function keyObject(key) {
 
 ;// CONCATENATED MODULE: ./build/src/python/decide.js
 
+
 /**
- * Decision diagrams over the variables of world.ts, in ascending order of variable. A condition is a diagram whose
+ * Decision diagrams over the variables of a machine, in ascending order of variable. A condition is a diagram whose
  * leaves are True and False. Worlds that a diagram leaves out cannot happen, so nothing is said about them.
  */
 const FULL = 0x7fffffff;
-/** Are these leaves interchangeable? Only constants are; objects with an identity are equal to themselves only. */
-function sameLeaf(a, b) {
-    if (a === b)
-        return true;
-    if (a.t !== b.t)
-        return false;
-    switch (a.t) {
-        case "str":
-        case "bytes":
-        case "path":
-            return a.v === b.v;
-        case "bool":
-            return a.v === b.v;
-        case "num":
-            return Object.is(a.v, b.v) && a.float === b.float;
-        case "none":
-        case "missing":
-        case "ellipsis":
-            return true;
-        case "unknown":
-            return a.id === b.id;
-        case "tuple": {
-            const other = b;
-            return (a.items.length === other.items.length && a.items.every((x, i) => same(x, other.items[i])));
-        }
-        case "place": {
-            const other = b;
-            return a.file === other.file && a.line === other.line && a.column === other.column;
-        }
-        default:
-            return false;
-    }
-}
-function same(a, b) {
-    if (a === b)
-        return true;
-    if (a.t !== "choice" || b.t !== "choice")
-        return sameLeaf(a, b);
-    if (a.at !== b.at || a.edges.length !== b.edges.length)
-        return false;
-    return a.edges.every((e, i) => e.mask === b.edges[i]?.mask && same(e.to, b.edges[i].to));
-}
-/** A choice in its shortest form: equal branches joined, none left when they are all equal. */
-function choice(at, edges) {
-    const joined = [];
-    for (const edge of edges) {
-        if (edge.mask === 0)
-            continue;
-        const twin = joined.find((e) => same(e.to, edge.to));
-        if (twin)
-            twin.mask |= edge.mask;
-        else
-            joined.push({ mask: edge.mask, to: edge.to });
-    }
-    if (joined.length === 1)
-        return joined[0].to;
-    joined.sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask));
-    return { t: "choice", at, edges: joined };
-}
-/** Applies a function to every combination of leaves that can happen together. */
-function combine(values, leaf, budget = { left: 4000 }) {
-    let at = Number.POSITIVE_INFINITY;
-    for (const v of values)
-        if (v.t === "choice" && v.at < at)
-            at = v.at;
-    if (at === Number.POSITIVE_INFINITY) {
-        if (budget.left-- <= 0)
-            throw new TooManyWorlds();
-        return leaf(values);
-    }
-    const edges = [];
-    for (const { mask, picked } of split(values, at))
-        edges.push({ mask, to: combine(picked, leaf, budget) });
-    if (edges.length === 0)
-        return values[0];
-    return decide_order(at, edges);
-}
 /** Thrown when a value would need more combinations than are worth telling apart. */
 class TooManyWorlds extends Error {
+}
+/** Applies a function to every combination of leaves that can happen together. */
+function combine(values, leaf) {
+    const known = new Map();
+    let left = 4000;
+    const walk = (parts) => {
+        spend();
+        let at = Number.POSITIVE_INFINITY;
+        for (const v of parts)
+            if (v.t === "choice" && v.at < at)
+                at = v.at;
+        if (at === Number.POSITIVE_INFINITY) {
+            if (left-- <= 0)
+                throw new TooManyWorlds();
+            return leaf(parts);
+        }
+        const key = parts.map(idOf).join(",");
+        const before = known.get(key);
+        if (before)
+            return before;
+        const edges = split(parts, at).map(({ mask, picked }) => ({ mask, to: walk(picked) }));
+        const made = edges.length === 0 ? parts[0] : decide_order(at, edges);
+        known.set(key, made);
+        return made;
+    };
+    return walk(values);
 }
 /** The parts of the values for each set of values of variable `at` that none of them tells apart. */
 function split(values, at) {
@@ -45257,47 +45305,43 @@ function decide_order(at, edges) {
     if (edges.every((e) => e.to.t !== "choice" || e.to.at > at))
         return choice(at, edges);
     let result = null;
-    for (const e of edges) {
-        const when = only(at, e.mask);
-        result = result === null ? e.to : ite(when, e.to, result);
-    }
+    for (const e of edges)
+        result = result === null ? e.to : ite(only(at, e.mask), e.to, result);
     return result;
 }
 /** The condition that variable `at` has one of the values in `mask`. */
 function only(at, mask) {
-    if (mask === FULL)
-        return TRUE;
-    return {
-        t: "choice",
-        at,
-        edges: [
-            { mask, to: TRUE },
-            { mask: FULL & ~mask, to: values_FALSE },
-        ].sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask)),
-    };
+    return choice(at, [
+        { mask, to: TRUE },
+        { mask: FULL & ~mask, to: values_FALSE },
+    ]);
 }
 const isTrue = (v) => v.t === "bool" && v.v;
 const isFalse = (v) => v.t === "bool" && !v.v;
 /** `a` where the condition holds, `b` elsewhere. */
-function ite(c, a, b) {
+function ite(c, a, b, memo = new Map()) {
     if (isTrue(c))
         return a;
     if (isFalse(c))
         return b;
     if (same(a, b))
         return a;
+    spend();
+    const key = `${idOf(c)},${idOf(a)},${idOf(b)}`;
+    const before = memo.get(key);
+    if (before)
+        return before;
     const top = Math.min(level(c), level(a), level(b));
     const edges = [];
     // Where the condition leaves a world out, or a branch does in its own worlds, the world cannot happen.
-    const cs = edgesAt(c, top);
-    for (const ce of cs) {
+    for (const ce of edgesAt(c, top)) {
         if (isTrue(ce.to))
             for (const e of edgesAt(a, top))
                 edges.push({ mask: ce.mask & e.mask, to: e.to });
         else if (isFalse(ce.to))
             for (const e of edgesAt(b, top))
                 edges.push({ mask: ce.mask & e.mask, to: e.to });
-        else {
+        else
             for (const ea of cover(edgesAt(a, top), ce.mask))
                 for (const eb of cover(edgesAt(b, top), ea.mask)) {
                     if (ea.to === null && eb.to === null)
@@ -45307,11 +45351,12 @@ function ite(c, a, b) {
                     else if (eb.to === null)
                         edges.push({ mask: eb.mask, to: restrict(ea.to, ce.to) });
                     else
-                        edges.push({ mask: eb.mask, to: ite(ce.to, ea.to, eb.to) });
+                        edges.push({ mask: eb.mask, to: ite(ce.to, ea.to, eb.to, memo) });
                 }
-        }
     }
-    return choice(top, edges);
+    const made = choice(top, edges);
+    memo.set(key, made);
+    return made;
 }
 const level = (v) => (v.t === "choice" ? v.at : Number.POSITIVE_INFINITY);
 function edgesAt(v, at) {
@@ -45332,11 +45377,7 @@ function cover(edges, mask) {
     return out;
 }
 function not(c) {
-    if (c.t === "bool")
-        return c.v ? values_FALSE : TRUE;
-    if (c.t !== "choice")
-        return c;
-    return { t: "choice", at: c.at, edges: c.edges.map((e) => ({ mask: e.mask, to: not(e.to) })) };
+    return decide_toCondition(c, (o) => !(o.t === "bool" && o.v));
 }
 function and(a, b) {
     if (isTrue(a))
@@ -45357,21 +45398,55 @@ function or(a, b) {
     return a === b ? a : ite(a, TRUE, b);
 }
 /** The value with everything left out that can only be where the condition is false. */
-function restrict(v, c) {
+function restrict(v, c, memo = new Map()) {
     if (v.t !== "choice" || c.t !== "choice")
         return v;
+    spend();
+    const key = `${v.id},${c.id}`;
+    const before = memo.get(key);
+    if (before)
+        return before;
+    let made;
     if (c.at < v.at)
-        return restrict(v, forget(c));
-    const edges = [];
-    for (const ve of v.edges)
-        for (const ce of edgesAt(c, v.at)) {
-            const mask = ve.mask & ce.mask;
-            if (mask && !isFalse(ce.to))
-                edges.push({ mask, to: restrict(ve.to, ce.to) });
-        }
-    if (edges.length === 0)
+        made = restrict(v, forget(c), memo);
+    else {
+        const edges = [];
+        for (const ve of v.edges)
+            for (const ce of edgesAt(c, v.at)) {
+                const mask = ve.mask & ce.mask;
+                if (mask && !isFalse(ce.to))
+                    edges.push({ mask, to: restrict(ve.to, ce.to, memo) });
+            }
+        made = edges.length === 0 ? v : choice(v.at, edges);
+    }
+    memo.set(key, made);
+    return made;
+}
+/** The value without the edges that `allowed` rules out for their variable alone. */
+function prune(v, allowed) {
+    if (v.t !== "choice" || allowed.size === 0)
         return v;
-    return choice(v.at, edges);
+    const known = new Map();
+    const walk = (x) => {
+        if (x.t !== "choice")
+            return x;
+        const before = known.get(x.id);
+        if (before)
+            return before;
+        spend();
+        const mask = allowed.get(x.at) ?? FULL;
+        const edges = x.edges.flatMap((e) => (e.mask & mask ? [{ mask: e.mask & mask, to: walk(e.to) }] : []));
+        const made = edges.length === 0 ? x : choice(x.at, edges);
+        known.set(x.id, made);
+        return made;
+    };
+    return walk(v);
+}
+/** The only variable a condition is about, with the values for which it holds; null when it is about more. */
+function single(c) {
+    if (c.t !== "choice" || c.edges.some((e) => e.to.t === "choice"))
+        return null;
+    return { at: c.at, mask: c.edges.reduce((mask, e) => (isTrue(e.to) ? mask | e.mask : mask), 0) };
 }
 /** The condition that holds where the given one does for some value of its first variable. */
 function forget(c) {
@@ -45382,36 +45457,74 @@ function forget(c) {
 }
 const possible = (c) => !isFalse(c);
 const always = isTrue;
-/** Every leaf, each once. */
-function leaves(v, into = []) {
-    if (v.t === "choice")
-        for (const e of v.edges)
-            leaves(e.to, into);
-    else if (!into.some((o) => sameLeaf(o, v)))
-        into.push(v);
-    return into;
+/** Every choice and leaf of a diagram, each once. */
+function visit(v, seen, leaf, node) {
+    const id = idOf(v);
+    if (seen.has(id))
+        return;
+    seen.add(id);
+    if (v.t !== "choice") {
+        leaf(v);
+        return;
+    }
+    node(v);
+    for (const e of v.edges)
+        visit(e.to, seen, leaf, node);
+}
+function leaves(v) {
+    if (v.t !== "choice")
+        return [v];
+    const found = [];
+    visit(v, new Set(), (o) => found.push(o), () => undefined);
+    return found;
+}
+/** How many choices and leaves a diagram has. */
+function sizeOf(v) {
+    const seen = new Set();
+    const nothing = () => undefined;
+    visit(v, seen, nothing, nothing);
+    return seen.size;
 }
 /** Each leaf with the condition under which it is the one. */
 function cases(v) {
     if (v.t !== "choice")
         return [{ leaf: v, when: TRUE }];
-    return leaves(v).map((leaf) => ({ leaf, when: decide_toCondition(v, (o) => sameLeaf(o, leaf)) }));
+    return leaves(v).map((leaf) => ({ leaf, when: decide_toCondition(v, (o) => same(o, leaf)) }));
 }
 /** Maps leaves to True and False. */
 function decide_toCondition(v, test) {
-    if (v.t !== "choice")
-        return test(v) ? TRUE : values_FALSE;
-    return choice(v.at, v.edges.map((e) => ({ mask: e.mask, to: decide_toCondition(e.to, test) })));
+    const known = new Map();
+    const walk = (x) => {
+        if (x.t !== "choice")
+            return test(x) ? TRUE : values_FALSE;
+        const before = known.get(x.id);
+        if (before)
+            return before;
+        spend();
+        const made = choice(x.at, x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) })));
+        known.set(x.id, made);
+        return made;
+    };
+    return walk(v);
 }
+const supports = new WeakMap();
+const NOTHING = new Set();
 /** The variables a value depends on. */
-function support(v, into = new Set()) {
-    if (v.t === "choice") {
-        into.add(v.at);
+function support(v) {
+    if (v.t !== "choice")
+        return NOTHING;
+    let found = supports.get(v);
+    if (!found) {
+        const all = new Set([v.at]);
         for (const e of v.edges)
-            support(e.to, into);
+            for (const at of support(e.to))
+                all.add(at);
+        found = all;
+        supports.set(v, found);
     }
-    return into;
+    return found;
 }
+
 
 ;// CONCATENATED MODULE: ./build/src/python/django-defaults.js
 
@@ -45644,6 +45757,7 @@ function yields(node) {
 ;// CONCATENATED MODULE: ./build/src/python/machine.js
 
 
+
 const MAX_STEPS = 400_000;
 const MAX_DEPTH = 60;
 /** Evaluation has gone on for too long; everything not decided by then is unknown. */
@@ -45669,7 +45783,58 @@ function raise(m, cls, message) {
 function machine_narrow(m, v) {
     if (v.t !== "choice")
         return v;
-    return restrict(restrict(v, m.alive), m.pc);
+    return restrict(living(m, v), m.pc);
+}
+/** A value without the worlds in which the settings have failed. */
+function living(m, v) {
+    let out = prune(v, m.allowed);
+    for (const { about, when } of m.survivors) {
+        if (out.t !== "choice")
+            return out;
+        for (const at of support(out))
+            if (about.has(at)) {
+                out = restrict(out, when);
+                break;
+            }
+    }
+    return out;
+}
+/** The worlds of `when` have failed for good. */
+function die(m, when) {
+    const one = single(when);
+    if (one) {
+        const left = (m.allowed.get(one.at) ?? 0x7fffffff) & ~one.mask;
+        m.allowed.set(one.at, left);
+        if (left === 0)
+            m.dead = true;
+        return;
+    }
+    let left = prune(not(when), m.allowed);
+    const about = new Set(support(left));
+    const apart = [];
+    for (const s of m.survivors) {
+        if (![...s.about].some((at) => about.has(at)))
+            apart.push(s);
+        else {
+            left = and(left, s.when);
+            for (const at of s.about)
+                about.add(at);
+        }
+    }
+    if (!possible(left))
+        m.dead = true;
+    m.survivors = [...apart, { about, when: left }];
+}
+/** The condition of all worlds in which the settings have not failed. */
+function aliveWorlds(m) {
+    if (m.dead)
+        return values_FALSE;
+    let all = TRUE;
+    for (const { when } of m.survivors)
+        all = and(all, when);
+    for (const [at, mask] of m.allowed)
+        all = and(all, only(at, mask));
+    return all;
 }
 /** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
 function raiseWhere(m, when, error) {
@@ -45681,11 +45846,11 @@ function raiseWhere(m, when, error) {
         handler.caught.push({ when: hit, error });
     else {
         m.deaths.push({ when: hit, error, place: m.here });
-        m.alive = and(m.alive, not(hit));
+        die(m, hit);
     }
     m.pc = and(m.pc, not(when));
     if (!handler)
-        m.pc = possible(m.alive) ? restrict(m.pc, m.alive) : values_FALSE;
+        m.pc = simplified(m, m.pc);
 }
 /** Applies a function without side effects to every combination of leaves; PyRaise ends those worlds. */
 function machine_pure(m, values, fn) {
@@ -45705,6 +45870,10 @@ function machine_pure(m, values, fn) {
         }
     };
     let result;
+    if (narrowed.every((v) => v.t !== "choice")) {
+        const only = leaf(narrowed);
+        return raised || only.t === "choice" ? bounded(settle(m, only)) : only;
+    }
     try {
         result = combine(narrowed, leaf);
     }
@@ -45733,21 +45902,14 @@ const MAX_LEAVES = 80;
 function bounded(v) {
     if (v.t !== "choice")
         return v;
-    return count(v, 0) > MAX_LEAVES * 4 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
-}
-function count(v, sum) {
-    if (v.t !== "choice" || sum > 2000)
-        return sum + 1;
-    let n = sum;
-    for (const e of v.edges)
-        n = count(e.to, n);
-    return n;
+    return sizeOf(v) > MAX_LEAVES * 6 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
 }
 function tooMany(values) {
     const from = new Set();
     const types = new Set();
     for (const v of values) {
-        support(v, from);
+        for (const at of support(v))
+            from.add(at);
         for (const leaf of leaves(v)) {
             types.add(leaf.t);
             if (leaf.t === "unknown")
@@ -45795,9 +45957,9 @@ function machine_attempt(m, fn) {
 }
 /** A condition without the distinctions that only matter to worlds that have failed. */
 function simplified(m, c) {
-    if (!possible(c))
-        return values_FALSE;
-    return possible(m.alive) ? restrict(c, m.alive) : values_FALSE;
+    if (c.t !== "choice")
+        return m.dead ? values_FALSE : c;
+    return m.dead ? values_FALSE : living(m, c);
 }
 /** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
 function fact(m, reason, from = new Set()) {
@@ -45822,7 +45984,11 @@ const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STR
 /** The variable's text, or MISSING while it is not set. */
 function readEnv(m, name) {
     const own = m.environment.slots.get(name);
-    const outside = outsideEnv(m, name);
+    let outside = m.outside.get(name);
+    if (!outside) {
+        outside = outsideEnv(m, name);
+        m.outside.set(name, outside);
+    }
     if (own === undefined)
         return outside;
     return ite(decide_toCondition(own, (o) => o.t === "missing"), outside, own);
@@ -45843,14 +46009,10 @@ function outsideEnv(m, name) {
     if (variable?.kind !== "env")
         return values_MISSING;
     const last = variable.values.length - 1;
-    return {
-        t: "choice",
-        at,
-        edges: variable.values.map((v, i) => ({
-            mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
-            to: v === null ? values_MISSING : str(v),
-        })),
-    };
+    return choice(at, variable.values.map((v, i) => ({
+        mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
+        to: v === null ? values_MISSING : str(v),
+    })));
 }
 /** Says by what the text read in an expression is turned into a value. */
 function castRead(m, node, cast) {
@@ -45867,12 +46029,13 @@ function writeEnv(m, name, v) {
     write(m, m.environment, name, v);
 }
 /** Remembers that a variable's text is compared with this one, so that the next round tries it. */
-function interest(m, v, text) {
-    if (v.t !== "choice" || text.length > 300)
+function interest(m, v, text, asked = false) {
+    // What a modelled library compares with says nothing about the project.
+    if (v.t !== "choice" || text.length > 300 || (!asked && m.frame.file.startsWith("<")))
         return;
     for (const e of v.edges) {
         if (e.to.t === "choice")
-            interest(m, e.to, text);
+            interest(m, e.to, text, asked);
         else if (e.to.t === "str") {
             const variable = m.variables[v.at];
             if (variable?.kind !== "env" || variable.values.includes(text))
@@ -45916,6 +46079,14 @@ function note(m, kind, what) {
 /** The value of a name in a scope, MISSING where it is not set. */
 function machine_read(m, from, name) {
     return machine_narrow(m, from.slots.get(name) ?? values_MISSING);
+}
+/** Something unknown may have set any name of a scope: none of them is certain any more. */
+function forgetScope(m, into, reason) {
+    const lost = values_unknown(reason);
+    for (const name of into.slots.keys())
+        if (/^[A-Z]/.test(name))
+            write(m, into, name, lost);
+    into.slots.set("\0open", lost);
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/paths.js
@@ -46099,6 +46270,10 @@ function leafEqual(m, a, b) {
             return values_FALSE;
         return machine_factAbout(m, u, `== ${keyOf(other) ?? "something"}`);
     }
+    // Members of an enumeration that are texts or numbers too are equal to these.
+    const [va, vb] = [plain(a), plain(b)];
+    if (va !== a || vb !== b)
+        return equal(m, va, vb);
     const ka = keyOf(a);
     const kb = keyOf(b);
     if (ka !== null && kb !== null)
@@ -46118,6 +46293,9 @@ function leafEqual(m, a, b) {
     if (a.t === "dict" && b.t === "dict")
         return equalDicts(m, a, b);
     return bool(a === b);
+}
+function plain(o) {
+    return o.t === "instance" ? (o.scope.slots.get("\0value") ?? o) : o;
 }
 function equalItems(m, a, b) {
     const loose = [...a, ...b].find((v) => v.t === "unknown" && v.splat);
@@ -46236,6 +46414,8 @@ function itemsOf(m, o) {
         }
         case "unknown":
             return { t: "tuple", items: [{ ...o, splat: true }] };
+        case "class":
+            return o.members ? { t: "tuple", items: o.members } : null;
         case "instance":
             return (o.scope.slots.get("\0items") ?? {
                 t: "tuple",
@@ -46253,8 +46433,16 @@ function appendWhere(m, content, when, item) {
 
 
 
+
+
+
 /** `str(value)`. */
 function toText(m, v) {
+    if (leaves(v).some((o) => o.t === "instance" && !o.message))
+        return each(m, v, (o) => {
+            const own = o.t === "instance" && classSlot(m, o.cls, "__str__");
+            return own ? callMethod(m, o, "__str__", []) : leafText(m, o, false);
+        });
     return machine_pure(m, [v], ([o]) => leafText(m, o, false));
 }
 /** `repr(value)`. */
@@ -46846,15 +47034,14 @@ function filtered(m, items, test) {
     }
     return out;
 }
+/** The content with an item added in the worlds of `when`, and as it was in all others. */
 function lists_appendWhere(m, content, when, item) {
-    const kept = machine_narrow(m, when);
-    if (kept.t === "bool" && !kept.v)
+    const there = simplified(m, when);
+    if (!possible(there))
         return content;
-    const more = machine_pure(m, [content], ([c]) => values_tuple([...c.items, item]));
-    return ite(kept, more, content);
+    const more = combine([content], ([c]) => values_tuple([...c.items, item]));
+    return ite(there, more, content);
 }
-const splatOf = (u) => ({ ...u, splat: true });
-
 
 ;// CONCATENATED MODULE: ./build/src/python/methods/dicts.js
 
@@ -46892,12 +47079,19 @@ function dictSet(m, d, key, v) {
     if (narrowed.t !== "choice") {
         const name = keyOf(narrowed);
         if (name === null)
-            d.open = values_unknown("a key that is not known");
+            openUp(m, d, values_unknown("a key that is not known"));
         else
             write(m, d.scope, name, v);
         return;
     }
-    d.open = values_unknown("a key that depends on the environment");
+    each(m, narrowed, (k) => {
+        const name = keyOf(k);
+        if (name === null)
+            openUp(m, d, values_unknown("a key that is not known"));
+        else
+            write(m, d.scope, name, v);
+        return NONE;
+    });
 }
 function dictMethod(m, self, name, args, kwargs) {
     const [first = NONE, second = NONE] = args;
@@ -46960,6 +47154,16 @@ function dictDelete(m, self, key) {
     if (name !== null)
         write(m, self.scope, name, values_MISSING);
 }
+/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
+function openUp(m, d, u) {
+    if (d.scope.places) {
+        forgetScope(m, d.scope, u.reason);
+        return;
+    }
+    for (const key of d.scope.slots.keys())
+        write(m, d.scope, key, u);
+    d.open = u;
+}
 /** `d.update(other)`, with dicts, pairs and unknowns. */
 function updateFrom(m, self, other) {
     const start = machine_narrow(m, other);
@@ -46967,7 +47171,7 @@ function updateFrom(m, self, other) {
         // Names that one of the sides has: each slot becomes a choice.
         machine_pure(m, [start], ([o]) => {
             if (o?.t === "unknown")
-                self.open = o;
+                openUp(m, self, o);
             return NONE;
         });
         const merged = new Map();
@@ -46984,14 +47188,14 @@ function updateFrom(m, self, other) {
         for (const [k, v] of start.scope.slots)
             writePresent(m, self, k, v);
         if (start.open)
-            self.open = start.open;
+            openUp(m, self, start.open);
     }
     else if (start.t === "unknown")
-        self.open = start;
+        openUp(m, self, start);
     else if (start.t !== "none") {
         const content = itemsOf(m, start);
         if (content?.t !== "tuple")
-            self.open = values_unknown("an update that is not known");
+            openUp(m, self, values_unknown("an update that is not known"));
         else
             for (const pair of content.items) {
                 const parts = pair.t === "tuple"
@@ -47002,7 +47206,7 @@ function updateFrom(m, self, other) {
                 if (parts?.length === 2)
                     dictSet(m, self, parts[0], parts[1]);
                 else
-                    self.open = values_unknown("an update that is not known");
+                    openUp(m, self, values_unknown("an update that is not known"));
             }
     }
 }
@@ -47036,7 +47240,6 @@ function dictOf(m, entries) {
         d.scope.slots.set(k, v);
     return d;
 }
-
 
 ;// CONCATENATED MODULE: ./node_modules/py-ast/dist/index.esm.js
 var TokenType = /* @__PURE__ */ ((TokenType2) => {
@@ -55370,6 +55573,7 @@ function dottedName(node) {
 
 
 
+
 function defineFunction(m, node) {
     const decorators = node.decorator_list.map((d) => evaluate(m, d));
     let made = makeFunction(m, node.name, node.args, node.body, m.frame.isClass ? m.frame.cls : null);
@@ -55409,6 +55613,8 @@ function defineClass(m, node) {
     m.frame = frame;
     execute(m, node.body);
     m.frame = outer;
+    if (isA(cls, "Enum"))
+        enumerate(m, cls);
     let made = cls;
     for (const d of node.decorator_list) {
         const by = evaluate(m, d);
@@ -55420,6 +55626,25 @@ function defineClass(m, node) {
 }
 function evaluateBase(m, node) {
     return evaluate(m, node.nodeType === "Starred" ? node.value : node);
+}
+/** What an enumeration's class body names become: members with a name and a value. */
+function enumerate(m, cls) {
+    const members = [];
+    for (const [name, v] of cls.scope.slots) {
+        if (name.startsWith("_") || v.t === "func" || v.t === "instance" || v.t === "class")
+            continue;
+        const slots = new Map([
+            ["name", str(name)],
+            ["value", v],
+            ["_value_", v],
+        ]);
+        const member = { t: "instance", cls, scope: { slots, born: m.pc, places: null }, id: nextId() };
+        if (isA(cls, "str") || isA(cls, "int") || isA(cls, "StrEnum") || isA(cls, "IntEnum"))
+            slots.set("\0value", v);
+        cls.scope.slots.set(name, member);
+        members.push(member);
+    }
+    cls.members = members;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/project-files.js
@@ -56665,6 +56890,45 @@ def strtobool(val):
     else:
         raise ValueError("invalid truth value %r" % (val,))
 `;
+/** dataclasses: fields become attributes, nothing else. */
+const DATACLASSES = `
+class _Field:
+    def __init__(self, default=None, default_factory=None):
+        self.default = default
+        self.default_factory = default_factory
+
+def field(*, default=None, default_factory=None, **kwargs):
+    return _Field(default, default_factory)
+
+def _init(self, *args, **kwargs):
+    names = []
+    for cls in reversed(type(self).__mro__):
+        for name in getattr(cls, '__annotations__', {}):
+            if name not in names:
+                names.append(name)
+    for name in names:
+        value = getattr(type(self), name, None)
+        if isinstance(value, _Field):
+            setattr(self, name, value.default_factory() if value.default_factory else value.default)
+    for name, value in zip(names, args):
+        setattr(self, name, value)
+    for name, value in kwargs.items():
+        setattr(self, name, value)
+    if hasattr(self, '__post_init__'):
+        self.__post_init__()
+
+def dataclass(cls=None, **kwargs):
+    if cls is None:
+        return lambda c: dataclass(c)
+    cls.__init__ = _init
+    return cls
+
+def asdict(obj):
+    return {name: getattr(obj, name) for name in getattr(type(obj), '__annotations__', {})}
+
+def replace(obj, **kwargs):
+    return obj
+`;
 
 ;// CONCATENATED MODULE: ./build/src/python/models/index.js
 
@@ -56680,6 +56944,7 @@ def strtobool(val):
  */
 const MODELS = {
     environ: DJANGO_ENVIRON,
+    dataclasses: DATACLASSES,
     decouple: DECOUPLE,
     environs: ENVIRONS,
     dotenv: DOTENV,
@@ -56862,7 +57127,7 @@ function hooks(m) {
         // like(value, example): try this text for the variable the value comes from.
         like: values_native("like", ([v = NONE, example = NONE]) => {
             if (example.t === "str")
-                interest(m, v, example.v);
+                interest(m, v, example.v, true);
             return NONE;
         }),
         unknown: values_native("unknown", ([reason, type]) => values_unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {})),
@@ -57069,7 +57334,131 @@ function parseData(m, text, how, error) {
 }
 
 
+;// CONCATENATED MODULE: ./build/src/python/stdlib/os.js
+
+
+
+
+
+
+
+
+
+const fn = (name, call) => values_native(name, call);
+/** `os.fspath`: objects of classes that say what path they are. */
+function fspath(m, v) {
+    if (!leaves(v).some((o) => o.t === "instance"))
+        return v;
+    return each(m, v, (o) => {
+        const own = o.t === "instance" && classSlot(m, o.cls, "__fspath__");
+        return own ? callMethod(m, o, "__fspath__", []) : o;
+    });
+}
+/** Applies to the texts of paths; an unknown path gives an unknown one. */
+function onPaths(m, given, make) {
+    const args = given.map((v) => fspath(m, v));
+    return machine_pure(m, args, (found) => {
+        const hidden = found.find((o) => o.t === "unknown");
+        if (hidden) {
+            const from = hidden.from ? { from: hidden.from } : {};
+            return values_unknown(hidden.reason, { type: "str", truthy: true, ...from });
+        }
+        return make(found.map((o) => o.t === "str" || o.t === "path" || o.t === "bytes"
+            ? o.v
+            : raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`)));
+    });
+}
+function osPath(m) {
+    const one = (name, make) => [
+        name,
+        fn(name, (args) => onPaths(m, args.slice(0, 1), ([p = ""]) => make(p))),
+    ];
+    const absolute = (p) => str(normPath(joinPath(treePath(m.root), p)));
+    return {
+        ...Object.fromEntries([
+            one("dirname", (p) => str(dirName(p))),
+            one("basename", (p) => str(baseName(p))),
+            one("abspath", absolute),
+            one("realpath", absolute),
+            one("normpath", (p) => str(normPath(p))),
+            one("isabs", (p) => bool(p.startsWith("/"))),
+            one("splitext", (p) => values_tuple(splitExtension(p).map(str))),
+            one("split", (p) => values_tuple([str(dirName(p)), str(baseName(p))])),
+            one("expanduser", (p) => p.startsWith("~") ? values_unknown("the home folder", { type: "str", truthy: true }) : str(p)),
+            one("expandvars", (p) => (p.includes("$") ? values_unknown("expandvars()", { type: "str" }) : str(p))),
+            one("normcase", (p) => str(p)),
+        ]),
+        join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
+        relpath: fn("relpath", (args) => onPaths(m, args, ([p = "", from]) => str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))))),
+        exists: fn("exists", ([p = NONE]) => exists(m, p, null)),
+        lexists: fn("lexists", ([p = NONE]) => exists(m, p, null)),
+        isfile: fn("isfile", ([p = NONE]) => exists(m, p, "file")),
+        isdir: fn("isdir", ([p = NONE]) => exists(m, p, "folder")),
+        sep: str("/"),
+        pathsep: str(":"),
+        pardir: str(".."),
+        curdir: str("."),
+    };
+}
+function osModule(m, path) {
+    const environ = environObject(m);
+    const nothing = (name) => [name, fn(name, () => NONE)];
+    const open = (name, type) => [
+        name,
+        fn(name, () => values_unknown(`os.${name}()`, type ? { type, truthy: true } : {})),
+    ];
+    return {
+        path,
+        environ,
+        environb: environ,
+        getenv: fn("getenv", ([name = NONE, fallback = NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback)),
+        getcwd: fn("getcwd", () => str(treePath(m.root))),
+        listdir: fn("listdir", ([p = str(".")]) => each(m, p, (o) => {
+            const own = o.t === "str" || o.t === "path" ? inTree(m, o.v) : null;
+            if (own === null)
+                return values_unknown("a folder on the host");
+            const inside = (f) => (own === "" ? !f.includes("/") : dirName(f) === own);
+            return list([...m.files, ...m.folders]
+                .filter((f) => f && inside(f))
+                .sort()
+                .map((f) => str(baseName(f))), m.pc);
+        })),
+        fspath: fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x))),
+        name: str("posix"),
+        sep: str("/"),
+        linesep: str("\n"),
+        pathsep: str(":"),
+        pardir: str(".."),
+        curdir: str("."),
+        devnull: str("/dev/null"),
+        F_OK: num(0),
+        R_OK: num(4),
+        W_OK: num(2),
+        X_OK: num(1),
+        cpu_count: fn("cpu_count", () => values_unknown("the number of processors", { type: "int", truthy: true })),
+        urandom: fn("urandom", ([n]) => values_unknown("os.urandom()", {
+            type: "bytes",
+            truthy: true,
+            generated: true,
+            ...(n?.t === "num" ? { length: n.v } : {}),
+        })),
+        access: fn("access", ([p = NONE]) => exists(m, p, null)),
+        ...Object.fromEntries(["makedirs", "mkdir", "umask", "chmod", "remove", "unlink", "system", "chdir", "putenv"].map(nothing)),
+        ...Object.fromEntries([
+            open("getpid", "int"),
+            open("getuid"),
+            open("getlogin", "str"),
+            open("uname"),
+            open("popen"),
+            open("stat"),
+            open("walk"),
+            open("scandir"),
+        ]),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/pathlib.js
+
 
 
 
@@ -57084,7 +57473,8 @@ function pathClass(m, name) {
     cls.scope.slots.set("home", values_native("home", () => values_unknown("the home folder", { type: "path", truthy: true })));
     return cls;
 }
-function pathlib_joined(m, parts) {
+function pathlib_joined(m, given) {
+    const parts = given.map((v) => fspath(m, v));
     return machine_pure(m, parts, (found) => {
         const texts = [];
         for (const o of found) {
@@ -57429,16 +57819,17 @@ function parsed(m, url) {
 
 
 
-const fn = (name, call) => values_native(name, call);
-const modules_same = (name) => [name, fn(name, ([v = NONE]) => v)];
-const nothing = (name) => [name, fn(name, () => NONE)];
+
+const modules_fn = (name, call) => values_native(name, call);
+const modules_same = (name) => [name, modules_fn(name, ([v = NONE]) => v)];
+const nothing = (name) => [name, modules_fn(name, () => NONE)];
 /** An object whose class tells what it is and of which nothing else is known. */
 function opaque(name, facts = {}) {
     return values_unknown(name, { truthy: true, ...facts });
 }
 const generated = (name, length) => [
     name,
-    fn(name, ([n]) => values_unknown(`${name}()`, {
+    modules_fn(name, ([n]) => values_unknown(`${name}()`, {
         type: "str",
         truthy: true,
         generated: true,
@@ -57458,50 +57849,50 @@ const NATIVE = {
         prefix: values_unknown("sys.prefix", { type: "str", truthy: true }),
         base_prefix: values_unknown("sys.base_prefix", { type: "str", truthy: true }),
         executable: values_unknown("sys.executable", { type: "str", truthy: true }),
-        exit: fn("exit", () => raise(m, "SystemExit", "sys.exit()")),
-        getdefaultencoding: fn("getdefaultencoding", () => str("utf-8")),
+        exit: modules_fn("exit", () => raise(m, "SystemExit", "sys.exit()")),
+        getdefaultencoding: modules_fn("getdefaultencoding", () => str("utf-8")),
     }),
     json: (m) => ({
-        loads: fn("loads", ([v = NONE]) => {
+        loads: modules_fn("loads", ([v = NONE]) => {
             for (const example of ['["www.example.com"]', "{}"])
                 interest(m, v, example);
             return parseData(m, v, "json", "ValueError");
         }),
-        load: fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
-        dumps: fn("dumps", () => values_unknown("json.dumps()", { type: "str", truthy: true })),
+        load: modules_fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
+        dumps: modules_fn("dumps", () => values_unknown("json.dumps()", { type: "str", truthy: true })),
         JSONDecodeError: m.exceptions.get("ValueError"),
     }),
     yaml: (m) => {
-        const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
+        const load = modules_fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
         return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") };
     },
     re: (m) => reModule(m),
     "urllib.parse": (m) => urlModule(m),
     socket: () => ({
-        gethostname: fn("gethostname", () => values_unknown("the name of the host", { type: "str", truthy: true })),
-        getfqdn: fn("getfqdn", () => values_unknown("the name of the host", { type: "str", truthy: true })),
-        gethostbyname: fn("gethostbyname", () => values_unknown("an address of the host", { type: "str", truthy: true })),
+        gethostname: modules_fn("gethostname", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+        getfqdn: modules_fn("getfqdn", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+        gethostbyname: modules_fn("gethostbyname", () => values_unknown("an address of the host", { type: "str", truthy: true })),
     }),
     platform: () => ({
-        system: fn("system", () => str("Linux")),
-        node: fn("node", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+        system: modules_fn("system", () => str("Linux")),
+        node: modules_fn("node", () => values_unknown("the name of the host", { type: "str", truthy: true })),
     }),
     secrets: () => Object.fromEntries([
         generated("token_urlsafe", (n) => Math.ceil((n * 4) / 3)),
         generated("token_hex", (n) => n * 2),
         [
             "token_bytes",
-            fn("token_bytes", () => values_unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
+            modules_fn("token_bytes", () => values_unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
         ],
         [
             "choice",
-            fn("choice", () => values_unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
+            modules_fn("choice", () => values_unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
         ],
     ]),
     random: () => ({
-        SystemRandom: fn("SystemRandom", () => values_unknown("SystemRandom()", { generated: true, truthy: true })),
-        choice: fn("choice", () => values_unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
-        choices: fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
+        SystemRandom: modules_fn("SystemRandom", () => values_unknown("SystemRandom()", { generated: true, truthy: true })),
+        choice: modules_fn("choice", () => values_unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
+        choices: modules_fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
     }),
     string: () => ({
         ascii_letters: str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
@@ -57511,20 +57902,38 @@ const NATIVE = {
         punctuation: str("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
     }),
     importlib: (m) => ({
-        import_module: fn("import_module", ([name = NONE, pack], kwargs) => importByName(m, name, pack ?? kwargs.get("package") ?? NONE)),
-        reload: fn("reload", ([v = NONE]) => v),
+        import_module: modules_fn("import_module", ([name = NONE, pack], kwargs) => importByName(m, name, pack ?? kwargs.get("package") ?? NONE)),
+        reload: modules_fn("reload", ([v = NONE]) => v),
     }),
+    enum: () => {
+        const base = { t: "class", name: "Enum", bases: [], unknownBase: null, scope: scope() };
+        const kind = (name) => ({
+            t: "class",
+            name,
+            bases: [base],
+            unknownBase: null,
+            scope: scope(),
+        });
+        return {
+            Enum: base,
+            IntEnum: kind("IntEnum"),
+            StrEnum: kind("StrEnum"),
+            Flag: kind("Flag"),
+            auto: modules_fn("auto", () => values_unknown("auto()")),
+        };
+    },
+    inspect: (m) => ({ getmembers: modules_fn("getmembers", ([o = NONE]) => members(m, o)) }),
     datetime: (m) => ({ timedelta: timedelta(m) }),
     functools: (m) => ({
         partial: partial(),
-        wraps: fn("wraps", () => fn("wraps()", ([v = NONE]) => v)),
-        lru_cache: fn("lru_cache", ([v]) => (v?.t === "func" ? v : fn("lru_cache()", ([f = NONE]) => f))),
+        wraps: modules_fn("wraps", () => modules_fn("wraps()", ([v = NONE]) => v)),
+        lru_cache: modules_fn("lru_cache", ([v]) => (v?.t === "func" ? v : modules_fn("lru_cache()", ([f = NONE]) => f))),
         cache: modules_same("cache")[1],
         cached_property: propertyLike(m),
-        reduce: fn("reduce", ([f = NONE, items = NONE, start]) => reduce(m, f, items, start)),
+        reduce: modules_fn("reduce", ([f = NONE, items = NONE, start]) => reduce(m, f, items, start)),
     }),
     itertools: (m) => ({
-        chain: fn("chain", (args) => {
+        chain: modules_fn("chain", (args) => {
             const sum = m.builtins.get("sum");
             const asList = m.builtins.get("list");
             return callValue(m, sum, [list(args.map((a) => callValue(m, asList, [a]))), list([], m.pc)]);
@@ -57533,21 +57942,21 @@ const NATIVE = {
     contextlib: () => {
         const suppress = { t: "class", name: "suppress", bases: [], unknownBase: null, scope: scope() };
         suppress.construct = (args) => made(suppress, { types: values_tuple(args) });
-        return { suppress, contextmanager: fn("contextmanager", ([v = NONE]) => v) };
+        return { suppress, contextmanager: modules_fn("contextmanager", ([v = NONE]) => v) };
     },
     collections: (m) => ({
         OrderedDict: m.builtins.get("dict"),
-        defaultdict: fn("defaultdict", ([factory = NONE]) => factory.t === "none" ? values_dict(m.pc) : { ...values_dict(m.pc), factory }),
-        namedtuple: fn("namedtuple", () => values_unknown("a namedtuple")),
-        ChainMap: fn("ChainMap", () => values_unknown("a ChainMap")),
+        defaultdict: modules_fn("defaultdict", ([factory = NONE]) => factory.t === "none" ? values_dict(m.pc) : { ...values_dict(m.pc), factory }),
+        namedtuple: modules_fn("namedtuple", () => values_unknown("a namedtuple")),
+        ChainMap: modules_fn("ChainMap", () => values_unknown("a ChainMap")),
         deque: m.builtins.get("list"),
     }),
     copy: (m) => ({
-        copy: fn("copy", ([v = NONE]) => copied(m, v, false)),
-        deepcopy: fn("deepcopy", ([v = NONE]) => copied(m, v, true)),
+        copy: modules_fn("copy", ([v = NONE]) => copied(m, v, false)),
+        deepcopy: modules_fn("deepcopy", ([v = NONE]) => copied(m, v, true)),
     }),
     ast: (m) => ({
-        literal_eval: fn("literal_eval", ([v = NONE]) => {
+        literal_eval: modules_fn("literal_eval", ([v = NONE]) => {
             interest(m, v, '["www.example.com"]');
             return literal(m, v);
         }),
@@ -57555,7 +57964,7 @@ const NATIVE = {
     warnings: () => Object.fromEntries(["warn", "filterwarnings", "simplefilter"].map(nothing)),
     typing: () => ({
         TYPE_CHECKING: bool(false),
-        ...Object.fromEntries([["cast", fn("cast", ([, v = NONE]) => v)]]),
+        ...Object.fromEntries([["cast", modules_fn("cast", ([, v = NONE]) => v)]]),
     }),
     logging: () => ({
         DEBUG: num(10),
@@ -57564,7 +57973,7 @@ const NATIVE = {
         WARN: num(30),
         ERROR: num(40),
         CRITICAL: num(50),
-        getLogger: fn("getLogger", () => opaque("a logger")),
+        getLogger: modules_fn("getLogger", () => opaque("a logger")),
         ...Object.fromEntries([
             "debug",
             "info",
@@ -57578,36 +57987,57 @@ const NATIVE = {
         ].map(nothing)),
     }),
     glob: (m) => ({
-        glob: fn("glob", ([v = NONE]) => each(m, v, (o) => {
+        glob: modules_fn("glob", ([v = NONE]) => each(m, v, (o) => {
             const found = o.t === "str" || o.t === "path" ? globTree(m, o.v) : null;
             return found === null ? values_unknown("files on the host") : list(found.map(str), m.pc);
         })),
     }),
     base64: (m) => ({
-        b64decode: fn("b64decode", ([v = NONE]) => machine_pure(m, [v], ([o]) => o?.t === "str" || o?.t === "bytes"
+        b64decode: modules_fn("b64decode", ([v = NONE]) => machine_pure(m, [v], ([o]) => o?.t === "str" || o?.t === "bytes"
             ? { t: "bytes", v: Buffer.from(o.v, "base64").toString("latin1") }
             : values_unknown("b64decode()"))),
     }),
     tempfile: () => ({
-        gettempdir: fn("gettempdir", () => str("/tmp")),
-        mkdtemp: fn("mkdtemp", () => values_unknown("a temporary folder", { type: "str", truthy: true })),
+        gettempdir: modules_fn("gettempdir", () => str("/tmp")),
+        mkdtemp: modules_fn("mkdtemp", () => values_unknown("a temporary folder", { type: "str", truthy: true })),
     }),
     textwrap: () => Object.fromEntries([modules_same("dedent")]),
     operator: (m) => ({
-        or_: fn("or_", ([a = NONE, b = NONE]) => callValue(m, fn("|", () => values_unknown("|")), [a, b])),
+        or_: modules_fn("or_", ([a = NONE, b = NONE]) => callValue(m, modules_fn("|", () => values_unknown("|")), [a, b])),
     }),
-    time: () => ({ time: fn("time", () => opaque("the time", { type: "float" })) }),
-    uuid: () => ({ uuid4: fn("uuid4", () => opaque("uuid4()", { generated: true })) }),
+    time: () => ({ time: modules_fn("time", () => opaque("the time", { type: "float" })) }),
+    uuid: () => ({ uuid4: modules_fn("uuid4", () => opaque("uuid4()", { generated: true })) }),
     getpass: () => ({
-        getuser: fn("getuser", () => values_unknown("the user's name", { type: "str", truthy: true })),
+        getuser: modules_fn("getuser", () => values_unknown("the user's name", { type: "str", truthy: true })),
     }),
 };
+/** sys.modules: the modules that have been loaded so far. */
 function sysModules(m) {
-    const d = values_dict();
-    for (const name of ["sys", "os", "django", m.settingsModule])
-        d.scope.slots.set(name, opaque("a module"));
-    d.open = null;
-    return d;
+    const find = (name) => name.t === "str"
+        ? (m.modules.get(name.v)?.module ?? values_MISSING)
+        : values_unknown("a module whose name is not known");
+    const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
+    const method = (name, call) => {
+        cls.scope.slots.set(name, modules_fn(name, call));
+    };
+    method("__getitem__", ([name = NONE]) => {
+        const found = find(name);
+        return found.t === "missing" ? raise(m, "KeyError", "no such module") : found;
+    });
+    method("get", ([name = NONE, other = NONE]) => {
+        const found = find(name);
+        return found.t === "missing" ? other : found;
+    });
+    method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
+    return { t: "instance", cls, scope: scope(), id: nextId() };
+}
+/** `inspect.getmembers(object)`. */
+function members(m, o) {
+    const dir = m.builtins.get("dir");
+    const names = callValue(m, dir, [o]);
+    if (names.t !== "list" || names.content.t !== "tuple")
+        return values_unknown("inspect.getmembers()");
+    return list(names.content.items.map((n) => values_tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])), m.pc);
 }
 function made(cls, slots) {
     const self = { t: "instance", cls, scope: scope(), id: nextId() };
@@ -57634,7 +58064,7 @@ function timedelta(m) {
         });
         return made(cls, {
             _total: total,
-            total_seconds: fn("total_seconds", () => total),
+            total_seconds: modules_fn("total_seconds", () => total),
             seconds: machine_pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : values_unknown("seconds"))),
             days: machine_pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : values_unknown("days"))),
         });
@@ -57653,7 +58083,7 @@ function partial() {
 }
 function propertyLike(m) {
     const property = m.builtins.get("property");
-    return fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
+    return modules_fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
 }
 function reduce(m, f, items, start) {
     const asList = callValue(m, m.builtins.get("list"), [items]);
@@ -57710,116 +58140,6 @@ function isLiteral(node) {
     return Object.values(node).every(isLiteral);
 }
 
-
-;// CONCATENATED MODULE: ./build/src/python/stdlib/os.js
-
-
-
-
-
-
-const os_fn = (name, call) => values_native(name, call);
-/** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m, args, make) {
-    return machine_pure(m, args, (found) => {
-        const hidden = found.find((o) => o.t === "unknown");
-        if (hidden) {
-            const from = hidden.from ? { from: hidden.from } : {};
-            return values_unknown(hidden.reason, { type: "str", truthy: true, ...from });
-        }
-        return make(found.map((o) => o.t === "str" || o.t === "path" || o.t === "bytes"
-            ? o.v
-            : raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`)));
-    });
-}
-function osPath(m) {
-    const one = (name, make) => [
-        name,
-        os_fn(name, (args) => onPaths(m, args.slice(0, 1), ([p = ""]) => make(p))),
-    ];
-    const absolute = (p) => str(normPath(joinPath(treePath(m.root), p)));
-    return {
-        ...Object.fromEntries([
-            one("dirname", (p) => str(dirName(p))),
-            one("basename", (p) => str(baseName(p))),
-            one("abspath", absolute),
-            one("realpath", absolute),
-            one("normpath", (p) => str(normPath(p))),
-            one("isabs", (p) => bool(p.startsWith("/"))),
-            one("splitext", (p) => values_tuple(splitExtension(p).map(str))),
-            one("split", (p) => values_tuple([str(dirName(p)), str(baseName(p))])),
-            one("expanduser", (p) => p.startsWith("~") ? values_unknown("the home folder", { type: "str", truthy: true }) : str(p)),
-            one("expandvars", (p) => (p.includes("$") ? values_unknown("expandvars()", { type: "str" }) : str(p))),
-            one("normcase", (p) => str(p)),
-        ]),
-        join: os_fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
-        relpath: os_fn("relpath", (args) => onPaths(m, args, ([p = "", from]) => str(relativePath(joinPath(treePath(m.root), p), joinPath(treePath(m.root), from ?? ""))))),
-        exists: os_fn("exists", ([p = NONE]) => exists(m, p, null)),
-        lexists: os_fn("lexists", ([p = NONE]) => exists(m, p, null)),
-        isfile: os_fn("isfile", ([p = NONE]) => exists(m, p, "file")),
-        isdir: os_fn("isdir", ([p = NONE]) => exists(m, p, "folder")),
-        sep: str("/"),
-        pathsep: str(":"),
-        pardir: str(".."),
-        curdir: str("."),
-    };
-}
-function osModule(m, path) {
-    const environ = environObject(m);
-    const nothing = (name) => [name, os_fn(name, () => NONE)];
-    const open = (name, type) => [
-        name,
-        os_fn(name, () => values_unknown(`os.${name}()`, type ? { type, truthy: true } : {})),
-    ];
-    return {
-        path,
-        environ,
-        environb: environ,
-        getenv: os_fn("getenv", ([name = NONE, fallback = NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback)),
-        getcwd: os_fn("getcwd", () => str(treePath(m.root))),
-        listdir: os_fn("listdir", ([p = str(".")]) => each(m, p, (o) => {
-            const own = o.t === "str" || o.t === "path" ? inTree(m, o.v) : null;
-            if (own === null)
-                return values_unknown("a folder on the host");
-            const inside = (f) => (own === "" ? !f.includes("/") : dirName(f) === own);
-            return list([...m.files, ...m.folders]
-                .filter((f) => f && inside(f))
-                .sort()
-                .map((f) => str(baseName(f))), m.pc);
-        })),
-        fspath: os_fn("fspath", ([p = NONE]) => onPaths(m, [p], ([x = ""]) => str(x))),
-        name: str("posix"),
-        sep: str("/"),
-        linesep: str("\n"),
-        pathsep: str(":"),
-        pardir: str(".."),
-        curdir: str("."),
-        devnull: str("/dev/null"),
-        F_OK: num(0),
-        R_OK: num(4),
-        W_OK: num(2),
-        X_OK: num(1),
-        cpu_count: os_fn("cpu_count", () => values_unknown("the number of processors", { type: "int", truthy: true })),
-        urandom: os_fn("urandom", ([n]) => values_unknown("os.urandom()", {
-            type: "bytes",
-            truthy: true,
-            generated: true,
-            ...(n?.t === "num" ? { length: n.v } : {}),
-        })),
-        access: os_fn("access", ([p = NONE]) => exists(m, p, null)),
-        ...Object.fromEntries(["makedirs", "mkdir", "umask", "chmod", "remove", "unlink", "system", "chdir", "putenv"].map(nothing)),
-        ...Object.fromEntries([
-            open("getpid", "int"),
-            open("getuid"),
-            open("getlogin", "str"),
-            open("uname"),
-            open("popen"),
-            open("stat"),
-            open("walk"),
-            open("scandir"),
-        ]),
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/index.js
 
@@ -57934,7 +58254,8 @@ function member(m, module, name) {
     if (module.external) {
         if (slot.t !== "missing")
             return slot;
-        // A library that is modelled in full does not have what it does not have.
+        if (libraryModule(m, `${module.name}.${name}`))
+            return loadModule(m, `${module.name}.${name}`);
         return values_unknown(`${module.name}.${name} is outside the project`);
     }
     const other = () => {
@@ -58935,6 +59256,9 @@ function constant(m, node) {
 }
 /** A name: local, enclosing, module, built in; NameError where it is nowhere. */
 function lookup(m, name) {
+    const near = m.frame.outer.size === 0 ? m.frame.scope.slots.get(name) : undefined;
+    if (near && near.t !== "choice" && near.t !== "missing")
+        return near;
     let found = values_MISSING;
     const fill = (v) => {
         if (found.t === "missing")
@@ -59234,7 +59558,7 @@ function callLeaf(m, f, args, kwargs) {
         }
         case "unknown":
             if (args.some((a) => isNamespace(m, a)))
-                forgetNamespace(m, f.reason);
+                forgetScope(m, m.frame.module.scope, `${f.reason} was given all settings`);
             note(m, "call", f.reason);
             return values_unknown(f.reason, f.from ? { from: f.from } : {});
         case "module":
@@ -59248,14 +59572,6 @@ function callPartial(m, f, args, kwargs) {
     const named = f.scope.slots.get("kwargs");
     const all = new Map([...(named?.t === "dict" ? named.scope.slots : []), ...kwargs]);
     return callValue(m, f.scope.slots.get("func") ?? NONE, [...(first?.t === "tuple" ? first.items : []), ...args], all);
-}
-/** Someone unknown was handed our names: none of them is certain any more. */
-function forgetNamespace(m, reason) {
-    const into = m.frame.module.scope;
-    for (const name of into.slots.keys())
-        if (/^[A-Z]/.test(name))
-            write(m, into, name, values_unknown(`${reason} was given all settings`));
-    into.slots.set("\0open", values_unknown(`${reason} was given all settings`));
 }
 function isNamespace(m, v) {
     return v.t === "dict" && v.scope === m.frame.module.scope;
@@ -59345,6 +59661,8 @@ function bind(m, f, slots, args, kwargs) {
 }
 /** Makes an object of a class. */
 function instantiate(m, cls, args, kwargs) {
+    if (cls.members)
+        return memberByValue(m, cls, args[0] ?? NONE);
     const make = constructorOf(cls);
     if (make)
         return make(args, kwargs);
@@ -59361,6 +59679,19 @@ function instantiate(m, cls, args, kwargs) {
     }
     initialise(m, made, args, kwargs);
     return made;
+}
+/** `Color("red")` of an enumeration. */
+function memberByValue(m, cls, v) {
+    return each(m, v, (o) => {
+        if (o.t === "unknown" || o.t === "instance")
+            return o;
+        for (const member of cls.members ?? []) {
+            const own = member.t === "instance" ? member.scope.slots.get("value") : undefined;
+            if (own && own.t !== "choice" && keyOf(own) === keyOf(o))
+                return member;
+        }
+        return raise(m, "ValueError", `not a valid ${cls.name}`);
+    });
 }
 function constructorOf(cls) {
     if (cls.construct)
@@ -59530,6 +59861,10 @@ const strings_METHODS = {
     encode: (_m, s) => ({ t: "bytes", v: s }),
     decode: (_m, s) => str(s),
 };
+/** Does a text have an attribute of this name? */
+function isStringAttribute(name) {
+    return name in strings_METHODS || /^(join|format|format_map|translate|maketrans|__\w+__)$/.test(name);
+}
 /** Names of the methods that tell a variable's texts apart, for trying their arguments. */
 function noteInterest(m, self, name, args) {
     if (name !== "startswith" && name !== "endswith")
@@ -59570,7 +59905,7 @@ function join(m, separator, items) {
 function getAttribute(m, v, name, fallback) {
     const here = machine_narrow(m, v);
     // A method of a text that depends on a variable is applied to all its cases at once.
-    if (here.t === "choice" && leaves(here).every((o) => o.t === "str"))
+    if (here.t === "choice" && isStringAttribute(name) && leaves(here).every((o) => o.t === "str"))
         return values_native(name, (args, kwargs) => {
             noteInterest(m, here, name, args);
             return machine_pure(m, [here], ([o]) => {
@@ -59611,6 +59946,8 @@ function leafAttribute(m, o, name) {
         }
         case "str":
         case "bytes":
+            if (!isStringAttribute(name))
+                return null;
             return values_native(name, (args, kwargs) => {
                 for (const a of args)
                     noteInterest(m, o, name, [a]);
@@ -59619,8 +59956,12 @@ function leafAttribute(m, o, name) {
             });
         case "list":
         case "set":
+            if (!LIST_METHODS.has(name))
+                return null;
             return values_native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
         case "tuple":
+            if (name !== "index" && name !== "count")
+                return null;
             return values_native(name, (args, kwargs) => sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs));
         case "dict":
             return DICT_METHODS.has(name)
@@ -59630,7 +59971,9 @@ function leafAttribute(m, o, name) {
             return pathAttribute(m, o.v, name);
         case "num":
         case "bool":
-            return values_native(name, () => values_unknown(`number.${name}`));
+            return /^(real|imag|bit_length|is_integer|as_integer_ratio|numerator|denominator|__\w+__)$/.test(name)
+                ? values_native(name, () => values_unknown(`number.${name}`))
+                : null;
         case "class":
             return classAttribute(m, o, name);
         case "instance":
@@ -59645,6 +59988,7 @@ function leafAttribute(m, o, name) {
             return null;
     }
 }
+const LIST_METHODS = new Set("append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset".split(" "));
 const DICT_METHODS = new Set("get setdefault pop update copy clear keys values items".split(" "));
 /** What methods of a text that is not known still tell. */
 function knownTextMethod(o, name) {
@@ -59693,12 +60037,24 @@ function classAttribute(m, cls, name) {
         return str(cls.name);
     if (name === "__dict__")
         return { t: "dict", scope: cls.scope, open: null, id: 0 };
+    if (name === "__members__")
+        return values_unknown("members of an enumeration");
     if (name === "__mro__")
         return values_tuple(lineage(cls));
     if (name === "__bases__")
         return values_tuple(cls.bases);
     const slot = classSlot(m, cls, name);
+    if (slot === null && name === "__new__")
+        return values_native("__new__", ([c = cls]) => blank(m, c));
+    if (slot === null && name === "__init__")
+        return values_native("__init__", () => NONE);
     return slot === null ? null : machine_pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+}
+/** `object.__new__(cls)`. */
+function blank(m, cls) {
+    if (cls.t !== "class")
+        return values_unknown("object.__new__()");
+    return { t: "instance", cls, scope: scope(m.pc), id: nextId() };
 }
 function bindToClass(cls, o) {
     if (o.t === "instance" && o.cls.name === "staticmethod")
@@ -60078,7 +60434,7 @@ function builtins(m) {
             all.set(name, values_native(name, call));
     };
     define(sequences(m));
-    define(objects(m));
+    define(builtins_objects(m));
     define({
         print: () => NONE,
         input: () => values_unknown("input()", { type: "str" }),
@@ -60231,7 +60587,7 @@ function extreme(m, args, kwargs, sign) {
         return machine_pure(m, args, (found) => best(found));
     return machine_pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => machine_pure(m, c.items, (found) => best(found)));
 }
-function objects(m) {
+function builtins_objects(m) {
     return {
         isinstance: ([v = NONE, t = NONE]) => isInstance(m, v, t),
         issubclass: ([a = NONE, b = NONE]) => a.t === "class" && b.t === "class"
@@ -60249,6 +60605,8 @@ function objects(m) {
         setattr: ([v = NONE, name = NONE, value = NONE]) => each(m, name, (n) => {
             if (n.t === "str")
                 setAttribute(m, v, n.v, value);
+            else if (n.t === "unknown" && v.t === "module")
+                forgetScope(m, v.scope, n.reason);
             return NONE;
         }),
         delattr: ([v = NONE, name = NONE]) => {
@@ -60351,7 +60709,8 @@ function bindSuper(m, self, v) {
 
 
 
-const evaluate_MAX_ROUNDS = 4;
+
+const evaluate_MAX_ROUNDS = 3;
 /**
  * Executes a settings module over every value its environment may have, without running any of it in Python.
  * Never throws for what the files hold.
@@ -60372,7 +60731,8 @@ function evaluateSettings(input) {
     for (let round = 0; round < evaluate_MAX_ROUNDS; round++) {
         const m = newMachine(input, files, folders, interesting, parsed);
         result = runOnce(m, input);
-        if (!m.grown || result.exhausted)
+        // A large project is looked at once more at most: what it compares with is found in the first round.
+        if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000))
             break;
     }
     return result;
@@ -60389,7 +60749,10 @@ function newMachine(input, files, folders, interesting, parsed) {
         python: input.python ?? [3, 12],
         djangoVersion: input.djangoVersion ?? ASSUMED_DJANGO,
         pc: TRUE,
-        alive: TRUE,
+        allowed: new Map(),
+        survivors: [],
+        dead: false,
+        outside: new Map(),
         handlers: [],
         variables: [],
         byName: new Map(),
@@ -60438,16 +60801,19 @@ function newMachine(input, files, folders, interesting, parsed) {
 function runOnce(m, input) {
     const found = findModule(m, input.settingsModule);
     let exhausted = false;
+    startWork();
     try {
         if (found?.file)
             loadModule(m, input.settingsModule);
         applyConfiguration(m);
     }
     catch (e) {
-        if (!(e instanceof OutOfSteps || e instanceof RangeError))
+        if (!(e instanceof OutOfSteps || e instanceof OutOfWork || e instanceof RangeError))
             throw e;
         exhausted = true;
     }
+    renewWork();
+    const alive = aliveWorlds(m);
     const module = m.modules.get(input.settingsModule)?.module;
     const settings = new Map();
     for (const [name, v] of module?.scope.slots ?? []) {
@@ -60455,9 +60821,9 @@ function runOnce(m, input) {
             continue;
         const value = exhausted
             ? values_unknown("the settings are too long to follow")
-            : always(m.alive)
+            : always(alive)
                 ? v
-                : restrict(v, m.alive);
+                : restrict(v, alive);
         if (value.t !== "missing")
             settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
     }
@@ -60466,7 +60832,7 @@ function runOnce(m, input) {
         file: found?.file ?? null,
         settings,
         open: exhausted ? values_unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
-        alive: m.alive,
+        alive,
         deaths: m.deaths,
         variables: m.variables,
         reads: m.reads,
@@ -61213,14 +61579,7 @@ const secretKeyRules = [
 function given(j, key) {
     return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
 }
-function secret_key_generated(v) {
-    if (v.t === "choice") {
-        if (support(v).size === 0)
-            return values_FALSE;
-        return { t: "choice", at: v.at, edges: v.edges.map((e) => ({ mask: e.mask, to: secret_key_generated(e.to) })) };
-    }
-    return bool(v.t === "unknown" && v.generated === true);
-}
+const secret_key_generated = (v) => decide_toCondition(v, (o) => o.t === "unknown" && o.generated === true);
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/settings.js
 
@@ -61374,19 +61733,15 @@ function dependency(e, name) {
     const read = reads.find((r) => r.default !== null) ?? reads[0];
     return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
 }
-/** Follows the worlds in which nothing is set that need not be. */
+/**
+ * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
+ * given the benefit of the doubt.
+ */
 function whenUnset(e, when) {
-    let v = when;
-    while (v.t === "choice") {
-        const variable = e.variables[v.at];
-        const first = v.edges.find((x) => x.mask & 1);
-        if (variable?.kind === "env" && first)
-            v = first.to;
-        // A required variable: what a long text, fit for a key, would give; a fact: that it is not so.
-        else
-            v = (v.edges.find((x) => x.mask & 0x40000000) ?? v.edges.at(-1) ?? { to: when }).to;
-    }
-    return always(v);
+    if (when.t !== "choice")
+        return always(when);
+    const unset = e.variables[when.at]?.kind === "env" ? when.edges.find((x) => x.mask & 1) : undefined;
+    return unset ? whenUnset(e, unset.to) : when.edges.every((x) => whenUnset(e, x.to));
 }
 /** Where a setting was decided in the worlds in which a condition holds. */
 function placeOf(e, name, when) {
@@ -61397,7 +61752,6 @@ function placeOf(e, name, when) {
     const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
     return holding?.leaf.t === "place" ? holding.leaf : null;
 }
-
 
 ;// CONCATENATED MODULE: ./build/src/lint/settings-values.js
 
@@ -61691,7 +62045,7 @@ function merged(all) {
 
 
 /** What an id means; null when it is not known. */
-function explain_explain(id) {
+function explain(id) {
     const rule = rules_RULES.find((r) => r.id.toLowerCase() === id.toLowerCase() ||
         r.id.toLowerCase() === `security.${id.toLowerCase()}` ||
         r.id.toLowerCase() === `djdeploy.${id.toLowerCase()}`);
@@ -61702,7 +62056,7 @@ function explain_explain(id) {
 }
 /** Every rule, in the order of the reference page. */
 function allRules() {
-    return RULES.map((r) => explain_explain(r.id));
+    return RULES.map((r) => explain(r.id));
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/render.js
@@ -61840,18 +62194,6 @@ function ruleOf(id) {
         defaultConfiguration: { level: LEVELS[rule.level] },
         ...(rule.docs ? { helpUri: rule.docs } : {}),
     };
-}
-/** Findings as annotations, worst first: a step shows about ten of each level. */
-function annotations(result) {
-    const level = (f) => f.certainty === "certain" && f.level !== "info" ? f.level : "notice";
-    return result.findings.map((f) => ({
-        level: level(f),
-        title: f.id,
-        message: f.hint ? `${f.message}. Fix: ${f.hint}` : f.message,
-        file: f.file,
-        line: f.line,
-        column: f.column,
-    }));
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/index.js
@@ -64926,7 +65268,7 @@ class Class {
  *
  * Call this from a `proto` initializer, which runs once per prototype — never per instance.
  */
-function members(proto, table) {
+function util_members(proto, table) {
     for (const key in table) {
         const desc = Object.getOwnPropertyDescriptor(table, key);
         // a getter installs as written, so it stays live: `description` reads through to the registry on every access. not enumerable: an object literal's is, and a prototype member never was
@@ -65145,7 +65487,7 @@ proto, params) {
             const target = up ?? own;
             if (!initialized.has(target)) {
                 initialized.add(target);
-                members(target, protoMembers);
+                util_members(target, protoMembers);
             }
         }
         // support prototype modifications; for-in avoids the array allocation of Object.keys on the (usually empty) prototype
@@ -74573,7 +74915,7 @@ function isText(path) {
 
 
 /** Zod's issues as sentences: what was expected, what was seen, what was probably meant. */
-function config_explain_explain(issues, context, base = []) {
+function explain_explain(issues, context, base = []) {
     return issues.flatMap((issue) => {
         const path = [...base, ...issue.path];
         if (issue.code === "invalid_union") {
@@ -74581,7 +74923,7 @@ function config_explain_explain(issues, context, base = []) {
             const strange = issue.errors.filter((branch) => branch.some(({ code }) => code === "unrecognized_keys"));
             const told = inner[0] ?? strange[0];
             if (told)
-                return config_explain_explain(told, context, path);
+                return explain_explain(told, context, path);
         }
         if (issue.code === "unrecognized_keys")
             return issue.keys.map((name) => unknownKey([...path, name], context));
@@ -74884,7 +75226,7 @@ function judge_judge(text) {
     }
     const file = fileSchema.safeParse(value);
     if (!file.success)
-        judged.problems.push(...config_explain_explain(file.error.issues, context(source, value, [])));
+        judged.problems.push(...explain_explain(file.error.issues, context(source, value, [])));
     if (!isPlain(value) || !isPlain(value.environments))
         return judged;
     const { environments: written, ...top } = value;
@@ -74900,7 +75242,7 @@ function judge_judge(text) {
             judged.problems.push(...placed(crossChecks(result.data), source, prefix));
         }
         else
-            judged.problems.push(...config_explain_explain(result.error.issues, context(source, merged, prefix)));
+            judged.problems.push(...explain_explain(result.error.issues, context(source, merged, prefix)));
     }
     for (const { environment, ...finding } of checks_sharedFolders(environments))
         judged.problems.push(...placed([finding], source, ["environments", environment]));
@@ -75717,7 +76059,7 @@ function table(header, rows) {
         .trimEnd());
 }
 /** `1 file`, `2 files`. */
-function table_count(number, noun) {
+function count(number, noun) {
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
@@ -75756,12 +76098,12 @@ function hostLines(plan) {
 function changeLines({ hosts, files, dependencies, migrations }) {
     if (hosts.length === 0) {
         return [
-            `files: ${table_count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
+            `files: ${count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
             `dependencies: by ${dependencies.installer}`,
         ];
     }
     const lines = [
-        `files: ${files.changed === 0 ? "none to send" : `${table_count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
+        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
     if (migrations.length > 0)
@@ -75999,7 +76341,7 @@ const explainCommand = defineCommand({
         if (id === undefined)
             throw usageError("usage.argument", "djdeploy explain: which id?");
         noMore(more);
-        const rule = explain_explain(id);
+        const rule = explain(id);
         if (!rule)
             throw usageError("usage.argument", `there is no explanation of "${id}"`);
         if (common.format === "json")
@@ -76827,6 +77169,7 @@ async function localConfig({ io, common, positionals, }) {
 
 
 
+
 const lintCommand = defineCommand({
     name: "lint",
     summary: "judge the production settings without running the project",
@@ -76850,8 +77193,6 @@ const lintCommand = defineCommand({
     },
     async run(invocation) {
         const { io, common, options } = invocation;
-        if (options.format === "sarif")
-            throw notYetSupported("--format sarif");
         const loaded = await localConfig(invocation);
         const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
         const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
@@ -76860,6 +77201,8 @@ const lintCommand = defineCommand({
         const error = lintError(config, linted.result);
         if (options.format === "json")
             io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
+        else if (options.format === "sarif")
+            io.stdout.write(`${JSON.stringify(lintToSarif(linted.result, version))}\n`);
         else {
             const color = usesColor(io, common, io.stdout);
             io.stdout.write(renderLint(linted.result, { color, all: options.all, failLevel, files: linted.files }));
@@ -78892,7 +79235,7 @@ function setupEnding(outcome, environment) {
         text(paint, full) {
             const lines = hosts.map(({ host, changed, unchanged }) => {
                 const would = result === "planned" ? "to change" : "changed";
-                return `  ${host}: ${table_count(changed, "item")} ${would}, ${unchanged} unchanged`;
+                return `  ${host}: ${count(changed, "item")} ${would}, ${unchanged} unchanged`;
             });
             const verdict = `${environment}: ${words[result]}, after ${formatDuration(durationMs)}`;
             const head = full ? `${errorText(full, paint)}${paint.bold(verdict)}` : paint.good(paint.bold(verdict));
@@ -79134,7 +79477,7 @@ function renderStatus(view, now, paint = createPaint(false)) {
         const proven = host.proven ? paint.good("proven") : paint.bad("not proven");
         lines.push(`${paint.bold(host.host)}  ${what}, ${host.state}, ${proven}`);
         if (host.slot)
-            lines.push(`  slot ${host.slot}, ${table_count(host.workers, "worker")}`);
+            lines.push(`  slot ${host.slot}, ${count(host.workers, "worker")}`);
         if (host.proof)
             lines.push(`  ${host.proof}`);
         if (host.lock)

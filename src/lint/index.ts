@@ -3,7 +3,7 @@ import type { FailLevel, Finding, LintResult } from "./types.ts";
 export { lint } from "./engine.ts";
 export { allRules, explain } from "./explain.ts";
 export { renderLint } from "./render.ts";
-export { type Annotation, annotations, lintToSarif } from "./sarif.ts";
+export { lintToSarif } from "./sarif.ts";
 export type * from "./types.ts";
 
 const RANK = { error: 0, warning: 1, info: 2, never: -1 };

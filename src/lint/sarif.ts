@@ -1,5 +1,5 @@
 import { explain } from "./explain.ts";
-import type { Finding, LintResult } from "./types.ts";
+import type { LintResult } from "./types.ts";
 
 const LEVELS = { error: "error", warning: "warning", info: "note" } as const;
 
@@ -54,28 +54,4 @@ function ruleOf(id: string): object {
     defaultConfiguration: { level: LEVELS[rule.level] },
     ...(rule.docs ? { helpUri: rule.docs } : {}),
   };
-}
-
-/** One annotation on a line of a pull request. */
-export interface Annotation {
-  level: "error" | "warning" | "notice";
-  title: string;
-  message: string;
-  file: string;
-  line: number;
-  column: number;
-}
-
-/** Findings as annotations, worst first: a step shows about ten of each level. */
-export function annotations(result: LintResult): Annotation[] {
-  const level = (f: Finding): Annotation["level"] =>
-    f.certainty === "certain" && f.level !== "info" ? f.level : "notice";
-  return result.findings.map((f) => ({
-    level: level(f),
-    title: f.id,
-    message: f.hint ? `${f.message}. Fix: ${f.hint}` : f.message,
-    file: f.file,
-    line: f.line,
-    column: f.column,
-  }));
 }

@@ -1,4 +1,4 @@
-import { always, cases, possible, restrict, support, toCondition } from "../python/decide.ts";
+import { always, cases, possible, restrict, support } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
 import type { Place, Value } from "../python/values.ts";
 import type { Certainty, Dependency } from "./types.ts";
@@ -43,17 +43,14 @@ function dependency(e: Evaluation, name: string): Dependency {
   return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
 }
 
-/** Follows the worlds in which nothing is set that need not be. */
+/**
+ * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
+ * given the benefit of the doubt.
+ */
 function whenUnset(e: Evaluation, when: Value): boolean {
-  let v: Value = when;
-  while (v.t === "choice") {
-    const variable = e.variables[v.at];
-    const first = v.edges.find((x) => x.mask & 1);
-    if (variable?.kind === "env" && first) v = first.to;
-    // A required variable: what a long text, fit for a key, would give; a fact: that it is not so.
-    else v = (v.edges.find((x) => x.mask & 0x40000000) ?? v.edges.at(-1) ?? { to: when }).to;
-  }
-  return always(v);
+  if (when.t !== "choice") return always(when);
+  const unset = e.variables[when.at]?.kind === "env" ? when.edges.find((x) => x.mask & 1) : undefined;
+  return unset ? whenUnset(e, unset.to) : when.edges.every((x) => whenUnset(e, x.to));
 }
 
 /** Where a setting was decided in the worlds in which a condition holds. */
@@ -64,5 +61,3 @@ export function placeOf(e: Evaluation, name: string, when: Value): Place | null 
   const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
   return holding?.leaf.t === "place" ? holding.leaf : null;
 }
-
-export { toCondition };

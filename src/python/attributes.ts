@@ -5,16 +5,16 @@ import { operate } from "./expressions.ts";
 import { each, type Machine, narrow, pure, raise, read, write } from "./machine.ts";
 import { dictDelete, dictGet, dictMethod, dictSet } from "./methods/dicts.ts";
 import { listMethod, mutate } from "./methods/lists.ts";
-import { noteInterest, stringMethod } from "./methods/strings.ts";
+import { isStringAttribute, noteInterest, stringMethod } from "./methods/strings.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
 import type { Class, Instance, List, Obj, Scope, Tuple, Value } from "./values.ts";
-import { list, MISSING, NONE, native, num, str, tuple, typeName, unknown } from "./values.ts";
+import { list, MISSING, NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 export function getAttribute(m: Machine, v: Value, name: string, fallback?: Value): Value {
   const here = narrow(m, v);
   // A method of a text that depends on a variable is applied to all its cases at once.
-  if (here.t === "choice" && leaves(here).every((o) => o.t === "str"))
+  if (here.t === "choice" && isStringAttribute(name) && leaves(here).every((o) => o.t === "str"))
     return native(name, (args, kwargs) => {
       noteInterest(m, here, name, args);
       return pure(m, [here], ([o]) => {
@@ -54,6 +54,7 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
     }
     case "str":
     case "bytes":
+      if (!isStringAttribute(name)) return null;
       return native(name, (args, kwargs) => {
         for (const a of args) noteInterest(m, o, name, [a]);
         return (
@@ -63,8 +64,10 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
       });
     case "list":
     case "set":
+      if (!LIST_METHODS.has(name)) return null;
       return native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
     case "tuple":
+      if (name !== "index" && name !== "count") return null;
       return native(name, (args, kwargs) =>
         sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs),
       );
@@ -76,7 +79,9 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
       return pathAttribute(m, o.v, name);
     case "num":
     case "bool":
-      return native(name, () => unknown(`number.${name}`));
+      return /^(real|imag|bit_length|is_integer|as_integer_ratio|numerator|denominator|__\w+__)$/.test(name)
+        ? native(name, () => unknown(`number.${name}`))
+        : null;
     case "class":
       return classAttribute(m, o, name);
     case "instance":
@@ -92,6 +97,11 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
   }
 }
 
+const LIST_METHODS = new Set(
+  "append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset".split(
+    " ",
+  ),
+);
 const DICT_METHODS = new Set("get setdefault pop update copy clear keys values items".split(" "));
 
 /** What methods of a text that is not known still tell. */
@@ -148,10 +158,19 @@ export function classSlot(m: Machine, cls: Class, name: string, after?: Class): 
 function classAttribute(m: Machine, cls: Class, name: string): Value | null {
   if (name === "__name__" || name === "__qualname__") return str(cls.name);
   if (name === "__dict__") return { t: "dict", scope: cls.scope, open: null, id: 0 };
+  if (name === "__members__") return unknown("members of an enumeration");
   if (name === "__mro__") return tuple(lineage(cls));
   if (name === "__bases__") return tuple(cls.bases);
   const slot = classSlot(m, cls, name);
+  if (slot === null && name === "__new__") return native("__new__", ([c = cls]) => blank(m, c));
+  if (slot === null && name === "__init__") return native("__init__", () => NONE);
   return slot === null ? null : pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+}
+
+/** `object.__new__(cls)`. */
+function blank(m: Machine, cls: Value): Value {
+  if (cls.t !== "class") return unknown("object.__new__()");
+  return { t: "instance", cls, scope: scope(m.pc), id: nextId() };
 }
 
 function bindToClass(cls: Class, o: Obj): Value {

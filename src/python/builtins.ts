@@ -4,7 +4,18 @@ import { and, ite, not, or, possible, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
 import { executeText } from "./execute-text.ts";
 import { importByName } from "./imports.ts";
-import { attempt, each, type Machine, makeError, narrow, pure, raise, raiseWhere, write } from "./machine.ts";
+import {
+  attempt,
+  each,
+  forgetScope,
+  type Machine,
+  makeError,
+  narrow,
+  pure,
+  raise,
+  raiseWhere,
+  write,
+} from "./machine.ts";
 import { appendWhere, itemsOrRaise, sorted } from "./methods/lists.ts";
 import { binary, order, unary } from "./operators.ts";
 import { openFile } from "./stdlib/files.ts";
@@ -242,6 +253,7 @@ function objects(m: Machine): Record<string, Call> {
     setattr: ([v = NONE, name = NONE, value = NONE]) =>
       each(m, name, (n) => {
         if (n.t === "str") setAttribute(m, v, n.v, value);
+        else if (n.t === "unknown" && v.t === "module") forgetScope(m, v.scope, n.reason);
         return NONE;
       }),
     delattr: ([v = NONE, name = NONE]) => {

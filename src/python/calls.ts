@@ -2,10 +2,10 @@ import { classSlot, getAttribute } from "./attributes.ts";
 import { ite, or } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
-import { each, MAX_DEPTH, type Machine, note, raise, relative, simplified, write } from "./machine.ts";
+import { each, forgetScope, MAX_DEPTH, type Machine, note, raise, relative, simplified } from "./machine.ts";
 import { execute } from "./statements.ts";
 import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
-import { dict, FALSE, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
+import { dict, FALSE, keyOf, list, NONE, nextId, scope, tuple, typeName, unknown } from "./values.ts";
 
 /** Calls whatever the value may be, each in its own worlds. */
 export function callValue(
@@ -36,7 +36,8 @@ function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>)
       return method ? callValue(m, method, [f, ...args], kwargs) : unknown(`call of a ${f.cls.name}`);
     }
     case "unknown":
-      if (args.some((a) => isNamespace(m, a))) forgetNamespace(m, f.reason);
+      if (args.some((a) => isNamespace(m, a)))
+        forgetScope(m, m.frame.module.scope, `${f.reason} was given all settings`);
       note(m, "call", f.reason);
       return unknown(f.reason, f.from ? { from: f.from } : {});
     case "module":
@@ -56,14 +57,6 @@ function callPartial(m: Machine, f: Instance, args: Value[], kwargs: Map<string,
     [...(first?.t === "tuple" ? first.items : []), ...args],
     all,
   );
-}
-
-/** Someone unknown was handed our names: none of them is certain any more. */
-function forgetNamespace(m: Machine, reason: string): void {
-  const into = m.frame.module.scope;
-  for (const name of into.slots.keys())
-    if (/^[A-Z]/.test(name)) write(m, into, name, unknown(`${reason} was given all settings`));
-  into.slots.set("\0open", unknown(`${reason} was given all settings`));
 }
 
 function isNamespace(m: Machine, v: Value): boolean {
@@ -157,6 +150,7 @@ function bind(
 
 /** Makes an object of a class. */
 export function instantiate(m: Machine, cls: Class, args: Value[], kwargs: Map<string, Value>): Value {
+  if (cls.members) return memberByValue(m, cls, args[0] ?? NONE);
   const make = constructorOf(cls);
   if (make) return make(args, kwargs);
   const made: Instance = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
@@ -170,6 +164,18 @@ export function instantiate(m: Machine, cls: Class, args: Value[], kwargs: Map<s
   }
   initialise(m, made, args, kwargs);
   return made;
+}
+
+/** `Color("red")` of an enumeration. */
+function memberByValue(m: Machine, cls: Class, v: Value): Value {
+  return each(m, v, (o) => {
+    if (o.t === "unknown" || o.t === "instance") return o;
+    for (const member of cls.members ?? []) {
+      const own = member.t === "instance" ? member.scope.slots.get("value") : undefined;
+      if (own && own.t !== "choice" && keyOf(own) === keyOf(o)) return member;
+    }
+    return raise(m, "ValueError", `not a valid ${cls.name}`);
+  });
 }
 
 function constructorOf(cls: Class): Class["construct"] {

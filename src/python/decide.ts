@@ -1,83 +1,38 @@
+import { choice, idOf, same, spend } from "./unique.ts";
 import type { Choice, Edge, Obj, Value } from "./values.ts";
 import { FALSE, TRUE } from "./values.ts";
 
 /**
- * Decision diagrams over the variables of world.ts, in ascending order of variable. A condition is a diagram whose
+ * Decision diagrams over the variables of a machine, in ascending order of variable. A condition is a diagram whose
  * leaves are True and False. Worlds that a diagram leaves out cannot happen, so nothing is said about them.
  */
 const FULL = 0x7fffffff;
 
-/** Are these leaves interchangeable? Only constants are; objects with an identity are equal to themselves only. */
-export function sameLeaf(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (a.t !== b.t) return false;
-  switch (a.t) {
-    case "str":
-    case "bytes":
-    case "path":
-      return a.v === (b as typeof a).v;
-    case "bool":
-      return a.v === (b as typeof a).v;
-    case "num":
-      return Object.is(a.v, (b as typeof a).v) && a.float === (b as typeof a).float;
-    case "none":
-    case "missing":
-    case "ellipsis":
-      return true;
-    case "unknown":
-      return a.id === (b as typeof a).id;
-    case "tuple": {
-      const other = b as typeof a;
-      return (
-        a.items.length === other.items.length && a.items.every((x, i) => same(x, other.items[i] as Value))
-      );
-    }
-    case "place": {
-      const other = b as typeof a;
-      return a.file === other.file && a.line === other.line && a.column === other.column;
-    }
-    default:
-      return false;
-  }
-}
-
-export function same(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (a.t !== "choice" || b.t !== "choice") return sameLeaf(a, b);
-  if (a.at !== b.at || a.edges.length !== b.edges.length) return false;
-  return a.edges.every((e, i) => e.mask === b.edges[i]?.mask && same(e.to, b.edges[i].to));
-}
-
-/** A choice in its shortest form: equal branches joined, none left when they are all equal. */
-export function choice(at: number, edges: Edge[]): Value {
-  const joined: Edge[] = [];
-  for (const edge of edges) {
-    if (edge.mask === 0) continue;
-    const twin = joined.find((e) => same(e.to, edge.to));
-    if (twin) twin.mask |= edge.mask;
-    else joined.push({ mask: edge.mask, to: edge.to });
-  }
-  if (joined.length === 1) return (joined[0] as Edge).to;
-  joined.sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask));
-  return { t: "choice", at, edges: joined };
-}
-
-/** Applies a function to every combination of leaves that can happen together. */
-export function combine(values: Value[], leaf: (leaves: Obj[]) => Value, budget = { left: 4000 }): Value {
-  let at = Number.POSITIVE_INFINITY;
-  for (const v of values) if (v.t === "choice" && v.at < at) at = v.at;
-  if (at === Number.POSITIVE_INFINITY) {
-    if (budget.left-- <= 0) throw new TooManyWorlds();
-    return leaf(values as Obj[]);
-  }
-  const edges: Edge[] = [];
-  for (const { mask, picked } of split(values, at)) edges.push({ mask, to: combine(picked, leaf, budget) });
-  if (edges.length === 0) return values[0] as Value;
-  return order(at, edges);
-}
-
 /** Thrown when a value would need more combinations than are worth telling apart. */
 export class TooManyWorlds extends Error {}
+
+/** Applies a function to every combination of leaves that can happen together. */
+export function combine(values: Value[], leaf: (leaves: Obj[]) => Value): Value {
+  const known = new Map<string, Value>();
+  let left = 4000;
+  const walk = (parts: Value[]): Value => {
+    spend();
+    let at = Number.POSITIVE_INFINITY;
+    for (const v of parts) if (v.t === "choice" && v.at < at) at = v.at;
+    if (at === Number.POSITIVE_INFINITY) {
+      if (left-- <= 0) throw new TooManyWorlds();
+      return leaf(parts as Obj[]);
+    }
+    const key = parts.map(idOf).join(",");
+    const before = known.get(key);
+    if (before) return before;
+    const edges = split(parts, at).map(({ mask, picked }) => ({ mask, to: walk(picked) }));
+    const made = edges.length === 0 ? (parts[0] as Value) : order(at, edges);
+    known.set(key, made);
+    return made;
+  };
+  return walk(values);
+}
 
 /** The parts of the values for each set of values of variable `at` that none of them tells apart. */
 function split(values: Value[], at: number): { mask: number; picked: Value[] }[] {
@@ -100,53 +55,51 @@ function split(values: Value[], at: number): { mask: number; picked: Value[] }[]
 function order(at: number, edges: Edge[]): Value {
   if (edges.every((e) => e.to.t !== "choice" || e.to.at > at)) return choice(at, edges);
   let result: Value | null = null;
-  for (const e of edges) {
-    const when = only(at, e.mask);
-    result = result === null ? e.to : ite(when, e.to, result);
-  }
+  for (const e of edges) result = result === null ? e.to : ite(only(at, e.mask), e.to, result);
   return result as Value;
 }
 
 /** The condition that variable `at` has one of the values in `mask`. */
 export function only(at: number, mask: number): Value {
-  if (mask === FULL) return TRUE;
-  return {
-    t: "choice",
-    at,
-    edges: [
-      { mask, to: TRUE },
-      { mask: FULL & ~mask, to: FALSE },
-    ].sort((a, b) => (a.mask & -a.mask) - (b.mask & -b.mask)),
-  };
+  return choice(at, [
+    { mask, to: TRUE },
+    { mask: FULL & ~mask, to: FALSE },
+  ]);
 }
 
 const isTrue = (v: Value): boolean => v.t === "bool" && v.v;
 const isFalse = (v: Value): boolean => v.t === "bool" && !v.v;
 
+type Memo = Map<string, Value>;
+
 /** `a` where the condition holds, `b` elsewhere. */
-export function ite(c: Value, a: Value, b: Value): Value {
+export function ite(c: Value, a: Value, b: Value, memo: Memo = new Map()): Value {
   if (isTrue(c)) return a;
   if (isFalse(c)) return b;
   if (same(a, b)) return a;
+  spend();
+  const key = `${idOf(c)},${idOf(a)},${idOf(b)}`;
+  const before = memo.get(key);
+  if (before) return before;
   const top = Math.min(level(c), level(a), level(b));
   const edges: Edge[] = [];
   // Where the condition leaves a world out, or a branch does in its own worlds, the world cannot happen.
-  const cs = edgesAt(c, top);
-  for (const ce of cs) {
+  for (const ce of edgesAt(c, top)) {
     if (isTrue(ce.to)) for (const e of edgesAt(a, top)) edges.push({ mask: ce.mask & e.mask, to: e.to });
     else if (isFalse(ce.to))
       for (const e of edgesAt(b, top)) edges.push({ mask: ce.mask & e.mask, to: e.to });
-    else {
+    else
       for (const ea of cover(edgesAt(a, top), ce.mask))
         for (const eb of cover(edgesAt(b, top), ea.mask)) {
           if (ea.to === null && eb.to === null) continue;
           if (ea.to === null) edges.push({ mask: eb.mask, to: restrict(eb.to as Value, not(ce.to)) });
           else if (eb.to === null) edges.push({ mask: eb.mask, to: restrict(ea.to, ce.to) });
-          else edges.push({ mask: eb.mask, to: ite(ce.to, ea.to, eb.to) });
+          else edges.push({ mask: eb.mask, to: ite(ce.to, ea.to, eb.to, memo) });
         }
-    }
   }
-  return choice(top, edges);
+  const made = choice(top, edges);
+  memo.set(key, made);
+  return made;
 }
 
 const level = (v: Value): number => (v.t === "choice" ? v.at : Number.POSITIVE_INFINITY);
@@ -169,9 +122,7 @@ function cover(edges: Edge[], mask: number): { mask: number; to: Value | null }[
 }
 
 export function not(c: Value): Value {
-  if (c.t === "bool") return c.v ? FALSE : TRUE;
-  if (c.t !== "choice") return c;
-  return { t: "choice", at: c.at, edges: c.edges.map((e) => ({ mask: e.mask, to: not(e.to) })) };
+  return toCondition(c, (o) => !(o.t === "bool" && o.v));
 }
 
 export function and(a: Value, b: Value): Value {
@@ -189,17 +140,49 @@ export function or(a: Value, b: Value): Value {
 }
 
 /** The value with everything left out that can only be where the condition is false. */
-export function restrict(v: Value, c: Value): Value {
+export function restrict(v: Value, c: Value, memo: Memo = new Map()): Value {
   if (v.t !== "choice" || c.t !== "choice") return v;
-  if (c.at < v.at) return restrict(v, forget(c));
-  const edges: Edge[] = [];
-  for (const ve of v.edges)
-    for (const ce of edgesAt(c, v.at)) {
-      const mask = ve.mask & ce.mask;
-      if (mask && !isFalse(ce.to)) edges.push({ mask, to: restrict(ve.to, ce.to) });
-    }
-  if (edges.length === 0) return v;
-  return choice(v.at, edges);
+  spend();
+  const key = `${v.id},${c.id}`;
+  const before = memo.get(key);
+  if (before) return before;
+  let made: Value;
+  if (c.at < v.at) made = restrict(v, forget(c), memo);
+  else {
+    const edges: Edge[] = [];
+    for (const ve of v.edges)
+      for (const ce of edgesAt(c, v.at)) {
+        const mask = ve.mask & ce.mask;
+        if (mask && !isFalse(ce.to)) edges.push({ mask, to: restrict(ve.to, ce.to, memo) });
+      }
+    made = edges.length === 0 ? v : choice(v.at, edges);
+  }
+  memo.set(key, made);
+  return made;
+}
+
+/** The value without the edges that `allowed` rules out for their variable alone. */
+export function prune(v: Value, allowed: ReadonlyMap<number, number>): Value {
+  if (v.t !== "choice" || allowed.size === 0) return v;
+  const known = new Map<number, Value>();
+  const walk = (x: Value): Value => {
+    if (x.t !== "choice") return x;
+    const before = known.get(x.id);
+    if (before) return before;
+    spend();
+    const mask = allowed.get(x.at) ?? FULL;
+    const edges = x.edges.flatMap((e) => (e.mask & mask ? [{ mask: e.mask & mask, to: walk(e.to) }] : []));
+    const made = edges.length === 0 ? x : choice(x.at, edges);
+    known.set(x.id, made);
+    return made;
+  };
+  return walk(v);
+}
+
+/** The only variable a condition is about, with the values for which it holds; null when it is about more. */
+export function single(c: Value): { at: number; mask: number } | null {
+  if (c.t !== "choice" || c.edges.some((e) => e.to.t === "choice")) return null;
+  return { at: c.at, mask: c.edges.reduce((mask, e) => (isTrue(e.to) ? mask | e.mask : mask), 0) };
 }
 
 /** The condition that holds where the given one does for some value of its first variable. */
@@ -212,33 +195,77 @@ function forget(c: Choice): Value {
 export const possible = (c: Value): boolean => !isFalse(c);
 export const always = isTrue;
 
-/** Every leaf, each once. */
-export function leaves(v: Value, into: Obj[] = []): Obj[] {
-  if (v.t === "choice") for (const e of v.edges) leaves(e.to, into);
-  else if (!into.some((o) => sameLeaf(o, v))) into.push(v);
-  return into;
+/** Every choice and leaf of a diagram, each once. */
+function visit(v: Value, seen: Set<number>, leaf: (o: Obj) => void, node: (c: Choice) => void): void {
+  const id = idOf(v);
+  if (seen.has(id)) return;
+  seen.add(id);
+  if (v.t !== "choice") {
+    leaf(v);
+    return;
+  }
+  node(v);
+  for (const e of v.edges) visit(e.to, seen, leaf, node);
+}
+
+export function leaves(v: Value): Obj[] {
+  if (v.t !== "choice") return [v];
+  const found: Obj[] = [];
+  visit(
+    v,
+    new Set(),
+    (o) => found.push(o),
+    () => undefined,
+  );
+  return found;
+}
+
+/** How many choices and leaves a diagram has. */
+export function sizeOf(v: Value): number {
+  const seen = new Set<number>();
+  const nothing = (): void => undefined;
+  visit(v, seen, nothing, nothing);
+  return seen.size;
 }
 
 /** Each leaf with the condition under which it is the one. */
 export function cases(v: Value): { leaf: Obj; when: Value }[] {
   if (v.t !== "choice") return [{ leaf: v, when: TRUE }];
-  return leaves(v).map((leaf) => ({ leaf, when: toCondition(v, (o) => sameLeaf(o, leaf)) }));
+  return leaves(v).map((leaf) => ({ leaf, when: toCondition(v, (o) => same(o, leaf)) }));
 }
 
 /** Maps leaves to True and False. */
 export function toCondition(v: Value, test: (leaf: Obj) => boolean): Value {
-  if (v.t !== "choice") return test(v) ? TRUE : FALSE;
-  return choice(
-    v.at,
-    v.edges.map((e) => ({ mask: e.mask, to: toCondition(e.to, test) })),
-  );
+  const known = new Map<number, Value>();
+  const walk = (x: Value): Value => {
+    if (x.t !== "choice") return test(x) ? TRUE : FALSE;
+    const before = known.get(x.id);
+    if (before) return before;
+    spend();
+    const made = choice(
+      x.at,
+      x.edges.map((e) => ({ mask: e.mask, to: walk(e.to) })),
+    );
+    known.set(x.id, made);
+    return made;
+  };
+  return walk(v);
 }
 
+const supports = new WeakMap<Choice, ReadonlySet<number>>();
+const NOTHING: ReadonlySet<number> = new Set();
+
 /** The variables a value depends on. */
-export function support(v: Value, into: Set<number> = new Set()): Set<number> {
-  if (v.t === "choice") {
-    into.add(v.at);
-    for (const e of v.edges) support(e.to, into);
+export function support(v: Value): ReadonlySet<number> {
+  if (v.t !== "choice") return NOTHING;
+  let found = supports.get(v);
+  if (!found) {
+    const all = new Set([v.at]);
+    for (const e of v.edges) for (const at of support(e.to)) all.add(at);
+    found = all;
+    supports.set(v, found);
   }
-  return into;
+  return found;
 }
+
+export { same } from "./unique.ts";

@@ -1,12 +1,13 @@
 import { callValue } from "./calls.ts";
 import { leaves } from "./decide.ts";
+import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
 import { makeFunction } from "./functions.ts";
 import { type Machine, write } from "./machine.ts";
 import type { Expr, Stmt } from "./parse.ts";
 import { at, execute } from "./statements.ts";
 import type { Class, Frame, Unknown, Value } from "./values.ts";
-import { FALSE, NONE, scope, unknown } from "./values.ts";
+import { FALSE, NONE, nextId, scope, str, unknown } from "./values.ts";
 
 export function defineFunction(
   m: Machine,
@@ -48,6 +49,7 @@ export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): 
   m.frame = frame;
   execute(m, node.body);
   m.frame = outer;
+  if (isA(cls, "Enum")) enumerate(m, cls);
   let made: Value = cls;
   for (const d of node.decorator_list) {
     const by = evaluate(m, d);
@@ -59,4 +61,23 @@ export function defineClass(m: Machine, node: Stmt & { nodeType: "ClassDef" }): 
 
 function evaluateBase(m: Machine, node: Expr): Value {
   return evaluate(m, node.nodeType === "Starred" ? node.value : node);
+}
+
+/** What an enumeration's class body names become: members with a name and a value. */
+function enumerate(m: Machine, cls: Class): void {
+  const members: Value[] = [];
+  for (const [name, v] of cls.scope.slots) {
+    if (name.startsWith("_") || v.t === "func" || v.t === "instance" || v.t === "class") continue;
+    const slots = new Map<string, Value>([
+      ["name", str(name)],
+      ["value", v],
+      ["_value_", v],
+    ]);
+    const member: Value = { t: "instance", cls, scope: { slots, born: m.pc, places: null }, id: nextId() };
+    if (isA(cls, "str") || isA(cls, "int") || isA(cls, "StrEnum") || isA(cls, "IntEnum"))
+      slots.set("\0value", v);
+    cls.scope.slots.set(name, member);
+    members.push(member);
+  }
+  cls.members = members;
 }

@@ -4,10 +4,11 @@ import { always, restrict } from "./decide.ts";
 import { ASSUMED_DJANGO, djangoDefaults } from "./django-defaults.ts";
 import { builtinExceptions, lineage } from "./exceptions.ts";
 import { loadModule } from "./imports.ts";
-import { type Death, type EnvRead, type Machine, OutOfSteps, type Variable } from "./machine.ts";
+import { aliveWorlds, type Death, type EnvRead, type Machine, OutOfSteps, type Variable } from "./machine.ts";
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
+import { OutOfWork, renewWork, startWork } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
 
@@ -54,7 +55,7 @@ export interface Evaluation {
   machine: Machine;
 }
 
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 3;
 
 /**
  * Executes a settings module over every value its environment may have, without running any of it in Python.
@@ -75,7 +76,8 @@ export function evaluateSettings(input: EvaluationInput): Evaluation {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const m = newMachine(input, files, folders, interesting, parsed);
     result = runOnce(m, input);
-    if (!m.grown || result.exhausted) break;
+    // A large project is looked at once more at most: what it compares with is found in the first round.
+    if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000)) break;
   }
   return result as Evaluation;
 }
@@ -98,7 +100,10 @@ function newMachine(
     python: input.python ?? [3, 12],
     djangoVersion: input.djangoVersion ?? ASSUMED_DJANGO,
     pc: TRUE,
-    alive: TRUE,
+    allowed: new Map(),
+    survivors: [],
+    dead: false,
+    outside: new Map(),
     handlers: [],
     variables: [],
     byName: new Map(),
@@ -148,22 +153,25 @@ function newMachine(
 function runOnce(m: Machine, input: EvaluationInput): Evaluation {
   const found = findModule(m, input.settingsModule);
   let exhausted = false;
+  startWork();
   try {
     if (found?.file) loadModule(m, input.settingsModule);
     applyConfiguration(m);
   } catch (e) {
-    if (!(e instanceof OutOfSteps || e instanceof RangeError)) throw e;
+    if (!(e instanceof OutOfSteps || e instanceof OutOfWork || e instanceof RangeError)) throw e;
     exhausted = true;
   }
+  renewWork();
+  const alive = aliveWorlds(m);
   const module = m.modules.get(input.settingsModule)?.module;
   const settings = new Map<string, EvaluatedSetting>();
   for (const [name, v] of module?.scope.slots ?? []) {
     if (!/^[A-Z][A-Z0-9_]*$/.test(name)) continue;
     const value = exhausted
       ? unknown("the settings are too long to follow")
-      : always(m.alive)
+      : always(alive)
         ? v
-        : restrict(v, m.alive);
+        : restrict(v, alive);
     if (value.t !== "missing") settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
   }
   const open = module?.scope.slots.get("\0open");
@@ -171,7 +179,7 @@ function runOnce(m: Machine, input: EvaluationInput): Evaluation {
     file: found?.file ?? null,
     settings,
     open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
-    alive: m.alive,
+    alive,
     deaths: m.deaths,
     variables: m.variables,
     reads: m.reads,

@@ -161,6 +161,8 @@ function constant(m: Machine, node: Expr & { nodeType: "Constant" }): Value {
 
 /** A name: local, enclosing, module, built in; NameError where it is nowhere. */
 export function lookup(m: Machine, name: string): Value {
+  const near = m.frame.outer.size === 0 ? m.frame.scope.slots.get(name) : undefined;
+  if (near && near.t !== "choice" && near.t !== "missing") return near;
   let found: Value = MISSING;
   const fill = (v: Value): boolean => {
     if (found.t === "missing") found = v;

@@ -57,7 +57,7 @@ function member(m: Machine, module: ModuleObj, name: string): Value {
   if (!possible(absent)) return slot;
   if (module.external) {
     if (slot.t !== "missing") return slot;
-    // A library that is modelled in full does not have what it does not have.
+    if (libraryModule(m, `${module.name}.${name}`)) return loadModule(m, `${module.name}.${name}`);
     return unknown(`${module.name}.${name} is outside the project`);
   }
   const other = (): Value => {

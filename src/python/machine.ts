@@ -9,14 +9,18 @@ import {
   only,
   or,
   possible,
+  prune,
   restrict,
   same,
+  single,
+  sizeOf,
   support,
   TooManyWorlds,
   toCondition,
 } from "./decide.ts";
 import type { Expr, ParsedModule } from "./parse.ts";
 import type { SourceTree } from "./tree.ts";
+import { choice } from "./unique.ts";
 import type { Class, Frame, Instance, List, ModuleObj, Obj, Place, Scope, Unknown, Value } from "./values.ts";
 import { FALSE, MISSING, scope, str, TRUE, unknown } from "./values.ts";
 
@@ -56,8 +60,14 @@ export interface Machine {
   djangoVersion: string;
   /** Condition of the worlds that execute the current statement. */
   pc: Value;
-  /** Condition of the worlds in which the settings have not failed to load. */
-  alive: Value;
+  /** Values of single variables with which the settings have not failed to load; most failures are about one. */
+  allowed: Map<number, number>;
+  /** Conditions about several variables of not having failed; no two share a variable. */
+  survivors: { about: Set<number>; when: Value }[];
+  /** No world is left. */
+  dead: boolean;
+  /** Values of variables as they come from outside, made once. */
+  outside: Map<string, Value>;
   handlers: Handler[];
   variables: Variable[];
   byName: Map<string, number>;
@@ -126,7 +136,53 @@ export function raise(m: Machine, cls: string, message: string): never {
 /** What the value can be in the worlds that are being executed. */
 export function narrow(m: Machine, v: Value): Value {
   if (v.t !== "choice") return v;
-  return restrict(restrict(v, m.alive), m.pc);
+  return restrict(living(m, v), m.pc);
+}
+
+/** A value without the worlds in which the settings have failed. */
+function living(m: Machine, v: Value): Value {
+  let out = prune(v, m.allowed);
+  for (const { about, when } of m.survivors) {
+    if (out.t !== "choice") return out;
+    for (const at of support(out))
+      if (about.has(at)) {
+        out = restrict(out, when);
+        break;
+      }
+  }
+  return out;
+}
+
+/** The worlds of `when` have failed for good. */
+function die(m: Machine, when: Value): void {
+  const one = single(when);
+  if (one) {
+    const left = (m.allowed.get(one.at) ?? 0x7fffffff) & ~one.mask;
+    m.allowed.set(one.at, left);
+    if (left === 0) m.dead = true;
+    return;
+  }
+  let left = prune(not(when), m.allowed);
+  const about = new Set(support(left));
+  const apart: Machine["survivors"] = [];
+  for (const s of m.survivors) {
+    if (![...s.about].some((at) => about.has(at))) apart.push(s);
+    else {
+      left = and(left, s.when);
+      for (const at of s.about) about.add(at);
+    }
+  }
+  if (!possible(left)) m.dead = true;
+  m.survivors = [...apart, { about, when: left }];
+}
+
+/** The condition of all worlds in which the settings have not failed. */
+export function aliveWorlds(m: Machine): Value {
+  if (m.dead) return FALSE;
+  let all: Value = TRUE;
+  for (const { when } of m.survivors) all = and(all, when);
+  for (const [at, mask] of m.allowed) all = and(all, only(at, mask));
+  return all;
 }
 
 /** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
@@ -137,10 +193,10 @@ export function raiseWhere(m: Machine, when: Value, error: Instance): void {
   if (handler) handler.caught.push({ when: hit, error });
   else {
     m.deaths.push({ when: hit, error, place: m.here });
-    m.alive = and(m.alive, not(hit));
+    die(m, hit);
   }
   m.pc = and(m.pc, not(when));
-  if (!handler) m.pc = possible(m.alive) ? restrict(m.pc, m.alive) : FALSE;
+  if (!handler) m.pc = simplified(m, m.pc);
 }
 
 /** Applies a function without side effects to every combination of leaves; PyRaise ends those worlds. */
@@ -158,6 +214,10 @@ export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value):
     }
   };
   let result: Value;
+  if (narrowed.every((v) => v.t !== "choice")) {
+    const only = leaf(narrowed as Obj[]);
+    return raised || only.t === "choice" ? bounded(settle(m, only)) : only;
+  }
   try {
     result = combine(narrowed, leaf);
   } catch (e) {
@@ -188,21 +248,14 @@ const MAX_LEAVES = 80;
 /** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
 function bounded(v: Value): Value {
   if (v.t !== "choice") return v;
-  return count(v, 0) > MAX_LEAVES * 4 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
-}
-
-function count(v: Value, sum: number): number {
-  if (v.t !== "choice" || sum > 2000) return sum + 1;
-  let n = sum;
-  for (const e of v.edges) n = count(e.to, n);
-  return n;
+  return sizeOf(v) > MAX_LEAVES * 6 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
 }
 
 export function tooMany(values: Value[]): Unknown {
   const from = new Set<number>();
   const types = new Set<string>();
   for (const v of values) {
-    support(v, from);
+    for (const at of support(v)) from.add(at);
     for (const leaf of leaves(v)) {
       types.add(leaf.t);
       if (leaf.t === "unknown") for (const x of leaf.from ?? []) from.add(x);
@@ -245,8 +298,8 @@ export function attempt(m: Machine, fn: () => Value): Value {
 
 /** A condition without the distinctions that only matter to worlds that have failed. */
 export function simplified(m: Machine, c: Value): Value {
-  if (!possible(c)) return FALSE;
-  return possible(m.alive) ? restrict(c, m.alive) : FALSE;
+  if (c.t !== "choice") return m.dead ? FALSE : c;
+  return m.dead ? FALSE : living(m, c);
 }
 
 /** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
@@ -276,7 +329,11 @@ const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STR
 /** The variable's text, or MISSING while it is not set. */
 export function readEnv(m: Machine, name: string): Value {
   const own = m.environment.slots.get(name);
-  const outside = outsideEnv(m, name);
+  let outside = m.outside.get(name);
+  if (!outside) {
+    outside = outsideEnv(m, name);
+    m.outside.set(name, outside);
+  }
   if (own === undefined) return outside;
   return ite(
     toCondition(own, (o) => o.t === "missing"),
@@ -299,14 +356,13 @@ function outsideEnv(m: Machine, name: string): Value {
   const variable = m.variables[at];
   if (variable?.kind !== "env") return MISSING;
   const last = variable.values.length - 1;
-  return {
-    t: "choice",
+  return choice(
     at,
-    edges: variable.values.map((v, i) => ({
+    variable.values.map((v, i) => ({
       mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
       to: v === null ? MISSING : str(v),
     })),
-  };
+  );
 }
 
 /** Says by what the text read in an expression is turned into a value. */
@@ -328,10 +384,11 @@ export function writeEnv(m: Machine, name: string, v: Value): void {
 }
 
 /** Remembers that a variable's text is compared with this one, so that the next round tries it. */
-export function interest(m: Machine, v: Value, text: string): void {
-  if (v.t !== "choice" || text.length > 300) return;
+export function interest(m: Machine, v: Value, text: string, asked = false): void {
+  // What a modelled library compares with says nothing about the project.
+  if (v.t !== "choice" || text.length > 300 || (!asked && m.frame.file.startsWith("<"))) return;
   for (const e of v.edges) {
-    if (e.to.t === "choice") interest(m, e.to, text);
+    if (e.to.t === "choice") interest(m, e.to, text, asked);
     else if (e.to.t === "str") {
       const variable = m.variables[v.at];
       if (variable?.kind !== "env" || variable.values.includes(text)) return;
@@ -375,4 +432,11 @@ export function note(m: Machine, kind: string, what: string): void {
 /** The value of a name in a scope, MISSING where it is not set. */
 export function read(m: Machine, from: Scope, name: string): Value {
   return narrow(m, from.slots.get(name) ?? MISSING);
+}
+
+/** Something unknown may have set any name of a scope: none of them is certain any more. */
+export function forgetScope(m: Machine, into: Scope, reason: string): void {
+  const lost = unknown(reason);
+  for (const name of into.slots.keys()) if (/^[A-Z]/.test(name)) write(m, into, name, lost);
+  into.slots.set("\0open", lost);
 }

@@ -1,10 +1,18 @@
-import { type Machine, pure, raise, tooMany } from "./machine.ts";
+import { classSlot } from "./attributes.ts";
+import { callMethod } from "./calls.ts";
+import { leaves } from "./decide.ts";
+import { each, type Machine, pure, raise, tooMany } from "./machine.ts";
 import { keysOf } from "./truth.ts";
 import type { Obj, Tuple, Unknown, Value } from "./values.ts";
 import { str, unknown } from "./values.ts";
 
 /** `str(value)`. */
 export function toText(m: Machine, v: Value): Value {
+  if (leaves(v).some((o) => o.t === "instance" && !o.message))
+    return each(m, v, (o) => {
+      const own = o.t === "instance" && classSlot(m, o.cls, "__str__");
+      return own ? callMethod(m, o, "__str__", []) : leafText(m, o, false);
+    });
   return pure(m, [v], ([o]) => leafText(m, o as Obj, false));
 }
 

@@ -82,6 +82,9 @@ function leafEqual(m: Machine, a: Obj, b: Obj): Value {
     if (other.t === "str" && u.type === "str" && u.truthy && other.v === "") return FALSE;
     return factAbout(m, u, `== ${keyOf(other) ?? "something"}`);
   }
+  // Members of an enumeration that are texts or numbers too are equal to these.
+  const [va, vb] = [plain(a), plain(b)];
+  if (va !== a || vb !== b) return equal(m, va, vb);
   const ka = keyOf(a);
   const kb = keyOf(b);
   if (ka !== null && kb !== null) return bool(ka === kb);
@@ -97,6 +100,10 @@ function leafEqual(m: Machine, a: Obj, b: Obj): Value {
   }
   if (a.t === "dict" && b.t === "dict") return equalDicts(m, a, b);
   return bool(a === b);
+}
+
+function plain(o: Obj): Value {
+  return o.t === "instance" ? (o.scope.slots.get("\0value") ?? o) : o;
 }
 
 function equalItems(m: Machine, a: Value[], b: Value[]): Value {
@@ -207,6 +214,8 @@ export function itemsOf(m: Machine, o: Obj): Value | null {
     }
     case "unknown":
       return { t: "tuple", items: [{ ...o, splat: true }] };
+    case "class":
+      return o.members ? { t: "tuple", items: o.members } : null;
     case "instance":
       return (
         o.scope.slots.get("\0items") ?? {

@@ -9,6 +9,8 @@ export type Value = Obj | Choice;
 /** A decision: which edge holds depends on the value that variable `at` has. Variables grow from root to leaf. */
 export interface Choice {
   t: "choice";
+  /** See unique.ts: equal choices are one object. */
+  id: number;
   at: number;
   edges: Edge[];
 }
@@ -112,6 +114,8 @@ export interface Class {
   unknownBase: Unknown | null;
   scope: Scope;
   /** Makes instances of built-in kinds (`int`, `str`); absent for project classes. */
+  /** An enumeration's. */
+  members?: Value[];
   construct?: (args: Value[], kwargs: Map<string, Value>) => Value;
 }
 
@@ -272,6 +276,8 @@ export function keyOf(o: Value): string | null {
       return `\0n:${o.v ? 1 : 0}`;
     case "none":
       return "\0N:";
+    case "ellipsis":
+      return "\0E:";
     case "bytes":
       return `\0b:${o.v}`;
     case "path":
@@ -302,6 +308,8 @@ export function keyObject(key: string): Obj {
       return tuple((JSON.parse(rest) as string[]).map((k) => keyObject(k)));
     case "N":
       return NONE;
+    case "E":
+      return ELLIPSIS;
     default:
       return unknown("a key");
   }

@@ -69,7 +69,6 @@ describe("wrong usage ends with exit code 2 and says what was meant", () => {
     [["explain"], "which id?"],
     [["explain", "nonsense.X1"], 'no explanation of "nonsense.X1"'],
     [["logs", "--lines", "many"], "--lines takes a whole number"],
-    [["lint", "--format", "sarif"], "not yet supported"],
   ])("%j", async (words, message) => {
     const { code, stdout, stderr } = await djdeploy(words);
     expect(stderr).toContain(message);

@@ -1,7 +1,8 @@
-import { ExitCode, notYetSupported } from "../../errors.ts";
+import { ExitCode } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
-import { lintToJson, renderLint } from "../../lint/index.ts";
+import { lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
 import { lintError, lintFolder } from "../../release/lint.ts";
+import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";
@@ -31,7 +32,6 @@ export const lintCommand = defineCommand({
   },
   async run(invocation) {
     const { io, common, options } = invocation;
-    if (options.format === "sarif") throw notYetSupported("--format sarif");
     const loaded = await localConfig(invocation);
     const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
     const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
@@ -39,6 +39,8 @@ export const lintCommand = defineCommand({
     const linted = await lintFolder(config, { values, settings: options.settings });
     const error = lintError(config, linted.result);
     if (options.format === "json") io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
+    else if (options.format === "sarif")
+      io.stdout.write(`${JSON.stringify(lintToSarif(linted.result, version))}\n`);
     else {
       const color = usesColor(io, common, io.stdout);
       io.stdout.write(renderLint(linted.result, { color, all: options.all, failLevel, files: linted.files }));

@@ -1,4 +1,4 @@
-import { support } from "../../python/decide.ts";
+import { toCondition } from "../../python/decide.ts";
 import { factAbout, pure } from "../../python/machine.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { bool, FALSE, TRUE } from "../../python/values.ts";
@@ -103,10 +103,4 @@ function given(j: Judge, key: Value): boolean {
   return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
 }
 
-function generated(v: Value): Value {
-  if (v.t === "choice") {
-    if (support(v).size === 0) return FALSE;
-    return { t: "choice", at: v.at, edges: v.edges.map((e) => ({ mask: e.mask, to: generated(e.to) })) };
-  }
-  return bool(v.t === "unknown" && v.generated === true);
-}
+const generated = (v: Value): Value => toCondition(v, (o) => o.t === "unknown" && o.generated === true);

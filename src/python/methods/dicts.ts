@@ -1,9 +1,9 @@
 import { ite, possible, toCondition } from "../decide.ts";
-import { fact, factAbout, interest, type Machine, narrow, pure, raise, write } from "../machine.ts";
+import { each, forgetScope, interest, type Machine, narrow, pure, raise, write } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { itemsOf, keysOf } from "../truth.ts";
-import type { Dict, Obj, Tuple, Value } from "../values.ts";
-import { dict, keyObject, keyOf, list, MISSING, NONE, tuple, typeName, unknown } from "../values.ts";
+import type { Dict, Obj, Tuple, Unknown, Value } from "../values.ts";
+import { dict, keyOf, list, MISSING, NONE, tuple, typeName, unknown } from "../values.ts";
 import { appendWhere } from "./lists.ts";
 
 /** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
@@ -27,11 +27,16 @@ export function dictSet(m: Machine, d: Dict, key: Value, v: Value): void {
   const narrowed = narrow(m, key);
   if (narrowed.t !== "choice") {
     const name = keyOf(narrowed);
-    if (name === null) d.open = unknown("a key that is not known");
+    if (name === null) openUp(m, d, unknown("a key that is not known"));
     else write(m, d.scope, name, v);
     return;
   }
-  d.open = unknown("a key that depends on the environment");
+  each(m, narrowed, (k) => {
+    const name = keyOf(k);
+    if (name === null) openUp(m, d, unknown("a key that is not known"));
+    else write(m, d.scope, name, v);
+    return NONE;
+  });
 }
 
 export function dictMethod(
@@ -101,13 +106,23 @@ export function dictDelete(m: Machine, self: Dict, key: Value): void {
   if (name !== null) write(m, self.scope, name, MISSING);
 }
 
+/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
+function openUp(m: Machine, d: Dict, u: Unknown): void {
+  if (d.scope.places) {
+    forgetScope(m, d.scope, u.reason);
+    return;
+  }
+  for (const key of d.scope.slots.keys()) write(m, d.scope, key, u);
+  d.open = u;
+}
+
 /** `d.update(other)`, with dicts, pairs and unknowns. */
 export function updateFrom(m: Machine, self: Dict, other: Value): void {
   const start = narrow(m, other);
   if (start.t === "choice") {
     // Names that one of the sides has: each slot becomes a choice.
     pure(m, [start], ([o]) => {
-      if (o?.t === "unknown") self.open = o;
+      if (o?.t === "unknown") openUp(m, self, o);
       return NONE;
     });
     const merged = new Map<string, Value>();
@@ -121,11 +136,11 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
   }
   if (start.t === "dict") {
     for (const [k, v] of start.scope.slots) writePresent(m, self, k, v);
-    if (start.open) self.open = start.open;
-  } else if (start.t === "unknown") self.open = start;
+    if (start.open) openUp(m, self, start.open);
+  } else if (start.t === "unknown") openUp(m, self, start);
   else if (start.t !== "none") {
     const content = itemsOf(m, start);
-    if (content?.t !== "tuple") self.open = unknown("an update that is not known");
+    if (content?.t !== "tuple") openUp(m, self, unknown("an update that is not known"));
     else
       for (const pair of content.items) {
         const parts =
@@ -135,7 +150,7 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
               ? pair.content.items
               : null;
         if (parts?.length === 2) dictSet(m, self, parts[0] as Value, parts[1] as Value);
-        else self.open = unknown("an update that is not known");
+        else openUp(m, self, unknown("an update that is not known"));
       }
   }
 }
@@ -168,5 +183,3 @@ export function dictOf(m: Machine, entries: Iterable<readonly [string, Value]>):
   for (const [k, v] of entries) d.scope.slots.set(k, v);
   return d;
 }
-
-export { fact, factAbout, keyObject };

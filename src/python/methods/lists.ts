@@ -1,9 +1,9 @@
-import { and, ite, not, possible, restrict } from "../decide.ts";
-import { attempt, type Machine, narrow, pure, raise, relative } from "../machine.ts";
+import { combine, ite, possible } from "../decide.ts";
+import { attempt, type Machine, narrow, pure, raise, relative, simplified } from "../machine.ts";
 import { order, unique } from "../operators.ts";
 import { equal, itemsOf, memberOf, truth } from "../truth.ts";
-import type { List, Obj, Tuple, Unknown, Value } from "../values.ts";
-import { FALSE, list, NONE, num, tuple, unknown } from "../values.ts";
+import type { List, Obj, Tuple, Value } from "../values.ts";
+import { list, NONE, num, tuple, unknown } from "../values.ts";
 
 /** Changes a list's content in the worlds being executed. */
 export function mutate(m: Machine, self: List, change: (items: Value[]) => Value[]): void {
@@ -157,12 +157,10 @@ export function filtered(m: Machine, items: Value[], test: (v: Value) => Value):
   return out;
 }
 
+/** The content with an item added in the worlds of `when`, and as it was in all others. */
 export function appendWhere(m: Machine, content: Value, when: Value, item: Value): Value {
-  const kept = narrow(m, when);
-  if (kept.t === "bool" && !kept.v) return content;
-  const more = pure(m, [content], ([c]) => tuple([...(c as Tuple).items, item]));
-  return ite(kept, more, content);
+  const there = simplified(m, when);
+  if (!possible(there)) return content;
+  const more = combine([content], ([c]) => tuple([...(c as Tuple).items, item]));
+  return ite(there, more, content);
 }
-
-export const splatOf = (u: Unknown): Unknown => ({ ...u, splat: true });
-export { and, FALSE, not, restrict };

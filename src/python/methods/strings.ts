@@ -149,6 +149,11 @@ const METHODS: Record<string, Method> = {
   decode: (_m, s) => str(s),
 };
 
+/** Does a text have an attribute of this name? */
+export function isStringAttribute(name: string): boolean {
+  return name in METHODS || /^(join|format|format_map|translate|maketrans|__\w+__)$/.test(name);
+}
+
 /** Names of the methods that tell a variable's texts apart, for trying their arguments. */
 export function noteInterest(m: Machine, self: Value, name: string, args: Value[]): void {
   if (name !== "startswith" && name !== "endswith") return;

@@ -4,7 +4,7 @@ import { DECOUPLE } from "./decouple.ts";
 import { DJANGO_ENVIRON } from "./django-environ.ts";
 import { ENVIRONS } from "./environs.ts";
 import { PYDANTIC, PYDANTIC_SETTINGS } from "./pydantic.ts";
-import { DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.ts";
+import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.ts";
 
 /**
  * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
@@ -12,6 +12,7 @@ import { DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.t
  */
 export const MODELS: Record<string, string> = {
   environ: DJANGO_ENVIRON,
+  dataclasses: DATACLASSES,
   decouple: DECOUPLE,
   environs: ENVIRONS,
   dotenv: DOTENV,

@@ -99,3 +99,43 @@ def strtobool(val):
     else:
         raise ValueError("invalid truth value %r" % (val,))
 `;
+
+/** dataclasses: fields become attributes, nothing else. */
+export const DATACLASSES = `
+class _Field:
+    def __init__(self, default=None, default_factory=None):
+        self.default = default
+        self.default_factory = default_factory
+
+def field(*, default=None, default_factory=None, **kwargs):
+    return _Field(default, default_factory)
+
+def _init(self, *args, **kwargs):
+    names = []
+    for cls in reversed(type(self).__mro__):
+        for name in getattr(cls, '__annotations__', {}):
+            if name not in names:
+                names.append(name)
+    for name in names:
+        value = getattr(type(self), name, None)
+        if isinstance(value, _Field):
+            setattr(self, name, value.default_factory() if value.default_factory else value.default)
+    for name, value in zip(names, args):
+        setattr(self, name, value)
+    for name, value in kwargs.items():
+        setattr(self, name, value)
+    if hasattr(self, '__post_init__'):
+        self.__post_init__()
+
+def dataclass(cls=None, **kwargs):
+    if cls is None:
+        return lambda c: dataclass(c)
+    cls.__init__ = _init
+    return cls
+
+def asdict(obj):
+    return {name: getattr(obj, name) for name in getattr(type(obj), '__annotations__', {})}
+
+def replace(obj, **kwargs):
+    return obj
+`;

@@ -131,7 +131,7 @@ export function hooks(m: Machine): Record<string, Value> {
     }),
     // like(value, example): try this text for the variable the value comes from.
     like: native("like", ([v = NONE, example = NONE]) => {
-      if (example.t === "str") interest(m, v, example.v);
+      if (example.t === "str") interest(m, v, example.v, true);
       return NONE;
     }),
     unknown: native("unknown", ([reason, type]) =>

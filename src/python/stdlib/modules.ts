@@ -1,3 +1,4 @@
+import { getAttribute } from "../attributes.ts";
 import { callValue } from "../calls.ts";
 import { evaluate } from "../expressions.ts";
 import { importByName } from "../imports.ts";
@@ -5,7 +6,21 @@ import { attempt, each, interest, type Machine, pure, raise } from "../machine.t
 import { parseModule } from "../parse.ts";
 import { toText } from "../text.ts";
 import type { Class, Instance, Unknown, Value } from "../values.ts";
-import { bool, dict, list, NONE, native, nextId, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
+import {
+  bool,
+  dict,
+  list,
+  MISSING,
+  NONE,
+  native,
+  nextId,
+  num,
+  scope,
+  str,
+  TRUE,
+  tuple,
+  unknown,
+} from "../values.ts";
 import { parseData } from "./files.ts";
 import { globTree } from "./pathlib.ts";
 import { reModule } from "./regex.ts";
@@ -112,6 +127,24 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     ),
     reload: fn("reload", ([v = NONE]) => v),
   }),
+  enum: () => {
+    const base: Class = { t: "class", name: "Enum", bases: [], unknownBase: null, scope: scope() };
+    const kind = (name: string): Class => ({
+      t: "class",
+      name,
+      bases: [base],
+      unknownBase: null,
+      scope: scope(),
+    });
+    return {
+      Enum: base,
+      IntEnum: kind("IntEnum"),
+      StrEnum: kind("StrEnum"),
+      Flag: kind("Flag"),
+      auto: fn("auto", () => unknown("auto()")),
+    };
+  },
+  inspect: (m) => ({ getmembers: fn("getmembers", ([o = NONE]) => members(m, o)) }),
   datetime: (m) => ({ timedelta: timedelta(m) }),
   functools: (m) => ({
     partial: partial(),
@@ -217,11 +250,37 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   }),
 };
 
+/** sys.modules: the modules that have been loaded so far. */
 function sysModules(m: Machine): Value {
-  const d = dict();
-  for (const name of ["sys", "os", "django", m.settingsModule]) d.scope.slots.set(name, opaque("a module"));
-  d.open = null;
-  return d;
+  const find = (name: Value): Value =>
+    name.t === "str"
+      ? (m.modules.get(name.v)?.module ?? MISSING)
+      : unknown("a module whose name is not known");
+  const cls: Class = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
+  const method = (name: string, call: Call): void => {
+    cls.scope.slots.set(name, fn(name, call));
+  };
+  method("__getitem__", ([name = NONE]) => {
+    const found = find(name);
+    return found.t === "missing" ? raise(m, "KeyError", "no such module") : found;
+  });
+  method("get", ([name = NONE, other = NONE]) => {
+    const found = find(name);
+    return found.t === "missing" ? other : found;
+  });
+  method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
+  return { t: "instance", cls, scope: scope(), id: nextId() };
+}
+
+/** `inspect.getmembers(object)`. */
+function members(m: Machine, o: Value): Value {
+  const dir = m.builtins.get("dir") as Value;
+  const names = callValue(m, dir, [o]);
+  if (names.t !== "list" || names.content.t !== "tuple") return unknown("inspect.getmembers()");
+  return list(
+    names.content.items.map((n) => tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])),
+    m.pc,
+  );
 }
 
 function made(cls: Class, slots: Entries): Instance {

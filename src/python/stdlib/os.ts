@@ -1,3 +1,6 @@
+import { classSlot } from "../attributes.ts";
+import { callMethod } from "../calls.ts";
+import { leaves } from "../decide.ts";
 import { each, type Machine, pure, raise } from "../machine.ts";
 import { baseName, dirName, joinPath, normPath, relativePath, splitExtension } from "../paths.ts";
 import { inTree, treePath } from "../project-files.ts";
@@ -11,8 +14,18 @@ type Entries = Record<string, Value>;
 const fn = (name: string, call: (args: Value[], kwargs: Map<string, Value>) => Value): Value =>
   native(name, call);
 
+/** `os.fspath`: objects of classes that say what path they are. */
+export function fspath(m: Machine, v: Value): Value {
+  if (!leaves(v).some((o) => o.t === "instance")) return v;
+  return each(m, v, (o) => {
+    const own = o.t === "instance" && classSlot(m, o.cls, "__fspath__");
+    return own ? callMethod(m, o, "__fspath__", []) : o;
+  });
+}
+
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
-function onPaths(m: Machine, args: Value[], make: (paths: string[]) => Value): Value {
+function onPaths(m: Machine, given: Value[], make: (paths: string[]) => Value): Value {
+  const args = given.map((v) => fspath(m, v));
   return pure(m, args, (found: Obj[]) => {
     const hidden = found.find((o): o is Unknown => o.t === "unknown");
     if (hidden) {

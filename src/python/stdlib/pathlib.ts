@@ -13,6 +13,7 @@ import { inTree, treePath } from "../project-files.ts";
 import type { Class, Value } from "../values.ts";
 import { bool, list, NONE, native, scope, str, tuple, typeName, unknown } from "../values.ts";
 import { exists, openFile, readText } from "./files.ts";
+import { fspath } from "./os.ts";
 
 const path = (v: string): Value => ({ t: "path", v: cleanPath(v) });
 
@@ -31,7 +32,8 @@ export function pathClass(m: Machine, name: string): Class {
   return cls;
 }
 
-function joined(m: Machine, parts: Value[]): Value {
+function joined(m: Machine, given: Value[]): Value {
+  const parts = given.map((v) => fspath(m, v));
   return pure(m, parts, (found) => {
     const texts: string[] = [];
     for (const o of found) {
