@@ -45845,7 +45845,7 @@ function raiseWhere(m, when, error) {
     if (handler)
         handler.caught.push({ when: hit, error });
     else {
-        m.deaths.push({ when: hit, error, place: m.here });
+        m.deaths.push({ plain: m.depth === 0 && m.raising, when: hit, error, place: m.here });
         die(m, hit);
     }
     m.pc = and(m.pc, not(when));
@@ -55545,8 +55545,9 @@ function recover(lines) {
 /** The kinds that py-ast's constants do not tell apart by their JavaScript value. */
 function constantKind(node, lines) {
     if (typeof node.value === "string") {
+        // Literals in patterns and f-strings carry no quote_style either: the text decides.
         if (node.quote_style === undefined)
-            return "ellipsis";
+            return node.value === "..." && lines[node.lineno - 1]?.[node.col_offset] === "." ? "ellipsis" : "plain";
         return /^[rR]?[bB]/.test(node.quote_style) ? "bytes" : "plain";
     }
     if (typeof node.value === "number") {
@@ -55975,6 +55976,7 @@ def config(env=DEFAULT_ENV, default=None, engine=None, conn_max_age=0, conn_heal
 
 def parse(url, engine=None, conn_max_age=0, conn_health_checks=False, disable_server_side_cursors=False,
           ssl_require=False, test_options=None):
+    like(url, 'postgres://user:password@db.example.com:5432/name')
     if is_unknown(url):
         return unknown('a database URL', 'dict')
     settings = {
@@ -57836,6 +57838,7 @@ const generated = (name, length) => [
         length: length(n?.t === "num" ? n.v : 32),
     })),
 ];
+const RANDOM_CHOICE = modules_fn("choice", () => values_unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }));
 /** Modules of the standard library that settings use, by name. */
 const NATIVE = {
     sys: (m) => ({
@@ -57890,8 +57893,14 @@ const NATIVE = {
         ],
     ]),
     random: () => ({
-        SystemRandom: modules_fn("SystemRandom", () => values_unknown("SystemRandom()", { generated: true, truthy: true })),
-        choice: modules_fn("choice", () => values_unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
+        SystemRandom: modules_fn("SystemRandom", () => {
+            const cls = { t: "class", name: "SystemRandom", bases: [], unknownBase: null, scope: scope() };
+            return made(cls, {
+                choice: RANDOM_CHOICE,
+                choices: modules_fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
+            });
+        }),
+        choice: RANDOM_CHOICE,
         choices: modules_fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
     }),
     string: () => ({
@@ -58423,6 +58432,9 @@ function executeFile(m, module, file, when = m.pc) {
         own.set("__name__", str(module.name));
         own.set("__file__", str(treePath(file)));
         own.set("__doc__", NONE);
+        own.set("__spec__", values_unknown("__spec__", { truthy: true }));
+        if (file.endsWith("__init__.py"))
+            own.set("__path__", list([str(treePath(file.replace(/\/?__init__\.py$/, "")))]));
         own.set("__package__", str(file.endsWith("__init__.py") ? module.name : module.name.split(".").slice(0, -1).join(".")));
     }
     execute(m, parsed.body);
@@ -59101,12 +59113,14 @@ function executeRaise(m, node) {
         evaluate(m, node.cause);
     each(m, error, (o) => {
         const made = o.t === "class" ? callValue(m, o, []) : o;
+        m.raising = true;
         if (made.t === "instance")
             raiseWhere(m, TRUE, made);
         else {
             const text = toText(m, made);
             raiseWhere(m, TRUE, makeError(m, "Exception", text.t === "str" ? text.v : "an exception"));
         }
+        m.raising = false;
         return NONE;
     });
 }
@@ -59560,7 +59574,10 @@ function callLeaf(m, f, args, kwargs) {
             if (args.some((a) => isNamespace(m, a)))
                 forgetScope(m, m.frame.module.scope, `${f.reason} was given all settings`);
             note(m, "call", f.reason);
-            return values_unknown(f.reason, f.from ? { from: f.from } : {});
+            return values_unknown(f.reason, {
+                ...(f.from ? { from: f.from } : {}),
+                ...(f.generated ? { generated: true } : {}),
+            });
         case "module":
             return raise(m, "TypeError", "'module' object is not callable");
         default:
@@ -59935,7 +59952,10 @@ function leafAttribute(m, o, name) {
         case "unknown":
             if (o.type === "str")
                 return knownTextMethod(o, name);
-            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+            return values_unknown(o.reason, {
+                ...(o.from ? { from: o.from } : {}),
+                ...(o.generated ? { generated: true } : {}),
+            });
         case "module": {
             const slot = machine_read(m, o.scope, name);
             if (slot.t !== "missing")
@@ -60773,6 +60793,7 @@ function newMachine(input, files, folders, interesting, parsed) {
         problems: [],
         notes: [],
         loops: [],
+        raising: false,
         current: [],
         here: nowhere,
         callers: [],
@@ -61646,6 +61667,7 @@ function fatal(j) {
             everywhere: true,
             message: `the settings do not load: ${settings_errorText(j, first)}`,
             place: first.place,
+            ...(first.plain ? {} : { unsure: "seen by reading the project, not by running it" }),
         },
     ];
 }
@@ -61697,6 +61719,7 @@ const rules_RULES = [
 
 ;// CONCATENATED MODULE: ./build/src/lint/verdict.js
 
+
 /** What a condition comes to over all worlds; null = it never holds: passed. */
 function verdictOf(e, when, everywhere = false) {
     const here = everywhere ? when : restrict(when, e.alive);
@@ -61708,7 +61731,11 @@ function verdictOf(e, when, everywhere = false) {
     const dependsOn = names.map((name) => dependency(e, name));
     if (reason !== null)
         return { certainty: "unknown", dependsOn, reason };
-    return { certainty: "depends", dependsOn, whenUnset: whenUnset(e, here) };
+    return {
+        certainty: "depends",
+        dependsOn,
+        whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, values_MISSING)) === true,
+    };
 }
 /** The variables a condition depends on, and the reason of what is not known in it. */
 function dependencies(e, when) {
@@ -61735,13 +61762,19 @@ function dependency(e, name) {
 }
 /**
  * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
- * given the benefit of the doubt.
+ * given the benefit of the doubt. Null in worlds in which the settings do not load.
  */
 function whenUnset(e, when) {
     if (when.t !== "choice")
-        return always(when);
-    const unset = e.variables[when.at]?.kind === "env" ? when.edges.find((x) => x.mask & 1) : undefined;
-    return unset ? whenUnset(e, unset.to) : when.edges.every((x) => whenUnset(e, x.to));
+        return when.t === "missing" ? null : always(when);
+    if (e.variables[when.at]?.kind === "env") {
+        const edge = when.edges.find((x) => x.mask & 1);
+        const unset = edge ? whenUnset(e, edge.to) : null;
+        if (unset !== null)
+            return unset;
+    }
+    const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
+    return others.length === 0 ? null : others.every((x) => x);
 }
 /** Where a setting was decided in the worlds in which a condition holds. */
 function placeOf(e, name, when) {
@@ -61982,9 +62015,12 @@ function checksOf(rule, judge) {
 }
 function judged(rule, check, judge) {
     const e = judge.evaluation;
-    const verdict = verdictOf(e, check.when, check.everywhere);
-    if (!verdict)
+    const found = verdictOf(e, check.when, check.everywhere);
+    if (!found)
         return null;
+    const verdict = check.unsure
+        ? { certainty: "unknown", dependsOn: [], reason: check.unsure }
+        : found;
     const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
     const later = rule.https === true && judge.input.deployment?.tls === false;
     const level = later ? "info" : (check.level ?? rule.level);

@@ -8,7 +8,7 @@ import { RULES } from "./rules/index.ts";
 import { describeSettings } from "./settings-values.ts";
 import { suppress } from "./suppress.ts";
 import type { Finding, FindingLevel, LintInput, LintResult } from "./types.ts";
-import { placeOf, verdictOf } from "./verdict.ts";
+import { placeOf, type Verdict, verdictOf } from "./verdict.ts";
 
 const RANK: Record<FindingLevel, number> = { error: 0, warning: 1, info: 2 };
 const SURE = { certain: 0, depends: 1, unknown: 2 };
@@ -80,8 +80,11 @@ function checksOf(rule: Rule, judge: Judge): Check[] {
 
 function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   const e = judge.evaluation;
-  const verdict = verdictOf(e, check.when, check.everywhere);
-  if (!verdict) return null;
+  const found = verdictOf(e, check.when, check.everywhere);
+  if (!found) return null;
+  const verdict: Verdict = check.unsure
+    ? { certainty: "unknown", dependsOn: [], reason: check.unsure }
+    : found;
   const place = check.place ?? (check.setting ? placeOf(e, check.setting, check.when) : null);
   const later = rule.https === true && judge.input.deployment?.tls === false;
   const level = later ? "info" : (check.level ?? rule.level);
@@ -102,7 +105,7 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   };
 }
 
-function tail(verdict: NonNullable<ReturnType<typeof verdictOf>>): string {
+function tail(verdict: Verdict): string {
   const names = verdict.dependsOn.map((d) => d.name).join(", ");
   if (verdict.certainty === "depends")
     return `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;

@@ -1,6 +1,7 @@
-import { always, cases, possible, restrict, support } from "../python/decide.ts";
+import { always, cases, ite, possible, restrict, support } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
 import type { Place, Value } from "../python/values.ts";
+import { MISSING } from "../python/values.ts";
 import type { Certainty, Dependency } from "./types.ts";
 
 export interface Verdict {
@@ -20,7 +21,11 @@ export function verdictOf(e: Evaluation, when: Value, everywhere = false): Verdi
   const { names, reason } = dependencies(e, here);
   const dependsOn = names.map((name) => dependency(e, name));
   if (reason !== null) return { certainty: "unknown", dependsOn, reason };
-  return { certainty: "depends", dependsOn, whenUnset: whenUnset(e, here) };
+  return {
+    certainty: "depends",
+    dependsOn,
+    whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
+  };
 }
 
 /** The variables a condition depends on, and the reason of what is not known in it. */
@@ -45,12 +50,17 @@ function dependency(e: Evaluation, name: string): Dependency {
 
 /**
  * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
- * given the benefit of the doubt.
+ * given the benefit of the doubt. Null in worlds in which the settings do not load.
  */
-function whenUnset(e: Evaluation, when: Value): boolean {
-  if (when.t !== "choice") return always(when);
-  const unset = e.variables[when.at]?.kind === "env" ? when.edges.find((x) => x.mask & 1) : undefined;
-  return unset ? whenUnset(e, unset.to) : when.edges.every((x) => whenUnset(e, x.to));
+function whenUnset(e: Evaluation, when: Value): boolean | null {
+  if (when.t !== "choice") return when.t === "missing" ? null : always(when);
+  if (e.variables[when.at]?.kind === "env") {
+    const edge = when.edges.find((x) => x.mask & 1);
+    const unset = edge ? whenUnset(e, edge.to) : null;
+    if (unset !== null) return unset;
+  }
+  const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
+  return others.length === 0 ? null : others.every((x) => x);
 }
 
 /** Where a setting was decided in the worlds in which a condition holds. */

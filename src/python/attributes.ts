@@ -45,7 +45,10 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
   switch (o.t) {
     case "unknown":
       if (o.type === "str") return knownTextMethod(o, name);
-      return unknown(o.reason, o.from ? { from: o.from } : {});
+      return unknown(o.reason, {
+        ...(o.from ? { from: o.from } : {}),
+        ...(o.generated ? { generated: true } : {}),
+      });
     case "module": {
       const slot = read(m, o.scope, name);
       if (slot.t !== "missing") return slot;

@@ -39,7 +39,10 @@ function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>)
       if (args.some((a) => isNamespace(m, a)))
         forgetScope(m, m.frame.module.scope, `${f.reason} was given all settings`);
       note(m, "call", f.reason);
-      return unknown(f.reason, f.from ? { from: f.from } : {});
+      return unknown(f.reason, {
+        ...(f.from ? { from: f.from } : {}),
+        ...(f.generated ? { generated: true } : {}),
+      });
     case "module":
       return raise(m, "TypeError", "'module' object is not callable");
     default:

@@ -124,6 +124,7 @@ function newMachine(
     problems: [],
     notes: [],
     loops: [],
+    raising: false,
     current: [],
     here: nowhere,
     callers: [],

@@ -6,7 +6,7 @@ import { findModule, treePath } from "./project-files.ts";
 import { execute } from "./statements.ts";
 import { isStandard, libraryModule } from "./stdlib/index.ts";
 import type { Frame, ModuleObj, Value } from "./values.ts";
-import { FALSE, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
 
 type Alias = (Stmt & { nodeType: "Import" })["names"][number];
 
@@ -209,6 +209,9 @@ export function executeFile(m: Machine, module: ModuleObj, file: string, when: V
     own.set("__name__", str(module.name));
     own.set("__file__", str(treePath(file)));
     own.set("__doc__", NONE);
+    own.set("__spec__", unknown("__spec__", { truthy: true }));
+    if (file.endsWith("__init__.py"))
+      own.set("__path__", list([str(treePath(file.replace(/\/?__init__\.py$/, "")))]));
     own.set(
       "__package__",
       str(file.endsWith("__init__.py") ? module.name : module.name.split(".").slice(0, -1).join(".")),

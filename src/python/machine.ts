@@ -43,6 +43,8 @@ export interface Handler {
 }
 
 export interface Death {
+  /** By a raise statement of a module's own level: nothing that we might have followed wrongly. */
+  plain: boolean;
   when: Value;
   error: Instance;
   place: Place;
@@ -94,6 +96,8 @@ export interface Machine {
   notes: { kind: string; what: string; place: Place; when: Value }[];
   /** Loops being executed, innermost last. */
   loops: { broken: Value; continued: Value }[];
+  /** A raise statement is being executed. */
+  raising: boolean;
   /** Exceptions being handled, innermost last. */
   current: Instance[];
   here: Place;
@@ -192,7 +196,7 @@ export function raiseWhere(m: Machine, when: Value, error: Instance): void {
   const handler = m.handlers.at(-1);
   if (handler) handler.caught.push({ when: hit, error });
   else {
-    m.deaths.push({ when: hit, error, place: m.here });
+    m.deaths.push({ plain: m.depth === 0 && m.raising, when: hit, error, place: m.here });
     die(m, hit);
   }
   m.pc = and(m.pc, not(when));

@@ -82,7 +82,9 @@ export function constantKind(
   lines: string[],
 ): "bytes" | "ellipsis" | "float" | "complex" | "plain" {
   if (typeof node.value === "string") {
-    if (node.quote_style === undefined) return "ellipsis";
+    // Literals in patterns and f-strings carry no quote_style either: the text decides.
+    if (node.quote_style === undefined)
+      return node.value === "..." && lines[node.lineno - 1]?.[node.col_offset] === "." ? "ellipsis" : "plain";
     return /^[rR]?[bB]/.test(node.quote_style) ? "bytes" : "plain";
   }
   if (typeof node.value === "number") {

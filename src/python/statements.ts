@@ -409,11 +409,13 @@ function executeRaise(m: Machine, node: Stmt & { nodeType: "Raise" }): void {
   if (node.cause) evaluate(m, node.cause);
   each(m, error, (o) => {
     const made = o.t === "class" ? callValue(m, o, []) : o;
+    m.raising = true;
     if (made.t === "instance") raiseWhere(m, TRUE, made);
     else {
       const text = toText(m, made);
       raiseWhere(m, TRUE, makeError(m, "Exception", text.t === "str" ? text.v : "an exception"));
     }
+    m.raising = false;
     return NONE;
   });
 }

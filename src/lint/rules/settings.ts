@@ -67,6 +67,7 @@ function fatal(j: Judge): Check[] {
       everywhere: true,
       message: `the settings do not load: ${errorText(j, first)}`,
       place: first.place,
+      ...(first.plain ? {} : { unsure: "seen by reading the project, not by running it" }),
     },
   ];
 }

@@ -33,6 +33,7 @@ def config(env=DEFAULT_ENV, default=None, engine=None, conn_max_age=0, conn_heal
 
 def parse(url, engine=None, conn_max_age=0, conn_health_checks=False, disable_server_side_cursors=False,
           ssl_require=False, test_options=None):
+    like(url, 'postgres://user:password@db.example.com:5432/name')
     if is_unknown(url):
         return unknown('a database URL', 'dict')
     settings = {

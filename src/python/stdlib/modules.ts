@@ -50,6 +50,10 @@ const generated = (name: string, length: (n: number) => number): [string, Value]
   ),
 ];
 
+const RANDOM_CHOICE = fn("choice", () =>
+  unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
+);
+
 /** Modules of the standard library that settings use, by name. */
 export const NATIVE: Record<string, (m: Machine) => Entries> = {
   sys: (m) => ({
@@ -108,10 +112,14 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
       ],
     ]),
   random: () => ({
-    SystemRandom: fn("SystemRandom", () => unknown("SystemRandom()", { generated: true, truthy: true })),
-    choice: fn("choice", () =>
-      unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
-    ),
+    SystemRandom: fn("SystemRandom", () => {
+      const cls: Class = { t: "class", name: "SystemRandom", bases: [], unknownBase: null, scope: scope() };
+      return made(cls, {
+        choice: RANDOM_CHOICE,
+        choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
+      });
+    }),
+    choice: RANDOM_CHOICE,
     choices: fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
   }),
   string: () => ({
