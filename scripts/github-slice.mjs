@@ -9,7 +9,7 @@ const wanted = {
   "/repos/{owner}/{repo}/commits/{ref}/check-runs": ["get"],
   "/repos/{owner}/{repo}/commits/{ref}/status": ["get"],
   "/repos/{owner}/{repo}/issues/{issue_number}/comments": ["get", "post"],
-  "/repos/{owner}/{repo}/issues/comments/{comment_id}": ["patch"],
+  "/repos/{owner}/{repo}/issues/comments/{comment_id}": ["patch", "delete"],
 };
 
 const api = JSON.parse(readFileSync(process.argv[2], "utf8"));

@@ -76720,6 +76720,7 @@ jobs:
     timeout-minutes: 15
     permissions:
       contents: read
+      pull-requests: write # the comment with the plan
     # Of its own, so that no reviewer is asked.
 ${indent(4, environmentBlock(`${environment}-plan`, null))}
     concurrency:
@@ -76727,7 +76728,7 @@ ${indent(4, environmentBlock(`${environment}-plan`, null))}
       cancel-in-progress: true
     steps:
 ${indent(6, checkout())}
-${indent(6, ourStep(input, "Plan", { command: "plan", environment, "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY") }))}
+${indent(6, ourStep(input, "Plan", { command: "plan", environment, "comment-on-pr": "true", "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY") }))}
 `;
 }
 

@@ -52,6 +52,13 @@ A refused run ends with exit code 7, says which rule and how to satisfy it, and 
   command line) or \`djdeploy hold ENV --off\`. \`djdeploy hold ENV --on "REASON"\` begins one.
 - A reason in \`force\` (\`--force\`) turns each of these into a warning; it is recorded. Forks never deploy.
 
+## The plan on a pull request
+
+\`command: plan\` with \`comment-on-pr: true\` keeps one comment up to date: what the hosts serve and the commits since,
+files, dependencies, risks. The whole is in the summary, and as JSON at the output \`plan\`. Without a key (a fork,
+Dependabot) it shows what can be said without the hosts, is green, and says so. The key is the environment's
+\`production-plan\`; who may push a branch may use it, so give it one only where that is all right.
+
 ## The list of deployments
 
 A run that comes to change hosts files one deployment: \`in_progress\`, then \`success\` or \`failure\` in the words of

@@ -6,6 +6,8 @@ import { readTrigger, type Trigger } from "../github/trigger.ts";
 export interface GithubRun {
   actor: string;
   runUrl: string | null;
+  /** Of the repository. */
+  page: string | null;
   eventName: string;
   event: EventPayload;
   /** null: not started by a workflow. */
@@ -23,6 +25,7 @@ export function readGithubRun(env: Env): GithubRun {
   return {
     actor: env.GITHUB_TRIGGERING_ACTOR || env.GITHUB_ACTOR || "unknown",
     runUrl: server && repository && id ? `${server}/${repository}/actions/runs/${id}` : null,
+    page: server && repository ? `${server}/${repository}` : null,
     eventName: env.GITHUB_EVENT_NAME ?? "",
     event,
     trigger: readTrigger(env, event),

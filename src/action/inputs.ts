@@ -17,6 +17,8 @@ export interface Inputs {
   failLevel: (typeof failLevels)[number] | null;
   tests: (typeof testModes)[number];
   force: string | null;
+  /** For plan: keep one comment on the pull request up to date. */
+  commentOnPr: boolean;
 }
 
 export const verbs = ["deploy", "rollback", "plan", "lint", "test", "doctor"] as const;
@@ -53,7 +55,6 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
   const get = (name: (typeof inputNames)[number]) => env[variable(name)]?.trim() || null;
   const command = choice("command", get("command") ?? "deploy", verbs);
   if (command === "doctor") throw notYetSupported("command: doctor");
-  if (![null, "false"].includes(get("comment-on-pr"))) throw notYetSupported("comment-on-pr");
   if (get("sarif-file") !== null) throw notYetSupported("sarif-file");
   for (const name of ["release", "migrations"] as const) {
     if (get(name) !== null && command !== "rollback") {
@@ -78,6 +79,7 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
     failLevel: failLevel === null ? null : choice("fail-level", failLevel, failLevels),
     tests: choice("tests", get("tests") ?? "run", testModes),
     force: get("force"),
+    commentOnPr: choice("comment-on-pr", get("comment-on-pr") ?? "false", ["true", "false"]) === "true",
   };
 }
 

@@ -21,6 +21,12 @@ export function code(text: string): string {
   return plain.includes("`") ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
 }
 
+/** Lines that are shown on demand; "" when there are none. */
+export function fold(title: string, lines: string[]): string {
+  if (lines.length === 0) return "";
+  return `<details><summary>${title}</summary>\n\n${lines.join("\n")}\n\n</details>`;
+}
+
 /** A block of text as it is. */
 export function fence(text: string): string {
   const ticks = "`".repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length)) + 1);

@@ -36,7 +36,17 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
     const client = connectGithub(env);
-    done = await perform({ inputs, config, values, github, client, reporter, write, signal });
+    done = await perform({
+      inputs,
+      config,
+      values,
+      github,
+      client,
+      reporter,
+      write,
+      redact: mask.redact,
+      signal,
+    });
   } catch (thrown) {
     done = failed(asDeployError(thrown), inputs);
   }
@@ -44,7 +54,7 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
   reporter.close();
   const durationMs = Date.now() - started;
   writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-  await writeSummary({ done, inputs, durationMs }, mask.redact, env);
+  await writeSummary({ done, inputs, durationMs, github }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
 }
 

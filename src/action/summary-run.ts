@@ -1,4 +1,5 @@
 import type { DeployError } from "../errors.ts";
+import type { ReleaseView } from "../release/types.ts";
 import { formatDuration } from "../report/duration.ts";
 import type { Report, StepResult } from "../report/event.ts";
 import { resultWords, succeeded, verdict } from "../report/text.ts";
@@ -63,8 +64,31 @@ export function whatChanged(said: Said[]): string {
   return `<details><summary>What changed</summary>\n\n${lines.join("\n")}\n\n</details>`;
 }
 
-/** How to go back, where there is something to go back to. */
-export function wayBack({ result, environment, previousRelease }: Report): string {
+/** How to go back, where there is something to go back to; `page` is the one with the button. */
+export function wayBack({ result, environment, previousRelease }: Report, page: string | null): string {
   if (result !== "deployed" || !previousRelease) return "";
-  return `Back to ${code(previousRelease)}: run this workflow with \`command: rollback\`, or ${code(`djdeploy rollback ${environment} --to ${previousRelease}`)}`;
+  const button = page ? `[run the rollback](${page})` : "run this workflow with `command: rollback`";
+  return `Back to ${code(previousRelease)}: ${button}, or ${code(`djdeploy rollback ${environment} --to ${previousRelease}`)}`;
+}
+
+/** The commits between what served before and what serves now; a release's name ends with its commit. */
+export function commitsLink({ result, previousRelease, revision }: Report, page: string | null): string {
+  const before = /-([0-9a-f]{7,40})$/.exec(previousRelease ?? "")?.[1];
+  if (result !== "deployed" || !page || !before || !revision || revision.startsWith(before)) return "";
+  return `[Commits since the release before](${page}/compare/${before}...${revision})`;
+}
+
+/** Where a rollback could go, the newest first. */
+export function releasesTable(releases: ReleaseView[]): string {
+  const rows = releases
+    .filter(({ live, state }) => live || state === "superseded")
+    .map(({ id, revision, actor, createdAt, live }) => [
+      `${code(id)}${live ? " (live)" : ""}`,
+      code(revision.slice(0, 7)),
+      escapeText(actor),
+      createdAt.slice(0, 16).replace("T", " "),
+    ]);
+  return rows.length === 0
+    ? ""
+    : `Releases on the hosts\n\n${markdownTable(["release", "commit", "by", "at"], rows)}`;
 }

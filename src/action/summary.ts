@@ -1,12 +1,22 @@
 import { summary } from "@actions/core";
-import { renderPlan } from "../release/views/plan.ts";
 import { formatDuration } from "../report/duration.ts";
 import type { Redact } from "../report/redact.ts";
 import { errorText } from "../report/text.ts";
+import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
 import { code, fence } from "./markdown.ts";
+import { gantt } from "./summary-gantt.ts";
 import { findingsTable } from "./summary-lint.ts";
-import { hostsTable, stepsTable, verdictLine, wayBack, whatChanged } from "./summary-run.ts";
+import { planMarkdown, planTitle } from "./summary-plan.ts";
+import {
+  commitsLink,
+  hostsTable,
+  releasesTable,
+  stepsTable,
+  verdictLine,
+  wayBack,
+  whatChanged,
+} from "./summary-run.ts";
 import type { Done } from "./verbs/types.ts";
 
 /** GitHub drops a step's summary that is larger than 1 MiB. */
@@ -16,6 +26,8 @@ export interface SummaryInput {
   done: Done;
   inputs: Pick<Inputs, "command" | "environment"> | null;
   durationMs: number;
+  /** For links; absent: none. */
+  github?: Pick<GithubRun, "page" | "trigger">;
 }
 
 /** Adds the job summary; where the runner offers none, there is none. */
@@ -25,24 +37,42 @@ export async function writeSummary(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   if (!env.GITHUB_STEP_SUMMARY) return;
-  await summary.addRaw(redact(renderSummary(input)).slice(0, largest), true).write();
+  await summary.addRaw(fitted(redact(renderSummary(input))), true).write();
+}
+
+/** Cut at a line where it is too large in bytes. */
+function fitted(text: string): string {
+  if (Buffer.byteLength(text) <= largest) return text;
+  const head = Buffer.from(text).subarray(0, largest).toString("utf8");
+  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest did not fit into a summary.\n`;
 }
 
 /** Markdown: the verdict first, then what is needed to act, then the details. */
-export function renderSummary({ done, inputs, durationMs }: SummaryInput): string {
+export function renderSummary({ done, inputs, durationMs, github }: SummaryInput): string {
   const { report, lint, plan, ending } = done;
   const { error } = ending;
   const sign = error ? "❌" : "✅";
   const what = `${inputs?.command ?? "django-deploy"}${inputs ? ` ${inputs.environment}` : ""}`;
   const head = report
     ? verdictLine(report, error)
-    : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
+    : plan && !error
+      ? planTitle(plan)
+      : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
   const blocks = [`### ${head}`];
   if (report?.url) blocks.push(report.url);
   if (error) blocks.push(fence(errorText(error)));
-  if (report) blocks.push(hostsTable(report), wayBack(report), stepsTable(report), whatChanged(done.said));
+  if (report)
+    blocks.push(
+      hostsTable(report),
+      wayBack(report, github?.trigger?.rollbackUrl ?? null),
+      commitsLink(report, github?.page ?? null),
+      gantt(done.timeline),
+      stepsTable(report),
+      whatChanged(done.said),
+    );
   if (lint) blocks.push(findingsTable(lint));
-  if (plan) blocks.push(fence(renderPlan(plan)));
+  if (plan) blocks.push(planMarkdown(plan, github?.page ?? null));
+  blocks.push(releasesTable(done.releases));
   if (report?.revision) blocks.push(`Revision ${code(report.revision)}`);
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }

@@ -3,7 +3,11 @@ import { DeployError, ExitCode } from "../errors.ts";
 /** The parts of a webhook payload that say whose code this is. */
 export interface EventPayload {
   repository?: Named | null;
-  pull_request?: { head?: { repo?: Named | null } | null; base?: { repo?: Named | null } | null } | null;
+  pull_request?: {
+    number?: number;
+    head?: { repo?: Named | null } | null;
+    base?: { repo?: Named | null } | null;
+  } | null;
   workflow_run?: {
     event?: string;
     head_branch?: string | null;

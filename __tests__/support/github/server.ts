@@ -73,7 +73,7 @@ function answer(
   github.calls.push(name);
   const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(JSON.stringify(body));
+    response.end(body === undefined ? undefined : JSON.stringify(body));
   };
   if (github.broken === "silence") return;
   const fault = github.faults.shift() ?? github.broken;
@@ -162,6 +162,12 @@ function handle(
       if (!comment) return missing;
       comment.body = String(body["body"]);
       return { status: 200, body: commentShape(base, comment.id, comment.body, comment.login) };
+    }
+    case "DELETE /issues/comments/{comment_id}": {
+      const at = github.comments.findIndex(({ id }) => id === Number(parameters["comment_id"]));
+      if (at < 0) return missing;
+      github.comments.splice(at, 1);
+      return { status: 204, body: undefined };
     }
     default:
       return missing;

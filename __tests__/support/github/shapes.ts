@@ -17,7 +17,7 @@ const user = (login: string) => ({
   repos_url: "",
   events_url: "",
   received_events_url: "",
-  type: "Bot",
+  type: login.endsWith("[bot]") ? "Bot" : "User",
   site_admin: false,
 });
 

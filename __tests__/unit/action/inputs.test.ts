@@ -27,7 +27,7 @@ describe("inputs", () => {
     [{ "INPUT_FAIL-LEVEL": "warn" }, "fail-level takes error, warning, info, never"],
     [{ INPUT_TESTS: "no" }, "tests takes run, skip, checked"],
     [{ INPUT_COMMAND: "doctor" }, "command: doctor is not yet supported"],
-    [{ "INPUT_COMMENT-ON-PR": "true" }, "comment-on-pr is not yet supported"],
+    [{ "INPUT_COMMENT-ON-PR": "yes" }, "comment-on-pr takes true, false"],
     [{ "INPUT_SARIF-FILE": "lint.sarif" }, "sarif-file is not yet supported"],
     [{ INPUT_RELEASE: "previous" }, "the input release belongs to command: rollback"],
   ])("%j is refused", (env, message) => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { code, escapeText, fence } from "../../../src/action/markdown.ts";
 import { renderSummary } from "../../../src/action/summary.ts";
+import { createTimeline, gantt } from "../../../src/action/summary-gantt.ts";
 import { nothingDone } from "../../../src/action/verbs/types.ts";
 import { DeployError } from "../../../src/errors.ts";
+import { readTrigger } from "../../../src/github/trigger.ts";
 import type { Report } from "../../../src/report/event.ts";
 import { reportEnding } from "../../../src/report/reporter.ts";
 
@@ -87,4 +89,78 @@ it("takes nothing for Markdown or HTML", () => {
   expect(escapeText("<img src=x>\n| *a* `b` @team")).toBe("&lt;img src=x> \\| \\*a\\* \\`b\\` \\@team");
   expect(code("a`b|c")).toBe("`` a`b\\|c ``");
   expect(fence("x\n````\ny")).toBe("`````text\nx\n````\ny\n`````");
+});
+
+describe("the chart of a run", () => {
+  it("has a section a phase, a bar a step, and shows what failed", () => {
+    let clock = 5_000;
+    const timeline = createTimeline(() => clock);
+    const see = (code: string, after: number, step?: string, host?: string) => {
+      clock += after;
+      const where = { ...(step ? { step } : {}), ...(host ? { host } : {}) };
+      timeline.see({ code, level: "info", message: step ?? "prepare", ...where });
+    };
+    see("phase.start", 0);
+    see("step.start", 0, "upload", "web1");
+    see("step.start", 10, "upload", "web:2");
+    see("step.done", 100, "upload", "web1");
+    see("step.failed", 0, "upload", "web:2");
+    expect(gantt(timeline.laps)).toBe(
+      [
+        "```mermaid",
+        "gantt",
+        "  dateFormat x",
+        "  axisFormat %M:%S",
+        "  section prepare",
+        "  upload web1 :done, 0, 110",
+        "  upload web 2 :crit, 10, 110",
+        "```",
+      ].join("\n"),
+    );
+  });
+
+  it("is not drawn where nothing ran", () => {
+    expect(gantt([])).toBe("");
+  });
+});
+
+it("the summary links the button that goes back, and the commits", () => {
+  const github = {
+    page: "https://github.com/acme/shop",
+    trigger: readTrigger(
+      { GITHUB_EVENT_NAME: "push", GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "acme/shop" },
+      {},
+    ),
+  };
+  const text = renderSummary({
+    done: { ...nothingDone, report, ending: reportEnding(report, null) },
+    inputs,
+    durationMs: 1,
+    github,
+  });
+  expect(text).toContain("[run the rollback](https://github.com/acme/shop/actions/workflows/rollback.yml)");
+  expect(text).toContain(`https://github.com/acme/shop/compare/0000000...${report.revision}`);
+});
+
+it("a summary lists where a rollback could go next", () => {
+  const row = (id: string, state: string, live: boolean) => ({
+    id,
+    host: "web1",
+    revision: "1a2b3c4d",
+    actor: "ada",
+    createdAt: "2026-11-20T11:04:55Z",
+    state,
+    live,
+    migrationHeads: [],
+    reason: null,
+  });
+  const releases = [row("r3", "failed", false), row("r2", "live", true), row("r1", "superseded", false)];
+  const text = renderSummary({
+    done: { ...nothingDone, releases, report, ending: reportEnding(report, null) },
+    inputs,
+    durationMs: 1,
+  });
+  expect(text).toContain("| `r2` (live) | `1a2b3c4` | ada | 2026-11-20 11:04 |");
+  expect(text).toContain("| `r1` |");
+  expect(text).not.toContain("r3");
 });

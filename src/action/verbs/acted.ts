@@ -2,10 +2,12 @@ import { saveState } from "@actions/core";
 import { createDeploymentRecord, type DeploymentRecord } from "../../github/deployments.ts";
 import { blocking } from "../../lint/index.ts";
 import type { Finding, LintResult } from "../../lint/types.ts";
-import type { Outcome, RunContext } from "../../release/types.ts";
+import { releases } from "../../release/releases.ts";
+import type { Outcome, ReleaseView, RunContext } from "../../release/types.ts";
 import { reportEnding } from "../../report/reporter.ts";
 import { createContext } from "../context.ts";
 import { patience } from "../octokit.ts";
+import { createTimeline } from "../summary-gantt.ts";
 import type { Said } from "../summary-run.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
 
@@ -15,11 +17,13 @@ export async function acted(task: Task, work: (context: RunContext) => Promise<O
   let judged = false;
   const said: Said[] = [];
   const record = recordOf(task);
+  const timeline = createTimeline(Date.now);
   const context = await createContext(task);
   const { report, error } = await work({
     ...context,
     emit(event) {
       const { code, step, host = null, message } = event;
+      timeline.see(event);
       judged ||= step === "lint";
       if (code === "finding") findings.push(event.data as unknown as Finding);
       if (code === "step.done" && step && message && message !== step) said.push({ step, host, message });
@@ -37,7 +41,24 @@ export async function acted(task: Task, work: (context: RunContext) => Promise<O
     said.push({ step: "GitHub", host: null, message });
   }
   const counted = judged ? blocking({ findings } as LintResult, task.config.lint.failLevel).length : null;
-  return { ...nothingDone, findings: counted, said, report, ending: reportEnding(report, error) };
+  return {
+    ...nothingDone,
+    findings: counted,
+    said,
+    timeline: timeline.laps,
+    releases: await listed(task, context),
+    report,
+    ending: reportEnding(report, error),
+  };
+}
+
+/** After a rollback, what it could go to next; a list that cannot be read is left out. */
+async function listed({ inputs }: Task, context: RunContext): Promise<ReleaseView[]> {
+  if (inputs.command !== "rollback" || context.signal.aborted) return [];
+  return releases(context, { all: false }).then(
+    (view) => view.releases,
+    () => [],
+  );
 }
 
 /** null without a token: nothing is recorded then, and nothing was promised. */

@@ -1,4 +1,5 @@
 import { notYetSupported } from "../../errors.ts";
+import { writeSticky } from "../../github/comment.ts";
 import { readProject } from "../../project/index.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
@@ -9,6 +10,7 @@ import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
 import { createContext } from "../context.ts";
+import { planMarkdown, planTitle } from "../summary-plan.ts";
 import { acted } from "./acted.ts";
 import { lintVerb } from "./lint.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
@@ -28,6 +30,7 @@ export async function perform(task: Task): Promise<Done> {
     }
     case "plan": {
       const view = await planned(task);
+      await comment(task, view);
       const ending = { line: view, text: () => renderPlan(view), error: null };
       return { ...nothingDone, plan: view, ending };
     }
@@ -38,6 +41,22 @@ export async function perform(task: Task): Promise<Done> {
     default:
       throw notYetSupported(`command: ${inputs.command}`);
   }
+}
+
+/** The plan beside the change; a comment that cannot be written is said and harms nothing. */
+async function comment({ inputs, client, github, reporter, redact }: Task, view: PlanView): Promise<void> {
+  const number = github.event.pull_request?.number;
+  if (!inputs.commentOnPr || number === undefined) return;
+  const body = redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}\n`);
+  const problem = client
+    ? await writeSticky(client, { number, key: `plan ${view.environment}`, body }).then(
+        () => null,
+        (error: Error) => error.message,
+      )
+    : "no github-token";
+  if (problem === null) return;
+  const message = `the plan could not be written to the pull request: ${problem}`;
+  reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
 }
 
 /** A pull request from a fork, or of Dependabot, is given no secrets: it is shown what can be said without the hosts. */

@@ -1,11 +1,13 @@
 import type { Config } from "../../config/types.ts";
 import type { Client } from "../../github/client.ts";
 import type { LintResult } from "../../lint/types.ts";
-import type { PlanView } from "../../release/types.ts";
+import type { PlanView, ReleaseView } from "../../release/types.ts";
 import type { Report } from "../../report/event.ts";
+import type { Redact } from "../../report/redact.ts";
 import type { Ending, Reporter, Write } from "../../report/reporter.ts";
 import type { GithubRun } from "../github.ts";
 import type { Inputs } from "../inputs.ts";
+import type { Lap } from "../summary-gantt.ts";
 import type { Said } from "../summary-run.ts";
 
 /** Everything a command of the action may use. */
@@ -19,6 +21,7 @@ export interface Task {
   reporter: Reporter;
   /** Text to the log, redacted on its way. */
   write: Write;
+  redact: Redact;
   signal: AbortSignal;
 }
 
@@ -33,6 +36,18 @@ export interface Done {
   lint: LintResult | null;
   /** What the steps had to say, for the summary. */
   said: Said[];
+  /** When the steps ran. */
+  timeline: Lap[];
+  /** After a rollback: what else it could go to. */
+  releases: ReleaseView[];
 }
 
-export const nothingDone = { report: null, findings: null, plan: null, lint: null, said: [] };
+export const nothingDone = {
+  report: null,
+  findings: null,
+  plan: null,
+  lint: null,
+  said: [],
+  timeline: [],
+  releases: [],
+};
