@@ -84,7 +84,7 @@ export async function attempt(
     begun,
     hosts: results,
   });
-  await auditAll(context, state.hosts, {
+  await auditAll(context, state.opened, {
     verb,
     run: state.run,
     release: state.release,

@@ -1,6 +1,6 @@
 import type { DeployError } from "../errors.ts";
 import type { Report } from "../report/event.ts";
-import type { HostRun } from "./hosts.ts";
+import type { Begun } from "./begin.ts";
 import type { RunContext } from "./types.ts";
 
 export interface Attempt {
@@ -12,12 +12,17 @@ export interface Attempt {
   options: Record<string, unknown>;
 }
 
-/** Writes one line about this attempt on every host, frees the lock and closes. Never throws: the release is done. */
-export async function auditAll(context: RunContext, hosts: HostRun[], attempt: Attempt): Promise<void> {
+/**
+ * Writes one line about this attempt on every host that was opened, frees the lock and closes: also where the run was
+ * refused before it began. A folder that is not ours gets no line. Never throws: the release is done.
+ */
+export async function auditAll(context: RunContext, hosts: Begun[], attempt: Attempt): Promise<void> {
+  const foreign = attempt.error?.code.startsWith("owner.") === true;
   await Promise.allSettled(
     hosts.map(async (host) => {
       try {
-        await host.session.request("audit", { line: auditLine(context, host, attempt) });
+        if (host.facts.owner && !foreign)
+          await host.session.request("audit", { line: auditLine(context, host, attempt) });
         await host.session.request("unlock");
       } finally {
         await host.session.close();
@@ -28,7 +33,7 @@ export async function auditAll(context: RunContext, hosts: HostRun[], attempt: A
 
 function auditLine(
   context: RunContext,
-  host: HostRun,
+  host: Begun,
   { verb, run, release, report, error, options }: Attempt,
 ): object {
   return {

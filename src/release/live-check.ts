@@ -104,13 +104,16 @@ function settingsHint(message: string): string {
   );
 }
 
-/** A write to a path of the release: names the line for `shared:`. */
+/** A write to a path of the release, absolute or within its working folder: names the line for `shared:`. */
 export function readOnlyHint(text: string): string | undefined {
-  const path =
-    /(?:Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(
+  const denied =
+    /(Read-only file system|Permission denied|No such file or directory|unable to open)[^'"\n]*['"]([^'"\n]+)['"]/.exec(
       text,
-    )?.[1];
-  const inside = path && /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1];
+    );
+  if (!denied) return undefined;
+  const [, why, path = ""] = denied;
+  const relative = why === "Read-only file system" && !path.startsWith("/") ? path : undefined;
+  const inside = /\/releases\/[^/]+\/(.+)$/.exec(path)?.[1] ?? relative;
   if (!inside) return undefined;
   const folder = inside.includes("/") ? `${inside.slice(0, inside.lastIndexOf("/"))}/` : inside;
   return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;

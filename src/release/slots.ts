@@ -147,7 +147,7 @@ function badAnswer(
       ? "2xx, 401, 403, 404 or a redirect that stays on the site"
       : config.health.status.join(", ");
   const log = answer.log ?? "";
-  const body = answer.seen?.body ? `page: ${answer.seen.body}` : "";
+  const body = answer.seen?.body && !answer.seen.exception ? `page: ${answer.seen.body}` : "";
   return new DeployError(
     code,
     ExitCode.failed,

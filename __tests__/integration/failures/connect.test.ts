@@ -5,6 +5,7 @@ import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SshServer, startSshServer } from "../../../lab/sshd.ts";
+import { waitFor } from "../../../lab/wait.ts";
 import { djdeploy } from "../../support/cli.ts";
 import { djangoFiles, type Repository, repository, temporaryFolder } from "../../support/repository.ts";
 import { readable } from "./site.ts";
@@ -65,6 +66,7 @@ async function fails(where: Where, wanted: Wanted): Promise<void> {
   expect(told.code).toBe(wanted.exit);
   const { stdout } = await djdeploy([...words, "--format", "json"], { cwd: directory, env });
   expect(stdout).toContain(`"error":"${wanted.code}"`);
+  await waitFor(() => server.open() === 0, { timeoutMs: 5_000, what: "every connection to be closed" });
 }
 
 describe("a host that can not be reached or trusted", () => {

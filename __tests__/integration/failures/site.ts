@@ -101,12 +101,12 @@ export async function startSite(): Promise<Site> {
       expect(await play.page()).toContain(serves);
       const status = JSON.parse((await site.cli("status", "production", "--format", "json")).stdout);
       expect(status.hosts[0]).toMatchObject({ proven: true, lock: null, state: "live" });
+      const line = lastAttempt(host.site);
+      expect(line).toMatchObject({ event: "deploy", error: { code: fault.code } });
       const before = releases;
       releases = readdirSync(join(host.site, "releases"));
       if (fault.keepsRelease === false) return expect(releases).toEqual(before);
-      const line = lastAttempt(host.site);
       const manifest = join(host.site, "releases", line.release, ".djdeploy", "manifest.json");
-      expect(line).toMatchObject({ event: "deploy", error: { code: fault.code } });
       const { state, reason } = JSON.parse(readFileSync(manifest, "utf8"));
       expect(state).toBe("failed");
       expect(reason).toContain(line.error.message);

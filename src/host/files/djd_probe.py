@@ -11,6 +11,8 @@ import ssl
 import time
 from urllib.parse import urlsplit
 
+# Seconds after which a page that raises the same exception again and again is not waited for any longer.
+STUBBORN = 5.0
 RANK = {401: 2, 403: 2, 404: 3}
 
 
@@ -121,6 +123,7 @@ def until_good(where, request, token, release, deadline, successes, alive):
     """
     end = time.monotonic() + deadline
     row, pids, seen, problem = 0, set(), None, "was not asked"
+    raised, since = None, 0.0
     while True:
         left = end - time.monotonic()
         if left <= 0:
@@ -140,7 +143,10 @@ def until_good(where, request, token, release, deadline, successes, alive):
         dead = alive() if alive else None
         if dead:
             return {"ok": False, "problem": dead, "seen": _short(seen), "pids": sorted(pids)}
-        if seen["status"] is not None and seen["release"] == release and _final(seen, request):
+        if seen["exception"] != raised:
+            raised, since = seen["exception"], time.monotonic()
+        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)
+        if seen["status"] is not None and seen["release"] == release and final:
             return {"ok": False, "problem": problem, "seen": _short(seen), "pids": sorted(pids)}
         time.sleep(0.05)
 
