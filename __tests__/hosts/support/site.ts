@@ -99,7 +99,7 @@ export function attachSite(host: LabHost, deployKey: string, project: Project): 
     begin: (...argv) => start(cli, [...argv, ...reach], { cwd: project.folder }),
     djdeploy: (...argv) => site.begin(...argv).ended,
     async act(verb, ...argv) {
-      const given = verb === "deploy" ? ["--env-file", join(folder, "production.env"), "--skip-lint"] : [];
+      const given = verb === "deploy" ? ["--env-file", join(folder, "production.env")] : [];
       return acted(await site.djdeploy(verb, "production", "--format", "json", ...given, ...argv));
     },
     async show<T>(verb: string, ...argv: string[]) {

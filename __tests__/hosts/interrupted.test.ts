@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitFor } from "../../lab/wait.ts";
+import { footprint } from "./support/leftovers.ts";
+import type { Running } from "./support/program.ts";
+import { acted, type Manager, type Site, startSite, told } from "./support/site.ts";
+
+/** A line that slows Django's start, so that a step can be caught in the act. */
+const sleepIn = (verb: string, seconds: number) =>
+  `import sys, time\nif ${JSON.stringify(verb)} in sys.argv[0] + " ".join(sys.argv): time.sleep(${seconds})\n`;
+
+const migration = (number: string, seconds: number) => `from django.db import migrations
+import time
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+    operations = [migrations.RunPython(lambda *_: time.sleep(${seconds}), migrations.RunPython.noop)]
+    # ${number}
+`;
+
+/** Waits until a deploy that runs has said this much. */
+const reached = (running: Running, step: string, code = "step.start") =>
+  waitFor(() => running.stdout().includes(`"code":"${code}"`) && has(running, code, step), {
+    timeoutMs: 90_000,
+    what: `${code} of ${step}`,
+    everyMs: 5,
+  });
+
+function has(running: Running, code: string, step: string): boolean {
+  return running
+    .stdout()
+    .split("\n")
+    .some((line) => line.includes(`"code":"${code}"`) && line.includes(`"step":"${step}"`));
+}
+
+const deploying = (site: Site) => site.begin("deploy", "production", "--format", "json");
+
+/** The lock as the next run would find it. */
+const locked = async (site: Site) => (await site.status()).lock !== null;
+
+describe.each<Manager>(["systemd", "supervisord"])("a deploy that is cut off under %s", (manager) => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite(manager);
+  });
+  afterAll(() => site?.stop());
+
+  /** The next deploy works, and nothing of the interrupted one is left. */
+  async function recovers(word: string): Promise<void> {
+    site.project.version(word);
+    const done = await site.act("deploy", "--wait");
+    expect(done.code, told(done)).toBe(0);
+    expect((await site.page()).body).toContain(`version ${word}`);
+    const there = await footprint(site);
+    expect(there).toMatchObject({ running: [there.live], temporary: [], lock: false });
+    expect(there.slots).toHaveLength(1);
+    expect(await site.status()).toMatchObject({ proven: true, state: "live" });
+  }
+
+  test("the runner is killed while the requirements are installed: the step ends by itself, then the lock is free", async () => {
+    const before = await site.status();
+    site.project.commit({ "requirements.txt": `${site.project.read("requirements.txt")}asgiref>=3\n` });
+    const running = deploying(site);
+    await reached(running, "venv");
+    await waitFor(() => site.root("ls /srv/shop/venvs | wc -l | grep -v '^1$'"), {
+      timeoutMs: 30_000,
+      what: "the new environment to appear",
+    });
+    running.child.kill("SIGKILL");
+    expect(await locked(site)).toBe(true);
+    const other = await site.act("deploy");
+    expect(other.code).toBe(6);
+    expect(other.report.result).toBe("locked");
+    expect(await site.status()).toMatchObject({ release: before.release });
+    expect((await site.page()).status).toBe(200);
+    await waitFor(async () => !(await locked(site)), { timeoutMs: 120_000, what: "the lock to be free" });
+    await recovers("installed");
+  });
+
+  test("the runner is killed while it migrates: the migration ends, the old release serves", async () => {
+    site.project.commit({ "shop/migrations/0002_slow.py": migration("0002", 4) });
+    const running = deploying(site);
+    await reached(running, "migrate");
+    await waitFor(() => site.root("pgrep -u shop -f 'manage(.py)? migrate|migrate --noinput'"), {
+      timeoutMs: 30_000,
+      what: "migrate to run",
+    });
+    running.child.kill("SIGKILL");
+    expect(await locked(site)).toBe(true);
+    expect((await site.page()).body).toContain("version installed");
+    await waitFor(async () => !(await locked(site)), { timeoutMs: 60_000, what: "the lock to be free" });
+    await recovers("migrated");
+  });
+
+  test("the runner is killed during the boot: the lock is free at once", async () => {
+    site.project.commit({ "shop/wsgi.py": `${sleepIn("gunicorn", 6)}${site.project.read("shop/wsgi.py")}` });
+    const running = deploying(site);
+    await reached(running, "boot");
+    await waitFor(async () => (await footprint(site)).running.length === 2, {
+      timeoutMs: 30_000,
+      what: "the new release to start",
+    });
+    running.child.kill("SIGKILL");
+    await waitFor(async () => !(await locked(site)), { timeoutMs: 10_000, what: "the lock to be free" });
+    expect((await site.page()).body).toContain("version migrated");
+    site.project.git("revert", "--no-edit", "HEAD");
+    await recovers("booted");
+  });
+
+  test("the runner is killed right after the switch: the next deploy proves what serves and goes on", async () => {
+    site.project.version("switched");
+    const running = deploying(site);
+    await reached(running, "switch", "step.done");
+    running.child.kill("SIGKILL");
+    await waitFor(async () => !(await locked(site)), { timeoutMs: 10_000, what: "the lock to be free" });
+    expect((await site.page()).body).toContain("version switched");
+    await recovers("proven");
+  });
+
+  test("the cable is pulled during a step: the run attaches to it again and ends well", async () => {
+    site.project.commit({
+      "shop/migrations/0003_slow.py": migration("0003", 12).replace("0001_initial", "0002_slow"),
+    });
+    const running = deploying(site);
+    await reached(running, "migrate");
+    await site.host.cable("down");
+    // Longer than the runner waits for a sign of life.
+    await new Promise((resolve) => setTimeout(resolve, 24_000));
+    await site.host.cable("up");
+    const done = acted(await running.ended);
+    expect(done.code, told(done)).toBe(0);
+    expect(done.events.some((event) => event.message.includes("connection lost"))).toBe(true);
+    expect(await site.status()).toMatchObject({ proven: true, lock: null, release: done.report.release });
+  });
+
+  test("the host crashes in the middle: the old release comes back with it, and the next deploy works", async () => {
+    site.project.commit({ "shop/wsgi.py": `${sleepIn("gunicorn", 20)}${site.project.read("shop/wsgi.py")}` });
+    const before = await site.status();
+    const running = deploying(site);
+    await reached(running, "boot");
+    await waitFor(async () => (await footprint(site)).running.length === 2, {
+      timeoutMs: 30_000,
+      what: "the new release to start",
+    });
+    await site.host.crash();
+    running.child.kill("SIGKILL");
+    await running.ended;
+    await site.host.start();
+    await waitFor(async () => (await site.page()).status === 200, {
+      timeoutMs: 30_000,
+      what: "the old release",
+    });
+    expect(await site.status()).toMatchObject({ release: before.release, lock: null, proven: true });
+    expect((await footprint(site)).running).toEqual([before.release]);
+    site.project.git("revert", "--no-edit", "HEAD");
+    await recovers("again");
+  });
+});
