@@ -27,6 +27,8 @@ export interface Site {
   project: Project;
   /** Options of the command line that lead to the host as its deploy user. */
   reach: string[];
+  /** The options with which `setup` runs again, as root. */
+  asRoot: string[];
   /** Runs djdeploy in the checkout. */
   djdeploy(...argv: string[]): Promise<Ran>;
   /** The same without waiting for its end. */
@@ -88,6 +90,7 @@ export function attachSite(host: LabHost, deployKey: string, project: Project): 
   const folder = mkdtempSync(join(tmpdir(), "djdeploy-site-"));
   const key = join(folder, "id_ed25519");
   writeFileSync(key, deployKey, { mode: 0o600 });
+  writeFileSync(`${key}.pub`, execFileSync("ssh-keygen", ["-y", "-f", key]));
   const alias = join(folder, "ssh_config");
   writeFileSync(alias, sshConfig(host));
   writeFileSync(join(folder, "production.env"), `SECRET_KEY=${secretKey}\n`, { mode: 0o600 });
@@ -96,6 +99,16 @@ export function attachSite(host: LabHost, deployKey: string, project: Project): 
     host,
     project,
     reach,
+    asRoot: [
+      "--user",
+      "root",
+      "--ssh-config",
+      alias,
+      "--identity",
+      host.privateKeyFile,
+      "--ci-key",
+      `${key}.pub`,
+    ],
     begin: (...argv) => start(cli, [...argv, ...reach], { cwd: project.folder }),
     djdeploy: (...argv) => site.begin(...argv).ended,
     async act(verb, ...argv) {
@@ -144,7 +157,7 @@ export function told({ code, report, events, stderr }: Acted): string {
 
 /** A block of ssh_config that leads to a host under a name. */
 export function sshConfig(host: LabHost, name = "web1"): string {
-  return `Host ${name}
+  return `Host ${name} ${host.address}
   HostName ${host.address}
   UserKnownHostsFile ${host.knownHostsFile}
   GlobalKnownHostsFile /dev/null
@@ -162,10 +175,8 @@ export function shopLayer(manager: Manager, base: BaseName): Promise<Layer<{ key
     const key = readFileSync(file, "utf8");
     const site = attachSite(host, key, newProject(shopYml(manager)));
     try {
-      const asRoot = ["--user", "root", "--identity", host.privateKeyFile, "--ci-key", `${file}.pub`];
-      const set = await start(cli, ["setup", "production", ...asRoot, ...site.reach.slice(0, 2)], {
-        cwd: site.project.folder,
-      }).ended;
+      const set = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
+        .ended;
       if (set.code !== 0) throw new Error(`setup: ${set.code}\n${set.stdout}${set.stderr}`);
       const done = await site.act("deploy");
       if (done.code !== 0) throw new Error(told(done));

@@ -1,6 +1,6 @@
 """The application as the server starts it: the project's own, plus one answer.
 
-A request that carries this release's token gets the release's name and the worker's pid in two response headers, and
+A request that carries the application's token gets the release's name and the worker's pid in two response headers, and
 in a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).
 Every other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.
 """

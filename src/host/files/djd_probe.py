@@ -1,6 +1,6 @@
 """HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.
 
-A request that carries the release's token is answered with the release's name and the worker's pid (djd_app.py), so
+A request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so
 that a page from another release, a cache or a default site never counts.
 """
 import http.client

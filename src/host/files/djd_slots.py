@@ -53,9 +53,13 @@ def boot(paths, slot, release):
 
 
 def ensure_token(paths, release):
-    file = os.path.join(paths.release(release), ".djdeploy", "token")
+    """One token for all releases of the application, so that a wrong one that answers says which it is."""
+    file, common = os.path.join(paths.release(release), ".djdeploy", "token"), os.path.join(paths.own, "token")
+    if not os.path.exists(common):
+        write_file(common, secrets.token_hex(24).encode() + b"\n", 0o600)
     if not os.path.exists(file):
-        write_file(file, secrets.token_hex(24).encode() + b"\n", 0o600)
+        with open(common, "rb") as source:
+            write_file(file, source.read(), 0o600)
 
 
 def watcher(paths, slot):

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitFor } from "../../lab/wait.ts";
+import { cli, start } from "./support/program.ts";
+import { type Site, startSite, told } from "./support/site.ts";
+
+describe("what is proven of a release", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite("systemd");
+  });
+  afterAll(() => site?.stop());
+
+  const deploy = async (word: string) => {
+    site.project.version(word);
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    return done.report.release ?? "";
+  };
+
+  test("a rollback and a deploy of an older commit serve their own stylesheet", async () => {
+    const first = site.project.git("rev-parse", "HEAD");
+    const css = async () => {
+      const href = /href="([^"]+)"/.exec((await site.page()).body)?.[1] ?? "none";
+      return (await site.page(href)).body;
+    };
+    const before = await css();
+    await deploy("two");
+    expect(await css()).toContain('"two"');
+    const back = await site.act("rollback");
+    expect(back.code, told(back)).toBe(0);
+    expect(await css()).toBe(before);
+    await deploy("three");
+    const older = await site.act("deploy", "--revision", first, "--force", "the older one is wanted");
+    expect(older.code, told(older)).toBe(0);
+    expect(await css()).toBe(before);
+    expect((await site.page()).body).toContain("version one");
+  });
+
+  test("a late import takes the module of the release that runs", async () => {
+    await deploy("four");
+    await deploy("five");
+    expect(JSON.parse((await site.page("/lazy/")).body)).toEqual({ version: "five", late: "five" });
+  });
+
+  test("a file that is changed in place on the host changes no other release", async () => {
+    const live = (await site.status()).release;
+    await site.root(`echo 'NUMBER = "by-hand"' >> /srv/shop/releases/${live}/shop/version.py`);
+    site.project.commit({ "README.md": "Nothing of the code\n" });
+    const next = await site.act("deploy");
+    expect(next.code, told(next)).toBe(0);
+    expect(next.events.some((event) => event.message.includes("changed on the host by hand"))).toBe(true);
+    expect((await site.page()).body).toContain("version five");
+    await site.root(`echo 'NUMBER = "again"' >> /srv/shop/releases/${next.report.release}/shop/version.py`);
+    expect(await site.root(`cat /srv/shop/releases/${live}/shop/version.py`)).not.toContain("again");
+    await deploy("six");
+  });
+
+  test("workers that hide their command line are proven by their folder", async () => {
+    site.project.commit({
+      "requirements.txt": `${site.project.read("requirements.txt")}setproctitle==1.3.7\n`,
+    });
+    const release = await deploy("seven");
+    expect(await site.root("pgrep -u shop -a | grep 'gunicorn: worker' | wc -l")).toBe("2");
+    expect(await site.status()).toMatchObject({ proven: true, workers: 2, release });
+  });
+
+  test("nginx that leads to the wrong slot is told by status and stops a deploy", async () => {
+    const before = await site.status();
+    const wrong = before.slot === "blue" ? "green" : "blue";
+    // The release before, alive in the other slot behind a front door that names it.
+    const file = "/etc/nginx/sites-available/shop";
+    await site.root(`
+      sed -i 's|run/web.sock|run/${wrong}.sock|' ${file}
+      nginx -s reload
+      ln -s ../releases/$(ls /srv/shop/releases | grep -v ${before.release} | tail -1) /srv/shop/slots/${wrong}
+      cat /proc/sys/kernel/random/boot_id > /srv/shop/run/${wrong}.boot
+      systemctl start shop-web@${wrong}`);
+    await waitFor(async () => (await site.page()).status === 200, {
+      timeoutMs: 20_000,
+      what: "the wrong page",
+    });
+    const status = await site.status();
+    expect(status.proven).toBe(false);
+    expect(status.proof).toContain("the answer came from");
+
+    // The next release goes into that slot, so this deploy only warns; the one after it would never be seen.
+    site.project.version("eight");
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    expect(told(done)).toContain("but not from the live release");
+    site.project.version("nine");
+    const failed = await site.act("deploy");
+    expect(failed.code).toBe(1);
+    expect(failed.report.result).toBe("reverted");
+    expect(told(failed)).toContain(`the answer came from ${done.report.release}`);
+    expect((await site.page()).body).toContain("version eight");
+    await site.root(`sed -i 's|run/${wrong}.sock|run/web.sock|' ${file} && nginx -s reload`);
+    await deploy("ten");
+    expect(await site.status()).toMatchObject({ proven: true });
+  });
+});
+
+describe("behind a balancer that ends TLS", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite("systemd", { more: "", there: "tls: external\n" });
+  });
+  afterAll(() => site?.stop());
+
+  test("a site that redirects to HTTPS is deployed once and stays", async () => {
+    const production = site.project.read("shop/production.py");
+    site.project.commit({
+      "shop/production.py": `${production}SECURE_SSL_REDIRECT = True\n`,
+      "djdeploy.yml": site.project.read("djdeploy.yml").replace("url: http:", "url: https:"),
+    });
+    const setup = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
+      .ended;
+    expect(setup.code, setup.stdout + setup.stderr).toBe(0);
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    expect((await site.act("deploy")).report.result).toBe("unchanged");
+    const plain = await site.page("/where/");
+    expect(plain.status).toBe(301);
+    const behind = await site.page("/where/", { host: "shop.example.com", "x-forwarded-proto": "https" });
+    expect(JSON.parse(behind.body)).toMatchObject({ scheme: "https" });
+  });
+});
