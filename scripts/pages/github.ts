@@ -52,6 +52,21 @@ A refused run ends with exit code 7, says which rule and how to satisfy it, and 
   command line) or \`djdeploy hold ENV --off\`. \`djdeploy hold ENV --on "REASON"\` begins one.
 - A reason in \`force\` (\`--force\`) turns each of these into a warning; it is recorded. Forks never deploy.
 
+## One workflow for many repositories
+
+\`\`\`yaml
+jobs:
+  deploy:
+    uses: org/django-deploy/.github/workflows/deploy.yml@SHA # v1.2.3
+    permissions: {contents: read, deployments: write, checks: read, statuses: read}
+    with:
+      environment: production
+    secrets:
+      ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
+\`\`\`
+
+It runs settings, tests and the release as \`init\`'s does; tests that need \`services:\` want the written workflow.
+
 ## The plan on a pull request
 
 \`command: plan\` with \`comment-on-pr: true\` keeps one comment up to date: what the hosts serve and the commits since,

@@ -19,6 +19,8 @@ export interface Inputs {
   force: string | null;
   /** For plan: keep one comment on the pull request up to date. */
   commentOnPr: boolean;
+  /** For lint: where to write the findings for code scanning. */
+  sarifFile: string | null;
 }
 
 export const verbs = ["deploy", "rollback", "plan", "lint", "test", "doctor"] as const;
@@ -55,7 +57,12 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
   const get = (name: (typeof inputNames)[number]) => env[variable(name)]?.trim() || null;
   const command = choice("command", get("command") ?? "deploy", verbs);
   if (command === "doctor") throw notYetSupported("command: doctor");
-  if (get("sarif-file") !== null) throw notYetSupported("sarif-file");
+  if (get("sarif-file") !== null && command !== "lint") {
+    throw usageError(
+      "input.out-of-place",
+      `the input sarif-file belongs to command: lint, not to ${command}`,
+    );
+  }
   for (const name of ["release", "migrations"] as const) {
     if (get(name) !== null && command !== "rollback") {
       throw usageError(
@@ -79,6 +86,7 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
     failLevel: failLevel === null ? null : choice("fail-level", failLevel, failLevels),
     tests: choice("tests", get("tests") ?? "run", testModes),
     force: get("force"),
+    sarifFile: get("sarif-file"),
     commentOnPr: choice("comment-on-pr", get("comment-on-pr") ?? "false", ["true", "false"]) === "true",
   };
 }
