@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { djdeploy } from "../../support/cli.ts";
+import { startGithub } from "../../support/github/server.ts";
+import { runWorkflow, type WorkflowRun } from "../../support/workflow.ts";
+import { type Playground, startPlayground } from "../release/playground.ts";
+
+// What init writes, run as GitHub would run it; each test goes on where the one before ended.
+let play: Playground;
+beforeAll(async () => {
+  play = await startPlayground();
+});
+afterAll(() => play?.stop());
+
+const home = "visits/templates/visits/home.html";
+const git = (...args: string[]) =>
+  execFileSync("git", ["-C", play.project, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+const secrets = () => ({
+  SSH_PRIVATE_KEY: play.host.privateKey,
+  SECRET_KEY: "a-long-and-random-enough-key-for-tests-0123456789-_xyzq",
+});
+
+async function workflow(name: string, event: WorkflowRun["event"], more: Partial<WorkflowRun> = {}) {
+  const github = await startGithub();
+  const env = { GITHUB_REF: "refs/heads/main", GITHUB_REF_PROTECTED: "true", GITHUB_API_URL: github.url };
+  const run = { secrets: secrets(), event, ...more, env: { ...env, ...more.env } };
+  const steps = await runWorkflow(play.project, `.github/workflows/${name}.yml`, run);
+  expect(github.problems).toEqual([]);
+  return { steps, last: steps.at(-1)!.result };
+}
+
+it("init writes what a push then deploys", async () => {
+  const file = join(play.project, "djdeploy.yml");
+  rmSync(file);
+  const { ssh, site, front } = play.host;
+  const words = ["--yes", "--host", `${ssh.host}:${ssh.port}`, "--url", "http://counter.example.com"];
+  const { code, stderr } = await djdeploy(["init", ...words], { cwd: play.project });
+  expect([code, stderr]).toEqual([0, ""]);
+  // What a host without root and nginx needs, and the pins that init asks a person to compare.
+  const written = parse(readFileSync(file, "utf8"));
+  Object.assign(written, {
+    server: { manager: "supervisord", workers: 2 },
+    release: { path: site },
+    test: { command: false },
+  });
+  Object.assign(written.environments.production, {
+    nginx: "none",
+    front: { port: front.port },
+    "known-hosts": ssh.knownHosts,
+  });
+  writeFileSync(file, stringify(written));
+  git("add", "-A");
+  git("commit", "-qm", "Deploy with django-deploy");
+  const { steps, last } = await workflow("deploy", { name: "push" });
+  expect(steps.map(({ job, step, result }) => [job, step, result.code, result.annotations])).toEqual([
+    ["check", "Settings", 0, expect.anything()],
+    ["check", "Tests", 0, []],
+    ["deploy", "Deploy", 0, []],
+  ]);
+  expect(last.outputs["result"]).toBe("deployed");
+  expect(await play.page()).toContain("first version");
+}, 120_000);
+
+it("shows a plan for a pull request, without a key too", async () => {
+  await play.commit(home, (text) => text.replace("first version", "second version"));
+  const own = { full_name: "org/site" };
+  const payload = { pull_request: { number: 7, head: { repo: own }, base: { repo: own } }, repository: own };
+  const event = { name: "pull_request", payload };
+  const env = { GITHUB_REF: "refs/pull/7/merge" };
+  const known = await workflow("plan", event, { env });
+  expect(known.last.code).toBe(0);
+  expect(known.last.summary).toContain("1 file to send");
+  const offline = await workflow("plan", event, { env, secrets: {} });
+  expect(offline.last.code).toBe(0);
+  expect(offline.last.summary).toContain("no host was asked");
+}, 120_000);
+
+it("rolls back by the button, and holds until a person deploys", async () => {
+  expect((await workflow("deploy", { name: "push" })).last.outputs["result"]).toBe("deployed");
+  const event = { name: "workflow_dispatch" };
+  const back = await workflow("rollback", event, { inputs: { release: "", migrations: "auto" } });
+  expect(back.last.outputs["result"]).toBe("rolled-back");
+  expect(back.last.summary).toContain("Releases on the hosts");
+  expect(await play.page()).toContain("first version");
+  const pushed = await workflow("deploy", { name: "push" });
+  expect([pushed.last.code, pushed.last.outputs["result"]]).toEqual([7, "refused"]);
+  expect((await workflow("deploy", event)).last.outputs["result"]).toBe("deployed");
+  expect(await play.page()).toContain("second version");
+}, 180_000);
