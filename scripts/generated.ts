@@ -3,6 +3,7 @@ import { referencePage } from "../src/config/reference.ts";
 import { actionPage } from "./pages/action.ts";
 import { cliPage } from "./pages/cli.ts";
 import { githubPage } from "./pages/github.ts";
+import { rulesPage } from "./pages/rules.ts";
 
 /** The committed files that are made from the source, by path; a test compares them with what is committed. */
 export function generated(): Record<string, string> {
@@ -12,5 +13,6 @@ export function generated(): Record<string, string> {
     "docs/cli.md": cliPage(),
     "docs/action.md": actionPage(),
     "docs/github.md": githubPage(),
+    "docs/rules.md": rulesPage(),
   };
 }

@@ -45145,14 +45145,14 @@ function choice(at, edges) {
 ;// CONCATENATED MODULE: ./build/src/python/values.js
 const NONE = { t: "none" };
 const TRUE = { t: "bool", v: true };
-const values_FALSE = { t: "bool", v: false };
-const values_MISSING = { t: "missing" };
+const FALSE = { t: "bool", v: false };
+const MISSING = { t: "missing" };
 const ELLIPSIS = { t: "ellipsis" };
 let ids = 0;
 const nextId = () => ++ids;
 const str = (v) => ({ t: "str", v });
 const num = (v, float = false) => ({ t: "num", v, float });
-const bool = (v) => (v ? TRUE : values_FALSE);
+const bool = (v) => (v ? TRUE : FALSE);
 const values_tuple = (items) => ({ t: "tuple", items });
 const list = (items, born = TRUE) => ({
     t: "list",
@@ -45171,7 +45171,7 @@ const values_dict = (born = TRUE) => ({
     open: null,
     id: nextId(),
 });
-const values_unknown = (reason, facts = {}) => ({
+const unknown = (reason, facts = {}) => ({
     t: "unknown",
     id: nextId(),
     reason,
@@ -45250,7 +45250,7 @@ function keyObject(key) {
         case "E":
             return ELLIPSIS;
         default:
-            return values_unknown("a key");
+            return unknown("a key");
     }
 }
 
@@ -45322,7 +45322,7 @@ function decide_order(at, edges) {
 function only(at, mask) {
     return choice(at, [
         { mask, to: TRUE },
-        { mask: FULL & ~mask, to: values_FALSE },
+        { mask: FULL & ~mask, to: FALSE },
     ]);
 }
 const isTrue = (v) => v.t === "bool" && v.v;
@@ -45386,7 +45386,7 @@ function cover(edges, mask) {
     return out;
 }
 function not(c) {
-    return decide_toCondition(c, (o) => !(o.t === "bool" && o.v));
+    return toCondition(c, (o) => !(o.t === "bool" && o.v));
 }
 function and(a, b) {
     if (isTrue(a))
@@ -45394,8 +45394,8 @@ function and(a, b) {
     if (isTrue(b))
         return a;
     if (isFalse(a) || isFalse(b))
-        return values_FALSE;
-    return a === b ? a : ite(a, b, values_FALSE);
+        return FALSE;
+    return a === b ? a : ite(a, b, FALSE);
 }
 function or(a, b) {
     if (isFalse(a))
@@ -45459,7 +45459,7 @@ function single(c) {
 }
 /** The condition that holds where the given one does for some value of its first variable. */
 function forget(c) {
-    let out = values_FALSE;
+    let out = FALSE;
     for (const e of c.edges)
         out = or(out, e.to);
     return out;
@@ -45498,14 +45498,14 @@ function sizeOf(v) {
 function cases(v) {
     if (v.t !== "choice")
         return [{ leaf: v, when: TRUE }];
-    return leaves(v).map((leaf) => ({ leaf, when: decide_toCondition(v, (o) => same(o, leaf)) }));
+    return leaves(v).map((leaf) => ({ leaf, when: toCondition(v, (o) => same(o, leaf)) }));
 }
 /** Maps leaves to True and False. */
-function decide_toCondition(v, test) {
+function toCondition(v, test) {
     const known = new Map();
     const walk = (x) => {
         if (x.t !== "choice")
-            return test(x) ? TRUE : values_FALSE;
+            return test(x) ? TRUE : FALSE;
         const before = known.get(x.id);
         if (before)
             return before;
@@ -45789,7 +45789,7 @@ function raise(m, cls, message) {
     throw new PyRaise(makeError(m, cls, message));
 }
 /** What the value can be in the worlds that are being executed. */
-function machine_narrow(m, v) {
+function narrow(m, v) {
     if (v.t !== "choice")
         return v;
     return restrict(living(m, v), m.pc);
@@ -45837,7 +45837,7 @@ function die(m, when) {
 /** The condition of all worlds in which the settings have not failed. */
 function aliveWorlds(m) {
     if (m.dead)
-        return values_FALSE;
+        return FALSE;
     let all = TRUE;
     for (const { when } of m.survivors)
         all = and(all, when);
@@ -45862,10 +45862,10 @@ function raiseWhere(m, when, error) {
         m.pc = simplified(m, m.pc);
 }
 /** Applies a function without side effects to every combination of leaves; PyRaise ends those worlds. */
-function machine_pure(m, values, fn) {
+function pure(m, values, fn) {
     if (!possible(m.pc))
-        return values_unknown("never executed");
-    const narrowed = values.map((v) => machine_narrow(m, v));
+        return unknown("never executed");
+    const narrowed = values.map((v) => narrow(m, v));
     let raised = false;
     const leaf = (found) => {
         try {
@@ -45901,10 +45901,10 @@ function settle(m, result) {
             errors.push(leaf.error);
     if (errors.length === 0)
         return result;
-    const fine = decide_toCondition(result, (leaf) => leaf.t !== "raised");
+    const fine = toCondition(result, (leaf) => leaf.t !== "raised");
     for (const error of errors)
-        raiseWhere(m, decide_toCondition(result, (leaf) => leaf.t === "raised" && leaf.error === error), error);
-    return possible(fine) ? restrict(result, fine) : values_unknown("never executed");
+        raiseWhere(m, toCondition(result, (leaf) => leaf.t === "raised" && leaf.error === error), error);
+    return possible(fine) ? restrict(result, fine) : unknown("never executed");
 }
 const MAX_LEAVES = 80;
 /** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
@@ -45927,18 +45927,18 @@ function tooMany(values) {
         }
     }
     const type = types.size === 1 && types.has("str") ? { type: "str" } : {};
-    return values_unknown("it is put together from several variables", { from, ...type });
+    return unknown("it is put together from several variables", { from, ...type });
 }
 /** Applies a function with side effects to each leaf, in its own worlds; PyRaise ends them. */
 function each(m, v, fn) {
     const start = m.pc;
     if (!possible(start))
-        return values_unknown("never executed");
-    const narrowed = machine_narrow(m, v);
+        return unknown("never executed");
+    const narrowed = narrow(m, v);
     if (narrowed.t !== "choice")
         return machine_attempt(m, () => fn(narrowed));
     let result = null;
-    let end = values_FALSE;
+    let end = FALSE;
     for (const { leaf, when } of cases(narrowed)) {
         m.pc = and(start, when);
         if (!possible(m.pc))
@@ -45950,7 +45950,7 @@ function each(m, v, fn) {
         end = or(end, m.pc);
     }
     m.pc = simplified(m, end);
-    return bounded(result ?? values_unknown("never executed"));
+    return bounded(result ?? unknown("never executed"));
 }
 /** Runs something that may throw a PyRaise, which then ends the current worlds. */
 function machine_attempt(m, fn) {
@@ -45961,14 +45961,14 @@ function machine_attempt(m, fn) {
         if (!(e instanceof PyRaise))
             throw e;
         raiseWhere(m, TRUE, e.error);
-        return values_unknown("never executed");
+        return unknown("never executed");
     }
 }
 /** A condition without the distinctions that only matter to worlds that have failed. */
 function simplified(m, c) {
     if (c.t !== "choice")
-        return m.dead ? values_FALSE : c;
-    return m.dead ? values_FALSE : living(m, c);
+        return m.dead ? FALSE : c;
+    return m.dead ? FALSE : living(m, c);
 }
 /** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
 function fact(m, reason, from = new Set()) {
@@ -45977,7 +45977,7 @@ function fact(m, reason, from = new Set()) {
 }
 const factsOf = new WeakMap();
 /** The same question about the same unknown has the same answer. */
-function machine_factAbout(m, u, question) {
+function factAbout(m, u, question) {
     const known = factsOf.get(u) ?? new Map();
     factsOf.set(u, known);
     let answer = known.get(question);
@@ -46000,7 +46000,7 @@ function readEnv(m, name) {
     }
     if (own === undefined)
         return outside;
-    return ite(decide_toCondition(own, (o) => o.t === "missing"), outside, own);
+    return ite(toCondition(own, (o) => o.t === "missing"), outside, own);
 }
 function outsideEnv(m, name) {
     const given = m.given[name];
@@ -46016,11 +46016,11 @@ function outsideEnv(m, name) {
     }
     const variable = m.variables[at];
     if (variable?.kind !== "env")
-        return values_MISSING;
+        return MISSING;
     const last = variable.values.length - 1;
     return choice(at, variable.values.map((v, i) => ({
         mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
-        to: v === null ? values_MISSING : str(v),
+        to: v === null ? MISSING : str(v),
     })));
 }
 /** Says by what the text read in an expression is turned into a value. */
@@ -46062,7 +46062,7 @@ function interest(m, v, text, asked = false) {
 /** Assigns a name in the worlds being executed. */
 function write(m, into, name, v) {
     const when = relative(m, into.born);
-    const old = into.slots.get(name) ?? values_MISSING;
+    const old = into.slots.get(name) ?? MISSING;
     into.slots.set(name, always(when) ? v : bounded(ite(when, v, old)));
     if (into.places) {
         const place = into.places.get(name) ?? m.here;
@@ -46087,11 +46087,11 @@ function note(m, kind, what) {
 }
 /** The value of a name in a scope, MISSING where it is not set. */
 function machine_read(m, from, name) {
-    return machine_narrow(m, from.slots.get(name) ?? values_MISSING);
+    return narrow(m, from.slots.get(name) ?? MISSING);
 }
 /** Something unknown may have set any name of a scope: none of them is certain any more. */
 function forgetScope(m, into, reason) {
-    const lost = values_unknown(reason);
+    const lost = unknown(reason);
     for (const name of into.slots.keys())
         if (/^[A-Z]/.test(name))
             write(m, into, name, lost);
@@ -46199,12 +46199,12 @@ function globPattern(pattern) {
 
 /** The condition under which Python takes a value for true. */
 function truth_truth(m, v) {
-    return machine_pure(m, [v], ([o]) => leafTruth(m, o));
+    return pure(m, [v], ([o]) => leafTruth(m, o));
 }
 function leafTruth(m, o) {
     switch (o.t) {
         case "none":
-            return values_FALSE;
+            return FALSE;
         case "bool":
             return o;
         case "num":
@@ -46216,19 +46216,19 @@ function leafTruth(m, o) {
             return someItem(m, o);
         case "list":
         case "set":
-            return machine_pure(m, [o.content], ([c]) => someItem(m, c));
+            return pure(m, [o.content], ([c]) => someItem(m, c));
         case "dict": {
-            let any = values_FALSE;
+            let any = FALSE;
             for (const slot of o.scope.slots.values())
-                any = or(any, decide_toCondition(slot, (x) => x.t !== "missing"));
-            return o.open ? or(any, machine_factAbout(m, o.open, "has keys")) : any;
+                any = or(any, toCondition(slot, (x) => x.t !== "missing"));
+            return o.open ? or(any, factAbout(m, o.open, "has keys")) : any;
         }
         case "unknown":
             if (o.truthy !== undefined)
                 return bool(o.truthy);
             if (o.length !== undefined)
                 return bool(o.length > 0);
-            return machine_factAbout(m, o, "truth");
+            return factAbout(m, o, "truth");
         case "instance": {
             // timedelta() and the like carry their truth as a number.
             const total = o.scope.slots.get("_total");
@@ -46239,11 +46239,11 @@ function leafTruth(m, o) {
     }
 }
 function someItem(m, c) {
-    let any = values_FALSE;
+    let any = FALSE;
     for (const item of c.items) {
         if (item.t !== "unknown" || !item.splat)
             return TRUE;
-        any = or(any, machine_factAbout(m, item, "truth"));
+        any = or(any, factAbout(m, item, "truth"));
     }
     return any;
 }
@@ -46265,7 +46265,7 @@ function equal(m, a, b) {
             for (const o of leaves(other))
                 if (o.t === "str")
                     interest(m, one, o.v);
-    return machine_pure(m, [a, b], ([x, y]) => leafEqual(m, x, y));
+    return pure(m, [a, b], ([x, y]) => leafEqual(m, x, y));
 }
 function leafEqual(m, a, b) {
     if (a.t === "unknown" || b.t === "unknown") {
@@ -46274,10 +46274,10 @@ function leafEqual(m, a, b) {
         const u = (a.t === "unknown" ? a : b);
         const other = a.t === "unknown" ? b : a;
         if (other.t === "none" && (u.type || u.truthy))
-            return values_FALSE;
+            return FALSE;
         if (other.t === "str" && u.type === "str" && u.truthy && other.v === "")
-            return values_FALSE;
-        return machine_factAbout(m, u, `== ${keyOf(other) ?? "something"}`);
+            return FALSE;
+        return factAbout(m, u, `== ${keyOf(other) ?? "something"}`);
     }
     // Members of an enumeration that are texts or numbers too are equal to these.
     const [va, vb] = [plain(a), plain(b)];
@@ -46289,15 +46289,15 @@ function leafEqual(m, a, b) {
         return bool(ka === kb);
     if (a.t === "set" || b.t === "set") {
         if (a.t !== "set" || b.t !== "set")
-            return values_FALSE;
+            return FALSE;
         return equalSets(m, a, b);
     }
     if (a.t === "tuple" || a.t === "list") {
         if (a.t !== b.t)
-            return values_FALSE;
+            return FALSE;
         const left = contentOf(a);
         const right = contentOf(b);
-        return machine_pure(m, [left, right], ([x, y]) => equalItems(m, x.items, y.items));
+        return pure(m, [left, right], ([x, y]) => equalItems(m, x.items, y.items));
     }
     if (a.t === "dict" && b.t === "dict")
         return equalDicts(m, a, b);
@@ -46309,16 +46309,16 @@ function plain(o) {
 function equalItems(m, a, b) {
     const loose = [...a, ...b].find((v) => v.t === "unknown" && v.splat);
     if (loose?.t === "unknown")
-        return machine_factAbout(m, loose, "equal");
+        return factAbout(m, loose, "equal");
     if (a.length !== b.length)
-        return values_FALSE;
+        return FALSE;
     let all = TRUE;
     for (const [i, x] of a.entries())
         all = and(all, equal(m, x, b[i]));
     return all;
 }
 function equalSets(m, a, b) {
-    return machine_pure(m, [a.content, b.content], ([x, y]) => {
+    return pure(m, [a.content, b.content], ([x, y]) => {
         const left = x.items;
         const right = y.items;
         let all = TRUE;
@@ -46331,19 +46331,19 @@ function equalSets(m, a, b) {
 }
 function equalDicts(m, a, b) {
     if (a.open || b.open)
-        return machine_factAbout(m, a.open ?? b.open ?? values_unknown("a dict"), "equal");
+        return factAbout(m, a.open ?? b.open ?? unknown("a dict"), "equal");
     let all = TRUE;
     for (const key of new Set([...a.scope.slots.keys(), ...b.scope.slots.keys()])) {
         const [x, y] = [a.scope.slots.get(key), b.scope.slots.get(key)];
         if (!x || !y)
-            return values_FALSE;
+            return FALSE;
         all = and(all, equal(m, x, y));
     }
     return all;
 }
 /** The condition under which `item in items`. */
 function memberOf(m, item, items) {
-    let found = values_FALSE;
+    let found = FALSE;
     let loose = null;
     for (const other of items) {
         if (other.t === "unknown" && other.splat)
@@ -46354,8 +46354,8 @@ function memberOf(m, item, items) {
             return TRUE;
     }
     if (loose?.t === "unknown") {
-        const key = keyOf(machine_narrow(m, item)) ?? "?";
-        return or(found, machine_factAbout(m, loose, `has ${key}`));
+        const key = keyOf(narrow(m, item)) ?? "?";
+        return or(found, factAbout(m, loose, `has ${key}`));
     }
     return found;
 }
@@ -46366,23 +46366,23 @@ function contains(m, item, container, fail) {
             return memberOf(m, item, container.items);
         case "list":
         case "set":
-            return machine_pure(m, [container.content], ([c]) => memberOf(m, item, c.items));
+            return pure(m, [container.content], ([c]) => memberOf(m, item, c.items));
         case "dict":
-            return machine_pure(m, [item], ([k]) => hasKey(m, container, k));
+            return pure(m, [item], ([k]) => hasKey(m, container, k));
         case "str":
             for (const o of leaves(item))
                 if (o.t === "str")
                     interest(m, container, o.v);
-            return machine_pure(m, [item], ([o]) => {
+            return pure(m, [item], ([o]) => {
                 if (o?.t === "unknown")
-                    return machine_factAbout(m, o, `in ${container.v}`);
+                    return factAbout(m, o, `in ${container.v}`);
                 if (o?.t !== "str")
                     return fail("'in <string>' requires string as left operand");
                 return bool(container.v.includes(o.v));
             });
         case "unknown": {
-            const key = keyOf(machine_narrow(m, item));
-            return machine_factAbout(m, container, `has ${key ?? "?"}`);
+            const key = keyOf(narrow(m, item));
+            return factAbout(m, container, `has ${key ?? "?"}`);
         }
         default:
             return fail(`argument of type '${container.t}' is not iterable`);
@@ -46390,18 +46390,18 @@ function contains(m, item, container, fail) {
 }
 function hasKey(m, d, k) {
     if (k.t === "unknown")
-        return machine_factAbout(m, k, "is a key");
+        return factAbout(m, k, "is a key");
     const key = keyOf(k);
     const slot = key === null ? undefined : d.scope.slots.get(key);
-    const known = slot ? decide_toCondition(slot, (x) => x.t !== "missing") : values_FALSE;
-    return d.open ? or(known, machine_factAbout(m, d.open, `has ${key}`)) : known;
+    const known = slot ? toCondition(slot, (x) => x.t !== "missing") : FALSE;
+    return d.open ? or(known, factAbout(m, d.open, `has ${key}`)) : known;
 }
 /** The keys of a dict that may be there, with the condition for each. */
 function keysOf(d) {
     const entries = [...d.scope.slots].filter(([k]) => k !== "\0open");
     return entries.map(([k, v]) => ({
         key: keyObject(k),
-        when: decide_toCondition(v, (x) => x.t !== "missing"),
+        when: toCondition(v, (x) => x.t !== "missing"),
         value: v,
     }));
 }
@@ -46428,14 +46428,14 @@ function itemsOf(m, o) {
         case "instance":
             return (o.scope.slots.get("\0items") ?? {
                 t: "tuple",
-                items: [values_unknown(`items of a ${o.cls.name}`, { splat: true })],
+                items: [unknown(`items of a ${o.cls.name}`, { splat: true })],
             });
         default:
             return null;
     }
 }
 function appendWhere(m, content, when, item) {
-    return machine_pure(m, [content, when], ([c, w]) => w?.t === "bool" && w.v ? { t: "tuple", items: [...c.items, item] } : c);
+    return pure(m, [content, when], ([c, w]) => w?.t === "bool" && w.v ? { t: "tuple", items: [...c.items, item] } : c);
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/text.js
@@ -46452,11 +46452,11 @@ function toText(m, v) {
             const own = o.t === "instance" && classSlot(m, o.cls, "__str__");
             return own ? callMethod(m, o, "__str__", []) : leafText(m, o, false);
         });
-    return machine_pure(m, [v], ([o]) => leafText(m, o, false));
+    return pure(m, [v], ([o]) => leafText(m, o, false));
 }
 /** `repr(value)`. */
 function toRepr(m, v) {
-    return machine_pure(m, [v], ([o]) => leafText(m, o, true));
+    return pure(m, [v], ([o]) => leafText(m, o, true));
 }
 function leafText(m, o, repr) {
     switch (o.t) {
@@ -46475,9 +46475,9 @@ function leafText(m, o, repr) {
         case "tuple":
             return text_joined(m, o.items, "(", o.items.length === 1 ? ",)" : ")");
         case "list":
-            return machine_pure(m, [o.content], ([c]) => text_joined(m, c.items, "[", "]"));
+            return pure(m, [o.content], ([c]) => text_joined(m, c.items, "[", "]"));
         case "set":
-            return machine_pure(m, [o.content], ([c]) => text_joined(m, c.items, "{", "}"));
+            return pure(m, [o.content], ([c]) => text_joined(m, c.items, "{", "}"));
         case "dict": {
             const parts = keysOf(o).flatMap(({ key, value }) => [key, value]);
             return concat(m, parts.map((p) => toRepr(m, p)), (texts) => `{${texts.map((t, i) => (i % 2 ? `${t}${i < texts.length - 1 ? ", " : ""}` : `${t}: `)).join("")}}`);
@@ -46487,11 +46487,11 @@ function leafText(m, o, repr) {
         case "instance":
             if (o.message)
                 return toText(m, o.message);
-            return { ...values_unknown(`text of a ${o.cls.name}`), type: "str", truthy: true };
+            return { ...unknown(`text of a ${o.cls.name}`), type: "str", truthy: true };
         case "unknown":
             return { ...o, type: "str", ...(o.type === "str" ? {} : { truthy: true }) };
         default:
-            return { ...values_unknown(`text of a ${o.t}`), type: "str", truthy: true };
+            return { ...unknown(`text of a ${o.t}`), type: "str", truthy: true };
     }
 }
 function text_joined(m, items, open, close) {
@@ -46502,7 +46502,7 @@ function concat(m, parts, make) {
     const choices = parts.filter((p) => p.t === "choice");
     if (choices.length > 3)
         return tooManyText(choices);
-    return machine_pure(m, parts, (found) => {
+    return pure(m, parts, (found) => {
         const hidden = found.filter((o) => o.t === "unknown");
         if (hidden.length > 0)
             return hiddenText(found, hidden, make);
@@ -46520,7 +46520,7 @@ function hiddenText(found, hidden, make) {
     const length = hidden.every((u) => u.length !== undefined)
         ? { length: rest.length + hidden.reduce((n, u) => n + (u.length ?? 0), 0) }
         : {};
-    return values_unknown(hidden[0].reason, { type: "str", from, ...facts, ...generated, ...length });
+    return unknown(hidden[0].reason, { type: "str", from, ...facts, ...generated, ...length });
 }
 function numberText(v, float) {
     if (!Number.isFinite(v))
@@ -46541,12 +46541,12 @@ function quote(text) {
 function formatted(m, v, spec) {
     if (spec === "")
         return toText(m, v);
-    return machine_pure(m, [v], ([o]) => {
+    return pure(m, [v], ([o]) => {
         if (!o || o.t === "unknown")
-            return { ...values_unknown(o?.reason ?? "a format"), type: "str" };
+            return { ...unknown(o?.reason ?? "a format"), type: "str" };
         const match = /^(?:(.)?([<>^]))?([+])?(0)?(\d+)?(,)?(?:\.(\d+))?([a-zA-Z%])?$/.exec(spec);
         if (!match)
-            return { ...values_unknown(`format ${spec}`), type: "str" };
+            return { ...unknown(`format ${spec}`), type: "str" };
         const [, fill, align, , zero, width, comma, digits, kind] = match;
         let text = "";
         if (o.t === "num" || (o.t === "bool" && kind)) {
@@ -46671,7 +46671,7 @@ function parseFloatText(text) {
 
 /** `a OP b` for built-in kinds; objects of project classes are handled by the caller. */
 function binary(m, op, a, b) {
-    return machine_pure(m, [a, b], ([x, y]) => leafBinary(m, op, x, y));
+    return pure(m, [a, b], ([x, y]) => leafBinary(m, op, x, y));
 }
 function leafBinary(m, op, a, b) {
     if (a.t === "unknown" || b.t === "unknown")
@@ -46692,12 +46692,12 @@ function leafBinary(m, op, a, b) {
     if (op === "Mult") {
         const [seq, n] = y ? [a, y.v] : [b, x?.v ?? 0];
         if (n > 10_000)
-            return values_unknown("a very long repetition");
+            return unknown("a very long repetition");
         if (seq.t === "str" && (x || y))
             return str(seq.v.repeat(Math.max(0, Math.min(n, 100_000))));
         const content = seq.t === "tuple" || seq.t === "list" ? contentOf(seq) : null;
         if (content && (x || y)) {
-            const many = machine_pure(m, [content], ([c]) => {
+            const many = pure(m, [content], ([c]) => {
                 const items = c.items;
                 return items.length * n > 10_000 ? values_tuple([]) : values_tuple(Array(Math.max(0, n)).fill(items).flat());
             });
@@ -46715,10 +46715,10 @@ function leafBinary(m, op, a, b) {
     if (op === "BitOr" && a.t === "dict" && b.t === "dict")
         return mergedDict(m, a, b);
     if (a.t === "instance" || b.t === "instance" || a.t === "native" || b.t === "native")
-        return values_unknown(`${typeName(a)} ${op} ${typeName(b)}`);
+        return unknown(`${typeName(a)} ${op} ${typeName(b)}`);
     // `str | None` in annotations and the like.
     if (op === "BitOr" && (a.t === "class" || b.t === "class"))
-        return values_unknown("a type");
+        return unknown("a type");
     return raise(m, "TypeError", `unsupported operand type(s) for ${op}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 const numeric = (o) => o.t === "num" ? o : o.t === "bool" ? { v: o.v ? 1 : 0, float: false } : null;
@@ -46763,7 +46763,7 @@ function withUnknown(m, op, a, b) {
     if (op === "Add" && (other.t === "list" || other.t === "tuple")) {
         const splat = { ...u, splat: true };
         const content = contentOf(other);
-        const all = machine_pure(m, [content], ([c]) => values_tuple(a === other ? [...c.items, splat] : [splat, ...c.items]));
+        const all = pure(m, [content], ([c]) => values_tuple(a === other ? [...c.items, splat] : [splat, ...c.items]));
         return other.t === "tuple" ? all : { ...list([], m.pc), content: all };
     }
     if (op === "Add" && (other.t === "str" || u.type === "str"))
@@ -46774,15 +46774,15 @@ function withUnknown(m, op, a, b) {
         return { ...copyDict(m, other), open: u };
     const from = u.from ? { from: u.from } : {};
     if (op === "Div" && (other.t === "path" || u.type === "path"))
-        return values_unknown(u.reason, { type: "path", truthy: true, ...from });
-    return values_unknown(u.reason, from);
+        return unknown(u.reason, { type: "path", truthy: true, ...from });
+    return unknown(u.reason, from);
 }
 function joinedList(m, a, b) {
-    const content = machine_pure(m, [a, b], ([x, y]) => values_tuple([...x.items, ...y.items]));
+    const content = pure(m, [a, b], ([x, y]) => values_tuple([...x.items, ...y.items]));
     return { ...list([], m.pc), content };
 }
 function setOperation(m, op, a, b) {
-    const content = machine_pure(m, [a.content, b.content], ([x, y]) => {
+    const content = pure(m, [a.content, b.content], ([x, y]) => {
         const [left, right] = [x.items, y.items];
         if (op === "BitOr")
             return operators_unique(m, [...left, ...right]);
@@ -46822,7 +46822,7 @@ function mergedDict(m, a, b) {
         const name = keyOf(key) ?? "";
         const old = out.scope.slots.get(name);
         out.scope.slots.set(name, old && !(when.t === "bool" && when.v)
-            ? machine_pure(m, [value, old], ([x, y]) => (x?.t === "missing" ? y : x))
+            ? pure(m, [value, old], ([x, y]) => (x?.t === "missing" ? y : x))
             : value);
     }
     if (b.open)
@@ -46841,29 +46841,29 @@ function operators_compare(m, op, a, b) {
         case "IsNot":
             return not(identical(m, a, b));
         case "In":
-            return machine_pure(m, [b], ([c]) => contains(m, a, c, (what) => raise(m, "TypeError", what)));
+            return pure(m, [b], ([c]) => contains(m, a, c, (what) => raise(m, "TypeError", what)));
         case "NotIn":
-            return not(machine_pure(m, [b], ([c]) => contains(m, a, c, (what) => raise(m, "TypeError", what))));
+            return not(pure(m, [b], ([c]) => contains(m, a, c, (what) => raise(m, "TypeError", what))));
         default:
-            return machine_pure(m, [a, b], ([x, y]) => operators_ordered(m, op, x, y));
+            return pure(m, [a, b], ([x, y]) => operators_ordered(m, op, x, y));
     }
 }
 function identical(m, a, b) {
-    return machine_pure(m, [a, b], ([x, y]) => {
+    return pure(m, [a, b], ([x, y]) => {
         if (!x || !y)
-            return values_FALSE;
+            return FALSE;
         if (x.t === "unknown" || y.t === "unknown")
             return equal(m, x, y);
         if (x.t === "num" || x.t === "str")
             return equal(m, x, y);
         if (x.t === "tuple" || x.t === "list" || x.t === "dict")
             return bool(x === y);
-        return x.t === y.t ? equal(m, x, y) : values_FALSE;
+        return x.t === y.t ? equal(m, x, y) : FALSE;
     });
 }
 function operators_ordered(m, op, a, b) {
     if (a.t === "unknown" || b.t === "unknown")
-        return machine_factAbout(m, (a.t === "unknown" ? a : b), `${op} ${a.t === "num" ? a.v : b.t === "num" ? b.v : ""}`);
+        return factAbout(m, (a.t === "unknown" ? a : b), `${op} ${a.t === "num" ? a.v : b.t === "num" ? b.v : ""}`);
     const sign = operators_order(m, a, b);
     if (sign === null)
         return raise(m, "TypeError", `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
@@ -46891,10 +46891,10 @@ function operators_order(m, a, b) {
 }
 /** `-a`, `+a`, `~a`. */
 function unary(m, op, v) {
-    return machine_pure(m, [v], ([o]) => {
+    return pure(m, [v], ([o]) => {
         const n = o ? numeric(o) : null;
         if (o?.t === "unknown")
-            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+            return unknown(o.reason, o.from ? { from: o.from } : {});
         if (!n)
             return raise(m, "TypeError", `bad operand type for unary ${op}`);
         return op === "USub" ? num(-n.v, n.float) : op === "Invert" ? num(~n.v) : num(n.v, n.float);
@@ -46909,13 +46909,13 @@ function unary(m, op, v) {
 
 /** Changes a list's content in the worlds being executed. */
 function mutate(m, self, change) {
-    const next = machine_pure(m, [self.content], ([c]) => values_tuple(change([...c.items])));
+    const next = pure(m, [self.content], ([c]) => values_tuple(change([...c.items])));
     const when = relative(m, self.born);
     self.content = ite(when, next, self.content);
 }
 /** Any iterable's items, as a choice between tuples; TypeError for what is none. */
 function itemsOrRaise(m, v) {
-    return machine_pure(m, [v], ([o]) => itemsOf(m, o) ?? raise(m, "TypeError", `'${o?.t}' object is not iterable`));
+    return pure(m, [v], ([o]) => itemsOf(m, o) ?? raise(m, "TypeError", `'${o?.t}' object is not iterable`));
 }
 /** A list method, or null when there is none of that name. */
 function listMethod(m, self, name, args, key) {
@@ -46929,7 +46929,7 @@ function listMethod(m, self, name, args, key) {
         case "update":
         case "__iadd__": {
             const more = itemsOrRaise(m, first);
-            const next = machine_pure(m, [self.content, more], ([c, x]) => {
+            const next = pure(m, [self.content, more], ([c, x]) => {
                 const all = [...c.items, ...x.items];
                 return self.t === "set" ? operators_unique(m, all) : values_tuple(all);
             });
@@ -46937,7 +46937,7 @@ function listMethod(m, self, name, args, key) {
             return NONE;
         }
         case "insert": {
-            const next = machine_pure(m, [self.content, first], ([c, at]) => {
+            const next = pure(m, [self.content, first], ([c, at]) => {
                 const items = [...c.items];
                 if (at?.t !== "num")
                     return values_tuple([...items, second]);
@@ -46964,9 +46964,9 @@ function listMethod(m, self, name, args, key) {
         case "copy":
             return { ...list([], m.pc), t: self.t, content: self.content };
         case "index":
-            return machine_pure(m, [self.content], ([c]) => indexOf(m, c.items, first));
+            return pure(m, [self.content], ([c]) => indexOf(m, c.items, first));
         case "count":
-            return machine_pure(m, [self.content], ([c]) => num(c.items.filter((i) => possible(equal(m, i, first))).length));
+            return pure(m, [self.content], ([c]) => num(c.items.filter((i) => possible(equal(m, i, first))).length));
         case "union":
         case "intersection":
         case "difference":
@@ -46979,17 +46979,17 @@ function listMethod(m, self, name, args, key) {
 function indexOf(m, items, wanted) {
     for (const [i, item] of items.entries()) {
         if (item.t === "unknown" && item.splat)
-            return values_unknown(`position after ${item.reason}`);
+            return unknown(`position after ${item.reason}`);
         const same = equal(m, item, wanted);
         if (same.t === "bool" && same.v)
             return num(i);
         if (possible(same))
-            return values_unknown("position of an element that may differ", { from: new Set() });
+            return unknown("position of an element that may differ", { from: new Set() });
     }
     return raise(m, "ValueError", "is not in list");
 }
 function remove(m, self, wanted, strict) {
-    const next = machine_pure(m, [self.content], ([c]) => {
+    const next = pure(m, [self.content], ([c]) => {
         const items = c.items;
         const at = items.findIndex((i) => {
             const same = equal(m, i, wanted);
@@ -47016,14 +47016,14 @@ function pop(m, self, at) {
         const k = i?.t === "num" ? i.v : -1;
         return k < 0 ? n + k : k;
     };
-    const before = machine_narrow(m, self.content);
-    const taken = machine_pure(m, [before, at], ([c, i]) => {
+    const before = narrow(m, self.content);
+    const taken = pure(m, [before, at], ([c, i]) => {
         const item = c.items[position(c, i)];
         return item ?? raise(m, "IndexError", "pop from empty list");
     });
     if (!possible(m.pc))
         return taken;
-    const rest = machine_pure(m, [machine_narrow(m, before), at], ([c, i]) => values_tuple(c.items.filter((_, k) => k !== position(c, i))));
+    const rest = pure(m, [narrow(m, before), at], ([c, i]) => values_tuple(c.items.filter((_, k) => k !== position(c, i))));
     self.content = ite(relative(m, self.born), rest, self.content);
     return taken;
 }
@@ -47065,18 +47065,18 @@ function dictGet(m, d, key, fallback) {
         for (const k of d.scope.slots.keys())
             if (k[0] !== "\0")
                 interest(m, key, k);
-    return machine_pure(m, [key], ([k]) => {
+    return pure(m, [key], ([k]) => {
         if (!k || k.t === "unknown")
-            return values_unknown(`item of a dict at ${k?.reason ?? "?"}`);
+            return unknown(`item of a dict at ${k?.reason ?? "?"}`);
         const name = keyOf(k);
         if (name === null)
             return raise(m, "TypeError", `unhashable type: '${typeName(k)}'`);
-        const slot = machine_narrow(m, d.scope.slots.get(name) ?? values_MISSING);
-        return machine_pure(m, [slot], ([v]) => {
+        const slot = narrow(m, d.scope.slots.get(name) ?? MISSING);
+        return pure(m, [slot], ([v]) => {
             if (v && v.t !== "missing")
                 return v;
             if (d.open)
-                return values_unknown(d.open.reason, d.open.from ? { from: d.open.from } : {});
+                return unknown(d.open.reason, d.open.from ? { from: d.open.from } : {});
             if (fallback)
                 return fallback();
             return raise(m, "KeyError", name);
@@ -47084,11 +47084,11 @@ function dictGet(m, d, key, fallback) {
     });
 }
 function dictSet(m, d, key, v) {
-    const narrowed = machine_narrow(m, key);
+    const narrowed = narrow(m, key);
     if (narrowed.t !== "choice") {
         const name = keyOf(narrowed);
         if (name === null)
-            openUp(m, d, values_unknown("a key that is not known"));
+            openUp(m, d, unknown("a key that is not known"));
         else
             write(m, d.scope, name, v);
         return;
@@ -47096,7 +47096,7 @@ function dictSet(m, d, key, v) {
     each(m, narrowed, (k) => {
         const name = keyOf(k);
         if (name === null)
-            openUp(m, d, values_unknown("a key that is not known"));
+            openUp(m, d, unknown("a key that is not known"));
         else
             write(m, d.scope, name, v);
         return NONE;
@@ -47128,7 +47128,7 @@ function dictMethod(m, self, name, args, kwargs) {
             return copyDict(m, self);
         case "clear":
             for (const k of self.scope.slots.keys())
-                write(m, self.scope, k, values_MISSING);
+                write(m, self.scope, k, MISSING);
             return NONE;
         case "keys":
             return view(m, self, ({ key }) => key);
@@ -47145,23 +47145,23 @@ function view(m, self, pick) {
     for (const { key, when, value } of keysOf(self))
         content = lists_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
     if (self.open)
-        content = machine_pure(m, [content], ([c]) => values_tuple([...c.items, { ...values_unknown(self.open?.reason ?? ""), splat: true }]));
+        content = pure(m, [content], ([c]) => values_tuple([...c.items, { ...unknown(self.open?.reason ?? ""), splat: true }]));
     return { ...list([], m.pc), content };
 }
 /** A slot without the worlds in which it is missing. */
 function presentPart(m, v) {
-    const here = machine_narrow(m, v);
+    const here = narrow(m, v);
     if (here.t !== "choice")
         return here;
-    const there = decide_toCondition(here, (o) => o.t !== "missing");
+    const there = toCondition(here, (o) => o.t !== "missing");
     return possible(there)
-        ? machine_pure(m, [here], ([o]) => (o?.t === "missing" ? values_unknown("missing") : o))
+        ? pure(m, [here], ([o]) => (o?.t === "missing" ? unknown("missing") : o))
         : here;
 }
 function dictDelete(m, self, key) {
-    const name = keyOf(machine_narrow(m, key));
+    const name = keyOf(narrow(m, key));
     if (name !== null)
-        write(m, self.scope, name, values_MISSING);
+        write(m, self.scope, name, MISSING);
 }
 /** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
 function openUp(m, d, u) {
@@ -47175,10 +47175,10 @@ function openUp(m, d, u) {
 }
 /** `d.update(other)`, with dicts, pairs and unknowns. */
 function updateFrom(m, self, other) {
-    const start = machine_narrow(m, other);
+    const start = narrow(m, other);
     if (start.t === "choice") {
         // Names that one of the sides has: each slot becomes a choice.
-        machine_pure(m, [start], ([o]) => {
+        pure(m, [start], ([o]) => {
             if (o?.t === "unknown")
                 openUp(m, self, o);
             return NONE;
@@ -47186,7 +47186,7 @@ function updateFrom(m, self, other) {
         const merged = new Map();
         for (const o of eachDict(start))
             for (const [k, v] of o.dict.scope.slots) {
-                const old = merged.get(k) ?? values_MISSING;
+                const old = merged.get(k) ?? MISSING;
                 merged.set(k, ite(o.when, v, old));
             }
         for (const [k, v] of merged)
@@ -47204,7 +47204,7 @@ function updateFrom(m, self, other) {
     else if (start.t !== "none") {
         const content = itemsOf(m, start);
         if (content?.t !== "tuple")
-            openUp(m, self, values_unknown("an update that is not known"));
+            openUp(m, self, unknown("an update that is not known"));
         else
             for (const pair of content.items) {
                 const parts = pair.t === "tuple"
@@ -47215,7 +47215,7 @@ function updateFrom(m, self, other) {
                 if (parts?.length === 2)
                     dictSet(m, self, parts[0], parts[1]);
                 else
-                    openUp(m, self, values_unknown("an update that is not known"));
+                    openUp(m, self, unknown("an update that is not known"));
             }
     }
 }
@@ -47228,18 +47228,18 @@ function eachDict(v) {
                 walk(e.to);
         else if (x.t === "dict" && !seen.has(x)) {
             seen.add(x);
-            out.push({ dict: x, when: decide_toCondition(v, (o) => o === x) });
+            out.push({ dict: x, when: toCondition(v, (o) => o === x) });
         }
     };
     walk(v);
     return out;
 }
 function writePresent(m, self, k, v) {
-    const here = machine_narrow(m, v);
-    const there = decide_toCondition(here, (o) => o.t !== "missing");
+    const here = narrow(m, v);
+    const there = toCondition(here, (o) => o.t !== "missing");
     if (!possible(there))
         return;
-    const old = self.scope.slots.get(k) ?? values_MISSING;
+    const old = self.scope.slots.get(k) ?? MISSING;
     write(m, self.scope, k, ite(there, here, old));
 }
 /** A dict from constant keys. */
@@ -55588,11 +55588,11 @@ function defineFunction(m, node) {
     const decorators = node.decorator_list.map((d) => evaluate(m, d));
     let made = makeFunction(m, node.name, node.args, node.body, m.frame.isClass ? m.frame.cls : null);
     if (node.nodeType === "AsyncFunctionDef")
-        made = values_unknown(`the coroutine ${node.name}`);
+        made = unknown(`the coroutine ${node.name}`);
     for (const d of decorators.reverse()) {
         // A decorator from outside the project rarely changes what a helper of the settings returns.
         made =
-            d.t === "unknown" ? values_unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
+            d.t === "unknown" ? unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
     }
     write(m, (m.frame.outer.get(node.name) ?? m.frame).scope, node.name, made);
 }
@@ -55606,7 +55606,7 @@ function defineClass(m, node) {
         else if (v.t === "unknown")
             unknownBase = v;
         else if (leaves(v).some((o) => o.t === "unknown" || o.t === "class"))
-            unknownBase = values_unknown("a base that depends on the environment");
+            unknownBase = unknown("a base that depends on the environment");
     }
     const cls = { t: "class", name: node.name, bases, unknownBase, scope: scope(m.pc, true) };
     const outer = m.frame;
@@ -55617,7 +55617,7 @@ function defineClass(m, node) {
         outer: new Map(),
         isClass: true,
         cls,
-        done: values_FALSE,
+        done: FALSE,
         result: NONE,
     };
     m.frame = frame;
@@ -56991,11 +56991,11 @@ function djangoModule(m, name) {
             return Object.fromEntries(["gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "pgettext_lazy"].map(django_same));
         case "django.core.management.utils":
             return {
-                get_random_secret_key: values_native("get_random_secret_key", () => values_unknown("get_random_secret_key()", { type: "str", truthy: true, generated: true, length: 50 })),
+                get_random_secret_key: values_native("get_random_secret_key", () => unknown("get_random_secret_key()", { type: "str", truthy: true, generated: true, length: 50 })),
             };
         case "django.utils.crypto":
             return {
-                get_random_string: values_native("get_random_string", ([n]) => values_unknown("get_random_string()", {
+                get_random_string: values_native("get_random_string", ([n]) => unknown("get_random_string()", {
                     type: "str",
                     truthy: true,
                     generated: true,
@@ -57004,13 +57004,13 @@ function djangoModule(m, name) {
             };
         case "django.urls":
             return {
-                reverse_lazy: values_native("reverse_lazy", () => values_unknown("reverse_lazy()", { type: "str", truthy: true })),
+                reverse_lazy: values_native("reverse_lazy", () => unknown("reverse_lazy()", { type: "str", truthy: true })),
             };
         case "django.contrib.messages":
         case "django.contrib.messages.constants":
             return { DEBUG: num(10), INFO: num(20), SUCCESS: num(25), WARNING: num(30), ERROR: num(40) };
         case "django.utils.log":
-            return { DEFAULT_LOGGING: values_unknown("Django's default LOGGING", { truthy: true }) };
+            return { DEFAULT_LOGGING: unknown("Django's default LOGGING", { truthy: true }) };
         case "django.core.checks":
             return { register: values_native("register", () => values_native("register()", ([v = NONE]) => v)), _: bool(false) };
         default:
@@ -57035,14 +57035,14 @@ const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOG
 /** A variable by name, MISSING where it is not set; the read is remembered. */
 function readVariable(m, name, fallback, cast = null) {
     if (name.t === "choice" && leaves(name).length > 12)
-        return values_unknown("a variable whose name is not known");
+        return unknown("a variable whose name is not known");
     return each(m, name, (n) => {
         if (n.t === "unknown")
-            return values_unknown(`a variable whose name is not known: ${n.reason}`);
+            return unknown(`a variable whose name is not known: ${n.reason}`);
         if (n.t !== "str")
             return raise(m, "TypeError", "str expected");
         if (ALWAYS_SET.has(n.v) && m.given[n.v] === undefined)
-            return values_unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
+            return unknown(`the variable ${n.v} of the process`, { type: "str", truthy: true });
         m.reads.push({ name: n.v, place: m.here, default: fallback, cast });
         return readEnv(m, n.v);
     });
@@ -57071,7 +57071,7 @@ function defaultText(v) {
 /** `os.environ.get(name, default)`. */
 function getVariable(m, name, fallback) {
     const found = readVariable(m, name, defaultText(fallback));
-    return ite(decide_toCondition(found, (o) => o.t === "missing"), fallback, found);
+    return ite(toCondition(found, (o) => o.t === "missing"), fallback, found);
 }
 /** os.environ and everything that is as good as it. */
 function environObject(m) {
@@ -57080,10 +57080,10 @@ function environObject(m) {
     const method = (name, call) => {
         cls.scope.slots.set(name, values_native(name, call));
     };
-    const item = (name) => machine_pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE));
+    const item = (name) => pure(m, [readVariable(m, name, null)], ([o]) => o?.t === "missing" ? raise(m, "KeyError", name.t === "str" ? name.v : "a variable") : (o ?? NONE));
     method("get", ([name = NONE, fallback = NONE], kwargs) => getVariable(m, name, kwargs.get("default") ?? fallback));
     method("__getitem__", ([name = NONE]) => item(name));
-    method("__contains__", ([name = NONE]) => machine_pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? values_FALSE : TRUE)));
+    method("__contains__", ([name = NONE]) => pure(m, [readVariable(m, name, null)], ([o]) => (o?.t === "missing" ? FALSE : TRUE)));
     method("__setitem__", ([name = NONE, v = NONE]) => {
         each(m, name, (n) => {
             if (n.t === "str")
@@ -57094,7 +57094,7 @@ function environObject(m) {
     });
     method("setdefault", ([name = NONE, v = NONE]) => {
         const found = readVariable(m, name, defaultText(v));
-        const all = ite(decide_toCondition(found, (o) => o.t === "missing"), v, found);
+        const all = ite(toCondition(found, (o) => o.t === "missing"), v, found);
         if (name.t === "str")
             writeEnv(m, name.v, all);
         return all;
@@ -57106,16 +57106,16 @@ function environObject(m) {
     method("update", (args, kwargs) => {
         const entries = args[0]?.t === "dict" ? args[0].scope.slots : new Map();
         for (const [k, v] of [...entries, ...kwargs])
-            if (machine_narrow(m, v).t !== "missing")
+            if (narrow(m, v).t !== "missing")
                 writeEnv(m, k, v);
         return NONE;
     });
-    const open = (what) => values_unknown(what, { type: "list" });
+    const open = (what) => unknown(what, { type: "list" });
     method("items", () => open("all variables of the environment"));
     method("keys", () => open("all variables of the environment"));
     method("values", () => open("all variables of the environment"));
     method("copy", () => self);
-    method("__len__", () => values_unknown("the number of variables", { type: "int", truthy: true }));
+    method("__len__", () => unknown("the number of variables", { type: "int", truthy: true }));
     return self;
 }
 /** What models of libraries need from the evaluator: `from _djdeploy import …`. */
@@ -57141,8 +57141,8 @@ function hooks(m) {
                 interest(m, v, example.v, true);
             return NONE;
         }),
-        unknown: values_native("unknown", ([reason, type]) => values_unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {})),
-        is_unknown: values_native("is_unknown", ([v = NONE]) => decide_toCondition(machine_narrow(m, v), (o) => o.t === "unknown")),
+        unknown: values_native("unknown", ([reason, type]) => unknown(reason?.t === "str" ? reason.v : "a library", type?.t === "str" ? { type: type.v } : {})),
+        is_unknown: values_native("is_unknown", ([v = NONE]) => toCondition(narrow(m, v), (o) => o.t === "unknown")),
         // Stands for "no default given" in calls of note().
         MISSING_MARK: values_native("MISSING_MARK", () => NONE),
         caller_globals: values_native("caller_globals", () => ({
@@ -57182,14 +57182,14 @@ function hooks(m) {
                 const before = readEnv(m, k);
                 const keep = override?.t === "bool" && override.v
                     ? str(v)
-                    : ite(decide_toCondition(before, (o) => o.t === "missing"), str(v), before);
+                    : ite(toCondition(before, (o) => o.t === "missing"), str(v), before);
                 writeEnv(m, k, keep);
             }
             return NONE;
         }),
-        split_list: values_native("split_list", ([v = NONE, by = str(",")]) => machine_pure(m, [v, by], ([o, d]) => {
+        split_list: values_native("split_list", ([v = NONE, by = str(",")]) => pure(m, [v, by], ([o, d]) => {
             if (o?.t === "unknown")
-                return values_unknown(o.reason, { type: "list" });
+                return unknown(o.reason, { type: "list" });
             if (o?.t !== "str" || d?.t !== "str")
                 return raise(m, "AttributeError", "object has no attribute 'read'");
             const parts = o.v
@@ -57237,13 +57237,13 @@ var yaml_dist = __nccwpck_require__(8815);
 function exists(m, path, kind) {
     return each(m, path, (o) => {
         if (o.t !== "str" && o.t !== "path")
-            return o.t === "unknown" ? fact(m, o.reason, o.from) : values_FALSE;
+            return o.t === "unknown" ? fact(m, o.reason, o.from) : FALSE;
         const found = inRepository(m, o.v);
         if (found)
             return bool(kind === null || kind === found);
         if (inTree(m, o.v) !== null) {
             note(m, "absent-file", o.v);
-            return values_FALSE;
+            return FALSE;
         }
         return onHost(m, o.v);
     });
@@ -57258,7 +57258,7 @@ function onHost(m, path) {
 function readText(m, path) {
     return each(m, path, (o) => {
         if (o.t !== "str" && o.t !== "path")
-            return values_unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
+            return unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
         if (inRepository(m, o.v) === "file") {
             const text = m.tree.read(inTree(m, o.v) ?? "");
             if (text !== null)
@@ -57271,8 +57271,8 @@ function readText(m, path) {
         const there = onHost(m, o.v);
         raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${o.v}'`));
         return possible(m.pc)
-            ? values_unknown(`the content of ${o.v} on the host`, { type: "str" })
-            : values_unknown("never executed");
+            ? unknown(`the content of ${o.v} on the host`, { type: "str" })
+            : unknown("never executed");
     });
 }
 /** `open(path, mode)`: an object with the reading methods. */
@@ -57290,19 +57290,19 @@ function openFile(m, path, mode) {
         return self;
     const text = readText(m, path);
     if (!possible(m.pc))
-        return values_unknown("never executed");
+        return unknown("never executed");
     self.scope.slots.set("\0text", text);
     const lines = text.t === "str" ? (text.v.match(/[^\n]*\n|[^\n]+$/g) ?? []).map(str) : null;
-    self.scope.slots.set("\0items", values_tuple(lines ?? [values_unknown("lines of a file", { splat: true })]));
+    self.scope.slots.set("\0items", values_tuple(lines ?? [unknown("lines of a file", { splat: true })]));
     put("read", () => text);
-    put("readlines", () => list(lines ?? [values_unknown("lines of a file", { splat: true })], m.pc));
-    put("readline", () => (lines ? (lines[0] ?? str("")) : values_unknown("a line of a file", { type: "str" })));
+    put("readlines", () => list(lines ?? [unknown("lines of a file", { splat: true })], m.pc));
+    put("readline", () => (lines ? (lines[0] ?? str("")) : unknown("a line of a file", { type: "str" })));
     return self;
 }
 /** The text of a file object, a text, or unknown. */
 function textOf(v) {
     if (v.t === "instance")
-        return v.scope.slots.get("\0text") ?? values_unknown(`the content of a ${v.cls.name}`);
+        return v.scope.slots.get("\0text") ?? unknown(`the content of a ${v.cls.name}`);
     return v;
 }
 /** JavaScript data as Python's. */
@@ -57323,14 +57323,14 @@ function fromData(m, data) {
             d.scope.slots.set(k, fromData(m, v));
         return d;
     }
-    return values_unknown("data of an unknown kind");
+    return unknown("data of an unknown kind");
 }
 /** Reads JSON or YAML; `error` is the exception for text that is neither. */
 function parseData(m, text, how, error) {
     return each(m, textOf(text), (o) => {
         if (o.t !== "str" && o.t !== "bytes") {
             if (o.t === "unknown")
-                return values_unknown(o.reason, o.from ? { from: o.from } : {});
+                return unknown(o.reason, o.from ? { from: o.from } : {});
             return raise(m, "TypeError", "the JSON object must be str, bytes or bytearray");
         }
         let data;
@@ -57368,11 +57368,11 @@ function fspath(m, v) {
 /** Applies to the texts of paths; an unknown path gives an unknown one. */
 function onPaths(m, given, make) {
     const args = given.map((v) => fspath(m, v));
-    return machine_pure(m, args, (found) => {
+    return pure(m, args, (found) => {
         const hidden = found.find((o) => o.t === "unknown");
         if (hidden) {
             const from = hidden.from ? { from: hidden.from } : {};
-            return values_unknown(hidden.reason, { type: "str", truthy: true, ...from });
+            return unknown(hidden.reason, { type: "str", truthy: true, ...from });
         }
         return make(found.map((o) => o.t === "str" || o.t === "path" || o.t === "bytes"
             ? o.v
@@ -57395,8 +57395,8 @@ function osPath(m) {
             one("isabs", (p) => bool(p.startsWith("/"))),
             one("splitext", (p) => values_tuple(splitExtension(p).map(str))),
             one("split", (p) => values_tuple([str(dirName(p)), str(baseName(p))])),
-            one("expanduser", (p) => p.startsWith("~") ? values_unknown("the home folder", { type: "str", truthy: true }) : str(p)),
-            one("expandvars", (p) => (p.includes("$") ? values_unknown("expandvars()", { type: "str" }) : str(p))),
+            one("expanduser", (p) => p.startsWith("~") ? unknown("the home folder", { type: "str", truthy: true }) : str(p)),
+            one("expandvars", (p) => (p.includes("$") ? unknown("expandvars()", { type: "str" }) : str(p))),
             one("normcase", (p) => str(p)),
         ]),
         join: fn("join", (args) => onPaths(m, args, (paths) => str(joinPath(...paths)))),
@@ -57416,7 +57416,7 @@ function osModule(m, path) {
     const nothing = (name) => [name, fn(name, () => NONE)];
     const open = (name, type) => [
         name,
-        fn(name, () => values_unknown(`os.${name}()`, type ? { type, truthy: true } : {})),
+        fn(name, () => unknown(`os.${name}()`, type ? { type, truthy: true } : {})),
     ];
     return {
         path,
@@ -57427,7 +57427,7 @@ function osModule(m, path) {
         listdir: fn("listdir", ([p = str(".")]) => each(m, p, (o) => {
             const own = o.t === "str" || o.t === "path" ? inTree(m, o.v) : null;
             if (own === null)
-                return values_unknown("a folder on the host");
+                return unknown("a folder on the host");
             const inside = (f) => (own === "" ? !f.includes("/") : dirName(f) === own);
             return list([...m.files, ...m.folders]
                 .filter((f) => f && inside(f))
@@ -57446,8 +57446,8 @@ function osModule(m, path) {
         R_OK: num(4),
         W_OK: num(2),
         X_OK: num(1),
-        cpu_count: fn("cpu_count", () => values_unknown("the number of processors", { type: "int", truthy: true })),
-        urandom: fn("urandom", ([n]) => values_unknown("os.urandom()", {
+        cpu_count: fn("cpu_count", () => unknown("the number of processors", { type: "int", truthy: true })),
+        urandom: fn("urandom", ([n]) => unknown("os.urandom()", {
             type: "bytes",
             truthy: true,
             generated: true,
@@ -57481,16 +57481,16 @@ function pathClass(m, name) {
     const cls = { t: "class", name, bases: [], unknownBase: null, scope: scope() };
     cls.construct = (args) => pathlib_joined(m, args);
     cls.scope.slots.set("cwd", values_native("cwd", () => path(treePath(m.root))));
-    cls.scope.slots.set("home", values_native("home", () => values_unknown("the home folder", { type: "path", truthy: true })));
+    cls.scope.slots.set("home", values_native("home", () => unknown("the home folder", { type: "path", truthy: true })));
     return cls;
 }
 function pathlib_joined(m, given) {
     const parts = given.map((v) => fspath(m, v));
-    return machine_pure(m, parts, (found) => {
+    return pure(m, parts, (found) => {
         const texts = [];
         for (const o of found) {
             if (o.t === "unknown")
-                return values_unknown(o.reason, { type: "path", truthy: true, ...(o.from ? { from: o.from } : {}) });
+                return unknown(o.reason, { type: "path", truthy: true, ...(o.from ? { from: o.from } : {}) });
             if (o.t !== "str" && o.t !== "path")
                 return raise(m, "TypeError", `expected str, bytes or os.PathLike object, not ${typeName(o)}`);
             texts.push(o.v);
@@ -57527,7 +57527,7 @@ function ancestors(p) {
 const METHODS = {
     resolve: (m, p) => path(absolute(m, p)),
     absolute: (m, p) => path(joinPath(treePath(m.root), p)),
-    expanduser: (_m, p) => p.startsWith("~") ? values_unknown("the home folder", { type: "path", truthy: true }) : path(p),
+    expanduser: (_m, p) => p.startsWith("~") ? unknown("the home folder", { type: "path", truthy: true }) : path(p),
     joinpath: (m, p, args) => pathlib_joined(m, [str(p), ...args]),
     exists: (m, p) => exists(m, str(p), null),
     is_file: (m, p) => exists(m, str(p), "file"),
@@ -57545,22 +57545,22 @@ const METHODS = {
     read_bytes: (m, p) => readText(m, str(p)),
     open: (m, p, args) => openFile(m, str(p), args[0] ?? str("r")),
     with_name: (m, p, [name = NONE]) => pathlib_joined(m, [str(dirName(p)), name]),
-    with_suffix: (m, p, [suffix = NONE]) => each(m, suffix, (s) => (s.t === "str" ? path(splitExtension(p)[0] + s.v) : values_unknown("a path"))),
+    with_suffix: (m, p, [suffix = NONE]) => each(m, suffix, (s) => (s.t === "str" ? path(splitExtension(p)[0] + s.v) : unknown("a path"))),
     relative_to: (m, p, [from = NONE]) => each(m, from, (f) => {
         if (f.t !== "str" && f.t !== "path")
-            return values_unknown("a path");
+            return unknown("a path");
         const inside = relativePath(p, f.v);
         return inside.startsWith("..")
             ? raise(m, "ValueError", `'${p}' is not in the subpath of '${f.v}'`)
             : path(inside);
     }),
     iterdir: (m, p) => listing(m, p, "*"),
-    glob: (m, p, [pattern = NONE]) => (pattern.t === "str" ? listing(m, p, pattern.v) : values_unknown("a glob")),
-    rglob: (m, p, [pattern = NONE]) => pattern.t === "str" ? listing(m, p, `**/${pattern.v}`) : values_unknown("a glob"),
+    glob: (m, p, [pattern = NONE]) => (pattern.t === "str" ? listing(m, p, pattern.v) : unknown("a glob")),
+    rglob: (m, p, [pattern = NONE]) => pattern.t === "str" ? listing(m, p, `**/${pattern.v}`) : unknown("a glob"),
 };
 function listing(m, p, pattern) {
     const found = globTree(m, joinPath(p, pattern));
-    return found === null ? values_unknown(`files of ${p} on the host`) : list(found.map(path), m.pc);
+    return found === null ? unknown(`files of ${p} on the host`) : list(found.map(path), m.pc);
 }
 /** Paths of the repository that match, sorted; null when the pattern is about files outside. */
 function globTree(m, pattern) {
@@ -57603,10 +57603,10 @@ function toRegExp(pattern, flags) {
     }
 }
 function reModule(m) {
-    const run = (pattern, text, flags, how) => machine_pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
+    const run = (pattern, text, flags, how) => pure(m, [pattern, text, flags ?? num(0)], ([p, t, f]) => {
         const rule = p?.t === "str" && t?.t === "str" ? toRegExp(p.v, f?.t === "num" ? f.v : 0) : null;
         if (!rule || t?.t !== "str" || t.v.length > 20_000)
-            return values_unknown("a regular expression");
+            return unknown("a regular expression");
         return how(rule, t.v, m);
     });
     const method = (how, at = 0) => (args, kwargs) => run(args[0] ?? NONE, args[1 + at] ?? NONE, kwargs.get("flags") ?? args[2 + at], how(args));
@@ -57629,7 +57629,7 @@ function reModule(m) {
             how: (args) => (rule, text) => {
                 const by = args[1];
                 if (by?.t !== "str")
-                    return values_unknown("re.sub()", { type: "str" });
+                    return unknown("re.sub()", { type: "str" });
                 return str(text.replace(new RegExp(rule.source, `${rule.flags}g`), by.v
                     .replace(/\$/g, "$$$$")
                     .replace(/\\(\d)|\\g<(\w+)>/g, (_x, a, b) => `$${a ?? (/^\d+$/.test(b) ? b : `<${b}>`)}`)));
@@ -57638,7 +57638,7 @@ function reModule(m) {
     };
     const all = Object.fromEntries(Object.entries(found).map(([name, { how, at }]) => [name, values_native(name, method(how, at ?? 0))]));
     all.compile = values_native("compile", ([pattern = NONE, flags]) => {
-        const self = values_unknown("a compiled regular expression", { truthy: true });
+        const self = unknown("a compiled regular expression", { truthy: true });
         if (pattern.t !== "str")
             return self;
         return { t: "module", name: "re.Pattern", file: null, external: true, scope: compiled(pattern, flags) };
@@ -57664,9 +57664,9 @@ function reModule(m) {
         S: num(16),
         VERBOSE: num(64),
         X: num(64),
-        escape: values_native("escape", ([v = NONE]) => machine_pure(m, [v], ([o]) => o?.t === "str"
+        escape: values_native("escape", ([v = NONE]) => pure(m, [v], ([o]) => o?.t === "str"
             ? str(o.v.replace(/[.*+?^${}()|[\]\\\-#&~\s]/g, "\\$&"))
-            : values_unknown("re.escape()", { type: "str" }))),
+            : unknown("re.escape()", { type: "str" }))),
     };
 }
 /** What a match gives: group, groups, groupdict. */
@@ -57757,11 +57757,11 @@ function splitUrl(url) {
     };
 }
 function urlModule(m) {
-    const onText = (name, make) => values_native(name, ([v = NONE]) => machine_pure(m, [v], ([o]) => {
+    const onText = (name, make) => values_native(name, ([v = NONE]) => pure(m, [v], ([o]) => {
         if (o?.t === "str" || o?.t === "bytes")
             return make(o.v);
         if (o?.t === "unknown")
-            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+            return unknown(o.reason, o.from ? { from: o.from } : {});
         return o?.t === "none" ? make("") : raise(m, "TypeError", "expected a str");
     }));
     const parse = (text) => parsed(m, splitUrl(text));
@@ -57773,9 +57773,9 @@ function urlModule(m) {
         unquote: onText("unquote", (t) => str(decoded(t))),
         unquote_plus: onText("unquote_plus", (t) => str(decoded(t.replace(/\+/g, " ")))),
         parse_qs: onText("parse_qs", (t) => query(m, t)),
-        urljoin: values_native("urljoin", ([a = NONE, b = NONE]) => machine_pure(m, [a, b], ([x, y]) => {
+        urljoin: values_native("urljoin", ([a = NONE, b = NONE]) => pure(m, [a, b], ([x, y]) => {
             if (x?.t !== "str" || y?.t !== "str")
-                return values_unknown("urljoin()", { type: "str", truthy: true });
+                return unknown("urljoin()", { type: "str", truthy: true });
             try {
                 return str(new URL(y.v, x.v).href);
             }
@@ -57783,7 +57783,7 @@ function urlModule(m) {
                 return str(y.v.startsWith("/") ? y.v : x.v.replace(/[^/]*$/, "") + y.v);
             }
         })),
-        urlencode: values_native("urlencode", () => values_unknown("urlencode()", { type: "str" })),
+        urlencode: values_native("urlencode", () => unknown("urlencode()", { type: "str" })),
         uses_netloc: list([]),
     };
 }
@@ -57811,8 +57811,8 @@ function query(m, text) {
 function parsed(m, url) {
     const own = scope(m.pc);
     for (const [k, v] of Object.entries(url))
-        own.slots.set(k, v === null ? NONE : typeof v === "number" ? (Number.isInteger(v) ? num(v) : values_unknown("a port")) : str(v));
-    own.slots.set("geturl", values_native("geturl", () => values_unknown("geturl()", { type: "str", truthy: true })));
+        own.slots.set(k, v === null ? NONE : typeof v === "number" ? (Number.isInteger(v) ? num(v) : unknown("a port")) : str(v));
+    own.slots.set("geturl", values_native("geturl", () => unknown("geturl()", { type: "str", truthy: true })));
     own.slots.set("\0items", values_tuple([str(url.scheme), str(url.netloc), str(url.path), str(""), str(url.query), str(url.fragment)]));
     const cls = { t: "class", name: "ParseResult", bases: [], unknownBase: null, scope: scope() };
     return { t: "instance", cls, scope: own, id: 0 };
@@ -57836,18 +57836,18 @@ const modules_same = (name) => [name, modules_fn(name, ([v = NONE]) => v)];
 const nothing = (name) => [name, modules_fn(name, () => NONE)];
 /** An object whose class tells what it is and of which nothing else is known. */
 function opaque(name, facts = {}) {
-    return values_unknown(name, { truthy: true, ...facts });
+    return unknown(name, { truthy: true, ...facts });
 }
 const generated = (name, length) => [
     name,
-    modules_fn(name, ([n]) => values_unknown(`${name}()`, {
+    modules_fn(name, ([n]) => unknown(`${name}()`, {
         type: "str",
         truthy: true,
         generated: true,
         length: length(n?.t === "num" ? n.v : 32),
     })),
 ];
-const RANDOM_CHOICE = modules_fn("choice", () => values_unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }));
+const RANDOM_CHOICE = modules_fn("choice", () => unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }));
 /** Modules of the standard library that settings use, by name. */
 const NATIVE = {
     sys: (m) => ({
@@ -57858,9 +57858,9 @@ const NATIVE = {
         version: str(`${m.python.join(".")}.0`),
         modules: sysModules(m),
         maxsize: num(Number.MAX_SAFE_INTEGER),
-        prefix: values_unknown("sys.prefix", { type: "str", truthy: true }),
-        base_prefix: values_unknown("sys.base_prefix", { type: "str", truthy: true }),
-        executable: values_unknown("sys.executable", { type: "str", truthy: true }),
+        prefix: unknown("sys.prefix", { type: "str", truthy: true }),
+        base_prefix: unknown("sys.base_prefix", { type: "str", truthy: true }),
+        executable: unknown("sys.executable", { type: "str", truthy: true }),
         exit: modules_fn("exit", () => raise(m, "SystemExit", "sys.exit()")),
         getdefaultencoding: modules_fn("getdefaultencoding", () => str("utf-8")),
     }),
@@ -57871,7 +57871,7 @@ const NATIVE = {
             return parseData(m, v, "json", "ValueError");
         }),
         load: modules_fn("load", ([f = NONE]) => parseData(m, f, "json", "ValueError")),
-        dumps: modules_fn("dumps", () => values_unknown("json.dumps()", { type: "str", truthy: true })),
+        dumps: modules_fn("dumps", () => unknown("json.dumps()", { type: "str", truthy: true })),
         JSONDecodeError: m.exceptions.get("ValueError"),
     }),
     yaml: (m) => {
@@ -57881,24 +57881,24 @@ const NATIVE = {
     re: (m) => reModule(m),
     "urllib.parse": (m) => urlModule(m),
     socket: () => ({
-        gethostname: modules_fn("gethostname", () => values_unknown("the name of the host", { type: "str", truthy: true })),
-        getfqdn: modules_fn("getfqdn", () => values_unknown("the name of the host", { type: "str", truthy: true })),
-        gethostbyname: modules_fn("gethostbyname", () => values_unknown("an address of the host", { type: "str", truthy: true })),
+        gethostname: modules_fn("gethostname", () => unknown("the name of the host", { type: "str", truthy: true })),
+        getfqdn: modules_fn("getfqdn", () => unknown("the name of the host", { type: "str", truthy: true })),
+        gethostbyname: modules_fn("gethostbyname", () => unknown("an address of the host", { type: "str", truthy: true })),
     }),
     platform: () => ({
         system: modules_fn("system", () => str("Linux")),
-        node: modules_fn("node", () => values_unknown("the name of the host", { type: "str", truthy: true })),
+        node: modules_fn("node", () => unknown("the name of the host", { type: "str", truthy: true })),
     }),
     secrets: () => Object.fromEntries([
         generated("token_urlsafe", (n) => Math.ceil((n * 4) / 3)),
         generated("token_hex", (n) => n * 2),
         [
             "token_bytes",
-            modules_fn("token_bytes", () => values_unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
+            modules_fn("token_bytes", () => unknown("token_bytes()", { type: "bytes", truthy: true, generated: true })),
         ],
         [
             "choice",
-            modules_fn("choice", () => values_unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
+            modules_fn("choice", () => unknown("secrets.choice()", { type: "str", truthy: true, generated: true, length: 1 })),
         ],
     ]),
     random: () => ({
@@ -57906,11 +57906,11 @@ const NATIVE = {
             const cls = { t: "class", name: "SystemRandom", bases: [], unknownBase: null, scope: scope() };
             return made(cls, {
                 choice: RANDOM_CHOICE,
-                choices: modules_fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
+                choices: modules_fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
             });
         }),
         choice: RANDOM_CHOICE,
-        choices: modules_fn("choices", () => values_unknown("random.choices()", { type: "list", generated: true })),
+        choices: modules_fn("choices", () => unknown("random.choices()", { type: "list", generated: true })),
     }),
     string: () => ({
         ascii_letters: str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
@@ -57937,7 +57937,7 @@ const NATIVE = {
             IntEnum: kind("IntEnum"),
             StrEnum: kind("StrEnum"),
             Flag: kind("Flag"),
-            auto: modules_fn("auto", () => values_unknown("auto()")),
+            auto: modules_fn("auto", () => unknown("auto()")),
         };
     },
     inspect: (m) => ({ getmembers: modules_fn("getmembers", ([o = NONE]) => members(m, o)) }),
@@ -57965,8 +57965,8 @@ const NATIVE = {
     collections: (m) => ({
         OrderedDict: m.builtins.get("dict"),
         defaultdict: modules_fn("defaultdict", ([factory = NONE]) => factory.t === "none" ? values_dict(m.pc) : { ...values_dict(m.pc), factory }),
-        namedtuple: modules_fn("namedtuple", () => values_unknown("a namedtuple")),
-        ChainMap: modules_fn("ChainMap", () => values_unknown("a ChainMap")),
+        namedtuple: modules_fn("namedtuple", () => unknown("a namedtuple")),
+        ChainMap: modules_fn("ChainMap", () => unknown("a ChainMap")),
         deque: m.builtins.get("list"),
     }),
     copy: (m) => ({
@@ -58007,33 +58007,33 @@ const NATIVE = {
     glob: (m) => ({
         glob: modules_fn("glob", ([v = NONE]) => each(m, v, (o) => {
             const found = o.t === "str" || o.t === "path" ? globTree(m, o.v) : null;
-            return found === null ? values_unknown("files on the host") : list(found.map(str), m.pc);
+            return found === null ? unknown("files on the host") : list(found.map(str), m.pc);
         })),
     }),
     base64: (m) => ({
-        b64decode: modules_fn("b64decode", ([v = NONE]) => machine_pure(m, [v], ([o]) => o?.t === "str" || o?.t === "bytes"
+        b64decode: modules_fn("b64decode", ([v = NONE]) => pure(m, [v], ([o]) => o?.t === "str" || o?.t === "bytes"
             ? { t: "bytes", v: Buffer.from(o.v, "base64").toString("latin1") }
-            : values_unknown("b64decode()"))),
+            : unknown("b64decode()"))),
     }),
     tempfile: () => ({
         gettempdir: modules_fn("gettempdir", () => str("/tmp")),
-        mkdtemp: modules_fn("mkdtemp", () => values_unknown("a temporary folder", { type: "str", truthy: true })),
+        mkdtemp: modules_fn("mkdtemp", () => unknown("a temporary folder", { type: "str", truthy: true })),
     }),
     textwrap: () => Object.fromEntries([modules_same("dedent")]),
     operator: (m) => ({
-        or_: modules_fn("or_", ([a = NONE, b = NONE]) => callValue(m, modules_fn("|", () => values_unknown("|")), [a, b])),
+        or_: modules_fn("or_", ([a = NONE, b = NONE]) => callValue(m, modules_fn("|", () => unknown("|")), [a, b])),
     }),
     time: () => ({ time: modules_fn("time", () => opaque("the time", { type: "float" })) }),
     uuid: () => ({ uuid4: modules_fn("uuid4", () => opaque("uuid4()", { generated: true })) }),
     getpass: () => ({
-        getuser: modules_fn("getuser", () => values_unknown("the user's name", { type: "str", truthy: true })),
+        getuser: modules_fn("getuser", () => unknown("the user's name", { type: "str", truthy: true })),
     }),
 };
 /** sys.modules: the modules that have been loaded so far. */
 function sysModules(m) {
     const find = (name) => name.t === "str"
-        ? (m.modules.get(name.v)?.module ?? values_MISSING)
-        : values_unknown("a module whose name is not known");
+        ? (m.modules.get(name.v)?.module ?? MISSING)
+        : unknown("a module whose name is not known");
     const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
     const method = (name, call) => {
         cls.scope.slots.set(name, modules_fn(name, call));
@@ -58054,7 +58054,7 @@ function members(m, o) {
     const dir = m.builtins.get("dir");
     const names = callValue(m, dir, [o]);
     if (names.t !== "list" || names.content.t !== "tuple")
-        return values_unknown("inspect.getmembers()");
+        return unknown("inspect.getmembers()");
     return list(names.content.items.map((n) => values_tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])), m.pc);
 }
 function made(cls, slots) {
@@ -58069,11 +58069,11 @@ function timedelta(m) {
     const NAMES = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
     cls.construct = (args, kwargs) => {
         const parts = NAMES.map((n, i) => args[i] ?? kwargs.get(n) ?? num(0));
-        const total = machine_pure(m, parts, (found) => {
+        const total = pure(m, parts, (found) => {
             let sum = 0;
             for (const [i, o] of found.entries()) {
                 if (o.t === "unknown")
-                    return values_unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+                    return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
                 if (o.t !== "num" && o.t !== "bool")
                     return raise(m, "TypeError", "unsupported type for timedelta component");
                 sum += Number(o.v) * SECONDS[i];
@@ -58083,8 +58083,8 @@ function timedelta(m) {
         return made(cls, {
             _total: total,
             total_seconds: modules_fn("total_seconds", () => total),
-            seconds: machine_pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : values_unknown("seconds"))),
-            days: machine_pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : values_unknown("days"))),
+            seconds: pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : unknown("seconds"))),
+            days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : unknown("days"))),
         });
     };
     return cls;
@@ -58106,7 +58106,7 @@ function propertyLike(m) {
 function reduce(m, f, items, start) {
     const asList = callValue(m, m.builtins.get("list"), [items]);
     if (asList.t !== "list" || asList.content.t !== "tuple")
-        return values_unknown("reduce()");
+        return unknown("reduce()");
     const all = [...(start ? [start] : []), ...asList.content.items];
     const [first, ...rest] = all;
     let sum = first ?? NONE;
@@ -58137,7 +58137,7 @@ function copied(m, v, deep) {
 function literal(m, v) {
     return each(m, v, (o) => {
         if (o.t !== "str")
-            return o.t === "unknown" ? values_unknown(o.reason, o.from ? { from: o.from } : {}) : o;
+            return o.t === "unknown" ? unknown(o.reason, o.from ? { from: o.from } : {}) : o;
         const parsed = parse_parseModule(o.v.trim());
         const node = parsed.body[0];
         if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
@@ -58266,7 +58266,7 @@ function absoluteName(m, name, level) {
 }
 function member(m, module, name) {
     const slot = machine_read(m, module.scope, name);
-    const absent = decide_toCondition(slot, (o) => o.t === "missing");
+    const absent = toCondition(slot, (o) => o.t === "missing");
     if (!possible(absent))
         return slot;
     if (module.external) {
@@ -58274,7 +58274,7 @@ function member(m, module, name) {
             return slot;
         if (libraryModule(m, `${module.name}.${name}`))
             return loadModule(m, `${module.name}.${name}`);
-        return values_unknown(`${module.name}.${name} is outside the project`);
+        return unknown(`${module.name}.${name} is outside the project`);
     }
     const other = () => {
         if (findModule(m, `${module.name}.${name}`))
@@ -58291,10 +58291,10 @@ function member(m, module, name) {
 function star(m, module) {
     const into = m.frame.scope;
     if (module.external && module.scope.slots.size === 0) {
-        const from = values_unknown(`${module.name} is outside the project`);
+        const from = unknown(`${module.name} is outside the project`);
         for (const [name, old] of into.slots)
             if (/^[A-Z]/.test(name))
-                into.slots.set(name, ite(fact(m, from.reason), values_unknown(from.reason), old));
+                into.slots.set(name, ite(fact(m, from.reason), unknown(from.reason), old));
         into.slots.set("\0open", from);
         return;
     }
@@ -58311,7 +58311,7 @@ function star(m, module) {
             continue;
         }
         const v = machine_read(m, module.scope, name);
-        const there = decide_toCondition(v, (o) => o.t !== "missing");
+        const there = toCondition(v, (o) => o.t !== "missing");
         if (!possible(there))
             continue;
         const { here } = m;
@@ -58333,7 +58333,7 @@ function importByName(m, name, pack) {
         suggestModules(m, name);
     return each(m, name, (o) => {
         if (o.t === "unknown")
-            return values_unknown(`import of a module whose name is not known: ${o.reason}`);
+            return unknown(`import of a module whose name is not known: ${o.reason}`);
         if (o.t !== "str")
             return raise(m, "TypeError", "the name of a module must be a str");
         const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
@@ -58394,7 +58394,7 @@ function loadOne(m, name) {
     if (known) {
         // A second execution, for worlds that did not need it before.
         for (const [k, v] of module.scope.slots)
-            module.scope.slots.set(k, ite(known.loaded, v, values_MISSING));
+            module.scope.slots.set(k, ite(known.loaded, v, MISSING));
         known.loaded = or(known.loaded, need);
         module.scope.born = known.loaded;
     }
@@ -58430,7 +58430,7 @@ function executeFile(m, module, file, when = m.pc) {
         cls: null,
         lines: parsed.lines,
         file,
-        done: values_FALSE,
+        done: FALSE,
         result: NONE,
         yields: null,
         self: null,
@@ -58441,7 +58441,7 @@ function executeFile(m, module, file, when = m.pc) {
         own.set("__name__", str(module.name));
         own.set("__file__", str(treePath(file)));
         own.set("__doc__", NONE);
-        own.set("__spec__", values_unknown("__spec__", { truthy: true }));
+        own.set("__spec__", unknown("__spec__", { truthy: true }));
         if (file.endsWith("__init__.py"))
             own.set("__path__", list([str(treePath(file.replace(/\/?__init__\.py$/, "")))]));
         own.set("__package__", str(file.endsWith("__init__.py") ? module.name : module.name.split(".").slice(0, -1).join(".")));
@@ -58503,7 +58503,7 @@ function executeModel(m, module, text) {
         cls: null,
         lines: parsed.lines,
         file: `<${module.name}>`,
-        done: values_FALSE,
+        done: FALSE,
         result: NONE,
         yields: null,
         self: null,
@@ -58552,7 +58552,7 @@ function matches(m, pattern, v) {
             return equal(m, v, evaluate(m, pattern.value));
         case "MatchSingleton": {
             const constant = pattern.value === null ? NONE : bool(pattern.value === true);
-            return machine_pure(m, [v], ([o]) => (o?.t === constant.t ? equal(m, o, constant) : values_FALSE));
+            return pure(m, [v], ([o]) => (o?.t === constant.t ? equal(m, o, constant) : FALSE));
         }
         case "MatchAs": {
             const fits = pattern.pattern ? matches(m, pattern.pattern, v) : TRUE;
@@ -58561,7 +58561,7 @@ function matches(m, pattern, v) {
             return fits;
         }
         case "MatchOr": {
-            let any = values_FALSE;
+            let any = FALSE;
             for (const p of pattern.patterns)
                 any = or(any, matches(m, p, v));
             return any;
@@ -58572,10 +58572,10 @@ function matches(m, pattern, v) {
             let all = TRUE;
             for (const [i, k] of pattern.keys.entries()) {
                 if (v.t !== "dict")
-                    return v.t === "unknown" ? fact(m, v.reason) : values_FALSE;
-                const item = dictGet(m, v, evaluate(m, k), () => values_MISSING);
+                    return v.t === "unknown" ? fact(m, v.reason) : FALSE;
+                const item = dictGet(m, v, evaluate(m, k), () => MISSING);
                 if (item.t === "missing")
-                    return values_FALSE;
+                    return FALSE;
                 all = and(all, matches(m, pattern.patterns[i], item));
             }
             return all;
@@ -58589,11 +58589,11 @@ function matches(m, pattern, v) {
 function sequence(m, patterns, v) {
     const content = v.t === "choice" || v.t === "str" ? null : contentOf(v);
     if (content?.t !== "tuple")
-        return v.t === "str" ? values_FALSE : fact(m, "a sequence pattern");
+        return v.t === "str" ? FALSE : fact(m, "a sequence pattern");
     const { items } = content;
     const star = patterns.findIndex((p) => p.nodeType === "MatchStar");
     if (star < 0 ? items.length !== patterns.length : items.length < patterns.length - 1)
-        return values_FALSE;
+        return FALSE;
     let all = TRUE;
     for (const [i, p] of patterns.entries()) {
         if (i === star) {
@@ -58668,7 +58668,7 @@ function executeGuarded(m, node) {
             if (!h.type)
                 return true;
             m.pc = found.when;
-            return catches(machine_narrow(m, evaluate(m, h.type)), found.error);
+            return catches(narrow(m, evaluate(m, h.type)), found.error);
         });
         m.pc = simplified(m, found.when);
         if (!possible(m.pc))
@@ -58702,7 +58702,7 @@ function reraise(m) {
     const error = m.current.at(-1);
     if (error)
         raiseWhere(m, m.pc, error);
-    m.pc = values_FALSE;
+    m.pc = FALSE;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/statements.js
@@ -58826,7 +58826,7 @@ function executeOne(m, node) {
                 else
                     loop.continued = or(loop.continued, m.pc);
             }
-            m.pc = values_FALSE;
+            m.pc = FALSE;
             return;
         }
         default:
@@ -58911,11 +58911,11 @@ function unpack(m, targets, v) {
         return;
     const star = targets.findIndex((t) => t.nodeType === "Starred");
     for (const [i, target] of targets.entries()) {
-        const item = machine_pure(m, [content], ([c]) => {
+        const item = pure(m, [content], ([c]) => {
             const { items } = c;
             const open = items.find((x) => x.t === "unknown" && x.splat);
             if (open?.t === "unknown")
-                return values_unknown(open.reason, open.from ? { from: open.from } : {});
+                return unknown(open.reason, open.from ? { from: open.from } : {});
             if (star < 0 && items.length !== targets.length)
                 return raise(m, "ValueError", items.length < targets.length ? "not enough values to unpack" : "too many values to unpack");
             if (star >= 0 && items.length < targets.length - 1)
@@ -58980,18 +58980,18 @@ function executeIf(m, node) {
 }
 function executeFor(m, node) {
     const source = itemsOrRaise(m, evaluate(m, node.iter));
-    let broken = values_FALSE;
+    let broken = FALSE;
     each(m, source, (c) => {
         for (const item of c.items) {
             if (!possible(m.pc))
                 break;
             step(m);
-            const loop = { broken: values_FALSE, continued: values_FALSE };
+            const loop = { broken: FALSE, continued: FALSE };
             m.loops.push(loop);
             if (item.t === "unknown" && item.splat)
-                anyTimes(m, node.body, item.reason, () => statements_assign(m, node.target, values_unknown(item.reason)));
+                anyTimes(m, node.body, item.reason, () => statements_assign(m, node.target, unknown(item.reason)));
             else {
-                statements_assign(m, node.target, machine_narrow(m, item));
+                statements_assign(m, node.target, narrow(m, item));
                 execute(m, node.body);
             }
             m.loops.pop();
@@ -59005,8 +59005,8 @@ function executeFor(m, node) {
 }
 const MAX_ROUNDS = 2000;
 function executeWhile(m, node) {
-    let out = values_FALSE;
-    let broken = values_FALSE;
+    let out = FALSE;
+    let broken = FALSE;
     for (let round = 0; possible(m.pc); round++) {
         const when = truth_truth(m, evaluate(m, node.test));
         const start = m.pc;
@@ -59014,7 +59014,7 @@ function executeWhile(m, node) {
         m.pc = simplified(m, and(start, when));
         if (!possible(m.pc))
             break;
-        const loop = { broken: values_FALSE, continued: values_FALSE };
+        const loop = { broken: FALSE, continued: FALSE };
         m.loops.push(loop);
         const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
         if (endless)
@@ -59043,7 +59043,7 @@ function anyTimes(m, body, reason, before) {
     for (const name of assignedNames(body)) {
         const into = scopeFor(m, name);
         if (into.slots.has(name))
-            write(m, into, name, values_unknown(reason));
+            write(m, into, name, unknown(reason));
     }
     m.pc = simplified(m, or(after, and(start, not(runs))));
 }
@@ -59083,7 +59083,7 @@ function executeWith(m, items, body) {
     }
     const entered = each(m, manager, (o) => {
         if (o.t !== "instance" || o.cls.unknownBase)
-            return o.t === "unknown" ? values_unknown(o.reason) : o;
+            return o.t === "unknown" ? unknown(o.reason) : o;
         return callMethod(m, o, "__enter__", []);
     });
     if (first.optional_vars)
@@ -59093,7 +59093,7 @@ function executeWith(m, items, body) {
 function executeMatch(m, node) {
     const subject = evaluate(m, node.subject);
     let rest = m.pc;
-    let end = values_FALSE;
+    let end = FALSE;
     for (const one of node.cases) {
         m.pc = rest;
         if (!possible(rest))
@@ -59137,7 +59137,7 @@ function statements_remove(m, target) {
     if (target.nodeType === "Name") {
         lookup(m, target.id);
         if (possible(m.pc))
-            write(m, scopeFor(m, target.id), target.id, values_MISSING);
+            write(m, scopeFor(m, target.id), target.id, MISSING);
     }
     else if (target.nodeType === "Subscript")
         deleteItem(m, evaluate(m, target.value), evaluate(m, target.slice));
@@ -59145,7 +59145,7 @@ function statements_remove(m, target) {
         for (const t of target.elts)
             statements_remove(m, t);
     else if (target.nodeType === "Attribute")
-        setAttribute(m, evaluate(m, target.value), target.attr, values_MISSING);
+        setAttribute(m, evaluate(m, target.value), target.attr, MISSING);
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/expressions.js
@@ -59189,7 +59189,7 @@ function evaluate(m, node) {
         case "Set":
             return {
                 t: "set",
-                content: machine_pure(m, [expressions_sequence(m, node.elts)], ([c]) => operators_unique(m, c.items)),
+                content: pure(m, [expressions_sequence(m, node.elts)], ([c]) => operators_unique(m, c.items)),
                 born: m.pc,
                 id: nextId(),
             };
@@ -59230,7 +59230,7 @@ function evaluate(m, node) {
             const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
             return {
                 t: "set",
-                content: machine_pure(m, [content], ([c]) => operators_unique(m, c.items)),
+                content: pure(m, [content], ([c]) => operators_unique(m, c.items)),
                 born: m.pc,
                 id: nextId(),
             };
@@ -59249,13 +59249,13 @@ function evaluate(m, node) {
             const { yields } = m.frame;
             const more = itemsOrRaise(m, evaluate(m, node.value));
             if (yields)
-                yields.content = machine_pure(m, [yields.content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
+                yields.content = pure(m, [yields.content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
             return NONE;
         }
         case "Await":
-            return values_unknown("await");
+            return unknown("await");
         default:
-            return values_unknown(`${node.nodeType} is not followed`);
+            return unknown(`${node.nodeType} is not followed`);
     }
 }
 function constant(m, node) {
@@ -59275,19 +59275,19 @@ function constant(m, node) {
         return num(Number(v));
     if (typeof v === "number")
         return num(v, kind === "float");
-    return values_unknown("a complex number");
+    return unknown("a complex number");
 }
 /** A name: local, enclosing, module, built in; NameError where it is nowhere. */
 function lookup(m, name) {
     const near = m.frame.outer.size === 0 ? m.frame.scope.slots.get(name) : undefined;
     if (near && near.t !== "choice" && near.t !== "missing")
         return near;
-    let found = values_MISSING;
+    let found = MISSING;
     const fill = (v) => {
         if (found.t === "missing")
             found = v;
         else if (v.t !== "missing")
-            found = ite(decide_toCondition(found, (o) => o.t === "missing"), v, found);
+            found = ite(toCondition(found, (o) => o.t === "missing"), v, found);
         return found.t !== "choice" ? found.t !== "missing" : !leaves(found).some((o) => o.t === "missing");
     };
     const outer = m.frame.outer.get(name);
@@ -59308,10 +59308,10 @@ function lookup(m, name) {
         return found;
     }
     if (name === "__file__" || name === "__name__")
-        return values_unknown(name, { type: "str", truthy: true });
-    const absent = decide_toCondition(found, (o) => o.t === "missing");
+        return unknown(name, { type: "str", truthy: true });
+    const absent = toCondition(found, (o) => o.t === "missing");
     raiseWhere(m, absent, makeError(m, "NameError", `name '${name}' is not defined`));
-    return possible(m.pc) ? machine_narrow(m, found) : values_unknown("never executed");
+    return possible(m.pc) ? narrow(m, found) : unknown("never executed");
 }
 /** Evaluates either side in its own worlds and puts the results together. */
 function branch(m, when, yes, no) {
@@ -59321,12 +59321,12 @@ function branch(m, when, yes, no) {
     m.pc = then;
     const a = possible(then) ? yes() : null;
     const afterThen = m.pc;
-    m.pc = possible(otherwise) ? simplified(m, otherwise) : values_FALSE;
+    m.pc = possible(otherwise) ? simplified(m, otherwise) : FALSE;
     const b = possible(m.pc) ? no() : null;
-    const [endA, endB] = [a === null ? values_FALSE : afterThen, b === null ? values_FALSE : m.pc];
+    const [endA, endB] = [a === null ? FALSE : afterThen, b === null ? FALSE : m.pc];
     m.pc = simplified(m, or(endA, endB));
     if (a === null || !possible(endA))
-        return b ?? a ?? values_unknown("never executed");
+        return b ?? a ?? unknown("never executed");
     if (b === null || !possible(endB))
         return a;
     return ite(when, a, b);
@@ -59338,7 +59338,7 @@ function boolOp(m, isAnd, values) {
         return left;
     const on = truth_truth(m, left);
     const more = () => boolOp(m, isAnd, rest);
-    return isAnd ? branch(m, on, more, () => machine_narrow(m, left)) : branch(m, on, () => machine_narrow(m, left), more);
+    return isAnd ? branch(m, on, more, () => narrow(m, left)) : branch(m, on, () => narrow(m, left), more);
 }
 function comparison(m, node) {
     let left = evaluate(m, node.left);
@@ -59388,7 +59388,7 @@ function expressions_sequence(m, elts) {
     for (const e of elts) {
         const v = evaluate(m, e.nodeType === "Starred" ? e.value : e);
         const more = e.nodeType === "Starred" ? itemsOrRaise(m, v) : values_tuple([v]);
-        content = machine_pure(m, [content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
+        content = pure(m, [content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
     }
     return content;
 }
@@ -59410,18 +59410,18 @@ function formattedValue(m, node) {
     const shown = node.conversion === 114 ? toRepr(m, v) : node.conversion === 115 ? toText(m, v) : v;
     if (!node.format_spec)
         return toText(m, shown);
-    return machine_pure(m, [evaluate(m, node.format_spec)], ([spec]) => spec?.t === "str" ? formatted(m, shown, spec.v) : values_unknown("a format"));
+    return pure(m, [evaluate(m, node.format_spec)], ([spec]) => spec?.t === "str" ? formatted(m, shown, spec.v) : unknown("a format"));
 }
 /** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
 function comprehension(m, generators, element) {
     let content = values_tuple([]);
     inChild(m, () => loop(m, generators, 0, (loose) => {
         const v = element();
-        const item = loose && v.t === "unknown" ? { ...v, splat: true } : loose ? values_unknown(loose, { splat: true }) : v;
+        const item = loose && v.t === "unknown" ? { ...v, splat: true } : loose ? unknown(loose, { splat: true }) : v;
         if (possible(m.pc))
             content = lists_appendWhere(m, content, m.pc, item);
     }));
-    return machine_narrow(m, content);
+    return narrow(m, content);
 }
 function dictComprehension(m, node) {
     const d = values_dict(m.pc);
@@ -59429,7 +59429,7 @@ function dictComprehension(m, node) {
         const key = evaluate(m, node.key);
         const v = evaluate(m, node.value);
         if (loose)
-            d.open = values_unknown(loose);
+            d.open = unknown(loose);
         else if (possible(m.pc))
             dictSet(m, d, key, v);
     }));
@@ -59452,7 +59452,7 @@ function loop(m, generators, n, body, loose = null) {
     const start = m.pc;
     if (!possible(start))
         return;
-    let end = values_FALSE;
+    let end = FALSE;
     each(m, source, (c) => {
         const here = m.pc;
         for (const item of c.items) {
@@ -59461,7 +59461,7 @@ function loop(m, generators, n, body, loose = null) {
             if (!possible(m.pc))
                 break;
             const open = item.t === "unknown" && item.splat ? item.reason : loose;
-            statements_assign(m, g.target, item.t === "unknown" && item.splat ? values_unknown(item.reason) : machine_narrow(m, item));
+            statements_assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
             for (const test of g.ifs) {
                 const when = open ? fact(m, open) : truth_truth(m, evaluate(m, test));
                 m.pc = simplified(m, and(m.pc, when));
@@ -59492,7 +59492,7 @@ function expressions_call(m, node) {
             if (content.t === "tuple")
                 args.push(...content.items);
             else
-                args.push(values_unknown("arguments that depend on the environment", { splat: true }));
+                args.push(unknown("arguments that depend on the environment", { splat: true }));
         }
     }
     const kwargs = new Map();
@@ -59502,16 +59502,16 @@ function expressions_call(m, node) {
             kwargs.set(k.arg, v);
         else if (v.t === "dict") {
             for (const [name, x] of v.scope.slots)
-                if (machine_narrow(m, x).t !== "missing")
-                    kwargs.set(name, machine_narrow(m, x));
+                if (narrow(m, x).t !== "missing")
+                    kwargs.set(name, narrow(m, x));
             if (v.open)
                 kwargs.set("\0open", v.open);
         }
         else
-            kwargs.set("\0open", values_unknown("keyword arguments that are not known"));
+            kwargs.set("\0open", unknown("keyword arguments that are not known"));
     }
     if (!possible(m.pc))
-        return values_unknown("never executed");
+        return unknown("never executed");
     if (m.reads.length > before && node.func.nodeType === "Name")
         castRead(m, node.args[0], node.func.id);
     at(m, node);
@@ -59521,7 +59521,7 @@ function superOf(m) {
     const cls = m.frame.cls;
     const self = m.frame.self ?? [...m.frame.scope.slots.values()][0];
     if (!cls || !self)
-        return values_unknown("super()");
+        return unknown("super()");
     return m.builtins.get("super").call([cls, self], new Map());
 }
 /** `a OP b`, by the methods of project classes where they have them. */
@@ -59563,7 +59563,7 @@ function callLeaf(m, f, args, kwargs) {
     switch (f.t) {
         case "native":
             if (args.some((a) => a.t === "unknown" && a.splat))
-                return values_unknown(`${f.name}() with arguments that are not known`);
+                return unknown(`${f.name}() with arguments that are not known`);
             return f.call(args, kwargs);
         case "func":
             return callFunction(m, f, args, kwargs);
@@ -59577,13 +59577,13 @@ function callLeaf(m, f, args, kwargs) {
             const method = classSlot(m, f.cls, "__call__");
             if (method?.t === "func")
                 return callFunction(m, method, [f, ...args], kwargs);
-            return method ? callValue(m, method, [f, ...args], kwargs) : values_unknown(`call of a ${f.cls.name}`);
+            return method ? callValue(m, method, [f, ...args], kwargs) : unknown(`call of a ${f.cls.name}`);
         }
         case "unknown":
             if (args.some((a) => isNamespace(m, a)))
                 forgetScope(m, m.frame.module.scope, `${f.reason} was given all settings`);
             note(m, "call", f.reason);
-            return values_unknown(f.reason, {
+            return unknown(f.reason, {
                 ...(f.from ? { from: f.from } : {}),
                 ...(f.generated ? { generated: true } : {}),
             });
@@ -59616,7 +59616,7 @@ function callFunction(m, f, args, kwargs) {
         cls: f.owner,
         lines: f.closure.lines,
         file: f.closure.file,
-        done: values_FALSE,
+        done: FALSE,
         result: NONE,
         yields: f.generator ? list([], m.pc) : null,
         self: args[0] ?? null,
@@ -59659,7 +59659,7 @@ function bind(m, f, slots, args, kwargs) {
             rest.delete(p.arg);
         if (given === undefined)
             raise(m, "TypeError", `${f.name}() missing 1 required positional argument: '${p.arg}'`);
-        slots.set(p.arg, given === fallback ? values_unknown("an argument that is not known") : given);
+        slots.set(p.arg, given === fallback ? unknown("an argument that is not known") : given);
     }
     if (vararg)
         slots.set(vararg.arg, values_tuple(args.slice(positional.length)));
@@ -59747,7 +59747,7 @@ function leave(m, v) {
     const { frame } = m;
     frame.result = ite(relative(m, frame.scope.born), v, frame.result);
     frame.done = or(frame.done, m.pc);
-    m.pc = values_FALSE;
+    m.pc = FALSE;
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/methods/strings.js
@@ -59769,10 +59769,10 @@ function stringMethod(m, self, name, args, kwargs, lookup) {
     if (!known)
         return null;
     const all = [...args, ...kwargs.values()];
-    return machine_pure(m, all, (found) => {
+    return pure(m, all, (found) => {
         const hidden = found.find((o) => o.t === "unknown");
         if (hidden?.t === "unknown")
-            return values_unknown(hidden.reason, hidden.from ? { from: hidden.from } : {});
+            return unknown(hidden.reason, hidden.from ? { from: hidden.from } : {});
         const result = known(m, self.v, found, kwargs);
         return self.t === "bytes" && result.t === "str" ? { t: "bytes", v: result.v } : result;
     });
@@ -59900,18 +59900,18 @@ function noteInterest(m, self, name, args) {
             interest(m, self, a.v);
 }
 function join(m, separator, items) {
-    return machine_pure(m, [items], ([o]) => {
+    return pure(m, [items], ([o]) => {
         if (!o || o.t === "unknown")
-            return { ...values_unknown(o?.reason ?? "a join"), type: "str" };
+            return { ...unknown(o?.reason ?? "a join"), type: "str" };
         const content = itemsOf(m, o);
         if (!content)
             return raise(m, "TypeError", "can only join an iterable");
-        return machine_pure(m, [content], ([c]) => {
+        return pure(m, [content], ([c]) => {
             const parts = c.items;
             for (const p of parts)
                 if (p.t === "num" || p.t === "none" || p.t === "bool")
                     return raise(m, "TypeError", "sequence item: expected str instance");
-            return concat(m, parts.map((p) => p.t === "unknown" && p.splat ? { ...values_unknown(p.reason), type: "str" } : toText(m, p)), (texts) => texts.join(separator));
+            return concat(m, parts.map((p) => p.t === "unknown" && p.splat ? { ...unknown(p.reason), type: "str" } : toText(m, p)), (texts) => texts.join(separator));
         });
     });
 }
@@ -59929,12 +59929,12 @@ function join(m, separator, items) {
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 function getAttribute(m, v, name, fallback) {
-    const here = machine_narrow(m, v);
+    const here = narrow(m, v);
     // A method of a text that depends on a variable is applied to all its cases at once.
     if (here.t === "choice" && isStringAttribute(name) && leaves(here).every((o) => o.t === "str"))
         return values_native(name, (args, kwargs) => {
             noteInterest(m, here, name, args);
-            return machine_pure(m, [here], ([o]) => {
+            return pure(m, [here], ([o]) => {
                 const method = stringMethod(m, o, name, args, kwargs, (x, p) => attributes_follow(m, x, p));
                 return method ?? raise(m, "AttributeError", `'str' object has no attribute '${name}'`);
             });
@@ -59942,10 +59942,10 @@ function getAttribute(m, v, name, fallback) {
     return each(m, here, (o) => {
         const found = leafAttribute(m, o, name);
         if (found !== null) {
-            const there = decide_toCondition(found, (x) => x.t !== "missing");
+            const there = toCondition(found, (x) => x.t !== "missing");
             if (there.t === "bool" && there.v)
                 return found;
-            return machine_pure(m, [found], ([x]) => (x?.t === "missing" ? (fallback ?? lacks(m, o, name)) : x));
+            return pure(m, [found], ([x]) => (x?.t === "missing" ? (fallback ?? lacks(m, o, name)) : x));
         }
         return fallback ?? lacks(m, o, name);
     });
@@ -59961,7 +59961,7 @@ function leafAttribute(m, o, name) {
         case "unknown":
             if (o.type === "str")
                 return knownTextMethod(o, name);
-            return values_unknown(o.reason, {
+            return unknown(o.reason, {
                 ...(o.from ? { from: o.from } : {}),
                 ...(o.generated ? { generated: true } : {}),
             });
@@ -59971,7 +59971,7 @@ function leafAttribute(m, o, name) {
                 return slot;
             if (!o.external)
                 return o.scope.slots.get("\0open") ?? null;
-            return values_unknown(`${o.name}.${name} is outside the project`);
+            return unknown(`${o.name}.${name} is outside the project`);
         }
         case "str":
         case "bytes":
@@ -59994,23 +59994,23 @@ function leafAttribute(m, o, name) {
             return values_native(name, (args, kwargs) => sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs));
         case "dict":
             return DICT_METHODS.has(name)
-                ? values_native(name, (args, kwargs) => dictMethod(m, o, name, args, kwargs) ?? values_unknown(`dict.${name}`))
+                ? values_native(name, (args, kwargs) => dictMethod(m, o, name, args, kwargs) ?? unknown(`dict.${name}`))
                 : null;
         case "path":
             return pathAttribute(m, o.v, name);
         case "num":
         case "bool":
             return /^(real|imag|bit_length|is_integer|as_integer_ratio|numerator|denominator|__\w+__)$/.test(name)
-                ? values_native(name, () => values_unknown(`number.${name}`))
+                ? values_native(name, () => unknown(`number.${name}`))
                 : null;
         case "class":
             return classAttribute(m, o, name);
         case "instance":
             return instanceAttribute(m, o, name);
         case "func":
-            return name === "__name__" ? str(o.name) : values_unknown(`attribute ${name} of a function`);
+            return name === "__name__" ? str(o.name) : unknown(`attribute ${name} of a function`);
         case "native":
-            return name === "__name__" ? str(o.name) : values_unknown(`${o.name}.${name}`);
+            return name === "__name__" ? str(o.name) : unknown(`${o.name}.${name}`);
         case "bound":
             return leafAttribute(m, o.func, name);
         default:
@@ -60027,10 +60027,10 @@ function knownTextMethod(o, name) {
         if (/^(lower|upper|title|capitalize|encode|decode)$/.test(name))
             return { ...o, ...kept };
         if (same.test(name))
-            return values_unknown(o.reason, { type: "str", ...kept });
+            return unknown(o.reason, { type: "str", ...kept });
         if (/split$/.test(name))
-            return values_unknown(o.reason, { type: "list", truthy: true, ...kept });
-        return values_unknown(o.reason, kept);
+            return unknown(o.reason, { type: "list", truthy: true, ...kept });
+        return unknown(o.reason, kept);
     });
 }
 function sequenceMethod(m, self, name, args, kwargs) {
@@ -60046,7 +60046,7 @@ function setMethod(m, self, name, args) {
     const set = m.builtins.get("set");
     let out = self;
     for (const a of args)
-        out = op ? operate(m, op, out, callValue(m, set, [a])) : values_unknown(`set.${name}`);
+        out = op ? operate(m, op, out, callValue(m, set, [a])) : unknown(`set.${name}`);
     return out;
 }
 /** The slot of the nearest class in the lineage that has it. */
@@ -60059,7 +60059,7 @@ function classSlot(m, cls, name, after) {
             return slot;
     }
     const open = line.find((c) => c.unknownBase)?.unknownBase;
-    return open ? values_unknown(open.reason) : null;
+    return open ? unknown(open.reason) : null;
 }
 function classAttribute(m, cls, name) {
     if (name === "__name__" || name === "__qualname__")
@@ -60067,7 +60067,7 @@ function classAttribute(m, cls, name) {
     if (name === "__dict__")
         return { t: "dict", scope: cls.scope, open: null, id: 0 };
     if (name === "__members__")
-        return values_unknown("members of an enumeration");
+        return unknown("members of an enumeration");
     if (name === "__mro__")
         return values_tuple(lineage(cls));
     if (name === "__bases__")
@@ -60077,12 +60077,12 @@ function classAttribute(m, cls, name) {
         return values_native("__new__", ([c = cls]) => blank(m, c));
     if (slot === null && name === "__init__")
         return values_native("__init__", () => NONE);
-    return slot === null ? null : machine_pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+    return slot === null ? null : pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
 }
 /** `object.__new__(cls)`. */
 function blank(m, cls) {
     if (cls.t !== "class")
-        return values_unknown("object.__new__()");
+        return unknown("object.__new__()");
     return { t: "instance", cls, scope: scope(m.pc), id: nextId() };
 }
 function bindToClass(cls, o) {
@@ -60090,7 +60090,7 @@ function bindToClass(cls, o) {
         return o.scope.slots.get("func") ?? NONE;
     if (o.t === "instance" && o.cls.name === "classmethod") {
         const func = o.scope.slots.get("func");
-        return func && func.t !== "choice" ? { t: "bound", self: cls, func } : values_unknown("a class method");
+        return func && func.t !== "choice" ? { t: "bound", self: cls, func } : unknown("a class method");
     }
     return o;
 }
@@ -60101,7 +60101,7 @@ function instanceAttribute(m, o, name) {
         return { t: "dict", scope: o.scope, open: null, id: o.id };
     const own = machine_read(m, o.scope, name);
     const slot = classSlot(m, o.cls, name);
-    const isOwn = decide_toCondition(own, (x) => x.t !== "missing");
+    const isOwn = toCondition(own, (x) => x.t !== "missing");
     if (isOwn.t === "bool" && isOwn.v)
         return own;
     if (slot !== null) {
@@ -60144,24 +60144,24 @@ function getItem(m, v, key) {
         if (o.t === "dict")
             return dictItem(m, o, key);
         if (o.t === "unknown")
-            return values_unknown(o.reason, o.from ? { from: o.from } : {});
+            return unknown(o.reason, o.from ? { from: o.from } : {});
         if (o.t === "instance") {
             const method = classSlot(m, o.cls, "__getitem__");
             if (method?.t === "func")
                 return callValue(m, { t: "bound", self: o, func: method }, [key]);
             if (method)
                 return callValue(m, method, [key]);
-            return values_unknown(`item of a ${o.cls.name}`);
+            return unknown(`item of a ${o.cls.name}`);
         }
         if (o.t === "class" || o.t === "native" || o.t === "func")
             return o;
-        return machine_pure(m, [key], ([k]) => sequenceItem(m, o, k));
+        return pure(m, [key], ([k]) => sequenceItem(m, o, k));
     });
 }
 function dictItem(m, d, key) {
     if (!d.factory)
         return dictGet(m, d, key, null);
-    const made = dictGet(m, d, key, () => values_MISSING);
+    const made = dictGet(m, d, key, () => MISSING);
     return each(m, made, (o) => {
         if (o.t !== "missing")
             return o;
@@ -60172,7 +60172,7 @@ function dictItem(m, d, key) {
 }
 function sequenceItem(m, o, k) {
     if (k.t === "unknown")
-        return values_unknown(k.reason, k.from ? { from: k.from } : {});
+        return unknown(k.reason, k.from ? { from: k.from } : {});
     if (o.t === "str" || o.t === "bytes") {
         if (k.t === "slice")
             return { t: o.t, v: cut([...o.v], k, m).join("") };
@@ -60184,7 +60184,7 @@ function sequenceItem(m, o, k) {
     const content = o.t === "tuple" ? o : o.t === "list" ? o.content : null;
     if (!content)
         return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
-    return machine_pure(m, [content], ([c]) => {
+    return pure(m, [content], ([c]) => {
         const items = c.items;
         const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
         if (k.t === "slice") {
@@ -60195,17 +60195,17 @@ function sequenceItem(m, o, k) {
         if (at === null)
             return raise(m, "TypeError", "list indices must be integers or slices");
         if (splat >= 0 && (at < 0 || at >= splat))
-            return values_unknown(items[splat].reason);
+            return unknown(items[splat].reason);
         const item = items[at < 0 ? items.length + at : at];
         return item ?? raise(m, "IndexError", "list index out of range");
     });
 }
 function cut(items, k, m) {
     const whole = (v, otherwise) => {
-        const n = machine_narrow(m, v);
+        const n = narrow(m, v);
         return n.t === "num" ? (n.v < 0 ? Math.max(0, items.length + n.v) : n.v) : otherwise;
     };
-    const by = machine_narrow(m, k.step);
+    const by = narrow(m, k.step);
     if (by.t === "num" && by.v === -1)
         return [...items].reverse();
     const part = items.slice(whole(k.lower, 0), whole(k.upper, items.length));
@@ -60217,7 +60217,7 @@ function setItem(m, v, key, value) {
         if (o.t === "dict")
             dictSet(m, o, key, value);
         else if (o.t === "list") {
-            const k = machine_narrow(m, key);
+            const k = narrow(m, key);
             if (k.t === "num")
                 mutate(m, o, (items) => {
                     const at = k.v < 0 ? items.length + k.v : k.v;
@@ -60227,7 +60227,7 @@ function setItem(m, v, key, value) {
                     return items;
                 });
             else
-                o.content = values_tuple([values_unknown("an assignment to a part of a list", { splat: true })]);
+                o.content = values_tuple([unknown("an assignment to a part of a list", { splat: true })]);
         }
         else if (o.t === "instance") {
             const method = classSlot(m, o.cls, "__setitem__");
@@ -60274,8 +60274,8 @@ function executeText(m, code, globals, how) {
         if (o.t !== "str" && o.t !== "bytes") {
             note(m, "exec", how);
             if (how === "exec")
-                m.frame.module.scope.slots.set("\0open", values_unknown("exec() of a text that is not known"));
-            return how === "exec" ? NONE : values_unknown("eval() of a text that is not known");
+                m.frame.module.scope.slots.set("\0open", unknown("exec() of a text that is not known"));
+            return how === "exec" ? NONE : unknown("eval() of a text that is not known");
         }
         const parsed = parse_parseModule(how === "eval" ? o.v.trim() : o.v);
         if (parsed.problems.length > 0)
@@ -60312,7 +60312,7 @@ function type(name, construct) {
 function builtinTypes(m) {
     const types = [
         ["str", ([v = str("")]) => toText(m, v)],
-        ["bool", ([v = values_FALSE]) => truth_truth(m, v)],
+        ["bool", ([v = FALSE]) => truth_truth(m, v)],
         ["int", ([v = num(0), base]) => toInteger(m, v, base)],
         ["float", ([v = num(0, true)]) => toFloat(m, v)],
         ["list", ([v]) => ({ ...list([], m.pc), content: v ? itemsOrRaise(m, v) : values_tuple([]) })],
@@ -60322,18 +60322,18 @@ function builtinTypes(m) {
         ["dict", (args, kwargs) => toDict(m, args[0], kwargs)],
         [
             "bytes",
-            ([v = str("")]) => machine_pure(m, [v], ([o]) => (o?.t === "str" ? { t: "bytes", v: o.v } : o)),
+            ([v = str("")]) => pure(m, [v], ([o]) => (o?.t === "str" ? { t: "bytes", v: o.v } : o)),
         ],
-        ["complex", () => values_unknown("a complex number")],
-        ["bytearray", () => values_unknown("a bytearray")],
-        ["memoryview", () => values_unknown("a memoryview")],
+        ["complex", () => unknown("a complex number")],
+        ["bytearray", () => unknown("a bytearray")],
+        ["memoryview", () => unknown("a memoryview")],
     ];
     const made = new Map(types.map(([name, make]) => [name, type(name, make)]));
     made.set("object", { t: "class", name: "object", bases: [], unknownBase: null, scope: scope() });
     return made;
 }
 function toInteger(m, v, base) {
-    return machine_pure(m, [v, base ?? num(10)], ([o, b]) => {
+    return pure(m, [v, base ?? num(10)], ([o, b]) => {
         switch (o?.t) {
             case "num":
                 return num(Math.trunc(o.v));
@@ -60347,20 +60347,20 @@ function toInteger(m, v, base) {
                     : num(parsed);
             }
             case "unknown":
-                return values_unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) });
+                return unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) });
             default:
                 return raise(m, "TypeError", `int() argument must be a string or a number, not '${o ? typeName(o) : ""}'`);
         }
     });
 }
 function toFloat(m, v) {
-    return machine_pure(m, [v], ([o]) => {
+    return pure(m, [v], ([o]) => {
         if (o?.t === "num")
             return num(o.v, true);
         if (o?.t === "bool")
             return num(o.v ? 1 : 0, true);
         if (o?.t === "unknown")
-            return values_unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+            return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
         const parsed = o?.t === "str" ? parseFloatText(o.v) : undefined;
         if (parsed === undefined)
             return raise(m, "TypeError", "float() argument must be a string or a real number");
@@ -60368,7 +60368,7 @@ function toFloat(m, v) {
     });
 }
 function toSet(m, v) {
-    const content = v ? machine_pure(m, [itemsOrRaise(m, v)], ([c]) => operators_unique(m, c.items)) : values_tuple([]);
+    const content = v ? pure(m, [itemsOrRaise(m, v)], ([c]) => operators_unique(m, c.items)) : values_tuple([]);
     return { t: "set", content, born: m.pc, id: nextId() };
 }
 function toDict(m, v, kwargs) {
@@ -60377,7 +60377,7 @@ function toDict(m, v, kwargs) {
         updateFrom(m, d, v);
     for (const [k, x] of kwargs) {
         if (k === "\0open")
-            d.open = x.t === "unknown" ? x : values_unknown("keyword arguments");
+            d.open = x.t === "unknown" ? x : unknown("keyword arguments");
         else
             d.scope.slots.set(k, x);
     }
@@ -60385,11 +60385,11 @@ function toDict(m, v, kwargs) {
 }
 /** `isinstance(v, types)`: a condition. */
 function isInstance(m, v, types) {
-    return machine_pure(m, [v, types], ([o, t]) => leafIs(m, o, t));
+    return pure(m, [v, types], ([o, t]) => leafIs(m, o, t));
 }
 function leafIs(m, o, t) {
     if (t.t === "tuple") {
-        let open = values_FALSE;
+        let open = FALSE;
         for (const one of t.items) {
             const is = isInstance(m, o, one);
             if (is.t === "bool" && is.v)
@@ -60400,14 +60400,14 @@ function leafIs(m, o, t) {
         return open;
     }
     if (t.t === "unknown")
-        return o.t === "instance" || o.t === "unknown" ? machine_factAbout(m, t, `is type of ${o.t}`) : values_FALSE;
+        return o.t === "instance" || o.t === "unknown" ? factAbout(m, t, `is type of ${o.t}`) : FALSE;
     if (t.t !== "class")
-        return values_FALSE;
+        return FALSE;
     if (t.name === "object")
         return TRUE;
     if (o.t === "unknown") {
         if (!o.type)
-            return machine_factAbout(m, o, `is ${t.name}`);
+            return factAbout(m, o, `is ${t.name}`);
         return bool(o.type === t.name);
     }
     if (o.t === "instance") {
@@ -60415,7 +60415,7 @@ function leafIs(m, o, t) {
         if (line.some((c) => c === t || c.name === t.name))
             return TRUE;
         const open = line.find((c) => c.unknownBase)?.unknownBase;
-        return open ? machine_factAbout(m, open, `is ${t.name}`) : values_FALSE;
+        return open ? factAbout(m, open, `is ${t.name}`) : FALSE;
     }
     const name = typeName(o);
     if (t.name === name || (t.name === "int" && o.t === "bool"))
@@ -60428,14 +60428,14 @@ function leafIs(m, o, t) {
         return bool(/^(list|tuple|set|dict|str)$/.test(name));
     if (t.name === "Sequence")
         return bool(/^(list|tuple|str)$/.test(name));
-    return values_FALSE;
+    return FALSE;
 }
 /** `type(v)` as far as settings ask for it. */
 function types_typeOf(m, v) {
-    return machine_pure(m, [v], ([o]) => {
+    return pure(m, [v], ([o]) => {
         if (o?.t === "instance")
             return o.cls;
-        return m.builtins.get(o ? typeName(o) : "") ?? values_unknown(`the type of a ${o?.t}`);
+        return m.builtins.get(o ? typeName(o) : "") ?? unknown(`the type of a ${o?.t}`);
     });
 }
 
@@ -60466,21 +60466,21 @@ function builtins(m) {
     define(builtins_objects(m));
     define({
         print: () => NONE,
-        input: () => values_unknown("input()", { type: "str" }),
+        input: () => unknown("input()", { type: "str" }),
         repr: ([v = NONE]) => toRepr(m, v),
-        format: ([v = NONE, spec = str("")]) => spec.t === "str" ? formatted(m, v, spec.v) : values_unknown("a format"),
-        abs: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "num" ? num(Math.abs(o.v), o.float) : values_unknown("abs()"))),
-        round: ([v = NONE, digits]) => machine_pure(m, [v], ([o]) => {
+        format: ([v = NONE, spec = str("")]) => spec.t === "str" ? formatted(m, v, spec.v) : unknown("a format"),
+        abs: ([v = NONE]) => pure(m, [v], ([o]) => (o?.t === "num" ? num(Math.abs(o.v), o.float) : unknown("abs()"))),
+        round: ([v = NONE, digits]) => pure(m, [v], ([o]) => {
             const by = 10 ** (digits?.t === "num" ? digits.v : 0);
-            return o?.t === "num" ? num(Math.round(o.v * by) / by, digits !== undefined) : values_unknown("round()");
+            return o?.t === "num" ? num(Math.round(o.v * by) / by, digits !== undefined) : unknown("round()");
         }),
         divmod: ([a = NONE, b = NONE]) => values_tuple([binary(m, "FloorDiv", a, b), binary(m, "Mod", a, b)]),
         pow: ([a = NONE, b = NONE]) => binary(m, "Pow", a, b),
-        ord: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "str" ? num(o.v.codePointAt(0) ?? 0) : values_unknown("ord()"))),
-        chr: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "num" ? str(String.fromCodePoint(o.v)) : values_unknown("chr()"))),
-        id: () => values_unknown("id()", { type: "int", truthy: true }),
-        hash: () => values_unknown("hash()", { type: "int" }),
-        hex: ([v = NONE]) => machine_pure(m, [v], ([o]) => (o?.t === "num" ? str(`0x${o.v.toString(16)}`) : values_unknown("hex()"))),
+        ord: ([v = NONE]) => pure(m, [v], ([o]) => (o?.t === "str" ? num(o.v.codePointAt(0) ?? 0) : unknown("ord()"))),
+        chr: ([v = NONE]) => pure(m, [v], ([o]) => (o?.t === "num" ? str(String.fromCodePoint(o.v)) : unknown("chr()"))),
+        id: () => unknown("id()", { type: "int", truthy: true }),
+        hash: () => unknown("hash()", { type: "int" }),
+        hex: ([v = NONE]) => pure(m, [v], ([o]) => (o?.t === "num" ? str(`0x${o.v.toString(16)}`) : unknown("hex()"))),
         open: (args, kwargs) => openFile(m, args[0] ?? NONE, args[1] ?? kwargs.get("mode") ?? str("r")),
         exit: () => raise(m, "SystemExit", "exit()"),
         quit: () => raise(m, "SystemExit", "quit()"),
@@ -60496,14 +60496,14 @@ function builtins(m) {
     });
     for (const wrapper of ["property", "staticmethod", "classmethod"])
         all.set(wrapper, wrapperType(wrapper));
-    all.set("NotImplemented", values_unknown("NotImplemented"));
+    all.set("NotImplemented", unknown("NotImplemented"));
     all.set("Ellipsis", { t: "ellipsis" });
     all.set("__debug__", TRUE);
     return all;
 }
 function sequences(m) {
     const listOf = (content) => ({ ...list([], m.pc), content });
-    const over = (v, fn) => machine_pure(m, [itemsOrRaise(m, v)], ([c]) => fn(c.items));
+    const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(c.items));
     const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
     return {
         len: ([v = NONE]) => each(m, v, (o) => {
@@ -60511,22 +60511,22 @@ function sequences(m) {
                 return num([...o.v].length);
             if (o.t === "unknown")
                 return o.length === undefined
-                    ? values_unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) })
+                    ? unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) })
                     : num(o.length);
             if (o.t === "instance")
                 return callMethod(m, o, "__len__", []);
-            return over(o, (items) => (loose(items) ? values_unknown("a length", { type: "int" }) : num(items.length)));
+            return over(o, (items) => (loose(items) ? unknown("a length", { type: "int" }) : num(items.length)));
         }),
-        range: (args) => machine_pure(m, args, (found) => {
+        range: (args) => pure(m, args, (found) => {
             const [a = 0, b, by = 1] = found.map((o) => (o.t === "num" ? o.v : Number.NaN));
             const [from, to] = b === undefined ? [0, a] : [a, b];
             const n = Math.ceil((to - from) / by);
             if (!(n <= 5000))
-                return values_tuple([values_unknown("a long range", { splat: true })]);
+                return values_tuple([unknown("a long range", { splat: true })]);
             return values_tuple(Array.from({ length: Math.max(0, n) }, (_, i) => num(from + i * by)));
         }),
         enumerate: ([v = NONE, start = num(0)]) => listOf(over(v, (items) => values_tuple(items.map((x, i) => x.t === "unknown" && x.splat ? x : values_tuple([binary(m, "Add", start, num(i)), x]))))),
-        zip: (args) => listOf(machine_pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
+        zip: (args) => listOf(pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
             const rows = cs.map((c) => c.items);
             const n = Math.min(...rows.map((r) => r.length));
             return values_tuple(Array.from({ length: rows.length ? n : 0 }, (_, i) => values_tuple(rows.map((r) => r[i]))));
@@ -60545,14 +60545,14 @@ function sequences(m) {
         sum: ([v = NONE, start = num(0)]) => over(v, (items) => items.reduce((a, b) => binary(m, "Add", a, b), start)),
         min: (args, kwargs) => extreme(m, args, kwargs, -1),
         max: (args, kwargs) => extreme(m, args, kwargs, 1),
-        any: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => or(a, truth_truth(m, b)), values_FALSE)),
+        any: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => or(a, truth_truth(m, b)), FALSE)),
         all: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => and(a, truth_truth(m, b)), TRUE)),
         iter: ([v = NONE]) => listOf(itemsOrRaise(m, v)),
         next: ([v = NONE, fallback]) => over(v, (items) => {
             const first = items[0];
             if (first === undefined)
                 return fallback ?? raise(m, "StopIteration", "");
-            return first.t === "unknown" && first.splat ? values_unknown(first.reason) : first;
+            return first.t === "unknown" && first.splat ? unknown(first.reason) : first;
         }),
         slice: (args) => ({
             t: "slice",
@@ -60594,7 +60594,7 @@ function filteredBy(m, fn, v) {
         }
         return NONE;
     });
-    return machine_narrow(m, out);
+    return narrow(m, out);
 }
 function extreme(m, args, kwargs, sign) {
     const key = kwargs.get("key");
@@ -60606,15 +60606,15 @@ function extreme(m, args, kwargs, sign) {
             const [a, b] = key ? [callValue(m, key, [x]), callValue(m, key, [top])] : [x, top];
             const by = operators_order(m, a, b);
             if (by === null)
-                return values_unknown("the largest of values that are not known");
+                return unknown("the largest of values that are not known");
             if (by * sign > 0)
                 top = x;
         }
         return top;
     };
     if (args.length > 1)
-        return machine_pure(m, args, (found) => best(found));
-    return machine_pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => machine_pure(m, c.items, (found) => best(found)));
+        return pure(m, args, (found) => best(found));
+    return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => pure(m, c.items, (found) => best(found)));
 }
 function builtins_objects(m) {
     return {
@@ -60622,15 +60622,15 @@ function builtins_objects(m) {
         issubclass: ([a = NONE, b = NONE]) => a.t === "class" && b.t === "class"
             ? lineage(a).some((c) => c === b)
                 ? TRUE
-                : values_FALSE
-            : values_unknown("issubclass()"),
+                : FALSE
+            : unknown("issubclass()"),
         type: (args, kwargs) => (args.length === 3 ? newClass(m, args, kwargs) : types_typeOf(m, args[0] ?? NONE)),
-        callable: ([v = NONE]) => decide_toCondition(machine_narrow(m, v), (o) => ["func", "native", "bound", "class", "unknown"].includes(o.t)),
+        callable: ([v = NONE]) => toCondition(narrow(m, v), (o) => ["func", "native", "bound", "class", "unknown"].includes(o.t)),
         hasattr: ([v = NONE, name = NONE]) => {
-            const found = name.t === "str" ? getAttribute(m, v, name.v, values_MISSING) : values_unknown("hasattr()");
-            return decide_toCondition(found, (o) => o.t !== "missing");
+            const found = name.t === "str" ? getAttribute(m, v, name.v, MISSING) : unknown("hasattr()");
+            return toCondition(found, (o) => o.t !== "missing");
         },
-        getattr: ([v = NONE, name = NONE, fallback]) => each(m, name, (n) => n.t === "str" ? getAttribute(m, v, n.v, fallback) : values_unknown("an attribute whose name is not known")),
+        getattr: ([v = NONE, name = NONE, fallback]) => each(m, name, (n) => n.t === "str" ? getAttribute(m, v, n.v, fallback) : unknown("an attribute whose name is not known")),
         setattr: ([v = NONE, name = NONE, value = NONE]) => each(m, name, (n) => {
             if (n.t === "str")
                 setAttribute(m, v, n.v, value);
@@ -60640,7 +60640,7 @@ function builtins_objects(m) {
         }),
         delattr: ([v = NONE, name = NONE]) => {
             if (name.t === "str")
-                setAttribute(m, v, name.v, values_MISSING);
+                setAttribute(m, v, name.v, MISSING);
             else
                 deleteItem(m, v, name);
             return NONE;
@@ -60668,7 +60668,7 @@ function builtins_names(m, v) {
             ? v.scope
             : null;
     if (!own)
-        return values_unknown("dir()");
+        return unknown("dir()");
     const all = new Set(own.slots.keys());
     if (v?.t === "instance")
         for (const c of lineage(v.cls))
@@ -60697,7 +60697,7 @@ function wrapperType(name) {
 }
 function superObject(m, cls, self) {
     if (cls?.t !== "class" || !self || (self.t !== "instance" && self.t !== "class"))
-        return values_unknown("super()");
+        return unknown("super()");
     const line = lineage(self.t === "instance" ? self.cls : self);
     const rest = line.slice(line.indexOf(cls) + 1);
     const proxy = { t: "class", name: "super", bases: rest, unknownBase: null, scope: scope() };
@@ -60816,7 +60816,7 @@ function newMachine(input, files, folders, interesting, parsed) {
             cls: null,
             lines: [],
             file: "",
-            done: values_FALSE,
+            done: FALSE,
             result: NONE,
             yields: null,
             self: null,
@@ -60850,7 +60850,7 @@ function runOnce(m, input) {
         if (!/^[A-Z][A-Z0-9_]*$/.test(name))
             continue;
         const value = exhausted
-            ? values_unknown("the settings are too long to follow")
+            ? unknown("the settings are too long to follow")
             : always(alive)
                 ? v
                 : restrict(v, alive);
@@ -60861,7 +60861,7 @@ function runOnce(m, input) {
     return {
         file: found?.file ?? null,
         settings,
-        open: exhausted ? values_unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
+        open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
         alive,
         deaths: m.deaths,
         variables: m.variables,
@@ -60921,18 +60921,18 @@ function declaredPackages(tree) {
 const since = (j, major, minor = 0) => django_defaults_atLeast(j.version, major, minor);
 /** The effective value of a setting, Django's default where it is not set. */
 function setting(j, name) {
-    const own = j.evaluation.settings.get(name)?.value ?? values_MISSING;
+    const own = j.evaluation.settings.get(name)?.value ?? MISSING;
     const otherwise = () => {
         if (j.evaluation.open)
-            return values_unknown(j.evaluation.open.reason);
-        return j.evaluation.defaults.get(name) ?? values_MISSING;
+            return unknown(j.evaluation.open.reason);
+        return j.evaluation.defaults.get(name) ?? MISSING;
     };
     if (own.t === "missing")
         return otherwise();
     if (own.t !== "choice" || !leaves(own).some((o) => o.t === "missing"))
         return own;
     const fallback = otherwise();
-    return machine_pure(j.m, [own], ([o]) => (o?.t === "missing" ? fallback : o));
+    return pure(j.m, [own], ([o]) => (o?.t === "missing" ? fallback : o));
 }
 /** Is the setting given by the project, in which worlds? */
 function isSet(j, name) {
@@ -60942,9 +60942,9 @@ function isSet(j, name) {
 }
 /** The condition that a test holds; unknown values make it a question of their own. */
 function judge_holds(j, v, test, question) {
-    return machine_pure(j.m, [v], ([o]) => {
+    return pure(j.m, [v], ([o]) => {
         if (!o || o.t === "unknown")
-            return machine_factAbout(j.m, o, question);
+            return factAbout(j.m, o, question);
         const answer = test(o);
         return typeof answer === "boolean" ? bool(answer) : answer;
     });
@@ -60952,14 +60952,14 @@ function judge_holds(j, v, test, question) {
 const isTruthy = (j, name) => truth_truth(j.m, setting(j, name));
 /** `settings.NAME is True`, as Django's checks ask. */
 function isExactlyTrue(j, name) {
-    return machine_pure(j.m, [setting(j, name)], ([o]) => {
+    return pure(j.m, [setting(j, name)], ([o]) => {
         if (o?.t === "bool")
             return o;
         if (o?.t !== "unknown")
-            return values_FALSE;
+            return FALSE;
         if (o.type === undefined)
-            return machine_factAbout(j.m, o, "is True");
-        return o.type === "bool" ? machine_factAbout(j.m, o, "truth") : values_FALSE;
+            return factAbout(j.m, o, "is True");
+        return o.type === "bool" ? factAbout(j.m, o, "truth") : FALSE;
     });
 }
 /** Every element of a list or tuple setting, with the condition under which it is in; splats stay unknown. */
@@ -60972,19 +60972,19 @@ function judge_elements(j, v) {
         else
             found.push({ item, when });
     };
-    const whole = machine_narrow(j.m, v);
+    const whole = narrow(j.m, v);
     for (const o of leaves(whole)) {
-        const here = decide_toCondition(whole, (x) => x === o);
+        const here = toCondition(whole, (x) => x === o);
         const content = contentOf(o);
         if (!content)
             continue;
         const inside = restrict(restrict(content, j.evaluation.alive), here);
         for (const t of leaves(inside)) {
-            const thereT = and(here, decide_toCondition(inside, (x) => x === t));
+            const thereT = and(here, toCondition(inside, (x) => x === t));
             for (const item of t.items) {
-                const own = restrict(machine_narrow(j.m, item), thereT);
+                const own = restrict(narrow(j.m, item), thereT);
                 for (const leaf of leaves(own))
-                    add(leaf, and(thereT, decide_toCondition(own, (x) => x === leaf)));
+                    add(leaf, and(thereT, toCondition(own, (x) => x === leaf)));
             }
         }
     }
@@ -60992,15 +60992,15 @@ function judge_elements(j, v) {
 }
 /** `text in settings.NAME`. */
 function listed(j, name, text) {
-    return machine_pure(j.m, [setting(j, name)], ([o]) => {
+    return pure(j.m, [setting(j, name)], ([o]) => {
         if (!o || o.t === "unknown")
-            return machine_factAbout(j.m, (o ?? values_unknown(name)), `has ${text}`);
+            return factAbout(j.m, (o ?? unknown(name)), `has ${text}`);
         if (o.t === "str")
             return bool(o.v.includes(text));
         const content = contentOf(o);
         if (!content)
-            return values_FALSE;
-        return machine_pure(j.m, [content], ([c]) => memberOf(j.m, str(text), c.items));
+            return FALSE;
+        return pure(j.m, [content], ([c]) => memberOf(j.m, str(text), c.items));
     });
 }
 const hasMiddleware = (j, path) => listed(j, "MIDDLEWARE", path);
@@ -61031,7 +61031,20 @@ function within(j, v, ...path) {
 }
 
 
+;// CONCATENATED MODULE: ./build/src/lint/simple.js
+/** A rule with one condition about one setting. */
+function rule({ setting, message, when, ...rest }) {
+    const anchor = `ref/settings/#${setting.toLowerCase().replace(/_/g, "-")}`;
+    return {
+        docs: anchor,
+        ...rest,
+        check: (j) => [{ when: when(j), setting, message: message ?? rest.title }],
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/cookies.js
+
+
 
 
 const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
@@ -61100,10 +61113,164 @@ const cookieRules = [
             },
         ],
     },
+    {
+        id: "4_0.E001",
+        level: "error",
+        from: [4, 0],
+        title: "A trusted origin has no scheme",
+        why: "Django 4 and later refuse it: forms from that origin get 403.",
+        fix: 'Write the scheme: "https://www.example.com".',
+        docs: "ref/settings/#csrf-trusted-origins",
+        check: (j) => judge_elements(j, setting(j, "CSRF_TRUSTED_ORIGINS")).map(({ item, when }) => ({
+            when: item.t === "str" && !item.v.includes("://") ? when : FALSE,
+            setting: "CSRF_TRUSTED_ORIGINS",
+            message: `the entry '${item.t === "str" ? item.v : ""}' of CSRF_TRUSTED_ORIGINS has no scheme`,
+        })),
+    },
+    rule({
+        id: "djdeploy.samesite-none",
+        level: "warning",
+        setting: "SESSION_COOKIE_SAMESITE",
+        title: "SameSite=None without Secure",
+        why: "Browsers drop such a cookie: nobody can log in.",
+        fix: "Set SESSION_COOKIE_SECURE = True, or SESSION_COOKIE_SAMESITE = 'Lax'.",
+        when: (j) => and(judge_holds(j, setting(j, "SESSION_COOKIE_SAMESITE"), (o) => o.t === "str" && o.v.toLowerCase() === "none", "is None"), not(isTruthy(j, "SESSION_COOKIE_SECURE"))),
+    }),
+    rule({
+        id: "djdeploy.session-pickle",
+        level: "error",
+        setting: "SESSION_SERIALIZER",
+        title: "Sessions are pickled",
+        why: "Whoever learns SECRET_KEY can then run code on the server; Django 5 has no such serializer at all.",
+        fix: "Remove SESSION_SERIALIZER: JSON is the default.",
+        when: (j) => judge_holds(j, setting(j, "SESSION_SERIALIZER"), (o) => o.t === "str" && o.v.endsWith("PickleSerializer"), "is pickle"),
+    }),
+    rule({
+        id: "djdeploy.cookie-prefix",
+        level: "warning",
+        setting: "SESSION_COOKIE_NAME",
+        title: "A cookie name promises what is not set",
+        why: "Browsers drop a __Host- or __Secure- cookie that is not Secure, and a __Host- cookie with a domain.",
+        fix: "Set SESSION_COOKIE_SECURE = True and no SESSION_COOKIE_DOMAIN.",
+        when: (j) => and(judge_holds(j, setting(j, "SESSION_COOKIE_NAME"), (o) => o.t === "str" && /^__(Host|Secure)-/.test(o.v), "has a prefix"), not(isTruthy(j, "SESSION_COOKIE_SECURE"))),
+    }),
 ];
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/database.js
+
+
+
+
+const part = (j, ...path) => within(j, setting(j, "DATABASES"), "default", ...path);
+const engine = (j, test) => judge_holds(j, part(j, "ENGINE"), (o) => o.t === "str" && test(o.v), "is an engine");
+const sqlite = (j) => engine(j, (e) => e.endsWith("sqlite3"));
+const postgres = (j) => engine(j, (e) => /postgresql|postgis/.test(e));
+const LOCAL = new Set(["", "localhost", "127.0.0.1", "::1"]);
+const database_text = (o, test) => (o.t === "str" || o.t === "path") && test(o.v);
+/** Family B: the database. */
+const databaseRules = [
+    rule({
+        id: "djdeploy.database-missing",
+        level: "error",
+        setting: "DATABASES",
+        title: "There is no default database",
+        why: "The first query fails.",
+        fix: "Configure DATABASES['default'], or give DATABASE_URL a value.",
+        when: (j) => {
+            const sites = or(hasApp(j, "django.contrib.auth"), hasApp(j, "django.contrib.sessions"));
+            return and(sites, or(not(isTruthy(j, "DATABASES")), judge_holds(j, part(j), (o) => o.t === "missing" || (o.t === "dict" && o.scope.slots.size === 0 && !o.open), "is empty")));
+        },
+    }),
+    rule({
+        id: "djdeploy.database-sqlite",
+        level: "info",
+        setting: "DATABASES",
+        title: "Production uses SQLite",
+        why: "One writer at a time, and one host: fine for a small site, a limit for a growing one. A deploy keeps the file in shared/.",
+        fix: "Stay with it knowingly, or use PostgreSQL.",
+        when: (j) => and(sqlite(j), not(memory(j))),
+    }),
+    rule({
+        id: "djdeploy.database-in-memory",
+        level: "error",
+        setting: "DATABASES",
+        title: "The database lives in memory",
+        why: "Everything is lost at each restart, and every worker has its own.",
+        fix: "Give it a file, or use PostgreSQL.",
+        when: (j) => and(sqlite(j), memory(j)),
+    }),
+    rule({
+        id: "djdeploy.database-in-tmp",
+        level: "error",
+        setting: "DATABASES",
+        title: "The database lies in a temporary folder",
+        why: "It is lost when the folder is cleared or the service restarts.",
+        fix: "Put it beside the code or in a folder that stays.",
+        when: (j) => and(sqlite(j), judge_holds(j, part(j, "NAME"), (o) => database_text(o, (v) => v.startsWith("/tmp/") || v.startsWith("/var/tmp/")), "is temporary")),
+    }),
+    rule({
+        id: "djdeploy.database-password-literal",
+        level: "error",
+        setting: "DATABASES",
+        title: "The database's password stands in the repository",
+        why: "Everyone who can read the repository can read the database.",
+        fix: "Read it from the environment.",
+        when: (j) => {
+            const password = part(j, "PASSWORD");
+            if (password.t === "choice" || given(j, password))
+                return FALSE;
+            return and(not(sqlite(j)), judge_holds(j, password, (o) => o.t === "str" && o.v !== "", "is a literal"));
+        },
+    }),
+    rule({
+        id: "djdeploy.database-no-tls",
+        level: "warning",
+        setting: "DATABASES",
+        title: "A remote PostgreSQL without TLS",
+        why: "Queries and passwords may cross the network in the clear.",
+        fix: 'Set OPTIONS = {"sslmode": "require"} or better.',
+        when: (j) => {
+            const remote = judge_holds(j, part(j, "HOST"), (o) => o.t === "str" && !LOCAL.has(o.v) && o.v.includes(".") && !o.v.startsWith("/"), "is remote");
+            const open = judge_holds(j, part(j, "OPTIONS", "sslmode"), (o) => !(o.t === "str" && /^(require|verify-ca|verify-full)$/.test(o.v)), "is no TLS");
+            return and(and(postgres(j), remote), open);
+        },
+    }),
+    rule({
+        id: "djdeploy.database-engine-removed",
+        level: "error",
+        from: [3, 0],
+        setting: "DATABASES",
+        title: "The database engine's old name",
+        why: "django.db.backends.postgresql_psycopg2 is gone: the settings do not start.",
+        fix: "Write django.db.backends.postgresql.",
+        when: (j) => engine(j, (e) => e === "django.db.backends.postgresql_psycopg2"),
+    }),
+    rule({
+        id: "djdeploy.database-no-health-checks",
+        level: "info",
+        from: [4, 1],
+        setting: "DATABASES",
+        title: "Kept connections are not checked",
+        why: "After the database restarts, the first request on each connection fails.",
+        fix: "Set CONN_HEALTH_CHECKS to True beside CONN_MAX_AGE.",
+        docs: "ref/settings/#conn-health-checks",
+        when: (j) => and(judge_holds(j, part(j, "CONN_MAX_AGE"), (o) => (o.t === "num" && o.v > 0) || o.t === "none", "keeps connections"), judge_holds(j, part(j, "CONN_HEALTH_CHECKS"), (o) => !(o.t === "bool" && o.v), "is off")),
+    }),
+];
+const memory = (j) => judge_holds(j, part(j, "NAME"), (o) => database_text(o, (v) => v.includes(":memory:")), "is in memory");
+function given(j, v) {
+    return v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
+}
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/debug.js
 
+
+
+const DEVELOPMENT_APPS = {
+    debug_toolbar: "django-debug-toolbar shows queries and settings to whoever it takes for a developer",
+    silk: "Silk records requests with their content, and shows them",
+    django_browser_reload: "django-browser-reload keeps connections open for every page",
+};
 /** Family D: DEBUG and what belongs to it. */
 const debugRules = [
     {
@@ -61134,9 +61301,47 @@ const debugRules = [
             },
         ],
     },
+    {
+        id: "djdeploy.development-app",
+        level: "warning",
+        title: "A development tool is installed in production",
+        why: "Such tools cost time on every request and can show code, queries and settings.",
+        fix: "Add it to INSTALLED_APPS and MIDDLEWARE under `if DEBUG` only.",
+        check: (j) => Object.entries(DEVELOPMENT_APPS).map(([app, harm]) => ({
+            when: hasApp(j, app),
+            setting: "INSTALLED_APPS",
+            message: `${app} is in INSTALLED_APPS: ${harm}`,
+        })),
+    },
+    rule({
+        id: "djdeploy.debug-toolbar-middleware",
+        level: "warning",
+        setting: "MIDDLEWARE",
+        title: "The debug toolbar's middleware is active",
+        why: "It works on every request and can show queries and settings.",
+        fix: "Add it to MIDDLEWARE under `if DEBUG` only.",
+        partOf: "djdeploy.development-app",
+        docs: "https://django-debug-toolbar.readthedocs.io/",
+        when: (j) => hasMiddleware(j, "debug_toolbar.middleware.DebugToolbarMiddleware"),
+    }),
+    {
+        id: "djdeploy.template-debug",
+        level: "warning",
+        title: "Template debugging is on",
+        why: "Templates are slower and errors in them show their source.",
+        fix: 'Remove "debug" from the OPTIONS of TEMPLATES; it follows DEBUG.',
+        docs: "topics/templates/",
+        check: (j) => judge_elements(j, setting(j, "TEMPLATES")).map(({ item, when }) => ({
+            when: and(when, judge_holds(j, within(j, item, "OPTIONS", "debug"), (o) => o.t !== "missing" && o.t === "bool" && o.v, "is on")),
+            setting: "TEMPLATES",
+            message: "TEMPLATES sets the option debug to True",
+        })),
+    },
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
+
+
 
 
 const SECURITY = "django.middleware.security.SecurityMiddleware";
@@ -61227,9 +61432,112 @@ const transportRules = [
             },
         ],
     },
+    rule({
+        id: "djdeploy.security-middleware-late",
+        level: "warning",
+        setting: "MIDDLEWARE",
+        title: "SecurityMiddleware is not first",
+        why: "Middleware before it answers without its redirect and headers; WhiteNoise belongs directly after it.",
+        fix: "Put it first in MIDDLEWARE.",
+        docs: "ref/middleware/#middleware-ordering",
+        when: (j) => {
+            const items = certainItems(setting(j, "MIDDLEWARE"));
+            const at = items?.findIndex((i) => i.t === "str" && i.v === SECURITY) ?? -1;
+            const before = at > 0 ? items?.slice(0, at) : [];
+            const harmless = (v) => v.t === "str" && /cors|prometheus|RequestId|healthcheck|csp/i.test(v.v);
+            return bool((before ?? []).some((v) => v.t === "str" && !harmless(v)));
+        },
+    }),
+    rule({
+        id: "djdeploy.hsts-preload-short",
+        level: "warning",
+        https: true,
+        setting: "SECURE_HSTS_PRELOAD",
+        title: "HSTS preload is on, but its conditions are not met",
+        why: "Preload lists want a year (31536000) and includeSubDomains; the header then has no effect.",
+        fix: "Set SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True, or turn preload off.",
+        when: (j) => {
+            const short = judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v < 31536000, "is short");
+            const narrow = and(isTruthy(j, "SECURE_HSTS_SECONDS"), not(isTruthy(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")));
+            return and(isTruthy(j, "SECURE_HSTS_PRELOAD"), or(short, narrow));
+        },
+    }),
+    rule({
+        id: "djdeploy.redirect-loop",
+        level: "error",
+        https: true,
+        setting: "SECURE_SSL_REDIRECT",
+        title: "The redirect to HTTPS never ends",
+        why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever.",
+        fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"); the nginx site of a deploy sends it.',
+        docs: "ref/settings/#secure-proxy-ssl-header",
+        when: (j) => j.input.deployment
+            ? and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")))
+            : FALSE,
+    }),
+    rule({
+        id: "djdeploy.proxy-header",
+        level: "error",
+        setting: "SECURE_PROXY_SSL_HEADER",
+        title: "SECURE_PROXY_SSL_HEADER never matches",
+        why: "It must be a pair, and name the header as WSGI does: HTTP_, upper case, underscores.",
+        fix: 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
+        when: (j) => judge_holds(j, setting(j, "SECURE_PROXY_SSL_HEADER"), (o) => {
+            if (o.t === "none")
+                return false;
+            const items = certainItems(o);
+            if (!items)
+                return o.t !== "list";
+            const [name] = items;
+            return items.length !== 2 || (name?.t === "str" && !/^HTTP_[A-Z0-9_]+$/.test(name.v));
+        }, "never matches"),
+    }),
+    ...[
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    ].map((name) => ({
+        id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}-text`,
+        level: "warning",
+        title: `${name} is a text`,
+        why: "Every text but the empty one counts as on, 'False' included, and Django's check wants exactly True.",
+        fix: `Cast the text: ${name} = os.environ.get("${name}", "").lower() in ("1", "true").`,
+        docs: `ref/settings/#${name.toLowerCase().replace(/_/g, "-")}`,
+        check: (j) => [
+            {
+                when: judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "", "is a text"),
+                setting: name,
+                message: `${name} is a text, and every text but the empty one turns it on`,
+            },
+        ],
+    })),
+    {
+        id: "djdeploy.redirect-exempt-slash",
+        level: "warning",
+        title: "An entry of SECURE_REDIRECT_EXEMPT never matches",
+        why: "Patterns are compared with the path without its first slash.",
+        fix: "Remove the leading slash.",
+        docs: "ref/settings/#secure-redirect-exempt",
+        check: (j) => judge_elements(j, setting(j, "SECURE_REDIRECT_EXEMPT")).map(({ item, when }) => ({
+            when: item.t === "str" && /^\^?\//.test(item.v) ? when : FALSE,
+            setting: "SECURE_REDIRECT_EXEMPT",
+            message: "an entry of SECURE_REDIRECT_EXEMPT starts with a slash and never matches",
+        })),
+    },
+    rule({
+        id: "djdeploy.forwarded-host",
+        level: "warning",
+        setting: "USE_X_FORWARDED_HOST",
+        title: "X-Forwarded-Host is trusted",
+        why: "Unless the proxy in front overwrites it, visitors choose the host that links are built with.",
+        fix: "Leave USE_X_FORWARDED_HOST off; nginx passes the real Host.",
+        when: (j) => isTruthy(j, "USE_X_FORWARDED_HOST"),
+    }),
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/headers.js
+
 
 
 
@@ -61350,13 +61658,59 @@ const headerRules = [
             },
         ],
     },
+    rule({
+        id: "djdeploy.cors-all-origins",
+        level: "warning",
+        setting: "CORS_ALLOW_ALL_ORIGINS",
+        title: "Every site may read your answers",
+        why: "CORS_ALLOW_ALL_ORIGINS lets any page's scripts call this site; with credentials, in the visitor's name.",
+        fix: "List the origins in CORS_ALLOWED_ORIGINS.",
+        docs: "https://github.com/adamchainz/django-cors-headers",
+        when: (j) => {
+            const all = or(and(isSet(j, "CORS_ALLOW_ALL_ORIGINS"), isTruthy(j, "CORS_ALLOW_ALL_ORIGINS")), and(isSet(j, "CORS_ORIGIN_ALLOW_ALL"), isTruthy(j, "CORS_ORIGIN_ALLOW_ALL")));
+            return and(hasApp(j, "corsheaders"), all);
+        },
+    }),
+    rule({
+        id: "djdeploy.password-validators",
+        level: "warning",
+        setting: "AUTH_PASSWORD_VALIDATORS",
+        title: "No password validators",
+        why: "Users may then choose '123' as a password.",
+        fix: "Use the four validators that a new project has.",
+        when: (j) => and(hasApp(j, "django.contrib.auth"), not(isTruthy(j, "AUTH_PASSWORD_VALIDATORS"))),
+    }),
+    rule({
+        id: "djdeploy.password-hasher",
+        level: "error",
+        setting: "PASSWORD_HASHERS",
+        title: "Passwords are hashed weakly",
+        why: "MD5 and unsalted hashes are for tests: a stolen table is read within hours.",
+        fix: "Remove PASSWORD_HASHERS, or put PBKDF2, Argon2 or scrypt first.",
+        when: (j) => judge_holds(j, setting(j, "PASSWORD_HASHERS"), (o) => {
+            const first = certainItems(o)?.[0];
+            return (first?.t === "str" &&
+                /(MD5|Unsalted|SHA1|Crypt)PasswordHasher$/.test(first.v) &&
+                !/BCrypt/.test(first.v));
+        }, "is weak"),
+    }),
+    rule({
+        id: "security.E026",
+        level: "error",
+        from: [6, 0],
+        setting: "SECURE_CSP",
+        title: "SECURE_CSP is no dict",
+        why: "Django refuses it.",
+        fix: "Make it a dict of directives.",
+        when: (j) => and(isSet(j, "SECURE_CSP"), judge_holds(j, setting(j, "SECURE_CSP"), (o) => o.t !== "dict" && o.t !== "none", "is no dict")),
+    }),
 ];
 function badPolicy(j) {
     const value = setting(j, "SECURE_REFERRER_POLICY");
     const bad = (o) => o.t === "str" && !o.v.split(",").every((p) => REFERRER.has(p.trim()));
     let any = judge_holds(j, value, bad, "is an invalid policy");
     if (!since(j, 3))
-        return values_FALSE;
+        return FALSE;
     for (const { item, when } of judge_elements(j, value))
         if (item.t === "str" && !REFERRER.has(item.v))
             any = or(any, when);
@@ -61367,7 +61721,7 @@ function badPolicy(j) {
 
 
 
-const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
+const hosts_LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
 /** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
 function neverMatches(host) {
     if (host === "*")
@@ -61377,7 +61731,7 @@ function neverMatches(host) {
 const hosts_list = (j) => setting(j, "ALLOWED_HOSTS");
 /** The condition that some entry fits. */
 function some(j, test) {
-    let any = values_FALSE;
+    let any = FALSE;
     for (const { item, when } of judge_elements(j, hosts_list(j)))
         if (item.t === "str" && test(item.v))
             any = or(any, when);
@@ -61390,7 +61744,7 @@ function every(j, test) {
     for (const { item, when } of found)
         if (item.t !== "str" || !test(item.v))
             all = and(all, not(when));
-    return found.length === 0 ? values_FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
+    return found.length === 0 ? FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
 }
 /** Family H: ALLOWED_HOSTS. */
 const hostRules = [
@@ -61483,7 +61837,7 @@ const hostRules = [
         docs: "ref/settings/#allowed-hosts",
         check: (j) => [
             {
-                when: every(j, (h) => LOCAL.has(h)),
+                when: every(j, (h) => hosts_LOCAL.has(h)),
                 setting: "ALLOWED_HOSTS",
                 message: "ALLOWED_HOSTS holds local names only: no public request is served",
                 hint: "add the public name",
@@ -61511,6 +61865,280 @@ function allows(entry, host) {
     return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/obsolete.js
+
+
+
+
+/** Settings that a version stopped reading: name, version, what it means. */
+const GONE = [
+    ["MIDDLEWARE_CLASSES", [2, 0], "the site runs with no middleware at all: rename it to MIDDLEWARE"],
+    ["TEMPLATE_DIRS", [1, 10], "templates are not found: use TEMPLATES"],
+    ["TEMPLATE_CONTEXT_PROCESSORS", [1, 10], "use TEMPLATES"],
+    ["TEMPLATE_LOADERS", [1, 10], "use TEMPLATES"],
+    ["TEMPLATE_DEBUG", [1, 10], "use TEMPLATES"],
+    ["SECURE_BROWSER_XSS_FILTER", [4, 0], "browsers have dropped the filter"],
+    [
+        "PASSWORD_RESET_TIMEOUT_DAYS",
+        [4, 0],
+        "reset links have another lifetime: use PASSWORD_RESET_TIMEOUT (seconds)",
+    ],
+    ["DEFAULT_HASHING_ALGORITHM", [4, 0], "it was for the move to 3.1"],
+    ["USE_L10N", [5, 0], "localisation is always on"],
+    ["USE_DEPRECATED_PYTZ", [5, 0], "zoneinfo is used"],
+    ["CSRF_COOKIE_MASKED", [5, 0], "it was for the move to 4.1"],
+    ["FORMS_URLFIELD_ASSUME_HTTPS", [6, 0], "https is assumed"],
+];
+/** Last day of support of each series, as its release page says. */
+const SUPPORT_ENDS = {
+    "3.2": "2024-04-01",
+    "4.0": "2023-04-01",
+    "4.1": "2023-12-01",
+    "4.2": "2026-04-30",
+    "5.0": "2025-04-02",
+    "5.1": "2025-12-31",
+};
+/** Family F: what this version of Django does not read, or reads otherwise; family Q: silenced checks. */
+const obsoleteRules = [
+    {
+        id: "djdeploy.setting-removed",
+        level: "warning",
+        title: "A setting that this Django no longer reads",
+        why: "The line has no effect: what it was for happens otherwise, or not at all.",
+        fix: "Remove it, or use what took its place.",
+        docs: "ref/settings/",
+        check: (j) => GONE.filter(([, from]) => since(j, ...from)).map(([name, [a, b], meaning]) => ({
+            when: isSet(j, name),
+            setting: name,
+            level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
+            message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
+        })),
+    },
+    {
+        id: "djdeploy.django-unsupported",
+        level: "warning",
+        title: "This version of Django gets no fixes any more",
+        why: "Holes that are found from now on stay open.",
+        fix: "Move to a supported version.",
+        docs: "https://www.djangoproject.com/download/#supported-versions",
+        check: (j) => {
+            const series = /^\d+\.\d+/.exec(j.input.djangoVersion ?? "")?.[0] ?? "";
+            const ends = SUPPORT_ENDS[series];
+            const old = series !== "" && !since(j, 3, 2);
+            const over = old || (ends !== undefined && ends < (j.input.today ?? ends));
+            return over
+                ? [{ when: bool(true), message: `Django ${series} is out of support${ends ? ` since ${ends}` : ""}` }]
+                : [];
+        },
+    },
+    rule({
+        id: "models.W042",
+        level: "warning",
+        from: [3, 2],
+        to: [6, 0],
+        setting: "DEFAULT_AUTO_FIELD",
+        title: "DEFAULT_AUTO_FIELD is not set",
+        why: "Django 6 changes the default: the upgrade would plan a migration for every model.",
+        fix: "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField' keeps what is there; new projects take BigAutoField.",
+        when: (j) => (possible(isSet(j, "INSTALLED_APPS")) ? not(isSet(j, "DEFAULT_AUTO_FIELD")) : FALSE),
+    }),
+    {
+        id: "djdeploy.app-twice",
+        level: "error",
+        title: "An app is installed twice",
+        why: "Django does not start: application labels are not unique.",
+        fix: "Remove one of the entries.",
+        docs: "ref/settings/#installed-apps",
+        check: (j) => twice(j),
+    },
+    {
+        id: "djdeploy.deploy-check-silenced",
+        level: "warning",
+        title: "SILENCED_SYSTEM_CHECKS hides a security check",
+        why: "Nobody is told any more, here or by manage.py check --deploy.",
+        fix: "Remove the id, or ignore it in djdeploy.yml with a reason.",
+        docs: "ref/settings/#silenced-system-checks",
+        check: (j) => judge_elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")).map(({ item, when }) => ({
+            when: item.t === "str" && /^security\./.test(item.v) ? when : FALSE,
+            setting: "SILENCED_SYSTEM_CHECKS",
+            level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "error" : "info",
+            message: `SILENCED_SYSTEM_CHECKS hides ${item.t === "str" ? item.v : ""}`,
+        })),
+    },
+    {
+        id: "djdeploy.unused-ignore",
+        level: "info",
+        title: "Something is ignored that is not there",
+        why: "The line has no effect: the id is not known, or the finding is gone.",
+        fix: "Correct the id, or remove the line.",
+        // Found out last, by suppress.ts: only then is it known what was ignored.
+        check: () => [],
+    },
+    ...misspelt(),
+];
+function twice(j) {
+    const apps = setting(j, "INSTALLED_APPS");
+    const content = apps.t === "list" ? apps.content : apps;
+    if (content.t !== "tuple")
+        return [];
+    const seen = new Set();
+    const found = [];
+    for (const item of content.items) {
+        if (item.t !== "str")
+            continue;
+        if (seen.has(item.v))
+            found.push({
+                when: bool(true),
+                setting: "INSTALLED_APPS",
+                message: `INSTALLED_APPS lists ${item.v} twice`,
+            });
+        seen.add(item.v);
+    }
+    return found;
+}
+/** Names one or two letters away from a setting that matters here. */
+function misspelt() {
+    return [
+        {
+            id: "djdeploy.setting-misspelt",
+            level: "warning",
+            title: "A setting's name looks misspelt",
+            why: "Django reads only the exact name; this one has no effect.",
+            fix: "Correct the name.",
+            docs: "ref/settings/",
+            check: (j) => {
+                const known = [...j.evaluation.defaults.keys()].filter((n) => n.length > 7);
+                const checks = [];
+                for (const name of j.evaluation.settings.keys()) {
+                    if (j.evaluation.defaults.has(name) || name.length < 8)
+                        continue;
+                    const near = known.find((k) => Math.abs(k.length - name.length) < 2 && distance(k, name) === 1);
+                    if (near)
+                        checks.push({
+                            when: isSet(j, name),
+                            setting: name,
+                            message: `${name} has no effect: is ${near} meant?`,
+                        });
+                }
+                return checks;
+            },
+        },
+    ];
+}
+/** Edit distance, cut at 2. */
+function distance(a, b) {
+    if (a === b)
+        return 0;
+    let i = 0;
+    while (i < a.length && a[i] === b[i])
+        i++;
+    const [x, y] = [a.slice(i), b.slice(i)];
+    if (x.slice(1) === y || y.slice(1) === x || x.slice(1) === y.slice(1))
+        return 1;
+    return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/repository.js
+
+
+const repository_at = (file, line = 1) => ({ t: "place", file, line, column: 1 });
+/** What a secret of a known provider looks like. */
+const TOKENS = [
+    ["an AWS access key", /\bAKIA[0-9A-Z]{16}\b/],
+    ["a private key", /-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY(?: BLOCK)?-----/],
+    ["a GitHub token", /\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b/],
+    ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20,}\b/],
+    ["a Stripe live key", /\b[sr]k_live_[A-Za-z0-9]{20,}\b/],
+    ["a Slack token", /\bxox[abprs]-[A-Za-z0-9-]{20,}\b/],
+    ["a SendGrid key", /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b/],
+    ["a Google API key", /\bAIza[0-9A-Za-z_-]{35}\b/],
+    ["a Mailgun key", /\bkey-[0-9a-f]{32}\b/],
+    ["a PyPI token", /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}\b/],
+    ["a DigitalOcean token", /\bdop_v1_[a-f0-9]{64}\b/],
+    ["a Telegram bot token", /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/],
+];
+const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)(_ID)?$/;
+const HARMLESS = /^(|changeme|change-me|your[-_ ].*|xxx+|example|none|null|todo|\*+|<.*>|\{.*\}|password|secret)$/i;
+/** Families E, V, W: files that should not be there, secrets in the repository, line endings. */
+const repositoryRules = [
+    {
+        id: "djdeploy.env-file-tracked",
+        level: "error",
+        title: "A file of secrets is tracked by git",
+        why: "Everyone who can read the repository, or a copy of it, has them; and they stay in its history.",
+        fix: "git rm --cached it, add it to .gitignore, and replace every secret in it.",
+        check: (j) => j.input.files
+            .list()
+            .filter((f) => /(^|\/)\.env(\.(prod|production|live|local))?$/.test(f))
+            .filter((f) => holdsValues(j.input.files.read(f) ?? ""))
+            .map((f) => ({ when: TRUE, message: `${f} is tracked by git`, place: repository_at(f) })),
+    },
+    {
+        id: "djdeploy.database-tracked",
+        level: "warning",
+        title: "A database or a private key is tracked by git",
+        why: "Data of people, or a key, is then in every copy of the repository.",
+        fix: "git rm --cached it and add it to .gitignore.",
+        check: (j) => j.input.files
+            .list()
+            .filter((f) => /(^|\/)(db\.sqlite3|[^/]+\.(sqlite3|pem|p12|pfx|jks)|id_(rsa|ed25519))$/.test(f))
+            .filter((f) => !/(^|\/)(tests?|fixtures|examples?|docs)\//.test(f))
+            .map((f) => ({ when: TRUE, message: `${f} is tracked by git`, place: repository_at(f) })),
+    },
+    {
+        id: "djdeploy.token-in-settings",
+        level: "error",
+        title: "A provider's secret stands in the settings",
+        why: "Everyone who can read the repository can use it.",
+        fix: "Read it from the environment, and replace it at the provider.",
+        check: (j) => j.evaluation.files.flatMap((file) => tokens(j, file)),
+    },
+    {
+        id: "djdeploy.secret-literal",
+        level: "warning",
+        title: "A setting that is named like a secret is a text of the repository",
+        why: "Everyone who can read the repository has it.",
+        fix: "Read it from the environment.",
+        check: (j) => [...j.evaluation.settings.keys()]
+            .filter((name) => SECRET_NAME.test(name) && name !== "SECRET_KEY" && name !== "EMAIL_HOST_PASSWORD")
+            .map((name) => {
+            const v = setting(j, name);
+            const literal = v.t === "str" && v.v.length >= 8 && !HARMLESS.test(v.v) && !/[/.: ]/.test(v.v);
+            const given = v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
+            return {
+                when: literal && !given ? TRUE : FALSE,
+                setting: name,
+                message: `${name} is written in the repository`,
+            };
+        }),
+    },
+    {
+        id: "djdeploy.script-line-endings",
+        level: "warning",
+        title: "A script has Windows line endings",
+        why: "Linux looks for an interpreter whose name ends in a carriage return, and does not find it. A deploy normalises what it ships, and says so.",
+        fix: 'Add "*.sh text eol=lf" to .gitattributes and commit the file again.',
+        check: (j) => j.input.files
+            .list()
+            .filter((f) => /\.sh$|(^|\/)(manage\.py|entrypoint|docker-entrypoint|Procfile|crontab)$/.test(f))
+            .filter((f) => /^#!.*\r\n|^[a-z]+:.*\r\n/.test(j.input.files.read(f) ?? ""))
+            .map((f) => ({ when: TRUE, message: `${f} has Windows line endings`, place: repository_at(f) })),
+    },
+];
+const holdsValues = (text) => /^[ \t]*(?:export[ \t]+)?\w*(SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?[^\s"'#]{4,}/im.test(text);
+function tokens(j, file) {
+    const lines = j.evaluation.parsed.get(file)?.lines ?? [];
+    const found = [];
+    for (const [i, line] of lines.entries()) {
+        if (line.length > 2000)
+            continue;
+        for (const [what, rule] of TOKENS)
+            if (rule.test(line))
+                found.push({ when: TRUE, message: `${what} stands in the settings`, place: repository_at(file, i + 1) });
+    }
+    return found;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/secret-key.js
 
 
@@ -61521,12 +62149,12 @@ function isWeakKey(key, prefixCounts) {
     return key.length < 50 || new Set(key).size < 5 || (prefixCounts && key.startsWith("django-insecure-"));
 }
 function weak(j, v) {
-    return machine_pure(j.m, [v], ([o]) => {
+    return pure(j.m, [v], ([o]) => {
         if (o?.t === "str" || o?.t === "bytes")
             return bool(isWeakKey(o.v, since(j, 3, 2)));
         // Of a key made at start only the length is known.
         if (o?.t === "unknown")
-            return o.length === undefined ? machine_factAbout(j.m, o, "is a weak key") : bool(o.length < 50);
+            return o.length === undefined ? factAbout(j.m, o, "is a weak key") : bool(o.length < 50);
         return TRUE;
     });
 }
@@ -61564,10 +62192,32 @@ const secretKeyRules = [
                 return [];
             return [
                 {
-                    when: secret_key_isLiteral(key) && !given(j, key) ? bool(true) : values_FALSE,
+                    when: secret_key_isLiteral(key) && !secret_key_given(j, key) ? bool(true) : FALSE,
                     setting: "SECRET_KEY",
                     message: "SECRET_KEY is written in the repository",
                     hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.secret-key-fallback",
+        level: "error",
+        title: "SECRET_KEY falls back to a text of the repository",
+        why: "If the variable is ever missing, the site runs with a key that everyone can read, and nobody notices.",
+        fix: 'Read it without a default: SECRET_KEY = os.environ["SECRET_KEY"].',
+        docs: "ref/settings/#secret-key",
+        check: (j) => {
+            const key = setting(j, "SECRET_KEY");
+            const fallback = key.t === "choice" ? whileUnset(j, key) : null;
+            if (fallback?.t !== "str" || fallback.v === "")
+                return [];
+            return [
+                {
+                    when: toCondition(key, (o) => o.t === "str" && o.v === fallback.v),
+                    setting: "SECRET_KEY",
+                    message: "SECRET_KEY falls back to a text that stands in the repository",
+                    hint: 'read it without a default: SECRET_KEY = os.environ["SECRET_KEY"]',
                 },
             ];
         },
@@ -61599,17 +62249,155 @@ const secretKeyRules = [
         check: (j) => judge_elements(j, setting(j, "SECRET_KEY_FALLBACKS"))
             .filter(({ item }) => item.t === "str")
             .map(({ item, when }) => ({
-            when: item.t === "str" && isWeakKey(item.v, true) ? when : values_FALSE,
+            when: item.t === "str" && isWeakKey(item.v, true) ? when : FALSE,
             setting: "SECRET_KEY_FALLBACKS",
             message: "an entry of SECRET_KEY_FALLBACKS is weak",
         })),
     },
 ];
 /** A text that we were given as the value of a variable is no literal of the repository. */
-function given(j, key) {
+function secret_key_given(j, key) {
     return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
 }
-const secret_key_generated = (v) => decide_toCondition(v, (o) => o.t === "unknown" && o.generated === true);
+const secret_key_generated = (v) => toCondition(v, (o) => o.t === "unknown" && o.generated === true);
+/** The value while no variable is set; null where one has to be. */
+function whileUnset(j, v) {
+    if (v.t !== "choice")
+        return v;
+    if (j.evaluation.variables[v.at]?.kind !== "env")
+        return null;
+    const edge = v.edges.find((e) => e.mask & 1);
+    return edge ? whileUnset(j, edge.to) : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/services.js
+
+
+
+
+const DEVELOPMENT_MAIL = /^django\.core\.mail\.backends\.(console|dummy|filebased|locmem)\./;
+/** Families P, L, A: cache, logging, mail. */
+const serviceRules = [
+    rule({
+        id: "caches.E001",
+        level: "error",
+        setting: "CACHES",
+        title: "CACHES has no default",
+        why: "Django refuses to start its checks, and everything that caches fails.",
+        fix: 'Add a "default" entry.',
+        when: (j) => and(isSet(j, "CACHES"), judge_holds(j, within(j, setting(j, "CACHES"), "default"), (o) => o.t === "missing", "is missing")),
+    }),
+    rule({
+        id: "caches.W003",
+        level: "warning",
+        setting: "CACHES",
+        title: "A file cache with a relative path",
+        why: "Where it lies depends on the folder the server was started from.",
+        fix: "Give LOCATION an absolute path.",
+        when: (j) => and(judge_holds(j, within(j, setting(j, "CACHES"), "default", "BACKEND"), (o) => o.t === "str" && o.v.includes("filebased"), "is a file cache"), judge_holds(j, within(j, setting(j, "CACHES"), "default", "LOCATION"), (o) => o.t === "str" && !o.v.startsWith("/"), "is relative")),
+    }),
+    rule({
+        id: "djdeploy.session-in-process-cache",
+        level: "warning",
+        setting: "SESSION_ENGINE",
+        title: "Sessions in a cache that each worker has for itself",
+        why: "A visitor who meets another worker is logged out.",
+        fix: "Use a shared cache (Redis, Memcached, database) or sessions in the database.",
+        when: (j) => and(judge_holds(j, setting(j, "SESSION_ENGINE"), (o) => o.t === "str" && o.v === "django.contrib.sessions.backends.cache", "is in the cache"), judge_holds(j, within(j, setting(j, "CACHES"), "default", "BACKEND"), (o) => o.t === "str" && /locmem|dummy/.test(o.v), "is per process")),
+    }),
+    rule({
+        id: "djdeploy.mail-backend",
+        level: "warning",
+        setting: "EMAIL_BACKEND",
+        title: "Mails are not sent",
+        why: "The console, dummy, file and memory backends are for development: password resets and error mails go nowhere.",
+        fix: "Use django.core.mail.backends.smtp.EmailBackend or your provider's.",
+        when: (j) => judge_holds(j, setting(j, "EMAIL_BACKEND"), (o) => o.t === "str" && DEVELOPMENT_MAIL.test(o.v), "is for development"),
+    }),
+    rule({
+        id: "djdeploy.mail-password-literal",
+        level: "error",
+        setting: "EMAIL_HOST_PASSWORD",
+        title: "The mail password stands in the repository",
+        why: "Everyone who can read the repository can send mails in your name.",
+        fix: "Read it from the environment.",
+        when: (j) => services_literal(j, "EMAIL_HOST_PASSWORD"),
+    }),
+    rule({
+        id: "djdeploy.mail-no-tls",
+        level: "warning",
+        setting: "EMAIL_USE_TLS",
+        title: "Mail credentials without TLS",
+        why: "User name and password cross the network in the clear.",
+        fix: "Set EMAIL_USE_TLS = True (port 587) or EMAIL_USE_SSL = True (port 465).",
+        when: (j) => and(and(isTruthy(j, "EMAIL_HOST_PASSWORD"), judge_holds(j, setting(j, "EMAIL_HOST"), (o) => o.t === "str" && !/^(localhost|127\.0\.0\.1|)$/.test(o.v), "is remote")), and(not(isTruthy(j, "EMAIL_USE_TLS")), not(isTruthy(j, "EMAIL_USE_SSL")))),
+    }),
+    rule({
+        id: "djdeploy.logging-disables-loggers",
+        level: "warning",
+        setting: "LOGGING",
+        title: "LOGGING turns existing loggers off",
+        why: "disable_existing_loggers is True (its default): what was set up before, Django's own loggers included, falls silent.",
+        fix: 'Set "disable_existing_loggers": False.',
+        when: (j) => and(isTruthy(j, "LOGGING"), judge_holds(j, within(j, setting(j, "LOGGING"), "disable_existing_loggers"), (o) => o.t === "missing" || (o.t === "bool" && o.v), "is on")),
+    }),
+    {
+        id: "djdeploy.logging-unknown-handler",
+        level: "error",
+        title: "A logger names a handler that is not defined",
+        why: "Django cannot set up logging and does not start.",
+        fix: "Define the handler, or correct its name.",
+        docs: "topics/logging/",
+        check: (j) => unknownHandlers(j),
+    },
+    rule({
+        id: "djdeploy.error-reports-nowhere",
+        level: "info",
+        setting: "ADMINS",
+        title: "Nobody is told about errors",
+        why: "With DEBUG off, an exception is written to the log only.",
+        fix: "Set ADMINS and a mail server, or use an error tracker such as Sentry.",
+        when: (j) => {
+            const tracked = j.evaluation.notes.some((n) => /sentry_sdk|rollbar|bugsnag|honeybadger|raven/.test(n.what));
+            return tracked ? FALSE : not(isTruthy(j, "ADMINS"));
+        },
+    }),
+    rule({
+        id: "djdeploy.raven",
+        level: "warning",
+        setting: "INSTALLED_APPS",
+        title: "raven is dead",
+        why: "The old Sentry client gets no fixes and does not know current Django.",
+        fix: "Use sentry-sdk.",
+        docs: "https://docs.sentry.io/platforms/python/integrations/django/",
+        when: (j) => hasApp(j, "raven.contrib.django.raven_compat"),
+    }),
+];
+/** A text of the repository itself: the same in every world, and not one that this run was given. */
+function services_literal(j, name) {
+    const v = setting(j, name);
+    if (v.t !== "str" || Object.values(j.input.environment ?? {}).includes(v.v))
+        return FALSE;
+    return judge_holds(j, v, (o) => o.t === "str" && o.v !== "", "is a literal");
+}
+function unknownHandlers(j) {
+    const logging = setting(j, "LOGGING");
+    const loggers = within(j, logging, "loggers");
+    const names = loggers.t === "dict" ? [...loggers.scope.slots.keys()] : [];
+    const checks = [];
+    for (const path of [["root"], ...names.map((n) => ["loggers", n])])
+        for (const { item, when } of judge_elements(j, within(j, logging, ...path, "handlers"))) {
+            if (item.t !== "str")
+                continue;
+            const found = within(j, logging, "handlers", item.v);
+            checks.push({
+                when: and(when, judge_holds(j, found, (o) => o.t === "missing", "is missing")),
+                setting: "LOGGING",
+                message: `LOGGING: ${path.join(".")} names the handler '${item.v}', which is not defined`,
+            });
+        }
+    return checks;
+}
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/settings.js
 
@@ -61707,7 +62495,144 @@ function settings_errorText(j, death) {
     return `${death.error.cls.name}${text?.t === "str" && text.v ? `: ${text.v.split("\n")[0]}` : ""}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/static.js
+
+
+
+
+const WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware";
+const staticfiles = (j) => hasApp(j, "django.contrib.staticfiles");
+const missing = (j, v) => judge_holds(j, v, (o) => o.t === "missing", "is missing");
+/** The condition that a URL setting is given and does not end in a slash. */
+function noSlash(j, name) {
+    return judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "" && !o.v.endsWith("/"), "ends in no slash");
+}
+/** Families S and M: static files and media. */
+const staticRules = [
+    rule({
+        id: "djdeploy.static-root-unset",
+        level: "warning",
+        setting: "STATIC_ROOT",
+        title: "STATIC_ROOT is not set",
+        why: "collectstatic has no folder to put the files into; a deploy then overrides it and says so.",
+        fix: 'Set STATIC_ROOT = BASE_DIR / "staticfiles".',
+        when: (j) => and(staticfiles(j), not(isTruthy(j, "STATIC_ROOT"))),
+    }),
+    {
+        id: "urls.E006",
+        level: "error",
+        title: "STATIC_URL or MEDIA_URL does not end in a slash",
+        why: "Django refuses it: addresses of files are joined to it.",
+        fix: "End it with a slash.",
+        docs: "ref/settings/#static-url",
+        check: (j) => ["STATIC_URL", "MEDIA_URL"].map((name) => ({
+            when: noSlash(j, name),
+            setting: name,
+            message: `${name} does not end in a slash`,
+        })),
+    },
+    {
+        id: "djdeploy.storage-setting-ignored",
+        level: "error",
+        from: [5, 1],
+        title: "A storage setting that Django no longer reads",
+        why: "From 5.1 on STATICFILES_STORAGE and DEFAULT_FILE_STORAGE are silently ignored: hashed static files and cloud media turn into plain local files.",
+        fix: 'Move them into STORAGES = {"default": {"BACKEND": …}, "staticfiles": {"BACKEND": …}}.',
+        docs: "ref/settings/#storages",
+        check: (j) => ["STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE"].map((name) => ({
+            when: isSet(j, name),
+            setting: name,
+            message: `${name} is ignored by Django 5.1 and later`,
+        })),
+    },
+    {
+        id: "djdeploy.storage-settings-clash",
+        level: "error",
+        from: [4, 2],
+        to: [5, 1],
+        title: "STORAGES together with the setting it replaces",
+        why: "Django refuses to start with both.",
+        fix: "Remove STATICFILES_STORAGE and DEFAULT_FILE_STORAGE.",
+        docs: "ref/settings/#storages",
+        check: (j) => ["STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE"].map((name) => ({
+            when: and(isSet(j, "STORAGES"), isSet(j, name)),
+            setting: name,
+            message: `STORAGES and ${name} are both set: Django does not start`,
+        })),
+    },
+    rule({
+        id: "staticfiles.E005",
+        level: "error",
+        from: [5, 0],
+        setting: "STORAGES",
+        title: 'STORAGES has no "staticfiles"',
+        why: "Static files cannot be found or collected.",
+        fix: 'Add "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}.',
+        when: (j) => and(and(staticfiles(j), isSet(j, "STORAGES")), missing(j, within(j, setting(j, "STORAGES"), "staticfiles"))),
+    }),
+    rule({
+        id: "djdeploy.storages-default",
+        level: "error",
+        setting: "STORAGES",
+        title: 'STORAGES has no "default"',
+        why: "Uploads and file fields fail.",
+        fix: 'Add "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}.',
+        when: (j) => and(isSet(j, "STORAGES"), missing(j, within(j, setting(j, "STORAGES"), "default"))),
+    }),
+    rule({
+        id: "djdeploy.whitenoise-not-used",
+        level: "warning",
+        setting: "MIDDLEWARE",
+        title: "WhiteNoise is among the apps but not in MIDDLEWARE",
+        why: "Without its middleware it serves nothing in production.",
+        fix: `Put "${WHITENOISE}" directly after SecurityMiddleware.`,
+        docs: "howto/static-files/deployment/",
+        when: (j) => and(hasApp(j, "whitenoise.runserver_nostatic"), not(hasMiddleware(j, WHITENOISE))),
+    }),
+    ...["WHITENOISE_USE_FINDERS", "WHITENOISE_AUTOREFRESH"].map((name) => rule({
+        id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}`,
+        level: "warning",
+        setting: name,
+        title: `${name} is on`,
+        why: "It is meant for development: slow, and it serves files that were never collected.",
+        fix: `Remove ${name}.`,
+        docs: "https://whitenoise.readthedocs.io/en/stable/django.html",
+        when: (j) => and(isSet(j, name), isTruthy(j, name)),
+    })),
+    rule({
+        id: "djdeploy.media-is-static",
+        level: "error",
+        setting: "MEDIA_ROOT",
+        title: "MEDIA_ROOT is STATIC_ROOT",
+        why: "Uploads and collected files overwrite each other.",
+        fix: "Give uploads a folder of their own.",
+        when: (j) => and(isTruthy(j, "MEDIA_ROOT"), equal(j.m, setting(j, "MEDIA_ROOT"), setting(j, "STATIC_ROOT"))),
+    }),
+    {
+        id: "staticfiles.E002",
+        level: "error",
+        title: "STATICFILES_DIRS holds STATIC_ROOT",
+        why: "Files would be collected into the folder they are collected from.",
+        fix: "Remove STATIC_ROOT from STATICFILES_DIRS.",
+        docs: "ref/settings/#staticfiles-dirs",
+        check: (j) => judge_elements(j, setting(j, "STATICFILES_DIRS")).map(({ item, when }) => ({
+            when: and(when, and(isTruthy(j, "STATIC_ROOT"), equal(j.m, textOfPath(item), textOfPath(setting(j, "STATIC_ROOT"))))),
+            setting: "STATICFILES_DIRS",
+            message: "STATICFILES_DIRS holds STATIC_ROOT",
+        })),
+    },
+];
+/** Paths and texts of paths are compared as texts. */
+function textOfPath(v) {
+    return v.t === "path" ? { t: "str", v: v.v } : v;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/index.js
+
+
+
+
+
 
 
 
@@ -61724,6 +62649,11 @@ const rules_RULES = [
     ...transportRules,
     ...cookieRules,
     ...headerRules,
+    ...staticRules,
+    ...databaseRules,
+    ...serviceRules,
+    ...repositoryRules,
+    ...obsoleteRules,
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/verdict.js
@@ -61743,7 +62673,7 @@ function verdictOf(e, when, everywhere = false) {
     return {
         certainty: "depends",
         dependsOn,
-        whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, values_MISSING)) === true,
+        whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
     };
 }
 /** The variables a condition depends on, and the reason of what is not known in it. */
@@ -61929,8 +62859,36 @@ function suppress(j, findings) {
         else
             kept.push(f);
     }
-    return { kept, suppressed };
+    return { kept: [...kept, ...unused(j, suppressed)], suppressed };
 }
+/** What is told to be ignored, by djdeploy.yml or a comment, and is not there. */
+function unused(j, suppressed) {
+    const about = (message, file, line) => ({
+        id: "djdeploy.unused-ignore",
+        level: "info",
+        message,
+        hint: "correct the id, or remove the line",
+        file,
+        line,
+        column: 1,
+        setting: null,
+        certainty: "certain",
+        dependsOn: [],
+        also: [],
+        docs: null,
+    });
+    const found = Object.keys(j.input.ignore)
+        .filter((id) => !suppressed.some((s) => s.id === id && s.by === "djdeploy.yml"))
+        .map((id) => about(`lint.ignore names ${id}, but there is no such finding`, "djdeploy.yml", 1));
+    for (const [file, { lines }] of j.evaluation.parsed)
+        for (const [i, line] of lines.entries()) {
+            const comment = COMMENT.exec(line);
+            if (comment && !suppressed.some((s) => s.by === `${file}:${i + 1}`))
+                found.push(about(`the comment ignores ${comment[1]}, but there is no such finding`, file, i + 1));
+        }
+    return found;
+}
+const COMMENT = /#\s*djdeploy:\s*ignore\s+([\w.,-]+)\s+(\S.*)$/;
 /** Ids that Django is told to keep quiet about, in every world. */
 function silencedIds(j) {
     const ids = new Set();
@@ -61942,7 +62900,7 @@ function silencedIds(j) {
 /** `# djdeploy: ignore security.W008 nginx redirects` at the end of the line that decided the value. */
 function commentFor(j, f) {
     const line = j.evaluation.parsed.get(f.file)?.lines[f.line - 1];
-    const found = line ? /#\s*djdeploy:\s*ignore\s+([\w.,-]+)\s+(\S.*)$/.exec(line) : null;
+    const found = line ? COMMENT.exec(line) : null;
     if (!found?.[1]?.split(",").includes(f.id))
         return null;
     return { id: f.id, reason: found[2], by: `${f.file}:${f.line}` };
@@ -74976,7 +75934,7 @@ function explain_explain(issues, context, base = []) {
             return [explain_badName(issue, path, context)];
         const seen = explain_at(context.value, path);
         if (seen === undefined)
-            return [missing(path, issue.message, context)];
+            return [explain_missing(path, issue.message, context)];
         return [badValue(issue, path, seen, context)];
     });
 }
@@ -75017,7 +75975,7 @@ function explain_badName(issue, path, context) {
         seen: masked(name, path),
     };
 }
-function missing(path, expected, context) {
+function explain_missing(path, expected, context) {
     const parent = path.slice(0, -1);
     const within = parent.length + context.prefix.length === 0 ? "" : ` in ${explain_shown(parent, context)}`;
     return {
@@ -78809,7 +79767,7 @@ function serverBlocks(text) {
     const blocks = [];
     const open = [];
     let statement = [];
-    for (const token of tokens(text)) {
+    for (const token of nginx_read_tokens(text)) {
         if (token === "{") {
             const block = statement[0] === "server" ? { names: [], ports: [], isDefault: false } : null;
             if (block)
@@ -78844,7 +79802,7 @@ function nginx_read_read([directive, ...words], block) {
         block.isDefault = true;
 }
 /** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
-function tokens(text) {
+function nginx_read_tokens(text) {
     const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|[^\s{};])+/g;
     return (text.match(pattern) ?? [])
         .filter((token) => !token.startsWith("#"))

@@ -85,6 +85,8 @@ export interface LintInput {
   provided?: string[];
   /** Where it is deployed to: names it must answer to, and whether TLS is there. Absent: not judged. */
   deployment?: { domains: string[]; tls: boolean };
+  /** ISO date, for what runs out of support; absent: not judged. */
+  today?: string;
   /** id → reason, from djdeploy.yml. */
   ignore: Record<string, string>;
 }

@@ -19,6 +19,9 @@ SECURE_HSTS_PRELOAD = True
 SECURE_SSL_REDIRECT = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+ADMINS = [("Ada", "ada@example.com")]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 `;
 
 type Options = Partial<LintInput> & { files?: never; tree?: Record<string, string> };

@@ -32,7 +32,7 @@ describe("the verdict on DEBUG", () => {
     const result = lintText("from .base import *\n", {
       tree: { "mysite/base.py": `${SOUND}\nDEBUG = True\n` },
     });
-    expect(finding(result, "security.W018")).toMatchObject({ file: "mysite/base.py", line: 19, column: 1 });
+    expect(finding(result, "security.W018")).toMatchObject({ file: "mysite/base.py", line: 22, column: 1 });
   });
 
   test("is settled by what the environment is known to hold", () => {
@@ -74,7 +74,7 @@ test("the value of a secret is in no output", () => {
 
 test("settings that raise in every world are one certain error at their line", () => {
   const result = lintText(`${SOUND}\nraise RuntimeError("no")`);
-  expect(result.findings).toMatchObject([{ id: "djdeploy.settings-fail", certainty: "certain", line: 19 }]);
+  expect(result.findings).toMatchObject([{ id: "djdeploy.settings-fail", certainty: "certain", line: 22 }]);
 });
 
 test("a required variable is named; once it is provided nobody asks", () => {
@@ -92,7 +92,7 @@ test("ids are ignored with a reason, by configuration, by comment, and by Django
   expect(result.suppressed).toEqual(
     expect.arrayContaining([
       { id: "security.W018", reason: "a demo", by: "djdeploy.yml" },
-      { id: "security.W008", reason: "nginx redirects", by: "mysite/settings.py:19" },
+      { id: "security.W008", reason: "nginx redirects", by: "mysite/settings.py:22" },
       { id: "security.W004", reason: "named in SILENCED_SYSTEM_CHECKS", by: "SILENCED_SYSTEM_CHECKS" },
     ]),
   );

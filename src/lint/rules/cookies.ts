@@ -1,7 +1,18 @@
 import { and, not } from "../../python/decide.ts";
 import type { Value } from "../../python/values.ts";
-import { hasApp, hasMiddleware, isExactlyTrue, isTruthy, type Judge } from "../judge.ts";
+import { FALSE } from "../../python/values.ts";
+import {
+  elements,
+  hasApp,
+  hasMiddleware,
+  holds,
+  isExactlyTrue,
+  isTruthy,
+  type Judge,
+  setting,
+} from "../judge.ts";
 import type { Rule } from "../rule.ts";
+import { rule } from "../simple.ts";
 
 const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
 const sessionApp = (j: Judge): Value => hasApp(j, "django.contrib.sessions");
@@ -93,4 +104,70 @@ export const cookieRules: Rule[] = [
       },
     ],
   },
+  {
+    id: "4_0.E001",
+    level: "error",
+    from: [4, 0],
+    title: "A trusted origin has no scheme",
+    why: "Django 4 and later refuse it: forms from that origin get 403.",
+    fix: 'Write the scheme: "https://www.example.com".',
+    docs: "ref/settings/#csrf-trusted-origins",
+    check: (j) =>
+      elements(j, setting(j, "CSRF_TRUSTED_ORIGINS")).map(({ item, when }) => ({
+        when: item.t === "str" && !item.v.includes("://") ? when : FALSE,
+        setting: "CSRF_TRUSTED_ORIGINS",
+        message: `the entry '${item.t === "str" ? item.v : ""}' of CSRF_TRUSTED_ORIGINS has no scheme`,
+      })),
+  },
+  rule({
+    id: "djdeploy.samesite-none",
+    level: "warning",
+    setting: "SESSION_COOKIE_SAMESITE",
+    title: "SameSite=None without Secure",
+    why: "Browsers drop such a cookie: nobody can log in.",
+    fix: "Set SESSION_COOKIE_SECURE = True, or SESSION_COOKIE_SAMESITE = 'Lax'.",
+    when: (j) =>
+      and(
+        holds(
+          j,
+          setting(j, "SESSION_COOKIE_SAMESITE"),
+          (o) => o.t === "str" && o.v.toLowerCase() === "none",
+          "is None",
+        ),
+        not(isTruthy(j, "SESSION_COOKIE_SECURE")),
+      ),
+  }),
+  rule({
+    id: "djdeploy.session-pickle",
+    level: "error",
+    setting: "SESSION_SERIALIZER",
+    title: "Sessions are pickled",
+    why: "Whoever learns SECRET_KEY can then run code on the server; Django 5 has no such serializer at all.",
+    fix: "Remove SESSION_SERIALIZER: JSON is the default.",
+    when: (j) =>
+      holds(
+        j,
+        setting(j, "SESSION_SERIALIZER"),
+        (o) => o.t === "str" && o.v.endsWith("PickleSerializer"),
+        "is pickle",
+      ),
+  }),
+  rule({
+    id: "djdeploy.cookie-prefix",
+    level: "warning",
+    setting: "SESSION_COOKIE_NAME",
+    title: "A cookie name promises what is not set",
+    why: "Browsers drop a __Host- or __Secure- cookie that is not Secure, and a __Host- cookie with a domain.",
+    fix: "Set SESSION_COOKIE_SECURE = True and no SESSION_COOKIE_DOMAIN.",
+    when: (j) =>
+      and(
+        holds(
+          j,
+          setting(j, "SESSION_COOKIE_NAME"),
+          (o) => o.t === "str" && /^__(Host|Secure)-/.test(o.v),
+          "has a prefix",
+        ),
+        not(isTruthy(j, "SESSION_COOKIE_SECURE")),
+      ),
+  }),
 ];

@@ -1,8 +1,21 @@
 import { and, not, or } from "../../python/decide.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { FALSE } from "../../python/values.ts";
-import { elements, hasMiddleware, holds, isExactlyTrue, type Judge, setting, since } from "../judge.ts";
+import {
+  certainItems,
+  elements,
+  hasApp,
+  hasMiddleware,
+  holds,
+  isExactlyTrue,
+  isSet,
+  isTruthy,
+  type Judge,
+  setting,
+  since,
+} from "../judge.ts";
 import type { Rule } from "../rule.ts";
+import { rule } from "../simple.ts";
 import { SECURITY } from "./transport.ts";
 
 const FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware";
@@ -141,6 +154,67 @@ export const headerRules: Rule[] = [
       },
     ],
   },
+  rule({
+    id: "djdeploy.cors-all-origins",
+    level: "warning",
+    setting: "CORS_ALLOW_ALL_ORIGINS",
+    title: "Every site may read your answers",
+    why: "CORS_ALLOW_ALL_ORIGINS lets any page's scripts call this site; with credentials, in the visitor's name.",
+    fix: "List the origins in CORS_ALLOWED_ORIGINS.",
+    docs: "https://github.com/adamchainz/django-cors-headers",
+    when: (j) => {
+      const all = or(
+        and(isSet(j, "CORS_ALLOW_ALL_ORIGINS"), isTruthy(j, "CORS_ALLOW_ALL_ORIGINS")),
+        and(isSet(j, "CORS_ORIGIN_ALLOW_ALL"), isTruthy(j, "CORS_ORIGIN_ALLOW_ALL")),
+      );
+      return and(hasApp(j, "corsheaders"), all);
+    },
+  }),
+  rule({
+    id: "djdeploy.password-validators",
+    level: "warning",
+    setting: "AUTH_PASSWORD_VALIDATORS",
+    title: "No password validators",
+    why: "Users may then choose '123' as a password.",
+    fix: "Use the four validators that a new project has.",
+    when: (j) => and(hasApp(j, "django.contrib.auth"), not(isTruthy(j, "AUTH_PASSWORD_VALIDATORS"))),
+  }),
+  rule({
+    id: "djdeploy.password-hasher",
+    level: "error",
+    setting: "PASSWORD_HASHERS",
+    title: "Passwords are hashed weakly",
+    why: "MD5 and unsalted hashes are for tests: a stolen table is read within hours.",
+    fix: "Remove PASSWORD_HASHERS, or put PBKDF2, Argon2 or scrypt first.",
+    when: (j) =>
+      holds(
+        j,
+        setting(j, "PASSWORD_HASHERS"),
+        (o) => {
+          const first = certainItems(o)?.[0];
+          return (
+            first?.t === "str" &&
+            /(MD5|Unsalted|SHA1|Crypt)PasswordHasher$/.test(first.v) &&
+            !/BCrypt/.test(first.v)
+          );
+        },
+        "is weak",
+      ),
+  }),
+  rule({
+    id: "security.E026",
+    level: "error",
+    from: [6, 0],
+    setting: "SECURE_CSP",
+    title: "SECURE_CSP is no dict",
+    why: "Django refuses it.",
+    fix: "Make it a dict of directives.",
+    when: (j) =>
+      and(
+        isSet(j, "SECURE_CSP"),
+        holds(j, setting(j, "SECURE_CSP"), (o) => o.t !== "dict" && o.t !== "none", "is no dict"),
+      ),
+  }),
 ];
 
 function badPolicy(j: Judge): Value {

@@ -64,6 +64,27 @@ export const secretKeyRules: Rule[] = [
     },
   },
   {
+    id: "djdeploy.secret-key-fallback",
+    level: "error",
+    title: "SECRET_KEY falls back to a text of the repository",
+    why: "If the variable is ever missing, the site runs with a key that everyone can read, and nobody notices.",
+    fix: 'Read it without a default: SECRET_KEY = os.environ["SECRET_KEY"].',
+    docs: "ref/settings/#secret-key",
+    check: (j) => {
+      const key = setting(j, "SECRET_KEY");
+      const fallback = key.t === "choice" ? whileUnset(j, key) : null;
+      if (fallback?.t !== "str" || fallback.v === "") return [];
+      return [
+        {
+          when: toCondition(key, (o) => o.t === "str" && o.v === fallback.v),
+          setting: "SECRET_KEY",
+          message: "SECRET_KEY falls back to a text that stands in the repository",
+          hint: 'read it without a default: SECRET_KEY = os.environ["SECRET_KEY"]',
+        },
+      ];
+    },
+  },
+  {
     id: "djdeploy.secret-key-generated",
     level: "error",
     title: "SECRET_KEY is made anew at every start",
@@ -104,3 +125,11 @@ function given(j: Judge, key: Value): boolean {
 }
 
 const generated = (v: Value): Value => toCondition(v, (o) => o.t === "unknown" && o.generated === true);
+
+/** The value while no variable is set; null where one has to be. */
+function whileUnset(j: Judge, v: Value): Value | null {
+  if (v.t !== "choice") return v;
+  if (j.evaluation.variables[v.at]?.kind !== "env") return null;
+  const edge = v.edges.find((e) => e.mask & 1);
+  return edge ? whileUnset(j, edge.to) : null;
+}
