@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Site, startSite } from "./site.ts";
 
@@ -101,6 +102,18 @@ describe("what goes wrong when a release migrates and starts", () => {
       code: "boot.hangs",
       result: "kept-old",
       says: ["/ does not answer within 3 s", "health.request-timeout"],
+    });
+  });
+
+  it("a page that fails only behind the switch: the old release serves again, proven", async () => {
+    const link = join(site.play.host.site, "run/web.sock");
+    const test = `\n    if os.readlink("${link}").startswith(os.environ["DJDEPLOY_SLOT"]):\n        raise ValueError("live")`;
+    site.change({ [views]: (text) => `import os\n${text.replace(/^def home\(.*$/m, `$&${test}`)}` });
+    await site.failed(await site.deploy(), {
+      exit: 1,
+      code: "front.failed",
+      result: "reverted",
+      says: [/where: http:\/\/127\.0\.0\.1:\d+\/ \(Host: counter\.example\.com\)/, "ValueError: live"],
     });
   });
 

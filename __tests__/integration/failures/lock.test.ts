@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { waitFor } from "../../../lab/wait.ts";
+import { readable, type Site, startSite } from "./site.ts";
+
+// One host; a run whose migration waits for a file, and others that come meanwhile.
+let site: Site;
+let gate: string;
+beforeAll(async () => {
+  site = await startSite();
+  gate = join(site.play.project, "..", "go");
+  await site.good("The old page");
+});
+afterAll(() => site?.stop());
+
+/** A migration that ends when the file is there, or after a minute. */
+const waiting = (before: string) => `import os
+import time
+
+from django.db import migrations
+
+
+def wait(apps, schema):
+    open("${gate}.begun", "w").close()
+    for _ in range(1200):
+        if os.path.exists("${gate}"):
+            return
+        time.sleep(0.05)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "${before}")]
+    operations = [migrations.RunPython(wait)]
+`;
+
+/** Resolves when such a migration runs. */
+const migrates = () =>
+  waitFor(() => existsSync(`${gate}.begun`), { timeoutMs: 40_000, what: "the migration to run" });
+
+describe("one run at a time", () => {
+  it("a second deploy is told who is there, one that waits comes after", async () => {
+    site.change({ "visits/migrations/0002_wait.py": waiting("0001_initial") });
+    const first = site.deploy();
+    await migrates();
+
+    const second = await site.deploy();
+    readable(second);
+    expect(second.code).toBe(6);
+    expect(second.stderr).toMatch(/is locked by \S+ \(deploy of [0-9a-f]{7}\), for \d+ s/);
+    expect(second.stderr).toContain("--wait");
+    expect(second.stderr).toContain("djdeploy unlock production shows the holder");
+    expect(second.stderr).toContain("\nlocked: ");
+
+    expect((await site.deploy("--format", "json")).stdout).toContain('"error":"lock.held"');
+
+    const shown = await site.cli("unlock", "production");
+    expect(shown.stdout).toMatch(/locked by \S+ for .*, with [0-9a-f]{7}/);
+    expect(shown.stdout).toContain("djdeploy unlock production --force REASON");
+
+    const third = site.deploy("--wait");
+    writeFileSync(gate, "");
+    expect((await first).code).toBe(0);
+    const waited = await third;
+    expect(waited.code).toBe(0);
+    expect(waited.stdout).toContain("unchanged: ");
+  });
+
+  it("unlock --force ends a run that hangs; its release is marked, the next one works", async () => {
+    for (const file of [gate, `${gate}.begun`]) rmSync(file);
+    site.change({ "visits/migrations/0003_wait.py": waiting("0002_wait") });
+    const hanging = site.deploy();
+    await migrates();
+    const ended = await site.cli("unlock", "production", "--force", "hangs since noon");
+    expect(ended.stdout).toContain("ended, the lock is free");
+    const ran = await hanging;
+    expect(ran.code).not.toBe(0);
+    expect(await site.play.page()).toContain("The old page");
+    expect((await site.cli("unlock", "production")).stdout).toContain("is not locked");
+    expect(readFileSync(join(site.play.host.site, ".djdeploy/audit.jsonl"), "utf8")).toContain(
+      "hangs since noon",
+    );
+
+    writeFileSync(gate, "");
+    await site.good("After the lock");
+    const { stdout } = await site.cli("releases", "production");
+    expect(stdout).toMatch(/ failed /);
+  });
+
+  it("what is not committed is not deployed, and is said", async () => {
+    const page = join(site.play.project, "visits/templates/visits/home.html");
+    writeFileSync(page, "not committed");
+    const ran = await site.deploy();
+    site.restore();
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain("1 changed files are not committed and are not deployed");
+    expect(ran.stdout).toContain("visits/templates/visits/home.html");
+    expect(await site.play.page()).toContain("After the lock");
+  });
+});
