@@ -76972,6 +76972,7 @@ function hostSteps(config, plan) {
 
 
 
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
 async function plan(context, options) {
     const { config } = context;
@@ -76994,6 +76995,9 @@ async function plan(context, options) {
     const missing = hosts.flatMap((host) => config.env.secrets
         .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
         .map((name) => ({ host: host.name, name })));
+    const held = hosts.flatMap(({ name, facts }) => facts.hold
+        ? [{ level: "warning", message: `${name} holds ${holdText(facts.hold)}: a run of a push is refused` }]
+        : []);
     return {
         environment: config.environment,
         revision: project.revision.sha,
@@ -77018,7 +77022,7 @@ async function plan(context, options) {
                 ? "an environment of these requirements is on the host"
                 : "no environment of these requirements is on the host yet",
         },
-        risks: risks(project, missing),
+        risks: [...held, ...risks(project, missing)],
         detected: detected(project),
         config: config.file,
         notEnforced: config.notEnforced,
@@ -77575,7 +77579,7 @@ function quoted(text) {
 const checkoutAction = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2";
 /** The checkout step. Nothing later needs the token that git would keep. */
 function checkout(depth = "one") {
-    return lines(`- uses: ${checkoutAction}`, "  with:", ...(depth === "all" ? ["    fetch-depth: 0 # so that an older commit is known as one"] : []), "    persist-credentials: false");
+    return lines(`- uses: ${checkoutAction}`, "  with:", ...(depth === "all" ? ["    fetch-depth: 0 # so that an older commit is known as one"] : []), ...(depth === "merge" ? ["    fetch-depth: 2 # the hosts are taken from the branch it goes to"] : []), "    persist-credentials: false");
 }
 /** One step with our action; inputs and environment in the order given, empty ones left out. */
 function ourStep(input, name, inputs, env = {}) {
@@ -77694,7 +77698,7 @@ ${indent(4, environmentBlock(`${environment}-plan`, null))}
       group: plan-${environment}-\${{ github.event.pull_request.number }}
       cancel-in-progress: true
     steps:
-${indent(6, checkout())}
+${indent(6, checkout("merge"))}
 ${indent(6, ourStep(input, "Plan", { command: "plan", environment, "comment-on-pr": "true", "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY") }))}
 `;
 }

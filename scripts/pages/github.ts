@@ -71,7 +71,8 @@ It runs settings, tests and the release as \`init\`'s does; tests that need \`se
 
 \`command: plan\` with \`comment-on-pr: true\` keeps one comment up to date: what the hosts serve and the commits since,
 files, dependencies, risks. The whole is in the summary, and as JSON at the output \`plan\`. Without a key (a fork,
-Dependabot) it shows what can be said without the hosts, is green, and says so. The key is the environment's
+Dependabot) it shows what can be said without the hosts, is green, and says so. Hosts, users and pins are taken from
+the branch the change goes to (\`fetch-depth: 2\`), so that a change cannot lead the key elsewhere. The key is the environment's
 \`production-plan\`; who may push a branch may use it, so give it one only where that is all right.
 
 ## The list of deployments

@@ -20,8 +20,7 @@ export async function planOffline(config: Config, options: { revision: string | 
     risks: [
       {
         level: "info",
-        message:
-          "no SSH key was given, so no host was asked: what differs from the live release is not known",
+        message: "no host was asked: what differs from the live release is not known",
       },
     ],
     detected: detected(project),

@@ -6,6 +6,7 @@ import { planHost } from "../plan/host.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import type { Project } from "../project/types.ts";
+import { holdText } from "./history.ts";
 import { withHosts } from "./hosts.ts";
 import { requireOwner, setupNote } from "./owner.ts";
 import { liveManifest } from "./rows.ts";
@@ -35,6 +36,11 @@ export async function plan(context: RunContext, options: { revision: string | nu
       .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
       .map((name) => ({ host: host.name, name })),
   );
+  const held = hosts.flatMap(({ name, facts }): PlanRisk[] =>
+    facts.hold
+      ? [{ level: "warning", message: `${name} holds ${holdText(facts.hold)}: a run of a push is refused` }]
+      : [],
+  );
   return {
     environment: config.environment,
     revision: project.revision.sha,
@@ -63,7 +69,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
         ? "an environment of these requirements is on the host"
         : "no environment of these requirements is on the host yet",
     },
-    risks: risks(project, missing),
+    risks: [...held, ...risks(project, missing)],
     detected: detected(project),
     config: config.file,
     notEnforced: config.notEnforced,

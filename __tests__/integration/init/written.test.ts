@@ -65,7 +65,11 @@ it("init writes what a push then deploys", async () => {
 }, 120_000);
 
 it("shows a plan for a pull request, without a key too", async () => {
+  git("checkout", "-q", "-b", "topic");
   await play.commit(home, (text) => text.replace("first version", "second version"));
+  // GitHub checks out the merge of the change into the branch it goes to.
+  git("checkout", "-q", "-b", "merge", "main");
+  git("merge", "-q", "--no-ff", "-m", "Merge", "topic");
   const own = { full_name: "org/site" };
   const payload = { pull_request: { number: 7, head: { repo: own }, base: { repo: own } }, repository: own };
   const event = { name: "pull_request", payload };
@@ -76,6 +80,17 @@ it("shows a plan for a pull request, without a key too", async () => {
   const offline = await workflow("plan", event, { env, secrets: {} });
   expect(offline.last.code).toBe(0);
   expect(offline.last.summary).toContain("no host was asked");
+
+  // A change that names another host is not connected to: the branch it goes to says where the hosts are.
+  await play.commit("djdeploy.yml", (text) => text.replace(/hosts:\n *- .*/, "hosts: [203.0.113.66]"));
+  git("checkout", "-q", "-B", "topic");
+  git("checkout", "-q", "-B", "merge", "main");
+  git("merge", "-q", "--no-ff", "-m", "Merge", "topic");
+  const elsewhere = await workflow("plan", event, { env });
+  expect([elsewhere.last.code, elsewhere.last.log]).toEqual([0, expect.not.stringContaining("203.0.113.66")]);
+  expect(elsewhere.last.summary).toContain("**127.0.0.1**");
+  git("checkout", "-q", "main");
+  await play.commit(home, (text) => text.replace("first version", "second version"));
 }, 120_000);
 
 it("rolls back by the button, and holds until a person deploys", async () => {

@@ -9,6 +9,7 @@ import { testProject } from "../../release/test.ts";
 import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
+import { withHostsOfBase } from "../base-hosts.ts";
 import { createContext } from "../context.ts";
 import { planMarkdown, planTitle } from "../summary-plan.ts";
 import { acted } from "./acted.ts";
@@ -59,12 +60,21 @@ async function comment({ inputs, client, github, reporter, redact }: Task, view:
   reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
 }
 
-/** A pull request from a fork, or of Dependabot, is given no secrets: it is shown what can be said without the hosts. */
+/**
+ * A pull request from a fork, or of Dependabot, is given no secrets: it is shown what can be said without the hosts.
+ * With a key the hosts are those of the branch it goes to.
+ */
 async function planned(task: Task): Promise<PlanView> {
-  const { config, inputs, github } = task;
+  const { config, inputs, github, reporter } = task;
   const options = { revision: inputs.revision };
-  const without = inputs.sshPrivateKey === null && github.eventName === "pull_request";
-  return without ? planOffline(config, options) : plan(await createContext(task), options);
+  if (github.eventName !== "pull_request") return plan(await createContext(task), options);
+  if (inputs.sshPrivateKey === null) return planOffline(config, options);
+  const based = await withHostsOfBase(config);
+  if (based !== null) return plan(await createContext({ ...task, config: based }), options);
+  const message =
+    "no host is asked: hosts are taken from the branch this goes to, and the clone does not hold its djdeploy.yml (actions/checkout needs fetch-depth: 2)";
+  reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
+  return planOffline(config, options);
 }
 
 async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {
