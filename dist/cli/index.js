@@ -46638,7 +46638,7 @@ function formatCall(m, template, args, kwargs, lookup) {
         if (value === undefined)
             return raise(m, name === "" ? "IndexError" : "KeyError", name);
         const found = path ? lookup(value, path) : value;
-        parts.push(conversion === "r" ? toRepr(m, found) : formatted(m, found, spec));
+        parts.push(formatted(m, conversion === "r" ? toRepr(m, found) : found, spec));
     }
     parts.push(str(template.slice(last)));
     return concat(m, parts, (texts) => texts.join(""));
@@ -60077,7 +60077,15 @@ function classAttribute(m, cls, name) {
         return values_native("__new__", ([c = cls]) => blank(m, c));
     if (slot === null && name === "__init__")
         return values_native("__init__", () => NONE);
-    return slot === null ? null : pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+    return slot === null
+        ? null
+        : pure(m, [slot], ([o]) => (o ? (cls.bound ? bindToSuper(m, cls.bound, o) : bindToClass(cls, o)) : NONE));
+}
+/** What an attribute found by `super()` is, seen from the object. */
+function bindToSuper(m, self, o) {
+    if (self.t === "instance")
+        return bindToInstance(m, self, o);
+    return o.t === "func" ? o : bindToClass(self, o);
 }
 /** `object.__new__(cls)`. */
 function blank(m, cls) {
@@ -60313,7 +60321,7 @@ function builtinTypes(m) {
     const types = [
         ["str", ([v = str("")]) => toText(m, v)],
         ["bool", ([v = FALSE]) => truth_truth(m, v)],
-        ["int", ([v = num(0), base]) => toInteger(m, v, base)],
+        ["int", ([v = num(0), base], kwargs) => toInteger(m, v, base ?? kwargs.get("base"))],
         ["float", ([v = num(0, true)]) => toFloat(m, v)],
         ["list", ([v]) => ({ ...list([], m.pc), content: v ? itemsOrRaise(m, v) : values_tuple([]) })],
         ["tuple", ([v]) => (v ? itemsOrRaise(m, v) : values_tuple([]))],
@@ -60695,7 +60703,7 @@ function wrapperType(name) {
     };
     return cls;
 }
-function superObject(m, cls, self) {
+function superObject(_m, cls, self) {
     if (cls?.t !== "class" || !self || (self.t !== "instance" && self.t !== "class"))
         return unknown("super()");
     const line = lineage(self.t === "instance" ? self.cls : self);
@@ -60704,7 +60712,8 @@ function superObject(m, cls, self) {
     const slots = proxy.scope.slots;
     for (const c of [...rest].reverse())
         for (const [k, v] of c.scope.slots)
-            slots.set(k, bindSuper(m, self, v));
+            slots.set(k, v);
+    proxy.bound = self;
     if (!slots.has("__init__"))
         slots.set("__init__", values_native("__init__", () => NONE));
     const open = rest.find((c) => c.unknownBase)?.unknownBase;
@@ -60713,18 +60722,6 @@ function superObject(m, cls, self) {
     proxy.bases = [];
     proxy.unknownBase = open ?? null;
     return proxy;
-}
-function bindSuper(m, self, v) {
-    if (v.t === "func" || (v.t === "native" && v.name.startsWith("method:")))
-        return { t: "bound", self, func: v };
-    if (v.t !== "instance")
-        return v;
-    const func = v.scope.slots.get("func") ?? NONE;
-    if (v.cls.name === "property")
-        return machine_attempt(m, () => callValue(m, func, [self]));
-    if (v.cls.name === "classmethod" && func.t !== "choice")
-        return { t: "bound", self: self.t === "instance" ? self.cls : self, func };
-    return v.cls.name === "staticmethod" ? func : v;
 }
 
 
@@ -61296,7 +61293,7 @@ const debugRules = [
             {
                 when: judge_holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
                 setting: "DEBUG",
-                message: "DEBUG is a text, and every text but the empty one turns it on, 'False' included",
+                message: "DEBUG is on: it is a text, and nobody turns that into a flag",
                 hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
             },
         ],
@@ -62139,7 +62136,109 @@ function tokens(j, file) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/verdict.js
+
+
+/** What a condition comes to over all worlds; null = it never holds: passed. */
+function verdictOf(e, when, everywhere = false) {
+    const here = everywhere ? when : restrict(when, e.alive);
+    if (!possible(here))
+        return null;
+    if (always(here))
+        return { certainty: "certain", dependsOn: [] };
+    const { names, reason } = dependencies(e, here);
+    const dependsOn = names.map((name) => dependency(e, name));
+    if (reason !== null)
+        return { certainty: "unknown", dependsOn, reason };
+    const values = whichValues(e, here);
+    return {
+        certainty: "depends",
+        dependsOn,
+        ...(values ? { values } : {}),
+        whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
+    };
+}
+/** The variables a condition depends on, and the reason of what is not known in it. */
+function dependencies(e, when) {
+    const names = new Set();
+    let reason = null;
+    const visit = (at) => {
+        const v = e.variables[at];
+        if (v?.kind === "env")
+            names.add(v.name);
+        else if (v && v.from.size > 0)
+            for (const x of v.from)
+                visit(x);
+        else if (v)
+            reason ??= v.reason;
+    };
+    for (const at of support(when))
+        visit(at);
+    return { names: [...names], reason };
+}
+function dependency(e, name) {
+    const reads = e.reads.filter((r) => r.name === name);
+    const read = reads.find((r) => r.default !== null) ?? reads[0];
+    return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
+}
+/**
+ * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
+ * given the benefit of the doubt. Null in worlds in which the settings do not load.
+ */
+function whenUnset(e, when) {
+    if (when.t !== "choice")
+        return when.t === "missing" ? null : always(when);
+    const edge = unsetEdge(e, when);
+    const unset = edge ? whenUnset(e, edge.to) : null;
+    if (unset !== null)
+        return unset;
+    const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
+    return others.length === 0 ? null : others.every((x) => x);
+}
+/** The edge of a choice on a variable that holds while it is not set; none where it always is, or must be. */
+function unsetEdge(e, c) {
+    const v = e.variables[c.at];
+    return v?.kind === "env" && v.values[0] === null ? c.edges.find((x) => x.mask & 1) : undefined;
+}
+/** In words, the values of its only variable for which a condition holds; null where it has several. */
+function whichValues(e, when) {
+    if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice"))
+        return null;
+    const v = e.variables[when.at];
+    if (v?.kind !== "env")
+        return null;
+    const mask = when.edges.find((x) => always(x.to))?.mask ?? 0;
+    const tried = v.values.slice(0, 30);
+    const fails = tried.filter((_, i) => mask & (1 << i));
+    const passes = tried.filter((_, i) => !(mask & (1 << i)));
+    if (fails.length === 0)
+        return null;
+    if (passes.every((x) => x === null || x === "") && fails.every((x) => x !== null && x !== ""))
+        return `${v.name} has any non-empty value, 'False' included`;
+    const shown = fails
+        .filter((x) => x !== null && x.length < 40)
+        .slice(0, 4)
+        .map((x) => `'${x}'`);
+    const unset = fails.includes(null);
+    if (shown.length === 0)
+        return unset ? `${v.name} is not set` : null;
+    const all = fails.filter((x) => x !== null).length === passes.length + fails.length - 1 && passes.length === 1;
+    if (all && passes[0] === null)
+        return `${v.name} has any value`;
+    return `${v.name} is ${shown.join(", ")}${fails.length > shown.length + (unset ? 1 : 0) ? " and others" : ""}${unset ? ", or not set" : ""}`;
+}
+/** Where a setting was decided in the worlds in which a condition holds. */
+function placeOf(e, name, when) {
+    const places = e.settings.get(name)?.place;
+    if (!places)
+        return null;
+    const here = restrict(restrict(places, when), e.alive);
+    const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
+    return holding?.leaf.t === "place" ? holding.leaf : null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/secret-key.js
+
 
 
 
@@ -62264,9 +62363,7 @@ const secret_key_generated = (v) => toCondition(v, (o) => o.t === "unknown" && o
 function whileUnset(j, v) {
     if (v.t !== "choice")
         return v;
-    if (j.evaluation.variables[v.at]?.kind !== "env")
-        return null;
-    const edge = v.edges.find((e) => e.mask & 1);
+    const edge = unsetEdge(j.evaluation, v);
     return edge ? whileUnset(j, edge.to) : null;
 }
 
@@ -62403,6 +62500,7 @@ function unknownHandlers(j) {
 
 
 
+
 /** Families F and E: settings that do not load, and variables that they need. */
 const settingsRules = [
     {
@@ -62483,12 +62581,18 @@ function conditional(j) {
         checks.push({
             when: death.when,
             everywhere: true,
-            message: `the settings do not load for some values of ${names.join(" and ")}: ${settings_errorText(j, death)}`,
+            whole: true,
+            message: `the settings do not load ${required(j, death.when) ? `while ${names.join(" and ")} is not set` : `for some values of ${names.join(" and ")}`}: ${settings_errorText(j, death)}`,
             hint: `give ${names.join(" and ")} a value under env.secrets or env.vars`,
             place: death.place,
         });
     }
     return checks;
+}
+/** Is it the unset variable that raises? */
+function required(j, when) {
+    const edge = when.t === "choice" ? unsetEdge(j.evaluation, when) : undefined;
+    return edge !== undefined && possible(edge.to);
 }
 function settings_errorText(j, death) {
     const text = death.error.message ? toText(j.m, death.error.message) : null;
@@ -62656,75 +62760,6 @@ const rules_RULES = [
     ...obsoleteRules,
 ];
 
-;// CONCATENATED MODULE: ./build/src/lint/verdict.js
-
-
-/** What a condition comes to over all worlds; null = it never holds: passed. */
-function verdictOf(e, when, everywhere = false) {
-    const here = everywhere ? when : restrict(when, e.alive);
-    if (!possible(here))
-        return null;
-    if (always(here))
-        return { certainty: "certain", dependsOn: [] };
-    const { names, reason } = dependencies(e, here);
-    const dependsOn = names.map((name) => dependency(e, name));
-    if (reason !== null)
-        return { certainty: "unknown", dependsOn, reason };
-    return {
-        certainty: "depends",
-        dependsOn,
-        whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
-    };
-}
-/** The variables a condition depends on, and the reason of what is not known in it. */
-function dependencies(e, when) {
-    const names = new Set();
-    let reason = null;
-    const visit = (at) => {
-        const v = e.variables[at];
-        if (v?.kind === "env")
-            names.add(v.name);
-        else if (v && v.from.size > 0)
-            for (const x of v.from)
-                visit(x);
-        else if (v)
-            reason ??= v.reason;
-    };
-    for (const at of support(when))
-        visit(at);
-    return { names: [...names], reason };
-}
-function dependency(e, name) {
-    const reads = e.reads.filter((r) => r.name === name);
-    const read = reads.find((r) => r.default !== null) ?? reads[0];
-    return { name, default: read?.default ?? null, cast: reads.find((r) => r.cast !== null)?.cast ?? null };
-}
-/**
- * Does it hold while nothing is set that need not be? Variables that must be set, and facts that are not known, are
- * given the benefit of the doubt. Null in worlds in which the settings do not load.
- */
-function whenUnset(e, when) {
-    if (when.t !== "choice")
-        return when.t === "missing" ? null : always(when);
-    if (e.variables[when.at]?.kind === "env") {
-        const edge = when.edges.find((x) => x.mask & 1);
-        const unset = edge ? whenUnset(e, edge.to) : null;
-        if (unset !== null)
-            return unset;
-    }
-    const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
-    return others.length === 0 ? null : others.every((x) => x);
-}
-/** Where a setting was decided in the worlds in which a condition holds. */
-function placeOf(e, name, when) {
-    const places = e.settings.get(name)?.place;
-    if (!places)
-        return null;
-    const here = restrict(restrict(places, when), e.alive);
-    const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
-    return holding?.leaf.t === "place" ? holding.leaf : null;
-}
-
 ;// CONCATENATED MODULE: ./build/src/lint/settings-values.js
 
 
@@ -62769,7 +62804,7 @@ function settings_values_describe(j, name) {
 function unsetPart(j, v) {
     let out = v;
     while (out.t === "choice")
-        out = (out.edges.find((e) => e.mask & 1) ?? out.edges.at(-1) ?? { to: v }).to;
+        out = (unsetEdge(j.evaluation, out) ?? out.edges.at(-1) ?? { to: v }).to;
     return out.t === "missing" ? (j.evaluation.defaults.get("") ?? out) : out;
 }
 function isCertain(j, v, depth) {
@@ -62994,7 +63029,7 @@ function judged(rule, check, judge) {
     return {
         id: rule.id,
         level,
-        message: `${check.message}${engine_tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
+        message: `${check.message}${check.whole ? "" : engine_tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
         hint: check.hint ?? rule.fix,
         file: place?.file || e.file || "",
         line: place?.line ?? 1,
@@ -63010,7 +63045,9 @@ function judged(rule, check, judge) {
 function engine_tail(verdict) {
     const names = verdict.dependsOn.map((d) => d.name).join(", ");
     if (verdict.certainty === "depends")
-        return `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
+        return verdict.values
+            ? `, when ${verdict.values}`
+            : `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
     if (verdict.certainty === "unknown")
         return `, or not: it is not known (${verdict.reason})`;
     return "";
@@ -63032,7 +63069,7 @@ function merged(all) {
         if (host) {
             if (!host.also.includes(f.id))
                 host.also.push(f.id);
-            if (f.id !== "djdeploy.secret-key-published")
+            if (f.id === "djdeploy.debug-text")
                 host.message = f.message;
             continue;
         }
@@ -66050,7 +66087,7 @@ function util_partial(Class, schema, mask, name = "partial") {
         ((value, key) => (selected && !selected.has(key) ? value : new Class({ type: "optional", innerType: value }))));
     return clone(schema, mergeDefs(schema._zod.def, { shape: newShape, checks: [] }));
 }
-function required(Class, schema, mask) {
+function util_required(Class, schema, mask) {
     const selected = mask ? new Set(maskedKeys(schema, mask)) : undefined;
     const newShape = {};
     mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key) => 
@@ -74434,7 +74471,7 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return util_partial(ZodExactOptional, this, args[0], "exactPartial");
     },
     required(...args) {
-        return required(ZodNonOptional, this, args[0]);
+        return util_required(ZodNonOptional, this, args[0]);
     },
 });
 function object(shape, params) {

@@ -91,7 +91,7 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   return {
     id: rule.id,
     level,
-    message: `${check.message}${tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
+    message: `${check.message}${check.whole ? "" : tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
     hint: check.hint ?? rule.fix,
     file: place?.file || e.file || "",
     line: place?.line ?? 1,
@@ -108,7 +108,9 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
 function tail(verdict: Verdict): string {
   const names = verdict.dependsOn.map((d) => d.name).join(", ");
   if (verdict.certainty === "depends")
-    return `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
+    return verdict.values
+      ? `, when ${verdict.values}`
+      : `, for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
   if (verdict.certainty === "unknown") return `, or not: it is not known (${verdict.reason})`;
   return "";
 }
@@ -129,7 +131,7 @@ function merged(all: Finding[]): Finding[] {
       main && kept.find((k) => k.id === main && k.setting === f.setting && k.certainty === f.certainty);
     if (host) {
       if (!host.also.includes(f.id)) host.also.push(f.id);
-      if (f.id !== "djdeploy.secret-key-published") host.message = f.message;
+      if (f.id === "djdeploy.debug-text") host.message = f.message;
       continue;
     }
     const twin = kept.some(

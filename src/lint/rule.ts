@@ -14,6 +14,8 @@ export interface Check {
   level?: FindingLevel;
   /** Judged over all worlds, not only those in which the settings load. */
   everywhere?: boolean;
+  /** The message says on what it depends. */
+  whole?: boolean;
   /** Said although it may be our own misreading: never more than unknown. */
   unsure?: string;
 }

@@ -4,7 +4,7 @@ import type { Obj, Value } from "../python/values.ts";
 import { keyObject, TRUE } from "../python/values.ts";
 import { type Judge, setting } from "./judge.ts";
 import type { SettingValue } from "./types.ts";
-import { placeOf } from "./verdict.ts";
+import { placeOf, unsetEdge } from "./verdict.ts";
 
 const SHOWN_DEFAULTS =
   "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(
@@ -48,7 +48,7 @@ function describe(j: Judge, name: string): SettingValue {
 /** The value while the variables that may be unset are not set. */
 function unsetPart(j: Judge, v: Value): Obj {
   let out: Value = v;
-  while (out.t === "choice") out = (out.edges.find((e) => e.mask & 1) ?? out.edges.at(-1) ?? { to: v }).to;
+  while (out.t === "choice") out = (unsetEdge(j.evaluation, out) ?? out.edges.at(-1) ?? { to: v }).to;
   return out.t === "missing" ? ((j.evaluation.defaults.get("") as Obj | undefined) ?? out) : out;
 }
 

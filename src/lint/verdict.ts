@@ -1,6 +1,6 @@
 import { always, cases, ite, possible, restrict, support } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import type { Place, Value } from "../python/values.ts";
+import type { Choice, Edge, Place, Value } from "../python/values.ts";
 import { MISSING } from "../python/values.ts";
 import type { Certainty, Dependency } from "./types.ts";
 
@@ -9,6 +9,8 @@ export interface Verdict {
   dependsOn: Dependency[];
   /** For depends: does it hold while the variables are not set? */
   whenUnset?: boolean;
+  /** For depends on one variable: the values for which it holds, in words. */
+  values?: string;
   /** For unknown: why. */
   reason?: string;
 }
@@ -21,9 +23,11 @@ export function verdictOf(e: Evaluation, when: Value, everywhere = false): Verdi
   const { names, reason } = dependencies(e, here);
   const dependsOn = names.map((name) => dependency(e, name));
   if (reason !== null) return { certainty: "unknown", dependsOn, reason };
+  const values = whichValues(e, here);
   return {
     certainty: "depends",
     dependsOn,
+    ...(values ? { values } : {}),
     whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
   };
 }
@@ -54,13 +58,41 @@ function dependency(e: Evaluation, name: string): Dependency {
  */
 function whenUnset(e: Evaluation, when: Value): boolean | null {
   if (when.t !== "choice") return when.t === "missing" ? null : always(when);
-  if (e.variables[when.at]?.kind === "env") {
-    const edge = when.edges.find((x) => x.mask & 1);
-    const unset = edge ? whenUnset(e, edge.to) : null;
-    if (unset !== null) return unset;
-  }
+  const edge = unsetEdge(e, when);
+  const unset = edge ? whenUnset(e, edge.to) : null;
+  if (unset !== null) return unset;
   const others = when.edges.map((x) => whenUnset(e, x.to)).filter((x) => x !== null);
   return others.length === 0 ? null : others.every((x) => x);
+}
+
+/** The edge of a choice on a variable that holds while it is not set; none where it always is, or must be. */
+export function unsetEdge(e: Evaluation, c: Choice): Edge | undefined {
+  const v = e.variables[c.at];
+  return v?.kind === "env" && v.values[0] === null ? c.edges.find((x) => x.mask & 1) : undefined;
+}
+
+/** In words, the values of its only variable for which a condition holds; null where it has several. */
+function whichValues(e: Evaluation, when: Value): string | null {
+  if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice")) return null;
+  const v = e.variables[when.at];
+  if (v?.kind !== "env") return null;
+  const mask = when.edges.find((x) => always(x.to))?.mask ?? 0;
+  const tried = v.values.slice(0, 30);
+  const fails = tried.filter((_, i) => mask & (1 << i));
+  const passes = tried.filter((_, i) => !(mask & (1 << i)));
+  if (fails.length === 0) return null;
+  if (passes.every((x) => x === null || x === "") && fails.every((x) => x !== null && x !== ""))
+    return `${v.name} has any non-empty value, 'False' included`;
+  const shown = fails
+    .filter((x): x is string => x !== null && x.length < 40)
+    .slice(0, 4)
+    .map((x) => `'${x}'`);
+  const unset = fails.includes(null);
+  if (shown.length === 0) return unset ? `${v.name} is not set` : null;
+  const all =
+    fails.filter((x) => x !== null).length === passes.length + fails.length - 1 && passes.length === 1;
+  if (all && passes[0] === null) return `${v.name} has any value`;
+  return `${v.name} is ${shown.join(", ")}${fails.length > shown.length + (unset ? 1 : 0) ? " and others" : ""}${unset ? ", or not set" : ""}`;
 }
 
 /** Where a setting was decided in the worlds in which a condition holds. */

@@ -167,7 +167,15 @@ function classAttribute(m: Machine, cls: Class, name: string): Value | null {
   const slot = classSlot(m, cls, name);
   if (slot === null && name === "__new__") return native("__new__", ([c = cls]) => blank(m, c));
   if (slot === null && name === "__init__") return native("__init__", () => NONE);
-  return slot === null ? null : pure(m, [slot], ([o]) => (o ? bindToClass(cls, o) : NONE));
+  return slot === null
+    ? null
+    : pure(m, [slot], ([o]) => (o ? (cls.bound ? bindToSuper(m, cls.bound, o) : bindToClass(cls, o)) : NONE));
+}
+
+/** What an attribute found by `super()` is, seen from the object. */
+function bindToSuper(m: Machine, self: Instance | Class, o: Obj): Value {
+  if (self.t === "instance") return bindToInstance(m, self, o);
+  return o.t === "func" ? o : bindToClass(self, o);
 }
 
 /** `object.__new__(cls)`. */

@@ -5,7 +5,6 @@ import { lineage } from "./exceptions.ts";
 import { executeText } from "./execute-text.ts";
 import { importByName } from "./imports.ts";
 import {
-  attempt,
   each,
   forgetScope,
   type Machine,
@@ -22,7 +21,7 @@ import { openFile } from "./stdlib/files.ts";
 import { formatted, toRepr } from "./text.ts";
 import { truth } from "./truth.ts";
 import { builtinTypes, isInstance, typeOf } from "./types.ts";
-import type { Class, Frame, Obj, Tuple, Value } from "./values.ts";
+import type { Class, Frame, Tuple, Value } from "./values.ts";
 import {
   dict,
   FALSE,
@@ -313,14 +312,14 @@ function wrapperType(name: string): Class {
   return cls;
 }
 
-function superObject(m: Machine, cls: Value | undefined, self: Value | undefined): Value {
+function superObject(_m: Machine, cls: Value | undefined, self: Value | undefined): Value {
   if (cls?.t !== "class" || !self || (self.t !== "instance" && self.t !== "class")) return unknown("super()");
   const line = lineage(self.t === "instance" ? self.cls : self);
   const rest = line.slice(line.indexOf(cls) + 1);
   const proxy: Class = { t: "class", name: "super", bases: rest, unknownBase: null, scope: scope() };
   const slots = proxy.scope.slots;
-  for (const c of [...rest].reverse())
-    for (const [k, v] of c.scope.slots) slots.set(k, bindSuper(m, self, v));
+  for (const c of [...rest].reverse()) for (const [k, v] of c.scope.slots) slots.set(k, v);
+  proxy.bound = self;
   if (!slots.has("__init__"))
     slots.set(
       "__init__",
@@ -331,17 +330,6 @@ function superObject(m: Machine, cls: Value | undefined, self: Value | undefined
   proxy.bases = [];
   proxy.unknownBase = open ?? null;
   return proxy;
-}
-
-function bindSuper(m: Machine, self: Obj, v: Value): Value {
-  if (v.t === "func" || (v.t === "native" && v.name.startsWith("method:")))
-    return { t: "bound", self, func: v };
-  if (v.t !== "instance") return v;
-  const func = v.scope.slots.get("func") ?? NONE;
-  if (v.cls.name === "property") return attempt(m, () => callValue(m, func, [self]));
-  if (v.cls.name === "classmethod" && func.t !== "choice")
-    return { t: "bound", self: self.t === "instance" ? self.cls : self, func };
-  return v.cls.name === "staticmethod" ? func : v;
 }
 
 export type { Frame };

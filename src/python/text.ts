@@ -205,7 +205,7 @@ export function formatCall(
     else value = /^\d+$/.test(name) ? args[Number(name)] : kwargs.get(name);
     if (value === undefined) return raise(m, name === "" ? "IndexError" : "KeyError", name);
     const found = path ? lookup(value, path) : value;
-    parts.push(conversion === "r" ? toRepr(m, found) : formatted(m, found, spec));
+    parts.push(formatted(m, conversion === "r" ? toRepr(m, found) : found, spec));
   }
   parts.push(str(template.slice(last)));
   return concat(m, parts, (texts) => texts.join(""));

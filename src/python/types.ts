@@ -34,7 +34,7 @@ export function builtinTypes(m: Machine): Map<string, Value> {
   const types: [string, Make][] = [
     ["str", ([v = str("")]) => toText(m, v)],
     ["bool", ([v = FALSE]) => truth(m, v)],
-    ["int", ([v = num(0), base]) => toInteger(m, v, base)],
+    ["int", ([v = num(0), base], kwargs) => toInteger(m, v, base ?? kwargs.get("base"))],
     ["float", ([v = num(0, true)]) => toFloat(m, v)],
     ["list", ([v]) => ({ ...list([], m.pc), content: v ? itemsOrRaise(m, v) : tuple([]) })],
     ["tuple", ([v]) => (v ? itemsOrRaise(m, v) : tuple([]))],

@@ -114,6 +114,8 @@ export interface Class {
   unknownBase: Unknown | null;
   scope: Scope;
   /** Makes instances of built-in kinds (`int`, `str`); absent for project classes. */
+  /** Of what `super()` gives: the object or class that attributes are bound to. */
+  bound?: Instance | Class;
   /** An enumeration's. */
   members?: Value[];
   construct?: (args: Value[], kwargs: Map<string, Value>) => Value;

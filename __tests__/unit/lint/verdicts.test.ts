@@ -28,6 +28,13 @@ describe("the verdict on DEBUG", () => {
     ]);
   });
 
+  test("says which values make it fail", () => {
+    const result = lintText(`${SOUND}\nimport os\nDEBUG = os.environ.get("DEBUG", False)`);
+    expect(finding(result, "security.W018")?.message).toBe(
+      "DEBUG is on: it is a text, and nobody turns that into a flag, when DEBUG has any non-empty value, 'False' included",
+    );
+  });
+
   test("points at the statement that decided it, in the module it stands in", () => {
     const result = lintText("from .base import *\n", {
       tree: { "mysite/base.py": `${SOUND}\nDEBUG = True\n` },

@@ -34,7 +34,7 @@ export const debugRules: Rule[] = [
       {
         when: holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
         setting: "DEBUG",
-        message: "DEBUG is a text, and every text but the empty one turns it on, 'False' included",
+        message: "DEBUG is on: it is a text, and nobody turns that into a flag",
         hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
       },
     ],

@@ -4,6 +4,7 @@ import type { Obj, Value } from "../../python/values.ts";
 import { bool, FALSE, TRUE } from "../../python/values.ts";
 import { elements, type Judge, setting, since } from "../judge.ts";
 import type { Rule } from "../rule.ts";
+import { unsetEdge } from "../verdict.ts";
 
 /** Django's own measure of a key (core/checks/security/base.py). */
 export function isWeakKey(key: string, prefixCounts: boolean): boolean {
@@ -129,7 +130,6 @@ const generated = (v: Value): Value => toCondition(v, (o) => o.t === "unknown" &
 /** The value while no variable is set; null where one has to be. */
 function whileUnset(j: Judge, v: Value): Value | null {
   if (v.t !== "choice") return v;
-  if (j.evaluation.variables[v.at]?.kind !== "env") return null;
-  const edge = v.edges.find((e) => e.mask & 1);
+  const edge = unsetEdge(j.evaluation, v);
   return edge ? whileUnset(j, edge.to) : null;
 }

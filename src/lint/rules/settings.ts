@@ -1,8 +1,10 @@
 import { not, possible, support } from "../../python/decide.ts";
 import { toText } from "../../python/text.ts";
+import type { Value } from "../../python/values.ts";
 import { TRUE } from "../../python/values.ts";
 import type { Judge } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
+import { unsetEdge } from "../verdict.ts";
 
 /** Families F and E: settings that do not load, and variables that they need. */
 export const settingsRules: Rule[] = [
@@ -86,12 +88,19 @@ function conditional(j: Judge): Check[] {
     checks.push({
       when: death.when,
       everywhere: true,
-      message: `the settings do not load for some values of ${names.join(" and ")}: ${errorText(j, death)}`,
+      whole: true,
+      message: `the settings do not load ${required(j, death.when) ? `while ${names.join(" and ")} is not set` : `for some values of ${names.join(" and ")}`}: ${errorText(j, death)}`,
       hint: `give ${names.join(" and ")} a value under env.secrets or env.vars`,
       place: death.place,
     });
   }
   return checks;
+}
+
+/** Is it the unset variable that raises? */
+function required(j: Judge, when: Value): boolean {
+  const edge = when.t === "choice" ? unsetEdge(j.evaluation, when) : undefined;
+  return edge !== undefined && possible(edge.to);
 }
 
 function errorText(j: Judge, death: Judge["evaluation"]["deaths"][number]): string {
