@@ -5,17 +5,21 @@ import { defineConfig } from "vitest/config";
 // With DJDEPLOY_TEST_REPORT=FOLDER each run leaves its results there as JSON; .ci/run sums them.
 const reports = process.env.DJDEPLOY_TEST_REPORT;
 
+// Most tests wait for programs they started, not for the processor.
+const maxWorkers = 3;
+
 export default defineConfig({
   test: {
     ...(reports && { reporters: ["default", ["json", { outputFile: `${reports}/${process.pid}.json` }]] }),
     projects: [
-      { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"], testTimeout: 30_000 } },
+      { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"], testTimeout: 30_000, maxWorkers } },
       {
         test: {
           name: "integration",
           include: ["__tests__/integration/**/*.test.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          maxWorkers,
         },
       },
       {
@@ -24,7 +28,7 @@ export default defineConfig({
           include: ["__tests__/hosts/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          maxWorkers: 2,
+          maxWorkers,
         },
       },
     ],
