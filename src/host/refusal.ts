@@ -14,6 +14,11 @@ export function refusal(host: string, refused: Refusal): DeployError {
   switch (code) {
     case "lock.held":
       return locked(host, data["holder"] as Holder);
+    case "lock.ended":
+      return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+        host,
+        hint: "the next deploy puts right what this run left; djdeploy status ENV shows what serves",
+      });
     case "host.not-set-up":
       return notSetUp(host);
     case "host.os":

@@ -90,7 +90,8 @@ export async function openSession(name: string, options: SessionOptions): Promis
         return link;
       } catch (error) {
         last = asDeployError(error);
-        if (error instanceof DeployError && error.exitCode === ExitCode.locked) throw error;
+        // Who was refused the lock is not let in by asking again.
+        if (error instanceof DeployError && error.code.startsWith("lock.")) throw error;
       } finally {
         resuming = false;
       }

@@ -66,15 +66,19 @@ describe("one run at a time", () => {
     expect(waited.stdout).toContain("unchanged: ");
   });
 
-  it("unlock --force ends a run that hangs; its release is marked, the next one works", async () => {
+  it("unlock --force ends a run that hangs (lock.ended); its release is marked, the next one works", async () => {
     for (const file of [gate, `${gate}.begun`]) rmSync(file);
     site.change({ "visits/migrations/0003_wait.py": waiting("0002_wait") });
     const hanging = site.deploy();
     await migrates();
     const ended = await site.cli("unlock", "production", "--force", "hangs since noon");
+    expect(ended.stderr).toBe("");
     expect(ended.stdout).toContain("ended, the lock is free");
     const ran = await hanging;
-    expect(ran.code).not.toBe(0);
+    readable(ran);
+    expect(ran.stderr).toMatch(/ ended this run: hangs since noon/);
+    expect(ran.stderr).toContain("\nkept-old: ");
+    expect(ran.code).toBe(1);
     expect(await site.play.page()).toContain("The old page");
     expect((await site.cli("unlock", "production")).stdout).toContain("is not locked");
     expect(readFileSync(join(site.play.host.site, ".djdeploy/audit.jsonl"), "utf8")).toContain(

@@ -114,12 +114,15 @@ def op_unlock(paths, args, _request):
 
 
 def op_end_holder(paths, args, _request):
-    """Ends the processes of a run that hangs: its step first, then its agent. Never anything else."""
+    """Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else."""
     record = djd_lock.holder(paths)
     if not record:
         return {"ended": []}
     ended = []
-    for entry in (record.get("step"), record):
+    if record.get("run"):
+        # Its runner may live on and come back: from now on that run is refused.
+        write_json(os.path.join(paths.own, "ended.json"), {"run": record["run"], "by": args["actor"], "reason": args["reason"]})
+    for entry in (record, record.get("step")):
         if entry and djd_lock.alive(entry):
             try:
                 os.killpg(entry["pid"], 15) if entry.get("group") else os.kill(entry["pid"], 15)

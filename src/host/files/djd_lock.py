@@ -76,6 +76,9 @@ def take(paths, run, who, wait=0.0, progress=None):
     global held
     if held is not None:
         return
+    ended = read_json(os.path.join(paths.own, "ended.json"), {})
+    if ended.get("run") == run:
+        raise Refused("lock.ended", "%s ended this run: %s" % (ended["by"], ended["reason"]))
     handle = os.open(os.path.join(paths.own, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
     os.set_inheritable(handle, False)
     until = time.monotonic() + wait
