@@ -77815,6 +77815,8 @@ function workflows(input) {
 
 
 
+
+
 /** Looks at the repository around djdeploy.yml's folder. Throws only where there is no git work tree. */
 async function survey(config) {
     const { directory } = config;
@@ -77823,6 +77825,10 @@ async function survey(config) {
     const source = await readFolderSource(config, null).catch((thrown) => {
         problems.push(asDeployError(thrown));
         return null;
+    });
+    const folders = [...new Set([source === null || source.root === "." ? "" : source.root, prefix, ""])];
+    await detectDependencies(await openFolder(top), folders, prefix, config.python).catch((thrown) => {
+        problems.push(asDeployError(thrown));
     });
     return {
         top,

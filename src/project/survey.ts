@@ -3,6 +3,8 @@ import { basename, join } from "node:path";
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError } from "../errors.ts";
 import { evaluateSettings } from "../python/evaluate.ts";
+import { detectDependencies } from "./detect/installer.ts";
+import { openFolder } from "./folder.ts";
 import { tryGit } from "./git.ts";
 import { findWorkTree, readRepository } from "./revision.ts";
 import { readFolderSource, type Source } from "./source.ts";
@@ -39,6 +41,10 @@ export async function survey(config: Config): Promise<Survey> {
   const source = await readFolderSource(config, null).catch((thrown) => {
     problems.push(asDeployError(thrown));
     return null;
+  });
+  const folders = [...new Set([source === null || source.root === "." ? "" : source.root, prefix, ""])];
+  await detectDependencies(await openFolder(top), folders, prefix, config.python).catch((thrown) => {
+    problems.push(asDeployError(thrown));
   });
   return {
     top,

@@ -121,5 +121,6 @@ describe("djdeploy init", () => {
     const { code, stdout } = await init(directory, "--host", "203.0.113.10");
     expect(code).toBe(0);
     expect(stdout).toContain("no manage.py");
+    expect(stdout).toContain("pip freeze > requirements.txt");
   });
 });
