@@ -117,7 +117,7 @@ def op_end_holder(paths, args, _request):
     """Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else."""
     record = djd_lock.holder(paths)
     if not record:
-        return {"ended": []}
+        return {"ended": [], "free": True}
     ended = []
     if record.get("run"):
         # Its runner may live on and come back: from now on that run is refused.
