@@ -42,7 +42,6 @@ describe.each<Manager>(["systemd", "supervisord"])("switching under %s", (manage
       expect((await site.page()).body).toContain(`version ${word}`);
     }
     for (const result of [await slow.stop(), await fast.stop()]) {
-      console.log(manager, describeLoad(result));
       expect(result.failed, describeLoad(result)).toBe(0);
       expect(result.ranOut).toBe(false);
       expect(result.sent).toBeGreaterThan(40);

@@ -11,7 +11,7 @@ import { requireOwner } from "./owner.ts";
 import type { Recorder } from "./recorder.ts";
 import { recover } from "./recover.ts";
 import { rollbackTarget } from "./rollback-target.ts";
-import { bootSlot } from "./slots.ts";
+import { awaitBoot, startSlot } from "./slots.ts";
 import { runHostStep } from "./steps.ts";
 import type { Outcome, RollbackOptions, RunContext } from "./types.ts";
 import { givenFor } from "./values.ts";
@@ -122,6 +122,8 @@ async function prepareOld(
     });
   }
   await recorder.step("check", host.name, async (voice) => {
+    // It starts while its settings and database are asked: both were good once, and going back is urgent.
+    await startSlot(host, target.id);
     const folder = `${config.release.path}/releases/${target.id}`;
     const output = await runHostStep(
       host.session,
@@ -144,7 +146,7 @@ async function prepareOld(
     voice.summary(`Django ${inspection.django}, settings and database answer`);
   });
   await recorder.step("boot", host.name, async (voice) => {
-    await bootSlot(config, host, target.id, target.healthHost ?? "localhost");
+    await awaitBoot(config, host, target.id, target.healthHost ?? "localhost");
     voice.summary(`slot ${host.plan.slot}, workers answer`);
   });
 }

@@ -15,16 +15,20 @@ interface BootAnswer {
   hangs?: boolean;
 }
 
-/** Starts a release in the idle slot and waits until any worker of it answers. */
-export async function bootSlot(
+/** Starts a release in the idle slot, where nobody sees it. */
+export async function startSlot(host: HostRun, release: string): Promise<void> {
+  host.booted = true;
+  await host.session.request("boot", { slot: host.plan.slot, release });
+}
+
+/** Waits until any worker of the release that was started answers. */
+export async function awaitBoot(
   config: Config,
   host: HostRun,
   release: string,
   healthHost: string,
 ): Promise<void> {
   const { slot } = host.plan;
-  host.booted = true;
-  await host.session.request("boot", { slot, release });
   const answer = await host.session.request<BootAnswer>("wait-boot", {
     slot,
     release,

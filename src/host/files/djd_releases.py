@@ -8,7 +8,7 @@ import djd_processes as processes
 import djd_slots as slots
 import djd_static as static
 import djd_upload as upload
-from djd_paths import append_line, read_json, write_file, write_json
+from djd_paths import append_line, read_json, read_link, write_file, write_json
 
 GOOD = ("live", "superseded")
 
@@ -51,7 +51,7 @@ def kept(paths, keep):
     """What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides."""
     live = slots.live(paths)[1]
     stay = {live} if live else set()
-    stay |= {row["release"] for row in slots.overview(paths).values() if row["release"] and row["up"]}
+    stay |= {os.path.basename(read_link(paths.slot(slot)) or "") for slot in slots.SLOTS}
     stay |= processes.used_releases(paths)
     good = [name for name in names(paths) if manifest(paths, name).get("state") in GOOD and name != live]
     stay |= set(good[-keep:] if keep else [])

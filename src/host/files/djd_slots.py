@@ -28,21 +28,16 @@ def other(slot):
     return "green" if slot == "blue" else "blue"
 
 
-def occupants(paths, slot):
-    """Processes that the manager runs in a slot."""
-    now = manager.state(paths, slot)
-    table = processes.mine(paths)
-    return processes.family(table, now["pid"]) if now["pid"] else set()
-
-
 def boot(paths, slot, release):
     """Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules."""
     if slot == live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
-    if manager.state(paths, slot)["pid"]:
+    before = manager.state(paths, slot)["pid"]
+    if before:
+        members = processes.family(processes.mine(paths), before)
         manager.stop(paths, slot)
-    if occupants(paths, slot):
-        raise Refused("slot.busy", "processes still live in slot %s" % slot)
+        if members & set(processes.mine(paths)):
+            raise Refused("slot.busy", "processes still live in slot %s" % slot)
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     ensure_token(paths, release)
     socket = paths.socket(slot)
@@ -64,14 +59,16 @@ def ensure_token(paths, release):
 
 def watcher(paths, slot):
     """A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second."""
-    first = manager.state(paths, slot)
-    seen = {"at": time.monotonic(), "pid": first["pid"], "restarts": first["restarts"]}
+    seen = {"at": None, "pid": 0, "restarts": 0}
 
     def dead():
-        if time.monotonic() - seen["at"] < 0.5:
+        first = seen["at"] is None
+        if not first and time.monotonic() - seen["at"] < 0.5:
             return None
         seen["at"] = time.monotonic()
         now = manager.state(paths, slot)
+        if first:
+            seen["restarts"] = now["restarts"]
         if now["failed"] or (now["restarts"] > seen["restarts"]):
             return "the server ended while it started (%s)" % now["text"]
         if seen["pid"] and now["pid"] and now["pid"] != seen["pid"]:
@@ -227,10 +224,10 @@ def retire(paths, slot, unseen=False):
     marker = os.path.join(paths.run, slot + ".boot")
     if os.path.exists(marker):
         os.unlink(marker)
-    main = manager.state(paths, slot)["pid"]
-    if main and unseen:
+    main = manager.state(paths, slot)["pid"] if unseen else 0
+    if main:
         stop_now(paths, slot, main)
-    elif main:
+    else:
         manager.stop(paths, slot)
     for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control")):
         if os.path.lexists(name):
@@ -252,10 +249,11 @@ def stop_now(paths, slot, main, patience=2.0):
 
 
 def overview(paths):
+    with concurrent.futures.ThreadPoolExecutor(len(SLOTS)) as pool:  # each question may take a tenth of a second
+        states = dict(zip(SLOTS, pool.map(lambda slot: manager.state(paths, slot), SLOTS)))
     rows = {}
-    for slot in SLOTS:
+    for slot, now in states.items():
         target = read_link(paths.slot(slot))
-        now = manager.state(paths, slot) if read_json(paths.owner) else {"up": False, "pid": 0, "text": "", "failed": False}
         rows[slot] = {
             "release": os.path.basename(target) if target else None,
             "up": now["up"],
