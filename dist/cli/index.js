@@ -45070,7 +45070,7 @@ let work = 0;
 /** Thrown when an evaluation has worked on its diagrams for longer than is worth it. */
 class OutOfWork extends Error {
 }
-const MAX_WORK = 3_000_000;
+const MAX_WORK = 500_000;
 /** Forgets what earlier evaluations have numbered, and starts the budget anew. */
 function startWork() {
     objects = new WeakMap();
@@ -45082,6 +45082,7 @@ function spend() {
     if (++work > MAX_WORK)
         throw new OutOfWork();
 }
+const workDone = () => work;
 /** More budget for those who ask about a result. */
 function renewWork() {
     work = 0;
@@ -45187,6 +45188,12 @@ const unknown = (reason, facts = {}) => ({
     ...facts,
 });
 const values_native = (name, call) => ({ t: "native", name, call });
+/** The items of a list's content; one that is not known stands for any number of them. */
+function itemsIn(content) {
+    if (content?.t === "tuple")
+        return content.items;
+    return content?.t === "unknown" ? [{ ...content, splat: true }] : [];
+}
 /** Python's name for the type. */
 function typeName(o) {
     switch (o.t) {
@@ -45480,6 +45487,7 @@ function visit(v, seen, leaf, node) {
     const id = idOf(v);
     if (seen.has(id))
         return;
+    spend();
     seen.add(id);
     if (v.t !== "choice") {
         leaf(v);
@@ -46106,6 +46114,16 @@ function forgetScope(m, into, reason) {
             write(m, into, name, lost);
     into.slots.set("\0open", lost);
 }
+/** A condition that was too much to tell apart becomes a question of its own. */
+function asCondition(m, v) {
+    if (v.t === "bool")
+        return v;
+    if (v.t === "unknown")
+        return factAbout(m, v, "holds");
+    if (!leaves(v).some((o) => o.t === "unknown"))
+        return v;
+    return combine([v], ([o]) => (o?.t === "unknown" ? factAbout(m, o, "holds") : o));
+}
 
 ;// CONCATENATED MODULE: ./build/src/python/paths.js
 /** posixpath: pure functions on text, as Python's. */
@@ -46208,7 +46226,7 @@ function globPattern(pattern) {
 
 /** The condition under which Python takes a value for true. */
 function truth_truth(m, v) {
-    return pure(m, [v], ([o]) => leafTruth(m, o));
+    return asCondition(m, pure(m, [v], ([o]) => leafTruth(m, o)));
 }
 function leafTruth(m, o) {
     switch (o.t) {
@@ -46274,7 +46292,7 @@ function equal(m, a, b) {
             for (const o of leaves(other))
                 if (o.t === "str")
                     interest(m, one, o.v);
-    return pure(m, [a, b], ([x, y]) => leafEqual(m, x, y));
+    return asCondition(m, pure(m, [a, b], ([x, y]) => leafEqual(m, x, y)));
 }
 function leafEqual(m, a, b) {
     if (a.t === "unknown" || b.t === "unknown") {
@@ -46306,7 +46324,7 @@ function leafEqual(m, a, b) {
             return FALSE;
         const left = contentOf(a);
         const right = contentOf(b);
-        return pure(m, [left, right], ([x, y]) => equalItems(m, x.items, y.items));
+        return pure(m, [left, right], ([x, y]) => equalItems(m, itemsIn(x), itemsIn(y)));
     }
     if (a.t === "dict" && b.t === "dict")
         return equalDicts(m, a, b);
@@ -46328,8 +46346,8 @@ function equalItems(m, a, b) {
 }
 function equalSets(m, a, b) {
     return pure(m, [a.content, b.content], ([x, y]) => {
-        const left = x.items;
-        const right = y.items;
+        const left = itemsIn(x);
+        const right = itemsIn(y);
         let all = TRUE;
         for (const item of left)
             all = and(all, memberOf(m, item, right));
@@ -46375,7 +46393,7 @@ function contains(m, item, container, fail) {
             return memberOf(m, item, container.items);
         case "list":
         case "set":
-            return pure(m, [container.content], ([c]) => memberOf(m, item, c.items));
+            return pure(m, [container.content], ([c]) => memberOf(m, item, itemsIn(c)));
         case "dict":
             return pure(m, [item], ([k]) => hasKey(m, container, k));
         case "str":
@@ -46444,7 +46462,7 @@ function itemsOf(m, o) {
     }
 }
 function appendWhere(m, content, when, item) {
-    return pure(m, [content, when], ([c, w]) => w?.t === "bool" && w.v ? { t: "tuple", items: [...c.items, item] } : c);
+    return pure(m, [content, when], ([c, w]) => w?.t === "bool" && w.v ? { t: "tuple", items: [...itemsIn(c), item] } : c);
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/text.js
@@ -46484,9 +46502,9 @@ function leafText(m, o, repr) {
         case "tuple":
             return text_joined(m, o.items, "(", o.items.length === 1 ? ",)" : ")");
         case "list":
-            return pure(m, [o.content], ([c]) => text_joined(m, c.items, "[", "]"));
+            return pure(m, [o.content], ([c]) => text_joined(m, itemsIn(c), "[", "]"));
         case "set":
-            return pure(m, [o.content], ([c]) => text_joined(m, c.items, "{", "}"));
+            return pure(m, [o.content], ([c]) => text_joined(m, itemsIn(c), "{", "}"));
         case "dict": {
             const parts = keysOf(o).flatMap(({ key, value }) => [key, value]);
             return concat(m, parts.map((p) => toRepr(m, p)), (texts) => `{${texts.map((t, i) => (i % 2 ? `${t}${i < texts.length - 1 ? ", " : ""}` : `${t}: `)).join("")}}`);
@@ -46694,7 +46712,7 @@ function leafBinary(m, op, a, b) {
         if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
             return { t: a.t, v: a.v + b.v };
         if (a.t === "tuple" && b.t === "tuple")
-            return values_tuple([...a.items, ...b.items]);
+            return joinedItems(a.items, b.items);
         if (a.t === "list" && b.t === "list")
             return joinedList(m, a.content, b.content);
     }
@@ -46707,7 +46725,7 @@ function leafBinary(m, op, a, b) {
         const content = seq.t === "tuple" || seq.t === "list" ? contentOf(seq) : null;
         if (content && (x || y)) {
             const many = pure(m, [content], ([c]) => {
-                const items = c.items;
+                const items = itemsIn(c);
                 return items.length * n > 10_000 ? values_tuple([]) : values_tuple(Array(Math.max(0, n)).fill(items).flat());
             });
             return seq.t === "tuple" ? many : { ...list([], m.pc), content: many };
@@ -46772,7 +46790,7 @@ function withUnknown(m, op, a, b) {
     if (op === "Add" && (other.t === "list" || other.t === "tuple")) {
         const splat = { ...u, splat: true };
         const content = contentOf(other);
-        const all = pure(m, [content], ([c]) => values_tuple(a === other ? [...c.items, splat] : [splat, ...c.items]));
+        const all = pure(m, [content], ([c]) => values_tuple(a === other ? [...itemsIn(c), splat] : [splat, ...itemsIn(c)]));
         return other.t === "tuple" ? all : { ...list([], m.pc), content: all };
     }
     if (op === "Add" && (other.t === "str" || u.type === "str"))
@@ -46787,12 +46805,19 @@ function withUnknown(m, op, a, b) {
     return unknown(u.reason, from);
 }
 function joinedList(m, a, b) {
-    const content = pure(m, [a, b], ([x, y]) => values_tuple([...x.items, ...y.items]));
+    const content = pure(m, [a, b], ([x, y]) => joinedItems(itemsIn(x), itemsIn(y)));
     return { ...list([], m.pc), content };
+}
+/** More elements than any setting has: a list that grows like that is not followed. */
+const MAX_ITEMS = 50_000;
+function joinedItems(a, b) {
+    if (a.length + b.length > MAX_ITEMS)
+        return values_tuple([unknown("a very long list", { splat: true })]);
+    return values_tuple([...a, ...b]);
 }
 function setOperation(m, op, a, b) {
     const content = pure(m, [a.content, b.content], ([x, y]) => {
-        const [left, right] = [x.items, y.items];
+        const [left, right] = [itemsIn(x), itemsIn(y)];
         if (op === "BitOr")
             return operators_unique(m, [...left, ...right]);
         const keep = (item, others, wanted) => {
@@ -46840,6 +46865,9 @@ function mergedDict(m, a, b) {
 }
 /** `a OP b` for comparison operators; a condition. */
 function operators_compare(m, op, a, b) {
+    return asCondition(m, compared(m, op, a, b));
+}
+function compared(m, op, a, b) {
     switch (op) {
         case "Eq":
             return equal(m, a, b);
@@ -46918,7 +46946,7 @@ function unary(m, op, v) {
 
 /** Changes a list's content in the worlds being executed. */
 function mutate(m, self, change) {
-    const next = pure(m, [self.content], ([c]) => values_tuple(change([...c.items])));
+    const next = pure(m, [self.content], ([c]) => values_tuple(change([...itemsIn(c)])));
     const when = relative(m, self.born);
     self.content = ite(when, next, self.content);
 }
@@ -46939,15 +46967,15 @@ function listMethod(m, self, name, args, key) {
         case "__iadd__": {
             const more = itemsOrRaise(m, first);
             const next = pure(m, [self.content, more], ([c, x]) => {
-                const all = [...c.items, ...x.items];
-                return self.t === "set" ? operators_unique(m, all) : values_tuple(all);
+                const all = joinedItems(itemsIn(c), itemsIn(x));
+                return self.t === "set" ? operators_unique(m, all.items) : all;
             });
             self.content = ite(relative(m, self.born), next, self.content);
             return NONE;
         }
         case "insert": {
             const next = pure(m, [self.content, first], ([c, at]) => {
-                const items = [...c.items];
+                const items = [...itemsIn(c)];
                 if (at?.t !== "num")
                     return values_tuple([...items, second]);
                 items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
@@ -46973,9 +47001,9 @@ function listMethod(m, self, name, args, key) {
         case "copy":
             return { ...list([], m.pc), t: self.t, content: self.content };
         case "index":
-            return pure(m, [self.content], ([c]) => indexOf(m, c.items, first));
+            return pure(m, [self.content], ([c]) => indexOf(m, itemsIn(c), first));
         case "count":
-            return pure(m, [self.content], ([c]) => num(c.items.filter((i) => possible(equal(m, i, first))).length));
+            return pure(m, [self.content], ([c]) => num(itemsIn(c).filter((i) => possible(equal(m, i, first))).length));
         case "union":
         case "intersection":
         case "difference":
@@ -46999,7 +47027,7 @@ function indexOf(m, items, wanted) {
 }
 function remove(m, self, wanted, strict) {
     const next = pure(m, [self.content], ([c]) => {
-        const items = c.items;
+        const items = itemsIn(c);
         const at = items.findIndex((i) => {
             const same = equal(m, i, wanted);
             return same.t === "bool" && same.v;
@@ -47021,18 +47049,18 @@ function remove(m, self, wanted, strict) {
 }
 function pop(m, self, at) {
     const position = (c, i) => {
-        const n = c.items.length;
+        const n = itemsIn(c).length;
         const k = i?.t === "num" ? i.v : -1;
         return k < 0 ? n + k : k;
     };
     const before = narrow(m, self.content);
     const taken = pure(m, [before, at], ([c, i]) => {
-        const item = c.items[position(c, i)];
+        const item = itemsIn(c)[position(c, i)];
         return item ?? raise(m, "IndexError", "pop from empty list");
     });
     if (!possible(m.pc))
         return taken;
-    const rest = pure(m, [narrow(m, before), at], ([c, i]) => values_tuple(c.items.filter((_, k) => k !== position(c, i))));
+    const rest = pure(m, [narrow(m, before), at], ([c, i]) => values_tuple(itemsIn(c).filter((_, k) => k !== position(c, i))));
     self.content = ite(relative(m, self.born), rest, self.content);
     return taken;
 }
@@ -47057,7 +47085,7 @@ function lists_appendWhere(m, content, when, item) {
     const there = simplified(m, when);
     if (!possible(there))
         return content;
-    const more = combine([content], ([c]) => values_tuple([...c.items, item]));
+    const more = combine([content], ([c]) => values_tuple([...itemsIn(c), item]));
     return ite(there, more, content);
 }
 
@@ -47154,7 +47182,7 @@ function view(m, self, pick) {
     for (const { key, when, value } of keysOf(self))
         content = lists_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
     if (self.open)
-        content = pure(m, [content], ([c]) => values_tuple([...c.items, { ...unknown(self.open?.reason ?? ""), splat: true }]));
+        content = pure(m, [content], ([c]) => values_tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]));
     return { ...list([], m.pc), content };
 }
 /** A slot without the worlds in which it is missing. */
@@ -58599,7 +58627,7 @@ function sequence(m, patterns, v) {
     const content = v.t === "choice" || v.t === "str" ? null : contentOf(v);
     if (content?.t !== "tuple")
         return v.t === "str" ? FALSE : fact(m, "a sequence pattern");
-    const { items } = content;
+    const items = itemsIn(content);
     const star = patterns.findIndex((p) => p.nodeType === "MatchStar");
     if (star < 0 ? items.length !== patterns.length : items.length < patterns.length - 1)
         return FALSE;
@@ -58921,7 +58949,7 @@ function unpack(m, targets, v) {
     const star = targets.findIndex((t) => t.nodeType === "Starred");
     for (const [i, target] of targets.entries()) {
         const item = pure(m, [content], ([c]) => {
-            const { items } = c;
+            const items = itemsIn(c);
             const open = items.find((x) => x.t === "unknown" && x.splat);
             if (open?.t === "unknown")
                 return unknown(open.reason, open.from ? { from: open.from } : {});
@@ -58991,7 +59019,7 @@ function executeFor(m, node) {
     const source = itemsOrRaise(m, evaluate(m, node.iter));
     let broken = FALSE;
     each(m, source, (c) => {
-        for (const item of c.items) {
+        for (const item of itemsIn(c)) {
             if (!possible(m.pc))
                 break;
             step(m);
@@ -59198,7 +59226,7 @@ function evaluate(m, node) {
         case "Set":
             return {
                 t: "set",
-                content: pure(m, [expressions_sequence(m, node.elts)], ([c]) => operators_unique(m, c.items)),
+                content: pure(m, [expressions_sequence(m, node.elts)], ([c]) => operators_unique(m, itemsIn(c))),
                 born: m.pc,
                 id: nextId(),
             };
@@ -59239,7 +59267,7 @@ function evaluate(m, node) {
             const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
             return {
                 t: "set",
-                content: pure(m, [content], ([c]) => operators_unique(m, c.items)),
+                content: pure(m, [content], ([c]) => operators_unique(m, itemsIn(c))),
                 born: m.pc,
                 id: nextId(),
             };
@@ -59258,7 +59286,7 @@ function evaluate(m, node) {
             const { yields } = m.frame;
             const more = itemsOrRaise(m, evaluate(m, node.value));
             if (yields)
-                yields.content = pure(m, [yields.content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
+                yields.content = pure(m, [yields.content, more], ([a, b]) => values_tuple([...itemsIn(a), ...itemsIn(b)]));
             return NONE;
         }
         case "Await":
@@ -59397,7 +59425,7 @@ function expressions_sequence(m, elts) {
     for (const e of elts) {
         const v = evaluate(m, e.nodeType === "Starred" ? e.value : e);
         const more = e.nodeType === "Starred" ? itemsOrRaise(m, v) : values_tuple([v]);
-        content = pure(m, [content, more], ([a, b]) => values_tuple([...a.items, ...b.items]));
+        content = pure(m, [content, more], ([a, b]) => values_tuple([...itemsIn(a), ...itemsIn(b)]));
     }
     return content;
 }
@@ -59464,7 +59492,7 @@ function loop(m, generators, n, body, loose = null) {
     let end = FALSE;
     each(m, source, (c) => {
         const here = m.pc;
-        for (const item of c.items) {
+        for (const item of itemsIn(c)) {
             step(m);
             m.pc = simplified(m, here);
             if (!possible(m.pc))
@@ -59916,7 +59944,7 @@ function join(m, separator, items) {
         if (!content)
             return raise(m, "TypeError", "can only join an iterable");
         return pure(m, [content], ([c]) => {
-            const parts = c.items;
+            const parts = itemsIn(c);
             for (const p of parts)
                 if (p.t === "num" || p.t === "none" || p.t === "bool")
                     return raise(m, "TypeError", "sequence item: expected str instance");
@@ -60202,7 +60230,7 @@ function sequenceItem(m, o, k) {
     if (!content)
         return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
     return pure(m, [content], ([c]) => {
-        const items = c.items;
+        const items = itemsIn(c);
         const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
         if (k.t === "slice") {
             const part = values_tuple(splat < 0 ? cut(items, k, m) : items);
@@ -60385,7 +60413,7 @@ function toFloat(m, v) {
     });
 }
 function toSet(m, v) {
-    const content = v ? pure(m, [itemsOrRaise(m, v)], ([c]) => operators_unique(m, c.items)) : values_tuple([]);
+    const content = v ? pure(m, [itemsOrRaise(m, v)], ([c]) => operators_unique(m, itemsIn(c))) : values_tuple([]);
     return { t: "set", content, born: m.pc, id: nextId() };
 }
 function toDict(m, v, kwargs) {
@@ -60520,7 +60548,7 @@ function builtins(m) {
 }
 function sequences(m) {
     const listOf = (content) => ({ ...list([], m.pc), content });
-    const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(c.items));
+    const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
     const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
     return {
         len: ([v = NONE]) => each(m, v, (o) => {
@@ -60584,7 +60612,7 @@ function mapped(m, fn, lists) {
     let out = null;
     each(m, rows[0] ?? values_tuple([]), (c) => {
         let content = values_tuple([]);
-        for (const [i, item] of c.items.entries()) {
+        for (const [i, item] of itemsIn(c).entries()) {
             const others = rows.slice(1).map((r) => (r.t === "tuple" ? (r.items[i] ?? NONE) : NONE));
             const v = item.t === "unknown" && item.splat ? item : callValue(m, fn, [item, ...others]);
             if (!possible(m.pc))
@@ -60599,7 +60627,7 @@ function mapped(m, fn, lists) {
 function filteredBy(m, fn, v) {
     let out = values_tuple([]);
     each(m, itemsOrRaise(m, v), (c) => {
-        for (const item of c.items) {
+        for (const item of itemsIn(c)) {
             if (item.t === "unknown" && item.splat) {
                 out = lists_appendWhere(m, out, m.pc, item);
                 continue;
@@ -60631,7 +60659,7 @@ function extreme(m, args, kwargs, sign) {
     };
     if (args.length > 1)
         return pure(m, args, (found) => best(found));
-    return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => pure(m, c.items, (found) => best(found)));
+    return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => pure(m, itemsIn(c), (found) => best(found)));
 }
 function builtins_objects(m) {
     return {
@@ -60767,7 +60795,7 @@ function evaluateSettings(input) {
         const m = newMachine(input, files, folders, interesting, parsed);
         result = runOnce(m, input);
         // A large project is looked at once more at most: what it compares with is found in the first round.
-        if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000))
+        if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000) || result.work > 200_000)
             break;
     }
     return result;
@@ -60848,6 +60876,7 @@ function runOnce(m, input) {
             throw e;
         exhausted = true;
     }
+    const work = workDone();
     renewWork();
     const alive = aliveWorlds(m);
     const module = m.modules.get(input.settingsModule)?.module;
@@ -60878,6 +60907,7 @@ function runOnce(m, input) {
         defaults: djangoDefaults(m.djangoVersion),
         parsed: m.parsed,
         exhausted,
+        work,
         machine: m,
     };
 }
@@ -60948,12 +60978,13 @@ function isSet(j, name) {
 }
 /** The condition that a test holds; unknown values make it a question of their own. */
 function judge_holds(j, v, test, question) {
-    return pure(j.m, [v], ([o]) => {
+    const found = pure(j.m, [v], ([o]) => {
         if (!o || o.t === "unknown")
             return factAbout(j.m, o, question);
         const answer = test(o);
         return typeof answer === "boolean" ? bool(answer) : answer;
     });
+    return asCondition(j.m, found);
 }
 const isTruthy = (j, name) => truth_truth(j.m, setting(j, name));
 /** `settings.NAME is True`, as Django's checks ask. */
@@ -60987,7 +61018,7 @@ function judge_elements(j, v) {
         const inside = restrict(restrict(content, j.evaluation.alive), here);
         for (const t of leaves(inside)) {
             const thereT = and(here, toCondition(inside, (x) => x === t));
-            for (const item of t.items) {
+            for (const item of itemsIn(t)) {
                 const own = restrict(narrow(j.m, item), thereT);
                 for (const leaf of leaves(own))
                     add(leaf, and(thereT, toCondition(own, (x) => x === leaf)));
@@ -60998,7 +61029,7 @@ function judge_elements(j, v) {
 }
 /** `text in settings.NAME`. */
 function listed(j, name, text) {
-    return pure(j.m, [setting(j, name)], ([o]) => {
+    const found = pure(j.m, [setting(j, name)], ([o]) => {
         if (!o || o.t === "unknown")
             return factAbout(j.m, (o ?? unknown(name)), `has ${text}`);
         if (o.t === "str")
@@ -61006,8 +61037,9 @@ function listed(j, name, text) {
         const content = contentOf(o);
         if (!content)
             return FALSE;
-        return pure(j.m, [content], ([c]) => memberOf(j.m, str(text), c.items));
+        return pure(j.m, [content], ([c]) => memberOf(j.m, str(text), itemsIn(c)));
     });
+    return asCondition(j.m, found);
 }
 const hasMiddleware = (j, path) => listed(j, "MIDDLEWARE", path);
 const hasApp = (j, name) => listed(j, "INSTALLED_APPS", name);
@@ -62775,14 +62807,30 @@ const rules_RULES = [
 
 
 
+
 const SHOWN_DEFAULTS = "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(" ");
 const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
 /** Every setting as JSON, with how sure we are; values of secrets are never shown. */
 function describeSettings(j) {
     const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
     const out = {};
+    renewWork();
     for (const name of [...names].sort())
-        out[name] = settings_values_describe(j, name);
+        try {
+            out[name] = settings_values_describe(j, name);
+        }
+        catch (error) {
+            if (!(error instanceof OutOfWork))
+                throw error;
+            renewWork();
+            out[name] = {
+                value: null,
+                certainty: "unknown",
+                file: null,
+                line: null,
+                reason: "it depends on too much at once",
+            };
+        }
     return out;
 }
 function settings_values_describe(j, name) {
@@ -62959,6 +63007,8 @@ function commentFor(j, f) {
 
 
 
+
+
 const RANK = { error: 0, warning: 1, info: 2 };
 const SURE = { certain: 0, depends: 1, unknown: 2 };
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
@@ -62975,11 +63025,7 @@ function lint(input) {
         if (!applies(rule, judge.version))
             continue;
         judge.m.pc = possible(evaluation.alive) ? evaluation.alive : evaluation.machine.pc;
-        for (const check of checksOf(rule, judge)) {
-            const finding = judged(rule, check, judge);
-            if (finding)
-                all.push(finding);
-        }
+        all.push(...findingsOf(rule, judge));
     }
     const { kept, suppressed } = suppress(judge, merged(all));
     kept.sort((a, b) => RANK[a.level] - RANK[b.level] ||
@@ -62997,6 +63043,20 @@ function lint(input) {
         suppressed,
         summary,
     };
+}
+/** What one rule finds; a rule that takes too long to decide is not known, never passed. */
+function findingsOf(rule, judge) {
+    renewWork();
+    try {
+        return checksOf(rule, judge).flatMap((check) => judged(rule, check, judge) ?? []);
+    }
+    catch (error) {
+        if (!(error instanceof OutOfWork))
+            throw error;
+        renewWork();
+        const tooMuch = { when: TRUE, message: rule.title, unsure: "it depends on too much at once" };
+        return [judged(rule, tooMuch, judge) ?? []].flat();
+    }
 }
 function engine_evaluate(input) {
     return evaluateSettings({

@@ -1,6 +1,8 @@
 import { possible } from "../python/decide.ts";
 import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/django-defaults.ts";
 import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
+import { OutOfWork, renewWork } from "../python/unique.ts";
+import { TRUE } from "../python/values.ts";
 import type { Judge } from "./judge.ts";
 import { declaredPackages } from "./packages.ts";
 import type { Check, Rule } from "./rule.ts";
@@ -26,10 +28,7 @@ export function lint(input: LintInput): LintResult {
   for (const rule of RULES) {
     if (!applies(rule, judge.version)) continue;
     judge.m.pc = possible(evaluation.alive) ? evaluation.alive : evaluation.machine.pc;
-    for (const check of checksOf(rule, judge)) {
-      const finding = judged(rule, check, judge);
-      if (finding) all.push(finding);
-    }
+    all.push(...findingsOf(rule, judge));
   }
   const { kept, suppressed } = suppress(judge, merged(all));
   kept.sort(
@@ -49,6 +48,19 @@ export function lint(input: LintInput): LintResult {
     suppressed,
     summary,
   };
+}
+
+/** What one rule finds; a rule that takes too long to decide is not known, never passed. */
+function findingsOf(rule: Rule, judge: Judge): Finding[] {
+  renewWork();
+  try {
+    return checksOf(rule, judge).flatMap((check) => judged(rule, check, judge) ?? []);
+  } catch (error) {
+    if (!(error instanceof OutOfWork)) throw error;
+    renewWork();
+    const tooMuch: Check = { when: TRUE, message: rule.title, unsure: "it depends on too much at once" };
+    return [judged(rule, tooMuch, judge) ?? []].flat();
+  }
 }
 
 function evaluate(input: LintInput): Evaluation {

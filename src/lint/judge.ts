@@ -1,10 +1,10 @@
 import { and, leaves, not, or, possible, restrict, toCondition } from "../python/decide.ts";
 import { atLeast } from "../python/django-defaults.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import { factAbout, type Machine, narrow, pure } from "../python/machine.ts";
+import { asCondition, factAbout, type Machine, narrow, pure } from "../python/machine.ts";
 import { contentOf, memberOf, truth } from "../python/truth.ts";
-import type { Obj, Tuple, Unknown, Value } from "../python/values.ts";
-import { bool, FALSE, MISSING, str, TRUE, tuple, unknown } from "../python/values.ts";
+import type { Obj, Unknown, Value } from "../python/values.ts";
+import { bool, FALSE, itemsIn, MISSING, str, TRUE, tuple, unknown } from "../python/values.ts";
 import type { LintInput } from "./types.ts";
 
 /** What rules ask. Conditions are diagrams over the variables: true where the finding holds. */
@@ -39,11 +39,12 @@ export function isSet(j: Judge, name: string): Value {
 
 /** The condition that a test holds; unknown values make it a question of their own. */
 export function holds(j: Judge, v: Value, test: (o: Obj) => boolean | Value, question: string): Value {
-  return pure(j.m, [v], ([o]) => {
+  const found = pure(j.m, [v], ([o]) => {
     if (!o || o.t === "unknown") return factAbout(j.m, o as Unknown, question);
     const answer = test(o);
     return typeof answer === "boolean" ? bool(answer) : answer;
   });
+  return asCondition(j.m, found);
 }
 
 export const isTruthy = (j: Judge, name: string): Value => truth(j.m, setting(j, name));
@@ -77,7 +78,7 @@ export function elements(j: Judge, v: Value): { item: Obj; when: Value }[] {
         here,
         toCondition(inside, (x) => x === t),
       );
-      for (const item of (t as Tuple).items) {
+      for (const item of itemsIn(t)) {
         const own = restrict(narrow(j.m, item), thereT);
         for (const leaf of leaves(own))
           add(
@@ -95,13 +96,14 @@ export function elements(j: Judge, v: Value): { item: Obj; when: Value }[] {
 
 /** `text in settings.NAME`. */
 export function listed(j: Judge, name: string, text: string): Value {
-  return pure(j.m, [setting(j, name)], ([o]) => {
+  const found = pure(j.m, [setting(j, name)], ([o]) => {
     if (!o || o.t === "unknown") return factAbout(j.m, (o ?? unknown(name)) as Unknown, `has ${text}`);
     if (o.t === "str") return bool(o.v.includes(text));
     const content = contentOf(o);
     if (!content) return FALSE;
-    return pure(j.m, [content], ([c]) => memberOf(j.m, str(text), (c as Tuple).items));
+    return pure(j.m, [content], ([c]) => memberOf(j.m, str(text), itemsIn(c)));
   });
+  return asCondition(j.m, found);
 }
 
 export const hasMiddleware = (j: Judge, path: string): Value => listed(j, "MIDDLEWARE", path);

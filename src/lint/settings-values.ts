@@ -1,5 +1,6 @@
 import { leaves, restrict } from "../python/decide.ts";
 import { numberText } from "../python/text.ts";
+import { OutOfWork, renewWork } from "../python/unique.ts";
 import type { Obj, Value } from "../python/values.ts";
 import { keyObject, TRUE } from "../python/values.ts";
 import { type Judge, setting } from "./judge.ts";
@@ -16,7 +17,21 @@ const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY
 export function describeSettings(j: Judge): Record<string, SettingValue> {
   const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
   const out: Record<string, SettingValue> = {};
-  for (const name of [...names].sort()) out[name] = describe(j, name);
+  renewWork();
+  for (const name of [...names].sort())
+    try {
+      out[name] = describe(j, name);
+    } catch (error) {
+      if (!(error instanceof OutOfWork)) throw error;
+      renewWork();
+      out[name] = {
+        value: null,
+        certainty: "unknown",
+        file: null,
+        line: null,
+        reason: "it depends on too much at once",
+      };
+    }
   return out;
 }
 

@@ -7,8 +7,21 @@ import { dictDelete, dictGet, dictMethod, dictSet } from "./methods/dicts.ts";
 import { listMethod, mutate } from "./methods/lists.ts";
 import { isStringAttribute, noteInterest, stringMethod } from "./methods/strings.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
-import type { Class, Instance, List, Obj, Scope, Tuple, Value } from "./values.ts";
-import { list, MISSING, NONE, native, nextId, num, scope, str, tuple, typeName, unknown } from "./values.ts";
+import type { Class, Instance, List, Obj, Scope, Value } from "./values.ts";
+import {
+  itemsIn,
+  list,
+  MISSING,
+  NONE,
+  native,
+  nextId,
+  num,
+  scope,
+  str,
+  tuple,
+  typeName,
+  unknown,
+} from "./values.ts";
 
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 export function getAttribute(m: Machine, v: Value, name: string, fallback?: Value): Value {
@@ -272,7 +285,7 @@ function sequenceItem(m: Machine, o: Obj, k: Obj): Value {
   const content = o.t === "tuple" ? o : o.t === "list" ? o.content : null;
   if (!content) return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
   return pure(m, [content], ([c]) => {
-    const items = (c as Tuple).items;
+    const items = itemsIn(c);
     const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
     if (k.t === "slice") {
       const part = tuple(splat < 0 ? cut(items, k, m) : items);

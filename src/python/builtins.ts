@@ -25,6 +25,7 @@ import type { Class, Frame, Tuple, Value } from "./values.ts";
 import {
   dict,
   FALSE,
+  itemsIn,
   list,
   MISSING,
   NONE,
@@ -95,7 +96,7 @@ export function builtins(m: Machine): Map<string, Value> {
 function sequences(m: Machine): Record<string, Call> {
   const listOf = (content: Value): Value => ({ ...list([], m.pc), content });
   const over = (v: Value, fn: (items: Value[]) => Value): Value =>
-    pure(m, [itemsOrRaise(m, v)], ([c]) => fn((c as Tuple).items));
+    pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
   const loose = (items: Value[]): boolean => items.some((i) => i.t === "unknown" && i.splat === true);
   return {
     len: ([v = NONE]) =>
@@ -180,7 +181,7 @@ function mapped(m: Machine, fn: Value, lists: Value[]): Value {
   let out: Value | null = null;
   each(m, rows[0] ?? tuple([]), (c) => {
     let content: Value = tuple([]);
-    for (const [i, item] of (c as Tuple).items.entries()) {
+    for (const [i, item] of itemsIn(c).entries()) {
       const others = rows.slice(1).map((r) => (r.t === "tuple" ? (r.items[i] ?? NONE) : NONE));
       const v = item.t === "unknown" && item.splat ? item : callValue(m, fn, [item, ...others]);
       if (!possible(m.pc)) return NONE;
@@ -195,7 +196,7 @@ function mapped(m: Machine, fn: Value, lists: Value[]): Value {
 function filteredBy(m: Machine, fn: Value, v: Value): Value {
   let out: Value = tuple([]);
   each(m, itemsOrRaise(m, v), (c) => {
-    for (const item of (c as Tuple).items) {
+    for (const item of itemsIn(c)) {
       if (item.t === "unknown" && item.splat) {
         out = appendWhere(m, out, m.pc, item);
         continue;
@@ -224,9 +225,7 @@ function extreme(m: Machine, args: Value[], kwargs: Map<string, Value>, sign: nu
     return top;
   };
   if (args.length > 1) return pure(m, args, (found) => best(found));
-  return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) =>
-    pure(m, (c as Tuple).items, (found) => best(found)),
-  );
+  return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => pure(m, itemsIn(c), (found) => best(found)));
 }
 
 function objects(m: Machine): Record<string, Call> {

@@ -199,6 +199,7 @@ export const always = isTrue;
 function visit(v: Value, seen: Set<number>, leaf: (o: Obj) => void, node: (c: Choice) => void): void {
   const id = idOf(v);
   if (seen.has(id)) return;
+  spend();
   seen.add(id);
   if (v.t !== "choice") {
     leaf(v);

@@ -8,7 +8,7 @@ import { aliveWorlds, type Death, type EnvRead, type Machine, OutOfSteps, type V
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
-import { OutOfWork, renewWork, startWork } from "./unique.ts";
+import { OutOfWork, renewWork, startWork, workDone } from "./unique.ts";
 import type { Class, Place, Unknown, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
 
@@ -52,6 +52,8 @@ export interface Evaluation {
   parsed: Map<string, ParsedModule>;
   /** Evaluation was cut short: nothing that is not there can be called absent. */
   exhausted: boolean;
+  /** What it cost. */
+  work: number;
   machine: Machine;
 }
 
@@ -77,7 +79,7 @@ export function evaluateSettings(input: EvaluationInput): Evaluation {
     const m = newMachine(input, files, folders, interesting, parsed);
     result = runOnce(m, input);
     // A large project is looked at once more at most: what it compares with is found in the first round.
-    if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000)) break;
+    if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000) || result.work > 200_000) break;
   }
   return result as Evaluation;
 }
@@ -162,6 +164,7 @@ function runOnce(m: Machine, input: EvaluationInput): Evaluation {
     if (!(e instanceof OutOfSteps || e instanceof OutOfWork || e instanceof RangeError)) throw e;
     exhausted = true;
   }
+  const work = workDone();
   renewWork();
   const alive = aliveWorlds(m);
   const module = m.modules.get(input.settingsModule)?.module;
@@ -190,6 +193,7 @@ function runOnce(m: Machine, input: EvaluationInput): Evaluation {
     defaults: djangoDefaults(m.djangoVersion),
     parsed: m.parsed,
     exhausted,
+    work,
     machine: m,
   };
 }

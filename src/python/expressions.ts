@@ -23,12 +23,13 @@ import { constantKind, type Expr } from "./parse.ts";
 import { assign, at } from "./statements.ts";
 import { concat, formatted, toRepr, toText } from "./text.ts";
 import { truth } from "./truth.ts";
-import type { Frame, Obj, Tuple, Value } from "./values.ts";
+import type { Frame, Obj, Value } from "./values.ts";
 import {
   bool,
   dict,
   ELLIPSIS,
   FALSE,
+  itemsIn,
   list,
   MISSING,
   NONE,
@@ -68,7 +69,7 @@ export function evaluate(m: Machine, node: Expr): Value {
     case "Set":
       return {
         t: "set",
-        content: pure(m, [sequence(m, node.elts)], ([c]) => unique(m, (c as Tuple).items)),
+        content: pure(m, [sequence(m, node.elts)], ([c]) => unique(m, itemsIn(c))),
         born: m.pc,
         id: nextId(),
       };
@@ -116,7 +117,7 @@ export function evaluate(m: Machine, node: Expr): Value {
       const content = comprehension(m, node.generators, () => evaluate(m, node.elt));
       return {
         t: "set",
-        content: pure(m, [content], ([c]) => unique(m, (c as Tuple).items)),
+        content: pure(m, [content], ([c]) => unique(m, itemsIn(c))),
         born: m.pc,
         id: nextId(),
       };
@@ -134,9 +135,7 @@ export function evaluate(m: Machine, node: Expr): Value {
       const { yields } = m.frame;
       const more = itemsOrRaise(m, evaluate(m, node.value));
       if (yields)
-        yields.content = pure(m, [yields.content, more], ([a, b]) =>
-          tuple([...(a as Tuple).items, ...(b as Tuple).items]),
-        );
+        yields.content = pure(m, [yields.content, more], ([a, b]) => tuple([...itemsIn(a), ...itemsIn(b)]));
       return NONE;
     }
     case "Await":
@@ -262,7 +261,7 @@ function sequence(m: Machine, elts: Expr[]): Value {
   for (const e of elts) {
     const v = evaluate(m, e.nodeType === "Starred" ? e.value : e);
     const more = e.nodeType === "Starred" ? itemsOrRaise(m, v) : tuple([v]);
-    content = pure(m, [content, more], ([a, b]) => tuple([...(a as Tuple).items, ...(b as Tuple).items]));
+    content = pure(m, [content, more], ([a, b]) => tuple([...itemsIn(a), ...itemsIn(b)]));
   }
   return content;
 }
@@ -344,7 +343,7 @@ function loop(
   let end: Value = FALSE;
   each(m, source, (c) => {
     const here = m.pc;
-    for (const item of (c as Tuple).items) {
+    for (const item of itemsIn(c)) {
       step(m);
       m.pc = simplified(m, here);
       if (!possible(m.pc)) break;

@@ -444,3 +444,11 @@ export function forgetScope(m: Machine, into: Scope, reason: string): void {
   for (const name of into.slots.keys()) if (/^[A-Z]/.test(name)) write(m, into, name, lost);
   into.slots.set("\0open", lost);
 }
+
+/** A condition that was too much to tell apart becomes a question of its own. */
+export function asCondition(m: Machine, v: Value): Value {
+  if (v.t === "bool") return v;
+  if (v.t === "unknown") return factAbout(m, v, "holds");
+  if (!leaves(v).some((o) => o.t === "unknown")) return v;
+  return combine([v], ([o]) => (o?.t === "unknown" ? factAbout(m, o, "holds") : (o as Obj)));
+}

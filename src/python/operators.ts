@@ -1,10 +1,23 @@
 import { not, possible } from "./decide.ts";
-import { factAbout, type Machine, pure, raise } from "./machine.ts";
+import { asCondition, factAbout, type Machine, pure, raise } from "./machine.ts";
 import { joinPath } from "./paths.ts";
 import { concat, percent } from "./text.ts";
 import { contains, contentOf, equal, keysOf, memberOf } from "./truth.ts";
 import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
-import { bool, dict, FALSE, keyOf, list, nextId, num, str, tuple, typeName, unknown } from "./values.ts";
+import {
+  bool,
+  dict,
+  FALSE,
+  itemsIn,
+  keyOf,
+  list,
+  nextId,
+  num,
+  str,
+  tuple,
+  typeName,
+  unknown,
+} from "./values.ts";
 
 /** `a OP b` for built-in kinds; objects of project classes are handled by the caller. */
 export function binary(m: Machine, op: string, a: Value, b: Value): Value {
@@ -19,7 +32,7 @@ function leafBinary(m: Machine, op: string, a: Obj, b: Obj): Value {
   if (op === "Add") {
     if ((a.t === "str" && b.t === "str") || (a.t === "bytes" && b.t === "bytes"))
       return { t: a.t, v: a.v + b.v };
-    if (a.t === "tuple" && b.t === "tuple") return tuple([...a.items, ...b.items]);
+    if (a.t === "tuple" && b.t === "tuple") return joinedItems(a.items, b.items);
     if (a.t === "list" && b.t === "list") return joinedList(m, a.content, b.content);
   }
   if (op === "Mult") {
@@ -29,7 +42,7 @@ function leafBinary(m: Machine, op: string, a: Obj, b: Obj): Value {
     const content = seq.t === "tuple" || seq.t === "list" ? contentOf(seq) : null;
     if (content && (x || y)) {
       const many = pure(m, [content], ([c]) => {
-        const items = (c as Tuple).items;
+        const items = itemsIn(c);
         return items.length * n > 10_000 ? tuple([]) : tuple(Array(Math.max(0, n)).fill(items).flat());
       });
       return seq.t === "tuple" ? many : { ...list([], m.pc), content: many };
@@ -104,7 +117,7 @@ function withUnknown(m: Machine, op: string, a: Obj, b: Obj): Value {
     const splat: Unknown = { ...u, splat: true };
     const content = contentOf(other) as Value;
     const all = pure(m, [content], ([c]) =>
-      tuple(a === other ? [...(c as Tuple).items, splat] : [splat, ...(c as Tuple).items]),
+      tuple(a === other ? [...itemsIn(c), splat] : [splat, ...itemsIn(c)]),
     );
     return other.t === "tuple" ? all : { ...list([], m.pc), content: all };
   }
@@ -119,13 +132,21 @@ function withUnknown(m: Machine, op: string, a: Obj, b: Obj): Value {
 }
 
 export function joinedList(m: Machine, a: Value, b: Value): List {
-  const content = pure(m, [a, b], ([x, y]) => tuple([...(x as Tuple).items, ...(y as Tuple).items]));
+  const content = pure(m, [a, b], ([x, y]) => joinedItems(itemsIn(x), itemsIn(y)));
   return { ...list([], m.pc), content };
+}
+
+/** More elements than any setting has: a list that grows like that is not followed. */
+const MAX_ITEMS = 50_000;
+
+export function joinedItems(a: Value[], b: Value[]): Tuple {
+  if (a.length + b.length > MAX_ITEMS) return tuple([unknown("a very long list", { splat: true })]);
+  return tuple([...a, ...b]);
 }
 
 function setOperation(m: Machine, op: string, a: List, b: List): Value {
   const content = pure(m, [a.content, b.content], ([x, y]) => {
-    const [left, right] = [(x as Tuple).items, (y as Tuple).items];
+    const [left, right] = [itemsIn(x), itemsIn(y)];
     if (op === "BitOr") return unique(m, [...left, ...right]);
     const keep = (item: Value, others: Value[], wanted: boolean): Value => {
       const inside = memberOf(m, item, others);
@@ -179,6 +200,10 @@ export function mergedDict(m: Machine, a: Dict, b: Dict): Dict {
 
 /** `a OP b` for comparison operators; a condition. */
 export function compare(m: Machine, op: string, a: Value, b: Value): Value {
+  return asCondition(m, compared(m, op, a, b));
+}
+
+function compared(m: Machine, op: string, a: Value, b: Value): Value {
   switch (op) {
     case "Eq":
       return equal(m, a, b);

@@ -4,8 +4,8 @@ import { fact, type Machine, pure, write } from "./machine.ts";
 import { dictGet } from "./methods/dicts.ts";
 import type { Stmt } from "./parse.ts";
 import { contentOf, equal } from "./truth.ts";
-import type { Obj, Tuple, Value } from "./values.ts";
-import { bool, FALSE, list, MISSING, NONE, TRUE } from "./values.ts";
+import type { Obj, Value } from "./values.ts";
+import { bool, FALSE, itemsIn, list, MISSING, NONE, TRUE } from "./values.ts";
 
 type Pattern = (Stmt & { nodeType: "Match" })["cases"][number]["pattern"];
 
@@ -50,7 +50,7 @@ export function matches(m: Machine, pattern: Pattern, v: Value): Value {
 function sequence(m: Machine, patterns: Pattern[], v: Value): Value {
   const content = v.t === "choice" || v.t === "str" ? null : contentOf(v as Obj);
   if (content?.t !== "tuple") return v.t === "str" ? FALSE : fact(m, "a sequence pattern");
-  const { items } = content as Tuple;
+  const items = itemsIn(content);
   const star = patterns.findIndex((p) => p.nodeType === "MatchStar");
   if (star < 0 ? items.length !== patterns.length : items.length < patterns.length - 1) return FALSE;
   let all: Value = TRUE;

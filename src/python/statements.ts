@@ -24,8 +24,8 @@ import { matches } from "./patterns.ts";
 import { toText } from "./text.ts";
 import { executeTry, reraise, withHandler } from "./tries.ts";
 import { truth } from "./truth.ts";
-import type { Frame, Scope, Tuple, Value } from "./values.ts";
-import { dict, FALSE, list, MISSING, NONE, str, TRUE, tuple, unknown } from "./values.ts";
+import type { Frame, Scope, Value } from "./values.ts";
+import { dict, FALSE, itemsIn, list, MISSING, NONE, str, TRUE, tuple, unknown } from "./values.ts";
 
 /** Executes statements in order, while there are worlds left to execute them. */
 export function execute(m: Machine, body: Stmt[]): void {
@@ -206,7 +206,7 @@ function unpack(m: Machine, targets: Expr[], v: Value): void {
   const star = targets.findIndex((t) => t.nodeType === "Starred");
   for (const [i, target] of targets.entries()) {
     const item = pure(m, [content], ([c]) => {
-      const { items } = c as Tuple;
+      const items = itemsIn(c);
       const open = items.find((x) => x.t === "unknown" && x.splat);
       if (open?.t === "unknown") return unknown(open.reason, open.from ? { from: open.from } : {});
       if (star < 0 && items.length !== targets.length)
@@ -276,7 +276,7 @@ function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   const source = itemsOrRaise(m, evaluate(m, node.iter));
   let broken: Value = FALSE;
   each(m, source, (c) => {
-    for (const item of (c as Tuple).items) {
+    for (const item of itemsIn(c)) {
       if (!possible(m.pc)) break;
       step(m);
       const loop = { broken: FALSE as Value, continued: FALSE as Value };

@@ -3,8 +3,8 @@ import { callMethod } from "./calls.ts";
 import { leaves } from "./decide.ts";
 import { each, type Machine, pure, raise, tooMany } from "./machine.ts";
 import { keysOf } from "./truth.ts";
-import type { Obj, Tuple, Unknown, Value } from "./values.ts";
-import { str, unknown } from "./values.ts";
+import type { Obj, Unknown, Value } from "./values.ts";
+import { itemsIn, str, unknown } from "./values.ts";
 
 /** `str(value)`. */
 export function toText(m: Machine, v: Value): Value {
@@ -38,9 +38,9 @@ function leafText(m: Machine, o: Obj, repr: boolean): Value {
     case "tuple":
       return joined(m, o.items, "(", o.items.length === 1 ? ",)" : ")");
     case "list":
-      return pure(m, [o.content], ([c]) => joined(m, (c as Tuple).items, "[", "]"));
+      return pure(m, [o.content], ([c]) => joined(m, itemsIn(c), "[", "]"));
     case "set":
-      return pure(m, [o.content], ([c]) => joined(m, (c as Tuple).items, "{", "}"));
+      return pure(m, [o.content], ([c]) => joined(m, itemsIn(c), "{", "}"));
     case "dict": {
       const parts = keysOf(o).flatMap(({ key, value }) => [key, value]);
       return concat(

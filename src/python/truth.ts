@@ -1,11 +1,14 @@
 import { and, leaves, or, toCondition } from "./decide.ts";
-import { factAbout, interest, type Machine, narrow, pure } from "./machine.ts";
+import { asCondition, factAbout, interest, type Machine, narrow, pure } from "./machine.ts";
 import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
-import { bool, FALSE, keyObject, keyOf, TRUE, unknown } from "./values.ts";
+import { bool, FALSE, itemsIn, keyObject, keyOf, TRUE, unknown } from "./values.ts";
 
 /** The condition under which Python takes a value for true. */
 export function truth(m: Machine, v: Value): Value {
-  return pure(m, [v], ([o]) => leafTruth(m, o as Obj));
+  return asCondition(
+    m,
+    pure(m, [v], ([o]) => leafTruth(m, o as Obj)),
+  );
 }
 
 function leafTruth(m: Machine, o: Obj): Value {
@@ -70,7 +73,10 @@ export function equal(m: Machine, a: Value, b: Value): Value {
     [b, a],
   ] as const)
     if (one.t === "choice") for (const o of leaves(other)) if (o.t === "str") interest(m, one, o.v);
-  return pure(m, [a, b], ([x, y]) => leafEqual(m, x as Obj, y as Obj));
+  return asCondition(
+    m,
+    pure(m, [a, b], ([x, y]) => leafEqual(m, x as Obj, y as Obj)),
+  );
 }
 
 function leafEqual(m: Machine, a: Obj, b: Obj): Value {
@@ -96,7 +102,7 @@ function leafEqual(m: Machine, a: Obj, b: Obj): Value {
     if (a.t !== b.t) return FALSE;
     const left = contentOf(a) as Value;
     const right = contentOf(b) as Value;
-    return pure(m, [left, right], ([x, y]) => equalItems(m, (x as Tuple).items, (y as Tuple).items));
+    return pure(m, [left, right], ([x, y]) => equalItems(m, itemsIn(x), itemsIn(y)));
   }
   if (a.t === "dict" && b.t === "dict") return equalDicts(m, a, b);
   return bool(a === b);
@@ -117,8 +123,8 @@ function equalItems(m: Machine, a: Value[], b: Value[]): Value {
 
 function equalSets(m: Machine, a: List, b: List): Value {
   return pure(m, [a.content, b.content], ([x, y]) => {
-    const left = (x as Tuple).items;
-    const right = (y as Tuple).items;
+    const left = itemsIn(x);
+    const right = itemsIn(y);
     let all: Value = TRUE;
     for (const item of left) all = and(all, memberOf(m, item, right));
     for (const item of right) all = and(all, memberOf(m, item, left));
@@ -160,7 +166,7 @@ export function contains(m: Machine, item: Value, container: Obj, fail: (what: s
       return memberOf(m, item, container.items);
     case "list":
     case "set":
-      return pure(m, [container.content], ([c]) => memberOf(m, item, (c as Tuple).items));
+      return pure(m, [container.content], ([c]) => memberOf(m, item, itemsIn(c)));
     case "dict":
       return pure(m, [item], ([k]) => hasKey(m, container, k as Obj));
     case "str":
@@ -230,6 +236,6 @@ export function itemsOf(m: Machine, o: Obj): Value | null {
 
 function appendWhere(m: Machine, content: Value, when: Value, item: Value): Value {
   return pure(m, [content, when], ([c, w]) =>
-    w?.t === "bool" && w.v ? { t: "tuple", items: [...(c as Tuple).items, item] } : (c as Tuple),
+    w?.t === "bool" && w.v ? { t: "tuple", items: [...itemsIn(c), item] } : (c as Tuple),
   );
 }

@@ -6,11 +6,12 @@ import { itemsOrRaise } from "./methods/lists.ts";
 import { copyDict, unique } from "./operators.ts";
 import { numberText, parseFloatText, parseInteger, toText } from "./text.ts";
 import { truth } from "./truth.ts";
-import type { Class, Obj, Tuple, Value } from "./values.ts";
+import type { Class, Obj, Value } from "./values.ts";
 import {
   bool,
   dict,
   FALSE,
+  itemsIn,
   list,
   NONE,
   nextId,
@@ -93,7 +94,7 @@ function toFloat(m: Machine, v: Value): Value {
 }
 
 function toSet(m: Machine, v: Value | undefined): Value {
-  const content = v ? pure(m, [itemsOrRaise(m, v)], ([c]) => unique(m, (c as Tuple).items)) : tuple([]);
+  const content = v ? pure(m, [itemsOrRaise(m, v)], ([c]) => unique(m, itemsIn(c))) : tuple([]);
   return { t: "set", content, born: m.pc, id: nextId() };
 }
 

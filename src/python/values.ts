@@ -240,6 +240,12 @@ export const unknown = (reason: string, facts: Partial<Omit<Unknown, "t" | "id">
 });
 export const native = (name: string, call: Native["call"]): Native => ({ t: "native", name, call });
 
+/** The items of a list's content; one that is not known stands for any number of them. */
+export function itemsIn(content: Value | undefined): Value[] {
+  if (content?.t === "tuple") return content.items;
+  return content?.t === "unknown" ? [{ ...content, splat: true }] : [];
+}
+
 /** Python's name for the type. */
 export function typeName(o: Obj): string {
   switch (o.t) {

@@ -2,8 +2,8 @@ import { ite, possible, toCondition } from "../decide.ts";
 import { each, forgetScope, interest, type Machine, narrow, pure, raise, write } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { itemsOf, keysOf } from "../truth.ts";
-import type { Dict, Obj, Tuple, Unknown, Value } from "../values.ts";
-import { dict, keyOf, list, MISSING, NONE, tuple, typeName, unknown } from "../values.ts";
+import type { Dict, Obj, Unknown, Value } from "../values.ts";
+import { dict, itemsIn, keyOf, list, MISSING, NONE, tuple, typeName, unknown } from "../values.ts";
 import { appendWhere } from "./lists.ts";
 
 /** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
@@ -86,7 +86,7 @@ function view(m: Machine, self: Dict, pick: (e: { key: Obj; value: Value }) => V
     content = appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
   if (self.open)
     content = pure(m, [content], ([c]) =>
-      tuple([...(c as Tuple).items, { ...unknown(self.open?.reason ?? ""), splat: true }]),
+      tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]),
     );
   return { ...list([], m.pc), content };
 }

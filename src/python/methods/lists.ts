@@ -1,13 +1,13 @@
 import { combine, ite, possible } from "../decide.ts";
 import { attempt, type Machine, narrow, pure, raise, relative, simplified } from "../machine.ts";
-import { order, unique } from "../operators.ts";
+import { joinedItems, order, unique } from "../operators.ts";
 import { equal, itemsOf, memberOf, truth } from "../truth.ts";
-import type { List, Obj, Tuple, Value } from "../values.ts";
-import { list, NONE, num, tuple, unknown } from "../values.ts";
+import type { List, Obj, Value } from "../values.ts";
+import { itemsIn, list, NONE, num, tuple, unknown } from "../values.ts";
 
 /** Changes a list's content in the worlds being executed. */
 export function mutate(m: Machine, self: List, change: (items: Value[]) => Value[]): void {
-  const next = pure(m, [self.content], ([c]) => tuple(change([...(c as Tuple).items])));
+  const next = pure(m, [self.content], ([c]) => tuple(change([...itemsIn(c)])));
   const when = relative(m, self.born);
   self.content = ite(when, next, self.content);
 }
@@ -42,15 +42,15 @@ export function listMethod(
     case "__iadd__": {
       const more = itemsOrRaise(m, first);
       const next = pure(m, [self.content, more], ([c, x]) => {
-        const all = [...(c as Tuple).items, ...(x as Tuple).items];
-        return self.t === "set" ? unique(m, all) : tuple(all);
+        const all = joinedItems(itemsIn(c), itemsIn(x));
+        return self.t === "set" ? unique(m, all.items) : all;
       });
       self.content = ite(relative(m, self.born), next, self.content);
       return NONE;
     }
     case "insert": {
       const next = pure(m, [self.content, first], ([c, at]) => {
-        const items = [...(c as Tuple).items];
+        const items = [...itemsIn(c)];
         if (at?.t !== "num") return tuple([...items, second]);
         items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
         return tuple(items);
@@ -75,10 +75,10 @@ export function listMethod(
     case "copy":
       return { ...list([], m.pc), t: self.t, content: self.content };
     case "index":
-      return pure(m, [self.content], ([c]) => indexOf(m, (c as Tuple).items, first));
+      return pure(m, [self.content], ([c]) => indexOf(m, itemsIn(c), first));
     case "count":
       return pure(m, [self.content], ([c]) =>
-        num((c as Tuple).items.filter((i) => possible(equal(m, i, first))).length),
+        num(itemsIn(c).filter((i) => possible(equal(m, i, first))).length),
       );
     case "union":
     case "intersection":
@@ -102,7 +102,7 @@ function indexOf(m: Machine, items: Value[], wanted: Value): Value {
 
 function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
   const next = pure(m, [self.content], ([c]) => {
-    const items = (c as Tuple).items;
+    const items = itemsIn(c);
     const at = items.findIndex((i) => {
       const same = equal(m, i, wanted);
       return same.t === "bool" && same.v;
@@ -123,18 +123,18 @@ function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
 
 function pop(m: Machine, self: List, at: Value): Value {
   const position = (c: Obj | undefined, i: Obj | undefined): number => {
-    const n = (c as Tuple).items.length;
+    const n = itemsIn(c).length;
     const k = i?.t === "num" ? i.v : -1;
     return k < 0 ? n + k : k;
   };
   const before = narrow(m, self.content);
   const taken = pure(m, [before, at], ([c, i]) => {
-    const item = (c as Tuple).items[position(c, i)];
+    const item = itemsIn(c)[position(c, i)];
     return item ?? raise(m, "IndexError", "pop from empty list");
   });
   if (!possible(m.pc)) return taken;
   const rest = pure(m, [narrow(m, before), at], ([c, i]) =>
-    tuple((c as Tuple).items.filter((_, k) => k !== position(c, i))),
+    tuple(itemsIn(c).filter((_, k) => k !== position(c, i))),
   );
   self.content = ite(relative(m, self.born), rest, self.content);
   return taken;
@@ -161,6 +161,6 @@ export function filtered(m: Machine, items: Value[], test: (v: Value) => Value):
 export function appendWhere(m: Machine, content: Value, when: Value, item: Value): Value {
   const there = simplified(m, when);
   if (!possible(there)) return content;
-  const more = combine([content], ([c]) => tuple([...(c as Tuple).items, item]));
+  const more = combine([content], ([c]) => tuple([...itemsIn(c), item]));
   return ite(there, more, content);
 }

@@ -1,8 +1,8 @@
 import { interest, type Machine, pure, raise } from "../machine.ts";
 import { concat, formatCall, toText } from "../text.ts";
 import { itemsOf } from "../truth.ts";
-import type { Obj, Tuple, Value } from "../values.ts";
-import { bool, list, NONE, num, str, tuple, typeName, unknown } from "../values.ts";
+import type { Obj, Value } from "../values.ts";
+import { bool, itemsIn, list, NONE, num, str, tuple, typeName, unknown } from "../values.ts";
 
 type Lookup = (v: Value, path: string) => Value;
 
@@ -166,7 +166,7 @@ function join(m: Machine, separator: string, items: Value): Value {
     const content = itemsOf(m, o);
     if (!content) return raise(m, "TypeError", "can only join an iterable");
     return pure(m, [content], ([c]) => {
-      const parts = (c as Tuple).items;
+      const parts = itemsIn(c);
       for (const p of parts)
         if (p.t === "num" || p.t === "none" || p.t === "bool")
           return raise(m, "TypeError", "sequence item: expected str instance");
