@@ -32,6 +32,8 @@ export async function setCable(number: number, state: "up" | "down"): Promise<vo
   const lines = [`link set host0 ${state}`];
   if (state === "up") lines.push(`route replace default via 10.99.${number}.1`);
   await must("ip", ["-n", namespaceOf(number), "-batch", "-"], { input: `${lines.join("\n")}\n` });
+  // Both ends forget that the other did not answer.
+  if (state === "up") await must("ip", ["neigh", "flush", "dev", cableOf(number)]);
 }
 
 const rules: string[][] = [
