@@ -45738,50 +45738,7 @@ function isA(cls, name) {
     return lineage(cls).some((c) => c.name === name);
 }
 
-;// CONCATENATED MODULE: ./build/src/python/functions.js
-
-/** A function object of the project; its defaults are evaluated now, as Python does. */
-function makeFunction(m, name, args, body, owner) {
-    const plain = {
-        posonlyargs: args.posonlyargs,
-        args: args.args,
-        kwonlyargs: args.kwonlyargs,
-        ...(args.vararg ? { vararg: args.vararg } : {}),
-        ...(args.kwarg ? { kwarg: args.kwarg } : {}),
-    };
-    return {
-        t: "func",
-        name,
-        node: { args: plain, body },
-        closure: m.frame.isClass ? outOfClass(m.frame) : m.frame,
-        defaults: args.defaults.map((d) => evaluate(m, d)),
-        kwDefaults: args.kw_defaults.map((d) => (d ? evaluate(m, d) : null)),
-        owner,
-        generator: Array.isArray(body) && body.some(yields),
-    };
-}
-function outOfClass(frame) {
-    let f = frame;
-    while (f.isClass && f.parent)
-        f = f.parent;
-    return f;
-}
-/** Does a statement hold a yield of its own function? */
-function yields(node) {
-    if (typeof node !== "object" || node === null)
-        return false;
-    if (Array.isArray(node))
-        return node.some(yields);
-    const { nodeType } = node;
-    if (nodeType === "Yield" || nodeType === "YieldFrom")
-        return true;
-    if (nodeType === "FunctionDef" || nodeType === "Lambda" || nodeType === "ClassDef")
-        return false;
-    return Object.values(node).some(yields);
-}
-
 ;// CONCATENATED MODULE: ./build/src/python/machine.js
-
 
 
 const MAX_STEPS = 400_000;
@@ -45987,95 +45944,6 @@ function simplified(m, c) {
         return m.dead ? FALSE : c;
     return m.dead ? FALSE : living(m, c);
 }
-/** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
-function fact(m, reason, from = new Set()) {
-    m.variables.push({ kind: "fact", reason, from });
-    return only(m.variables.length - 1, 1);
-}
-const factsOf = new WeakMap();
-/** The same question about the same unknown has the same answer. */
-function factAbout(m, u, question) {
-    const known = factsOf.get(u) ?? new Map();
-    factsOf.set(u, known);
-    let answer = known.get(question);
-    if (!answer) {
-        answer = fact(m, u.reason, u.from ?? new Set());
-        known.set(question, answer);
-    }
-    return answer;
-}
-/** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
-const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
-const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STRONG];
-/** The variable's text, or MISSING while it is not set. */
-function readEnv(m, name) {
-    const own = m.environment.slots.get(name);
-    let outside = m.outside.get(name);
-    if (!outside) {
-        outside = outsideEnv(m, name);
-        m.outside.set(name, outside);
-    }
-    if (own === undefined)
-        return outside;
-    return ite(toCondition(own, (o) => o.t === "missing"), outside, own);
-}
-function outsideEnv(m, name) {
-    const given = m.given[name];
-    if (given !== undefined)
-        return str(given);
-    let at = m.byName.get(name);
-    if (at === undefined) {
-        at = m.variables.length;
-        const tried = [...new Set([...TRIED, ...(m.interesting.get(name) ?? [])])].slice(0, 29);
-        const values = m.provided.has(name) ? tried.filter((v) => v !== "") : [null, ...tried];
-        m.variables.push({ kind: "env", name, values });
-        m.byName.set(name, at);
-    }
-    const variable = m.variables[at];
-    if (variable?.kind !== "env")
-        return MISSING;
-    const last = variable.values.length - 1;
-    return choice(at, variable.values.map((v, i) => ({
-        mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
-        to: v === null ? MISSING : str(v),
-    })));
-}
-/** Says by what the text read in an expression is turned into a value. */
-function castRead(m, node, cast) {
-    const last = m.reads.at(-1);
-    if (node &&
-        last &&
-        last.cast === null &&
-        last.place.line >= node.lineno &&
-        last.place.line <= (node.end_lineno ?? node.lineno))
-        last.cast = cast;
-}
-/** Writes a variable for what is evaluated after. */
-function writeEnv(m, name, v) {
-    write(m, m.environment, name, v);
-}
-/** Remembers that a variable's text is compared with this one, so that the next round tries it. */
-function interest(m, v, text, asked = false) {
-    // What a modelled library compares with says nothing about the project.
-    if (v.t !== "choice" || text.length > 300 || (!asked && m.frame.file.startsWith("<")))
-        return;
-    for (const e of v.edges) {
-        if (e.to.t === "choice")
-            interest(m, e.to, text, asked);
-        else if (e.to.t === "str") {
-            const variable = m.variables[v.at];
-            if (variable?.kind !== "env" || variable.values.includes(text))
-                return;
-            const wanted = m.interesting.get(variable.name) ?? new Set();
-            if (wanted.has(text) || wanted.size >= 18)
-                return;
-            wanted.add(text);
-            m.interesting.set(variable.name, wanted);
-            m.grown = true;
-            return;
-        }
-    }
-}
 /** Assigns a name in the worlds being executed. */
 function write(m, into, name, v) {
     const when = relative(m, into.born);
@@ -46113,6 +45981,26 @@ function forgetScope(m, into, reason) {
         if (/^[A-Z]/.test(name))
             write(m, into, name, lost);
     into.slots.set("\0open", lost);
+}
+
+;// CONCATENATED MODULE: ./build/src/python/facts.js
+
+/** A fresh fact. Its variable comes after all others, so it must be asked for once and kept. */
+function fact(m, reason, from = new Set()) {
+    m.variables.push({ kind: "fact", reason, from });
+    return only(m.variables.length - 1, 1);
+}
+const factsOf = new WeakMap();
+/** The same question about the same unknown has the same answer. */
+function factAbout(m, u, question) {
+    const known = factsOf.get(u) ?? new Map();
+    factsOf.set(u, known);
+    let answer = known.get(question);
+    if (!answer) {
+        answer = fact(m, u.reason, u.from ?? new Set());
+        known.set(question, answer);
+    }
+    return answer;
 }
 /** A condition that was too much to tell apart becomes a question of its own. */
 function asCondition(m, v) {
@@ -46220,7 +46108,87 @@ function globPattern(pattern) {
     return new RegExp(`^${out}$`);
 }
 
+;// CONCATENATED MODULE: ./build/src/python/variables.js
+
+
+
+
+/** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
+const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
+const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STRONG];
+/** The variable's text, or MISSING while it is not set. */
+function readEnv(m, name) {
+    const own = m.environment.slots.get(name);
+    let outside = m.outside.get(name);
+    if (!outside) {
+        outside = outsideEnv(m, name);
+        m.outside.set(name, outside);
+    }
+    if (own === undefined)
+        return outside;
+    return ite(toCondition(own, (o) => o.t === "missing"), outside, own);
+}
+function outsideEnv(m, name) {
+    const given = m.given[name];
+    if (given !== undefined)
+        return str(given);
+    let at = m.byName.get(name);
+    if (at === undefined) {
+        at = m.variables.length;
+        const tried = [...new Set([...TRIED, ...(m.interesting.get(name) ?? [])])].slice(0, 29);
+        const values = m.provided.has(name) ? tried.filter((v) => v !== "") : [null, ...tried];
+        m.variables.push({ kind: "env", name, values });
+        m.byName.set(name, at);
+    }
+    const variable = m.variables[at];
+    if (variable?.kind !== "env")
+        return MISSING;
+    const last = variable.values.length - 1;
+    return choice(at, variable.values.map((v, i) => ({
+        mask: i === last ? 0x7fffffff & ~((1 << i) - 1) : 1 << i,
+        to: v === null ? MISSING : str(v),
+    })));
+}
+/** Says by what the text read in an expression is turned into a value. */
+function castRead(m, node, cast) {
+    const last = m.reads.at(-1);
+    if (node &&
+        last &&
+        last.cast === null &&
+        last.place.line >= node.lineno &&
+        last.place.line <= (node.end_lineno ?? node.lineno))
+        last.cast = cast;
+}
+/** Writes a variable for what is evaluated after. */
+function writeEnv(m, name, v) {
+    write(m, m.environment, name, v);
+}
+/** Remembers that a variable's text is compared with this one, so that the next round tries it. */
+function interest(m, v, text, asked = false) {
+    // What a modelled library compares with says nothing about the project.
+    if (v.t !== "choice" || text.length > 300 || (!asked && m.frame.file.startsWith("<")))
+        return;
+    for (const e of v.edges) {
+        if (e.to.t === "choice")
+            interest(m, e.to, text, asked);
+        else if (e.to.t === "str") {
+            const variable = m.variables[v.at];
+            if (variable?.kind !== "env" || variable.values.includes(text))
+                return;
+            const wanted = m.interesting.get(variable.name) ?? new Set();
+            if (wanted.has(text) || wanted.size >= 18)
+                return;
+            wanted.add(text);
+            m.interesting.set(variable.name, wanted);
+            m.grown = true;
+            return;
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/truth.js
+
+
 
 
 
@@ -46696,6 +46664,7 @@ function parseFloatText(text) {
 
 
 
+
 /** `a OP b` for built-in kinds; objects of project classes are handled by the caller. */
 function binary(m, op, a, b) {
     return pure(m, [a, b], ([x, y]) => leafBinary(m, op, x, y));
@@ -47089,203 +47058,156 @@ function lists_appendWhere(m, content, when, item) {
     return ite(there, more, content);
 }
 
-;// CONCATENATED MODULE: ./build/src/python/methods/dicts.js
+;// CONCATENATED MODULE: ./build/src/python/functions.js
 
-
-
-
-
-
-/** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
-function dictGet(m, d, key, fallback) {
-    if (key.t === "choice")
-        for (const k of d.scope.slots.keys())
-            if (k[0] !== "\0")
-                interest(m, key, k);
-    return pure(m, [key], ([k]) => {
-        if (!k || k.t === "unknown")
-            return unknown(`item of a dict at ${k?.reason ?? "?"}`);
-        const name = keyOf(k);
-        if (name === null)
-            return raise(m, "TypeError", `unhashable type: '${typeName(k)}'`);
-        const slot = narrow(m, d.scope.slots.get(name) ?? MISSING);
-        return pure(m, [slot], ([v]) => {
-            if (v && v.t !== "missing")
-                return v;
-            if (d.open)
-                return unknown(d.open.reason, d.open.from ? { from: d.open.from } : {});
-            if (fallback)
-                return fallback();
-            return raise(m, "KeyError", name);
-        });
-    });
-}
-function dictSet(m, d, key, v) {
-    const narrowed = narrow(m, key);
-    if (narrowed.t !== "choice") {
-        const name = keyOf(narrowed);
-        if (name === null)
-            openUp(m, d, unknown("a key that is not known"));
-        else
-            write(m, d.scope, name, v);
-        return;
-    }
-    each(m, narrowed, (k) => {
-        const name = keyOf(k);
-        if (name === null)
-            openUp(m, d, unknown("a key that is not known"));
-        else
-            write(m, d.scope, name, v);
-        return NONE;
-    });
-}
-function dictMethod(m, self, name, args, kwargs) {
-    const [first = NONE, second = NONE] = args;
-    switch (name) {
-        case "get":
-            return dictGet(m, self, first, () => second);
-        case "setdefault": {
-            const found = dictGet(m, self, first, () => second);
-            dictSet(m, self, first, found);
-            return found;
-        }
-        case "pop": {
-            const found = dictGet(m, self, first, args.length > 1 ? () => second : null);
-            if (possible(m.pc))
-                dictDelete(m, self, first);
-            return found;
-        }
-        case "update":
-            for (const a of args)
-                updateFrom(m, self, a);
-            for (const [k, v] of kwargs)
-                write(m, self.scope, k, v);
-            return NONE;
-        case "copy":
-            return copyDict(m, self);
-        case "clear":
-            for (const k of self.scope.slots.keys())
-                write(m, self.scope, k, MISSING);
-            return NONE;
-        case "keys":
-            return view(m, self, ({ key }) => key);
-        case "values":
-            return view(m, self, ({ value }) => value);
-        case "items":
-            return view(m, self, ({ key, value }) => values_tuple([key, value]));
-        default:
-            return null;
-    }
-}
-function view(m, self, pick) {
-    let content = values_tuple([]);
-    for (const { key, when, value } of keysOf(self))
-        content = lists_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
-    if (self.open)
-        content = pure(m, [content], ([c]) => values_tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]));
-    return { ...list([], m.pc), content };
-}
-/** A slot without the worlds in which it is missing. */
-function presentPart(m, v) {
-    const here = narrow(m, v);
-    if (here.t !== "choice")
-        return here;
-    const there = toCondition(here, (o) => o.t !== "missing");
-    return possible(there)
-        ? pure(m, [here], ([o]) => (o?.t === "missing" ? unknown("missing") : o))
-        : here;
-}
-function dictDelete(m, self, key) {
-    const name = keyOf(narrow(m, key));
-    if (name !== null)
-        write(m, self.scope, name, MISSING);
-}
-/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
-function openUp(m, d, u) {
-    if (d.scope.places) {
-        forgetScope(m, d.scope, u.reason);
-        return;
-    }
-    for (const key of d.scope.slots.keys())
-        write(m, d.scope, key, u);
-    d.open = u;
-}
-/** `d.update(other)`, with dicts, pairs and unknowns. */
-function updateFrom(m, self, other) {
-    const start = narrow(m, other);
-    if (start.t === "choice") {
-        // Names that one of the sides has: each slot becomes a choice.
-        pure(m, [start], ([o]) => {
-            if (o?.t === "unknown")
-                openUp(m, self, o);
-            return NONE;
-        });
-        const merged = new Map();
-        for (const o of eachDict(start))
-            for (const [k, v] of o.dict.scope.slots) {
-                const old = merged.get(k) ?? MISSING;
-                merged.set(k, ite(o.when, v, old));
-            }
-        for (const [k, v] of merged)
-            writePresent(m, self, k, v);
-        return;
-    }
-    if (start.t === "dict") {
-        for (const [k, v] of start.scope.slots)
-            writePresent(m, self, k, v);
-        if (start.open)
-            openUp(m, self, start.open);
-    }
-    else if (start.t === "unknown")
-        openUp(m, self, start);
-    else if (start.t !== "none") {
-        const content = itemsOf(m, start);
-        if (content?.t !== "tuple")
-            openUp(m, self, unknown("an update that is not known"));
-        else
-            for (const pair of content.items) {
-                const parts = pair.t === "tuple"
-                    ? pair.items
-                    : pair.t === "list" && pair.content.t === "tuple"
-                        ? pair.content.items
-                        : null;
-                if (parts?.length === 2)
-                    dictSet(m, self, parts[0], parts[1]);
-                else
-                    openUp(m, self, unknown("an update that is not known"));
-            }
-    }
-}
-function eachDict(v) {
-    const out = [];
-    const seen = new Set();
-    const walk = (x) => {
-        if (x.t === "choice")
-            for (const e of x.edges)
-                walk(e.to);
-        else if (x.t === "dict" && !seen.has(x)) {
-            seen.add(x);
-            out.push({ dict: x, when: toCondition(v, (o) => o === x) });
-        }
+/** A function object of the project; its defaults are evaluated now, as Python does. */
+function makeFunction(m, name, args, body, owner) {
+    const plain = {
+        posonlyargs: args.posonlyargs,
+        args: args.args,
+        kwonlyargs: args.kwonlyargs,
+        ...(args.vararg ? { vararg: args.vararg } : {}),
+        ...(args.kwarg ? { kwarg: args.kwarg } : {}),
     };
-    walk(v);
-    return out;
+    return {
+        t: "func",
+        name,
+        node: { args: plain, body },
+        closure: m.frame.isClass ? outOfClass(m.frame) : m.frame,
+        defaults: args.defaults.map((d) => evaluate(m, d)),
+        kwDefaults: args.kw_defaults.map((d) => (d ? evaluate(m, d) : null)),
+        owner,
+        generator: Array.isArray(body) && body.some(yields),
+    };
 }
-function writePresent(m, self, k, v) {
-    const here = narrow(m, v);
-    const there = toCondition(here, (o) => o.t !== "missing");
-    if (!possible(there))
-        return;
-    const old = self.scope.slots.get(k) ?? MISSING;
-    write(m, self.scope, k, ite(there, here, old));
+function outOfClass(frame) {
+    let f = frame;
+    while (f.isClass && f.parent)
+        f = f.parent;
+    return f;
 }
-/** A dict from constant keys. */
-function dictOf(m, entries) {
-    const d = dict(m.pc);
-    for (const [k, v] of entries)
-        d.scope.slots.set(k, v);
-    return d;
+/** Does a statement hold a yield of its own function? */
+function yields(node) {
+    if (typeof node !== "object" || node === null)
+        return false;
+    if (Array.isArray(node))
+        return node.some(yields);
+    const { nodeType } = node;
+    if (nodeType === "Yield" || nodeType === "YieldFrom")
+        return true;
+    if (nodeType === "FunctionDef" || nodeType === "Lambda" || nodeType === "ClassDef")
+        return false;
+    return Object.values(node).some(yields);
 }
+
+;// CONCATENATED MODULE: ./build/src/python/definitions.js
+
+
+
+
+
+
+
+
+function defineFunction(m, node) {
+    const decorators = node.decorator_list.map((d) => evaluate(m, d));
+    let made = makeFunction(m, node.name, node.args, node.body, m.frame.isClass ? m.frame.cls : null);
+    if (node.nodeType === "AsyncFunctionDef")
+        made = unknown(`the coroutine ${node.name}`);
+    for (const d of decorators.reverse()) {
+        // A decorator from outside the project rarely changes what a helper of the settings returns.
+        made =
+            d.t === "unknown" ? unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
+    }
+    write(m, (m.frame.outer.get(node.name) ?? m.frame).scope, node.name, made);
+}
+function defineClass(m, node) {
+    const bases = [];
+    let unknownBase = null;
+    for (const b of node.bases) {
+        const v = evaluateBase(m, b);
+        if (v.t === "class")
+            bases.push(v);
+        else if (v.t === "unknown")
+            unknownBase = v;
+        else if (leaves(v).some((o) => o.t === "unknown" || o.t === "class"))
+            unknownBase = unknown("a base that depends on the environment");
+    }
+    const cls = { t: "class", name: node.name, bases, unknownBase, scope: scope(m.pc, true) };
+    const outer = m.frame;
+    const frame = {
+        ...outer,
+        scope: cls.scope,
+        parent: outer,
+        outer: new Map(),
+        isClass: true,
+        cls,
+        done: FALSE,
+        result: NONE,
+    };
+    m.frame = frame;
+    execute(m, node.body);
+    m.frame = outer;
+    if (isA(cls, "Enum"))
+        enumerate(m, cls);
+    let made = cls;
+    for (const d of node.decorator_list) {
+        const by = evaluate(m, d);
+        if (by.t === "func")
+            made = callValue(m, by, [made]);
+    }
+    at(m, node);
+    write(m, m.frame.scope, node.name, made);
+}
+function evaluateBase(m, node) {
+    return evaluate(m, node.nodeType === "Starred" ? node.value : node);
+}
+/** What an enumeration's class body names become: members with a name and a value. */
+function enumerate(m, cls) {
+    const members = [];
+    for (const [name, v] of cls.scope.slots) {
+        if (name.startsWith("_") || v.t === "func" || v.t === "instance" || v.t === "class")
+            continue;
+        const slots = new Map([
+            ["name", str(name)],
+            ["value", v],
+            ["_value_", v],
+        ]);
+        const member = { t: "instance", cls, scope: { slots, born: m.pc, places: null }, id: nextId() };
+        if (isA(cls, "str") || isA(cls, "int") || isA(cls, "StrEnum") || isA(cls, "IntEnum"))
+            slots.set("\0value", v);
+        cls.scope.slots.set(name, member);
+        members.push(member);
+    }
+    cls.members = members;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/declared.js
+/** Is a package that provides this import name declared? */
+function declared(m, top) {
+    if (m.packages === null)
+        return false;
+    const name = (DISTRIBUTIONS[top] ?? top).replace(/_/g, "-").toLowerCase();
+    if (name === "django")
+        return true;
+    for (const p of m.packages)
+        if (p === name || p.includes(name))
+            return true;
+    return false;
+}
+const DISTRIBUTIONS = {
+    environ: "django-environ",
+    decouple: "python-decouple",
+    dotenv: "python-dotenv",
+    yaml: "pyyaml",
+    rest_framework: "djangorestframework",
+    corsheaders: "django-cors-headers",
+    PIL: "pillow",
+    MySQLdb: "mysqlclient",
+    psycopg2: "psycopg2",
+    split_settings: "django-split-settings",
+    configurations: "django-configurations",
+};
 
 ;// CONCATENATED MODULE: ./node_modules/py-ast/dist/index.esm.js
 var TokenType = /* @__PURE__ */ ((TokenType2) => {
@@ -55612,88 +55534,6 @@ function dottedName(node) {
     return left === null ? null : `${left}.${node.attr}`;
 }
 
-;// CONCATENATED MODULE: ./build/src/python/definitions.js
-
-
-
-
-
-
-
-
-function defineFunction(m, node) {
-    const decorators = node.decorator_list.map((d) => evaluate(m, d));
-    let made = makeFunction(m, node.name, node.args, node.body, m.frame.isClass ? m.frame.cls : null);
-    if (node.nodeType === "AsyncFunctionDef")
-        made = unknown(`the coroutine ${node.name}`);
-    for (const d of decorators.reverse()) {
-        // A decorator from outside the project rarely changes what a helper of the settings returns.
-        made =
-            d.t === "unknown" ? unknown(`${node.name}() is decorated by ${d.reason}`) : callValue(m, d, [made]);
-    }
-    write(m, (m.frame.outer.get(node.name) ?? m.frame).scope, node.name, made);
-}
-function defineClass(m, node) {
-    const bases = [];
-    let unknownBase = null;
-    for (const b of node.bases) {
-        const v = evaluateBase(m, b);
-        if (v.t === "class")
-            bases.push(v);
-        else if (v.t === "unknown")
-            unknownBase = v;
-        else if (leaves(v).some((o) => o.t === "unknown" || o.t === "class"))
-            unknownBase = unknown("a base that depends on the environment");
-    }
-    const cls = { t: "class", name: node.name, bases, unknownBase, scope: scope(m.pc, true) };
-    const outer = m.frame;
-    const frame = {
-        ...outer,
-        scope: cls.scope,
-        parent: outer,
-        outer: new Map(),
-        isClass: true,
-        cls,
-        done: FALSE,
-        result: NONE,
-    };
-    m.frame = frame;
-    execute(m, node.body);
-    m.frame = outer;
-    if (isA(cls, "Enum"))
-        enumerate(m, cls);
-    let made = cls;
-    for (const d of node.decorator_list) {
-        const by = evaluate(m, d);
-        if (by.t === "func")
-            made = callValue(m, by, [made]);
-    }
-    at(m, node);
-    write(m, m.frame.scope, node.name, made);
-}
-function evaluateBase(m, node) {
-    return evaluate(m, node.nodeType === "Starred" ? node.value : node);
-}
-/** What an enumeration's class body names become: members with a name and a value. */
-function enumerate(m, cls) {
-    const members = [];
-    for (const [name, v] of cls.scope.slots) {
-        if (name.startsWith("_") || v.t === "func" || v.t === "instance" || v.t === "class")
-            continue;
-        const slots = new Map([
-            ["name", str(name)],
-            ["value", v],
-            ["_value_", v],
-        ]);
-        const member = { t: "instance", cls, scope: { slots, born: m.pc, places: null }, id: nextId() };
-        if (isA(cls, "str") || isA(cls, "int") || isA(cls, "StrEnum") || isA(cls, "IntEnum"))
-            slots.set("\0value", v);
-        cls.scope.slots.set(name, member);
-        members.push(member);
-    }
-    cls.members = members;
-}
-
 ;// CONCATENATED MODULE: ./build/src/python/project-files.js
 
 /** Where the repository seems to lie, for `__file__` and everything computed from it. */
@@ -56167,48 +56007,21 @@ class Choices:
 /** django-environ 0.14, `import environ`. */
 const DJANGO_ENVIRON = String.raw `
 import json, os, pathlib, re
-from urllib.parse import urlparse, urlsplit, unquote, unquote_plus, parse_qs
+from urllib.parse import urlparse
 from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import note, like, unknown, caller_file, load_env_file, is_unknown
+from _djdeploy import note, like, unknown, caller_file, load_env_file
 
 _str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
+
+from environ_urls import EnvUrls
 
 class NoValue:
     pass
 
-class Env:
+class Env(EnvUrls):
     ENVIRON = os.environ
     NOTSET = NoValue()
     BOOLEAN_TRUE_STRINGS = ('true', 'on', 'ok', 'y', 'yes', '1')
-    DB_SCHEMES = {
-        'postgres': 'django.db.backends.postgresql', 'postgresql': 'django.db.backends.postgresql',
-        'psql': 'django.db.backends.postgresql', 'pgsql': 'django.db.backends.postgresql',
-        'postgis': 'django.contrib.gis.db.backends.postgis', 'cockroachdb': 'django_cockroachdb',
-        'mysql': 'django.db.backends.mysql', 'mysql2': 'django.db.backends.mysql',
-        'mysqlgis': 'django.contrib.gis.db.backends.mysql', 'oracle': 'django.db.backends.oracle',
-        'redshift': 'django_redshift_backend', 'spatialite': 'django.contrib.gis.db.backends.spatialite',
-        'sqlite': 'django.db.backends.sqlite3', 'mssql': 'mssql',
-    }
-    CACHE_SCHEMES = {
-        'dbcache': 'django.core.cache.backends.db.DatabaseCache',
-        'dummycache': 'django.core.cache.backends.dummy.DummyCache',
-        'filecache': 'django.core.cache.backends.filebased.FileBasedCache',
-        'locmemcache': 'django.core.cache.backends.locmem.LocMemCache',
-        'memcache': 'django.core.cache.backends.memcached.MemcachedCache',
-        'pymemcache': 'django.core.cache.backends.memcached.PyMemcacheCache',
-        'pylibmc': 'django.core.cache.backends.memcached.PyLibMCCache',
-        'rediscache': 'django.core.cache.backends.redis.RedisCache',
-        'redis': 'django.core.cache.backends.redis.RedisCache',
-        'rediss': 'django.core.cache.backends.redis.RedisCache',
-    }
-    EMAIL_SCHEMES = {
-        'smtp': 'django.core.mail.backends.smtp.EmailBackend', 'smtps': 'django.core.mail.backends.smtp.EmailBackend',
-        'smtp+tls': 'django.core.mail.backends.smtp.EmailBackend', 'smtp+ssl': 'django.core.mail.backends.smtp.EmailBackend',
-        'consolemail': 'django.core.mail.backends.console.EmailBackend',
-        'filemail': 'django.core.mail.backends.filebased.EmailBackend',
-        'memorymail': 'django.core.mail.backends.locmem.EmailBackend',
-        'dummymail': 'django.core.mail.backends.dummy.EmailBackend',
-    }
 
     def __init__(self, **scheme):
         self.smart_cast = True
@@ -56364,81 +56177,6 @@ class Env:
         return value
 
     @classmethod
-    def db_url_config(cls, url, engine=None):
-        if is_unknown(url):
-            return unknown('a database URL', 'dict')
-        if url == 'sqlite://:memory:':
-            return {'ENGINE': cls.DB_SCHEMES['sqlite'], 'NAME': ':memory:'}
-        if not url:
-            return {}
-        if not isinstance(url, _str):
-            return unknown('a database URL', 'dict')
-        found = urlparse(url)
-        if found.scheme not in cls.DB_SCHEMES:
-            if engine is None:
-                return {}
-        path = found.path[1:]
-        path = unquote_plus(path.split('?', 2)[0])
-        if found.scheme.startswith('sqlite'):
-            path = path or ':memory:'
-            if found.netloc:
-                path = found.netloc + found.path
-        config = {
-            'NAME': path or '', 'USER': found.username or '', 'PASSWORD': found.password or '',
-            'HOST': found.hostname or '', 'PORT': found.port or '',
-        }
-        config['ENGINE'] = engine or cls.DB_SCHEMES.get(found.scheme)
-        options = {}
-        for k, values in parse_qs(found.query).items():
-            if k.upper() in ('CONN_MAX_AGE', 'ATOMIC_REQUESTS', 'AUTOCOMMIT', 'DISABLE_SERVER_SIDE_CURSORS', 'CONN_HEALTH_CHECKS'):
-                config[k.upper()] = values[0]
-            else:
-                options[k] = values[0]
-        if options:
-            config['OPTIONS'] = options
-        return config
-
-    @classmethod
-    def cache_url_config(cls, url, backend=None):
-        if is_unknown(url):
-            return unknown('a cache URL', 'dict')
-        if not isinstance(url, _str) or not url:
-            return {}
-        found = urlparse(url)
-        if found.scheme not in cls.CACHE_SCHEMES:
-            raise ImproperlyConfigured('Invalid cache schema ' + found.scheme)
-        location = found.netloc
-        if found.scheme == 'filecache':
-            location = found.netloc + found.path
-        elif found.scheme.startswith('redis'):
-            location = url.replace('rediscache', 'redis')
-        return {'BACKEND': backend or cls.CACHE_SCHEMES[found.scheme], 'LOCATION': location}
-
-    @classmethod
-    def email_url_config(cls, url, backend=None):
-        if is_unknown(url):
-            return unknown('a mail URL', 'dict')
-        if not isinstance(url, _str) or not url:
-            return {}
-        found = urlparse(url)
-        path = found.path[1:]
-        config = {
-            'EMAIL_FILE_PATH': path, 'EMAIL_HOST_USER': found.username, 'EMAIL_HOST_PASSWORD': found.password,
-            'EMAIL_HOST': found.hostname, 'EMAIL_PORT': found.port,
-        }
-        if backend:
-            config['EMAIL_BACKEND'] = backend
-        elif found.scheme not in cls.EMAIL_SCHEMES:
-            raise ImproperlyConfigured('Invalid email schema ' + found.scheme)
-        else:
-            config['EMAIL_BACKEND'] = cls.EMAIL_SCHEMES[found.scheme]
-        if found.scheme in ('smtps', 'smtp+tls'):
-            config['EMAIL_USE_TLS'] = True
-        elif found.scheme == 'smtp+ssl':
-            config['EMAIL_USE_SSL'] = True
-        return config
-
-    @classmethod
     def read_env(cls, env_file=None, overwrite=False, parse_comments=False, encoding='utf8', **overrides):
         if env_file is None:
             env_file = os.path.join(os.path.dirname(caller_file()), '.env')
@@ -56502,6 +56240,120 @@ class Path:
         return self.__root__.find(*args)
 
 PathLike = Path
+`;
+
+;// CONCATENATED MODULE: ./build/src/python/models/django-environ-urls.js
+/** The part of django-environ that makes configurations of URLs. */
+const DJANGO_ENVIRON_URLS = `
+from urllib.parse import urlparse, unquote_plus, parse_qs
+from django.core.exceptions import ImproperlyConfigured
+from _djdeploy import unknown, is_unknown
+
+class EnvUrls:
+    DB_SCHEMES = {
+        'postgres': 'django.db.backends.postgresql', 'postgresql': 'django.db.backends.postgresql',
+        'psql': 'django.db.backends.postgresql', 'pgsql': 'django.db.backends.postgresql',
+        'postgis': 'django.contrib.gis.db.backends.postgis', 'cockroachdb': 'django_cockroachdb',
+        'mysql': 'django.db.backends.mysql', 'mysql2': 'django.db.backends.mysql',
+        'mysqlgis': 'django.contrib.gis.db.backends.mysql', 'oracle': 'django.db.backends.oracle',
+        'redshift': 'django_redshift_backend', 'spatialite': 'django.contrib.gis.db.backends.spatialite',
+        'sqlite': 'django.db.backends.sqlite3', 'mssql': 'mssql',
+    }
+    CACHE_SCHEMES = {
+        'dbcache': 'django.core.cache.backends.db.DatabaseCache',
+        'dummycache': 'django.core.cache.backends.dummy.DummyCache',
+        'filecache': 'django.core.cache.backends.filebased.FileBasedCache',
+        'locmemcache': 'django.core.cache.backends.locmem.LocMemCache',
+        'memcache': 'django.core.cache.backends.memcached.MemcachedCache',
+        'pymemcache': 'django.core.cache.backends.memcached.PyMemcacheCache',
+        'pylibmc': 'django.core.cache.backends.memcached.PyLibMCCache',
+        'rediscache': 'django.core.cache.backends.redis.RedisCache',
+        'redis': 'django.core.cache.backends.redis.RedisCache',
+        'rediss': 'django.core.cache.backends.redis.RedisCache',
+    }
+    EMAIL_SCHEMES = {
+        'smtp': 'django.core.mail.backends.smtp.EmailBackend', 'smtps': 'django.core.mail.backends.smtp.EmailBackend',
+        'smtp+tls': 'django.core.mail.backends.smtp.EmailBackend', 'smtp+ssl': 'django.core.mail.backends.smtp.EmailBackend',
+        'consolemail': 'django.core.mail.backends.console.EmailBackend',
+        'filemail': 'django.core.mail.backends.filebased.EmailBackend',
+        'memorymail': 'django.core.mail.backends.locmem.EmailBackend',
+        'dummymail': 'django.core.mail.backends.dummy.EmailBackend',
+    }
+
+    @classmethod
+    def db_url_config(cls, url, engine=None):
+        if is_unknown(url):
+            return unknown('a database URL', 'dict')
+        if url == 'sqlite://:memory:':
+            return {'ENGINE': cls.DB_SCHEMES['sqlite'], 'NAME': ':memory:'}
+        if not url:
+            return {}
+        if not isinstance(url, str):
+            return unknown('a database URL', 'dict')
+        found = urlparse(url)
+        if found.scheme not in cls.DB_SCHEMES:
+            if engine is None:
+                return {}
+        path = found.path[1:]
+        path = unquote_plus(path.split('?', 2)[0])
+        if found.scheme.startswith('sqlite'):
+            path = path or ':memory:'
+            if found.netloc:
+                path = found.netloc + found.path
+        config = {
+            'NAME': path or '', 'USER': found.username or '', 'PASSWORD': found.password or '',
+            'HOST': found.hostname or '', 'PORT': found.port or '',
+        }
+        config['ENGINE'] = engine or cls.DB_SCHEMES.get(found.scheme)
+        options = {}
+        for k, values in parse_qs(found.query).items():
+            if k.upper() in ('CONN_MAX_AGE', 'ATOMIC_REQUESTS', 'AUTOCOMMIT', 'DISABLE_SERVER_SIDE_CURSORS', 'CONN_HEALTH_CHECKS'):
+                config[k.upper()] = values[0]
+            else:
+                options[k] = values[0]
+        if options:
+            config['OPTIONS'] = options
+        return config
+
+    @classmethod
+    def cache_url_config(cls, url, backend=None):
+        if is_unknown(url):
+            return unknown('a cache URL', 'dict')
+        if not isinstance(url, str) or not url:
+            return {}
+        found = urlparse(url)
+        if found.scheme not in cls.CACHE_SCHEMES:
+            raise ImproperlyConfigured('Invalid cache schema ' + found.scheme)
+        location = found.netloc
+        if found.scheme == 'filecache':
+            location = found.netloc + found.path
+        elif found.scheme.startswith('redis'):
+            location = url.replace('rediscache', 'redis')
+        return {'BACKEND': backend or cls.CACHE_SCHEMES[found.scheme], 'LOCATION': location}
+
+    @classmethod
+    def email_url_config(cls, url, backend=None):
+        if is_unknown(url):
+            return unknown('a mail URL', 'dict')
+        if not isinstance(url, str) or not url:
+            return {}
+        found = urlparse(url)
+        path = found.path[1:]
+        config = {
+            'EMAIL_FILE_PATH': path, 'EMAIL_HOST_USER': found.username, 'EMAIL_HOST_PASSWORD': found.password,
+            'EMAIL_HOST': found.hostname, 'EMAIL_PORT': found.port,
+        }
+        if backend:
+            config['EMAIL_BACKEND'] = backend
+        elif found.scheme not in cls.EMAIL_SCHEMES:
+            raise ImproperlyConfigured('Invalid email schema ' + found.scheme)
+        else:
+            config['EMAIL_BACKEND'] = cls.EMAIL_SCHEMES[found.scheme]
+        if found.scheme in ('smtps', 'smtp+tls'):
+            config['EMAIL_USE_TLS'] = True
+        elif found.scheme == 'smtp+ssl':
+            config['EMAIL_USE_SSL'] = True
+        return config
 `;
 
 ;// CONCATENATED MODULE: ./build/src/python/models/environs.js
@@ -56986,12 +56838,14 @@ def replace(obj, **kwargs):
 
 
 
+
 /**
  * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
  * names, defaults and texts, to the letter, and nothing else.
  */
 const MODELS = {
     environ: DJANGO_ENVIRON,
+    environ_urls: DJANGO_ENVIRON_URLS,
     dataclasses: DATACLASSES,
     decouple: DECOUPLE,
     environs: ENVIRONS,
@@ -57060,6 +56914,7 @@ function versionNumbers(version) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/environment.js
+
 
 
 
@@ -57270,6 +57125,7 @@ var yaml_dist = __nccwpck_require__(8815);
 
 
 
+
 /** The condition that a path exists; what is not tracked within the repository does not. */
 function exists(m, path, kind) {
     return each(m, path, (o) => {
@@ -57381,6 +57237,143 @@ function parseData(m, text, how, error) {
     });
 }
 
+
+;// CONCATENATED MODULE: ./build/src/python/stdlib/objects.js
+
+
+
+
+
+
+
+/** sys.modules: the modules that have been loaded so far. */
+function sysModules(m) {
+    const find = (name) => name.t === "str"
+        ? (m.modules.get(name.v)?.module ?? MISSING)
+        : unknown("a module whose name is not known");
+    const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
+    const method = (name, call) => {
+        cls.scope.slots.set(name, modules_fn(name, call));
+    };
+    method("__getitem__", ([name = NONE]) => {
+        const found = find(name);
+        return found.t === "missing" ? raise(m, "KeyError", "no such module") : found;
+    });
+    method("get", ([name = NONE, other = NONE]) => {
+        const found = find(name);
+        return found.t === "missing" ? other : found;
+    });
+    method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
+    return { t: "instance", cls, scope: scope(), id: nextId() };
+}
+/** `inspect.getmembers(object)`. */
+function members(m, o) {
+    const dir = m.builtins.get("dir");
+    const names = callValue(m, dir, [o]);
+    if (names.t !== "list" || names.content.t !== "tuple")
+        return unknown("inspect.getmembers()");
+    return list(names.content.items.map((n) => values_tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])), m.pc);
+}
+function made(cls, slots) {
+    const self = { t: "instance", cls, scope: scope(), id: nextId() };
+    for (const [k, v] of Object.entries(slots))
+        self.scope.slots.set(k, v);
+    return self;
+}
+function timedelta(m) {
+    const cls = { t: "class", name: "timedelta", bases: [], unknownBase: null, scope: scope() };
+    const SECONDS = [86400, 1, 1e-6, 1e-3, 60, 3600, 604800];
+    const NAMES = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
+    cls.construct = (args, kwargs) => {
+        const parts = NAMES.map((n, i) => args[i] ?? kwargs.get(n) ?? num(0));
+        const total = pure(m, parts, (found) => {
+            let sum = 0;
+            for (const [i, o] of found.entries()) {
+                if (o.t === "unknown")
+                    return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+                if (o.t !== "num" && o.t !== "bool")
+                    return raise(m, "TypeError", "unsupported type for timedelta component");
+                sum += Number(o.v) * SECONDS[i];
+            }
+            return num(sum, true);
+        });
+        return made(cls, {
+            _total: total,
+            total_seconds: modules_fn("total_seconds", () => total),
+            seconds: pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : unknown("seconds"))),
+            days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : unknown("days"))),
+        });
+    };
+    return cls;
+}
+function partial() {
+    const cls = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
+    cls.construct = ([func = NONE, ...args], kwargs) => {
+        const named = values_dict();
+        for (const [k, v] of kwargs)
+            named.scope.slots.set(k, v);
+        return made(cls, { func, args: values_tuple(args), kwargs: named });
+    };
+    return cls;
+}
+function propertyLike(m) {
+    const property = m.builtins.get("property");
+    return modules_fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
+}
+function reduce(m, f, items, start) {
+    const asList = callValue(m, m.builtins.get("list"), [items]);
+    if (asList.t !== "list" || asList.content.t !== "tuple")
+        return unknown("reduce()");
+    const all = [...(start ? [start] : []), ...asList.content.items];
+    const [first, ...rest] = all;
+    let sum = first ?? NONE;
+    for (const x of rest)
+        sum = callValue(m, f, [sum, x]);
+    return sum;
+}
+function copied(m, v, deep) {
+    return each(m, v, (o) => {
+        const inner = (x) => (deep && x.t !== "choice" ? copied(m, x, true) : x);
+        if (o.t === "list" || o.t === "set")
+            return {
+                ...o,
+                id: nextId(),
+                born: m.pc,
+                content: o.content.t === "tuple" ? values_tuple(o.content.items.map(inner)) : o.content,
+            };
+        if (o.t === "dict") {
+            const d = { ...values_dict(m.pc), open: o.open };
+            for (const [k, x] of o.scope.slots)
+                d.scope.slots.set(k, inner(x));
+            return d;
+        }
+        return o;
+    });
+}
+/** `ast.literal_eval(text)`. */
+function literal(m, v) {
+    return each(m, v, (o) => {
+        if (o.t !== "str")
+            return o.t === "unknown" ? unknown(o.reason, o.from ? { from: o.from } : {}) : o;
+        const parsed = parse_parseModule(o.v.trim());
+        const node = parsed.body[0];
+        if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
+            return raise(m, "SyntaxError", "invalid syntax");
+        if (!isLiteral(node.value))
+            return raise(m, "ValueError", "malformed node or string");
+        return machine_attempt(m, () => evaluate(m, node.value));
+    });
+}
+function isLiteral(node) {
+    if (typeof node !== "object" || node === null)
+        return true;
+    if (Array.isArray(node))
+        return node.every(isLiteral);
+    const { nodeType } = node;
+    if (nodeType && !/^(Constant|List|Tuple|Dict|Set|UnaryOp|USub|UAdd|Load|BinOp|Add|Sub)$/.test(nodeType))
+        return false;
+    return Object.values(node).every(isLiteral);
+}
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/os.js
 
@@ -57867,7 +57860,6 @@ function parsed(m, url) {
 
 
 
-
 const modules_fn = (name, call) => values_native(name, call);
 const modules_same = (name) => [name, modules_fn(name, ([v = NONE]) => v)];
 const nothing = (name) => [name, modules_fn(name, () => NONE)];
@@ -58066,134 +58058,6 @@ const NATIVE = {
         getuser: modules_fn("getuser", () => unknown("the user's name", { type: "str", truthy: true })),
     }),
 };
-/** sys.modules: the modules that have been loaded so far. */
-function sysModules(m) {
-    const find = (name) => name.t === "str"
-        ? (m.modules.get(name.v)?.module ?? MISSING)
-        : unknown("a module whose name is not known");
-    const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
-    const method = (name, call) => {
-        cls.scope.slots.set(name, modules_fn(name, call));
-    };
-    method("__getitem__", ([name = NONE]) => {
-        const found = find(name);
-        return found.t === "missing" ? raise(m, "KeyError", "no such module") : found;
-    });
-    method("get", ([name = NONE, other = NONE]) => {
-        const found = find(name);
-        return found.t === "missing" ? other : found;
-    });
-    method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
-    return { t: "instance", cls, scope: scope(), id: nextId() };
-}
-/** `inspect.getmembers(object)`. */
-function members(m, o) {
-    const dir = m.builtins.get("dir");
-    const names = callValue(m, dir, [o]);
-    if (names.t !== "list" || names.content.t !== "tuple")
-        return unknown("inspect.getmembers()");
-    return list(names.content.items.map((n) => values_tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])), m.pc);
-}
-function made(cls, slots) {
-    const self = { t: "instance", cls, scope: scope(), id: nextId() };
-    for (const [k, v] of Object.entries(slots))
-        self.scope.slots.set(k, v);
-    return self;
-}
-function timedelta(m) {
-    const cls = { t: "class", name: "timedelta", bases: [], unknownBase: null, scope: scope() };
-    const SECONDS = [86400, 1, 1e-6, 1e-3, 60, 3600, 604800];
-    const NAMES = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
-    cls.construct = (args, kwargs) => {
-        const parts = NAMES.map((n, i) => args[i] ?? kwargs.get(n) ?? num(0));
-        const total = pure(m, parts, (found) => {
-            let sum = 0;
-            for (const [i, o] of found.entries()) {
-                if (o.t === "unknown")
-                    return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
-                if (o.t !== "num" && o.t !== "bool")
-                    return raise(m, "TypeError", "unsupported type for timedelta component");
-                sum += Number(o.v) * SECONDS[i];
-            }
-            return num(sum, true);
-        });
-        return made(cls, {
-            _total: total,
-            total_seconds: modules_fn("total_seconds", () => total),
-            seconds: pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : unknown("seconds"))),
-            days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : unknown("days"))),
-        });
-    };
-    return cls;
-}
-function partial() {
-    const cls = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
-    cls.construct = ([func = NONE, ...args], kwargs) => {
-        const named = values_dict();
-        for (const [k, v] of kwargs)
-            named.scope.slots.set(k, v);
-        return made(cls, { func, args: values_tuple(args), kwargs: named });
-    };
-    return cls;
-}
-function propertyLike(m) {
-    const property = m.builtins.get("property");
-    return modules_fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
-}
-function reduce(m, f, items, start) {
-    const asList = callValue(m, m.builtins.get("list"), [items]);
-    if (asList.t !== "list" || asList.content.t !== "tuple")
-        return unknown("reduce()");
-    const all = [...(start ? [start] : []), ...asList.content.items];
-    const [first, ...rest] = all;
-    let sum = first ?? NONE;
-    for (const x of rest)
-        sum = callValue(m, f, [sum, x]);
-    return sum;
-}
-function copied(m, v, deep) {
-    return each(m, v, (o) => {
-        const inner = (x) => (deep && x.t !== "choice" ? copied(m, x, true) : x);
-        if (o.t === "list" || o.t === "set")
-            return {
-                ...o,
-                id: nextId(),
-                born: m.pc,
-                content: o.content.t === "tuple" ? values_tuple(o.content.items.map(inner)) : o.content,
-            };
-        if (o.t === "dict") {
-            const d = { ...values_dict(m.pc), open: o.open };
-            for (const [k, x] of o.scope.slots)
-                d.scope.slots.set(k, inner(x));
-            return d;
-        }
-        return o;
-    });
-}
-/** `ast.literal_eval(text)`. */
-function literal(m, v) {
-    return each(m, v, (o) => {
-        if (o.t !== "str")
-            return o.t === "unknown" ? unknown(o.reason, o.from ? { from: o.from } : {}) : o;
-        const parsed = parse_parseModule(o.v.trim());
-        const node = parsed.body[0];
-        if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
-            return raise(m, "SyntaxError", "invalid syntax");
-        if (!isLiteral(node.value))
-            return raise(m, "ValueError", "malformed node or string");
-        return machine_attempt(m, () => evaluate(m, node.value));
-    });
-}
-function isLiteral(node) {
-    if (typeof node !== "object" || node === null)
-        return true;
-    if (Array.isArray(node))
-        return node.every(isLiteral);
-    const { nodeType } = node;
-    if (nodeType && !/^(Constant|List|Tuple|Dict|Set|UnaryOp|USub|UAdd|Load|BinOp|Add|Sub)$/.test(nodeType))
-        return false;
-    return Object.values(node).every(isLiteral);
-}
 
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/index.js
@@ -58254,6 +58118,9 @@ function pathModule(m) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/imports.js
+
+
+
 
 
 
@@ -58549,33 +58416,428 @@ function executeModel(m, module, text) {
     execute(m, parsed.body);
     Object.assign(m, { frame, here, pc, handlers });
 }
-/** Is a package that provides this import name declared? */
-function declared(m, top) {
-    if (m.packages === null)
-        return false;
-    const name = (DISTRIBUTIONS[top] ?? top).replace(/_/g, "-").toLowerCase();
-    if (name === "django")
-        return true;
-    for (const p of m.packages)
-        if (p === name || p.includes(name))
-            return true;
-    return false;
+
+;// CONCATENATED MODULE: ./build/src/python/methods/dicts.js
+
+
+
+
+
+
+
+/** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */
+function dictGet(m, d, key, fallback) {
+    if (key.t === "choice")
+        for (const k of d.scope.slots.keys())
+            if (k[0] !== "\0")
+                interest(m, key, k);
+    return pure(m, [key], ([k]) => {
+        if (!k || k.t === "unknown")
+            return unknown(`item of a dict at ${k?.reason ?? "?"}`);
+        const name = keyOf(k);
+        if (name === null)
+            return raise(m, "TypeError", `unhashable type: '${typeName(k)}'`);
+        const slot = narrow(m, d.scope.slots.get(name) ?? MISSING);
+        return pure(m, [slot], ([v]) => {
+            if (v && v.t !== "missing")
+                return v;
+            if (d.open)
+                return unknown(d.open.reason, d.open.from ? { from: d.open.from } : {});
+            if (fallback)
+                return fallback();
+            return raise(m, "KeyError", name);
+        });
+    });
 }
-const DISTRIBUTIONS = {
-    environ: "django-environ",
-    decouple: "python-decouple",
-    dotenv: "python-dotenv",
-    yaml: "pyyaml",
-    rest_framework: "djangorestframework",
-    corsheaders: "django-cors-headers",
-    PIL: "pillow",
-    MySQLdb: "mysqlclient",
-    psycopg2: "psycopg2",
-    split_settings: "django-split-settings",
-    configurations: "django-configurations",
-};
+function dictSet(m, d, key, v) {
+    const narrowed = narrow(m, key);
+    if (narrowed.t !== "choice") {
+        const name = keyOf(narrowed);
+        if (name === null)
+            openUp(m, d, unknown("a key that is not known"));
+        else
+            write(m, d.scope, name, v);
+        return;
+    }
+    each(m, narrowed, (k) => {
+        const name = keyOf(k);
+        if (name === null)
+            openUp(m, d, unknown("a key that is not known"));
+        else
+            write(m, d.scope, name, v);
+        return NONE;
+    });
+}
+function dictMethod(m, self, name, args, kwargs) {
+    const [first = NONE, second = NONE] = args;
+    switch (name) {
+        case "get":
+            return dictGet(m, self, first, () => second);
+        case "setdefault": {
+            const found = dictGet(m, self, first, () => second);
+            dictSet(m, self, first, found);
+            return found;
+        }
+        case "pop": {
+            const found = dictGet(m, self, first, args.length > 1 ? () => second : null);
+            if (possible(m.pc))
+                dictDelete(m, self, first);
+            return found;
+        }
+        case "update":
+            for (const a of args)
+                updateFrom(m, self, a);
+            for (const [k, v] of kwargs)
+                write(m, self.scope, k, v);
+            return NONE;
+        case "copy":
+            return copyDict(m, self);
+        case "clear":
+            for (const k of self.scope.slots.keys())
+                write(m, self.scope, k, MISSING);
+            return NONE;
+        case "keys":
+            return view(m, self, ({ key }) => key);
+        case "values":
+            return view(m, self, ({ value }) => value);
+        case "items":
+            return view(m, self, ({ key, value }) => values_tuple([key, value]));
+        default:
+            return null;
+    }
+}
+function view(m, self, pick) {
+    let content = values_tuple([]);
+    for (const { key, when, value } of keysOf(self))
+        content = lists_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
+    if (self.open)
+        content = pure(m, [content], ([c]) => values_tuple([...itemsIn(c), { ...unknown(self.open?.reason ?? ""), splat: true }]));
+    return { ...list([], m.pc), content };
+}
+/** A slot without the worlds in which it is missing. */
+function presentPart(m, v) {
+    const here = narrow(m, v);
+    if (here.t !== "choice")
+        return here;
+    const there = toCondition(here, (o) => o.t !== "missing");
+    return possible(there)
+        ? pure(m, [here], ([o]) => (o?.t === "missing" ? unknown("missing") : o))
+        : here;
+}
+function dictDelete(m, self, key) {
+    const name = keyOf(narrow(m, key));
+    if (name !== null)
+        write(m, self.scope, name, MISSING);
+}
+/** Something unknown was put in: keys we do not see may be there, and those we see may have been replaced. */
+function openUp(m, d, u) {
+    if (d.scope.places) {
+        forgetScope(m, d.scope, u.reason);
+        return;
+    }
+    for (const key of d.scope.slots.keys())
+        write(m, d.scope, key, u);
+    d.open = u;
+}
+/** `d.update(other)`, with dicts, pairs and unknowns. */
+function updateFrom(m, self, other) {
+    const start = narrow(m, other);
+    if (start.t === "choice") {
+        // Names that one of the sides has: each slot becomes a choice.
+        pure(m, [start], ([o]) => {
+            if (o?.t === "unknown")
+                openUp(m, self, o);
+            return NONE;
+        });
+        const merged = new Map();
+        for (const o of eachDict(start))
+            for (const [k, v] of o.dict.scope.slots) {
+                const old = merged.get(k) ?? MISSING;
+                merged.set(k, ite(o.when, v, old));
+            }
+        for (const [k, v] of merged)
+            writePresent(m, self, k, v);
+        return;
+    }
+    if (start.t === "dict") {
+        for (const [k, v] of start.scope.slots)
+            writePresent(m, self, k, v);
+        if (start.open)
+            openUp(m, self, start.open);
+    }
+    else if (start.t === "unknown")
+        openUp(m, self, start);
+    else if (start.t !== "none") {
+        const content = itemsOf(m, start);
+        if (content?.t !== "tuple")
+            openUp(m, self, unknown("an update that is not known"));
+        else
+            for (const pair of content.items) {
+                const parts = pair.t === "tuple"
+                    ? pair.items
+                    : pair.t === "list" && pair.content.t === "tuple"
+                        ? pair.content.items
+                        : null;
+                if (parts?.length === 2)
+                    dictSet(m, self, parts[0], parts[1]);
+                else
+                    openUp(m, self, unknown("an update that is not known"));
+            }
+    }
+}
+function eachDict(v) {
+    const out = [];
+    const seen = new Set();
+    const walk = (x) => {
+        if (x.t === "choice")
+            for (const e of x.edges)
+                walk(e.to);
+        else if (x.t === "dict" && !seen.has(x)) {
+            seen.add(x);
+            out.push({ dict: x, when: toCondition(v, (o) => o === x) });
+        }
+    };
+    walk(v);
+    return out;
+}
+function writePresent(m, self, k, v) {
+    const here = narrow(m, v);
+    const there = toCondition(here, (o) => o.t !== "missing");
+    if (!possible(there))
+        return;
+    const old = self.scope.slots.get(k) ?? MISSING;
+    write(m, self.scope, k, ite(there, here, old));
+}
+/** A dict from constant keys. */
+function dictOf(m, entries) {
+    const d = dict(m.pc);
+    for (const [k, v] of entries)
+        d.scope.slots.set(k, v);
+    return d;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/items.js
+
+
+
+
+
+
+
+/** `v[key]`. */
+function getItem(m, v, key) {
+    return each(m, v, (o) => {
+        if (o.t === "dict")
+            return dictItem(m, o, key);
+        if (o.t === "unknown")
+            return unknown(o.reason, o.from ? { from: o.from } : {});
+        if (o.t === "instance") {
+            const method = classSlot(m, o.cls, "__getitem__");
+            if (method?.t === "func")
+                return callValue(m, { t: "bound", self: o, func: method }, [key]);
+            if (method)
+                return callValue(m, method, [key]);
+            return unknown(`item of a ${o.cls.name}`);
+        }
+        if (o.t === "class" || o.t === "native" || o.t === "func")
+            return o;
+        return pure(m, [key], ([k]) => sequenceItem(m, o, k));
+    });
+}
+function dictItem(m, d, key) {
+    if (!d.factory)
+        return dictGet(m, d, key, null);
+    const made = dictGet(m, d, key, () => MISSING);
+    return each(m, made, (o) => {
+        if (o.t !== "missing")
+            return o;
+        const fresh = callValue(m, d.factory, []);
+        dictSet(m, d, key, fresh);
+        return fresh;
+    });
+}
+function sequenceItem(m, o, k) {
+    if (k.t === "unknown")
+        return unknown(k.reason, k.from ? { from: k.from } : {});
+    if (o.t === "str" || o.t === "bytes") {
+        if (k.t === "slice")
+            return { t: o.t, v: cut([...o.v], k, m).join("") };
+        if (k.t !== "num")
+            return raise(m, "TypeError", "string indices must be integers");
+        const c = o.v[k.v < 0 ? o.v.length + k.v : k.v];
+        return c === undefined ? raise(m, "IndexError", "string index out of range") : str(c);
+    }
+    const content = o.t === "tuple" ? o : o.t === "list" ? o.content : null;
+    if (!content)
+        return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
+    return pure(m, [content], ([c]) => {
+        const items = itemsIn(c);
+        const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
+        if (k.t === "slice") {
+            const part = values_tuple(splat < 0 ? cut(items, k, m) : items);
+            return o.t === "tuple" ? part : { ...list([], m.pc), content: part };
+        }
+        const at = k.t === "num" ? k.v : k.t === "bool" ? Number(k.v) : null;
+        if (at === null)
+            return raise(m, "TypeError", "list indices must be integers or slices");
+        if (splat >= 0 && (at < 0 || at >= splat))
+            return unknown(items[splat].reason);
+        const item = items[at < 0 ? items.length + at : at];
+        return item ?? raise(m, "IndexError", "list index out of range");
+    });
+}
+function cut(items, k, m) {
+    const whole = (v, otherwise) => {
+        const n = narrow(m, v);
+        return n.t === "num" ? (n.v < 0 ? Math.max(0, items.length + n.v) : n.v) : otherwise;
+    };
+    const by = narrow(m, k.step);
+    if (by.t === "num" && by.v === -1)
+        return [...items].reverse();
+    const part = items.slice(whole(k.lower, 0), whole(k.upper, items.length));
+    return by.t === "num" && by.v > 1 ? part.filter((_, i) => i % by.v === 0) : part;
+}
+/** `v[key] = value`. */
+function setItem(m, v, key, value) {
+    each(m, v, (o) => {
+        if (o.t === "dict")
+            dictSet(m, o, key, value);
+        else if (o.t === "list") {
+            const k = narrow(m, key);
+            if (k.t === "num")
+                mutate(m, o, (items) => {
+                    const at = k.v < 0 ? items.length + k.v : k.v;
+                    if (at >= items.length)
+                        return raise(m, "IndexError", "list assignment index out of range");
+                    items[at] = value;
+                    return items;
+                });
+            else
+                o.content = values_tuple([unknown("an assignment to a part of a list", { splat: true })]);
+        }
+        else if (o.t === "instance") {
+            const method = classSlot(m, o.cls, "__setitem__");
+            if (method)
+                callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, [key, value]);
+        }
+        return NONE;
+    });
+}
+/** `del v[key]`. */
+function deleteItem(m, v, key) {
+    each(m, v, (o) => {
+        if (o.t === "dict") {
+            dictGet(m, o, key, null);
+            if (possible(m.pc))
+                dictDelete(m, o, key);
+        }
+        else if (o.t === "list")
+            listMethod(m, o, "pop", [key]);
+        return NONE;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/python/loops.js
+
+
+
+
+
+
+
+
+function executeFor(m, node) {
+    const source = itemsOrRaise(m, evaluate(m, node.iter));
+    let broken = FALSE;
+    each(m, source, (c) => {
+        for (const item of itemsIn(c)) {
+            if (!possible(m.pc))
+                break;
+            step(m);
+            const loop = { broken: FALSE, continued: FALSE };
+            m.loops.push(loop);
+            if (item.t === "unknown" && item.splat)
+                anyTimes(m, node.body, item.reason, () => statements_assign(m, node.target, unknown(item.reason)));
+            else {
+                statements_assign(m, node.target, narrow(m, item));
+                execute(m, node.body);
+            }
+            m.loops.pop();
+            broken = or(broken, loop.broken);
+            m.pc = simplified(m, or(m.pc, loop.continued));
+        }
+        return NONE;
+    });
+    execute(m, node.orelse);
+    m.pc = simplified(m, or(m.pc, broken));
+}
+const MAX_ROUNDS = 2000;
+function executeWhile(m, node) {
+    let out = FALSE;
+    let broken = FALSE;
+    for (let round = 0; possible(m.pc); round++) {
+        const when = truth_truth(m, evaluate(m, node.test));
+        const start = m.pc;
+        out = or(out, and(start, not(when)));
+        m.pc = simplified(m, and(start, when));
+        if (!possible(m.pc))
+            break;
+        const loop = { broken: FALSE, continued: FALSE };
+        m.loops.push(loop);
+        const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
+        if (endless)
+            anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
+        else
+            execute(m, node.body);
+        m.loops.pop();
+        broken = or(broken, loop.broken);
+        m.pc = simplified(m, or(m.pc, loop.continued));
+        if (endless)
+            break;
+    }
+    m.pc = simplified(m, or(out, m.pc));
+    execute(m, node.orelse);
+    m.pc = simplified(m, or(m.pc, broken));
+}
+/** A body that runs we do not know how often: once under a condition, then what it assigns is unknown. */
+function anyTimes(m, body, reason, before) {
+    const start = m.pc;
+    const runs = fact(m, reason);
+    m.pc = and(start, runs);
+    before();
+    execute(m, body);
+    const after = m.pc;
+    m.pc = and(start, runs);
+    for (const name of assignedNames(body)) {
+        const into = scopeFor(m, name);
+        if (into.slots.has(name))
+            write(m, into, name, unknown(reason));
+    }
+    m.pc = simplified(m, or(after, and(start, not(runs))));
+}
+function assignedNames(body, into = new Set()) {
+    const visit = (node) => {
+        if (typeof node !== "object" || node === null)
+            return;
+        if (Array.isArray(node)) {
+            for (const n of node)
+                visit(n);
+            return;
+        }
+        const n = node;
+        if (n.nodeType === "FunctionDef" || n.nodeType === "Lambda")
+            return;
+        if (n.nodeType === "Name" && n.id && n.ctx?.nodeType === "Store")
+            into.add(n.id);
+        for (const child of Object.values(node))
+            visit(child);
+    };
+    visit(body);
+    return into;
+}
 
 ;// CONCATENATED MODULE: ./build/src/python/patterns.js
+
 
 
 
@@ -58743,6 +59005,8 @@ function reraise(m) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/statements.js
+
+
 
 
 
@@ -59015,95 +59279,6 @@ function executeIf(m, node) {
     execute(m, node.orelse);
     m.pc = simplified(m, or(after, m.pc));
 }
-function executeFor(m, node) {
-    const source = itemsOrRaise(m, evaluate(m, node.iter));
-    let broken = FALSE;
-    each(m, source, (c) => {
-        for (const item of itemsIn(c)) {
-            if (!possible(m.pc))
-                break;
-            step(m);
-            const loop = { broken: FALSE, continued: FALSE };
-            m.loops.push(loop);
-            if (item.t === "unknown" && item.splat)
-                anyTimes(m, node.body, item.reason, () => statements_assign(m, node.target, unknown(item.reason)));
-            else {
-                statements_assign(m, node.target, narrow(m, item));
-                execute(m, node.body);
-            }
-            m.loops.pop();
-            broken = or(broken, loop.broken);
-            m.pc = simplified(m, or(m.pc, loop.continued));
-        }
-        return NONE;
-    });
-    execute(m, node.orelse);
-    m.pc = simplified(m, or(m.pc, broken));
-}
-const MAX_ROUNDS = 2000;
-function executeWhile(m, node) {
-    let out = FALSE;
-    let broken = FALSE;
-    for (let round = 0; possible(m.pc); round++) {
-        const when = truth_truth(m, evaluate(m, node.test));
-        const start = m.pc;
-        out = or(out, and(start, not(when)));
-        m.pc = simplified(m, and(start, when));
-        if (!possible(m.pc))
-            break;
-        const loop = { broken: FALSE, continued: FALSE };
-        m.loops.push(loop);
-        const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
-        if (endless)
-            anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
-        else
-            execute(m, node.body);
-        m.loops.pop();
-        broken = or(broken, loop.broken);
-        m.pc = simplified(m, or(m.pc, loop.continued));
-        if (endless)
-            break;
-    }
-    m.pc = simplified(m, or(out, m.pc));
-    execute(m, node.orelse);
-    m.pc = simplified(m, or(m.pc, broken));
-}
-/** A body that runs we do not know how often: once under a condition, then what it assigns is unknown. */
-function anyTimes(m, body, reason, before) {
-    const start = m.pc;
-    const runs = fact(m, reason);
-    m.pc = and(start, runs);
-    before();
-    execute(m, body);
-    const after = m.pc;
-    m.pc = and(start, runs);
-    for (const name of assignedNames(body)) {
-        const into = scopeFor(m, name);
-        if (into.slots.has(name))
-            write(m, into, name, unknown(reason));
-    }
-    m.pc = simplified(m, or(after, and(start, not(runs))));
-}
-function assignedNames(body, into = new Set()) {
-    const visit = (node) => {
-        if (typeof node !== "object" || node === null)
-            return;
-        if (Array.isArray(node)) {
-            for (const n of node)
-                visit(n);
-            return;
-        }
-        const n = node;
-        if (n.nodeType === "FunctionDef" || n.nodeType === "Lambda")
-            return;
-        if (n.nodeType === "Name" && n.id && n.ctx?.nodeType === "Store")
-            into.add(n.id);
-        for (const child of Object.values(node))
-            visit(child);
-    };
-    visit(body);
-    return into;
-}
 function executeWith(m, items, body) {
     const [first, ...rest] = items;
     if (!first) {
@@ -59185,7 +59360,144 @@ function statements_remove(m, target) {
         setAttribute(m, evaluate(m, target.value), target.attr, MISSING);
 }
 
+;// CONCATENATED MODULE: ./build/src/python/call-expressions.js
+
+
+
+
+
+
+
+
+function call_expressions_call(m, node) {
+    if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0)
+        return superOf(m);
+    const callee = evaluate(m, node.func);
+    const before = m.reads.length;
+    const args = [];
+    for (const a of node.args) {
+        const v = evaluate(m, a);
+        if (a.nodeType !== "Starred")
+            args.push(v);
+        else {
+            const content = itemsOrRaise(m, v);
+            if (content.t === "tuple")
+                args.push(...content.items);
+            else
+                args.push(unknown("arguments that depend on the environment", { splat: true }));
+        }
+    }
+    const kwargs = new Map();
+    for (const k of node.keywords) {
+        const v = evaluate(m, k.value);
+        if (k.arg)
+            kwargs.set(k.arg, v);
+        else if (v.t === "dict") {
+            for (const [name, x] of v.scope.slots)
+                if (narrow(m, x).t !== "missing")
+                    kwargs.set(name, narrow(m, x));
+            if (v.open)
+                kwargs.set("\0open", v.open);
+        }
+        else
+            kwargs.set("\0open", unknown("keyword arguments that are not known"));
+    }
+    if (!possible(m.pc))
+        return unknown("never executed");
+    if (m.reads.length > before && node.func.nodeType === "Name")
+        castRead(m, node.args[0], node.func.id);
+    at(m, node);
+    return callValue(m, callee, args, kwargs);
+}
+function superOf(m) {
+    const cls = m.frame.cls;
+    const self = m.frame.self ?? [...m.frame.scope.slots.values()][0];
+    if (!cls || !self)
+        return unknown("super()");
+    return m.builtins.get("super").call([cls, self], new Map());
+}
+
+;// CONCATENATED MODULE: ./build/src/python/comprehensions.js
+
+
+
+
+
+
+
+
+
+/** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
+function comprehension(m, generators, element) {
+    let content = values_tuple([]);
+    inChild(m, () => loop(m, generators, 0, (loose) => {
+        const v = element();
+        const item = loose && v.t === "unknown" ? { ...v, splat: true } : loose ? unknown(loose, { splat: true }) : v;
+        if (possible(m.pc))
+            content = lists_appendWhere(m, content, m.pc, item);
+    }));
+    return narrow(m, content);
+}
+function dictComprehension(m, node) {
+    const d = values_dict(m.pc);
+    inChild(m, () => loop(m, node.generators, 0, (loose) => {
+        const key = evaluate(m, node.key);
+        const v = evaluate(m, node.value);
+        if (loose)
+            d.open = unknown(loose);
+        else if (possible(m.pc))
+            dictSet(m, d, key, v);
+    }));
+    return d;
+}
+function inChild(m, run) {
+    const parent = m.frame;
+    m.frame = { ...parent, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
+    run();
+    m.frame = parent;
+}
+/** Runs `body` for every element in its worlds; `loose` says why the number of elements is not known. */
+function loop(m, generators, n, body, loose = null) {
+    const g = generators[n];
+    if (!g) {
+        body(loose);
+        return;
+    }
+    const source = itemsOrRaise(m, evaluate(m, g.iter));
+    const start = m.pc;
+    if (!possible(start))
+        return;
+    let end = FALSE;
+    each(m, source, (c) => {
+        const here = m.pc;
+        for (const item of itemsIn(c)) {
+            step(m);
+            m.pc = simplified(m, here);
+            if (!possible(m.pc))
+                break;
+            const open = item.t === "unknown" && item.splat ? item.reason : loose;
+            statements_assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
+            for (const test of g.ifs) {
+                const when = open ? fact(m, open) : truth_truth(m, evaluate(m, test));
+                m.pc = simplified(m, and(m.pc, when));
+                if (!possible(m.pc))
+                    break;
+            }
+            if (possible(m.pc))
+                loop(m, generators, n + 1, body, open);
+        }
+        m.pc = simplified(m, here);
+        end = or(end, m.pc);
+        return NONE;
+    });
+    m.pc = simplified(m, end);
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/expressions.js
+
+
+
+
 
 
 
@@ -59218,7 +59530,7 @@ function evaluate(m, node) {
             return { t: "slice", lower: part(node.lower), upper: part(node.upper), step: part(node.step) };
         }
         case "Call":
-            return expressions_call(m, node);
+            return call_expressions_call(m, node);
         case "List":
             return { ...list([], m.pc), content: expressions_sequence(m, node.elts) };
         case "Tuple":
@@ -59448,118 +59760,6 @@ function formattedValue(m, node) {
     if (!node.format_spec)
         return toText(m, shown);
     return pure(m, [evaluate(m, node.format_spec)], ([spec]) => spec?.t === "str" ? formatted(m, shown, spec.v) : unknown("a format"));
-}
-/** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
-function comprehension(m, generators, element) {
-    let content = values_tuple([]);
-    inChild(m, () => loop(m, generators, 0, (loose) => {
-        const v = element();
-        const item = loose && v.t === "unknown" ? { ...v, splat: true } : loose ? unknown(loose, { splat: true }) : v;
-        if (possible(m.pc))
-            content = lists_appendWhere(m, content, m.pc, item);
-    }));
-    return narrow(m, content);
-}
-function dictComprehension(m, node) {
-    const d = values_dict(m.pc);
-    inChild(m, () => loop(m, node.generators, 0, (loose) => {
-        const key = evaluate(m, node.key);
-        const v = evaluate(m, node.value);
-        if (loose)
-            d.open = unknown(loose);
-        else if (possible(m.pc))
-            dictSet(m, d, key, v);
-    }));
-    return d;
-}
-function inChild(m, run) {
-    const parent = m.frame;
-    m.frame = { ...parent, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
-    run();
-    m.frame = parent;
-}
-/** Runs `body` for every element in its worlds; `loose` says why the number of elements is not known. */
-function loop(m, generators, n, body, loose = null) {
-    const g = generators[n];
-    if (!g) {
-        body(loose);
-        return;
-    }
-    const source = itemsOrRaise(m, evaluate(m, g.iter));
-    const start = m.pc;
-    if (!possible(start))
-        return;
-    let end = FALSE;
-    each(m, source, (c) => {
-        const here = m.pc;
-        for (const item of itemsIn(c)) {
-            step(m);
-            m.pc = simplified(m, here);
-            if (!possible(m.pc))
-                break;
-            const open = item.t === "unknown" && item.splat ? item.reason : loose;
-            statements_assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
-            for (const test of g.ifs) {
-                const when = open ? fact(m, open) : truth_truth(m, evaluate(m, test));
-                m.pc = simplified(m, and(m.pc, when));
-                if (!possible(m.pc))
-                    break;
-            }
-            if (possible(m.pc))
-                loop(m, generators, n + 1, body, open);
-        }
-        m.pc = simplified(m, here);
-        end = or(end, m.pc);
-        return NONE;
-    });
-    m.pc = simplified(m, end);
-}
-function expressions_call(m, node) {
-    if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0)
-        return superOf(m);
-    const callee = evaluate(m, node.func);
-    const before = m.reads.length;
-    const args = [];
-    for (const a of node.args) {
-        const v = evaluate(m, a);
-        if (a.nodeType !== "Starred")
-            args.push(v);
-        else {
-            const content = itemsOrRaise(m, v);
-            if (content.t === "tuple")
-                args.push(...content.items);
-            else
-                args.push(unknown("arguments that depend on the environment", { splat: true }));
-        }
-    }
-    const kwargs = new Map();
-    for (const k of node.keywords) {
-        const v = evaluate(m, k.value);
-        if (k.arg)
-            kwargs.set(k.arg, v);
-        else if (v.t === "dict") {
-            for (const [name, x] of v.scope.slots)
-                if (narrow(m, x).t !== "missing")
-                    kwargs.set(name, narrow(m, x));
-            if (v.open)
-                kwargs.set("\0open", v.open);
-        }
-        else
-            kwargs.set("\0open", unknown("keyword arguments that are not known"));
-    }
-    if (!possible(m.pc))
-        return unknown("never executed");
-    if (m.reads.length > before && node.func.nodeType === "Name")
-        castRead(m, node.args[0], node.func.id);
-    at(m, node);
-    return callValue(m, callee, args, kwargs);
-}
-function superOf(m) {
-    const cls = m.frame.cls;
-    const self = m.frame.self ?? [...m.frame.scope.slots.values()][0];
-    if (!cls || !self)
-        return unknown("super()");
-    return m.builtins.get("super").call([cls, self], new Map());
 }
 /** `a OP b`, by the methods of project classes where they have them. */
 function operate(m, op, a, b) {
@@ -59792,6 +59992,7 @@ function leave(m, v) {
 
 
 
+
 /** `"text".name(...)`; null when strings have no such method. */
 function stringMethod(m, self, name, args, kwargs, lookup) {
     if (name === "join")
@@ -59954,6 +60155,7 @@ function join(m, separator, items) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/attributes.js
+
 
 
 
@@ -60183,118 +60385,6 @@ function setAttribute(m, v, name, value) {
 function scopeOf(o) {
     return o.t === "instance" || o.t === "class" || o.t === "module" ? o.scope : null;
 }
-/** `v[key]`. */
-function getItem(m, v, key) {
-    return each(m, v, (o) => {
-        if (o.t === "dict")
-            return dictItem(m, o, key);
-        if (o.t === "unknown")
-            return unknown(o.reason, o.from ? { from: o.from } : {});
-        if (o.t === "instance") {
-            const method = classSlot(m, o.cls, "__getitem__");
-            if (method?.t === "func")
-                return callValue(m, { t: "bound", self: o, func: method }, [key]);
-            if (method)
-                return callValue(m, method, [key]);
-            return unknown(`item of a ${o.cls.name}`);
-        }
-        if (o.t === "class" || o.t === "native" || o.t === "func")
-            return o;
-        return pure(m, [key], ([k]) => sequenceItem(m, o, k));
-    });
-}
-function dictItem(m, d, key) {
-    if (!d.factory)
-        return dictGet(m, d, key, null);
-    const made = dictGet(m, d, key, () => MISSING);
-    return each(m, made, (o) => {
-        if (o.t !== "missing")
-            return o;
-        const fresh = callValue(m, d.factory, []);
-        dictSet(m, d, key, fresh);
-        return fresh;
-    });
-}
-function sequenceItem(m, o, k) {
-    if (k.t === "unknown")
-        return unknown(k.reason, k.from ? { from: k.from } : {});
-    if (o.t === "str" || o.t === "bytes") {
-        if (k.t === "slice")
-            return { t: o.t, v: cut([...o.v], k, m).join("") };
-        if (k.t !== "num")
-            return raise(m, "TypeError", "string indices must be integers");
-        const c = o.v[k.v < 0 ? o.v.length + k.v : k.v];
-        return c === undefined ? raise(m, "IndexError", "string index out of range") : str(c);
-    }
-    const content = o.t === "tuple" ? o : o.t === "list" ? o.content : null;
-    if (!content)
-        return raise(m, "TypeError", `'${typeName(o)}' object is not subscriptable`);
-    return pure(m, [content], ([c]) => {
-        const items = itemsIn(c);
-        const splat = items.findIndex((i) => i.t === "unknown" && i.splat);
-        if (k.t === "slice") {
-            const part = values_tuple(splat < 0 ? cut(items, k, m) : items);
-            return o.t === "tuple" ? part : { ...list([], m.pc), content: part };
-        }
-        const at = k.t === "num" ? k.v : k.t === "bool" ? Number(k.v) : null;
-        if (at === null)
-            return raise(m, "TypeError", "list indices must be integers or slices");
-        if (splat >= 0 && (at < 0 || at >= splat))
-            return unknown(items[splat].reason);
-        const item = items[at < 0 ? items.length + at : at];
-        return item ?? raise(m, "IndexError", "list index out of range");
-    });
-}
-function cut(items, k, m) {
-    const whole = (v, otherwise) => {
-        const n = narrow(m, v);
-        return n.t === "num" ? (n.v < 0 ? Math.max(0, items.length + n.v) : n.v) : otherwise;
-    };
-    const by = narrow(m, k.step);
-    if (by.t === "num" && by.v === -1)
-        return [...items].reverse();
-    const part = items.slice(whole(k.lower, 0), whole(k.upper, items.length));
-    return by.t === "num" && by.v > 1 ? part.filter((_, i) => i % by.v === 0) : part;
-}
-/** `v[key] = value`. */
-function setItem(m, v, key, value) {
-    each(m, v, (o) => {
-        if (o.t === "dict")
-            dictSet(m, o, key, value);
-        else if (o.t === "list") {
-            const k = narrow(m, key);
-            if (k.t === "num")
-                mutate(m, o, (items) => {
-                    const at = k.v < 0 ? items.length + k.v : k.v;
-                    if (at >= items.length)
-                        return raise(m, "IndexError", "list assignment index out of range");
-                    items[at] = value;
-                    return items;
-                });
-            else
-                o.content = values_tuple([unknown("an assignment to a part of a list", { splat: true })]);
-        }
-        else if (o.t === "instance") {
-            const method = classSlot(m, o.cls, "__setitem__");
-            if (method)
-                callValue(m, method.t === "func" ? { t: "bound", self: o, func: method } : method, [key, value]);
-        }
-        return NONE;
-    });
-}
-/** `del v[key]`. */
-function deleteItem(m, v, key) {
-    each(m, v, (o) => {
-        if (o.t === "dict") {
-            dictGet(m, o, key, null);
-            if (possible(m.pc))
-                dictDelete(m, o, key);
-        }
-        else if (o.t === "list")
-            listMethod(m, o, "pop", [key]);
-        return NONE;
-    });
-}
 /** The `.a[b]` part of a format field. */
 function attributes_follow(m, v, path) {
     let out = v;
@@ -60305,6 +60395,130 @@ function attributes_follow(m, v, path) {
             out = getItem(m, out, /^\d+$/.test(match[2] ?? "") ? num(Number(match[2])) : str(match[2] ?? ""));
     }
     return out;
+}
+
+;// CONCATENATED MODULE: ./build/src/python/builtin-sequences.js
+
+
+
+
+
+
+
+function sequences(m) {
+    const listOf = (content) => ({ ...list([], m.pc), content });
+    const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
+    const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
+    return {
+        len: ([v = NONE]) => each(m, v, (o) => {
+            if (o.t === "str" || o.t === "bytes")
+                return num([...o.v].length);
+            if (o.t === "unknown")
+                return o.length === undefined
+                    ? unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) })
+                    : num(o.length);
+            if (o.t === "instance")
+                return callMethod(m, o, "__len__", []);
+            return over(o, (items) => (loose(items) ? unknown("a length", { type: "int" }) : num(items.length)));
+        }),
+        range: (args) => pure(m, args, (found) => {
+            const [a = 0, b, by = 1] = found.map((o) => (o.t === "num" ? o.v : Number.NaN));
+            const [from, to] = b === undefined ? [0, a] : [a, b];
+            const n = Math.ceil((to - from) / by);
+            if (!(n <= 5000))
+                return values_tuple([unknown("a long range", { splat: true })]);
+            return values_tuple(Array.from({ length: Math.max(0, n) }, (_, i) => num(from + i * by)));
+        }),
+        enumerate: ([v = NONE, start = num(0)]) => listOf(over(v, (items) => values_tuple(items.map((x, i) => x.t === "unknown" && x.splat ? x : values_tuple([binary(m, "Add", start, num(i)), x]))))),
+        zip: (args) => listOf(pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
+            const rows = cs.map((c) => c.items);
+            const n = Math.min(...rows.map((r) => r.length));
+            return values_tuple(Array.from({ length: rows.length ? n : 0 }, (_, i) => values_tuple(rows.map((r) => r[i]))));
+        })),
+        map: ([fn = NONE, ...lists]) => listOf(mapped(m, fn, lists)),
+        filter: ([fn = NONE, v = NONE]) => listOf(filteredBy(m, fn, v)),
+        sorted: ([v = NONE], kwargs) => {
+            const key = kwargs.get("key");
+            const down = kwargs.get("reverse");
+            return listOf(over(v, (items) => {
+                const out = sorted(m, items, key && key.t !== "none" ? (x) => callValue(m, key, [x]) : undefined);
+                return values_tuple(down?.t === "bool" && down.v ? out.reverse() : out);
+            }));
+        },
+        reversed: ([v = NONE]) => listOf(over(v, (items) => values_tuple([...items].reverse()))),
+        sum: ([v = NONE, start = num(0)]) => over(v, (items) => items.reduce((a, b) => binary(m, "Add", a, b), start)),
+        min: (args, kwargs) => extreme(m, args, kwargs, -1),
+        max: (args, kwargs) => extreme(m, args, kwargs, 1),
+        any: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => or(a, truth_truth(m, b)), FALSE)),
+        all: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => and(a, truth_truth(m, b)), TRUE)),
+        iter: ([v = NONE]) => listOf(itemsOrRaise(m, v)),
+        next: ([v = NONE, fallback]) => over(v, (items) => {
+            const first = items[0];
+            if (first === undefined)
+                return fallback ?? raise(m, "StopIteration", "");
+            return first.t === "unknown" && first.splat ? unknown(first.reason) : first;
+        }),
+        slice: (args) => ({
+            t: "slice",
+            lower: args.length > 1 ? (args[0] ?? NONE) : NONE,
+            upper: args[args.length > 1 ? 1 : 0] ?? NONE,
+            step: args[2] ?? NONE,
+        }),
+    };
+}
+function mapped(m, fn, lists) {
+    const rows = lists.map((l) => itemsOrRaise(m, l));
+    let out = null;
+    each(m, rows[0] ?? values_tuple([]), (c) => {
+        let content = values_tuple([]);
+        for (const [i, item] of itemsIn(c).entries()) {
+            const others = rows.slice(1).map((r) => (r.t === "tuple" ? (r.items[i] ?? NONE) : NONE));
+            const v = item.t === "unknown" && item.splat ? item : callValue(m, fn, [item, ...others]);
+            if (!possible(m.pc))
+                return NONE;
+            content = lists_appendWhere(m, content, TRUE, v);
+        }
+        out = out === null ? content : ite(m.pc, content, out);
+        return NONE;
+    });
+    return out ?? values_tuple([]);
+}
+function filteredBy(m, fn, v) {
+    let out = values_tuple([]);
+    each(m, itemsOrRaise(m, v), (c) => {
+        for (const item of itemsIn(c)) {
+            if (item.t === "unknown" && item.splat) {
+                out = lists_appendWhere(m, out, m.pc, item);
+                continue;
+            }
+            const keep = truth_truth(m, fn.t === "none" ? item : callValue(m, fn, [item]));
+            if (!possible(m.pc))
+                return NONE;
+            out = lists_appendWhere(m, out, and(m.pc, keep), item);
+        }
+        return NONE;
+    });
+    return narrow(m, out);
+}
+function extreme(m, args, kwargs, sign) {
+    const key = kwargs.get("key");
+    const best = (found) => {
+        if (found.length === 0)
+            return kwargs.get("default") ?? raise(m, "ValueError", "arg is an empty sequence");
+        let top = found[0];
+        for (const x of found.slice(1)) {
+            const [a, b] = key ? [callValue(m, key, [x]), callValue(m, key, [top])] : [x, top];
+            const by = operators_order(m, a, b);
+            if (by === null)
+                return unknown("the largest of values that are not known");
+            if (by * sign > 0)
+                top = x;
+        }
+        return top;
+    };
+    if (args.length > 1)
+        return pure(m, args, (found) => best(found));
+    return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => pure(m, itemsIn(c), (found) => best(found)));
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/execute-text.js
@@ -60341,6 +60555,8 @@ function executeText(m, code, globals, how) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/types.js
+
+
 
 
 
@@ -60499,7 +60715,6 @@ function types_typeOf(m, v) {
 
 
 
-
 /** Python's built-in functions and types. */
 function builtins(m) {
     const all = builtinTypes(m);
@@ -60545,121 +60760,6 @@ function builtins(m) {
     all.set("Ellipsis", { t: "ellipsis" });
     all.set("__debug__", TRUE);
     return all;
-}
-function sequences(m) {
-    const listOf = (content) => ({ ...list([], m.pc), content });
-    const over = (v, fn) => pure(m, [itemsOrRaise(m, v)], ([c]) => fn(itemsIn(c)));
-    const loose = (items) => items.some((i) => i.t === "unknown" && i.splat === true);
-    return {
-        len: ([v = NONE]) => each(m, v, (o) => {
-            if (o.t === "str" || o.t === "bytes")
-                return num([...o.v].length);
-            if (o.t === "unknown")
-                return o.length === undefined
-                    ? unknown(o.reason, { type: "int", ...(o.from ? { from: o.from } : {}) })
-                    : num(o.length);
-            if (o.t === "instance")
-                return callMethod(m, o, "__len__", []);
-            return over(o, (items) => (loose(items) ? unknown("a length", { type: "int" }) : num(items.length)));
-        }),
-        range: (args) => pure(m, args, (found) => {
-            const [a = 0, b, by = 1] = found.map((o) => (o.t === "num" ? o.v : Number.NaN));
-            const [from, to] = b === undefined ? [0, a] : [a, b];
-            const n = Math.ceil((to - from) / by);
-            if (!(n <= 5000))
-                return values_tuple([unknown("a long range", { splat: true })]);
-            return values_tuple(Array.from({ length: Math.max(0, n) }, (_, i) => num(from + i * by)));
-        }),
-        enumerate: ([v = NONE, start = num(0)]) => listOf(over(v, (items) => values_tuple(items.map((x, i) => x.t === "unknown" && x.splat ? x : values_tuple([binary(m, "Add", start, num(i)), x]))))),
-        zip: (args) => listOf(pure(m, args.map((a) => itemsOrRaise(m, a)), (cs) => {
-            const rows = cs.map((c) => c.items);
-            const n = Math.min(...rows.map((r) => r.length));
-            return values_tuple(Array.from({ length: rows.length ? n : 0 }, (_, i) => values_tuple(rows.map((r) => r[i]))));
-        })),
-        map: ([fn = NONE, ...lists]) => listOf(mapped(m, fn, lists)),
-        filter: ([fn = NONE, v = NONE]) => listOf(filteredBy(m, fn, v)),
-        sorted: ([v = NONE], kwargs) => {
-            const key = kwargs.get("key");
-            const down = kwargs.get("reverse");
-            return listOf(over(v, (items) => {
-                const out = sorted(m, items, key && key.t !== "none" ? (x) => callValue(m, key, [x]) : undefined);
-                return values_tuple(down?.t === "bool" && down.v ? out.reverse() : out);
-            }));
-        },
-        reversed: ([v = NONE]) => listOf(over(v, (items) => values_tuple([...items].reverse()))),
-        sum: ([v = NONE, start = num(0)]) => over(v, (items) => items.reduce((a, b) => binary(m, "Add", a, b), start)),
-        min: (args, kwargs) => extreme(m, args, kwargs, -1),
-        max: (args, kwargs) => extreme(m, args, kwargs, 1),
-        any: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => or(a, truth_truth(m, b)), FALSE)),
-        all: ([v = NONE]) => over(v, (items) => items.reduce((a, b) => and(a, truth_truth(m, b)), TRUE)),
-        iter: ([v = NONE]) => listOf(itemsOrRaise(m, v)),
-        next: ([v = NONE, fallback]) => over(v, (items) => {
-            const first = items[0];
-            if (first === undefined)
-                return fallback ?? raise(m, "StopIteration", "");
-            return first.t === "unknown" && first.splat ? unknown(first.reason) : first;
-        }),
-        slice: (args) => ({
-            t: "slice",
-            lower: args.length > 1 ? (args[0] ?? NONE) : NONE,
-            upper: args[args.length > 1 ? 1 : 0] ?? NONE,
-            step: args[2] ?? NONE,
-        }),
-    };
-}
-function mapped(m, fn, lists) {
-    const rows = lists.map((l) => itemsOrRaise(m, l));
-    let out = null;
-    each(m, rows[0] ?? values_tuple([]), (c) => {
-        let content = values_tuple([]);
-        for (const [i, item] of itemsIn(c).entries()) {
-            const others = rows.slice(1).map((r) => (r.t === "tuple" ? (r.items[i] ?? NONE) : NONE));
-            const v = item.t === "unknown" && item.splat ? item : callValue(m, fn, [item, ...others]);
-            if (!possible(m.pc))
-                return NONE;
-            content = lists_appendWhere(m, content, TRUE, v);
-        }
-        out = out === null ? content : ite(m.pc, content, out);
-        return NONE;
-    });
-    return out ?? values_tuple([]);
-}
-function filteredBy(m, fn, v) {
-    let out = values_tuple([]);
-    each(m, itemsOrRaise(m, v), (c) => {
-        for (const item of itemsIn(c)) {
-            if (item.t === "unknown" && item.splat) {
-                out = lists_appendWhere(m, out, m.pc, item);
-                continue;
-            }
-            const keep = truth_truth(m, fn.t === "none" ? item : callValue(m, fn, [item]));
-            if (!possible(m.pc))
-                return NONE;
-            out = lists_appendWhere(m, out, and(m.pc, keep), item);
-        }
-        return NONE;
-    });
-    return narrow(m, out);
-}
-function extreme(m, args, kwargs, sign) {
-    const key = kwargs.get("key");
-    const best = (found) => {
-        if (found.length === 0)
-            return kwargs.get("default") ?? raise(m, "ValueError", "arg is an empty sequence");
-        let top = found[0];
-        for (const x of found.slice(1)) {
-            const [a, b] = key ? [callValue(m, key, [x]), callValue(m, key, [top])] : [x, top];
-            const by = operators_order(m, a, b);
-            if (by === null)
-                return unknown("the largest of values that are not known");
-            if (by * sign > 0)
-                top = x;
-        }
-        return top;
-    };
-    if (args.length > 1)
-        return pure(m, args, (found) => best(found));
-    return pure(m, [itemsOrRaise(m, args[0] ?? NONE)], ([c]) => pure(m, itemsIn(c), (found) => best(found)));
 }
 function builtins_objects(m) {
     return {
@@ -60949,6 +61049,7 @@ function declaredPackages(tree) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/judge.js
+
 
 
 
@@ -62279,6 +62380,7 @@ function placeOf(e, name, when) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/secret-key.js
+
 
 
 

@@ -1,7 +1,8 @@
 import { and, leaves, not, or, possible, restrict, toCondition } from "../python/decide.ts";
 import { atLeast } from "../python/django-defaults.ts";
 import type { Evaluation } from "../python/evaluate.ts";
-import { asCondition, factAbout, type Machine, narrow, pure } from "../python/machine.ts";
+import { asCondition, factAbout } from "../python/facts.ts";
+import { type Machine, narrow, pure } from "../python/machine.ts";
 import { contentOf, memberOf, truth } from "../python/truth.ts";
 import type { Obj, Unknown, Value } from "../python/values.ts";
 import { bool, FALSE, itemsIn, MISSING, str, TRUE, tuple, unknown } from "../python/values.ts";

@@ -1,12 +1,12 @@
-import { classSlot, getAttribute, getItem } from "./attributes.ts";
+import { classSlot, getAttribute } from "./attributes.ts";
+import { call } from "./call-expressions.ts";
 import { callFunction, callValue } from "./calls.ts";
+import { comprehension, dictComprehension } from "./comprehensions.ts";
 import { and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
 import { makeFunction } from "./functions.ts";
+import { getItem } from "./items.ts";
 import {
-  castRead,
   each,
-  fact,
-  interest,
   type Machine,
   makeError,
   narrow,
@@ -20,10 +20,10 @@ import { dictSet, updateFrom } from "./methods/dicts.ts";
 import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
 import { binary, compare, unary, unique } from "./operators.ts";
 import { constantKind, type Expr } from "./parse.ts";
-import { assign, at } from "./statements.ts";
+import { assign } from "./statements.ts";
 import { concat, formatted, toRepr, toText } from "./text.ts";
 import { truth } from "./truth.ts";
-import type { Frame, Obj, Value } from "./values.ts";
+import type { Frame, Value } from "./values.ts";
 import {
   bool,
   dict,
@@ -35,12 +35,12 @@ import {
   NONE,
   nextId,
   num,
-  scope,
   str,
   TRUE,
   tuple,
   unknown,
 } from "./values.ts";
+import { castRead, interest } from "./variables.ts";
 
 /** The value of an expression in the worlds being executed. */
 export function evaluate(m: Machine, node: Expr): Value {
@@ -286,117 +286,6 @@ function formattedValue(m: Machine, node: Expr & { nodeType: "FormattedValue" })
   return pure(m, [evaluate(m, node.format_spec)], ([spec]) =>
     spec?.t === "str" ? formatted(m, shown, spec.v) : unknown("a format"),
   );
-}
-
-type Generators = (Expr & { nodeType: "ListComp" })["generators"];
-
-/** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
-function comprehension(m: Machine, generators: Generators, element: () => Value): Value {
-  let content: Value = tuple([]);
-  inChild(m, () =>
-    loop(m, generators, 0, (loose) => {
-      const v = element();
-      const item: Value =
-        loose && v.t === "unknown" ? { ...v, splat: true } : loose ? unknown(loose, { splat: true }) : v;
-      if (possible(m.pc)) content = appendWhere(m, content, m.pc, item);
-    }),
-  );
-  return narrow(m, content);
-}
-
-function dictComprehension(m: Machine, node: Expr & { nodeType: "DictComp" }): Value {
-  const d = dict(m.pc);
-  inChild(m, () =>
-    loop(m, node.generators, 0, (loose) => {
-      const key = evaluate(m, node.key);
-      const v = evaluate(m, node.value);
-      if (loose) d.open = unknown(loose);
-      else if (possible(m.pc)) dictSet(m, d, key, v);
-    }),
-  );
-  return d;
-}
-
-function inChild(m: Machine, run: () => void): void {
-  const parent = m.frame;
-  m.frame = { ...parent, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
-  run();
-  m.frame = parent;
-}
-
-/** Runs `body` for every element in its worlds; `loose` says why the number of elements is not known. */
-function loop(
-  m: Machine,
-  generators: Generators,
-  n: number,
-  body: (loose: string | null) => void,
-  loose: string | null = null,
-): void {
-  const g = generators[n];
-  if (!g) {
-    body(loose);
-    return;
-  }
-  const source = itemsOrRaise(m, evaluate(m, g.iter));
-  const start = m.pc;
-  if (!possible(start)) return;
-  let end: Value = FALSE;
-  each(m, source, (c) => {
-    const here = m.pc;
-    for (const item of itemsIn(c)) {
-      step(m);
-      m.pc = simplified(m, here);
-      if (!possible(m.pc)) break;
-      const open = item.t === "unknown" && item.splat ? item.reason : loose;
-      assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
-      for (const test of g.ifs) {
-        const when = open ? fact(m, open) : truth(m, evaluate(m, test));
-        m.pc = simplified(m, and(m.pc, when));
-        if (!possible(m.pc)) break;
-      }
-      if (possible(m.pc)) loop(m, generators, n + 1, body, open);
-    }
-    m.pc = simplified(m, here);
-    end = or(end, m.pc);
-    return NONE;
-  });
-  m.pc = simplified(m, end);
-}
-
-function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
-  if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0) return superOf(m);
-  const callee = evaluate(m, node.func);
-  const before = m.reads.length;
-  const args: Value[] = [];
-  for (const a of node.args) {
-    const v = evaluate(m, a);
-    if (a.nodeType !== "Starred") args.push(v);
-    else {
-      const content = itemsOrRaise(m, v);
-      if (content.t === "tuple") args.push(...content.items);
-      else args.push(unknown("arguments that depend on the environment", { splat: true }));
-    }
-  }
-  const kwargs = new Map<string, Value>();
-  for (const k of node.keywords) {
-    const v = evaluate(m, k.value);
-    if (k.arg) kwargs.set(k.arg, v);
-    else if (v.t === "dict") {
-      for (const [name, x] of v.scope.slots) if (narrow(m, x).t !== "missing") kwargs.set(name, narrow(m, x));
-      if (v.open) kwargs.set("\0open", v.open);
-    } else kwargs.set("\0open", unknown("keyword arguments that are not known"));
-  }
-  if (!possible(m.pc)) return unknown("never executed");
-  if (m.reads.length > before && node.func.nodeType === "Name") castRead(m, node.args[0], node.func.id);
-  at(m, node);
-  return callValue(m, callee, args, kwargs);
-}
-
-function superOf(m: Machine): Value {
-  const cls = m.frame.cls;
-  const self = m.frame.self ?? [...m.frame.scope.slots.values()][0];
-  if (!cls || !self) return unknown("super()");
-  return (m.builtins.get("super") as Obj & { t: "native" }).call([cls, self], new Map());
 }
 
 /** `a OP b`, by the methods of project classes where they have them. */

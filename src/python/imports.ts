@@ -1,5 +1,7 @@
 import { always, and, ite, leaves, not, or, possible, toCondition } from "./decide.ts";
-import { each, fact, interest, type Machine, note, raise, read, simplified, write } from "./machine.ts";
+import { declared } from "./declared.ts";
+import { fact } from "./facts.ts";
+import { each, type Machine, note, raise, read, simplified, write } from "./machine.ts";
 import type { Stmt } from "./parse.ts";
 import { parseModule } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
@@ -7,6 +9,7 @@ import { execute } from "./statements.ts";
 import { isStandard, libraryModule } from "./stdlib/index.ts";
 import type { Frame, ModuleObj, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
+import { interest } from "./variables.ts";
 
 type Alias = (Stmt & { nodeType: "Import" })["names"][number];
 
@@ -285,26 +288,3 @@ function executeModel(m: Machine, module: ModuleObj, text: string): void {
   execute(m, parsed.body);
   Object.assign(m, { frame, here, pc, handlers });
 }
-
-/** Is a package that provides this import name declared? */
-export function declared(m: Machine, top: string): boolean {
-  if (m.packages === null) return false;
-  const name = (DISTRIBUTIONS[top] ?? top).replace(/_/g, "-").toLowerCase();
-  if (name === "django") return true;
-  for (const p of m.packages) if (p === name || p.includes(name)) return true;
-  return false;
-}
-
-const DISTRIBUTIONS: Record<string, string> = {
-  environ: "django-environ",
-  decouple: "python-decouple",
-  dotenv: "python-dotenv",
-  yaml: "pyyaml",
-  rest_framework: "djangorestframework",
-  corsheaders: "django-cors-headers",
-  PIL: "pillow",
-  MySQLdb: "mysqlclient",
-  psycopg2: "psycopg2",
-  split_settings: "django-split-settings",
-  configurations: "django-configurations",
-};

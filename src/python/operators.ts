@@ -1,5 +1,6 @@
 import { not, possible } from "./decide.ts";
-import { asCondition, factAbout, type Machine, pure, raise } from "./machine.ts";
+import { asCondition, factAbout } from "./facts.ts";
+import { type Machine, pure, raise } from "./machine.ts";
 import { joinPath } from "./paths.ts";
 import { concat, percent } from "./text.ts";
 import { contains, contentOf, equal, keysOf, memberOf } from "./truth.ts";

@@ -1,6 +1,7 @@
 import { and, or } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
-import { fact, type Machine, pure, write } from "./machine.ts";
+import { fact } from "./facts.ts";
+import { type Machine, pure, write } from "./machine.ts";
 import { dictGet } from "./methods/dicts.ts";
 import type { Stmt } from "./parse.ts";
 import { contentOf, equal } from "./truth.ts";

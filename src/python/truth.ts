@@ -1,7 +1,9 @@
 import { and, leaves, or, toCondition } from "./decide.ts";
-import { asCondition, factAbout, interest, type Machine, narrow, pure } from "./machine.ts";
+import { asCondition, factAbout } from "./facts.ts";
+import { type Machine, narrow, pure } from "./machine.ts";
 import type { Dict, List, Obj, Tuple, Unknown, Value } from "./values.ts";
 import { bool, FALSE, itemsIn, keyObject, keyOf, TRUE, unknown } from "./values.ts";
+import { interest } from "./variables.ts";
 
 /** The condition under which Python takes a value for true. */
 export function truth(m: Machine, v: Value): Value {

@@ -1,6 +1,7 @@
 import { leaves } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
-import { castRead, factAbout, type Machine, pure, raise } from "./machine.ts";
+import { factAbout } from "./facts.ts";
+import { type Machine, pure, raise } from "./machine.ts";
 import { updateFrom } from "./methods/dicts.ts";
 import { itemsOrRaise } from "./methods/lists.ts";
 import { copyDict, unique } from "./operators.ts";
@@ -23,6 +24,7 @@ import {
   typeName,
   unknown,
 } from "./values.ts";
+import { castRead } from "./variables.ts";
 
 type Make = NonNullable<Class["construct"]>;
 

@@ -1,9 +1,10 @@
 import { ite, possible, toCondition } from "../decide.ts";
-import { each, forgetScope, interest, type Machine, narrow, pure, raise, write } from "../machine.ts";
+import { each, forgetScope, type Machine, narrow, pure, raise, write } from "../machine.ts";
 import { copyDict } from "../operators.ts";
 import { itemsOf, keysOf } from "../truth.ts";
 import type { Dict, Obj, Unknown, Value } from "../values.ts";
 import { dict, itemsIn, keyOf, list, MISSING, NONE, tuple, typeName, unknown } from "../values.ts";
+import { interest } from "../variables.ts";
 import { appendWhere } from "./lists.ts";
 
 /** `d[key]` where it is there, `fallback` elsewhere (null: KeyError). */

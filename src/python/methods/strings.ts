@@ -1,8 +1,9 @@
-import { interest, type Machine, pure, raise } from "../machine.ts";
+import { type Machine, pure, raise } from "../machine.ts";
 import { concat, formatCall, toText } from "../text.ts";
 import { itemsOf } from "../truth.ts";
 import type { Obj, Value } from "../values.ts";
 import { bool, itemsIn, list, NONE, num, str, tuple, typeName, unknown } from "../values.ts";
+import { interest } from "../variables.ts";
 
 type Lookup = (v: Value, path: string) => Value;
 

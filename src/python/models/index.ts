@@ -2,6 +2,7 @@ import { CONFIGURATION_VALUES, CONFIGURATIONS } from "./configurations.ts";
 import { DATABASE_URL } from "./database-url.ts";
 import { DECOUPLE } from "./decouple.ts";
 import { DJANGO_ENVIRON } from "./django-environ.ts";
+import { DJANGO_ENVIRON_URLS } from "./django-environ-urls.ts";
 import { ENVIRONS } from "./environs.ts";
 import { PYDANTIC, PYDANTIC_SETTINGS } from "./pydantic.ts";
 import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.ts";
@@ -12,6 +13,7 @@ import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } fr
  */
 export const MODELS: Record<string, string> = {
   environ: DJANGO_ENVIRON,
+  environ_urls: DJANGO_ENVIRON_URLS,
   dataclasses: DATACLASSES,
   decouple: DECOUPLE,
   environs: ENVIRONS,

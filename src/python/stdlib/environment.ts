@@ -1,11 +1,12 @@
 import { ite, leaves, toCondition } from "../decide.ts";
 import { executeFile } from "../imports.ts";
-import { each, interest, type Machine, narrow, note, pure, raise, readEnv, writeEnv } from "../machine.ts";
+import { each, type Machine, narrow, note, pure, raise } from "../machine.ts";
 import { dirName, joinPath } from "../paths.ts";
 import { inRepository, inTree } from "../project-files.ts";
 import { quote } from "../text.ts";
 import type { Class, Instance, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
+import { interest, readEnv, writeEnv } from "../variables.ts";
 
 /** Set in every process, to values we do not know. */
 const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);

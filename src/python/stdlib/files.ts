@@ -1,6 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import { not, possible } from "../decide.ts";
-import { each, fact, type Machine, makeError, note, raise, raiseWhere } from "../machine.ts";
+import { fact } from "../facts.ts";
+import { each, type Machine, makeError, note, raise, raiseWhere } from "../machine.ts";
 import { inRepository, inTree } from "../project-files.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
 import {

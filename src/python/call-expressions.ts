@@ -1,0 +1,46 @@
+import { callValue } from "./calls.ts";
+import { possible } from "./decide.ts";
+import { evaluate } from "./expressions.ts";
+import { type Machine, narrow } from "./machine.ts";
+import { itemsOrRaise } from "./methods/lists.ts";
+import type { Expr } from "./parse.ts";
+import { at } from "./statements.ts";
+import type { Obj, Value } from "./values.ts";
+import { unknown } from "./values.ts";
+import { castRead } from "./variables.ts";
+
+export function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
+  if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0) return superOf(m);
+  const callee = evaluate(m, node.func);
+  const before = m.reads.length;
+  const args: Value[] = [];
+  for (const a of node.args) {
+    const v = evaluate(m, a);
+    if (a.nodeType !== "Starred") args.push(v);
+    else {
+      const content = itemsOrRaise(m, v);
+      if (content.t === "tuple") args.push(...content.items);
+      else args.push(unknown("arguments that depend on the environment", { splat: true }));
+    }
+  }
+  const kwargs = new Map<string, Value>();
+  for (const k of node.keywords) {
+    const v = evaluate(m, k.value);
+    if (k.arg) kwargs.set(k.arg, v);
+    else if (v.t === "dict") {
+      for (const [name, x] of v.scope.slots) if (narrow(m, x).t !== "missing") kwargs.set(name, narrow(m, x));
+      if (v.open) kwargs.set("\0open", v.open);
+    } else kwargs.set("\0open", unknown("keyword arguments that are not known"));
+  }
+  if (!possible(m.pc)) return unknown("never executed");
+  if (m.reads.length > before && node.func.nodeType === "Name") castRead(m, node.args[0], node.func.id);
+  at(m, node);
+  return callValue(m, callee, args, kwargs);
+}
+
+function superOf(m: Machine): Value {
+  const cls = m.frame.cls;
+  const self = m.frame.self ?? [...m.frame.scope.slots.values()][0];
+  if (!cls || !self) return unknown("super()");
+  return (m.builtins.get("super") as Obj & { t: "native" }).call([cls, self], new Map());
+}

@@ -1,0 +1,86 @@
+import { and, or, possible } from "./decide.ts";
+import { evaluate } from "./expressions.ts";
+import { fact } from "./facts.ts";
+import { each, type Machine, narrow, simplified, step } from "./machine.ts";
+import { dictSet } from "./methods/dicts.ts";
+import { appendWhere, itemsOrRaise } from "./methods/lists.ts";
+import type { Expr } from "./parse.ts";
+import { assign } from "./statements.ts";
+import { truth } from "./truth.ts";
+import type { Value } from "./values.ts";
+import { dict, FALSE, itemsIn, NONE, scope, tuple, unknown } from "./values.ts";
+
+type Generators = (Expr & { nodeType: "ListComp" })["generators"];
+
+/** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
+export function comprehension(m: Machine, generators: Generators, element: () => Value): Value {
+  let content: Value = tuple([]);
+  inChild(m, () =>
+    loop(m, generators, 0, (loose) => {
+      const v = element();
+      const item: Value =
+        loose && v.t === "unknown" ? { ...v, splat: true } : loose ? unknown(loose, { splat: true }) : v;
+      if (possible(m.pc)) content = appendWhere(m, content, m.pc, item);
+    }),
+  );
+  return narrow(m, content);
+}
+
+export function dictComprehension(m: Machine, node: Expr & { nodeType: "DictComp" }): Value {
+  const d = dict(m.pc);
+  inChild(m, () =>
+    loop(m, node.generators, 0, (loose) => {
+      const key = evaluate(m, node.key);
+      const v = evaluate(m, node.value);
+      if (loose) d.open = unknown(loose);
+      else if (possible(m.pc)) dictSet(m, d, key, v);
+    }),
+  );
+  return d;
+}
+
+function inChild(m: Machine, run: () => void): void {
+  const parent = m.frame;
+  m.frame = { ...parent, scope: scope(m.pc), parent, outer: new Map(), isClass: false };
+  run();
+  m.frame = parent;
+}
+
+/** Runs `body` for every element in its worlds; `loose` says why the number of elements is not known. */
+function loop(
+  m: Machine,
+  generators: Generators,
+  n: number,
+  body: (loose: string | null) => void,
+  loose: string | null = null,
+): void {
+  const g = generators[n];
+  if (!g) {
+    body(loose);
+    return;
+  }
+  const source = itemsOrRaise(m, evaluate(m, g.iter));
+  const start = m.pc;
+  if (!possible(start)) return;
+  let end: Value = FALSE;
+  each(m, source, (c) => {
+    const here = m.pc;
+    for (const item of itemsIn(c)) {
+      step(m);
+      m.pc = simplified(m, here);
+      if (!possible(m.pc)) break;
+      const open = item.t === "unknown" && item.splat ? item.reason : loose;
+      assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
+      for (const test of g.ifs) {
+        const when = open ? fact(m, open) : truth(m, evaluate(m, test));
+        m.pc = simplified(m, and(m.pc, when));
+        if (!possible(m.pc)) break;
+      }
+      if (possible(m.pc)) loop(m, generators, n + 1, body, open);
+    }
+    m.pc = simplified(m, here);
+    end = or(end, m.pc);
+    return NONE;
+  });
+  m.pc = simplified(m, end);
+}

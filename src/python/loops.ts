@@ -1,0 +1,93 @@
+import { and, not, or, possible } from "./decide.ts";
+import { evaluate } from "./expressions.ts";
+import { fact } from "./facts.ts";
+import { each, type Machine, narrow, simplified, step, write } from "./machine.ts";
+import { itemsOrRaise } from "./methods/lists.ts";
+import type { Stmt } from "./parse.ts";
+import { assign, execute, scopeFor } from "./statements.ts";
+import { truth } from "./truth.ts";
+import type { Value } from "./values.ts";
+import { FALSE, itemsIn, NONE, unknown } from "./values.ts";
+
+export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
+  const source = itemsOrRaise(m, evaluate(m, node.iter));
+  let broken: Value = FALSE;
+  each(m, source, (c) => {
+    for (const item of itemsIn(c)) {
+      if (!possible(m.pc)) break;
+      step(m);
+      const loop = { broken: FALSE as Value, continued: FALSE as Value };
+      m.loops.push(loop);
+      if (item.t === "unknown" && item.splat)
+        anyTimes(m, node.body, item.reason, () => assign(m, node.target, unknown(item.reason)));
+      else {
+        assign(m, node.target, narrow(m, item));
+        execute(m, node.body);
+      }
+      m.loops.pop();
+      broken = or(broken, loop.broken);
+      m.pc = simplified(m, or(m.pc, loop.continued));
+    }
+    return NONE;
+  });
+  execute(m, node.orelse);
+  m.pc = simplified(m, or(m.pc, broken));
+}
+
+const MAX_ROUNDS = 2000;
+
+export function executeWhile(m: Machine, node: Stmt & { nodeType: "While" }): void {
+  let out: Value = FALSE;
+  let broken: Value = FALSE;
+  for (let round = 0; possible(m.pc); round++) {
+    const when = truth(m, evaluate(m, node.test));
+    const start = m.pc;
+    out = or(out, and(start, not(when)));
+    m.pc = simplified(m, and(start, when));
+    if (!possible(m.pc)) break;
+    const loop = { broken: FALSE as Value, continued: FALSE as Value };
+    m.loops.push(loop);
+    const endless = round > MAX_ROUNDS || (round > 12 && when.t === "choice");
+    if (endless) anyTimes(m, node.body, "a loop whose end is not known", () => undefined);
+    else execute(m, node.body);
+    m.loops.pop();
+    broken = or(broken, loop.broken);
+    m.pc = simplified(m, or(m.pc, loop.continued));
+    if (endless) break;
+  }
+  m.pc = simplified(m, or(out, m.pc));
+  execute(m, node.orelse);
+  m.pc = simplified(m, or(m.pc, broken));
+}
+
+/** A body that runs we do not know how often: once under a condition, then what it assigns is unknown. */
+function anyTimes(m: Machine, body: Stmt[], reason: string, before: () => void): void {
+  const start = m.pc;
+  const runs = fact(m, reason);
+  m.pc = and(start, runs);
+  before();
+  execute(m, body);
+  const after = m.pc;
+  m.pc = and(start, runs);
+  for (const name of assignedNames(body)) {
+    const into = scopeFor(m, name);
+    if (into.slots.has(name)) write(m, into, name, unknown(reason));
+  }
+  m.pc = simplified(m, or(after, and(start, not(runs))));
+}
+
+function assignedNames(body: Stmt[], into: Set<string> = new Set()): Set<string> {
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    if (Array.isArray(node)) {
+      for (const n of node) visit(n);
+      return;
+    }
+    const n = node as { nodeType?: string; id?: string; ctx?: { nodeType: string } };
+    if (n.nodeType === "FunctionDef" || n.nodeType === "Lambda") return;
+    if (n.nodeType === "Name" && n.id && n.ctx?.nodeType === "Store") into.add(n.id);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(body);
+  return into;
+}

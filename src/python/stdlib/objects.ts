@@ -1,0 +1,140 @@
+import { getAttribute } from "../attributes.ts";
+import { callValue } from "../calls.ts";
+import { evaluate } from "../expressions.ts";
+import { attempt, each, type Machine, pure, raise } from "../machine.ts";
+import { parseModule } from "../parse.ts";
+import type { Class, Instance, Value } from "../values.ts";
+import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../values.ts";
+import { type Call, type Entries, fn } from "./modules.ts";
+
+/** sys.modules: the modules that have been loaded so far. */
+export function sysModules(m: Machine): Value {
+  const find = (name: Value): Value =>
+    name.t === "str"
+      ? (m.modules.get(name.v)?.module ?? MISSING)
+      : unknown("a module whose name is not known");
+  const cls: Class = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
+  const method = (name: string, call: Call): void => {
+    cls.scope.slots.set(name, fn(name, call));
+  };
+  method("__getitem__", ([name = NONE]) => {
+    const found = find(name);
+    return found.t === "missing" ? raise(m, "KeyError", "no such module") : found;
+  });
+  method("get", ([name = NONE, other = NONE]) => {
+    const found = find(name);
+    return found.t === "missing" ? other : found;
+  });
+  method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
+  return { t: "instance", cls, scope: scope(), id: nextId() };
+}
+
+/** `inspect.getmembers(object)`. */
+export function members(m: Machine, o: Value): Value {
+  const dir = m.builtins.get("dir") as Value;
+  const names = callValue(m, dir, [o]);
+  if (names.t !== "list" || names.content.t !== "tuple") return unknown("inspect.getmembers()");
+  return list(
+    names.content.items.map((n) => tuple([n, n.t === "str" ? getAttribute(m, o, n.v, NONE) : NONE])),
+    m.pc,
+  );
+}
+
+export function made(cls: Class, slots: Entries): Instance {
+  const self: Instance = { t: "instance", cls, scope: scope(), id: nextId() };
+  for (const [k, v] of Object.entries(slots)) self.scope.slots.set(k, v);
+  return self;
+}
+
+export function timedelta(m: Machine): Class {
+  const cls: Class = { t: "class", name: "timedelta", bases: [], unknownBase: null, scope: scope() };
+  const SECONDS = [86400, 1, 1e-6, 1e-3, 60, 3600, 604800];
+  const NAMES = ["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"];
+  cls.construct = (args, kwargs) => {
+    const parts = NAMES.map((n, i) => args[i] ?? kwargs.get(n) ?? num(0));
+    const total = pure(m, parts, (found) => {
+      let sum = 0;
+      for (const [i, o] of found.entries()) {
+        if (o.t === "unknown")
+          return unknown(o.reason, { type: "float", ...(o.from ? { from: o.from } : {}) });
+        if (o.t !== "num" && o.t !== "bool")
+          return raise(m, "TypeError", "unsupported type for timedelta component");
+        sum += Number(o.v) * (SECONDS[i] as number);
+      }
+      return num(sum, true);
+    });
+    return made(cls, {
+      _total: total,
+      total_seconds: fn("total_seconds", () => total),
+      seconds: pure(m, [total], ([o]) => (o?.t === "num" ? num(o.v % 86400) : unknown("seconds"))),
+      days: pure(m, [total], ([o]) => (o?.t === "num" ? num(Math.floor(o.v / 86400)) : unknown("days"))),
+    });
+  };
+  return cls;
+}
+
+export function partial(): Class {
+  const cls: Class = { t: "class", name: "partial", bases: [], unknownBase: null, scope: scope() };
+  cls.construct = ([func = NONE, ...args], kwargs) => {
+    const named = dict();
+    for (const [k, v] of kwargs) named.scope.slots.set(k, v);
+    return made(cls, { func, args: tuple(args), kwargs: named });
+  };
+  return cls;
+}
+
+export function propertyLike(m: Machine): Value {
+  const property = m.builtins.get("property") as Class;
+  return fn("cached_property", (args) => property.construct?.(args, new Map()) ?? NONE);
+}
+
+export function reduce(m: Machine, f: Value, items: Value, start: Value | undefined): Value {
+  const asList = callValue(m, m.builtins.get("list") as Value, [items]);
+  if (asList.t !== "list" || asList.content.t !== "tuple") return unknown("reduce()");
+  const all = [...(start ? [start] : []), ...asList.content.items];
+  const [first, ...rest] = all;
+  let sum: Value = first ?? NONE;
+  for (const x of rest) sum = callValue(m, f, [sum, x]);
+  return sum;
+}
+
+export function copied(m: Machine, v: Value, deep: boolean): Value {
+  return each(m, v, (o) => {
+    const inner = (x: Value): Value => (deep && x.t !== "choice" ? copied(m, x, true) : x);
+    if (o.t === "list" || o.t === "set")
+      return {
+        ...o,
+        id: nextId(),
+        born: m.pc,
+        content: o.content.t === "tuple" ? tuple(o.content.items.map(inner)) : o.content,
+      };
+    if (o.t === "dict") {
+      const d = { ...dict(m.pc), open: o.open };
+      for (const [k, x] of o.scope.slots) d.scope.slots.set(k, inner(x));
+      return d;
+    }
+    return o;
+  });
+}
+
+/** `ast.literal_eval(text)`. */
+export function literal(m: Machine, v: Value): Value {
+  return each(m, v, (o) => {
+    if (o.t !== "str") return o.t === "unknown" ? unknown(o.reason, o.from ? { from: o.from } : {}) : o;
+    const parsed = parseModule(o.v.trim());
+    const node = parsed.body[0];
+    if (parsed.problems.length > 0 || node?.nodeType !== "Expr")
+      return raise(m, "SyntaxError", "invalid syntax");
+    if (!isLiteral(node.value)) return raise(m, "ValueError", "malformed node or string");
+    return attempt(m, () => evaluate(m, node.value));
+  });
+}
+
+function isLiteral(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return true;
+  if (Array.isArray(node)) return node.every(isLiteral);
+  const { nodeType } = node as { nodeType?: string };
+  if (nodeType && !/^(Constant|List|Tuple|Dict|Set|UnaryOp|USub|UAdd|Load|BinOp|Add|Sub)$/.test(nodeType))
+    return false;
+  return Object.values(node).every(isLiteral);
+}
