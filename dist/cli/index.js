@@ -65012,7 +65012,11 @@ async function recover_recover({ config, actor }, host, run, recorder) {
             left.stop = [livingRelease(facts)?.slot ?? "blue"];
             left.failed.push(left.unproven ?? "");
         }
+        const visited = left.stop.length > 0 ? await answering(config, session, facts) : null;
         for (const slot of left.stop) {
+            // A web server that leads there by mistake: visitors keep what they see, and the front door is an error next.
+            if (visited !== null && visited === facts.slots[slot]?.release && settled !== "reverted")
+                continue;
             await session.request("drain", { slot, min: 0, max: config.drain.maxMs / 1000 });
             await session.request("retire", { slot });
         }
@@ -65044,6 +65048,16 @@ async function recover_settle(config, session, facts, release) {
         return "unclear";
     await session.request("switch-back", { slot, release: before.release });
     return "reverted";
+}
+/** The release that visitors get, as far as it says so. */
+async function answering(config, session, facts) {
+    const live = facts.releases.find((one) => one.live);
+    const seen = await session.request("look", {
+        where: frontDoor(config),
+        release: livingRelease(facts)?.release ?? null,
+        request: probeRequest(config, live?.healthHost ?? probeHost(config, null), null),
+    });
+    return seen.release;
 }
 function otherSlot(facts) {
     return livingRelease(facts)?.slot === "blue" ? "green" : "blue";

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts, ProbeAnswer } from "../host/types.ts";
+import type { HostFacts, ProbeAnswer, Seen } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import type { Begun } from "./begin.ts";
@@ -50,7 +50,10 @@ export async function recover(
       left.stop = [livingRelease(facts)?.slot ?? "blue"];
       left.failed.push(left.unproven ?? "");
     }
+    const visited = left.stop.length > 0 ? await answering(config, session, facts) : null;
     for (const slot of left.stop) {
+      // A web server that leads there by mistake: visitors keep what they see, and the front door is an error next.
+      if (visited !== null && visited === facts.slots[slot]?.release && settled !== "reverted") continue;
       await session.request("drain", { slot, min: 0, max: config.drain.maxMs / 1000 });
       await session.request("retire", { slot });
     }
@@ -88,6 +91,17 @@ async function settle(
   if (!before?.up || !before.release) return "unclear";
   await session.request("switch-back", { slot, release: before.release });
   return "reverted";
+}
+
+/** The release that visitors get, as far as it says so. */
+async function answering(config: Config, session: HostSession, facts: HostFacts): Promise<string | null> {
+  const live = facts.releases.find((one) => one.live);
+  const seen = await session.request<Seen>("look", {
+    where: frontDoor(config),
+    release: livingRelease(facts)?.release ?? null,
+    request: probeRequest(config, live?.healthHost ?? probeHost(config, null), null),
+  });
+  return seen.release;
 }
 
 function otherSlot(facts: HostFacts): "blue" | "green" {
