@@ -49,9 +49,7 @@ django: {settings: ${name}.production}
 python: {installer: ${one.installer}}
 ${one.more ?? ""}env: {secrets: [SECRET_KEY]}
 environments:
-  production:
-    url: http://${site}
-    hosts: [${host.address}]
+  production: {url: "http://${site}", hosts: [${host.address}]}
 `;
     expect(yml.trim().split("\n").length).toBeLessThan(10);
     const git = repository({}, project);
