@@ -11,7 +11,7 @@ import djd_lock
 import djd_manager as manager
 import djd_probe as probe
 import djd_processes as processes
-from djd_paths import Refused, read_json, read_link, replace_link, write_file
+from djd_paths import Refused, read_link, replace_link, write_file
 
 SLOTS = ("blue", "green")
 
