@@ -78587,7 +78587,7 @@ function attemptView(host, attempt) {
         revision: attempt.revision ?? "",
         actor: attempt.actor ?? "",
         createdAt: new Date((attempt.at ?? 0) * 1000).toISOString(),
-        state: `${attempt.event ?? "attempt"}: ${attempt.result ?? "?"}`,
+        state: [attempt.event ?? "attempt", attempt.result].filter(Boolean).join(": "),
         live: false,
         migrationHeads: [],
         reason: attempt.error?.message ?? null,
@@ -78737,7 +78737,7 @@ async function beginHold(context, hosts, target, recorder) {
                 level: "warning",
             });
         else if (back)
-            recorder.note("runs of a push are refused until a person deploys, or djdeploy hold ENV --off", {
+            recorder.note(`runs of a push are refused until a person deploys, or djdeploy hold ${context.config.environment} --off`, {
                 host: name,
             });
     }

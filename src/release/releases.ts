@@ -42,7 +42,7 @@ function attemptView(host: string, attempt: Attempt): ReleaseView {
     revision: attempt.revision ?? "",
     actor: attempt.actor ?? "",
     createdAt: new Date((attempt.at ?? 0) * 1000).toISOString(),
-    state: `${attempt.event ?? "attempt"}: ${attempt.result ?? "?"}`,
+    state: [attempt.event ?? "attempt", attempt.result].filter(Boolean).join(": "),
     live: false,
     migrationHeads: [],
     reason: attempt.error?.message ?? null,

@@ -80,9 +80,12 @@ async function beginHold(
         level: "warning",
       });
     else if (back)
-      recorder.note("runs of a push are refused until a person deploys, or djdeploy hold ENV --off", {
-        host: name,
-      });
+      recorder.note(
+        `runs of a push are refused until a person deploys, or djdeploy hold ${context.config.environment} --off`,
+        {
+          host: name,
+        },
+      );
   }
 }
 
