@@ -57,7 +57,7 @@ describe("a power cut right after the switch", () => {
     });
     expect((await site.page()).body).toContain("version two");
     const { live } = await footprint(site);
-    expect(await site.root(`find /srv/shop/releases/${live}/shop -name '*.py' -size 0`)).toBe(
+    expect(await site.root(`find /srv/shop/releases/${live}/shop -name '*.py' -size 0 | LC_ALL=C sort`)).toBe(
       [
         `/srv/shop/releases/${live}/shop/__init__.py`,
         `/srv/shop/releases/${live}/shop/migrations/__init__.py`,
