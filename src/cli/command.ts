@@ -77,7 +77,7 @@ export const commonOptions = {
   identity: {
     short: "i",
     value: "FILE",
-    help: "the private key (default: the SSH agent, then the usual files under ~/.ssh)",
+    help: "the private key (default: the SSH agent, then under ~/.ssh the one that setup made and the usual files)",
   },
   "ssh-config": {
     value: "auto|none|FILE",

@@ -5,6 +5,7 @@ import type { Config } from "../config/types.ts";
 import { usageError } from "../errors.ts";
 import type { Emit } from "../report/event.ts";
 import { newDeployKey } from "../ssh/new-key.ts";
+import { deployKeyName } from "../ssh/target.ts";
 import type { Io } from "./io.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function deployKeys(
   if (wanted === null) return null;
   if (wanted !== "new") return [await readPublicKey(resolve(io.cwd, wanted))];
   const folder = join(io.env.HOME ?? homedir(), ".ssh");
-  const file = join(folder, `djdeploy-${config.app}-${config.environment}`);
+  const file = join(folder, deployKeyName(config));
   const existing = await readFile(`${file}.pub`, "utf8").catch(() => null);
   if (existing !== null) return [existing.trim()];
   const { privateKey, publicKey } = newDeployKey(`djdeploy ${config.app} ${config.environment}`);

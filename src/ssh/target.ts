@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
+import { join } from "node:path";
 import type { Config, HostConfig } from "../config/types.ts";
 import { type DeployError, usageError } from "../errors.ts";
 import { place } from "./failure.ts";
@@ -37,7 +38,7 @@ type Wanted = Pick<HostConfig, "name" | "host" | "user" | "port">;
  * more than one jump host.
  */
 export async function resolveTargets(
-  config: Pick<Config, "hosts" | "server" | "knownHosts" | "proxyJump">,
+  config: Pick<Config, "hosts" | "server" | "knownHosts" | "proxyJump" | "app" | "environment">,
   options: ResolveOptions,
 ): Promise<Target[]> {
   const home = options.home ?? homedir();
@@ -49,6 +50,8 @@ export async function resolveTargets(
   if (key) await loadKeys({ texts: [key], passphrase: options.passphrase ?? null });
   else if (options.face === "action") throw noKey();
 
+  // Whoever connects as somebody else, such as root, has a key of their own for that.
+  const ownKey = options.user ? [] : [join(home, ".ssh", deployKeyName(config))];
   const resolve = async (wanted: Wanted, said: SshConfig, defaultUser: string): Promise<Target> => {
     if (said.proxyCommand) {
       throw notYet(
@@ -62,7 +65,7 @@ export async function resolveTargets(
       host: said.host || wanted.host,
       port: wanted.port ?? said.port,
       user: wanted.user ?? said.user ?? defaultUser,
-      keys: key ? [key] : await keysOf(said, agent, options),
+      keys: key ? [key] : await keysOf(said, agent, options, ownKey),
       passphrase: options.passphrase || null,
       agent,
       identitiesOnly: said.identitiesOnly || Boolean(options.identity),
@@ -104,10 +107,20 @@ function agentOf(said: SshConfig, options: ResolveOptions): string | null {
   return agent || null;
 }
 
-function keysOf(said: SshConfig, agent: string | null, options: ResolveOptions): Promise<KeyText[]> {
+/** Of the key that `setup --ci-key new` makes under ~/.ssh, and that is tried like the usual files there. */
+export function deployKeyName({ app, environment }: Pick<Config, "app" | "environment">): string {
+  return `djdeploy-${app}-${environment}`;
+}
+
+function keysOf(
+  said: SshConfig,
+  agent: string | null,
+  options: ResolveOptions,
+  ownKey: string[],
+): Promise<KeyText[]> {
   return loadKeys({
     files: options.identity ? [options.identity] : [],
-    defaults: options.identity ? [] : said.identityFiles,
+    defaults: options.identity ? [] : [...(said.identitiesOnly ? [] : ownKey), ...said.identityFiles],
     passphrase: options.passphrase ?? null,
     hasAgent: agent !== null,
   });

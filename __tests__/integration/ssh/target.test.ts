@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Config } from "../../../src/config/types.ts";
@@ -14,12 +14,14 @@ beforeEach(() => {
   home = folder();
 });
 
-type Given = Pick<Config, "hosts" | "server" | "knownHosts" | "proxyJump">;
+type Given = Pick<Config, "hosts" | "server" | "knownHosts" | "proxyJump" | "app" | "environment">;
 const config = (more: Partial<Given> & { host?: Partial<Config["hosts"][0]> } = {}): Given => ({
   hosts: [{ name: "web1", host: "web1", user: null, port: null, roles: ["web"], ...more.host }],
   server: { user: "counter" } as Config["server"],
   knownHosts: null,
   proxyJump: null,
+  app: "counter",
+  environment: "production",
   ...more,
 });
 const resolve = async (given: Given, options: Partial<ResolveOptions> = {}) =>
@@ -47,6 +49,16 @@ function startAgent(): string {
 function addKey(agent: string, path: string): void {
   execFileSync("ssh-add", ["-q", path], { env: { ...process.env, SSH_AUTH_SOCK: agent }, stdio: "pipe" });
 }
+
+test("the key that setup made is tried before the usual files, and not for another user", async () => {
+  mkdirSync(join(home, ".ssh"));
+  const own = keygen(".ssh/djdeploy-counter-production");
+  const usual = keygen(".ssh/id_ed25519");
+  const sources = async (user: string | null) =>
+    (await resolve(config(), { user })).keys.map((key) => key.source);
+  expect(await sources(null)).toEqual([own, usual]);
+  expect(await sources("root")).toEqual([usual]);
+});
 
 describe("what wins", () => {
   const sshConfig = () =>
