@@ -37464,7 +37464,7 @@ const commonOptions = {
     identity: {
         short: "i",
         value: "FILE",
-        help: "the private key (default: the SSH agent, then the usual files under ~/.ssh)",
+        help: "the private key (default: the SSH agent, then under ~/.ssh the one that setup made and the usual files)",
     },
     "ssh-config": {
         value: "auto|none|FILE",
@@ -76744,6 +76744,7 @@ function withoutSshConfig(host, home = (0,external_node_os_namespaceObject.homed
 
 
 
+
 /**
  * How to reach each host of an environment, in the order of `hosts`. What djdeploy.yml says wins, then ssh_config (on
  * the command line), then the defaults: `server.user` and port 22. Usage errors: no key, a key that can not be used,
@@ -76760,6 +76761,8 @@ async function resolveTargets(config, options) {
         await loadKeys({ texts: [key], passphrase: options.passphrase ?? null });
     else if (options.face === "action")
         throw noKey();
+    // Whoever connects as somebody else, such as root, has a key of their own for that.
+    const ownKey = options.user ? [] : [(0,external_node_path_namespaceObject.join)(home, ".ssh", deployKeyName(config))];
     const resolve = async (wanted, said, defaultUser) => {
         if (said.proxyCommand) {
             throw notYet(`ProxyCommand, which ~/.ssh/config sets for ${wanted.name},`, "use ProxyJump, or proxy-jump: in djdeploy.yml");
@@ -76770,7 +76773,7 @@ async function resolveTargets(config, options) {
             host: said.host || wanted.host,
             port: wanted.port ?? said.port,
             user: wanted.user ?? said.user ?? defaultUser,
-            keys: key ? [key] : await target_keysOf(said, agent, options),
+            keys: key ? [key] : await target_keysOf(said, agent, options, ownKey),
             passphrase: options.passphrase || null,
             agent,
             identitiesOnly: said.identitiesOnly || Boolean(options.identity),
@@ -76810,10 +76813,14 @@ function agentOf(said, options) {
     const agent = options.agent === undefined ? process.env.SSH_AUTH_SOCK : options.agent;
     return agent || null;
 }
-function target_keysOf(said, agent, options) {
+/** Of the key that `setup --ci-key new` makes under ~/.ssh, and that is tried like the usual files there. */
+function deployKeyName({ app, environment }) {
+    return `djdeploy-${app}-${environment}`;
+}
+function target_keysOf(said, agent, options, ownKey) {
     return loadKeys({
         files: options.identity ? [options.identity] : [],
-        defaults: options.identity ? [] : said.identityFiles,
+        defaults: options.identity ? [] : [...(said.identitiesOnly ? [] : ownKey), ...said.identityFiles],
         passphrase: options.passphrase ?? null,
         hasAgent: agent !== null,
     });
@@ -78007,8 +78014,9 @@ async function survey(config) {
         return null;
     });
     const folders = [...new Set([source === null || source.root === "." ? "" : source.root, prefix, ""])];
-    await detectDependencies(await openFolder(top), folders, prefix, config.python).catch((thrown) => {
+    const needs = await detectDependencies(await openFolder(top), folders, prefix, config.python).catch((thrown) => {
         problems.push(asDeployError(thrown));
+        return null;
     });
     return {
         top,
@@ -78017,6 +78025,10 @@ async function survey(config) {
         branch: await defaultBranch(top),
         repository: await readRepository(top),
         settings: source?.settings ?? null,
+        root: folders[0] ?? "",
+        requirements: needs?.requirementArguments[0] ?? needs?.requirements[0] ?? null,
+        packages: needs?.packages ?? {},
+        django: needs?.packages["django"] ?? null,
         variables: source ? variablesOf(source) : [],
         processes: processesOf(directory),
         problems,
@@ -78080,12 +78092,16 @@ function processesOf(directory) {
 
 
 
-/** Writes files by absolute path, all or none; what stands there already is only replaced with `force`. */
-async function writeFiles(files, { cwd, force }) {
-    const rows = await Promise.all(Object.entries(files).map(async ([file, text]) => {
+/**
+ * Writes files by absolute path, all or none; what stands there already is only replaced with `force`. `agreed` are
+ * files whose change was shown before.
+ */
+async function writeFiles(files, { cwd, force, agreed = {} }) {
+    const rows = await Promise.all(Object.entries({ ...files, ...agreed }).map(async ([file, text]) => {
         const path = (0,external_node_path_namespaceObject.relative)(cwd, file) || file;
         const old = await (0,external_node_fs_promises_namespaceObject.readFile)(file, "utf8").catch(() => null);
-        const state = old === null ? "written" : old === text ? "unchanged" : "replaced";
+        const changed = file in agreed ? "added to" : "replaced";
+        const state = old === null ? "written" : old === text ? "unchanged" : changed;
         return { file, text, path, state };
     }));
     const inTheWay = rows.filter(({ state }) => state === "replaced").map(({ path }) => path);
@@ -78121,9 +78137,20 @@ function leftToDo(input) {
             how: survey.processes,
         });
     }
+    left.push(...notWritten(input.offered));
     left.push({ what: "See what your settings say about production", how: ["djdeploy lint"] }, {
         what: `Compare the host's keys with the server's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then put them under known-hosts of ${environment} in djdeploy.yml`,
         how: [`djdeploy host-key ${host}`],
+    }, ...(pinned
+        ? []
+        : [
+            {
+                what: "Pin the action in the three workflows: this program does not know its own commit",
+                how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+            },
+        ]), {
+        what: "Commit: what is not committed is not deployed",
+        how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`],
     }, {
         what: "Make the host ready, and the key that may deploy",
         how: [`djdeploy setup ${environment} --user root --ci-key new`],
@@ -78141,16 +78168,22 @@ function leftToDo(input) {
         });
     }
     left.push(...onGithub(input));
-    if (!pinned) {
+    left.push({ what: "Push: the deploy workflow takes it from there", how: ["git push"] });
+    return left;
+}
+/** What a fresh project lacks, where it was not written. */
+function notWritten(offered) {
+    const left = [];
+    for (const path of offered?.dirty ?? [])
         left.push({
-            what: "Pin the action in the three workflows: this program does not know its own commit",
-            how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+            what: `Name Django and gunicorn in ${path}: it has changes of yours and was left alone`,
+            how: [],
         });
-    }
-    left.push({
-        what: "Commit",
-        how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`, `git push`],
-    });
+    if (offered && !offered.agreed && offered.diff !== "")
+        left.push({
+            what: "The settings are for development; djdeploy init --yes writes this, or apply it yourself",
+            how: offered.diff.trimEnd().split("\n"),
+        });
     return left;
 }
 function setter(environment) {
@@ -78173,6 +78206,187 @@ function onGithub({ survey, app, environment }) {
             how: [`${place}/branches`, `${place}/environments`],
         },
     ];
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init/additions.js
+const additions_context = 3;
+/** A unified diff of a new file (`old` null), or of lines that were added at the end of one. */
+function additions(path, old, text) {
+    const before = additions_lines(old ?? "");
+    const added = additions_lines(text).slice(before.length);
+    const shown = before.slice(-additions_context);
+    const start = before.length - shown.length;
+    const range = (first, count) => `${count === 0 ? first : first + 1},${count}`;
+    return [
+        `--- ${old === null ? "/dev/null" : `a/${path}`}`,
+        `+++ b/${path}`,
+        `@@ -${range(start, shown.length)} +${range(start, shown.length + added.length)} @@`,
+        ...shown.map((line) => ` ${line}`),
+        ...added.map((line) => `+${line}`),
+        "",
+    ].join("\n");
+}
+function additions_lines(text) {
+    return text === "" ? [] : text.replace(/\n$/, "").split("\n");
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init/production.js
+const needed = [
+    { ids: ["security.W018"], lines: ["DEBUG = False"] },
+    {
+        ids: ["security.W009", "djdeploy.secret-key-published"],
+        lines: ['SECRET_KEY = os.environ["SECRET_KEY"]'],
+        variable: "SECRET_KEY",
+        imports: "import os",
+    },
+    {
+        ids: ["security.W020"],
+        lines: ['ALLOWED_HOSTS = os.environ["ALLOWED_HOSTS"].split(",")'],
+        variable: "ALLOWED_HOSTS",
+        imports: "import os",
+    },
+];
+/** Without TLS these would lock everybody out: a secure cookie is not sent over http. */
+const overTls = [
+    {
+        ids: ["security.W008"],
+        lines: [
+            "# TLS ends at nginx or before it, which says so in this header.",
+            'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")',
+            "SECURE_SSL_REDIRECT = True",
+        ],
+    },
+    { ids: ["security.W012"], lines: ["SESSION_COOKIE_SECURE = True"] },
+    { ids: ["security.W016"], lines: ["CSRF_COOKIE_SECURE = True"] },
+    {
+        ids: ["security.W004"],
+        lines: [
+            "# Raise it once every page was seen over TLS; browsers remember it.",
+            "SECURE_HSTS_SECONDS = 3600",
+        ],
+    },
+];
+/**
+ * The module that a fresh project's production lacks, from what the lint finds for certain; null when the settings are
+ * ready for production as they are, or are no longer those of `startproject` alone. Pure.
+ */
+function productionSettings({ settingsModule, findings, settings }, { https, django }) {
+    if (!/(?:^|\.)settings$/.test(settingsModule))
+        return null;
+    const certain = findings.filter(({ certainty }) => certainty === "certain");
+    const ids = new Set(certain.flatMap(({ id, also }) => [id, ...also]));
+    const found = (line) => line.ids.some((id) => ids.has(id));
+    if (!needed.some(found))
+        return null;
+    const statics = [
+        { ids: ["djdeploy.static-root-unset"], ...staticFiles(settingsModule, django, settings) },
+    ];
+    const chosen = [...needed, ...statics, ...(https ? overTls : [])].filter(found);
+    // import … before from … import, as isort has it.
+    const imports = [...new Set(chosen.flatMap((line) => line.imports ?? []))].sort().reverse();
+    return {
+        module: `${settingsModule}_production`,
+        text: [
+            '"""Settings for production: what differs from development."""',
+            "",
+            ...imports,
+            ...(imports.length > 0 ? [""] : []),
+            `from ${settingsModule} import *  # noqa: F403`,
+            "",
+            ...chosen.flatMap(({ lines }) => lines),
+            "",
+        ].join("\n"),
+        variables: chosen.flatMap(({ variable }) => variable ?? []),
+    };
+}
+/** Names with a hash of the content, so that browsers may keep files for ever; the key of Django before 4.2 is another. */
+function staticFiles(module, django, settings) {
+    const depth = module.split(".").length - 1;
+    const storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage";
+    const old = django !== null && /^(?:[0-3]\.|4\.[01](?:\.|$))/.test(django);
+    const own = ["STORAGES", "STATICFILES_STORAGE"].some((name) => settings[name]?.file);
+    const names = old
+        ? [`STATICFILES_STORAGE = "${storage}"`]
+        : [
+            "STORAGES = {",
+            '    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},',
+            `    "staticfiles": {"BACKEND": "${storage}"},`,
+            "}",
+        ];
+    return {
+        lines: [
+            `STATIC_ROOT = Path(__file__).resolve().parents[${depth}] / "staticfiles"`,
+            ...(own ? [] : ["# Names with a hash of their content; nginx lets browsers keep them.", ...names]),
+        ],
+        imports: "from pathlib import Path",
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/init/offer.js
+
+
+
+
+
+
+
+/** Settings for production and requirements; null when nothing is lacking. Reads only. */
+async function offerFor(config, found, url) {
+    if (found.settings === null)
+        return null;
+    const { result } = await lintFolder(config, { settings: null, values: {} });
+    const django = found.django ?? startedWith(found);
+    const production = productionSettings(result, { https: url?.startsWith("https:") ?? false, django });
+    if (!production)
+        return null;
+    const at = (...names) => external_node_path_namespaceObject.posix.join(found.root, ...names);
+    const wanted = {
+        [at(`${production.module.replaceAll(".", "/")}.py`)]: production.text,
+    };
+    const listed = found.requirements ?? at("requirements.txt");
+    const lines = [
+        ...("django" in found.packages ? [] : [django ? `Django~=${django}` : "Django"]),
+        ...("gunicorn" in found.packages ? [] : [pinnedServers.gunicorn ?? "gunicorn"]),
+    ];
+    // A lock file is written by its own tool.
+    if (lines.length > 0 && listed.endsWith(".txt"))
+        wanted[listed] = `${lines.join("\n")}\n`;
+    return assembled(found.top, wanted, production);
+}
+/** What the survey would say once the offer is written. Pure. */
+function withOffer(found, { files, settings, variables }) {
+    const read = variables.map((name) => ({ name, default: null }));
+    const before = found.variables.filter(({ name }) => !variables.includes(name));
+    const needs = Object.keys(files).some((path) => path.endsWith(".txt"));
+    return {
+        ...found,
+        settings,
+        variables: [...before, ...read].sort((a, b) => (a.name < b.name ? -1 : 1)),
+        problems: found.problems.filter(({ code }) => !(needs && code === "project.no-requirements")),
+    };
+}
+async function assembled(top, wanted, production) {
+    const { module: settings, variables } = production;
+    const offer = { files: {}, diff: "", settings, variables, dirty: [] };
+    for (const [path, text] of Object.entries(wanted)) {
+        const file = (0,external_node_path_namespaceObject.join)(top, path);
+        const old = (0,external_node_fs_namespaceObject.existsSync)(file) ? (0,external_node_fs_namespaceObject.readFileSync)(file, "utf8") : null;
+        const status = await tryGit(top, ["status", "--porcelain", "--", path]);
+        if (old !== null && status.stdout.length > 0) {
+            offer.dirty.push(path);
+            continue;
+        }
+        const whole = `${old ?? ""}${old && !old.endsWith("\n") ? "\n" : ""}${text}`;
+        offer.files[path] = whole;
+        offer.diff += additions(path, old, whole);
+    }
+    return offer;
+}
+/** `startproject` writes the version it is of into the settings. */
+function startedWith({ top, root, settings }) {
+    const file = (0,external_node_path_namespaceObject.join)(top, root, `${settings?.replaceAll(".", "/")}.py`);
+    const text = (0,external_node_fs_namespaceObject.existsSync)(file) ? (0,external_node_fs_namespaceObject.readFileSync)(file, "utf8") : "";
+    return (/^Generated by 'django-admin startproject' using Django (\d+\.\d+(?:\.\d+)?)\.$/m.exec(text)?.[1] ?? null);
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/init/variables.js
@@ -78241,6 +78455,7 @@ function ownCommit(script) {
 
 
 
+
 const options = {
     host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
     url: { value: "URL", help: "the site's address, such as https://www.example.com" },
@@ -78257,6 +78472,8 @@ const initCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy init --host 203.0.113.10 --url https://www.example.com",
     about: "Writes djdeploy.yml, with only what is no default, and three workflows for GitHub: deploy, plan and rollback.\n" +
+        "Offers, as a diff, the settings for production and the requirements that a fresh project lacks: written with\n" +
+        "--yes or a yes, never into a file with changes of yours.\n" +
         "Then says what is left to do by hand, each with its command. Asks only for what can not be found out.",
     options,
     async run(invocation) {
@@ -78264,8 +78481,12 @@ const initCommand = defineCommand({
         const environment = positionals[0] ?? "production";
         noMore(positionals.slice(1));
         const file = (0,external_node_path_namespaceObject.resolve)(io.cwd, common.config ?? "djdeploy.yml");
-        const found = await survey(bareConfig((0,external_node_path_namespaceObject.resolve)(file, "..")));
+        const bare = bareConfig((0,external_node_path_namespaceObject.resolve)(file, ".."));
+        const looked = await survey(bare);
         const { host, url } = await answers(invocation);
+        const offer = await offerFor(bare, looked, url);
+        const agreed = offer !== null && (await agrees(invocation, offer));
+        const found = agreed ? withOffer(looked, offer) : looked;
         const branch = invocation.options.branch ?? found.branch;
         const { secrets, vars, optional } = sortVariables(found.variables, bareHost(host), url);
         const { app } = found;
@@ -78293,7 +78514,11 @@ const initCommand = defineCommand({
                 config: config === "djdeploy.yml" ? null : config,
                 secrets,
             })),
-        }, { cwd: io.cwd, force: invocation.options.force });
+        }, {
+            cwd: io.cwd,
+            force: invocation.options.force,
+            agreed: agreed ? under(found.top, offer.files) : {},
+        });
         const left = leftToDo({
             survey: { ...found, branch },
             app,
@@ -78302,9 +78527,13 @@ const initCommand = defineCommand({
             secrets,
             optional,
             files: files.map(({ path }) => path),
+            offered: offer && { ...offer, agreed },
             pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
         });
-        io.stdout.write(common.format === "json" ? `${JSON.stringify({ files, left })}\n` : init_shown(found, files, left));
+        const offered = offer && { diff: offer.diff, written: agreed };
+        io.stdout.write(common.format === "json"
+            ? `${JSON.stringify({ files, left, offered })}\n`
+            : `${agreed && common.yes ? `${offer.diff}\n` : ""}${init_shown(found, files, left)}`);
         return ExitCode.done;
     },
 });
@@ -78325,6 +78554,15 @@ async function answers({ io, common, options: given }) {
         });
     }
     return { host, url: url || null };
+}
+/** Nothing is changed that was not shown and agreed to; without a person in front only with --yes. */
+async function agrees({ io, common }, { diff, files }) {
+    if (diff === "" || common.yes)
+        return diff !== "";
+    if (!interactive(io))
+        return false;
+    io.stderr.write(diff);
+    return prompt_confirm(io, `Write ${Object.keys(files).join(" and ")}?`);
 }
 /** `deploy@[2001:db8::1]:22` is `2001:db8::1`. */
 function bareHost(written) {
@@ -80503,6 +80741,7 @@ function newDeployKey(comment, passphrase) {
 
 
 
+
 /**
  * The public keys for `setup --ci-key`: null = not asked for. `new` makes a pair under ~/.ssh once and takes it again
  * later; the private half is never shown.
@@ -80513,7 +80752,7 @@ async function deploy_keys_deployKeys(wanted, config, io, { dryRun, emit }) {
     if (wanted !== "new")
         return [await readPublicKey((0,external_node_path_namespaceObject.resolve)(io.cwd, wanted))];
     const folder = (0,external_node_path_namespaceObject.join)(io.env.HOME ?? (0,external_node_os_namespaceObject.homedir)(), ".ssh");
-    const file = (0,external_node_path_namespaceObject.join)(folder, `djdeploy-${config.app}-${config.environment}`);
+    const file = (0,external_node_path_namespaceObject.join)(folder, deployKeyName(config));
     const existing = await (0,external_node_fs_promises_namespaceObject.readFile)(`${file}.pub`, "utf8").catch(() => null);
     if (existing !== null)
         return [existing.trim()];

@@ -20,6 +20,8 @@ export function githubPage(): string {
 const text = `# On GitHub
 
 \`djdeploy init --host HOST\` writes \`djdeploy.yml\` and three workflows, and says what is left to do by hand.
+To a project fresh from \`startproject\` it offers, as a diff, \`settings_production.py\` beside its settings and the
+requirements that it lacks; \`--yes\` or a yes writes them, never into a file with changes of yours.
 
 | workflow | runs on | does |
 |---|---|---|

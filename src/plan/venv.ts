@@ -6,7 +6,7 @@ import type { Project } from "../project/types.ts";
 import type { VenvPlan } from "./types.ts";
 
 /** What is installed where the requirements name no server. */
-const pinnedServers: Partial<Record<string, string>> = { gunicorn: "gunicorn==27.0.1" };
+export const pinnedServers: Partial<Record<string, string>> = { gunicorn: "gunicorn==27.0.1" };
 
 /**
  * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the

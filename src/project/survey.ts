@@ -27,6 +27,14 @@ export interface Survey {
   branch: string;
   repository: string | null;
   settings: string | null;
+  /** Folder with manage.py, relative to `top` ("" for the top itself). */
+  root: string;
+  /** The file that says which packages are needed, relative to `top`; null where there is none. */
+  requirements: string | null;
+  /** What it names, with a version where one is pinned. */
+  packages: Record<string, string | null>;
+  /** The version of Django, where the requirements pin one. */
+  django: string | null;
   variables: Variable[];
   /** Lines of a Procfile besides `web`. */
   processes: string[];
@@ -43,9 +51,12 @@ export async function survey(config: Config): Promise<Survey> {
     return null;
   });
   const folders = [...new Set([source === null || source.root === "." ? "" : source.root, prefix, ""])];
-  await detectDependencies(await openFolder(top), folders, prefix, config.python).catch((thrown) => {
-    problems.push(asDeployError(thrown));
-  });
+  const needs = await detectDependencies(await openFolder(top), folders, prefix, config.python).catch(
+    (thrown) => {
+      problems.push(asDeployError(thrown));
+      return null;
+    },
+  );
   return {
     top,
     prefix,
@@ -53,6 +64,10 @@ export async function survey(config: Config): Promise<Survey> {
     branch: await defaultBranch(top),
     repository: await readRepository(top),
     settings: source?.settings ?? null,
+    root: folders[0] ?? "",
+    requirements: needs?.requirementArguments[0] ?? needs?.requirements[0] ?? null,
+    packages: needs?.packages ?? {},
+    django: needs?.packages["django"] ?? null,
     variables: source ? variablesOf(source) : [],
     processes: processesOf(directory),
     problems,

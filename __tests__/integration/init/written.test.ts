@@ -1,12 +1,11 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { actProgram, runByAct } from "../../support/act.ts";
 import { djdeploy } from "../../support/cli.ts";
 import { startGithub } from "../../support/github/server.ts";
-import { temporaryFolder } from "../../support/repository.ts";
 import { runWorkflow, type WorkflowRun } from "../../support/workflow.ts";
 import { type Playground, startPlayground } from "../release/playground.ts";
 
@@ -108,25 +107,11 @@ it("rolls back by the button, and holds until a person deploys", async () => {
   expect(await play.page()).toContain("second version");
 }, 180_000);
 
-// DJDEPLOY_ACT names the program of nektos/act (go install github.com/nektos/act@v0.2.82): a runner that is not ours.
-for (const act of [process.env.DJDEPLOY_ACT].filter((path) => path !== undefined))
+for (const act of actProgram)
   it("is run by act as it stands, but for two keys that act does not know", async () => {
     await play.commit(home, (text) => text.replace("second version", "third version"));
-    const file = join(play.project, ".github/workflows/deploy.yml");
-    const text = readFileSync(file, "utf8");
-    const known = join(temporaryFolder(), "deploy.yml");
-    writeFileSync(known, text.replace(/^ *(?:queue: max|deployment: false).*\n/gm, ""));
-    const action = /uses: (org\/django-deploy@\S+)/.exec(text)![1]!;
-    const values = Object.entries(secrets()).flatMap(([name, value]) => ["--secret", `${name}=${value}`]);
-    const local = ["--local-repository", `${action}=${process.cwd()}`];
-    const args = ["push", "-W", known, "-P", "ubuntu-latest=-self-hosted", ...local, ...values];
-    const folder = temporaryFolder();
-    const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder };
     git("remote", "add", "origin", "https://github.com/org/site");
-    const log = await promisify(execFile)(act, args, { cwd: play.project, env, maxBuffer: 1 << 26 }).then(
-      ({ stdout }) => stdout,
-      (error: { stdout: string }) => error.stdout,
-    );
+    const log = await runByAct(act, play.project, ".github/workflows/deploy.yml", secrets());
     expect(log).toContain("set-output:: result=deployed");
     expect(await play.page()).toContain("third version");
   }, 180_000);

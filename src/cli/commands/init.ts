@@ -10,10 +10,11 @@ import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { under, type WrittenFile, writeFiles } from "../init/files.ts";
 import { type Left, leftToDo } from "../init/left.ts";
+import { type Offer, offerFor, withOffer } from "../init/offer.ts";
 import { sortVariables } from "../init/variables.ts";
 import { interactive } from "../io.ts";
 import { ownCommit } from "../own-commit.ts";
-import { ask } from "../prompt.ts";
+import { ask, confirm } from "../prompt.ts";
 
 const options = {
   host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
@@ -33,6 +34,8 @@ export const initCommand = defineCommand({
   example: "djdeploy init --host 203.0.113.10 --url https://www.example.com",
   about:
     "Writes djdeploy.yml, with only what is no default, and three workflows for GitHub: deploy, plan and rollback.\n" +
+    "Offers, as a diff, the settings for production and the requirements that a fresh project lacks: written with\n" +
+    "--yes or a yes, never into a file with changes of yours.\n" +
     "Then says what is left to do by hand, each with its command. Asks only for what can not be found out.",
   options,
   async run(invocation) {
@@ -40,8 +43,12 @@ export const initCommand = defineCommand({
     const environment = positionals[0] ?? "production";
     noMore(positionals.slice(1));
     const file = resolve(io.cwd, common.config ?? "djdeploy.yml");
-    const found = await survey(bareConfig(resolve(file, "..")));
+    const bare = bareConfig(resolve(file, ".."));
+    const looked = await survey(bare);
     const { host, url } = await answers(invocation);
+    const offer = await offerFor(bare, looked, url);
+    const agreed = offer !== null && (await agrees(invocation, offer));
+    const found = agreed ? withOffer(looked, offer) : looked;
     const branch = invocation.options.branch ?? found.branch;
     const { secrets, vars, optional } = sortVariables(found.variables, bareHost(host), url);
     const { app } = found;
@@ -75,7 +82,11 @@ export const initCommand = defineCommand({
           }),
         ),
       },
-      { cwd: io.cwd, force: invocation.options.force },
+      {
+        cwd: io.cwd,
+        force: invocation.options.force,
+        agreed: agreed ? under(found.top, offer.files) : {},
+      },
     );
     const left = leftToDo({
       survey: { ...found, branch },
@@ -85,10 +96,14 @@ export const initCommand = defineCommand({
       secrets,
       optional,
       files: files.map(({ path }) => path),
+      offered: offer && { ...offer, agreed },
       pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
     });
+    const offered = offer && { diff: offer.diff, written: agreed };
     io.stdout.write(
-      common.format === "json" ? `${JSON.stringify({ files, left })}\n` : shown(found, files, left),
+      common.format === "json"
+        ? `${JSON.stringify({ files, left, offered })}\n`
+        : `${agreed && common.yes ? `${offer.diff}\n` : ""}${shown(found, files, left)}`,
     );
     return ExitCode.done;
   },
@@ -112,6 +127,14 @@ async function answers({ io, common, options: given }: Invocation<typeof options
     });
   }
   return { host, url: url || null };
+}
+
+/** Nothing is changed that was not shown and agreed to; without a person in front only with --yes. */
+async function agrees({ io, common }: Invocation<typeof options>, { diff, files }: Offer): Promise<boolean> {
+  if (diff === "" || common.yes) return diff !== "";
+  if (!interactive(io)) return false;
+  io.stderr.write(diff);
+  return confirm(io, `Write ${Object.keys(files).join(" and ")}?`);
 }
 
 /** `deploy@[2001:db8::1]:22` is `2001:db8::1`. */

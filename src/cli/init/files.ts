@@ -5,19 +5,23 @@ import { usageError } from "../../errors.ts";
 export interface WrittenFile {
   /** Relative to the folder that was asked. */
   path: string;
-  state: "written" | "unchanged" | "replaced";
+  state: "written" | "unchanged" | "replaced" | "added to";
 }
 
-/** Writes files by absolute path, all or none; what stands there already is only replaced with `force`. */
+/**
+ * Writes files by absolute path, all or none; what stands there already is only replaced with `force`. `agreed` are
+ * files whose change was shown before.
+ */
 export async function writeFiles(
   files: Record<string, string>,
-  { cwd, force }: { cwd: string; force: boolean },
+  { cwd, force, agreed = {} }: { cwd: string; force: boolean; agreed?: Record<string, string> },
 ): Promise<WrittenFile[]> {
   const rows = await Promise.all(
-    Object.entries(files).map(async ([file, text]) => {
+    Object.entries({ ...files, ...agreed }).map(async ([file, text]) => {
       const path = relative(cwd, file) || file;
       const old = await readFile(file, "utf8").catch(() => null);
-      const state = old === null ? "written" : old === text ? "unchanged" : "replaced";
+      const changed = file in agreed ? "added to" : "replaced";
+      const state = old === null ? "written" : old === text ? "unchanged" : changed;
       return { file, text, path, state } as const;
     }),
   );

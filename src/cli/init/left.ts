@@ -1,4 +1,5 @@
 import type { Survey } from "../../project/survey.ts";
+import type { Offer } from "./offer.ts";
 
 /** One thing that a person has to do, in the order in which it works. */
 export interface Left {
@@ -15,6 +16,7 @@ export interface LeftInput {
   secrets: string[];
   optional: string[];
   files: string[];
+  offered: (Offer & { agreed: boolean }) | null;
   pinned: boolean;
 }
 
@@ -31,11 +33,24 @@ export function leftToDo(input: LeftInput): Left[] {
       how: survey.processes,
     });
   }
+  left.push(...notWritten(input.offered));
   left.push(
     { what: "See what your settings say about production", how: ["djdeploy lint"] },
     {
       what: `Compare the host's keys with the server's console (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then put them under known-hosts of ${environment} in djdeploy.yml`,
       how: [`djdeploy host-key ${host}`],
+    },
+    ...(pinned
+      ? []
+      : [
+          {
+            what: "Pin the action in the three workflows: this program does not know its own commit",
+            how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+          },
+        ]),
+    {
+      what: "Commit: what is not committed is not deployed",
+      how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`],
     },
     {
       what: "Make the host ready, and the key that may deploy",
@@ -55,16 +70,23 @@ export function leftToDo(input: LeftInput): Left[] {
     });
   }
   left.push(...onGithub(input));
-  if (!pinned) {
+  left.push({ what: "Push: the deploy workflow takes it from there", how: ["git push"] });
+  return left;
+}
+
+/** What a fresh project lacks, where it was not written. */
+function notWritten(offered: LeftInput["offered"]): Left[] {
+  const left: Left[] = [];
+  for (const path of offered?.dirty ?? [])
     left.push({
-      what: "Pin the action in the three workflows: this program does not know its own commit",
-      how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+      what: `Name Django and gunicorn in ${path}: it has changes of yours and was left alone`,
+      how: [],
     });
-  }
-  left.push({
-    what: "Commit",
-    how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`, `git push`],
-  });
+  if (offered && !offered.agreed && offered.diff !== "")
+    left.push({
+      what: "The settings are for development; djdeploy init --yes writes this, or apply it yourself",
+      how: offered.diff.trimEnd().split("\n"),
+    });
   return left;
 }
 
