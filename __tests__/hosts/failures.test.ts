@@ -50,6 +50,18 @@ describe.each<Manager>(["systemd", "supervisord"])("a release that fails under %
     await kept(site, "boot: the release does not start");
   });
 
+  test("when its workers end and are started again for ever: at once, not after health.deadline", async () => {
+    site.project.commit({
+      "shop/wsgi.py": `import sys\nprint("nothing to do")\nsys.exit(0)\n${site.project.read("shop/wsgi.py")}`,
+    });
+    await fails(site, {
+      exit: 1,
+      result: "kept-old",
+      says: ["does not start on web1", "its workers end as soon as they start", "nothing to do"],
+    });
+    await kept(site, "boot: the release does not start");
+  });
+
   test("when its page hangs: without waiting for that page at its end", async () => {
     site.project.commit({
       "shop/views.py": `${site.project.read("shop/views.py")}\ndef home(request):\n    time.sleep(3600)\n`,

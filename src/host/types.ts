@@ -193,6 +193,12 @@ export interface Inspection {
   };
 }
 
+/** The front door's answer, and which processes run behind it. The proof means little when the answer is bad. */
+export interface Serving {
+  answer: ProbeAnswer;
+  proof: Proof;
+}
+
 export interface Proof {
   ok: boolean;
   problem: string | null;

@@ -1,8 +1,9 @@
 import type { Config } from "../config/types.ts";
 import { asDeployError } from "../errors.ts";
+import type { Proof } from "../host/types.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
-import { probeFront, probeSlot, proofText, prove } from "./slots.ts";
+import { probeSlot, proveServing, survivorsText } from "./slots.ts";
 
 export interface Activation {
   run: string;
@@ -39,9 +40,12 @@ export async function activate(
     voice.summary(`web.sock → ${host.plan.slot}.sock`);
   });
   await recorder.step("prove", host.name, async (voice) => {
-    const answer = await probeFront(config, host, release, healthHost, liveStatus);
-    const proof = await prove(host, release, host.plan.slot);
-    host.proof = proofText(host, answer, proof);
+    host.proof = await proveServing(config, host, {
+      release,
+      slot: host.plan.slot,
+      healthHost,
+      live: liveStatus,
+    });
     await host.session.request("finish", {
       run: activation.run,
       release,
@@ -90,13 +94,11 @@ async function stopOld({ config, release }: Activation, host: HostRun, recorder:
       voice.summary(`queue empty after ${drained.ms} ms`);
     });
     await recorder.step("stop-old", host.name, async (voice) => {
-      const left = await host.session.request<{ survivors: { pid: number; release: string }[] }>("retire", {
+      const left = await host.session.request<Pick<Proof, "survivors">>("retire", {
         slot: previous.slot,
         release,
       });
-      for (const row of left.survivors) {
-        voice.note(`process ${row.pid} of ${row.release} still runs`, "warning");
-      }
+      for (const sentence of survivorsText(left)) voice.note(sentence, "warning");
       voice.summary(`slot ${previous.slot}`);
     });
   }

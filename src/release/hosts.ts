@@ -17,9 +17,9 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   /** A release folder of this run exists; false when the release was there before (rollback). */
   prepared: boolean;
   booted: boolean;
+  /** How long its workers took to answer: what health.deadline has left for the page. */
+  bootMs: number;
   switched: boolean;
-  /** Workers that answered the last probe. */
-  answered: number[];
   proof: string | null;
 }
 
@@ -87,8 +87,8 @@ export function newHostRun<Plan extends SlotPlan>(
     plan,
     prepared: false,
     booted: false,
+    bootMs: 0,
     switched: false,
-    answered: [],
     proof: null,
   };
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts, ProbeAnswer, Seen } from "../host/types.ts";
+import type { HostFacts, Seen, Serving } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import type { Begun } from "./begin.ts";
@@ -78,9 +78,10 @@ async function settle(
   release: string,
 ): Promise<"kept" | "reverted" | "unclear"> {
   const manifest = facts.releases.find((one) => one.id === release);
-  const answer = await session.request<ProbeAnswer>("front", {
+  const { answer } = await session.request<Serving>("serves", {
     where: frontDoor(config),
     release,
+    slot: livingRelease(facts)?.slot,
     request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
     deadline: 5,
     successes: 1,

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
-import type { ProbeAnswer, Proof } from "../host/types.ts";
+import type { ProbeAnswer, Proof, Serving } from "../host/types.ts";
 import { probeRequest } from "../plan/request.ts";
 import type { HostRun } from "./hosts.ts";
 import { readOnlyHint } from "./live-check.ts";
@@ -29,12 +29,14 @@ export async function awaitBoot(
   healthHost: string,
 ): Promise<void> {
   const { slot } = host.plan;
+  const begun = performance.now();
   const answer = await host.session.request<BootAnswer>("wait-boot", {
     slot,
     release,
     request: probeRequest(config, healthHost, null),
     deadline: config.health.deadlineMs / 1000,
   });
+  host.bootMs = performance.now() - begun;
   if (answer.ok) return;
   const log = answer.log ?? "";
   if (answer.hangs) throw hanging(config, host.name, healthHost, log);
@@ -92,6 +94,12 @@ export function tail(log: string, lines = 30): string {
   return projectLines(log).trimEnd().split("\n").slice(-lines).join("\n");
 }
 
+/** health.deadline is for boot and page together; a page that was never asked gets one request's time at least. */
+function deadlineLeft(config: Config, host: HostRun): number {
+  const { deadlineMs, requestTimeoutMs, successes } = config.health;
+  return Math.max(deadlineMs - host.bootMs, requestTimeoutMs * successes);
+}
+
 /** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
 export async function probeSlot(
   config: Config,
@@ -104,7 +112,7 @@ export async function probeSlot(
     slot: host.plan.slot,
     release,
     request: probeRequest(config, healthHost, live),
-    deadline: config.health.deadlineMs / 1000,
+    deadline: deadlineLeft(config, host) / 1000,
     successes: config.health.successes,
   });
   if (answer.ok) return answer;
@@ -117,26 +125,54 @@ export async function probeSlot(
   );
 }
 
-/** The same question through the host's own front door: what visitors get. */
-export async function probeFront(
+/**
+ * The proof of a release: the same question through the host's own front door, as visitors ask it, and who answered:
+ * the slot's processes by their folder. Answers a sentence that says what was seen.
+ */
+export async function proveServing(
   config: Config,
   host: HostRun,
-  release: string,
-  healthHost: string,
-  live: number | null,
-): Promise<ProbeAnswer> {
+  served: { release: string; slot: string; healthHost: string; live: number | null },
+): Promise<string> {
+  const { release, slot, healthHost } = served;
   const { front } = host.plan;
-  const answer = await host.session.request<ProbeAnswer>("front", {
+  const { answer, proof } = await host.session.request<Serving>("serves", {
     where: front,
     release,
-    request: probeRequest(config, healthHost, live),
+    slot,
+    request: probeRequest(config, healthHost, served.live),
     deadline: Math.min(config.health.deadlineMs / 1000, 15),
     successes: config.health.successes,
   });
-  host.answered = answer.pids;
-  if (answer.ok) return answer;
-  const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
-  throw badAnswer(config, host, answer, "front.failed", door);
+  const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+  if (!answer.ok) {
+    const where = `${door}${config.health.path} (Host: ${healthHost})`;
+    throw badAnswer(config, host, answer, "front.failed", where);
+  }
+  if (!proof.ok) {
+    throw new DeployError(
+      "proof.failed",
+      ExitCode.failed,
+      `${host.name} does not serve ${release}: ${proof.problem}`,
+      {
+        host: host.name,
+        expected: `slot ${slot} runs ${release} and answers`,
+        seen: proof.problem ?? "",
+      },
+    );
+  }
+  return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+}
+
+/** `processes 116, 158 of 20261120T163748Z-ff1fbac still run`, a sentence for each other release. */
+export function survivorsText({ survivors }: Pick<Proof, "survivors">): string[] {
+  const releases = [...new Set(survivors.map((row) => row.release))];
+  return releases.map((release) => {
+    const pids = survivors.filter((row) => row.release === release).map((row) => row.pid);
+    return pids.length === 1
+      ? `process ${pids[0]} of ${release} still runs`
+      : `processes ${pids.join(", ")} of ${release} still run`;
+  });
 }
 
 function badAnswer(
@@ -187,28 +223,4 @@ function probeHint(answer: ProbeAnswer, code: string): string {
   if (code === "front.failed")
     return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
   return "health.path, health.status and health.request-timeout say what is asked";
-}
-
-/** Who really serves: the slot's processes by their folder, and the answer by its pid. */
-export async function prove(host: HostRun, release: string, slot: string): Promise<Proof> {
-  const proof = await host.session.request<Proof>("prove", { slot, release, answered: host.answered });
-  if (!proof.ok) {
-    throw new DeployError(
-      "proof.failed",
-      ExitCode.failed,
-      `${host.name} does not serve ${release}: ${proof.problem}`,
-      {
-        host: host.name,
-        expected: `slot ${slot} runs ${release} and answers`,
-        seen: proof.problem ?? "",
-      },
-    );
-  }
-  return proof;
-}
-
-export function proofText(host: HostRun, answer: ProbeAnswer, proof: Proof): string {
-  const { front } = host.plan;
-  const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-  return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
 }

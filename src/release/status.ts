@@ -1,11 +1,12 @@
 import { asDeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts, ProbeAnswer, Proof } from "../host/types.ts";
+import type { HostFacts, Serving } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import type { Target } from "../ssh/types.ts";
 import { openHost, requireSetUp } from "./hosts.ts";
 import { liveManifest, lockView } from "./rows.ts";
+import { survivorsText } from "./slots.ts";
 import type { HostStatus, RunContext, StatusView } from "./types.ts";
 
 /** What every host serves now, proven by its processes and by its own answer through the front door. */
@@ -76,20 +77,16 @@ async function proveLive(
   const front = frontDoor(config);
   const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
   try {
-    const answer = await session.request<ProbeAnswer>("front", {
+    const { answer, proof } = await session.request<Serving>("serves", {
       where: front,
+      slot: live.slot,
       release: live.release,
       request: probeRequest(config, healthHost, null),
       deadline: 5,
       successes: 1,
     });
-    const proof = await session.request<Proof>("prove", {
-      slot: live.slot,
-      release: live.release,
-      answered: answer.pids,
-    });
     const problems = [answer.ok ? null : `${door}: ${answer.problem}`, answer.ok ? proof.problem : null];
-    for (const row of proof.survivors) problems.push(`process ${row.pid} of ${row.release} still runs`);
+    problems.push(...survivorsText(proof));
     if (facts.current !== live.release) problems.push(`current names ${facts.current ?? "nothing"}`);
     const found = problems.filter(Boolean);
     return {

@@ -3,7 +3,7 @@ import type { HostRun } from "./hosts.ts";
 import { requireSecrets } from "./prepare/environment.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
-import { probeFront, proofText, prove } from "./slots.ts";
+import { proveServing } from "./slots.ts";
 
 /**
  * True when a deploy would find nothing to do: files, configuration, environment and packages equal those of the live
@@ -35,9 +35,13 @@ export async function unchanged(
   if (!same) return false;
   try {
     await recorder.step("prove", host.name, async (voice) => {
-      const answer = await probeFront(config, host, live.id, live.healthHost ?? "localhost", null);
-      const proof = await prove(host, live.id, previous.slot);
-      host.proof = proofText(host, answer, proof);
+      const healthHost = live.healthHost ?? "localhost";
+      host.proof = await proveServing(config, host, {
+        release: live.id,
+        slot: previous.slot,
+        healthHost,
+        live: null,
+      });
       voice.unchanged(`${live.id} is what would be deployed, and it serves`);
     });
     return true;

@@ -3,7 +3,7 @@ import type { RunResult } from "../report/event.ts";
 import type { Activation } from "./activate.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
-import { probeFront, prove } from "./slots.ts";
+import { proveServing } from "./slots.ts";
 
 /**
  * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
@@ -46,9 +46,7 @@ export async function unwind(
       const healthHost = activation?.healthHost ?? "localhost";
       const config = activation?.config;
       if (!config) throw new Error("a switch without an activation");
-      const answer = await probeFront(config, host, previous.release, healthHost, null);
-      await prove(host, previous.release, previous.slot);
-      host.proof = `${previous.release} answers ${answer.seen?.status} again`;
+      host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
       voice.summary(host.proof);
     });
     await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));

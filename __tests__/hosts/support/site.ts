@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { BaseName } from "../../../lab/base.ts";
 import { bootHost, type LabHost } from "../../../lab/host.ts";
 import { type Layer, savedLayer } from "../../../lab/layer.ts";
@@ -195,10 +195,7 @@ const layerSources = [
   "src/services",
   "src/plan/venv.ts",
   "src/host/layout.ts",
-  "src/host/files/djd_paths.py",
-  "src/host/files/venv.sh",
-  "src/host/files/launch",
-  "src/host/files/setup-",
+  "src/host/files",
 ];
 
 function hashOf(sources: string[]): string {
@@ -209,12 +206,6 @@ function hashOf(sources: string[]): string {
       for (const name of readdirSync(path).sort()) if (name !== "__pycache__") add(join(path, name));
     } else hash.update(`${path.slice(root.length)}\0`).update(readFileSync(path));
   };
-  for (const source of sources) {
-    const path = source.startsWith("/") ? source : join(root, source);
-    if (!path.endsWith("-")) add(path);
-    else
-      for (const name of readdirSync(dirname(path)).sort())
-        if (join(dirname(path), name).startsWith(path)) add(join(dirname(path), name));
-  }
+  for (const source of sources) add(source.startsWith("/") ? source : join(root, source));
   return hash.digest("hex");
 }

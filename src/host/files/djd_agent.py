@@ -1,21 +1,14 @@
 """The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.
 
-Requests come on standard input as one JSON line, {"id", "op", "args", "blob": LENGTH}, and LENGTH bytes. Answers go to
-standard output as JSON lines: {"id", "log"}, {"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}.
-It holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping) has come for
-HEARTBEAT seconds. A running step is not its concern: that goes on, with the lock, and the next agent finds its result.
+Each operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with
+the lock, when the agent has ended, and the next agent finds its result.
 """
 import base64
 import json
 import os
-import queue
-import select
-import signal
-import sys
-import threading
 import time
-import traceback
 
+import djd_channel as channel
 import djd_database
 import djd_env
 import djd_facts
@@ -30,64 +23,6 @@ import djd_upload
 from djd_links import keep as keep_path
 from djd_paths import Paths, Refused, read_json, write_file, write_json
 
-HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
-# Short acts that are finished even when the runner is gone: between them the host's state is whole.
-WHOLE = {"switch", "switch-back", "finish", "update", "env-change", "launch"}
-
-output = threading.Lock()
-requests = queue.Queue()
-cancelled = threading.Event()
-busy_with = None
-
-
-def send(message):
-    data = (json.dumps(message) + "\n").encode()
-    with output:
-        try:
-            while data:
-                data = data[os.write(1, data):]
-        except OSError:
-            leave()
-
-
-def leave():
-    deadline = time.monotonic() + 5
-    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    os._exit(0)
-
-
-def reader():
-    buffer = b""
-
-    def fill():
-        nonlocal buffer
-        ready, _, _ = select.select([0], [], [], HEARTBEAT)
-        data = os.read(0, 1 << 18) if ready else b""
-        if not data:
-            leave()
-        buffer += data
-
-    while True:
-        while b"\n" not in buffer:
-            fill()
-        line, buffer = buffer.split(b"\n", 1)
-        request = json.loads(line)
-        pieces, missing = [], request.get("blob", 0)
-        while missing:
-            if not buffer:
-                fill()
-            pieces.append(buffer[:missing])
-            missing -= len(pieces[-1])
-            buffer = buffer[len(pieces[-1]):]
-        request["data"] = b"".join(pieces)
-        if request["op"] == "ping":
-            continue
-        if request["op"] == "cancel":
-            cancelled.set()
-            continue
-        requests.put(request)
-
 
 def op_facts(paths, args, _request):
     return djd_facts.read(paths)
@@ -98,7 +33,7 @@ def op_begin(paths, args, request):
     if not os.path.isdir(paths.own):
         return djd_facts.read(paths)
     if args.get("lock"):
-        tell = lambda other: send({"id": request["id"], "log": {"waiting": other}})  # noqa: E731
+        tell = lambda other: channel.send({"id": request["id"], "log": {"waiting": other}})  # noqa: E731
         djd_lock.take(paths, args["run"], args["who"], args.get("wait", 0), tell)
     facts = djd_facts.read(paths)
     facts["lock"] = None if args.get("lock") else facts["lock"]
@@ -148,11 +83,11 @@ def op_step(paths, args, request):
     env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": os.path.join(paths.shared, "home")}
     env.update(args["env"])
     env["DJD_SITE"] = paths.root
-    log = lambda text: send({"id": request["id"], "log": text})  # noqa: E731
+    log = lambda text: channel.send({"id": request["id"], "log": text})  # noqa: E731
     cwd = args.get("cwd") or paths.root
     return djd_steps.run(
         paths, args["run"], args["step"], ["/bin/sh", script, *args.get("args", [])], env, cwd, log,
-        args.get("keepLock", False), args.get("timeout"), cancelled.is_set,
+        args.get("keepLock", False), args.get("timeout"), channel.cancelled.is_set,
     )  # fmt: skip
 
 
@@ -252,11 +187,18 @@ def op_probe(paths, args, _request):
     )
 
 
-def op_front(paths, args, _request):
+def op_serves(paths, args, _request):
+    """What visitors get, and who runs: {"answer", "proof"}."""
     token = djd_probe.token(paths, args["release"])
-    return djd_probe.until_good(
-        args["where"], args["request"], token, args["release"], args["deadline"], args["successes"], None
-    )
+    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at
+        answer = djd_probe.until_good(
+            args["where"], args["request"], token, args["release"], args["deadline"], args["successes"], None
+        )
+        proof = djd_slots.prove(paths, args["slot"], args["release"], answer["pids"])
+        if not answer["ok"] or proof["ok"] or any(os.path.exists("/proc/%d" % pid) for pid in answer["pids"]):
+            break
+    proof["survivors"] = djd_slots.survivors(paths, args["release"])
+    return {"answer": answer, "proof": proof}
 
 
 def op_look(paths, args, _request):
@@ -283,12 +225,6 @@ def op_switch(paths, args, _request):
 def op_switch_back(paths, args, _request):
     djd_slots.switch_back(paths, args["slot"], args["release"])
     return {}
-
-
-def op_prove(paths, args, _request):
-    answer = djd_slots.prove(paths, args["slot"], args["release"], args["answered"])
-    answer["survivors"] = djd_slots.survivors(paths, args["release"])
-    return answer
 
 
 def op_drain(paths, args, _request):
@@ -339,25 +275,7 @@ def op_attempts(paths, args, _request):
 
 
 def main():
-    global busy_with
-    paths = Paths(SITE)  # noqa: F821 - set by the loader
     os.umask(0o022)
-    threading.Thread(target=reader, daemon=True).start()
-    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())
-    send({"hello": 1, "python": sys.version.split()[0]})
-    while True:
-        request = requests.get()
-        busy_with = request["op"]
-        try:
-            operation = globals()["op_" + request["op"].replace(".", "_").replace("-", "_")]
-            send({"id": request["id"], "ok": operation(paths, request.get("args", {}), request)})
-        except Refused as error:
-            send({"id": request["id"], "refused": {"code": error.code, "message": str(error), "data": error.data}})
-        except OSError as error:
-            told = {"errno": error.errno, "file": str(error.filename or ""), "trace": traceback.format_exc()[-1500:]}
-            send({"id": request["id"], "refused": {"code": "host.os", "message": str(error), "data": told}})
-        except Exception:
-            send({"id": request["id"], "crash": traceback.format_exc()[-3000:]})
-        finally:
-            busy_with = None
+    prefix = "op_"
+    operations = {name[len(prefix):].replace("_", "-"): act for name, act in globals().items() if name.startswith(prefix)}
+    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader

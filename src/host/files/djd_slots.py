@@ -14,6 +14,8 @@ import djd_processes as processes
 from djd_paths import Refused, read_link, replace_link, write_file
 
 SLOTS = ("blue", "green")
+# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.
+ENDED_WORKERS = 10
 
 
 def live(paths):
@@ -60,6 +62,7 @@ def ensure_token(paths, release):
 def watcher(paths, slot):
     """A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second."""
     seen = {"at": None, "pid": 0, "restarts": 0}
+    workers, ended = set(), set()
 
     def dead():
         first = seen["at"] is None
@@ -74,6 +77,11 @@ def watcher(paths, slot):
         if seen["pid"] and now["pid"] and now["pid"] != seen["pid"]:
             return "the server ended while it started and was started again"
         seen["pid"] = now["pid"] or seen["pid"]
+        children = {pid for pid, row in processes.mine(paths).items() if now["pid"] and row["parent"] == now["pid"]}
+        ended.update(workers - children)
+        workers.update(children)
+        if len(ended) >= ENDED_WORKERS:
+            return "the server runs, but its workers end as soon as they start (%d so far)" % len(ended)
         return None
 
     return dead
@@ -85,16 +93,21 @@ def wait_boot(paths, slot, release, request, deadline):
     end = time.monotonic() + deadline
     where = {"socket": paths.socket(slot)}
     token = probe.token(paths, release)
-    last = None
+    last = asked = None
+    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer
     while time.monotonic() < end:
-        if os.path.exists(where["socket"]):
-            last = probe.ask(where, request, token)
+        if asked is None and os.path.exists(where["socket"]):
+            asked = pool.submit(probe.ask, where, request, token)
+        if asked is None:
+            time.sleep(0.03)
+        elif concurrent.futures.wait([asked], timeout=0.5).done:
+            last, asked = asked.result(), None
             if last["release"] == release:
                 return {"ok": True, "status": last["status"]}
+            time.sleep(0.03)
         reason = dead()
         if reason:
             return {"ok": False, "problem": reason, "log": manager.log(paths, slot)}
-        time.sleep(0.03)
     problem = "no worker answered within %d s" % deadline
     if last and last["error"]:
         problem += " (%s)" % last["error"]

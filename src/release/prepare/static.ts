@@ -49,9 +49,9 @@ export async function collectStatic(
       },
       voice,
     );
-    await host.session.request("static.link", { release, path: root.path });
+    await host.session.request("static-link", { release, path: root.path });
     const shared = await host.session.request<{ shared: number; kept: number; files: number }>(
-      "static.share",
+      "static-share",
       {
         release,
         keep: config.release.keep,

@@ -1,0 +1,98 @@
+"""The channel to the runner: requests come on standard input, answers go to standard output.
+
+A request is one JSON line, {"id", "op", "args", "blob": LENGTH}, and LENGTH bytes. Answers are JSON lines: {"id", "log"},
+{"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}. The agent holds the lock, so it ends when the
+runner does: on the end of input, or when nothing (not even a ping) has come for HEARTBEAT seconds.
+"""
+import json
+import os
+import queue
+import select
+import signal
+import sys
+import threading
+import time
+import traceback
+
+from djd_paths import Refused
+
+HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
+# Short acts that are finished even when the runner is gone: between them the host's state is whole.
+WHOLE = {"switch", "switch-back", "finish", "update", "env-change", "launch"}
+
+output = threading.Lock()
+requests = queue.Queue()
+cancelled = threading.Event()
+busy_with = None
+
+
+def send(message):
+    data = (json.dumps(message) + "\n").encode()
+    with output:
+        try:
+            while data:
+                data = data[os.write(1, data):]
+        except OSError:
+            leave()
+
+
+def leave():
+    deadline = time.monotonic() + 5
+    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os._exit(0)
+
+
+def reader():
+    buffer = b""
+
+    def fill():
+        nonlocal buffer
+        ready, _, _ = select.select([0], [], [], HEARTBEAT)
+        data = os.read(0, 1 << 18) if ready else b""
+        if not data:
+            leave()
+        buffer += data
+
+    while True:
+        while b"\n" not in buffer:
+            fill()
+        line, buffer = buffer.split(b"\n", 1)
+        request = json.loads(line)
+        pieces, missing = [], request.get("blob", 0)
+        while missing:
+            if not buffer:
+                fill()
+            pieces.append(buffer[:missing])
+            missing -= len(pieces[-1])
+            buffer = buffer[len(pieces[-1]):]
+        request["data"] = b"".join(pieces)
+        if request["op"] == "ping":
+            continue
+        if request["op"] == "cancel":
+            cancelled.set()
+            continue
+        requests.put(request)
+
+
+def serve(operations, paths):
+    """Answers one request after the other, for ever. operations: name -> function(paths, args, request)."""
+    global busy_with
+    threading.Thread(target=reader, daemon=True).start()
+    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())
+    send({"hello": 1, "python": sys.version.split()[0]})
+    while True:
+        request = requests.get()
+        busy_with = request["op"]
+        try:
+            send({"id": request["id"], "ok": operations[request["op"]](paths, request.get("args", {}), request)})
+        except Refused as error:
+            send({"id": request["id"], "refused": {"code": error.code, "message": str(error), "data": error.data}})
+        except OSError as error:
+            told = {"errno": error.errno, "file": str(error.filename or ""), "trace": traceback.format_exc()[-1500:]}
+            send({"id": request["id"], "refused": {"code": "host.os", "message": str(error), "data": told}})
+        except Exception:
+            send({"id": request["id"], "crash": traceback.format_exc()[-3000:]})
+        finally:
+            busy_with = None
