@@ -37464,7 +37464,7 @@ const commonOptions = {
     identity: {
         short: "i",
         value: "FILE",
-        help: "the private key (default: the SSH agent, then under ~/.ssh the one that setup made and the usual files)",
+        help: "the private key (default: the agent, setup's own key, the usual files of ~/.ssh)",
     },
     "ssh-config": {
         value: "auto|none|FILE",
