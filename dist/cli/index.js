@@ -61041,27 +61041,6 @@ function applyConfiguration(m) {
 }
 
 
-;// CONCATENATED MODULE: ./build/src/lint/packages.js
-const FILES = /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
-/** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
-function declaredPackages(tree) {
-    const found = new Set();
-    let any = false;
-    for (const path of tree.list()) {
-        if (path.split("/").length > 4 || !FILES.test(path))
-            continue;
-        const text = tree.read(path);
-        if (text === null)
-            continue;
-        any = true;
-        for (const name of text
-            .slice(0, 600_000)
-            .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))
-            found.add(name[1].toLowerCase().replace(/[_.]/g, "-"));
-    }
-    return any ? found : null;
-}
-
 ;// CONCATENATED MODULE: ./build/src/lint/judge.js
 
 
@@ -61183,6 +61162,915 @@ function within(j, v, ...path) {
     return out;
 }
 
+
+;// CONCATENATED MODULE: ./build/src/python/walk.js
+/** Every node under the given ones, outer before inner, with the statements around it, outermost first. */
+function* walk_walk(nodes) {
+    const open = [...nodes]
+        .reverse()
+        .map((node) => ({ node, around: [] }));
+    for (let next = open.pop(); next; next = open.pop()) {
+        const { node, around } = next;
+        if (Array.isArray(node)) {
+            for (const item of [...node].reverse())
+                open.push({ node: item, around });
+            continue;
+        }
+        if (!isNode(node))
+            continue;
+        yield { node, around };
+        const inner = isStatement(node) ? [...around, node] : around;
+        for (const part of Object.values(node).reverse())
+            if (typeof part === "object" && part !== null)
+                open.push({ node: part, around: inner });
+    }
+}
+function isNode(part) {
+    return typeof part === "object" && part !== null && "nodeType" in part;
+}
+/** Statements are what holds other statements, or gives names their values. */
+function isStatement(node) {
+    return /^(?:If|For|While|Try|TryStar|With|AsyncWith|Match|FunctionDef|AsyncFunctionDef|ClassDef|Assign|AnnAssign|AugAssign|Expr|Return)$/.test(node.nodeType);
+}
+/** The names that a statement binds at its own level; `*` for a star import. */
+function bindings(node) {
+    switch (node.nodeType) {
+        case "Import":
+            return node.names.map((a) => a.asname ?? a.name.split(".")[0]);
+        case "ImportFrom":
+            return node.names.map((a) => a.asname ?? a.name);
+        case "Assign":
+            return node.targets.flatMap(targetNames);
+        case "AnnAssign":
+            return node.value ? targetNames(node.target) : [];
+        case "AugAssign":
+            return targetNames(node.target);
+        case "FunctionDef":
+        case "AsyncFunctionDef":
+        case "ClassDef":
+            return [node.name];
+        default:
+            return [];
+    }
+}
+function targetNames(target) {
+    if (target.nodeType === "Name")
+        return [target.id];
+    if (target.nodeType === "Tuple" || target.nodeType === "List")
+        return target.elts.flatMap(targetNames);
+    return [];
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/text.js
+function sourceText(text) {
+    const starts = [0];
+    for (const found of text.matchAll(/\r\n|\r|\n/g))
+        starts.push(found.index + found[0].length);
+    const lineText = (line) => text.slice(starts[line - 1], starts[line]);
+    const mark = text.startsWith("\uFEFF") ? 1 : 0;
+    const offset = (line, bytes) => {
+        const own = lineText(line).slice(line === 1 ? mark : 0);
+        return (starts[line - 1] ?? text.length) + (line === 1 ? mark : 0) + charactersIn(own, bytes);
+    };
+    return {
+        text,
+        newline: /\r\n|\r|\n/.exec(text)?.[0] ?? "\n",
+        range: (span) => [
+            offset(span.lineno, span.col_offset),
+            offset(span.end_lineno ?? span.lineno, span.end_col_offset ?? span.col_offset),
+        ],
+        afterLine: (line) => starts[line] ?? text.length,
+        startOfLine: (line) => (starts[line - 1] ?? text.length) + (line === 1 ? mark : 0),
+        lineAt: (at) => starts.findLastIndex((s) => s <= at) + 1,
+    };
+}
+/** How many UTF-16 units the first bytes of a text take. */
+function charactersIn(text, bytes) {
+    let left = bytes;
+    let count = 0;
+    for (const char of text) {
+        if (left <= 0)
+            break;
+        left -= Buffer.byteLength(char);
+        count += char.length;
+    }
+    return count;
+}
+/** The text with all changes made; they must not overlap. */
+function applyEdits(text, edits) {
+    let out = text;
+    for (const { start, end, text: own } of [...edits].sort((a, b) => b.start - a.start))
+        out = out.slice(0, start) + own + out.slice(end);
+    return out;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/place.js
+
+
+
+/** The settings module; null when it is no file of the project that may be written. */
+function targetOf(e) {
+    const { file, machine } = e;
+    const module = machine.modules.get(machine.settingsModule)?.module;
+    const text = file === null ? null : machine.tree.read(file);
+    const parsed = file === null ? undefined : e.parsed.get(file);
+    if (!module || file === null || text === null || !parsed || !isOwn(file, text))
+        return null;
+    return {
+        module,
+        file,
+        body: parsed.body,
+        source: sourceText(text),
+        holder: holderOf(e, module, parsed.body),
+    };
+}
+/** Written by people of this project: no package that was copied in, and nothing that a program writes. */
+function isOwn(file, text) {
+    if (/(?:^|\/)(?:site-packages|node_modules|vendor(?:ed)?|third_party|\.?venv)\//.test(file))
+        return false;
+    return !/^\s*#.*(?:generated by|auto-?generated|do not edit)/im.test(text.split(/\r?\n/, 10).join("\n"));
+}
+function holderOf(e, module, body) {
+    const base = e.machine.modules.get("configurations")?.module.scope.slots.get("Configuration");
+    if (base?.t !== "class")
+        return null;
+    const classes = [...module.scope.slots.values()].filter((v) => v.t === "class" && v !== base && lineage(v).includes(base));
+    const wanted = e.machine.given["DJANGO_CONFIGURATION"];
+    const chosen = classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
+    const node = body.find((s) => s.nodeType === "ClassDef" && s.name === chosen?.name);
+    return node?.nodeType === "ClassDef" ? node : null;
+}
+const FAMILY = /^(?:SECURE_|SESSION_COOKIE_|CSRF_COOKIE_)/;
+/**
+ * Edits that put a line into the settings module, likeliest place first: beside settings of its family, before what
+ * lets a file of the host have the last word, at the end. `needs`: names that must be bound above.
+ */
+function insertions(target, setting, line, needs) {
+    const { holder, source, file } = target;
+    if (holder) {
+        const last = holder.body.at(-1);
+        if (!last)
+            return [];
+        const indent = " ".repeat(holder.body[0]?.col_offset ?? 4);
+        return [insertAfter(file, source, last, `${indent}${line}`, false)];
+    }
+    const { body } = target;
+    const bound = Math.max(-1, ...needs.map((name) => firstBinding(body, name)));
+    const after = (i, spaced) => {
+        const statement = body[i];
+        return statement && i >= bound ? insertAfter(file, source, statement, line, spaced) : null;
+    };
+    const family = FAMILY.test(setting)
+        ? body.findLastIndex((s) => bindings(s).some((name) => FAMILY.test(name)))
+        : -1;
+    let end = body.length - 1;
+    while (end >= 0 && givesTheLastWord(body[end]))
+        end--;
+    const edits = [after(family, false), after(end, true), after(body.length - 1, true)];
+    return edits.filter((edit, i) => edit !== null && edits.findIndex((x) => x?.start === edit.start) === i);
+}
+/** Where a name is first bound; a name that is not comes by the first star import. */
+function firstBinding(body, name) {
+    const own = body.findIndex((s) => bindings(s).includes(name));
+    return own >= 0 ? own : body.findIndex((s) => bindings(s).includes("*"));
+}
+/** Brings names from elsewhere at the end of a module, so that they win: nothing is put after it. */
+function givesTheLastWord(statement) {
+    for (const { node } of walk_walk([statement])) {
+        if (node.nodeType === "ImportFrom" && node.names.some((a) => a.name === "*"))
+            return true;
+        if (node.nodeType !== "Call")
+            continue;
+        const { func } = node;
+        const name = func.nodeType === "Name" ? func.id : func.nodeType === "Attribute" ? func.attr : "";
+        if (/^(?:exec|execfile|include|settings|load_settings|update)$/.test(name))
+            return true;
+    }
+    return false;
+}
+function insertAfter(file, source, node, line, spaced) {
+    const at = source.afterLine(node.end_lineno ?? node.lineno);
+    const open = at > 0 && !/[\r\n]$/.test(source.text.slice(0, at));
+    const { newline } = source;
+    const before = `${open ? newline : ""}${spaced ? newline : ""}`;
+    const own = line.split("\n").join(newline);
+    return { file, start: at, end: at, text: `${before}${own}${newline}` };
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/statement.js
+
+
+
+/** The assignments of a name in a file of the project that may be written. */
+function assignmentsOf(e, file, name) {
+    const text = e.machine.tree.read(file);
+    const parsed = e.parsed.get(file);
+    if (text === null || !parsed || !isOwn(file, text))
+        return [];
+    const found = [];
+    let source = null;
+    for (const { node, around } of walk_walk(parsed.body)) {
+        if (node.nodeType !== "Assign" && node.nodeType !== "AnnAssign")
+            continue;
+        if (!node.value || bindings(node).join() !== name)
+            continue;
+        source ??= sourceText(text);
+        found.push({ node, value: node.value, file, source, around });
+    }
+    return found;
+}
+/** The assignment that stands at a place. */
+function assignmentAt(e, file, line, name) {
+    return assignmentsOf(e, file, name).find((a) => a.node.lineno === line) ?? null;
+}
+/** The source of an expression. */
+function statement_textOf({ source }, node) {
+    return source.text.slice(...source.range(node));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/casts.js
+
+
+
+
+const TEXT = /^djdeploy\.(?:debug|secure-.*|session-.*|csrf-.*)-text$/;
+/** A flag that is read as a text gets the cast it lacks: 'False' turns it off. */
+const castFixer = (j, finding) => {
+    const { setting: name, dependsOn } = finding;
+    const isText = [finding.id, ...finding.also].some((id) => TEXT.test(id));
+    const isBool = finding.id === "security.W018" && finding.certainty === "depends";
+    const variable = dependsOn[0]?.name;
+    if (!(isText || isBool) || !name || dependsOn.length !== 1 || variable === undefined)
+        return [];
+    const own = assignmentAt(j.evaluation, finding.file, finding.line, name);
+    // Only where 'False' counts as on today.
+    if (!own || !isOn(j, name, variable))
+        return [];
+    const [start, end] = own.source.range(own.value);
+    return castsOf(own).map((value) => ({
+        code: `${name} = ${value}`,
+        file: own.file,
+        line: own.node.lineno,
+        automatic: true,
+        edits: [{ file: own.file, start, end, text: value }],
+        sets: [name],
+        reveals: [],
+        variables: [],
+        corrects: variable,
+        settled: (after) => isFlag(after, name) && isOff(after, name, variable),
+    }));
+};
+/** The expressions that may take its place, likeliest first. */
+function castsOf(own) {
+    const inner = withoutBool(own.value);
+    const text = statement_textOf(own, inner);
+    const quote = text.includes('"') || !text.includes("'") ? '"' : "'";
+    const yes = ["1", "true", "yes"].map((one) => `${quote}${one}${quote}`).join(", ");
+    const compared = (read) => `${read}.lower() in (${yes})`;
+    if (inner.nodeType === "Subscript" && /(?:^|\.)environ$/.test(dottedName(inner.value) ?? ""))
+        return [compared(text)];
+    const callee = inner.nodeType === "Call" ? dottedName(inner.func) : null;
+    if (inner.nodeType !== "Call" || !callee)
+        return [];
+    const [name, second] = inner.args;
+    if (name?.nodeType !== "Constant" || typeof name.value !== "string")
+        return [];
+    if (/(?:^|\.)(?:environ\.get|getenv)$/.test(callee)) {
+        const otherwise = second ?? inner.keywords.find((k) => k.arg === "default")?.value;
+        const shown = casts_defaultText(own, otherwise, quote);
+        return shown === null ? [] : [compared(`${callee}(${statement_textOf(own, name)}, ${shown})`)];
+    }
+    if (inner.keywords.some((k) => k.arg === "cast"))
+        return [];
+    const open = `${text.slice(0, -1).replace(/,\s*$/, "")}`;
+    const rest = withFlag(own, inner).slice(statement_textOf(own, inner.func).length);
+    return [`${open}, cast=bool)`, `${callee}.bool${rest}`, `${callee.replace(/\.\w+$/, "")}.bool${rest}`];
+}
+/** A call with its default as a flag: a method that reads flags gives its default back as it is. */
+function withFlag(own, call) {
+    const otherwise = call.args[1] ?? call.keywords.find((k) => k.arg === "default")?.value;
+    const text = statement_textOf(own, call);
+    if (otherwise?.nodeType !== "Constant" || typeof otherwise.value !== "string")
+        return text;
+    const [from] = own.source.range(call);
+    const [start, end] = own.source.range(otherwise);
+    const flag = /^(?:1|true|yes|on)$/i.test(otherwise.value) ? "True" : "False";
+    return `${text.slice(0, start - from)}${flag}${text.slice(end - from)}`;
+}
+/** `bool(x)` of a text is what has to go. */
+function withoutBool(value) {
+    const [only] = value.nodeType === "Call" ? value.args : [];
+    return value.nodeType === "Call" && dottedName(value.func) === "bool" && only ? only : value;
+}
+/** A default as the text that a variable would hold; null where it is no constant. */
+function casts_defaultText(own, otherwise, quote) {
+    if (otherwise === undefined)
+        return quote + quote;
+    if (otherwise.nodeType !== "Constant")
+        return null;
+    if (typeof otherwise.value === "string")
+        return statement_textOf(own, otherwise);
+    return otherwise.value === true || otherwise.value === 1 ? `${quote}True${quote}` : quote + quote;
+}
+/** What a condition comes to where a variable holds a text. */
+function given(j, v, variable, text) {
+    const at = j.m.byName.get(variable);
+    const read = at === undefined ? undefined : j.m.variables[at];
+    const i = read?.kind === "env" ? read.values.indexOf(text) : -1;
+    return at === undefined || i < 0 ? null : restrict(v, only(at, 1 << i));
+}
+function isOn(j, name, variable) {
+    const on = given(j, isTruthy(j, name), variable, "False");
+    return on?.t === "bool" && on.v;
+}
+function isOff(j, name, variable) {
+    const on = given(j, isTruthy(j, name), variable, "False");
+    return on !== null && !possible(on);
+}
+function isFlag(j, name) {
+    return leaves(setting(j, name)).every((o) => o.t === "bool");
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/reads.js
+
+
+
+const FLAG = /^(?:DEBUG|(?:SESSION|CSRF)_COOKIE_(?:SECURE|HTTPONLY)|SECURE_(?:SSL_REDIRECT|HSTS_\w+|CONTENT_\w+))$/;
+const VARIABLE = /^[A-Z][A-Z0-9_]{2,}$/;
+const known = new WeakMap();
+/** Found once for an evaluation. */
+function readsOf(e) {
+    const found = known.get(e) ?? findReads(e);
+    known.set(e, found);
+    return found;
+}
+function findReads(e) {
+    const readers = new Map();
+    const prefixes = new Map();
+    const quotes = { '"': 0, "'": 0 };
+    const flags = { read: 0, written: 0 };
+    for (const [file, { body }] of e.parsed) {
+        const source = sourceText(e.machine.tree.read(file) ?? "");
+        for (const { node, around } of walk_walk(body)) {
+            const own = around.at(-1);
+            const target = own ? bindings(own)[0] : undefined;
+            const read = readIn(node);
+            if (read) {
+                reads_add(readers, read);
+                const mark = source.text[source.range(read.argument)[0]];
+                if (mark === '"' || mark === "'")
+                    quotes[mark]++;
+                if (target && read.name.endsWith(target))
+                    count(prefixes, read.name.slice(0, -target.length));
+                if (target && FLAG.test(target))
+                    flags.read++;
+            }
+            if (node.nodeType === "Assign" && FLAG.test(bindings(node)[0] ?? "") && isWritten(node.value))
+                if (bindings(node)[0] !== "DEBUG")
+                    // DEBUG = False is what a production module says whatever its style.
+                    flags.written++;
+        }
+    }
+    return {
+        readers: [...readers.values()].sort((a, b) => b.calls - a.calls),
+        prefix: [...prefixes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "",
+        quote: quotes["'"] > quotes['"'] ? "'" : '"',
+        flags,
+    };
+}
+const count = (into, key) => {
+    into.set(key, (into.get(key) ?? 0) + 1);
+};
+function isWritten(value) {
+    return value.nodeType === "Constant" || (value.nodeType === "UnaryOp" && value.operand.nodeType === "Name");
+}
+/** `f("NAME", …)` or `os.environ["NAME"]`; null for anything else. */
+function readIn(node) {
+    if (node.nodeType === "Subscript") {
+        const of = dottedName(node.value);
+        const { slice } = node;
+        if (!of || !/(?:^|\.)environ$/.test(of) || slice.nodeType !== "Constant")
+            return null;
+        return typeof slice.value === "string"
+            ? { callee: `${of}.get`, name: slice.value, argument: slice, default: null }
+            : null;
+    }
+    if (node.nodeType !== "Call")
+        return null;
+    const callee = dottedName(node.func);
+    const [argument, second] = node.args;
+    if (!callee || argument?.nodeType !== "Constant")
+        return null;
+    const name = argument.value;
+    if (typeof name !== "string" || !VARIABLE.test(name) || /\.(?:append|add|setdefault)$/.test(callee))
+        return null;
+    const keyword = node.keywords.find((k) => k.arg === "default" || k.arg === "fallback")?.arg;
+    if (keyword)
+        return { callee, name, argument, default: { keyword } };
+    if (second === undefined)
+        return { callee, name, argument, default: null };
+    const text = second.nodeType === "Constant" && typeof second.value === "string";
+    return { callee, name, argument, default: text ? "text" : "value" };
+}
+function reads_add(readers, read) {
+    const reader = readers.get(read.callee);
+    if (!reader)
+        readers.set(read.callee, { callee: read.callee, calls: 1, default: read.default });
+    else {
+        reader.calls++;
+        reader.default ??= read.default;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/python/ask.js
+
+
+
+
+
+/**
+ * The value an expression would have at the end of a module of the project, in the worlds of `alive`; null where it is
+ * no expression or raises whatever the environment says. Leaves the evaluation as it was, but for variables it names.
+ */
+function askModule(m, module, alive, text) {
+    const parsed = parse_parseModule(text);
+    const [first] = parsed.body;
+    if (parsed.problems.length > 0 || first?.nodeType !== "Expr")
+        return null;
+    const { frame, here, pc, handlers, depth } = m;
+    const counts = [m.reads.length, m.notes.length, m.deaths.length];
+    const inner = {
+        scope: module.scope,
+        module,
+        parent: null,
+        outer: new Map(),
+        isClass: false,
+        cls: null,
+        lines: parsed.lines,
+        file: module.file ?? "",
+        done: FALSE,
+        result: NONE,
+        yields: null,
+        self: null,
+    };
+    const handler = { caught: [] };
+    Object.assign(m, { frame: inner, pc: alive, handlers: [handler] });
+    const value = machine_attempt(m, () => evaluate(m, first.value));
+    const left = m.pc;
+    Object.assign(m, { frame, here, pc, handlers, depth });
+    [m.reads.length, m.notes.length, m.deaths.length] = counts;
+    if (left.t === "bool" && !left.v)
+        return null;
+    return value.t === "choice" ? restrict(value, left) : (value ?? unknown("nothing"));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/style.js
+
+
+
+
+
+/** Reads nothing: the value stands in the file. */
+const WRITTEN = {
+    write: (_, otherwise) => otherwise,
+    variable: () => null,
+    needs: [],
+    composed: false,
+};
+/**
+ * The way this project reads variables of a kind, as it can be written at the end of a module. Each way is tried in
+ * the evaluated module before it is taken; null where none gives the right value, or the project reads nothing.
+ */
+function environmentStyle(j, module, kind) {
+    const known = styles.get(j) ?? new Map();
+    styles.set(j, known);
+    if (!known.has(kind))
+        known.set(kind, findStyle(j, module, kind));
+    return known.get(kind) ?? null;
+}
+const styles = new WeakMap();
+function findStyle(j, module, kind) {
+    const { readers, prefix, quote } = readsOf(j.evaluation);
+    for (const composed of [false, true])
+        for (const reader of readers)
+            for (const form of style_forms(reader, kind, composed)) {
+                const write = (setting, otherwise) => form(`"${prefix}${setting}"`, otherwise).replaceAll('"', quote);
+                if (!style_works(j, module, kind, write))
+                    continue;
+                return {
+                    write,
+                    variable: (setting) => `${prefix}${setting}`,
+                    needs: [reader.callee.split(".")[0]],
+                    composed,
+                };
+            }
+    return null;
+}
+/** The calls worth trying; `composed`: those that put a plain text into shape. */
+function style_forms(reader, kind, composed) {
+    const { callee } = reader;
+    if (composed)
+        return /(?:^|\.)(?:environ\.get|getenv)$/.test(callee) ? [style_plain(callee, kind)] : [];
+    const method = { bool: "bool", int: "int", list: "list", text: "str" }[kind];
+    const root = callee.replace(/\.\w+$/, "");
+    const typed = `${root}.${method}`;
+    if (kind === "text")
+        return [(n) => `${callee}(${n})`, (n) => `${typed}(${n})`];
+    const cast = { bool: "bool", int: "int", list: "Csv()" }[kind];
+    const keyword = typeof reader.default === "object" ? (reader.default?.keyword ?? "default") : "default";
+    if (kind === "list")
+        return [(n) => `${callee}(${n})`, (n) => `${callee}(${n}, cast=${cast})`, (n) => `${typed}(${n})`];
+    const byKeyword = (n, d) => `${callee}(${n}, ${keyword}=${d})`;
+    const byValue = (n, d) => `${callee}(${n}, ${d})`;
+    const byText = (n, d) => `${callee}(${n}, ${asText(d)})`;
+    const own = reader.default === "text"
+        ? [byText, byValue, byKeyword]
+        : reader.default === "value"
+            ? [byValue, byKeyword, byText]
+            : [byKeyword, byValue, byText];
+    const byMethod = (n, d) => `${typed}(${n}, ${keyword}=${d})`;
+    const byCast = (n, d) => `${callee}(${n}, ${keyword}=${d}, cast=${cast})`;
+    return callee === typed ? [...own, byMethod, byCast] : [byMethod, ...own, byCast];
+}
+const asText = (value) => (/^\w+$/.test(value) ? `"${value}"` : `str(${value})`);
+function style_plain(callee, kind) {
+    switch (kind) {
+        case "bool":
+            return (n, d) => `${callee}(${n}, ${asText(d)}).lower() in ("1", "true", "yes")`;
+        case "int":
+            return (n, d) => `int(${callee}(${n}, ${asText(d)}))`;
+        case "list":
+            return (n) => `[host.strip() for host in ${callee}(${n}, "").split(",") if host.strip()]`;
+        default:
+            return (n) => (callee.endsWith("environ.get") ? `${callee.slice(0, -4)}[${n}]` : `${callee}(${n})`);
+    }
+}
+/** Does it give the default while unset, and what is asked for when set? */
+function style_works(j, module, kind, write) {
+    const setting = `DJDEPLOY_PROBE_${j.m.variables.length}`;
+    const variable = `${readsOf(j.evaluation).prefix}${setting}`;
+    const { m } = j;
+    const value = askModule(m, module, j.evaluation.alive, write(setting, kind === "int" ? "3600" : "True"));
+    const at = m.byName.get(variable);
+    if (value === null || at === undefined)
+        return false;
+    const given = (text) => {
+        const read = m.variables[at];
+        const i = read?.kind === "env" ? read.values.indexOf(text) : -1;
+        return i < 0 ? null : restrict(value, only(at, 1 << i));
+    };
+    const isFlag = (text, flag) => {
+        const v = given(text);
+        return v !== null && leaves(v).every((o) => o.t === "bool" && o.v === flag);
+    };
+    const isNumber = (text, n) => {
+        const v = given(text);
+        return v !== null && leaves(v).every((o) => o.t === "num" && o.v === n);
+    };
+    switch (kind) {
+        case "bool":
+            return isFlag(null, true) && isFlag("True", true) && isFlag("False", false);
+        case "int":
+            return isNumber(null, 3600) && isNumber("31536000", 31536000);
+        case "list": {
+            const v = given("www.example.com");
+            const content = v && v.t !== "choice" ? contentOf(v) : null;
+            return (content?.t === "tuple" && content.items.length === 1 && isText(content.items[0], "www.example.com"));
+        }
+        default:
+            // Without the variable it must not load.
+            return isText(given(STRONG), STRONG) && leaves(value).every((o) => o.t === "str");
+    }
+}
+const isText = (v, text) => v?.t === "str" && v.v === text;
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/flags.js
+
+
+
+
+
+
+
+const SECURE = { kind: "bool", value: "True" };
+/** Without it the redirect never ends behind a proxy. */
+const HEADER = `("HTTP_X_FORWARDED_PROTO", "https")`;
+/** What a finding about a setting that is absent, or written down wrongly, is answered with. */
+const ANSWERS = {
+    "security.W004": {
+        kind: "int",
+        value: "3600",
+        comment: "an hour to begin with; a year (31536000) once all is well",
+        reveals: ["security.W005", "security.W021"],
+    },
+    "security.W005": { ...SECURE, asked: true },
+    "security.W021": { ...SECURE, asked: true },
+    "security.W008": SECURE,
+    "security.W010": SECURE,
+    "security.W011": SECURE,
+    "security.W012": SECURE,
+    "security.W016": SECURE,
+    "security.W018": { kind: "bool", value: "False", asked: true },
+    "security.W009": { kind: "text", value: "", asked: true },
+    "security.W020": { kind: "list", value: "[]", asked: true },
+    "djdeploy.redirect-loop": { kind: "text", value: HEADER, fixed: true },
+    "models.W042": {
+        kind: "text",
+        value: '"django.db.models.AutoField"',
+        comment: "keeps the primary keys that are there",
+        fixed: true,
+    },
+};
+/** Inserts a setting that is not there, or corrects one that is written down, in the project's own style. */
+const flagFixer = (j, finding) => {
+    const added = ANSWERS[finding.id];
+    const target = targetOf(j.evaluation);
+    const name = finding.id === "djdeploy.redirect-loop" ? "SECURE_PROXY_SSL_HEADER" : finding.setting;
+    if (!added || !target || !name)
+        return [];
+    // What a variable decides, and decides well while it is unset, needs no other statement.
+    if (added.asked && finding.certainty !== "certain" && finding.whenUnset !== true)
+        return [];
+    const style = styleFor(j, target, name, added);
+    if (!style)
+        return [];
+    const shared = added.value === "True" && !target.holder && !isProductionOnly(j);
+    const value = style.write(name, shared ? "not DEBUG" : added.value);
+    const variable = style.variable(name);
+    const fix = {
+        code: `${name} = ${value}${added.comment ? `  # ${added.comment}` : ""}`,
+        automatic: finding.certainty === "certain" && !added.asked,
+        sets: [name],
+        reveals: added.reveals ?? [],
+        variables: variable ? [variable] : [],
+    };
+    const header = finding.id === "security.W008" && !possible(isSet(j, "SECURE_PROXY_SSL_HEADER"));
+    const before = header ? [`SECURE_PROXY_SSL_HEADER = ${HEADER}  # the proxy in front says it`] : [];
+    if (header)
+        fix.sets.push("SECURE_PROXY_SSL_HEADER");
+    const own = assignmentsOf(j.evaluation, target.file, name);
+    const [only] = own;
+    if (added.asked && j.evaluation.settings.has(name))
+        return [{ ...fix, file: finding.file, line: finding.line, edits: [] }];
+    if (!only)
+        return inserted(j, target, name, before, fix, [...style.needs, ...(shared ? ["DEBUG"] : [])]);
+    return own.length === 1 ? replaced(only, value, before, fix) : [];
+};
+function inserted(j, target, name, before, fix, needs) {
+    // Set where no statement of its own says so (a loop, globals()): where to change that is for people to say.
+    if (possible(isSet(j, name)) && !elsewhere(j, target, name))
+        return [];
+    return insertions(target, name, [...before, fix.code].join("\n"), needs).map((edit) => {
+        const lines = edit.text.split(/\r\n|\r|\n/);
+        const skipped = lines.findIndex((line) => line.trim() !== "");
+        const added = before.length + Math.max(0, skipped);
+        return {
+            ...fix,
+            file: edit.file,
+            line: target.source.lineAt(edit.start) + added,
+            edits: [edit],
+        };
+    });
+}
+/** A value that is written down at the left margin is replaced; what else decides it is for people to change. */
+function replaced(only, value, before, fix) {
+    const plain = only.value.nodeType === "Constant" && only.around.every((s) => s.nodeType === "ClassDef");
+    if (!plain)
+        return [];
+    const { file, source, node } = only;
+    const [start, end] = source.range(only.value);
+    const margin = " ".repeat(node.col_offset);
+    const at = source.startOfLine(node.lineno);
+    const edits = before.map((line) => ({
+        file,
+        start: at,
+        end: at,
+        text: `${margin}${line}${source.newline}`,
+    }));
+    return [
+        {
+            ...fix,
+            code: fix.code.replace(/ {2}#.*/, ""),
+            file,
+            line: node.lineno,
+            edits: [...edits, { file, start, end, text: value }],
+        },
+    ];
+}
+/** Is it decided by a statement in a file that the settings import? */
+function elsewhere(j, target, name) {
+    const places = j.evaluation.settings.get(name)?.place;
+    return !!places && leaves(places).every((p) => p.t === "place" && p.file !== target.file);
+}
+/** How this project would write it; null where a value must be read and the project reads none. */
+function styleFor(j, target, name, added) {
+    if (added.fixed)
+        return WRITTEN;
+    if (target.holder)
+        return classStyle(j, target, added);
+    const style = environmentStyle(j, target.module, added.kind);
+    if (added.kind === "text")
+        return style ?? standard(name);
+    if (added.kind === "list")
+        return style ?? (domains(j) ? { ...WRITTEN, write: () => domains(j) } : null);
+    const { flags } = readsOf(j.evaluation);
+    const writes = flags.written > 0 ? flags.written >= flags.read : flags.read === 0 && style?.composed;
+    return writes ? WRITTEN : (style ?? WRITTEN);
+}
+function domains(j) {
+    const names = j.input.deployment?.domains ?? [];
+    return names.length > 0 ? `[${names.map((n) => `"${n}"`).join(", ")}]` : null;
+}
+/** A key is never written down: without a style of its own, as Python reads variables. */
+function standard(name) {
+    return { ...WRITTEN, write: () => `os.environ["${name}"]`, variable: () => name, needs: ["os"] };
+}
+const VALUES = { bool: "BooleanValue", int: "IntegerValue", list: "ListValue", text: "SecretValue" };
+/** django-configurations: values of a class. */
+function classStyle(j, target, added) {
+    const uses = target.module.scope.slots.has("values") && readsValues(j);
+    if (!uses)
+        return added.kind === "bool" || added.kind === "int" ? WRITTEN : null;
+    const given = added.kind === "bool" || added.kind === "int";
+    return {
+        ...WRITTEN,
+        write: (_, otherwise) => `values.${VALUES[added.kind]}(${given ? otherwise : ""})`,
+        variable: (setting) => `DJANGO_${setting}`,
+        needs: ["values"],
+    };
+}
+function readsValues(j) {
+    for (const { body } of j.evaluation.parsed.values())
+        for (const { node } of walk_walk(body))
+            if (node.nodeType === "Attribute" && /^(?:Boolean|Integer|)Value$/.test(node.attr))
+                return true;
+    return false;
+}
+/** Does the file that decides DEBUG simply say that it is off? Then nobody develops with these settings. */
+function isProductionOnly(j) {
+    const places = j.evaluation.settings.get("DEBUG")?.place;
+    if (!places)
+        return true;
+    return leaves(places).every((place) => {
+        if (place.t !== "place")
+            return false;
+        const value = assignmentAt(j.evaluation, place.file, place.line, "DEBUG")?.value;
+        return value?.nodeType === "Constant" && value.value === false;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/hosts.js
+
+/** A list of hosts that comes from a text: blanks and empty parts go. */
+const hostsFixer = (j, finding) => {
+    if (!/^djdeploy\.allowed-hosts-(?:never-match|entry|split)$/.test(finding.id) || !finding.setting)
+        return [];
+    const name = finding.setting;
+    const own = assignmentAt(j.evaluation, finding.file, finding.line, name);
+    if (own?.value.nodeType !== "Call" || own.value.func.nodeType !== "Attribute")
+        return [];
+    if (!/^(?:split|list)$/.test(own.value.func.attr))
+        return [];
+    const [start, end] = own.source.range(own.value);
+    const value = `[host.strip() for host in ${statement_textOf(own, own.value)} if host.strip()]`;
+    return [
+        {
+            code: `${name} = ${value.replace(/\s*[\r\n]\s*/g, " ")}`,
+            file: own.file,
+            line: own.node.lineno,
+            automatic: true,
+            edits: [{ file: own.file, start, end, text: value }],
+            sets: [name],
+            // No host at all is then called by its name.
+            reveals: ["security.W020"],
+            variables: [],
+        },
+    ];
+};
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/storages.js
+
+
+
+
+const OLD = { default: "DEFAULT_FILE_STORAGE", staticfiles: "STATICFILES_STORAGE" };
+const DJANGO = {
+    default: '"django.core.files.storage.FileSystemStorage"',
+    staticfiles: '"django.contrib.staticfiles.storage.StaticFilesStorage"',
+};
+/** The two settings that STORAGES took the place of, where Django no longer reads them, move into it. */
+const storagesFixer = (j, finding) => {
+    if (finding.id !== "djdeploy.storage-setting-ignored" || possible(isSet(j, "STORAGES")))
+        return [];
+    const [first, second, ...more] = oldOnes(j);
+    if (!first || more.length > 0 || (second && !(besides(first, second) && isAlone(first))))
+        return [];
+    const last = second ?? first;
+    if (last.around.some((s) => s.nodeType !== "If") || last.node.nodeType !== "Assign")
+        return [];
+    const backend = (key) => {
+        const own = [first, second].find((a) => a && nameOf(a) === OLD[key]);
+        return own ? statement_textOf(own, own.value) : DJANGO[key];
+    };
+    const { source, file, node } = last;
+    const margin = " ".repeat(node.col_offset);
+    const lines = [
+        "STORAGES = {",
+        `    "default": {"BACKEND": ${backend("default")}},`,
+        `    "staticfiles": {"BACKEND": ${backend("staticfiles")}},`,
+        "}",
+    ];
+    const [start, end] = source.range(node);
+    const edits = [{ file, start, end, text: lines.join(`${source.newline}${margin}`) }];
+    if (second)
+        edits.push(withoutLine(first));
+    return [
+        {
+            code: lines.join("\n"),
+            file,
+            line: node.lineno - (second ? (first.node.end_lineno ?? 0) - first.node.lineno + 1 : 0),
+            automatic: true,
+            edits,
+            sets: ["STORAGES", ...Object.values(OLD)],
+            reveals: [],
+            variables: [],
+        },
+    ];
+};
+const nameOf = ({ node }) => node.nodeType === "Assign" && node.targets[0]?.nodeType === "Name" ? node.targets[0].id : "";
+/** Every assignment of either name, in order; none when something else uses them. */
+function oldOnes(j) {
+    const e = j.evaluation;
+    const names = Object.values(OLD);
+    if (isUsed(e, names))
+        return [];
+    const found = [...e.parsed.keys()].flatMap((file) => names.flatMap((name) => assignmentsOf(e, file, name)));
+    return found.sort((a, b) => a.node.lineno - b.node.lineno);
+}
+/** In one file, and under the same conditions. */
+function besides(a, b) {
+    if (a.file !== b.file || nameOf(a) === nameOf(b) || a.node.lineno === b.node.lineno)
+        return false;
+    return a.around.length === b.around.length && a.around.every((s, i) => s === b.around[i]);
+}
+function isAlone({ source, node }) {
+    const [start, end] = source.range(node);
+    const [before, after] = [source.startOfLine(node.lineno), source.afterLine(node.end_lineno ?? node.lineno)];
+    return (/^\s*$/.test(source.text.slice(before, start)) && /^\s*(?:#.*)?$/.test(source.text.slice(end, after)));
+}
+function isUsed(e, names) {
+    for (const { body } of e.parsed.values())
+        for (const { node } of walk_walk(body))
+            if (node.nodeType === "Name" && node.ctx?.nodeType !== "Store" && names.includes(node.id))
+                return true;
+    return false;
+}
+/** The whole lines of a statement, where it stands alone on them. */
+function withoutLine({ file, source, node }) {
+    const start = source.startOfLine(node.lineno);
+    return { file, start, end: source.afterLine(node.end_lineno ?? node.lineno), text: "" };
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/proposals.js
+
+
+
+
+
+/** In the order in which fixes are made: what others depend on first. */
+const FIXERS = [castFixer, hostsFixer, storagesFixer, flagFixer];
+/** The ways of answering a finding by a change of the settings, best first. */
+function proposals(j, finding) {
+    if (!possible(j.evaluation.alive) || j.evaluation.exhausted)
+        return [];
+    for (const fixer of FIXERS) {
+        const found = fixer(j, finding);
+        if (found.length > 0)
+            return found;
+    }
+    return [];
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/packages.js
+const FILES = /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
+/** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
+function declaredPackages(tree) {
+    const found = new Set();
+    let any = false;
+    for (const path of tree.list()) {
+        if (path.split("/").length > 4 || !FILES.test(path))
+            continue;
+        const text = tree.read(path);
+        if (text === null)
+            continue;
+        any = true;
+        for (const name of text
+            .slice(0, 600_000)
+            .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))
+            found.add(name[1].toLowerCase().replace(/[_.]/g, "-"));
+    }
+    return any ? found : null;
+}
 
 ;// CONCATENATED MODULE: ./build/src/lint/simple.js
 /** A rule with one condition about one setting. */
@@ -61370,7 +62258,7 @@ const databaseRules = [
         fix: "Read it from the environment.",
         when: (j) => {
             const password = part(j, "PASSWORD");
-            if (password.t === "choice" || given(j, password))
+            if (password.t === "choice" || database_given(j, password))
                 return FALSE;
             return and(not(sqlite(j)), judge_holds(j, password, (o) => o.t === "str" && o.v !== "", "is a literal"));
         },
@@ -61411,7 +62299,7 @@ const databaseRules = [
     }),
 ];
 const memory = (j) => judge_holds(j, part(j, "NAME"), (o) => database_text(o, (v) => v.includes(":memory:")), "is in memory");
-function given(j, v) {
+function database_given(j, v) {
     return v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
 }
 
@@ -63125,10 +64013,16 @@ function commentFor(j, f) {
 
 
 
+
+
 const RANK = { error: 0, warning: 1, info: 2 };
 const SURE = { certain: 0, depends: 1, unknown: 2 };
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
 function lint(input) {
+    return study(input).result;
+}
+/** The judged settings, with the evaluation that the verdicts come from. */
+function study(input) {
     const evaluation = engine_evaluate(input);
     const judge = {
         m: evaluation.machine,
@@ -63144,6 +64038,8 @@ function lint(input) {
         all.push(...findingsOf(rule, judge));
     }
     const { kept, suppressed } = suppress(judge, merged(all));
+    for (const finding of kept)
+        addFix(judge, finding);
     kept.sort((a, b) => RANK[a.level] - RANK[b.level] ||
         SURE[a.certainty] - SURE[b.certainty] ||
         a.file.localeCompare(b.file) ||
@@ -63152,13 +64048,30 @@ function lint(input) {
     const summary = { error: 0, warning: 0, info: 0 };
     for (const f of kept)
         summary[f.level]++;
-    return {
+    const result = {
         settingsModule: input.settingsModule,
         findings: kept,
         settings: describeSettings(judge),
         suppressed,
         summary,
     };
+    return { judge, result };
+}
+/** The answer to a finding as code in the project's own style, where there is one. */
+function addFix(judge, finding) {
+    renewWork();
+    try {
+        const [fix] = proposals(judge, finding);
+        if (!fix)
+            return;
+        const { code, file, line, automatic } = fix;
+        finding.fix = { code, file, line, automatic };
+    }
+    catch (error) {
+        if (!(error instanceof OutOfWork || error instanceof OutOfSteps || error instanceof RangeError))
+            throw error;
+        renewWork();
+    }
 }
 /** What one rule finds; a rule that takes too long to decide is not known, never passed. */
 function findingsOf(rule, judge) {
@@ -63283,8 +64196,44 @@ function explain(id) {
 function allRules() {
     return RULES.map((r) => explain(r.id));
 }
+/** Is it only worth saying once there is TLS? */
+function httpsOnly(id) {
+    return rules_RULES.some((r) => r.id === id && r.https === true);
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/render.js
+/** The code of a finding's fix, indented, with its place; nothing where it has none. */
+function codeLines(finding) {
+    if (!finding.fix)
+        return [];
+    const { code, file, line } = finding.fix;
+    const lines = code.split("\n").map((text) => `       ${text}`);
+    const elsewhere = file !== finding.file || line !== finding.line;
+    return [...lines.slice(0, -1), `${lines.at(-1)}${elsewhere ? `  (${file}:${line})` : ""}`];
+}
+/** How many findings `lint --fix` has an answer to, as a line; nothing when none. */
+function fixableLine(result) {
+    const count = result.findings.filter((f) => f.fix?.automatic).length;
+    return count > 0 ? [`${count} can be fixed: djdeploy lint --fix shows the change before it is made`] : [];
+}
+/** What was fixed and what was left, for people. */
+function renderFixes({ made, dropped }) {
+    const lines = made.map(({ id, file, line, code }) => {
+        const [first, ...more] = code.replace(/ {2}#.*/, "").split("\n");
+        return `fixes  ${id}  ${file}:${line}  ${first}${more.length > 0 ? " …" : ""}`;
+    });
+    lines.push(...dropped.map(({ id, file, line, reason }) => `left   ${id}  ${file}:${line}  ${reason}`));
+    const variables = [...new Set(made.flatMap(({ variable }) => variable ?? []))];
+    if (variables.length > 0)
+        lines.push(`Safe while they are not set: ${variables.join(", ")}.`);
+    const next = [...new Set(made.flatMap(({ reveals }) => reveals))];
+    if (next.length > 0)
+        lines.push(`Only now Django can ask about ${next.join(", ")}: djdeploy explain ID.`);
+    return lines.length > 0 ? `${lines.join("\n")}\n` : "";
+}
 
 ;// CONCATENATED MODULE: ./build/src/lint/render.js
+
 
 /**
  * Text for people: what is certain and an error in full with its line, then warnings in short, then what the
@@ -63317,6 +64266,7 @@ function renderLint(result, options) {
     }
     if (result.suppressed.length > 0)
         out.push(paint("dim", `${result.suppressed.length} suppressed: ${result.suppressed.map((s) => `${s.id} (${s.reason})`).join(", ")}`));
+    out.push(...fixableLine(result));
     out.push(lastLine(result, errors, rest, open, options));
     return `${out.join("\n")}\n`;
 }
@@ -63331,6 +64281,7 @@ function full(f, options, paint) {
         lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${source.slice(0, 160)}`));
     if (f.hint)
         lines.push(`  fix: ${f.hint}`);
+    lines.push(...codeLines(f));
     if (f.docs)
         lines.push(paint("dim", `  ${f.docs}`));
     return lines;
@@ -63528,7 +64479,13 @@ async function readFolderSource(config, settingsModule) {
         list: () => [...tree.entries.keys()],
         read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
     };
-    return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+    return {
+        top,
+        files,
+        root,
+        settings: settings.value,
+        django: await djangoVersion(tree, root, prefix, config),
+    };
 }
 async function djangoVersion(tree, root, prefix, config) {
     const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
@@ -63587,28 +64544,37 @@ async function shipmentTree(shipment) {
  * one; `values` are those this run was given for env.secrets.
  */
 async function lintFolder(config, options) {
-    const source = await readFolderSource(config, options.settings);
-    return { result: lint_judge(config, source, options.values), files: source.files };
+    const { input } = await folderSubject(config, options);
+    return { result: lint(input), files: input.files };
+}
+/** What `lintFolder` judges. */
+async function folderSubject(config, { settings, values }) {
+    const source = await readFolderSource(config, settings);
+    return { input: inputOf(config, source, values), top: source.top };
 }
 /** Judges the production settings of a revision as it will be shipped. */
 async function lintShipment(config, project, shipment, values) {
     const django = project.packages["django"] ?? null;
     const files = await shipmentTree(shipment);
-    return lint_judge(config, { files, settings: project.settings.value, root: project.root.value, django }, values);
+    const judged = { files, settings: project.settings.value, root: project.root.value, django };
+    return lint(inputOf(config, judged, values));
 }
-function lint_judge(config, source, values) {
+/** Do visitors come by HTTPS? */
+function hasTls(config) {
+    return config.tls !== "none" || config.url?.startsWith("https:") === true;
+}
+function inputOf(config, source, values) {
     const domains = config.domains.length > 0 ? config.domains : hostOf(config.url);
-    const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
-    return lint({
+    return {
         files: source.files,
         settingsModule: source.settings,
         root: source.root,
         djangoVersion: source.django,
         environment: { ...config.env.vars, ...values },
         provided: config.env.secrets,
-        ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
+        ...(domains.length > 0 ? { deployment: { domains, tls: hasTls(config) } } : {}),
         ignore: config.lint.ignore,
-    });
+    };
 }
 function hostOf(url) {
     return url === null ? [] : [new URL(url).hostname];
@@ -76148,7 +77114,7 @@ function hasOwnNames(path) {
     return schema !== null && hasNames(schema);
 }
 /** Is a scalar at this path text however it looks? PORT: 8000, VERSION: 1.10, args: [--timeout, 60] */
-function isText(path) {
+function walk_isText(path) {
     const schema = schemaAt(path);
     return schema !== null && bare(schema) === value;
 }
@@ -76454,7 +77420,7 @@ function yaml_resolve(document, node) {
 const topOfFile = { line: 1, column: 1 };
 /** Reads and judges the text of a djdeploy.yml. Throws nothing: problems are collected. */
 function judge_judge(text) {
-    const source = readYaml(text, isText);
+    const source = readYaml(text, walk_isText);
     const environments = new Map();
     const judged = { environments, names: [], problems: [...source.problems], unsupported: () => [] };
     if (judged.problems.length > 0)
@@ -77315,7 +78281,7 @@ function table(header, rows) {
         .trimEnd());
 }
 /** `1 file`, `2 files`. */
-function count(number, noun) {
+function table_count(number, noun) {
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
@@ -77354,12 +78320,12 @@ function hostLines(plan) {
 function changeLines({ hosts, files, dependencies, migrations }) {
     if (hosts.length === 0) {
         return [
-            `files: ${count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
+            `files: ${table_count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
             `dependencies: by ${dependencies.installer}`,
         ];
     }
     const lines = [
-        `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
+        `files: ${files.changed === 0 ? "none to send" : `${table_count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
         `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
     ];
     if (migrations.length > 0)
@@ -78413,7 +79379,7 @@ function startedWith({ top, root, settings }) {
 function sortVariables(variables, host, url) {
     const sorted = { secrets: [], vars: {}, optional: [] };
     for (const { name, default: standing } of variables) {
-        const value = known(name, host, url);
+        const value = variables_known(name, host, url);
         if (value !== null)
             sorted.vars[name] = value;
         else if (standing === null || /SECRET_KEY$/.test(name))
@@ -78423,7 +79389,7 @@ function sortVariables(variables, host, url) {
     }
     return sorted;
 }
-function known(name, host, url) {
+function variables_known(name, host, url) {
     if (/(?:^|_)ALLOWED_HOSTS?$/.test(name))
         return url === null ? host : new URL(url).hostname;
     if (/(?:^|_)CSRF_TRUSTED_ORIGINS$/.test(name))
@@ -78627,6 +79593,922 @@ function lintAnnotations(findings) {
     });
 }
 
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+class Diff {
+    diff(oldStr, newStr, 
+    // Type below is not accurate/complete - see above for full possibilities - but it compiles
+    options = {}) {
+        let callback;
+        if (typeof options === 'function') {
+            callback = options;
+            options = {};
+        }
+        else if ('callback' in options) {
+            callback = options.callback;
+        }
+        // Allow subclasses to massage the input prior to running
+        const oldString = this.castInput(oldStr, options);
+        const newString = this.castInput(newStr, options);
+        const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+        const newTokens = this.removeEmpty(this.tokenize(newString, options));
+        return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+    }
+    diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+        var _a;
+        const done = (value) => {
+            value = this.postProcess(value, options);
+            if (callback) {
+                setTimeout(function () { callback(value); }, 0);
+                return undefined;
+            }
+            else {
+                return value;
+            }
+        };
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let editLength = 1;
+        let maxEditLength = newLen + oldLen;
+        if (options.maxEditLength != null) {
+            maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+        }
+        const maxExecutionTime = (_a = options.timeout) !== null && _a !== void 0 ? _a : Infinity;
+        const abortAfterTimestamp = Date.now() + maxExecutionTime;
+        const bestPath = [{ oldPos: -1, lastComponent: undefined }];
+        // Seed editLength = 0, i.e. the content starts with the same values
+        let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+        if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+            // Identity per the equality and tokenizer
+            return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+        }
+        // Once we hit the right edge of the edit graph on some diagonal k, we can
+        // definitely reach the end of the edit graph in no more than k edits, so
+        // there's no point in considering any moves to diagonal k+1 any more (from
+        // which we're guaranteed to need at least k+1 more edits).
+        // Similarly, once we've reached the bottom of the edit graph, there's no
+        // point considering moves to lower diagonals.
+        // We record this fact by setting minDiagonalToConsider and
+        // maxDiagonalToConsider to some finite value once we've hit the edge of
+        // the edit graph.
+        // This optimization is not faithful to the original algorithm presented in
+        // Myers's paper, which instead pointlessly extends D-paths off the end of
+        // the edit graph - see page 7 of Myers's paper which notes this point
+        // explicitly and illustrates it with a diagram. This has major performance
+        // implications for some common scenarios. For instance, to compute a diff
+        // where the new text simply appends d characters on the end of the
+        // original text of length n, the true Myers algorithm will take O(n+d^2)
+        // time while this optimization needs only O(n+d) time.
+        let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+        // Main worker method. checks all permutations of a given edit length for acceptance.
+        const execEditLength = () => {
+            for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+                let basePath;
+                const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+                if (removePath) {
+                    // No one else is going to attempt to use this value, clear it
+                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
+                    bestPath[diagonalPath - 1] = undefined;
+                }
+                let canAdd = false;
+                if (addPath) {
+                    // what newPos will be after we do an insertion:
+                    const addPathNewPos = addPath.oldPos - diagonalPath;
+                    canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+                }
+                const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+                if (!canAdd && !canRemove) {
+                    // If this path is a terminal then prune
+                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
+                    bestPath[diagonalPath] = undefined;
+                    continue;
+                }
+                // Select the diagonal that we want to branch from. We select the prior
+                // path whose position in the old string is the farthest from the origin
+                // and does not pass the bounds of the diff graph
+                if (!canRemove || (canAdd && removePath.oldPos < addPath.oldPos)) {
+                    basePath = this.addToPath(addPath, true, false, 0, options);
+                }
+                else {
+                    basePath = this.addToPath(removePath, false, true, 1, options);
+                }
+                newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+                if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+                    // If we have hit the end of both strings, then we are done
+                    return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+                }
+                else {
+                    bestPath[diagonalPath] = basePath;
+                    if (basePath.oldPos + 1 >= oldLen) {
+                        maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+                    }
+                    if (newPos + 1 >= newLen) {
+                        minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+                    }
+                }
+            }
+            editLength++;
+        };
+        // Performs the length of edit iteration. Is a bit fugly as this has to support the
+        // sync and async mode which is never fun. Loops over execEditLength until a value
+        // is produced, or until the edit length exceeds options.maxEditLength (if given),
+        // in which case it will return undefined.
+        if (callback) {
+            (function exec() {
+                setTimeout(function () {
+                    if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+                        return callback(undefined);
+                    }
+                    if (!execEditLength()) {
+                        exec();
+                    }
+                }, 0);
+            }());
+        }
+        else {
+            while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+                const ret = execEditLength();
+                if (ret) {
+                    return ret;
+                }
+            }
+        }
+    }
+    addToPath(path, added, removed, oldPosInc, options) {
+        const last = path.lastComponent;
+        if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
+            return {
+                oldPos: path.oldPos + oldPosInc,
+                lastComponent: { count: last.count + 1, added: added, removed: removed, previousComponent: last.previousComponent }
+            };
+        }
+        else {
+            return {
+                oldPos: path.oldPos + oldPosInc,
+                lastComponent: { count: 1, added: added, removed: removed, previousComponent: last }
+            };
+        }
+    }
+    extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+        const newLen = newTokens.length, oldLen = oldTokens.length;
+        let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+        while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+            newPos++;
+            oldPos++;
+            commonCount++;
+            if (options.oneChangePerToken) {
+                basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+            }
+        }
+        if (commonCount && !options.oneChangePerToken) {
+            basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+        }
+        basePath.oldPos = oldPos;
+        return newPos;
+    }
+    equals(left, right, options) {
+        if (options.comparator) {
+            return options.comparator(left, right);
+        }
+        else {
+            return left === right
+                || (!!options.ignoreCase && left.toLowerCase() === right.toLowerCase());
+        }
+    }
+    removeEmpty(array) {
+        const ret = [];
+        for (let i = 0; i < array.length; i++) {
+            if (array[i]) {
+                ret.push(array[i]);
+            }
+        }
+        return ret;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    castInput(value, options) {
+        return value;
+    }
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    tokenize(value, options) {
+        return Array.from(value);
+    }
+    join(chars) {
+        // Assumes ValueT is string, which is the case for most subclasses.
+        // When it's false, e.g. in diffArrays, this method needs to be overridden (e.g. with a no-op)
+        // Yes, the casts are verbose and ugly, because this pattern - of having the base class SORT OF
+        // assume tokens and values are strings, but not completely - is weird and janky.
+        return chars.join('');
+    }
+    postProcess(changeObjects, 
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars
+    options) {
+        return changeObjects;
+    }
+    get useLongestToken() {
+        return false;
+    }
+    buildValues(lastComponent, newTokens, oldTokens) {
+        // First we convert our linked list of components in reverse order to an
+        // array in the right order:
+        const components = [];
+        let nextComponent;
+        while (lastComponent) {
+            components.push(lastComponent);
+            nextComponent = lastComponent.previousComponent;
+            delete lastComponent.previousComponent;
+            lastComponent = nextComponent;
+        }
+        components.reverse();
+        const componentLen = components.length;
+        let componentPos = 0, newPos = 0, oldPos = 0;
+        for (; componentPos < componentLen; componentPos++) {
+            const component = components[componentPos];
+            if (!component.removed) {
+                if (!component.added && this.useLongestToken) {
+                    let value = newTokens.slice(newPos, newPos + component.count);
+                    value = value.map(function (value, i) {
+                        const oldValue = oldTokens[oldPos + i];
+                        return oldValue.length > value.length ? oldValue : value;
+                    });
+                    component.value = this.join(value);
+                }
+                else {
+                    component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+                }
+                newPos += component.count;
+                // Common case
+                if (!component.added) {
+                    oldPos += component.count;
+                }
+            }
+            else {
+                component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+                oldPos += component.count;
+            }
+        }
+        return components;
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+
+
+class LineDiff extends Diff {
+    constructor() {
+        super(...arguments);
+        this.tokenize = tokenize;
+    }
+    equals(left, right, options) {
+        // If we're ignoring whitespace, we need to normalise lines by stripping
+        // whitespace before checking equality. (This has an annoying interaction
+        // with newlineIsToken that requires special handling: if newlines get their
+        // own token, then we DON'T want to trim the *newline* tokens down to empty
+        // strings, since this would cause us to treat whitespace-only line content
+        // as equal to a separator between lines, which would be weird and
+        // inconsistent with the documented behavior of the options.)
+        if (options.ignoreWhitespace) {
+            if (!options.newlineIsToken || !left.includes('\n')) {
+                left = left.trim();
+            }
+            if (!options.newlineIsToken || !right.includes('\n')) {
+                right = right.trim();
+            }
+        }
+        else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
+            if (left.endsWith('\n')) {
+                left = left.slice(0, -1);
+            }
+            if (right.endsWith('\n')) {
+                right = right.slice(0, -1);
+            }
+        }
+        return super.equals(left, right, options);
+    }
+}
+const lineDiff = new LineDiff();
+function diffLines(oldStr, newStr, options) {
+    return lineDiff.diff(oldStr, newStr, options);
+}
+function diffTrimmedLines(oldStr, newStr, options) {
+    options = generateOptions(options, { ignoreWhitespace: true });
+    return lineDiff.diff(oldStr, newStr, options);
+}
+// Exported standalone so it can be used from jsonDiff too.
+function tokenize(value, options) {
+    if (options.stripTrailingCr) {
+        // remove one \r before \n to match GNU diff's --strip-trailing-cr behavior
+        value = value.replace(/\r\n/g, '\n');
+    }
+    const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
+    // Ignore the final empty token that occurs if the string ends with a new line
+    if (!linesAndNewlines[linesAndNewlines.length - 1]) {
+        linesAndNewlines.pop();
+    }
+    // Merge the content and line separators into single tokens
+    for (let i = 0; i < linesAndNewlines.length; i++) {
+        const line = linesAndNewlines[i];
+        if (i % 2 && !options.newlineIsToken) {
+            retLines[retLines.length - 1] += line;
+        }
+        else {
+            retLines.push(line);
+        }
+    }
+    return retLines;
+}
+
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+
+function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+    let optionsObj;
+    if (!options) {
+        optionsObj = {};
+    }
+    else if (typeof options === 'function') {
+        optionsObj = { callback: options };
+    }
+    else {
+        optionsObj = options;
+    }
+    if (typeof optionsObj.context === 'undefined') {
+        optionsObj.context = 4;
+    }
+    // We copy this into its own variable to placate TypeScript, which thinks
+    // optionsObj.context might be undefined in the callbacks below.
+    const context = optionsObj.context;
+    // @ts-expect-error (runtime check for something that is correctly a static type error)
+    if (optionsObj.newlineIsToken) {
+        throw new Error('newlineIsToken may not be used with patch-generation functions, only with diffing functions');
+    }
+    if (!optionsObj.callback) {
+        return diffLinesResultToPatch(diffLines(oldStr, newStr, optionsObj));
+    }
+    else {
+        const { callback } = optionsObj;
+        diffLines(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
+                const patch = diffLinesResultToPatch(diff);
+                // TypeScript is unhappy without the cast because it does not understand that `patch` may
+                // be undefined here only if `callback` is StructuredPatchCallbackAbortable:
+                callback(patch);
+            } }));
+    }
+    function diffLinesResultToPatch(diff) {
+        // STEP 1: Build up the patch with no "\ No newline at end of file" lines and with the arrays
+        //         of lines containing trailing newline characters. We'll tidy up later...
+        if (!diff) {
+            return;
+        }
+        diff.push({ value: '', lines: [] }); // Append an empty value to make cleanup easier
+        function contextLines(lines) {
+            return lines.map(function (entry) { return ' ' + entry; });
+        }
+        const hunks = [];
+        let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
+        for (let i = 0; i < diff.length; i++) {
+            const current = diff[i], lines = current.lines || create_splitLines(current.value);
+            current.lines = lines;
+            if (current.added || current.removed) {
+                // If we have previous context, start with that
+                if (!oldRangeStart) {
+                    const prev = diff[i - 1];
+                    oldRangeStart = oldLine;
+                    newRangeStart = newLine;
+                    if (prev) {
+                        curRange = context > 0 ? contextLines(prev.lines.slice(-context)) : [];
+                        oldRangeStart -= curRange.length;
+                        newRangeStart -= curRange.length;
+                    }
+                }
+                // Output our changes
+                for (const line of lines) {
+                    curRange.push((current.added ? '+' : '-') + line);
+                }
+                // Track the updated file position
+                if (current.added) {
+                    newLine += lines.length;
+                }
+                else {
+                    oldLine += lines.length;
+                }
+            }
+            else {
+                // Identical context lines. Track line changes
+                if (oldRangeStart) {
+                    // Close out any changes that have been output (or join overlapping)
+                    if (lines.length <= context * 2 && i < diff.length - 2) {
+                        // Overlapping
+                        for (const line of contextLines(lines)) {
+                            curRange.push(line);
+                        }
+                    }
+                    else {
+                        // end the range and output
+                        const contextSize = Math.min(lines.length, context);
+                        for (const line of contextLines(lines.slice(0, contextSize))) {
+                            curRange.push(line);
+                        }
+                        const hunk = {
+                            oldStart: oldRangeStart,
+                            oldLines: (oldLine - oldRangeStart + contextSize),
+                            newStart: newRangeStart,
+                            newLines: (newLine - newRangeStart + contextSize),
+                            lines: curRange
+                        };
+                        hunks.push(hunk);
+                        oldRangeStart = 0;
+                        newRangeStart = 0;
+                        curRange = [];
+                    }
+                }
+                oldLine += lines.length;
+                newLine += lines.length;
+            }
+        }
+        // Step 2: eliminate the trailing `\n` from each line of each hunk, and, where needed, add
+        //         "\ No newline at end of file".
+        for (const hunk of hunks) {
+            for (let i = 0; i < hunk.lines.length; i++) {
+                if (hunk.lines[i].endsWith('\n')) {
+                    hunk.lines[i] = hunk.lines[i].slice(0, -1);
+                }
+                else {
+                    hunk.lines.splice(i + 1, 0, '\\ No newline at end of file');
+                    i++; // Skip the line we just added, then continue iterating
+                }
+            }
+        }
+        return {
+            oldFileName: oldFileName, newFileName: newFileName,
+            oldHeader: oldHeader, newHeader: newHeader,
+            hunks: hunks
+        };
+    }
+}
+/**
+ * creates a unified diff patch.
+ * @param patch either a single structured patch object (as returned by `structuredPatch`) or an array of them (as returned by `parsePatch`)
+ */
+function formatPatch(patch) {
+    if (Array.isArray(patch)) {
+        return patch.map(formatPatch).join('\n');
+    }
+    const ret = [];
+    if (patch.oldFileName == patch.newFileName) {
+        ret.push('Index: ' + patch.oldFileName);
+    }
+    ret.push('===================================================================');
+    ret.push('--- ' + patch.oldFileName + (typeof patch.oldHeader === 'undefined' ? '' : '\t' + patch.oldHeader));
+    ret.push('+++ ' + patch.newFileName + (typeof patch.newHeader === 'undefined' ? '' : '\t' + patch.newHeader));
+    for (let i = 0; i < patch.hunks.length; i++) {
+        const hunk = patch.hunks[i];
+        // Unified Diff Format quirk: If the chunk size is 0,
+        // the first number is one lower than one would expect.
+        // https://www.artima.com/weblogs/viewpost.jsp?thread=164293
+        if (hunk.oldLines === 0) {
+            hunk.oldStart -= 1;
+        }
+        if (hunk.newLines === 0) {
+            hunk.newStart -= 1;
+        }
+        ret.push('@@ -' + hunk.oldStart + ',' + hunk.oldLines
+            + ' +' + hunk.newStart + ',' + hunk.newLines
+            + ' @@');
+        for (const line of hunk.lines) {
+            ret.push(line);
+        }
+    }
+    return ret.join('\n') + '\n';
+}
+function createTwoFilesPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+    if (typeof options === 'function') {
+        options = { callback: options };
+    }
+    if (!(options === null || options === void 0 ? void 0 : options.callback)) {
+        const patchObj = structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options);
+        if (!patchObj) {
+            return;
+        }
+        return formatPatch(patchObj);
+    }
+    else {
+        const { callback } = options;
+        structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, Object.assign(Object.assign({}, options), { callback: patchObj => {
+                if (!patchObj) {
+                    callback(undefined);
+                }
+                else {
+                    callback(formatPatch(patchObj));
+                }
+            } }));
+    }
+}
+function createPatch(fileName, oldStr, newStr, oldHeader, newHeader, options) {
+    return createTwoFilesPatch(fileName, fileName, oldStr, newStr, oldHeader, newHeader, options);
+}
+/**
+ * Split `text` into an array of lines, including the trailing newline character (where present)
+ */
+function create_splitLines(text) {
+    const hasTrailingNl = text.endsWith('\n');
+    const result = text.split('\n').map(line => line + '\n');
+    if (hasTrailingNl) {
+        result.pop();
+    }
+    else {
+        result.push(result.pop().slice(0, -1));
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/same.js
+/**
+ * Gives values of two evaluations one number each: equal numbers for values that are equal in every world, or in those
+ * in which a variable holds a text. Variables are told apart by their names, what is not known by its reason.
+ */
+function numbering() {
+    const table = new Map();
+    const number = (key) => {
+        const found = table.get(key) ?? table.size;
+        table.set(key, found);
+        return found;
+    };
+    return (e, assumed) => {
+        const at = assumed ? e.machine.byName.get(assumed.name) : undefined;
+        const about = at === undefined ? undefined : e.variables[at];
+        const bit = about?.kind === "env" && assumed ? about.values.indexOf(assumed.text) : -1;
+        const choices = new Map();
+        const open = new Set();
+        const scope = (s) => [...s.slots].map(([k, v]) => `${JSON.stringify(k)}:${of(v)}`).join(",");
+        /** A value that may hold itself. */
+        const guarded = (id, make) => {
+            if (open.has(id))
+                return "itself";
+            open.add(id);
+            const made = make();
+            open.delete(id);
+            return made;
+        };
+        const label = (v) => {
+            switch (v.t) {
+                case "choice":
+                    return `?${same_choice(e, v, of)}`;
+                case "bool":
+                case "str":
+                case "bytes":
+                case "path":
+                    return `${v.t}:${v.v}`;
+                case "num":
+                    return `num:${v.v}:${v.float}`;
+                case "tuple":
+                    return `(${v.items.map(of).join(",")})`;
+                case "list":
+                case "set":
+                    return guarded(v.id, () => `${v.t}[${of(v.content)}]`);
+                case "dict":
+                    return guarded(v.id, () => `{${scope(v.scope)}|${v.open?.reason ?? ""}}`);
+                case "instance":
+                    return guarded(v.id, () => `<${v.cls.name} ${v.id === 0 ? "" : scope(v.scope)}>`);
+                case "unknown":
+                    return `unknown:${v.reason}:${v.type ?? ""}:${v.splat ?? ""}:${[...(v.from ?? [])].map((at) => same_name(e.variables[at])).join()}`;
+                case "func":
+                case "native":
+                case "class":
+                case "module":
+                    return `${v.t}:${v.name}`;
+                default:
+                    return v.t;
+            }
+        };
+        const of = (v) => {
+            if (v.t !== "choice")
+                return number(label(v));
+            if (v.at === at && bit >= 0) {
+                const edge = v.edges.find((x) => x.mask & (1 << bit));
+                return edge ? of(edge.to) : number("never");
+            }
+            const found = choices.get(v.id) ?? number(label(v));
+            choices.set(v.id, found);
+            return found;
+        };
+        return of;
+    };
+}
+const same_name = (v) => (v?.kind === "env" ? v.name : (v?.reason ?? ""));
+function same_choice(e, v, of) {
+    const about = e.variables[v.at];
+    const edges = v.edges.map(({ mask, to }) => {
+        if (about?.kind !== "env")
+            return `${mask & 1}=${of(to)}`;
+        const texts = about.values.filter((_, i) => mask & (1 << i));
+        return `${JSON.stringify(texts)}=${of(to)}`;
+    });
+    return `${same_name(about)} ${edges.sort().join(" ")}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/prove.js
+
+
+
+
+
+
+
+/** Why a fix must not be made; null when it does what it shall and nothing else. */
+function objection(before, after, finding, fix) {
+    renewWork();
+    const broken = after.judge.evaluation.problems.find((p) => !before.judge.evaluation.problems.some((q) => q.file === p.file));
+    if (broken)
+        return `${broken.file}:${broken.line} would be no valid Python: ${broken.message}`;
+    if (after.judge.evaluation.exhausted)
+        return "the settings are too long to follow";
+    if (!isSettled(after, finding, fix))
+        return `${finding.id} would still be there`;
+    const other = newFindings(before, after, finding, fix)[0];
+    if (other)
+        return `it would bring ${other.id}: ${other.message}`;
+    const changed = changedSettings(before, after, fix)[0];
+    return changed ? `it would change ${changed} too` : null;
+}
+const isAbout = (finding, f) => (f.id === finding.id || f.also.includes(finding.id)) && f.setting === finding.setting;
+/** Gone, or left to a variable that settles it while unset, or only there while DEBUG is on. */
+function isSettled(after, finding, fix) {
+    if (fix.settled)
+        return fix.settled(after.judge);
+    const left = after.result.findings.filter((f) => isAbout(finding, f));
+    if (left.every((f) => f.certainty === "depends" && f.whenUnset !== true))
+        return true;
+    if (left.some((f) => f.certainty !== "depends"))
+        return false;
+    let otherwise = and(condition(after, finding), not(isTruthy(after.judge, "DEBUG")));
+    for (const name of fix.variables)
+        otherwise = given(after.judge, otherwise, name, null) ?? otherwise;
+    return !possible(otherwise);
+}
+/** When a rule's checks about a setting hold. */
+function condition({ judge }, finding) {
+    const rule = rules_RULES.find((r) => r.id === finding.id);
+    const own = rule?.check(judge).find((c) => (c.setting ?? null) === finding.setting);
+    return own ? restrict(own.when, judge.evaluation.alive) : isTruthy(judge, "DEBUG");
+}
+/** What was not found before, but for what the fix brings to light and the junk its own variables may hold. */
+function newFindings(before, after, finding, fix) {
+    const key = (f) => `${f.id} ${f.setting} ${f.certainty} ${f.message} ${f.also.join()}`;
+    const known = new Set(before.result.findings.map(key));
+    return after.result.findings.filter((f) => {
+        if (known.has(key(f)) || isSofter(before, f, fix) || fix.reveals.includes(f.id) || isAbout(finding, f))
+            return false;
+        const ours = f.dependsOn.length > 0 &&
+            f.dependsOn.every((d) => fix.variables.includes(d.name) || d.name === fix.corrects);
+        return !(ours && f.certainty === "depends" && f.whenUnset !== true);
+    });
+}
+/** Was the same said of a setting that the fix is about, and no milder? */
+function isSofter(before, f, fix) {
+    if (f.setting === null || !fix.sets.includes(f.setting) || f.certainty !== "depends")
+        return false;
+    return before.result.findings.some((b) => b.id === f.id && b.setting === f.setting && b.certainty === "depends" && (b.whenUnset || !f.whenUnset));
+}
+/** Other settings that would come to another value in some world. */
+function changedSettings(before, after, fix) {
+    const [old, now] = [before.judge.evaluation, after.judge.evaluation];
+    const number = numbering();
+    const names = [...new Set([...old.settings.keys(), ...now.settings.keys()])];
+    const others = names.filter((name) => !fix.sets.includes(name));
+    const changed = (assumed) => {
+        const [a, b] = [number(old, assumed), number(now, assumed)];
+        return others.filter((name) => a(finalValue(before, name)) !== b(finalValue(after, name)));
+    };
+    const { corrects } = fix;
+    if (corrects === undefined)
+        return changed();
+    // What depends on the corrected setting follows it; it must not move where that setting stays.
+    return staying(before, after, corrects, fix.sets[0] ?? "").flatMap((text) => changed({ name: corrects, text }));
+}
+const finalValue = ({ judge }, name) => restrict(judge.evaluation.settings.get(name)?.value ?? MISSING, judge.evaluation.alive);
+/** The values of a variable with which a setting is as true or false as before. */
+function staying(before, after, variable, name) {
+    const { m } = before.judge;
+    const read = m.variables[m.byName.get(variable) ?? -1];
+    const tried = read?.kind === "env" ? read.values : [];
+    return tried.filter((text) => {
+        const [x, y] = [before, after].map(({ judge }) => given(judge, isTruthy(judge, name), variable, text));
+        return x?.t === "bool" && y?.t === "bool" && x.v === y.v;
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/fix/index.js
+
+
+
+
+
+/** Each fix costs an evaluation or two. */
+const MOST_FIXES = 40;
+/**
+ * Answers what can be answered mechanically and with certainty. Every fix is judged in memory before it counts: the
+ * text still parses, the finding is gone, no other came, and no other setting has another value. Writes nothing.
+ */
+function fixProject(input, { https, writable = () => null }) {
+    const files = new Map();
+    const report = { files, made: [], dropped: [] };
+    const done = new Set();
+    let now = study(input);
+    for (let n = 0; n < MOST_FIXES; n++) {
+        const next = nextFinding(now, done);
+        if (!next)
+            break;
+        const { finding, fixes } = next;
+        done.add(fix_keyOf(finding));
+        const drop = (reason) => {
+            report.dropped.push({ id: finding.id, file: finding.file, line: finding.line, reason });
+        };
+        if (!https && httpsOnly(finding.id)) {
+            drop("it needs HTTPS, and tls is none");
+            continue;
+        }
+        let reason = null;
+        for (const fix of fixes) {
+            const attempt = tryFix(input, now, finding, fix, writable);
+            if (typeof attempt === "string")
+                reason ??= attempt;
+            else {
+                for (const [file, text] of attempt.texts)
+                    files.set(file, text);
+                input = attempt.input;
+                now = attempt.study;
+                report.made.push(madeOf(finding, fix));
+                reason = null;
+                break;
+            }
+        }
+        if (reason !== null)
+            drop(reason);
+    }
+    return { ...report, result: now.result };
+}
+const fix_keyOf = (f) => `${f.id} ${f.setting} ${f.file}`;
+/** The next finding with an automatic fix; a flag's cast comes before what depends on the flag. */
+function nextFinding(now, done) {
+    const open = now.result.findings.filter((f) => f.fix?.automatic && !done.has(fix_keyOf(f)));
+    const finding = open.find((f) => !httpsOnly(f.id)) ?? open[0];
+    if (!finding)
+        return null;
+    return { finding, fixes: proposals(now.judge, finding).filter((fix) => fix.automatic) };
+}
+/** The project with one fix made, or why it must not be. */
+function tryFix(input, now, finding, fix, writable) {
+    const texts = new Map();
+    for (const file of new Set(fix.edits.map((edit) => edit.file))) {
+        const refused = writable(file);
+        if (refused !== null)
+            return refused;
+        const text = input.files.read(file);
+        if (text === null)
+            return `${file} cannot be read`;
+        texts.set(file, applyEdits(text, fix.edits.filter((edit) => edit.file === file)));
+    }
+    const changed = { ...input, files: fix_overlay(input.files, texts) };
+    const after = study(changed);
+    const refused = objection(now, after, finding, fix) ?? stillRead(input.files, now, after);
+    return refused ?? { texts, input: changed, study: after };
+}
+/** Other code of the project that reads a setting which the fix takes away. */
+function stillRead(files, before, after) {
+    const gone = [...before.judge.evaluation.settings.keys()].filter((name) => !after.judge.evaluation.settings.has(name));
+    if (gone.length === 0)
+        return null;
+    const uses = new RegExp(`\\b(?:${gone.join("|")})\\b`);
+    const settings = before.judge.evaluation.parsed;
+    const user = files
+        .list()
+        .find((f) => f.endsWith(".py") && !settings.has(f) && uses.test(files.read(f) ?? ""));
+    return user ? `${user} reads ${gone.join(" or ")}` : null;
+}
+function fix_overlay(files, texts) {
+    return { list: files.list, read: (path) => texts.get(path) ?? files.read(path) };
+}
+function madeOf(finding, { file, line, code, reveals, variables }) {
+    return { id: finding.id, file, line, code, reveals, variable: variables[0] ?? null };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/replace-file.js
+
+
+
+/**
+ * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
+ * `file.changed` (exit code 1) when the file no longer holds the old text.
+ */
+async function replaceFile(path, before, after) {
+    if (!(await (0,external_node_fs_promises_namespaceObject.readFile)(path)).equals(Buffer.from(before)))
+        throw new DeployError("file.changed", ExitCode.failed, `${path} was changed meanwhile; it was not written`, {
+            hint: "run the command again",
+        });
+    const { mode } = await (0,external_node_fs_promises_namespaceObject.stat)(path);
+    const beside = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${process.pid}.tmp`);
+    try {
+        const file = await (0,external_node_fs_promises_namespaceObject.open)(beside, "wx", mode & 0o777);
+        try {
+            await file.writeFile(after);
+            await file.chmod(mode & 0o777);
+            await file.sync();
+        }
+        finally {
+            await file.close();
+        }
+        await (0,external_node_fs_promises_namespaceObject.rename)(beside, path);
+    }
+    finally {
+        await (0,external_node_fs_promises_namespaceObject.rm)(beside, { force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/lint-fix.js
+
+
+
+
+
+
+/** Works out what `lint --fix` does to a folder. Reads only. */
+function fixFolder(config, { input, top }) {
+    const before = new Map();
+    const writable = (file) => {
+        before.set(file, input.files.read(file) ?? "");
+        return lint_fix_refusal(top, file, before.get(file));
+    };
+    const report = fixProject(input, { https: hasTls(config) || !(0,external_node_fs_namespaceObject.existsSync)(config.file), writable });
+    const old = (file) => before.get(file);
+    const patches = [...report.files].map(([file, text]) => patch(file, old(file), text));
+    return {
+        ...report,
+        diff: patches.join("\n"),
+        write: async () => {
+            for (const [file, text] of report.files)
+                await replaceFile((0,external_node_path_namespaceObject.join)(top, file), old(file), text);
+        },
+    };
+}
+/** As git writes it, without a line end after the last line. */
+function patch(file, before, after) {
+    const text = createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, "", "", { context: 3 });
+    return text.slice(text.indexOf("--- a/")).replace(/\t$/gm, "").trimEnd();
+}
+/** Why a file is not changed; null where it may be. */
+function lint_fix_refusal(top, file, text) {
+    const path = (0,external_node_path_namespaceObject.join)(top, file);
+    if ((0,external_node_fs_namespaceObject.lstatSync)(path).isSymbolicLink())
+        return `${file} is a link: change the file it leads to`;
+    if (!(0,external_node_fs_namespaceObject.realpathSync)(path).startsWith(`${(0,external_node_fs_namespaceObject.realpathSync)(top)}${external_node_path_namespaceObject.sep}`))
+        return `${file} lies outside the repository`;
+    const coding = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/m.exec(text.split(/\r\n|\r|\n/, 2).join("\n"))?.[1];
+    if (coding && !/^(?:utf-?8(?:-sig)?|ascii|us-ascii)$/i.test(coding))
+        return `${file} is written in ${coding}`;
+    return (0,external_node_fs_namespaceObject.readFileSync)(path).equals(Buffer.from(text)) ? null : `${file} is not UTF-8 text`;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/lint/fix.js
+
+
+
+
+
+
+
+/**
+ * `lint --fix`: shows what would change, and writes it once that is agreed to. Resolves with the exit code of what is
+ * left, or of what is there when nothing was written.
+ */
+async function runFix(subject, before, asked) {
+    const { io, common, config, dryRun, json } = asked;
+    const fixes = fixFolder(config, subject);
+    const { made, dropped, diff } = fixes;
+    if (!json)
+        io.stdout.write(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`);
+    const agreed = made.length > 0 &&
+        !dryRun &&
+        (common.yes ||
+            (!json && interactive(io) && (await prompt_confirm(io, `Write ${[...fixes.files.keys()].join(", ")}?`))));
+    if (agreed)
+        await fixes.write();
+    const left = agreed ? fixes.result : before;
+    if (json) {
+        const fix = { written: agreed, made, dropped, diff };
+        io.stdout.write(`${JSON.stringify({ ...lintToJson(left), fix })}\n`);
+    }
+    else
+        io.stdout.write(`${fix_lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
+    return lintError(config, left)?.exitCode ?? ExitCode.done;
+}
+function fix_lastLine(agreed, made, dryRun, asked) {
+    if (made === 0)
+        return "nothing to fix mechanically: djdeploy lint --all shows what is left";
+    const count = `${made} ${made === 1 ? "fix" : "fixes"}`;
+    if (agreed)
+        return `${count} written; look at them with git diff`;
+    if (dryRun || asked)
+        return `${count} shown, nothing written`;
+    return `${count} shown, nothing written: there is no terminal to ask, --yes writes`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/local.js
 
 
@@ -78664,13 +80546,20 @@ async function localConfig({ io, common, positionals, }) {
 
 
 
+
 const lintCommand = defineCommand({
     name: "lint",
     summary: "judge the production settings without running the project",
     usage: "[ENV] [options]",
-    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning",
+    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --fix",
     about: "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
-        "djdeploy explain ID tells what a finding means.",
+        "djdeploy explain ID tells what a finding means.\n\n" +
+        "--fix answers what is mechanical and certain: HSTS, redirect and cookie settings in the project's own way of\n" +
+        "reading the environment (only where tls is not none), a cast for DEBUG read as a text, blanks around hosts,\n" +
+        "STORAGES in the place of what Django no longer reads, DEFAULT_AUTO_FIELD. Each change is judged in memory before\n" +
+        "anything is written: the file still parses, the finding is gone (or left to a variable that is safe while unset),\n" +
+        "no other came, no other setting has another value; else it is dropped, and said. Without a terminal and without\n" +
+        "--yes nothing is written. Generated files, packages copied in, links and files that are not UTF-8 are left.",
     options: {
         settings: { value: "MODULE", help: "the settings module (default: detected)" },
         "fail-level": {
@@ -78684,6 +80573,10 @@ const lintCommand = defineCommand({
             help: "pretty for people, json for scripts, github for annotations",
         },
         all: { help: "every finding in full" },
+        fix: {
+            help: "make the mechanical changes: shown first, written when agreed to or with --yes",
+        },
+        "dry-run": { help: "with --fix: show the changes, write nothing" },
     },
     async run(invocation) {
         const { io, common, options } = invocation;
@@ -78691,7 +80584,18 @@ const lintCommand = defineCommand({
         const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
         const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
         const values = await givenValues(io, common);
-        const linted = await lintFolder(config, { values, settings: options.settings });
+        const subject = await folderSubject(config, { values, settings: options.settings });
+        const linted = { result: lint(subject.input), files: subject.input.files };
+        if (options["dry-run"] && !options.fix)
+            throw usageError("usage.option", "--dry-run goes with --fix: lint alone writes nothing");
+        if (options.fix)
+            return runFix(subject, linted.result, {
+                io,
+                common,
+                config,
+                dryRun: options["dry-run"],
+                json: options.format === "json",
+            });
         const error = lintError(config, linted.result);
         if (options.format === "json")
             io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
@@ -79405,531 +81309,6 @@ function mustMatch(pattern, value, what) {
 function item(step, unchanged, message, script, parameters, more = {}) {
     const action = { script, parameters, content: more.content ?? "" };
     return { step, unchanged, message, diff: unchanged ? "" : (more.diff ?? ""), action };
-}
-
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
-class Diff {
-    diff(oldStr, newStr, 
-    // Type below is not accurate/complete - see above for full possibilities - but it compiles
-    options = {}) {
-        let callback;
-        if (typeof options === 'function') {
-            callback = options;
-            options = {};
-        }
-        else if ('callback' in options) {
-            callback = options.callback;
-        }
-        // Allow subclasses to massage the input prior to running
-        const oldString = this.castInput(oldStr, options);
-        const newString = this.castInput(newStr, options);
-        const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
-        const newTokens = this.removeEmpty(this.tokenize(newString, options));
-        return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
-    }
-    diffWithOptionsObj(oldTokens, newTokens, options, callback) {
-        var _a;
-        const done = (value) => {
-            value = this.postProcess(value, options);
-            if (callback) {
-                setTimeout(function () { callback(value); }, 0);
-                return undefined;
-            }
-            else {
-                return value;
-            }
-        };
-        const newLen = newTokens.length, oldLen = oldTokens.length;
-        let editLength = 1;
-        let maxEditLength = newLen + oldLen;
-        if (options.maxEditLength != null) {
-            maxEditLength = Math.min(maxEditLength, options.maxEditLength);
-        }
-        const maxExecutionTime = (_a = options.timeout) !== null && _a !== void 0 ? _a : Infinity;
-        const abortAfterTimestamp = Date.now() + maxExecutionTime;
-        const bestPath = [{ oldPos: -1, lastComponent: undefined }];
-        // Seed editLength = 0, i.e. the content starts with the same values
-        let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
-        if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
-            // Identity per the equality and tokenizer
-            return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
-        }
-        // Once we hit the right edge of the edit graph on some diagonal k, we can
-        // definitely reach the end of the edit graph in no more than k edits, so
-        // there's no point in considering any moves to diagonal k+1 any more (from
-        // which we're guaranteed to need at least k+1 more edits).
-        // Similarly, once we've reached the bottom of the edit graph, there's no
-        // point considering moves to lower diagonals.
-        // We record this fact by setting minDiagonalToConsider and
-        // maxDiagonalToConsider to some finite value once we've hit the edge of
-        // the edit graph.
-        // This optimization is not faithful to the original algorithm presented in
-        // Myers's paper, which instead pointlessly extends D-paths off the end of
-        // the edit graph - see page 7 of Myers's paper which notes this point
-        // explicitly and illustrates it with a diagram. This has major performance
-        // implications for some common scenarios. For instance, to compute a diff
-        // where the new text simply appends d characters on the end of the
-        // original text of length n, the true Myers algorithm will take O(n+d^2)
-        // time while this optimization needs only O(n+d) time.
-        let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
-        // Main worker method. checks all permutations of a given edit length for acceptance.
-        const execEditLength = () => {
-            for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
-                let basePath;
-                const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
-                if (removePath) {
-                    // No one else is going to attempt to use this value, clear it
-                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
-                    bestPath[diagonalPath - 1] = undefined;
-                }
-                let canAdd = false;
-                if (addPath) {
-                    // what newPos will be after we do an insertion:
-                    const addPathNewPos = addPath.oldPos - diagonalPath;
-                    canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
-                }
-                const canRemove = removePath && removePath.oldPos + 1 < oldLen;
-                if (!canAdd && !canRemove) {
-                    // If this path is a terminal then prune
-                    // @ts-expect-error - perf optimisation. This type-violating value will never be read.
-                    bestPath[diagonalPath] = undefined;
-                    continue;
-                }
-                // Select the diagonal that we want to branch from. We select the prior
-                // path whose position in the old string is the farthest from the origin
-                // and does not pass the bounds of the diff graph
-                if (!canRemove || (canAdd && removePath.oldPos < addPath.oldPos)) {
-                    basePath = this.addToPath(addPath, true, false, 0, options);
-                }
-                else {
-                    basePath = this.addToPath(removePath, false, true, 1, options);
-                }
-                newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
-                if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
-                    // If we have hit the end of both strings, then we are done
-                    return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
-                }
-                else {
-                    bestPath[diagonalPath] = basePath;
-                    if (basePath.oldPos + 1 >= oldLen) {
-                        maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
-                    }
-                    if (newPos + 1 >= newLen) {
-                        minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
-                    }
-                }
-            }
-            editLength++;
-        };
-        // Performs the length of edit iteration. Is a bit fugly as this has to support the
-        // sync and async mode which is never fun. Loops over execEditLength until a value
-        // is produced, or until the edit length exceeds options.maxEditLength (if given),
-        // in which case it will return undefined.
-        if (callback) {
-            (function exec() {
-                setTimeout(function () {
-                    if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
-                        return callback(undefined);
-                    }
-                    if (!execEditLength()) {
-                        exec();
-                    }
-                }, 0);
-            }());
-        }
-        else {
-            while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
-                const ret = execEditLength();
-                if (ret) {
-                    return ret;
-                }
-            }
-        }
-    }
-    addToPath(path, added, removed, oldPosInc, options) {
-        const last = path.lastComponent;
-        if (last && !options.oneChangePerToken && last.added === added && last.removed === removed) {
-            return {
-                oldPos: path.oldPos + oldPosInc,
-                lastComponent: { count: last.count + 1, added: added, removed: removed, previousComponent: last.previousComponent }
-            };
-        }
-        else {
-            return {
-                oldPos: path.oldPos + oldPosInc,
-                lastComponent: { count: 1, added: added, removed: removed, previousComponent: last }
-            };
-        }
-    }
-    extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
-        const newLen = newTokens.length, oldLen = oldTokens.length;
-        let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
-        while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
-            newPos++;
-            oldPos++;
-            commonCount++;
-            if (options.oneChangePerToken) {
-                basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
-            }
-        }
-        if (commonCount && !options.oneChangePerToken) {
-            basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
-        }
-        basePath.oldPos = oldPos;
-        return newPos;
-    }
-    equals(left, right, options) {
-        if (options.comparator) {
-            return options.comparator(left, right);
-        }
-        else {
-            return left === right
-                || (!!options.ignoreCase && left.toLowerCase() === right.toLowerCase());
-        }
-    }
-    removeEmpty(array) {
-        const ret = [];
-        for (let i = 0; i < array.length; i++) {
-            if (array[i]) {
-                ret.push(array[i]);
-            }
-        }
-        return ret;
-    }
-    // eslint-disable-next-line @typescript-eslint/no-unused-vars
-    castInput(value, options) {
-        return value;
-    }
-    // eslint-disable-next-line @typescript-eslint/no-unused-vars
-    tokenize(value, options) {
-        return Array.from(value);
-    }
-    join(chars) {
-        // Assumes ValueT is string, which is the case for most subclasses.
-        // When it's false, e.g. in diffArrays, this method needs to be overridden (e.g. with a no-op)
-        // Yes, the casts are verbose and ugly, because this pattern - of having the base class SORT OF
-        // assume tokens and values are strings, but not completely - is weird and janky.
-        return chars.join('');
-    }
-    postProcess(changeObjects, 
-    // eslint-disable-next-line @typescript-eslint/no-unused-vars
-    options) {
-        return changeObjects;
-    }
-    get useLongestToken() {
-        return false;
-    }
-    buildValues(lastComponent, newTokens, oldTokens) {
-        // First we convert our linked list of components in reverse order to an
-        // array in the right order:
-        const components = [];
-        let nextComponent;
-        while (lastComponent) {
-            components.push(lastComponent);
-            nextComponent = lastComponent.previousComponent;
-            delete lastComponent.previousComponent;
-            lastComponent = nextComponent;
-        }
-        components.reverse();
-        const componentLen = components.length;
-        let componentPos = 0, newPos = 0, oldPos = 0;
-        for (; componentPos < componentLen; componentPos++) {
-            const component = components[componentPos];
-            if (!component.removed) {
-                if (!component.added && this.useLongestToken) {
-                    let value = newTokens.slice(newPos, newPos + component.count);
-                    value = value.map(function (value, i) {
-                        const oldValue = oldTokens[oldPos + i];
-                        return oldValue.length > value.length ? oldValue : value;
-                    });
-                    component.value = this.join(value);
-                }
-                else {
-                    component.value = this.join(newTokens.slice(newPos, newPos + component.count));
-                }
-                newPos += component.count;
-                // Common case
-                if (!component.added) {
-                    oldPos += component.count;
-                }
-            }
-            else {
-                component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
-                oldPos += component.count;
-            }
-        }
-        return components;
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
-
-
-class LineDiff extends Diff {
-    constructor() {
-        super(...arguments);
-        this.tokenize = tokenize;
-    }
-    equals(left, right, options) {
-        // If we're ignoring whitespace, we need to normalise lines by stripping
-        // whitespace before checking equality. (This has an annoying interaction
-        // with newlineIsToken that requires special handling: if newlines get their
-        // own token, then we DON'T want to trim the *newline* tokens down to empty
-        // strings, since this would cause us to treat whitespace-only line content
-        // as equal to a separator between lines, which would be weird and
-        // inconsistent with the documented behavior of the options.)
-        if (options.ignoreWhitespace) {
-            if (!options.newlineIsToken || !left.includes('\n')) {
-                left = left.trim();
-            }
-            if (!options.newlineIsToken || !right.includes('\n')) {
-                right = right.trim();
-            }
-        }
-        else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
-            if (left.endsWith('\n')) {
-                left = left.slice(0, -1);
-            }
-            if (right.endsWith('\n')) {
-                right = right.slice(0, -1);
-            }
-        }
-        return super.equals(left, right, options);
-    }
-}
-const lineDiff = new LineDiff();
-function diffLines(oldStr, newStr, options) {
-    return lineDiff.diff(oldStr, newStr, options);
-}
-function diffTrimmedLines(oldStr, newStr, options) {
-    options = generateOptions(options, { ignoreWhitespace: true });
-    return lineDiff.diff(oldStr, newStr, options);
-}
-// Exported standalone so it can be used from jsonDiff too.
-function tokenize(value, options) {
-    if (options.stripTrailingCr) {
-        // remove one \r before \n to match GNU diff's --strip-trailing-cr behavior
-        value = value.replace(/\r\n/g, '\n');
-    }
-    const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
-    // Ignore the final empty token that occurs if the string ends with a new line
-    if (!linesAndNewlines[linesAndNewlines.length - 1]) {
-        linesAndNewlines.pop();
-    }
-    // Merge the content and line separators into single tokens
-    for (let i = 0; i < linesAndNewlines.length; i++) {
-        const line = linesAndNewlines[i];
-        if (i % 2 && !options.newlineIsToken) {
-            retLines[retLines.length - 1] += line;
-        }
-        else {
-            retLines.push(line);
-        }
-    }
-    return retLines;
-}
-
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
-
-function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
-    let optionsObj;
-    if (!options) {
-        optionsObj = {};
-    }
-    else if (typeof options === 'function') {
-        optionsObj = { callback: options };
-    }
-    else {
-        optionsObj = options;
-    }
-    if (typeof optionsObj.context === 'undefined') {
-        optionsObj.context = 4;
-    }
-    // We copy this into its own variable to placate TypeScript, which thinks
-    // optionsObj.context might be undefined in the callbacks below.
-    const context = optionsObj.context;
-    // @ts-expect-error (runtime check for something that is correctly a static type error)
-    if (optionsObj.newlineIsToken) {
-        throw new Error('newlineIsToken may not be used with patch-generation functions, only with diffing functions');
-    }
-    if (!optionsObj.callback) {
-        return diffLinesResultToPatch(diffLines(oldStr, newStr, optionsObj));
-    }
-    else {
-        const { callback } = optionsObj;
-        diffLines(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
-                const patch = diffLinesResultToPatch(diff);
-                // TypeScript is unhappy without the cast because it does not understand that `patch` may
-                // be undefined here only if `callback` is StructuredPatchCallbackAbortable:
-                callback(patch);
-            } }));
-    }
-    function diffLinesResultToPatch(diff) {
-        // STEP 1: Build up the patch with no "\ No newline at end of file" lines and with the arrays
-        //         of lines containing trailing newline characters. We'll tidy up later...
-        if (!diff) {
-            return;
-        }
-        diff.push({ value: '', lines: [] }); // Append an empty value to make cleanup easier
-        function contextLines(lines) {
-            return lines.map(function (entry) { return ' ' + entry; });
-        }
-        const hunks = [];
-        let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
-        for (let i = 0; i < diff.length; i++) {
-            const current = diff[i], lines = current.lines || create_splitLines(current.value);
-            current.lines = lines;
-            if (current.added || current.removed) {
-                // If we have previous context, start with that
-                if (!oldRangeStart) {
-                    const prev = diff[i - 1];
-                    oldRangeStart = oldLine;
-                    newRangeStart = newLine;
-                    if (prev) {
-                        curRange = context > 0 ? contextLines(prev.lines.slice(-context)) : [];
-                        oldRangeStart -= curRange.length;
-                        newRangeStart -= curRange.length;
-                    }
-                }
-                // Output our changes
-                for (const line of lines) {
-                    curRange.push((current.added ? '+' : '-') + line);
-                }
-                // Track the updated file position
-                if (current.added) {
-                    newLine += lines.length;
-                }
-                else {
-                    oldLine += lines.length;
-                }
-            }
-            else {
-                // Identical context lines. Track line changes
-                if (oldRangeStart) {
-                    // Close out any changes that have been output (or join overlapping)
-                    if (lines.length <= context * 2 && i < diff.length - 2) {
-                        // Overlapping
-                        for (const line of contextLines(lines)) {
-                            curRange.push(line);
-                        }
-                    }
-                    else {
-                        // end the range and output
-                        const contextSize = Math.min(lines.length, context);
-                        for (const line of contextLines(lines.slice(0, contextSize))) {
-                            curRange.push(line);
-                        }
-                        const hunk = {
-                            oldStart: oldRangeStart,
-                            oldLines: (oldLine - oldRangeStart + contextSize),
-                            newStart: newRangeStart,
-                            newLines: (newLine - newRangeStart + contextSize),
-                            lines: curRange
-                        };
-                        hunks.push(hunk);
-                        oldRangeStart = 0;
-                        newRangeStart = 0;
-                        curRange = [];
-                    }
-                }
-                oldLine += lines.length;
-                newLine += lines.length;
-            }
-        }
-        // Step 2: eliminate the trailing `\n` from each line of each hunk, and, where needed, add
-        //         "\ No newline at end of file".
-        for (const hunk of hunks) {
-            for (let i = 0; i < hunk.lines.length; i++) {
-                if (hunk.lines[i].endsWith('\n')) {
-                    hunk.lines[i] = hunk.lines[i].slice(0, -1);
-                }
-                else {
-                    hunk.lines.splice(i + 1, 0, '\\ No newline at end of file');
-                    i++; // Skip the line we just added, then continue iterating
-                }
-            }
-        }
-        return {
-            oldFileName: oldFileName, newFileName: newFileName,
-            oldHeader: oldHeader, newHeader: newHeader,
-            hunks: hunks
-        };
-    }
-}
-/**
- * creates a unified diff patch.
- * @param patch either a single structured patch object (as returned by `structuredPatch`) or an array of them (as returned by `parsePatch`)
- */
-function formatPatch(patch) {
-    if (Array.isArray(patch)) {
-        return patch.map(formatPatch).join('\n');
-    }
-    const ret = [];
-    if (patch.oldFileName == patch.newFileName) {
-        ret.push('Index: ' + patch.oldFileName);
-    }
-    ret.push('===================================================================');
-    ret.push('--- ' + patch.oldFileName + (typeof patch.oldHeader === 'undefined' ? '' : '\t' + patch.oldHeader));
-    ret.push('+++ ' + patch.newFileName + (typeof patch.newHeader === 'undefined' ? '' : '\t' + patch.newHeader));
-    for (let i = 0; i < patch.hunks.length; i++) {
-        const hunk = patch.hunks[i];
-        // Unified Diff Format quirk: If the chunk size is 0,
-        // the first number is one lower than one would expect.
-        // https://www.artima.com/weblogs/viewpost.jsp?thread=164293
-        if (hunk.oldLines === 0) {
-            hunk.oldStart -= 1;
-        }
-        if (hunk.newLines === 0) {
-            hunk.newStart -= 1;
-        }
-        ret.push('@@ -' + hunk.oldStart + ',' + hunk.oldLines
-            + ' +' + hunk.newStart + ',' + hunk.newLines
-            + ' @@');
-        for (const line of hunk.lines) {
-            ret.push(line);
-        }
-    }
-    return ret.join('\n') + '\n';
-}
-function createTwoFilesPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
-    if (typeof options === 'function') {
-        options = { callback: options };
-    }
-    if (!(options === null || options === void 0 ? void 0 : options.callback)) {
-        const patchObj = structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options);
-        if (!patchObj) {
-            return;
-        }
-        return formatPatch(patchObj);
-    }
-    else {
-        const { callback } = options;
-        structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, Object.assign(Object.assign({}, options), { callback: patchObj => {
-                if (!patchObj) {
-                    callback(undefined);
-                }
-                else {
-                    callback(formatPatch(patchObj));
-                }
-            } }));
-    }
-}
-function createPatch(fileName, oldStr, newStr, oldHeader, newHeader, options) {
-    return createTwoFilesPatch(fileName, fileName, oldStr, newStr, oldHeader, newHeader, options);
-}
-/**
- * Split `text` into an array of lines, including the trailing newline character (where present)
- */
-function create_splitLines(text) {
-    const hasTrailingNl = text.endsWith('\n');
-    const result = text.split('\n').map(line => line + '\n');
-    if (hasTrailingNl) {
-        result.pop();
-    }
-    else {
-        result.push(result.pop().slice(0, -1));
-    }
-    return result;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/text.js
@@ -80731,7 +82110,7 @@ function setupEnding(outcome, environment) {
         text(paint, full) {
             const lines = hosts.map(({ host, changed, unchanged }) => {
                 const would = result === "planned" ? "to change" : "changed";
-                return `  ${host}: ${count(changed, "item")} ${would}, ${unchanged} unchanged`;
+                return `  ${host}: ${table_count(changed, "item")} ${would}, ${unchanged} unchanged`;
             });
             const verdict = `${environment}: ${words[result]}, after ${formatDuration(durationMs)}`;
             const head = full ? `${errorText(full, paint)}${paint.bold(verdict)}` : paint.good(paint.bold(verdict));
@@ -80970,7 +82349,7 @@ function renderStatus(view, now, paint = createPaint(false)) {
         const proven = host.proven ? paint.good("proven") : paint.bad("not proven");
         lines.push(`${paint.bold(host.host)}  ${what}, ${host.state}, ${proven}`);
         if (host.slot)
-            lines.push(`  slot ${host.slot}, ${count(host.workers, "worker")}`);
+            lines.push(`  slot ${host.slot}, ${table_count(host.workers, "worker")}`);
         if (host.proof)
             lines.push(`  ${host.proof}`);
         if (host.lock)

@@ -17,6 +17,10 @@ Ignore an id in \`djdeploy.yml\` (\`lint: {ignore: {security.W008: "nginx redire
 it is about (\`# djdeploy: ignore security.W008 nginx redirects\`); the reason is required, and what ignores nothing is
 reported. Ids in SILENCED_SYSTEM_CHECKS are listed as suppressed.
 
+Where a finding can be answered by code, \`fix\` holds it, written as this project reads its environment: by
+\`os.environ\`, django-environ, environs, python-decouple, django-configurations, a helper of its own, or not at all. A
+way of reading is tried on the evaluated settings before it is shown. \`djdeploy lint --fix\` makes the mechanical ones.
+
 | id | level | finds |
 |---|---|---|
 ${rows.join("\n")}

@@ -1,8 +1,10 @@
 import { possible } from "../python/decide.ts";
 import { ASSUMED_DJANGO, atLeast, versionOf } from "../python/django-defaults.ts";
 import { type Evaluation, evaluateSettings } from "../python/evaluate.ts";
+import { OutOfSteps } from "../python/machine.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import { TRUE } from "../python/values.ts";
+import { proposals } from "./fix/proposals.ts";
 import type { Judge } from "./judge.ts";
 import { declaredPackages } from "./packages.ts";
 import type { Check, Rule } from "./rule.ts";
@@ -17,6 +19,11 @@ const SURE = { certain: 0, depends: 1, unknown: 2 };
 
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
 export function lint(input: LintInput): LintResult {
+  return study(input).result;
+}
+
+/** The judged settings, with the evaluation that the verdicts come from. */
+export function study(input: LintInput): { judge: Judge; result: LintResult } {
   const evaluation = evaluate(input);
   const judge: Judge = {
     m: evaluation.machine,
@@ -31,6 +38,7 @@ export function lint(input: LintInput): LintResult {
     all.push(...findingsOf(rule, judge));
   }
   const { kept, suppressed } = suppress(judge, merged(all));
+  for (const finding of kept) addFix(judge, finding);
   kept.sort(
     (a, b) =>
       RANK[a.level] - RANK[b.level] ||
@@ -41,13 +49,29 @@ export function lint(input: LintInput): LintResult {
   );
   const summary = { error: 0, warning: 0, info: 0 };
   for (const f of kept) summary[f.level]++;
-  return {
+  const result = {
     settingsModule: input.settingsModule,
     findings: kept,
     settings: describeSettings(judge),
     suppressed,
     summary,
   };
+  return { judge, result };
+}
+
+/** The answer to a finding as code in the project's own style, where there is one. */
+function addFix(judge: Judge, finding: Finding): void {
+  renewWork();
+  try {
+    const [fix] = proposals(judge, finding);
+    if (!fix) return;
+    const { code, file, line, automatic } = fix;
+    finding.fix = { code, file, line, automatic };
+  } catch (error) {
+    if (!(error instanceof OutOfWork || error instanceof OutOfSteps || error instanceof RangeError))
+      throw error;
+    renewWork();
+  }
 }
 
 /** What one rule finds; a rule that takes too long to decide is not known, never passed. */

@@ -20,3 +20,8 @@ export function explain(id: string): RuleDoc | null {
 export function allRules(): RuleDoc[] {
   return RULES.map((r) => explain(r.id) as RuleDoc);
 }
+
+/** Is it only worth saying once there is TLS? */
+export function httpsOnly(id: string): boolean {
+  return RULES.some((r) => r.id === id && r.https === true);
+}

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { codeLines, fixableLine } from "./fix/render.ts";
 import type { Finding, LintResult, RenderOptions } from "./types.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -33,6 +34,7 @@ export function renderLint(result: LintResult, options: RenderOptions): string {
         `${result.suppressed.length} suppressed: ${result.suppressed.map((s) => `${s.id} (${s.reason})`).join(", ")}`,
       ),
     );
+  out.push(...fixableLine(result));
   out.push(lastLine(result, errors, rest, open, options));
   return `${out.join("\n")}\n`;
 }
@@ -49,6 +51,7 @@ function full(f: Finding, options: RenderOptions, paint: (s: Style, t: string) =
   if (source !== undefined && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(f.setting ?? ""))
     lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${source.slice(0, 160)}`));
   if (f.hint) lines.push(`  fix: ${f.hint}`);
+  lines.push(...codeLines(f));
   if (f.docs) lines.push(paint("dim", `  ${f.docs}`));
   return lines;
 }

@@ -41,6 +41,18 @@ export interface Finding {
   also: string[];
   /** A page about it, null when there is none. */
   docs: string | null;
+  /** The answer as code, in this project's own style of reading the environment; absent where there is none. */
+  fix?: FindingFix;
+}
+
+export interface FindingFix {
+  /** One or more lines of Python. */
+  code: string;
+  /** Where it belongs: the line that it takes the place of, or that it will be. */
+  file: string;
+  line: number;
+  /** Mechanical and certain: `lint --fix` makes it. */
+  automatic: boolean;
 }
 
 export interface SettingValue {

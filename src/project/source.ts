@@ -12,6 +12,8 @@ import type { Tree } from "./tree.ts";
 
 /** What a lint needs of a project. */
 export interface Source {
+  /** Absolute path of the folder that paths of files are relative to. */
+  top: string;
   files: SourceTree;
   /** Folder with manage.py, relative to the top. */
   root: string;
@@ -41,7 +43,13 @@ export async function readFolderSource(config: Config, settingsModule: string | 
     list: () => [...tree.entries.keys()],
     read: (path) => (tree.has(path) ? readText(join(top, path)) : null),
   };
-  return { files, root, settings: settings.value, django: await djangoVersion(tree, root, prefix, config) };
+  return {
+    top,
+    files,
+    root,
+    settings: settings.value,
+    django: await djangoVersion(tree, root, prefix, config),
+  };
 }
 
 async function djangoVersion(

@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { blocking, lint } from "../lint/index.ts";
-import type { LintResult, SourceTree } from "../lint/types.ts";
+import type { LintInput, LintResult, SourceTree } from "../lint/types.ts";
 import { readFolderSource } from "../project/source.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import { shipmentTree } from "./shipment-tree.ts";
@@ -10,6 +10,13 @@ import { shipmentTree } from "./shipment-tree.ts";
 export interface Linted {
   result: LintResult;
   files: SourceTree;
+}
+
+/** What is judged in a folder, and where that is. */
+export interface Subject {
+  input: LintInput;
+  /** Absolute path of the folder that paths of files are relative to. */
+  top: string;
 }
 
 /** Which settings of which files are judged. */
@@ -24,12 +31,20 @@ interface Judged {
  * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
  * one; `values` are those this run was given for env.secrets.
  */
-export async function lintFolder(
-  config: Config,
-  options: { settings: string | null; values: Record<string, string> },
-): Promise<Linted> {
-  const source = await readFolderSource(config, options.settings);
-  return { result: judge(config, source, options.values), files: source.files };
+export async function lintFolder(config: Config, options: FolderOptions): Promise<Linted> {
+  const { input } = await folderSubject(config, options);
+  return { result: lint(input), files: input.files };
+}
+
+interface FolderOptions {
+  settings: string | null;
+  values: Record<string, string>;
+}
+
+/** What `lintFolder` judges. */
+export async function folderSubject(config: Config, { settings, values }: FolderOptions): Promise<Subject> {
+  const source = await readFolderSource(config, settings);
+  return { input: inputOf(config, source, values), top: source.top };
 }
 
 /** Judges the production settings of a revision as it will be shipped. */
@@ -41,22 +56,27 @@ export async function lintShipment(
 ): Promise<LintResult> {
   const django = project.packages["django"] ?? null;
   const files = await shipmentTree(shipment);
-  return judge(config, { files, settings: project.settings.value, root: project.root.value, django }, values);
+  const judged = { files, settings: project.settings.value, root: project.root.value, django };
+  return lint(inputOf(config, judged, values));
 }
 
-function judge(config: Config, source: Judged, values: Record<string, string>): LintResult {
+/** Do visitors come by HTTPS? */
+export function hasTls(config: Config): boolean {
+  return config.tls !== "none" || config.url?.startsWith("https:") === true;
+}
+
+function inputOf(config: Config, source: Judged, values: Record<string, string>): LintInput {
   const domains = config.domains.length > 0 ? config.domains : hostOf(config.url);
-  const tls = config.tls !== "none" || config.url?.startsWith("https:") === true;
-  return lint({
+  return {
     files: source.files,
     settingsModule: source.settings,
     root: source.root,
     djangoVersion: source.django,
     environment: { ...config.env.vars, ...values },
     provided: config.env.secrets,
-    ...(domains.length > 0 ? { deployment: { domains, tls } } : {}),
+    ...(domains.length > 0 ? { deployment: { domains, tls: hasTls(config) } } : {}),
     ignore: config.lint.ignore,
-  });
+  };
 }
 
 function hostOf(url: string | null): string[] {

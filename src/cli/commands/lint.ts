@@ -1,9 +1,10 @@
-import { ExitCode } from "../../errors.ts";
+import { ExitCode, usageError } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
-import { lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
-import { lintError, lintFolder } from "../../release/lint.ts";
+import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
+import { folderSubject, lintError } from "../../release/lint.ts";
 import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
+import { runFix } from "../lint/fix.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";
 import { givenValues } from "../values.ts";
@@ -12,10 +13,17 @@ export const lintCommand = defineCommand({
   name: "lint",
   summary: "judge the production settings without running the project",
   usage: "[ENV] [options]",
-  example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning",
+  example:
+    "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --fix",
   about:
     "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
-    "djdeploy explain ID tells what a finding means.",
+    "djdeploy explain ID tells what a finding means.\n\n" +
+    "--fix answers what is mechanical and certain: HSTS, redirect and cookie settings in the project's own way of\n" +
+    "reading the environment (only where tls is not none), a cast for DEBUG read as a text, blanks around hosts,\n" +
+    "STORAGES in the place of what Django no longer reads, DEFAULT_AUTO_FIELD. Each change is judged in memory before\n" +
+    "anything is written: the file still parses, the finding is gone (or left to a variable that is safe while unset),\n" +
+    "no other came, no other setting has another value; else it is dropped, and said. Without a terminal and without\n" +
+    "--yes nothing is written. Generated files, packages copied in, links and files that are not UTF-8 are left.",
   options: {
     settings: { value: "MODULE", help: "the settings module (default: detected)" },
     "fail-level": {
@@ -29,6 +37,10 @@ export const lintCommand = defineCommand({
       help: "pretty for people, json for scripts, github for annotations",
     },
     all: { help: "every finding in full" },
+    fix: {
+      help: "make the mechanical changes: shown first, written when agreed to or with --yes",
+    },
+    "dry-run": { help: "with --fix: show the changes, write nothing" },
   },
   async run(invocation) {
     const { io, common, options } = invocation;
@@ -36,7 +48,18 @@ export const lintCommand = defineCommand({
     const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
     const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
     const values = await givenValues(io, common);
-    const linted = await lintFolder(config, { values, settings: options.settings });
+    const subject = await folderSubject(config, { values, settings: options.settings });
+    const linted = { result: lint(subject.input), files: subject.input.files };
+    if (options["dry-run"] && !options.fix)
+      throw usageError("usage.option", "--dry-run goes with --fix: lint alone writes nothing");
+    if (options.fix)
+      return runFix(subject, linted.result, {
+        io,
+        common,
+        config,
+        dryRun: options["dry-run"],
+        json: options.format === "json",
+      });
     const error = lintError(config, linted.result);
     if (options.format === "json") io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
     else if (options.format === "sarif")

@@ -1,0 +1,71 @@
+/** A change of one file: what stands between two offsets of its text is replaced. */
+export interface Edit {
+  file: string;
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** Where a parsed node stands; lines count from 1, columns are bytes of UTF-8 from 0. */
+export interface Span {
+  lineno: number;
+  col_offset: number;
+  end_lineno?: number;
+  end_col_offset?: number;
+}
+
+/** A file's text with the places of its lines, whatever ends them. */
+export interface SourceText {
+  text: string;
+  /** How most of its lines end. */
+  newline: string;
+  /** Offset of the first and after the last character of a node. */
+  range(span: Span): [number, number];
+  /** Offset after the line, its end included. */
+  afterLine(line: number): number;
+  startOfLine(line: number): number;
+  /** 1-based line of an offset. */
+  lineAt(offset: number): number;
+}
+
+export function sourceText(text: string): SourceText {
+  const starts = [0];
+  for (const found of text.matchAll(/\r\n|\r|\n/g)) starts.push(found.index + found[0].length);
+  const lineText = (line: number): string => text.slice(starts[line - 1], starts[line]);
+  const mark = text.startsWith("\uFEFF") ? 1 : 0;
+  const offset = (line: number, bytes: number): number => {
+    const own = lineText(line).slice(line === 1 ? mark : 0);
+    return (starts[line - 1] ?? text.length) + (line === 1 ? mark : 0) + charactersIn(own, bytes);
+  };
+  return {
+    text,
+    newline: /\r\n|\r|\n/.exec(text)?.[0] ?? "\n",
+    range: (span) => [
+      offset(span.lineno, span.col_offset),
+      offset(span.end_lineno ?? span.lineno, span.end_col_offset ?? span.col_offset),
+    ],
+    afterLine: (line) => starts[line] ?? text.length,
+    startOfLine: (line) => (starts[line - 1] ?? text.length) + (line === 1 ? mark : 0),
+    lineAt: (at) => starts.findLastIndex((s) => s <= at) + 1,
+  };
+}
+
+/** How many UTF-16 units the first bytes of a text take. */
+function charactersIn(text: string, bytes: number): number {
+  let left = bytes;
+  let count = 0;
+  for (const char of text) {
+    if (left <= 0) break;
+    left -= Buffer.byteLength(char);
+    count += char.length;
+  }
+  return count;
+}
+
+/** The text with all changes made; they must not overlap. */
+export function applyEdits(text: string, edits: Edit[]): string {
+  let out = text;
+  for (const { start, end, text: own } of [...edits].sort((a, b) => b.start - a.start))
+    out = out.slice(0, start) + own + out.slice(end);
+  return out;
+}

@@ -1,0 +1,41 @@
+import { restrict } from "./decide.ts";
+import { evaluate } from "./expressions.ts";
+import type { Machine } from "./machine.ts";
+import { attempt } from "./machine.ts";
+import { parseModule } from "./parse.ts";
+import type { Frame, ModuleObj, Value } from "./values.ts";
+import { FALSE, NONE, unknown } from "./values.ts";
+
+/**
+ * The value an expression would have at the end of a module of the project, in the worlds of `alive`; null where it is
+ * no expression or raises whatever the environment says. Leaves the evaluation as it was, but for variables it names.
+ */
+export function askModule(m: Machine, module: ModuleObj, alive: Value, text: string): Value | null {
+  const parsed = parseModule(text);
+  const [first] = parsed.body;
+  if (parsed.problems.length > 0 || first?.nodeType !== "Expr") return null;
+  const { frame, here, pc, handlers, depth } = m;
+  const counts = [m.reads.length, m.notes.length, m.deaths.length] as const;
+  const inner: Frame = {
+    scope: module.scope,
+    module,
+    parent: null,
+    outer: new Map(),
+    isClass: false,
+    cls: null,
+    lines: parsed.lines,
+    file: module.file ?? "",
+    done: FALSE,
+    result: NONE,
+    yields: null,
+    self: null,
+  };
+  const handler = { caught: [] };
+  Object.assign(m, { frame: inner, pc: alive, handlers: [handler] });
+  const value = attempt(m, () => evaluate(m, first.value));
+  const left = m.pc;
+  Object.assign(m, { frame, here, pc, handlers, depth });
+  [m.reads.length, m.notes.length, m.deaths.length] = counts;
+  if (left.t === "bool" && !left.v) return null;
+  return value.t === "choice" ? restrict(value, left) : (value ?? unknown("nothing"));
+}
