@@ -55,6 +55,28 @@ describe("what is proven of a release", () => {
     await deploy("six");
   });
 
+  test("another STATIC_URL than nginx serves is told, and setup mends it", async () => {
+    site.project.commit({
+      "shop/production.py": `${site.project.read("shop/production.py")}STATIC_URL = "/assets/"\n`,
+    });
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    expect(done.events.map((event) => event.message).join("\n")).toContain(
+      "STATIC_URL is /assets/, and nginx serves /static/ for it: djdeploy setup production",
+    );
+    const setup = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
+      .ended;
+    expect(setup.code, setup.stdout + setup.stderr).toBe(0);
+    const href = /href="(\/assets\/[^"]+)"/.exec((await site.page()).body)?.[1] ?? "none";
+    const { slot } = await site.status();
+    await site.root(`systemctl stop shop-web@${slot}`);
+    expect(await site.page(href)).toMatchObject({ status: 200 });
+    await site.root(`systemctl start shop-web@${slot}`);
+    await waitFor(async () => (await site.page()).status === 200, { timeoutMs: 30_000, what: "the page" });
+    const again = await site.act("deploy");
+    expect(again.report.result).toBe("unchanged");
+  });
+
   test("workers that hide their command line are proven by their folder", async () => {
     site.project.commit({
       "requirements.txt": `${site.project.read("requirements.txt")}setproctitle==1.3.7\n`,

@@ -5,6 +5,7 @@ import type { LabHost } from "../../lab/host.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/types.ts";
 import { type SetupOutcome, setup } from "../../src/release/setup/index.ts";
+import { needsOf } from "../../src/release/setup/needs.ts";
 import type { Event } from "../../src/report/event.ts";
 import type { Target } from "../../src/ssh/types.ts";
 
@@ -62,7 +63,7 @@ export async function runSetup(
       emit: (event) => events.push(event),
       targets: [targetOf(host, options.user)],
       repository: "github.com/example/shop",
-      uv: options.uv ?? false,
+      needs: needsOf(options.uv ?? false, {}),
     },
     {
       dryRun: options.dryRun ?? false,

@@ -65340,10 +65340,10 @@ ${realIp}  proxy_http_version 1.1;
   proxy_redirect off;
 
   # The live release's files, then those of releases that visitors may still have open.
-${files(options, options.staticUrl ?? "/static/", ["/current/.djdeploy/static", "/shared/static"], `    gzip_static on;
+${files(options, options.staticUrl, ["/current/.djdeploy/static", "/shared/static"], `    gzip_static on;
     add_header Cache-Control $${name}_cache;
 `)}
-${files(options, options.mediaUrl ?? "/media/", ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+${files(options, options.mediaUrl, ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
   location / {
     proxy_pass http://${app}-web;
   }
@@ -65360,8 +65360,10 @@ function realAddress(networks) {
 }
 /** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
 function files(options, url, trees, more) {
+    if (url === null)
+        return "";
     const file = `$${variable(options.app)}_file`;
-    return `  location ~ ^${url}(?<${file.slice(1)}>.+)$ {
+    return `  location ~ ^${url.replaceAll(".", "\\.")}(?<${file.slice(1)}>.+)$ {
     root ${options.path};
     try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
 ${more}  }
@@ -65615,7 +65617,7 @@ function sudoersFile(config) {
         content: seal(sudoers({ app: config.app, user, manager }), config.app, config.environment),
     };
 }
-function siteOf(config, ipv6) {
+function siteOf(config, needs, ipv6) {
     if (config.tls === "certbot")
         throw notYetSupported("tls: certbot");
     const names = siteNames(config);
@@ -65627,6 +65629,8 @@ function siteOf(config, ipv6) {
         port: config.front.port === "auto" ? null : config.front.port,
         trustedProxies: config.front.trustedProxies,
         ipv6,
+        staticUrl: needs.staticUrl,
+        mediaUrl: needs.mediaUrl,
     });
     return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
 }
@@ -65637,7 +65641,7 @@ function siteNames(config) {
     return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
 }
 /** owner.json as it should be. */
-function ownerOf(config, repository, uv) {
+function ownerOf(config, repository, needs) {
     return {
         version: 1,
         app: config.app,
@@ -65645,21 +65649,72 @@ function ownerOf(config, repository, uv) {
         repository,
         user: config.server.user,
         manager: managerWiring(config.app, config.server.manager),
-        uv: uv ? `${uvFolder}/bin/uv` : null,
-        setup: setupHash(config, uv),
+        uv: needs.uv ? `${uvFolder}/bin/uv` : null,
+        urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
+        setup: setupHash(config, needs),
     };
 }
 /**
  * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
  * run again.
  */
-function setupHash(config, uv) {
+function setupHash(config, needs) {
     const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
-    const site = config.nginx === "manage" ? siteOf(config, true).content : "";
-    return hash(JSON.stringify([...files, site, config.release.path, uv ? uvVersion : null]));
+    const site = config.nginx === "manage" ? siteOf(config, needs, true).content : "";
+    return hash(JSON.stringify([...files, site, config.release.path, needs.uv ? uvVersion : null]));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/needs.js
+/** What a setup before these were recorded wrote, and what a setting that can not be read is taken for. */
+const usual = { staticUrl: "/static/", mediaUrl: "/media/" };
+/** From the settings as the lint reads them. */
+function needsOf(uv, settings) {
+    const path = (name, otherwise) => {
+        const { value, certainty } = settings[name] ?? { value: null, certainty: "unknown" };
+        return certainty === "unknown" || typeof value !== "string" ? otherwise : urlPath(value, otherwise);
+    };
+    return {
+        uv,
+        staticUrl: path("STATIC_URL", usual.staticUrl),
+        mediaUrl: path("MEDIA_URL", usual.mediaUrl),
+    };
+}
+/** What a host was set up for. */
+function needsOfOwner(owner) {
+    return { uv: owner.uv !== null, ...usual, ...owner.urls };
+}
+/**
+ * The path of STATIC_URL or MEDIA_URL on the site: Django puts a slash before a relative one; null for another host's.
+ * Empty or "/" would take every page from the application, so that stays at the usual one.
+ */
+function urlPath(url, otherwise) {
+    if (/^([a-z]+:)?\/\//i.test(url))
+        return null;
+    const path = `/${url.replace(/^\/+/, "")}`;
+    return /^(\/[\w.~-]+)+\/$/.test(path) ? path : otherwise;
+}
+/**
+ * One sentence when the release's real settings name other paths than nginx serves: its files would be asked of the
+ * application. null when all is well.
+ */
+function urlsNote(owner, live) {
+    if (!owner?.urls)
+        return null;
+    const served = needsOfOwner(owner);
+    const rows = ["staticUrl", "mediaUrl"].flatMap((name) => {
+        const path = urlPath(live[name] ?? "", usual[name]);
+        if (path === null || path === served[name])
+            return [];
+        const setting = name === "staticUrl" ? "STATIC_URL" : "MEDIA_URL";
+        return [`${setting} is ${live[name]}, and nginx serves ${served[name] ?? "nothing"} for it`];
+    });
+    return rows.length === 0
+        ? null
+        : `${rows.join("; ")}: djdeploy setup ${owner.environment} --user root mends that`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/owner.js
+
 
 
 
@@ -65684,7 +65739,7 @@ function setupNote(config, facts) {
     const { owner } = facts;
     if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup))
         return null;
-    if (owner.setup === setupHash(config, owner.uv !== null))
+    if (owner.setup === setupHash(config, needsOfOwner(owner)))
         return null;
     return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }
@@ -65749,6 +65804,7 @@ function requireSecrets(config, host, missing) {
 
 
 
+
 /** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
 async function inspect(run, host, recorder) {
     return recorder.step("check", host.name, async (voice) => {
@@ -65786,6 +65842,9 @@ async function inspect(run, host, recorder) {
         const settings = inspection.settings;
         if (!settings || !inspection.migrations)
             throw new Error("the inspection is incomplete");
+        const note = config.nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
+        if (note !== null)
+            voice.note(note, "warning");
         const live = host.facts.releases.find((release) => release.live);
         const changed = requireSameDatabases(host.name, live, settings.databases, `${config.release.path}/releases`, run.force);
         for (const change of changed)
@@ -76423,7 +76482,7 @@ const values_listen = textWhere("socket or a port such as 127.0.0.1:8000", (writ
     const { host, port } = splitPort(written);
     return port !== null && (0,external_node_net_namespaceObject.isIP)(host) > 0;
 });
-const urlPath = fields_text("a path such as /health/", /^\/[\x21-\x7e]*$/);
+const values_urlPath = fields_text("a path such as /health/", /^\/[\x21-\x7e]*$/);
 const debianPackage = fields_text("the name of a Debian package", /^[a-z0-9][a-z0-9+.-]+$/);
 const checkId = fields_text("the identifier of a finding such as security.W008", /^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*\.[\w-]+$/);
 const pin = /^\s*(SHA256:[A-Za-z0-9+/]{43}=?|(@(revoked|cert-authority)\s+)?\S+\s+(ssh|ecdsa|sk)-\S+\s+[A-Za-z0-9+/]{16,}=*(\s.*)?)\s*$/;
@@ -76994,7 +77053,7 @@ const database = section({
     }),
 }, "Migrations and backups.");
 const health = section({
-    path: key(urlPath, "/", "The page that is asked.", { examples: ["/health/"] }),
+    path: key(values_urlPath, "/", "The page that is asked.", { examples: ["/health/"] }),
     status: key(auto(fields_list(fields_whole(100, 599), "status codes such as [200, 302]")), "auto", "`auto` accepts 2xx, 401, 403, 404 and a redirect that keeps scheme and host; never 400 or 5xx, never worse than the live release.", { examples: [[200]] }),
     host: key(auto(hostName), "auto", "The Host header. `auto` is the host of `url`, the first domain, or the first public name in `ALLOWED_HOSTS`.", { examples: ["www.example.com"] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "Sent as `X-Forwarded-Proto`; `auto` is that of `url`."),
@@ -81594,7 +81653,7 @@ function claimItem(input, owner) {
     if (owner)
         return [];
     const { owner: path } = layout(input.config.release.path);
-    const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: unfinished });
+    const content = ownerText({ ...ownerOf(input.config, input.repository, input.needs), setup: unfinished });
     const parameters = [input.config.server.user, path, "644"];
     return [
         item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {
@@ -81605,7 +81664,7 @@ function claimItem(input, owner) {
 /** owner.json as it should be; written last, so that it stands for all the rest. */
 function ownerItem(input, facts) {
     const { owner: path } = layout(input.config.release.path);
-    const content = ownerText(ownerOf(input.config, input.repository, input.uv));
+    const content = ownerText(ownerOf(input.config, input.repository, input.needs));
     return ownFile("owner", input.config.server.user, path, "644", content, facts);
 }
 function ownerText(owner) {
@@ -81756,8 +81815,8 @@ function isLinked(config, facts, site) {
     });
 }
 /** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
-function siteItem(config, facts) {
-    const site = siteOf(config, facts.ipv6);
+function siteItem({ config, needs }, facts) {
+    const site = siteOf(config, needs, facts.ipv6);
     refuseForeignSites(config, facts, site);
     const file = rootFile({ name: "nginx", ...site, mode: "644", check: "none" }, config, facts, "site");
     const linked = isLinked(config, facts, site);
@@ -81789,14 +81848,14 @@ function questionsFor(input) {
     const place = layout(config.release.path);
     const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
-    const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
+    const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(app)] : [];
     return {
         packages: wantedPackages(input),
         paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
         users: [user],
         units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
         programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
-        uv: input.uv ? [`${uvFolder}/bin/uv`] : [],
+        uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
     };
 }
 /**
@@ -81812,7 +81871,7 @@ function planSetup(input, facts) {
     checkMove(config, facts, owner);
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
-    const site = input.site ? [siteItem(config, facts)] : [];
+    const site = input.site ? [siteItem(input, facts)] : [];
     const group = primaryGroup(config, facts);
     const [place, own, ...inside] = layoutFolders(config, group);
     return [
@@ -81822,7 +81881,7 @@ function planSetup(input, facts) {
         ...claimItem(input, owner),
         foldersItem("folders", inside, facts),
         keysItem(input, facts),
-        ...(input.uv ? [uvItem(facts)] : []),
+        ...(input.needs.uv ? [uvItem(facts)] : []),
         foldersItem("root folders", rootFolders(config, group), facts),
         ...files,
         servicesItem(config, facts, files.at(-1)),
@@ -82023,7 +82082,7 @@ async function prepare(context, options, target, at, opened) {
     const input = {
         config,
         repository: context.repository,
-        uv: context.uv,
+        needs: context.needs,
         deployKeys: options.deployKeys,
         heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
         site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
@@ -82055,7 +82114,7 @@ async function setup_change(context, host, steps) {
         steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 function printSite(context) {
-    const { path, content } = siteOf(context.config, true);
+    const { path, content } = siteOf(context.config, context.needs, true);
     context.emit({ code: "setup.site", level: "info", message: `${path}:\n${content}` });
 }
 /** Every one runs to its end; the first failure is thrown then. */
@@ -82190,6 +82249,8 @@ async function readPublicKey(file) {
 
 
 
+
+
 const setupCommand = defineCommand({
     name: "setup",
     summary: "make a bare host ready",
@@ -82215,13 +82276,14 @@ const setupCommand = defineCommand({
                 throw notYetSupported("setup --adopt");
             const { config, emit, targets, ask } = context;
             const project = await readProject(config, null);
+            const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
             const outcome = await setup({
                 config,
                 emit,
                 targets,
                 ...(ask ? { ask } : {}),
                 repository: project.repository,
-                uv: project.installer.value === "uv",
+                needs: needsOf(project.installer.value === "uv", settings),
             }, {
                 dryRun: options["dry-run"],
                 deployKeys: await deploy_keys_deployKeys(options["ci-key"], config, io, { dryRun: options["dry-run"], emit }),

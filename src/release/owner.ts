@@ -4,6 +4,7 @@ import { checkOwner } from "../host/owner.ts";
 import { notSetUp } from "../host/refusal.ts";
 import type { HostFacts } from "../host/types.ts";
 import { setupHash, unfinished } from "./setup/files.ts";
+import { needsOfOwner } from "./setup/needs.ts";
 
 /** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
 export function requireOwner(
@@ -29,6 +30,6 @@ export function requireOwner(
 export function setupNote(config: Config, facts: HostFacts): string | null {
   const { owner } = facts;
   if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup)) return null;
-  if (owner.setup === setupHash(config, owner.uv !== null)) return null;
+  if (owner.setup === setupHash(config, needsOfOwner(owner))) return null;
   return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }

@@ -11,8 +11,9 @@ export interface SiteOptions {
   trustedProxies: string[];
   /** False where the host's kernel has no IPv6: nginx would not start. */
   ipv6: boolean;
-  staticUrl?: string;
-  mediaUrl?: string;
+  /** Path that collected files are served below, `/static/`; null = not by this site. */
+  staticUrl: string | null;
+  mediaUrl: string | null;
 }
 
 export const siteFile = (app: string): string => `/etc/nginx/sites-available/${app}`;
@@ -129,13 +130,13 @@ ${realIp}  proxy_http_version 1.1;
   # The live release's files, then those of releases that visitors may still have open.
 ${files(
   options,
-  options.staticUrl ?? "/static/",
+  options.staticUrl,
   ["/current/.djdeploy/static", "/shared/static"],
   `    gzip_static on;
     add_header Cache-Control $${name}_cache;
 `,
 )}
-${files(options, options.mediaUrl ?? "/media/", ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+${files(options, options.mediaUrl, ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
   location / {
     proxy_pass http://${app}-web;
   }
@@ -153,9 +154,10 @@ function realAddress(networks: string[]): string {
 }
 
 /** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
-function files(options: SiteOptions, url: string, trees: string[], more: string): string {
+function files(options: SiteOptions, url: string | null, trees: string[], more: string): string {
+  if (url === null) return "";
   const file = `$${variable(options.app)}_file`;
-  return `  location ~ ^${url}(?<${file.slice(1)}>.+)$ {
+  return `  location ~ ^${url.replaceAll(".", "\\.")}(?<${file.slice(1)}>.+)$ {
     root ${options.path};
     try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
 ${more}  }

@@ -31,6 +31,8 @@ export interface Owner {
   manager: ManagerWiring;
   /** Absolute path of uv, null unless `setup` installed it. */
   uv: string | null;
+  /** The paths below which nginx serves the project's files, null = none. Missing: those of Django's tutorial. */
+  urls?: { staticUrl: string | null; mediaUrl: string | null };
   /** Hash of what setup would write now; a difference means "run setup again". */
   setup: string;
 }

@@ -9,6 +9,8 @@ const options: SiteOptions = {
   port: null,
   trustedProxies: [],
   ipv6: true,
+  staticUrl: "/static/",
+  mediaUrl: "/media/",
 };
 
 test("a site: link of the live slot as upstream, live files before shared ones, headers that no client can set", () => {
@@ -95,4 +97,11 @@ test("with a certificate, port 80 only sends visitors on", () => {
   expect(site).toContain("  return 301 https://$host$request_uri;\n");
   expect(site).toContain("  listen 443 ssl http2;\n");
   expect(site.match(/proxy_pass/g)).toHaveLength(2);
+});
+
+test("the paths of the project's own URLs; none where files are served from elsewhere", () => {
+  const site = nginxSite({ ...options, staticUrl: "/assets/v1.2/", mediaUrl: null });
+  expect(site).toContain("location ~ ^/assets/v1\\.2/(?<shop_eu_file>.+)$ {");
+  expect(site).not.toContain("/media/");
+  expect(site).not.toContain("/static/(");
 });

@@ -3,6 +3,7 @@ import type { Config } from "../../../src/config/types.ts";
 import { type HostFacts, parseFacts } from "../../../src/release/setup/facts.ts";
 import { checkNames } from "../../../src/release/setup/guards.ts";
 import type { SetupInput } from "../../../src/release/setup/input.ts";
+import { needsOf } from "../../../src/release/setup/needs.ts";
 import { planSetup } from "../../../src/release/setup/plan.ts";
 import { configOf, configText } from "../../support/setup.ts";
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 
 function plan(facts: string, more: Partial<SetupInput> = {}) {
   const input: SetupInput = {
-    ...{ config, repository: null, uv: false, deployKeys: null, heldKeys: [], site: true },
+    ...{ config, repository: null, needs: needsOf(false, {}), deployKeys: null, heldKeys: [], site: true },
     ...more,
   };
   return planSetup(input, parseFacts(facts) satisfies HostFacts);

@@ -2,17 +2,18 @@ import { expect, test } from "vitest";
 import type { HostFacts } from "../../../src/host/types.ts";
 import { requireOwner, setupNote } from "../../../src/release/owner.ts";
 import { ownerOf, unfinished } from "../../../src/release/setup/files.ts";
+import { needsOf } from "../../../src/release/setup/needs.ts";
 import type { Owner } from "../../../src/services/types.ts";
 import { configOf, configText } from "../../support/setup.ts";
 
 const config = await configOf(configText("shop", "192.0.2.1"));
 const other = await configOf(configText("shop", "192.0.2.1", "server: {stop-timeout: 90s}"));
-const owner = ownerOf(config, "github.com/example/shop", true);
+const owner = ownerOf(config, "github.com/example/shop", needsOf(true, {}));
 const facts = (change: Partial<Owner>) => ({ owner: { ...owner, ...change } }) as HostFacts;
 
 test("a host whose setup is what it would be now says nothing, uv or not", () => {
   expect(setupNote(config, facts({}))).toBeNull();
-  const without = ownerOf(config, null, false);
+  const without = ownerOf(config, null, needsOf(false, {}));
   expect(setupNote(config, { owner: without } as HostFacts)).toBeNull();
 });
 

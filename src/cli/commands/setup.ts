@@ -1,6 +1,8 @@
 import { notYetSupported } from "../../errors.ts";
 import { readProject } from "../../project/index.ts";
+import { lintFolder } from "../../release/lint.ts";
 import { setup } from "../../release/setup/index.ts";
+import { needsOf } from "../../release/setup/needs.ts";
 import { setupEnding } from "../../release/views/setup.ts";
 import { defineCommand } from "../command.ts";
 import { deployKeys } from "../deploy-keys.ts";
@@ -32,6 +34,7 @@ export const setupCommand = defineCommand({
       if (options.adopt !== null || options.from !== null) throw notYetSupported("setup --adopt");
       const { config, emit, targets, ask } = context;
       const project = await readProject(config, null);
+      const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
       const outcome = await setup(
         {
           config,
@@ -39,7 +42,7 @@ export const setupCommand = defineCommand({
           targets,
           ...(ask ? { ask } : {}),
           repository: project.repository,
-          uv: project.installer.value === "uv",
+          needs: needsOf(project.installer.value === "uv", settings),
         },
         {
           dryRun: options["dry-run"],

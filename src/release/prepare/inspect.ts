@@ -5,6 +5,7 @@ import type { HostPlan } from "../../plan/types.ts";
 import type { HostRun } from "../hosts.ts";
 import { judgeInspection } from "../live-check.ts";
 import type { Recorder } from "../recorder.ts";
+import { urlsNote } from "../setup/needs.ts";
 import { runHostStep } from "../steps.ts";
 import type { ReleaseRun } from "./run.ts";
 
@@ -50,6 +51,8 @@ export async function inspect(
     if (verdict.error) throw verdict.error;
     const settings = inspection.settings;
     if (!settings || !inspection.migrations) throw new Error("the inspection is incomplete");
+    const note = config.nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
+    if (note !== null) voice.note(note, "warning");
     const live = host.facts.releases.find((release) => release.live);
     const changed = requireSameDatabases(
       host.name,

@@ -7,6 +7,7 @@ import { programFile, webPrograms } from "../../services/supervisord.ts";
 import { unitFile, webUnit } from "../../services/systemd.ts";
 import type { Owner } from "../../services/types.ts";
 import { managerWiring } from "../../services/wiring.ts";
+import type { ProjectNeeds } from "./needs.ts";
 import { hash, seal } from "./seal.ts";
 
 /** What owner.json says of a setup that is under way, or broke off. */
@@ -68,7 +69,11 @@ export function sudoersFile(config: Config): RootFile {
   };
 }
 
-export function siteOf(config: Config, ipv6: boolean): { path: string; content: string; names: string[] } {
+export function siteOf(
+  config: Config,
+  needs: ProjectNeeds,
+  ipv6: boolean,
+): { path: string; content: string; names: string[] } {
   if (config.tls === "certbot") throw notYetSupported("tls: certbot");
   const names = siteNames(config);
   const text = nginxSite({
@@ -79,6 +84,8 @@ export function siteOf(config: Config, ipv6: boolean): { path: string; content: 
     port: config.front.port === "auto" ? null : config.front.port,
     trustedProxies: config.front.trustedProxies,
     ipv6,
+    staticUrl: needs.staticUrl,
+    mediaUrl: needs.mediaUrl,
   });
   return { path: siteFile(config.app), content: seal(text, config.app, config.environment), names };
 }
@@ -90,7 +97,7 @@ function siteNames(config: Config): string[] {
 }
 
 /** owner.json as it should be. */
-export function ownerOf(config: Config, repository: string | null, uv: boolean): Owner {
+export function ownerOf(config: Config, repository: string | null, needs: ProjectNeeds): Owner {
   return {
     version: 1,
     app: config.app,
@@ -98,8 +105,9 @@ export function ownerOf(config: Config, repository: string | null, uv: boolean):
     repository,
     user: config.server.user,
     manager: managerWiring(config.app, config.server.manager),
-    uv: uv ? `${uvFolder}/bin/uv` : null,
-    setup: setupHash(config, uv),
+    uv: needs.uv ? `${uvFolder}/bin/uv` : null,
+    urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
+    setup: setupHash(config, needs),
   };
 }
 
@@ -107,8 +115,8 @@ export function ownerOf(config: Config, repository: string | null, uv: boolean):
  * Names what setup writes for this configuration, whatever the host. Where owner.json holds another one, setup has to
  * run again.
  */
-export function setupHash(config: Config, uv: boolean): string {
+export function setupHash(config: Config, needs: ProjectNeeds): string {
   const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
-  const site = config.nginx === "manage" ? siteOf(config, true).content : "";
-  return hash(JSON.stringify([...files, site, config.release.path, uv ? uvVersion : null]));
+  const site = config.nginx === "manage" ? siteOf(config, needs, true).content : "";
+  return hash(JSON.stringify([...files, site, config.release.path, needs.uv ? uvVersion : null]));
 }

@@ -78,7 +78,7 @@ async function prepare(
   const input: SetupInput = {
     config,
     repository: context.repository,
-    uv: context.uv,
+    needs: context.needs,
     deployKeys: options.deployKeys,
     heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
     site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
@@ -111,7 +111,7 @@ async function change(context: SetupContext, host: Prepared, steps: StepResult[]
 }
 
 function printSite(context: SetupContext): void {
-  const { path, content } = siteOf(context.config, true);
+  const { path, content } = siteOf(context.config, context.needs, true);
   context.emit({ code: "setup.site", level: "info", message: `${path}:\n${content}` });
 }
 

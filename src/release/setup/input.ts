@@ -1,10 +1,11 @@
 import type { Config } from "../../config/types.ts";
+import type { ProjectNeeds } from "./needs.ts";
 
 /** What setup decides from, besides the facts of the host. */
 export interface SetupInput {
   config: Config;
   repository: string | null;
-  uv: boolean;
+  needs: ProjectNeeds;
   deployKeys: string[] | null;
   /** Public keys (base64 of their SSH form) that our side holds. */
   heldKeys: string[];

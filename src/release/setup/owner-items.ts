@@ -19,7 +19,7 @@ export function currentOwner(input: SetupInput, facts: HostFacts): Owner | null 
 export function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
   if (owner) return [];
   const { owner: path } = layout(input.config.release.path);
-  const content = ownerText({ ...ownerOf(input.config, input.repository, input.uv), setup: unfinished });
+  const content = ownerText({ ...ownerOf(input.config, input.repository, input.needs), setup: unfinished });
   const parameters = [input.config.server.user, path, "644"];
   return [
     item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {
@@ -31,7 +31,7 @@ export function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
 /** owner.json as it should be; written last, so that it stands for all the rest. */
 export function ownerItem(input: SetupInput, facts: HostFacts): SetupItem {
   const { owner: path } = layout(input.config.release.path);
-  const content = ownerText(ownerOf(input.config, input.repository, input.uv));
+  const content = ownerText(ownerOf(input.config, input.repository, input.needs));
   return ownFile("owner", input.config.server.user, path, "644", content, facts);
 }
 

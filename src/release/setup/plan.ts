@@ -24,14 +24,14 @@ export function questionsFor(input: SetupInput): Questions {
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
   const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
-  const site = input.site ? [siteOf(config, true).path, siteLink(app)] : [];
+  const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(app)] : [];
   return {
     packages: wantedPackages(input),
     paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
     users: [user],
     units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
     programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
-    uv: input.uv ? [`${uvFolder}/bin/uv`] : [],
+    uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
   };
 }
 
@@ -48,7 +48,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   checkMove(config, facts, owner);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
-  const site = input.site ? [siteItem(config, facts)] : [];
+  const site = input.site ? [siteItem(input, facts)] : [];
   const group = primaryGroup(config, facts);
   const [place, own, ...inside] = layoutFolders(config, group);
   return [
@@ -58,7 +58,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     ...claimItem(input, owner),
     foldersItem("folders", inside, facts),
     keysItem(input, facts),
-    ...(input.uv ? [uvItem(facts)] : []),
+    ...(input.needs.uv ? [uvItem(facts)] : []),
     foldersItem("root folders", rootFolders(config, group), facts),
     ...files,
     servicesItem(config, facts, files.at(-1)!),

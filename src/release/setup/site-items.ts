@@ -4,6 +4,7 @@ import { siteLink } from "../../services/nginx.ts";
 import type { HostFacts } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { siteOf } from "./files.ts";
+import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { refuseForeignSites, replacesDefault } from "./sites.ts";
 
@@ -22,8 +23,8 @@ function isLinked(config: Config, facts: HostFacts, site: { path: string; conten
 }
 
 /** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
-export function siteItem(config: Config, facts: HostFacts): SetupItem {
-  const site = siteOf(config, facts.ipv6);
+export function siteItem({ config, needs }: SetupInput, facts: HostFacts): SetupItem {
+  const site = siteOf(config, needs, facts.ipv6);
   refuseForeignSites(config, facts, site);
   const file = rootFile({ name: "nginx", ...site, mode: "644", check: "none" }, config, facts, "site");
   const linked = isLinked(config, facts, site);

@@ -2,6 +2,7 @@ import type { Config } from "../../config/types.ts";
 import type { DeployError } from "../../errors.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
 import type { AskHostKey, Target } from "../../ssh/types.ts";
+import type { ProjectNeeds } from "./needs.ts";
 
 /**
  * What `setup` is given. Its events: `step.start`, `step.done` (`data.status` done | unchanged), `step.failed`; in a dry
@@ -16,8 +17,7 @@ export interface SetupContext {
   ask?: AskHostKey;
   /** Normalised address of `origin`; the folder on the host will belong to it. */
   repository: string | null;
-  /** The project's packages are installed by uv, which setup then brings. */
-  uv: boolean;
+  needs: ProjectNeeds;
 }
 
 export interface SetupOptions {
