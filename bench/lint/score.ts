@@ -40,15 +40,15 @@ export function silenced(result: LintResult): Set<string> {
 
 export function compare(
   subject: Subject,
-  ours: Map<string, Finding>,
+  ours: Map<string, Finding> | null,
   quiet: Set<string>,
   auto: Truth,
   prod: Truth,
 ): Comparison[] {
-  const failed = ours.get("djdeploy.settings-fail") ?? ours.get("djdeploy.settings-not-found");
+  const failed = ours?.get("djdeploy.settings-fail") ?? ours?.get("djdeploy.settings-not-found");
   return JUDGED.filter((id) => !auto.tainted?.includes(ABOUT[id] ?? "") && !quiet.has(id)).map((id) => {
-    const f = ours.get(id) ?? failed;
-    const verdict = f ? (f === failed ? "settings-fail" : f.certainty) : "pass";
+    const f = ours?.get(id) ?? failed;
+    const verdict = ours === null ? "crash" : f ? (f === failed ? "settings-fail" : f.certainty) : "pass";
     const [a, p] = [auto.raised?.includes(id) ?? false, prod.raised?.includes(id) ?? false];
     const kind = judge(verdict, f?.whenUnset, a, p);
     return {
@@ -83,7 +83,8 @@ function judge(
 }
 
 /** Per id: how often raised, precision and recall of what we say, and how often we do not know. */
-export function printTable(all: Comparison[]): void {
+export function printTable(title: string, all: Comparison[]): void {
+  process.stdout.write(`\n${title}\n`);
   process.stdout.write("id              raised  precision  recall  depends  unknown  passed-though-raised\n");
   const share = (a: number, b: number): string => (b === 0 ? "  -  " : (a / b).toFixed(3));
   let missed = 0;

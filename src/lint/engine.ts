@@ -34,7 +34,7 @@ export function study(input: LintInput): { judge: Judge; result: LintResult } {
   const all: Finding[] = [];
   for (const rule of RULES) {
     if (!applies(rule, judge.version)) continue;
-    judge.m.pc = possible(evaluation.alive) ? evaluation.alive : evaluation.machine.pc;
+    judge.m.pc = TRUE;
     all.push(...findingsOf(rule, judge));
   }
   const { kept, suppressed } = suppress(judge, merged(all));

@@ -2,7 +2,7 @@ import { and, leaves, not, or, possible, restrict, toCondition } from "../python
 import { atLeast } from "../python/django-defaults.ts";
 import type { Evaluation } from "../python/evaluate.ts";
 import { asCondition, factAbout } from "../python/facts.ts";
-import { type Machine, narrow, pure } from "../python/machine.ts";
+import { living, type Machine, narrow, pure } from "../python/machine.ts";
 import { contentOf, memberOf, truth } from "../python/truth.ts";
 import type { Obj, Unknown, Value } from "../python/values.ts";
 import { bool, FALSE, itemsIn, MISSING, str, TRUE, tuple, unknown } from "../python/values.ts";
@@ -73,7 +73,7 @@ export function elements(j: Judge, v: Value): { item: Obj; when: Value }[] {
     const here = toCondition(whole, (x) => x === o);
     const content = contentOf(o);
     if (!content) continue;
-    const inside = restrict(restrict(content, j.evaluation.alive), here);
+    const inside = restrict(living(j.m, content), here);
     for (const t of leaves(inside)) {
       const thereT = and(
         here,

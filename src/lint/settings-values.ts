@@ -1,4 +1,5 @@
-import { leaves, restrict } from "../python/decide.ts";
+import { leaves } from "../python/decide.ts";
+import { living } from "../python/machine.ts";
 import { numberText } from "../python/text.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import type { Obj, Value } from "../python/values.ts";
@@ -36,7 +37,7 @@ export function describeSettings(j: Judge): Record<string, SettingValue> {
 }
 
 function describe(j: Judge, name: string): SettingValue {
-  const v = restrict(setting(j, name), j.evaluation.alive);
+  const v = living(j.m, setting(j, name));
   const place = placeOf(j.evaluation, name, TRUE);
   const at = { file: place?.file ?? null, line: place?.line ?? null };
   const shown = unsetPart(j, v);
@@ -68,7 +69,7 @@ function unsetPart(j: Judge, v: Value): Obj {
 }
 
 function isCertain(j: Judge, v: Value, depth: number): boolean {
-  const here = restrict(v, j.evaluation.alive);
+  const here = living(j.m, v);
   if (here.t === "choice" || here.t === "unknown") return false;
   if (depth > 6) return true;
   if (here.t === "tuple") return here.items.every((i) => isCertain(j, i, depth + 1));
@@ -88,7 +89,7 @@ function secretClass(j: Judge, v: Value): string {
 }
 
 function toJson(j: Judge, v: Value, depth: number): unknown {
-  const o = unsetPart(j, restrict(v, j.evaluation.alive));
+  const o = unsetPart(j, living(j.m, v));
   if (depth > 8) return "…";
   switch (o.t) {
     case "none":

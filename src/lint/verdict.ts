@@ -1,5 +1,6 @@
 import { always, cases, ite, possible, restrict, support } from "../python/decide.ts";
 import type { Evaluation } from "../python/evaluate.ts";
+import { aliveAbout, living } from "../python/machine.ts";
 import type { Choice, Edge, Place, Value } from "../python/values.ts";
 import { MISSING } from "../python/values.ts";
 import type { Certainty, Dependency } from "./types.ts";
@@ -17,7 +18,7 @@ export interface Verdict {
 
 /** What a condition comes to over all worlds; null = it never holds: passed. */
 export function verdictOf(e: Evaluation, when: Value, everywhere = false): Verdict | null {
-  const here = everywhere ? when : restrict(when, e.alive);
+  const here = everywhere ? when : living(e.machine, when);
   if (!possible(here)) return null;
   if (always(here)) return { certainty: "certain", dependsOn: [] };
   const { names, reason } = dependencies(e, here);
@@ -28,7 +29,8 @@ export function verdictOf(e: Evaluation, when: Value, everywhere = false): Verdi
     certainty: "depends",
     dependsOn,
     ...(values ? { values } : {}),
-    whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
+    whenUnset:
+      whenUnset(e, everywhere ? when : ite(aliveAbout(e.machine, support(when)), when, MISSING)) === true,
   };
 }
 
@@ -99,7 +101,7 @@ function whichValues(e: Evaluation, when: Value): string | null {
 export function placeOf(e: Evaluation, name: string, when: Value): Place | null {
   const places = e.settings.get(name)?.place;
   if (!places) return null;
-  const here = restrict(restrict(places, when), e.alive);
+  const here = living(e.machine, restrict(places, when));
   const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
   return holding?.leaf.t === "place" ? holding.leaf : null;
 }

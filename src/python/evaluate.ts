@@ -1,10 +1,9 @@
 import { builtins } from "./builtins.ts";
 import { callValue } from "./calls.ts";
-import { always, restrict } from "./decide.ts";
 import { ASSUMED_DJANGO, djangoDefaults } from "./django-defaults.ts";
 import { builtinExceptions, lineage } from "./exceptions.ts";
 import { loadModule } from "./imports.ts";
-import { aliveWorlds, type Death, type EnvRead, type Machine, OutOfSteps, type Variable } from "./machine.ts";
+import { type Death, type EnvRead, living, type Machine, OutOfSteps, type Variable } from "./machine.ts";
 import type { ParsedModule, SyntaxProblem } from "./parse.ts";
 import { findModule, treePath } from "./project-files.ts";
 import type { SourceTree } from "./tree.ts";
@@ -39,7 +38,7 @@ export interface Evaluation {
   settings: Map<string, EvaluatedSetting>;
   /** Where names that are not in `settings` may come from, if anything unknown may set them. */
   open: Unknown | null;
-  /** Condition of the worlds in which the settings load. */
+  /** False when there is no world in which the settings load. */
   alive: Value;
   deaths: Death[];
   variables: Variable[];
@@ -166,16 +165,11 @@ function runOnce(m: Machine, input: EvaluationInput): Evaluation {
   }
   const work = workDone();
   renewWork();
-  const alive = aliveWorlds(m);
   const module = m.modules.get(input.settingsModule)?.module;
   const settings = new Map<string, EvaluatedSetting>();
   for (const [name, v] of module?.scope.slots ?? []) {
     if (!/^[A-Z][A-Z0-9_]*$/.test(name)) continue;
-    const value = exhausted
-      ? unknown("the settings are too long to follow")
-      : always(alive)
-        ? v
-        : restrict(v, alive);
+    const value = exhausted ? unknown("the settings are too long to follow") : living(m, v);
     if (value.t !== "missing") settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
   }
   const open = module?.scope.slots.get("\0open");
@@ -183,7 +177,7 @@ function runOnce(m: Machine, input: EvaluationInput): Evaluation {
     file: found?.file ?? null,
     settings,
     open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
-    alive,
+    alive: m.dead ? FALSE : TRUE,
     deaths: m.deaths,
     variables: m.variables,
     reads: m.reads,

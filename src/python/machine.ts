@@ -143,7 +143,7 @@ export function narrow(m: Machine, v: Value): Value {
 }
 
 /** A value without the worlds in which the settings have failed. */
-function living(m: Machine, v: Value): Value {
+export function living(m: Machine, v: Value): Value {
   let out = prune(v, m.allowed);
   for (const { about, when } of m.survivors) {
     if (out.t !== "choice") return out;
@@ -179,12 +179,20 @@ function die(m: Machine, when: Value): void {
   m.survivors = [...apart, { about, when: left }];
 }
 
-/** The condition of all worlds in which the settings have not failed. */
-export function aliveWorlds(m: Machine): Value {
+/**
+ * The condition of not having failed, as far as it is about the given variables. That of all variables would be a
+ * product of conditions that have nothing to do with each other.
+ */
+export function aliveAbout(m: Machine, variables: ReadonlySet<number>): Value {
   if (m.dead) return FALSE;
   let all: Value = TRUE;
-  for (const { when } of m.survivors) all = and(all, when);
-  for (const [at, mask] of m.allowed) all = and(all, only(at, mask));
+  const asked = new Set(variables);
+  for (const { about, when } of m.survivors)
+    if ([...about].some((at) => variables.has(at))) {
+      all = and(all, when);
+      for (const at of about) asked.add(at);
+    }
+  for (const [at, mask] of m.allowed) if (asked.has(at)) all = and(all, only(at, mask));
   return all;
 }
 

@@ -3,7 +3,7 @@ export const DJANGO_ENVIRON = String.raw`
 import json, os, pathlib, re
 from urllib.parse import urlparse
 from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import note, like, unknown, caller_file, load_env_file
+from _djdeploy import note, like, unknown, is_unknown, caller_file, load_env_file
 
 _str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
 
@@ -120,7 +120,7 @@ class Env(EnvUrls):
             note(var_name, default, _cast_name(cast))
         else:
             note_required(var_name, _cast_name(cast))
-        if isinstance(value, _str) and value.startswith('$'):
+        if isinstance(value, _str) and not is_unknown(value) and value.startswith('$'):
             value = self.get_value(value.lstrip('$'), cast=cast, default=default)
         if self.smart_cast and cast is None and default is not None and not isinstance(default, NoValue):
             cast = type(default)
