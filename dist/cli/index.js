@@ -45721,13 +45721,11 @@ function builtinExceptions() {
     return classes;
 }
 /** Every class an object of this one is an instance of, nearest first (C3 where it matters to nobody: depth first). */
-function lineage(cls, into = []) {
-    if (cls.bases.length > 1)
-        return merge(cls);
-    into.push(cls);
-    for (const base of cls.bases)
-        lineage(base, into);
-    return into;
+function lineage(cls) {
+    const [first, ...others] = cls.bases;
+    if (!first)
+        return [cls];
+    return others.length === 0 ? [cls, ...lineage(first)] : merge(cls);
 }
 /** Python's C3 order; falls back to depth first where Python would refuse the class. */
 function merge(cls) {
@@ -45822,15 +45820,24 @@ function die(m, when) {
         m.dead = true;
     m.survivors = [...apart, { about, when: left }];
 }
-/** The condition of all worlds in which the settings have not failed. */
-function aliveWorlds(m) {
+/**
+ * The condition of not having failed, as far as it is about the given variables. That of all variables would be a
+ * product of conditions that have nothing to do with each other.
+ */
+function aliveAbout(m, variables) {
     if (m.dead)
         return FALSE;
     let all = TRUE;
-    for (const { when } of m.survivors)
-        all = and(all, when);
+    const asked = new Set(variables);
+    for (const { about, when } of m.survivors)
+        if ([...about].some((at) => variables.has(at))) {
+            all = and(all, when);
+            for (const at of about)
+                asked.add(at);
+        }
     for (const [at, mask] of m.allowed)
-        all = and(all, only(at, mask));
+        if (asked.has(at))
+            all = and(all, only(at, mask));
     return all;
 }
 /** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
@@ -45856,8 +45863,16 @@ function pure(m, values, fn) {
     const narrowed = values.map((v) => narrow(m, v));
     let raised = false;
     const leaf = (found) => {
+        const before = found.find((o) => o.t === "raised");
+        if (before) {
+            raised = true;
+            return before;
+        }
+        m.nested++;
         try {
-            return fn(found);
+            const made = fn(found);
+            raised ||= made.t === "raised" || made.t === "choice";
+            return made;
         }
         catch (e) {
             if (!(e instanceof PyRaise))
@@ -45865,11 +45880,14 @@ function pure(m, values, fn) {
             raised = true;
             return { t: "raised", error: e.error };
         }
+        finally {
+            m.nested--;
+        }
     };
     let result;
     if (narrowed.every((v) => v.t !== "choice")) {
         const only = leaf(narrowed);
-        return raised || only.t === "choice" ? bounded(settle(m, only)) : only;
+        return raised ? bounded(settle(m, only)) : only;
     }
     try {
         result = combine(narrowed, leaf);
@@ -45883,6 +45901,12 @@ function pure(m, values, fn) {
 }
 /** Takes raised leaves out of a result and raises them. */
 function settle(m, result) {
+    if (m.nested > 0) {
+        // The worlds are those of the leaves at hand, which only the outer call knows.
+        if (result.t === "raised")
+            throw new PyRaise(result.error);
+        return result;
+    }
     const errors = [];
     for (const leaf of leaves(result))
         if (leaf.t === "raised" && !errors.includes(leaf.error))
@@ -45922,7 +45946,17 @@ function each(m, v, fn) {
     const start = m.pc;
     if (!possible(start))
         return unknown("never executed");
-    const narrowed = narrow(m, v);
+    const { nested } = m;
+    m.nested = 0;
+    try {
+        return eachCase(m, narrow(m, v), fn);
+    }
+    finally {
+        m.nested = nested;
+    }
+}
+function eachCase(m, narrowed, fn) {
+    const start = m.pc;
     if (narrowed.t !== "choice")
         return machine_attempt(m, () => fn(narrowed));
     let result = null;
@@ -46129,7 +46163,8 @@ function globPattern(pattern) {
 
 /** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
 const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
-const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STRONG];
+const TRIED_HOST = "www.example.com";
+const TRIED = ["", "True", "False", "1", "0", "31536000", TRIED_HOST, STRONG];
 /** The variable's text, or MISSING while it is not set. */
 function readEnv(m, name) {
     const own = m.environment.slots.get(name);
@@ -46885,9 +46920,24 @@ function operators_ordered(m, op, a, b) {
     if (a.t === "unknown" || b.t === "unknown")
         return factAbout(m, (a.t === "unknown" ? a : b), `${op} ${a.t === "num" ? a.v : b.t === "num" ? b.v : ""}`);
     const sign = operators_order(m, a, b);
+    const open = sign === null ? (openItem(a) ?? openItem(b)) : null;
+    if (open)
+        return factAbout(m, open, `${op} something`);
     if (sign === null)
         return raise(m, "TypeError", `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`);
     return bool(op === "Lt" ? sign < 0 : op === "LtE" ? sign <= 0 : op === "Gt" ? sign > 0 : sign >= 0);
+}
+/** What keeps a sequence from being ordered: an element of which only the environment knows what it is. */
+function openItem(o) {
+    const content = contentOf(o);
+    if (!content)
+        return null;
+    const items = content.t === "tuple" ? content.items.flatMap(leaves) : leaves(content);
+    const hidden = items.find((x) => x.t === "unknown");
+    if (hidden?.t === "unknown")
+        return hidden;
+    const open = content.t === "choice" || items.length > (content.t === "tuple" ? content.items.length : 1);
+    return open ? unknown("an order that depends on the environment") : null;
 }
 /** Negative, zero or positive as Python orders them; null when it does not. */
 function operators_order(m, a, b) {
@@ -56023,7 +56073,7 @@ const DJANGO_ENVIRON = String.raw `
 import json, os, pathlib, re
 from urllib.parse import urlparse
 from django.core.exceptions import ImproperlyConfigured
-from _djdeploy import note, like, unknown, caller_file, load_env_file
+from _djdeploy import note, like, unknown, is_unknown, caller_file, load_env_file
 
 _str, _int, _float, _bool, _list, _dict, _tuple = str, int, float, bool, list, dict, tuple
 
@@ -56140,7 +56190,7 @@ class Env(EnvUrls):
             note(var_name, default, _cast_name(cast))
         else:
             note_required(var_name, _cast_name(cast))
-        if isinstance(value, _str) and value.startswith('$'):
+        if isinstance(value, _str) and not is_unknown(value) and value.startswith('$'):
             value = self.get_value(value.lstrip('$'), cast=cast, default=default)
         if self.smart_cast and cast is None and default is not None and not isinstance(default, NoValue):
             cast = type(default)
@@ -57140,21 +57190,32 @@ var yaml_dist = __nccwpck_require__(8815);
 
 
 
+
 /** The condition that a path exists; what is not tracked within the repository does not. */
 function exists(m, path, kind) {
     return each(m, path, (o) => {
         if (o.t !== "str" && o.t !== "path")
             return o.t === "unknown" ? fact(m, o.reason, o.from) : FALSE;
-        const found = inRepository(m, o.v);
-        if (found)
-            return bool(kind === null || kind === found);
-        if (inTree(m, o.v) !== null) {
-            note(m, "absent-file", o.v);
-            return FALSE;
-        }
-        return onHost(m, o.v);
+        const own = written(m, o.v);
+        if (own.t !== "missing" && kind !== "folder")
+            return or(toCondition(own, (x) => x.t !== "missing"), existsApart(m, o.v, kind));
+        return existsApart(m, o.v, kind);
     });
 }
+/** Does a path exist that the settings have not written themselves? */
+function existsApart(m, path, kind) {
+    const found = inRepository(m, path);
+    if (found)
+        return bool(kind === null || kind === found);
+    if (inTree(m, path) !== null) {
+        note(m, "absent-file", path);
+        return FALSE;
+    }
+    return onHost(m, path);
+}
+/** What the settings have written to a path, MISSING where nothing. */
+const written = (m, path) => machine_read(m, m.written, absolutePath(m, path));
+const absolutePath = (m, path) => normPath(joinPath(treePath(m.root), path));
 /** Whether a file outside the repository is there; one answer for each path. */
 function onHost(m, path) {
     const known = m.hostFiles.get(path) ?? fact(m, `whether ${path} exists on the host is not known`);
@@ -57166,21 +57227,28 @@ function readText(m, path) {
     return each(m, path, (o) => {
         if (o.t !== "str" && o.t !== "path")
             return unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
-        if (inRepository(m, o.v) === "file") {
-            const text = m.tree.read(inTree(m, o.v) ?? "");
-            if (text !== null)
-                return str(text);
-        }
-        if (inTree(m, o.v) !== null) {
-            note(m, "absent-file", o.v);
-            return raise(m, "FileNotFoundError", `No such file or directory: '${o.v}'`);
-        }
-        const there = onHost(m, o.v);
-        raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${o.v}'`));
-        return possible(m.pc)
-            ? unknown(`the content of ${o.v} on the host`, { type: "str" })
-            : unknown("never executed");
+        const own = written(m, o.v);
+        if (own.t === "missing")
+            return readApart(m, o.v);
+        return each(m, own, (x) => (x.t === "missing" ? readApart(m, o.v) : x));
     });
+}
+/** The text of a file that the settings have not written themselves. */
+function readApart(m, path) {
+    if (inRepository(m, path) === "file") {
+        const text = m.tree.read(inTree(m, path) ?? "");
+        if (text !== null)
+            return str(text);
+    }
+    if (inTree(m, path) !== null) {
+        note(m, "absent-file", path);
+        return raise(m, "FileNotFoundError", `No such file or directory: '${path}'`);
+    }
+    const there = onHost(m, path);
+    raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${path}'`));
+    return possible(m.pc)
+        ? unknown(`the content of ${path} on the host`, { type: "str" })
+        : unknown("never executed");
 }
 /** `open(path, mode)`: an object with the reading methods. */
 function openFile(m, path, mode) {
@@ -57193,8 +57261,10 @@ function openFile(m, path, mode) {
     put("__exit__", () => NONE);
     put("close", () => NONE);
     put("write", () => NONE);
-    if (mode.t === "str" && /[wax+]/.test(mode.v))
+    if (mode.t === "str" && /[wax+]/.test(mode.v)) {
+        openForWriting(m, path, mode.v, put);
         return self;
+    }
     const text = readText(m, path);
     if (!possible(m.pc))
         return unknown("never executed");
@@ -57205,6 +57275,31 @@ function openFile(m, path, mode) {
     put("readlines", () => list(lines ?? [unknown("lines of a file", { splat: true })], m.pc));
     put("readline", () => (lines ? (lines[0] ?? str("")) : unknown("a line of a file", { type: "str" })));
     return self;
+}
+/** Files that are written are remembered: settings that make a key write it and read it again. */
+function openForWriting(m, path, mode, put) {
+    const start = narrow(m, path);
+    if (start.t !== "str" && start.t !== "path")
+        return;
+    const name = absolutePath(m, start.v);
+    if (mode.includes("x")) {
+        const there = exists(m, start, null);
+        raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${start.v}'`));
+    }
+    if (!mode.includes("a"))
+        write(m, m.written, name, str(""));
+    put("write", ([v = NONE]) => {
+        const old = machine_read(m, m.written, name);
+        const text = pure(m, [old, v], ([o, x]) => {
+            if (o?.t === "str" && o.v === "")
+                return x;
+            if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes"))
+                return str(o.v + x.v);
+            return unknown(`what was written to ${start.v}`, { type: "str" });
+        });
+        write(m, m.written, name, text);
+        return NONE;
+    });
 }
 /** The text of a file object, a text, or unknown. */
 function textOf(v) {
@@ -57251,6 +57346,11 @@ function parseData(m, text, how, error) {
     });
 }
 
+/** `Path.write_text(text)`. */
+function writeText(m, path, text) {
+    write(m, m.written, absolutePath(m, path), text);
+    return NONE;
+}
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/objects.js
 
@@ -57583,8 +57683,8 @@ const METHODS = {
     as_uri: (_m, p) => str(`file://${p}`),
     mkdir: () => NONE,
     touch: () => NONE,
-    write_text: () => NONE,
-    write_bytes: () => NONE,
+    write_text: (m, p, [text = NONE]) => writeText(m, p, text),
+    write_bytes: (m, p, [text = NONE]) => writeText(m, p, text),
     read_text: (m, p) => readText(m, str(p)),
     read_bytes: (m, p) => readText(m, str(p)),
     open: (m, p, args) => openFile(m, str(p), args[0] ?? str("r")),
@@ -58254,6 +58354,12 @@ function importByName(m, name, pack) {
             return unknown(`import of a module whose name is not known: ${o.reason}`);
         if (o.t !== "str")
             return raise(m, "TypeError", "the name of a module must be a str");
+        if (o.v === "")
+            return raise(m, "ValueError", "Empty module name");
+        const top = o.v.split(".")[0];
+        // One of the texts we try for a variable is no package that somebody has installed.
+        if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top))
+            return raise(m, "ModuleNotFoundError", `No module named '${o.v}'`);
         const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
         if (dots === 0)
             return loadModule(m, o.v);
@@ -58264,16 +58370,19 @@ function importByName(m, name, pack) {
 }
 /** The name of a module depends on a variable: try the modules that are there. */
 function suggestModules(m, name) {
-    for (const o of leaves(name)) {
+    const all = leaves(name);
+    const whole = all.some((o) => o.t === "str" && o.v === TRIED_HOST);
+    for (const o of all) {
         if (o.t !== "str")
             continue;
-        const found = findModule(m, o.v.split(".").slice(0, -1).join("."));
+        const parent = o.v.split(".").slice(0, -1).join(".");
+        const found = findModule(m, parent);
         if (!found)
             continue;
         for (const file of m.files) {
             const inside = file.startsWith(`${found.folder}/`) ? file.slice(found.folder.length + 1) : "";
             if (/^[a-z]\w*\.py$/.test(inside))
-                interest(m, name, inside.slice(0, -3));
+                interest(m, name, `${whole ? `${parent}.` : ""}${inside.slice(0, -3)}`);
         }
     }
 }
@@ -60886,7 +60995,6 @@ function superObject(_m, cls, self) {
 
 
 
-
 const evaluate_MAX_ROUNDS = 3;
 /**
  * Executes a settings module over every value its environment may have, without running any of it in Python.
@@ -60954,6 +61062,7 @@ function newMachine(input, files, folders, interesting, parsed) {
         current: [],
         here: nowhere,
         callers: [],
+        written: scope(),
         hostFiles: new Map(),
         frame: {
             scope: module.scope,
@@ -60970,6 +61079,7 @@ function newMachine(input, files, folders, interesting, parsed) {
             self: null,
         },
         depth: 0,
+        nested: 0,
         steps: 0,
         packages: input.packages,
     };
@@ -60992,17 +61102,12 @@ function runOnce(m, input) {
     }
     const work = workDone();
     renewWork();
-    const alive = aliveWorlds(m);
     const module = m.modules.get(input.settingsModule)?.module;
     const settings = new Map();
     for (const [name, v] of module?.scope.slots ?? []) {
         if (!/^[A-Z][A-Z0-9_]*$/.test(name))
             continue;
-        const value = exhausted
-            ? unknown("the settings are too long to follow")
-            : always(alive)
-                ? v
-                : restrict(v, alive);
+        const value = exhausted ? unknown("the settings are too long to follow") : living(m, v);
         if (value.t !== "missing")
             settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
     }
@@ -61011,7 +61116,7 @@ function runOnce(m, input) {
         file: found?.file ?? null,
         settings,
         open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
-        alive,
+        alive: m.dead ? FALSE : TRUE,
         deaths: m.deaths,
         variables: m.variables,
         reads: m.reads,
@@ -61109,7 +61214,7 @@ function judge_elements(j, v) {
         const content = contentOf(o);
         if (!content)
             continue;
-        const inside = restrict(restrict(content, j.evaluation.alive), here);
+        const inside = restrict(living(j.m, content), here);
         for (const t of leaves(inside)) {
             const thereT = and(here, toCondition(inside, (x) => x === t));
             for (const item of itemsIn(t)) {
@@ -63183,9 +63288,10 @@ function tokens(j, file) {
 ;// CONCATENATED MODULE: ./build/src/lint/verdict.js
 
 
+
 /** What a condition comes to over all worlds; null = it never holds: passed. */
 function verdictOf(e, when, everywhere = false) {
-    const here = everywhere ? when : restrict(when, e.alive);
+    const here = everywhere ? when : living(e.machine, when);
     if (!possible(here))
         return null;
     if (always(here))
@@ -63199,7 +63305,7 @@ function verdictOf(e, when, everywhere = false) {
         certainty: "depends",
         dependsOn,
         ...(values ? { values } : {}),
-        whenUnset: whenUnset(e, everywhere ? when : ite(e.alive, when, MISSING)) === true,
+        whenUnset: whenUnset(e, everywhere ? when : ite(aliveAbout(e.machine, support(when)), when, MISSING)) === true,
     };
 }
 /** The variables a condition depends on, and the reason of what is not known in it. */
@@ -63276,7 +63382,7 @@ function placeOf(e, name, when) {
     const places = e.settings.get(name)?.place;
     if (!places)
         return null;
-    const here = restrict(restrict(places, when), e.alive);
+    const here = living(e.machine, restrict(places, when));
     const holding = cases(here).find(({ leaf, when: there }) => leaf.t === "place" && possible(there));
     return holding?.leaf.t === "place" ? holding.leaf : null;
 }
@@ -63812,6 +63918,7 @@ const rules_RULES = [
 
 
 
+
 const SHOWN_DEFAULTS = "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(" ");
 const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
 /** Every setting as JSON, with how sure we are; values of secrets are never shown. */
@@ -63838,7 +63945,7 @@ function describeSettings(j) {
     return out;
 }
 function settings_values_describe(j, name) {
-    const v = restrict(setting(j, name), j.evaluation.alive);
+    const v = living(j.m, setting(j, name));
     const place = placeOf(j.evaluation, name, TRUE);
     const at = { file: place?.file ?? null, line: place?.line ?? null };
     const shown = unsetPart(j, v);
@@ -63869,7 +63976,7 @@ function unsetPart(j, v) {
     return out.t === "missing" ? (j.evaluation.defaults.get("") ?? out) : out;
 }
 function isCertain(j, v, depth) {
-    const here = restrict(v, j.evaluation.alive);
+    const here = living(j.m, v);
     if (here.t === "choice" || here.t === "unknown")
         return false;
     if (depth > 6)
@@ -63896,7 +64003,7 @@ function secretClass(j, v) {
     return Object.values(j.input.environment ?? {}).includes(v.v) ? "from the environment" : "literal";
 }
 function toJson(j, v, depth) {
-    const o = unsetPart(j, restrict(v, j.evaluation.alive));
+    const o = unsetPart(j, living(j.m, v));
     if (depth > 8)
         return "…";
     switch (o.t) {
@@ -64034,7 +64141,7 @@ function study(input) {
     for (const rule of rules_RULES) {
         if (!applies(rule, judge.version))
             continue;
-        judge.m.pc = possible(evaluation.alive) ? evaluation.alive : evaluation.machine.pc;
+        judge.m.pc = TRUE;
         all.push(...findingsOf(rule, judge));
     }
     const { kept, suppressed } = suppress(judge, merged(all));

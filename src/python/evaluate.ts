@@ -129,6 +129,7 @@ function newMachine(
     current: [],
     here: nowhere,
     callers: [],
+    written: scope(),
     hostFiles: new Map(),
     frame: {
       scope: module.scope,
@@ -145,6 +146,7 @@ function newMachine(
       self: null,
     },
     depth: 0,
+    nested: 0,
     steps: 0,
     packages: input.packages,
   };

@@ -58,11 +58,10 @@ export function builtinExceptions(): Map<string, Class> {
 }
 
 /** Every class an object of this one is an instance of, nearest first (C3 where it matters to nobody: depth first). */
-export function lineage(cls: Class, into: Class[] = []): Class[] {
-  if (cls.bases.length > 1) return merge(cls);
-  into.push(cls);
-  for (const base of cls.bases) lineage(base, into);
-  return into;
+export function lineage(cls: Class): Class[] {
+  const [first, ...others] = cls.bases;
+  if (!first) return [cls];
+  return others.length === 0 ? [cls, ...lineage(first)] : merge(cls);
 }
 
 /** Python's C3 order; falls back to depth first where Python would refuse the class. */

@@ -9,7 +9,7 @@ import { execute } from "./statements.ts";
 import { isStandard, libraryModule } from "./stdlib/index.ts";
 import type { Frame, ModuleObj, Value } from "./values.ts";
 import { FALSE, list, MISSING, NONE, scope, str, TRUE, unknown } from "./values.ts";
-import { interest } from "./variables.ts";
+import { interest, TRIED_HOST } from "./variables.ts";
 
 type Alias = (Stmt & { nodeType: "Import" })["names"][number];
 
@@ -117,6 +117,11 @@ export function importByName(m: Machine, name: Value, pack: Value): Value {
   return each(m, name, (o) => {
     if (o.t === "unknown") return unknown(`import of a module whose name is not known: ${o.reason}`);
     if (o.t !== "str") return raise(m, "TypeError", "the name of a module must be a str");
+    if (o.v === "") return raise(m, "ValueError", "Empty module name");
+    const top = o.v.split(".")[0] as string;
+    // One of the texts we try for a variable is no package that somebody has installed.
+    if (name.t === "choice" && top !== "" && !isStandard(top) && !findModule(m, top))
+      return raise(m, "ModuleNotFoundError", `No module named '${o.v}'`);
     const dots = /^\.*/.exec(o.v)?.[0].length ?? 0;
     if (dots === 0) return loadModule(m, o.v);
     const base = pack.t === "str" ? pack.v : m.frame.module.name;
@@ -127,13 +132,17 @@ export function importByName(m: Machine, name: Value, pack: Value): Value {
 
 /** The name of a module depends on a variable: try the modules that are there. */
 function suggestModules(m: Machine, name: Value): void {
-  for (const o of leaves(name)) {
+  const all = leaves(name);
+  const whole = all.some((o) => o.t === "str" && o.v === TRIED_HOST);
+  for (const o of all) {
     if (o.t !== "str") continue;
-    const found = findModule(m, o.v.split(".").slice(0, -1).join("."));
+    const parent = o.v.split(".").slice(0, -1).join(".");
+    const found = findModule(m, parent);
     if (!found) continue;
     for (const file of m.files) {
       const inside = file.startsWith(`${found.folder}/`) ? file.slice(found.folder.length + 1) : "";
-      if (/^[a-z]\w*\.py$/.test(inside)) interest(m, name, inside.slice(0, -3));
+      if (/^[a-z]\w*\.py$/.test(inside))
+        interest(m, name, `${whole ? `${parent}.` : ""}${inside.slice(0, -3)}`);
     }
   }
 }

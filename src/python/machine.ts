@@ -103,9 +103,13 @@ export interface Machine {
   frame: Frame;
   /** Frames of the project that have called into a modelled library. */
   callers: Frame[];
+  /** Files that the settings themselves have written, by absolute path. */
+  written: Scope;
   /** Whether a path outside the repository exists on the host. */
   hostFiles: Map<string, Value>;
   depth: number;
+  /** How many leaf functions of `pure` are being executed: what raises in one raises for its leaves only. */
+  nested: number;
   steps: number;
   /** Lower-case names of declared packages; null = not known. */
   packages: Set<string> | null;
@@ -216,18 +220,28 @@ export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value):
   const narrowed = values.map((v) => narrow(m, v));
   let raised = false;
   const leaf = (found: Obj[]): Value => {
+    const before = found.find((o) => o.t === "raised");
+    if (before) {
+      raised = true;
+      return before;
+    }
+    m.nested++;
     try {
-      return fn(found);
+      const made = fn(found);
+      raised ||= made.t === "raised" || made.t === "choice";
+      return made;
     } catch (e) {
       if (!(e instanceof PyRaise)) throw e;
       raised = true;
       return { t: "raised", error: e.error };
+    } finally {
+      m.nested--;
     }
   };
   let result: Value;
   if (narrowed.every((v) => v.t !== "choice")) {
     const only = leaf(narrowed as Obj[]);
-    return raised || only.t === "choice" ? bounded(settle(m, only)) : only;
+    return raised ? bounded(settle(m, only)) : only;
   }
   try {
     result = combine(narrowed, leaf);
@@ -240,6 +254,11 @@ export function pure(m: Machine, values: Value[], fn: (leaves: Obj[]) => Value):
 
 /** Takes raised leaves out of a result and raises them. */
 export function settle(m: Machine, result: Value): Value {
+  if (m.nested > 0) {
+    // The worlds are those of the leaves at hand, which only the outer call knows.
+    if (result.t === "raised") throw new PyRaise(result.error);
+    return result;
+  }
   const errors: Instance[] = [];
   for (const leaf of leaves(result))
     if (leaf.t === "raised" && !errors.includes(leaf.error)) errors.push(leaf.error);
@@ -280,7 +299,17 @@ export function tooMany(values: Value[]): Unknown {
 export function each(m: Machine, v: Value, fn: (leaf: Obj) => Value): Value {
   const start = m.pc;
   if (!possible(start)) return unknown("never executed");
-  const narrowed = narrow(m, v);
+  const { nested } = m;
+  m.nested = 0;
+  try {
+    return eachCase(m, narrow(m, v), fn);
+  } finally {
+    m.nested = nested;
+  }
+}
+
+function eachCase(m: Machine, narrowed: Value, fn: (leaf: Obj) => Value): Value {
+  const start = m.pc;
   if (narrowed.t !== "choice") return attempt(m, () => fn(narrowed));
   let result: Value | null = null;
   let end: Value = FALSE;

@@ -1,4 +1,4 @@
-import { not, possible } from "./decide.ts";
+import { leaves, not, possible } from "./decide.ts";
 import { asCondition, factAbout } from "./facts.ts";
 import { type Machine, pure, raise } from "./machine.ts";
 import { joinPath } from "./paths.ts";
@@ -241,6 +241,8 @@ function ordered(m: Machine, op: string, a: Obj, b: Obj): Value {
       `${op} ${a.t === "num" ? a.v : b.t === "num" ? b.v : ""}`,
     );
   const sign = order(m, a, b);
+  const open = sign === null ? (openItem(a) ?? openItem(b)) : null;
+  if (open) return factAbout(m, open, `${op} something`);
   if (sign === null)
     return raise(
       m,
@@ -248,6 +250,17 @@ function ordered(m: Machine, op: string, a: Obj, b: Obj): Value {
       `'${op}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
     );
   return bool(op === "Lt" ? sign < 0 : op === "LtE" ? sign <= 0 : op === "Gt" ? sign > 0 : sign >= 0);
+}
+
+/** What keeps a sequence from being ordered: an element of which only the environment knows what it is. */
+function openItem(o: Obj): Unknown | null {
+  const content = contentOf(o);
+  if (!content) return null;
+  const items = content.t === "tuple" ? content.items.flatMap(leaves) : leaves(content);
+  const hidden = items.find((x) => x.t === "unknown");
+  if (hidden?.t === "unknown") return hidden;
+  const open = content.t === "choice" || items.length > (content.t === "tuple" ? content.items.length : 1);
+  return open ? unknown("an order that depends on the environment") : null;
 }
 
 /** Negative, zero or positive as Python orders them; null when it does not. */

@@ -9,7 +9,9 @@ import { MISSING, str } from "./values.ts";
 /** Long enough, varied enough, and nothing else: passes as a key, fails as a flag, number, list or address. */
 export const STRONG = "kD7vPz2RmX9wQs4LtB8nHc5YgJ3fWe6aUr1iKoMxVbNqTyZp0dSj-uGhElAC";
 
-const TRIED = ["", "True", "False", "1", "0", "31536000", "www.example.com", STRONG];
+export const TRIED_HOST = "www.example.com";
+
+const TRIED = ["", "True", "False", "1", "0", "31536000", TRIED_HOST, STRONG];
 
 /** The variable's text, or MISSING while it is not set. */
 export function readEnv(m: Machine, name: string): Value {

@@ -1,8 +1,20 @@
 import { parse as parseYaml } from "yaml";
-import { not, possible } from "../decide.ts";
+import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
-import { each, type Machine, makeError, note, raise, raiseWhere } from "../machine.ts";
-import { inRepository, inTree } from "../project-files.ts";
+import {
+  each,
+  type Machine,
+  makeError,
+  narrow,
+  note,
+  pure,
+  raise,
+  raiseWhere,
+  read,
+  write,
+} from "../machine.ts";
+import { joinPath, normPath } from "../paths.ts";
+import { inRepository, inTree, treePath } from "../project-files.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
 import {
   bool,
@@ -24,15 +36,31 @@ import {
 export function exists(m: Machine, path: Value, kind: "file" | "folder" | null): Value {
   return each(m, path, (o) => {
     if (o.t !== "str" && o.t !== "path") return o.t === "unknown" ? fact(m, o.reason, o.from) : FALSE;
-    const found = inRepository(m, o.v);
-    if (found) return bool(kind === null || kind === found);
-    if (inTree(m, o.v) !== null) {
-      note(m, "absent-file", o.v);
-      return FALSE;
-    }
-    return onHost(m, o.v);
+    const own = written(m, o.v);
+    if (own.t !== "missing" && kind !== "folder")
+      return or(
+        toCondition(own, (x) => x.t !== "missing"),
+        existsApart(m, o.v, kind),
+      );
+    return existsApart(m, o.v, kind);
   });
 }
+
+/** Does a path exist that the settings have not written themselves? */
+function existsApart(m: Machine, path: string, kind: "file" | "folder" | null): Value {
+  const found = inRepository(m, path);
+  if (found) return bool(kind === null || kind === found);
+  if (inTree(m, path) !== null) {
+    note(m, "absent-file", path);
+    return FALSE;
+  }
+  return onHost(m, path);
+}
+
+/** What the settings have written to a path, MISSING where nothing. */
+const written = (m: Machine, path: string): Value => read(m, m.written, absolutePath(m, path));
+
+const absolutePath = (m: Machine, path: string): string => normPath(joinPath(treePath(m.root), path));
 
 /** Whether a file outside the repository is there; one answer for each path. */
 function onHost(m: Machine, path: string): Value {
@@ -46,34 +74,44 @@ export function readText(m: Machine, path: Value): Value {
   return each(m, path, (o) => {
     if (o.t !== "str" && o.t !== "path")
       return unknown(`the content of a file: ${o.t === "unknown" ? o.reason : o.t}`, { type: "str" });
-    if (inRepository(m, o.v) === "file") {
-      const text = m.tree.read(inTree(m, o.v) ?? "");
-      if (text !== null) return str(text);
-    }
-    if (inTree(m, o.v) !== null) {
-      note(m, "absent-file", o.v);
-      return raise(m, "FileNotFoundError", `No such file or directory: '${o.v}'`);
-    }
-    const there = onHost(m, o.v);
-    raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${o.v}'`));
-    return possible(m.pc)
-      ? unknown(`the content of ${o.v} on the host`, { type: "str" })
-      : unknown("never executed");
+    const own = written(m, o.v);
+    if (own.t === "missing") return readApart(m, o.v);
+    return each(m, own, (x) => (x.t === "missing" ? readApart(m, o.v) : x));
   });
+}
+
+/** The text of a file that the settings have not written themselves. */
+function readApart(m: Machine, path: string): Value {
+  if (inRepository(m, path) === "file") {
+    const text = m.tree.read(inTree(m, path) ?? "");
+    if (text !== null) return str(text);
+  }
+  if (inTree(m, path) !== null) {
+    note(m, "absent-file", path);
+    return raise(m, "FileNotFoundError", `No such file or directory: '${path}'`);
+  }
+  const there = onHost(m, path);
+  raiseWhere(m, not(there), makeError(m, "FileNotFoundError", `No such file or directory: '${path}'`));
+  return possible(m.pc)
+    ? unknown(`the content of ${path} on the host`, { type: "str" })
+    : unknown("never executed");
 }
 
 /** `open(path, mode)`: an object with the reading methods. */
 export function openFile(m: Machine, path: Value, mode: Value): Value {
   const cls: Class = { t: "class", name: "TextIOWrapper", bases: [], unknownBase: null, scope: scope() };
   const self: Instance = { t: "instance", cls, scope: scope(m.pc), id: nextId() };
-  const put = (name: string, call: () => Value): void => {
+  const put: Put = (name, call) => {
     self.scope.slots.set(name, native(name, call));
   };
   put("__enter__", () => self);
   put("__exit__", () => NONE);
   put("close", () => NONE);
   put("write", () => NONE);
-  if (mode.t === "str" && /[wax+]/.test(mode.v)) return self;
+  if (mode.t === "str" && /[wax+]/.test(mode.v)) {
+    openForWriting(m, path, mode.v, put);
+    return self;
+  }
   const text = readText(m, path);
   if (!possible(m.pc)) return unknown("never executed");
   self.scope.slots.set("\0text", text);
@@ -83,6 +121,30 @@ export function openFile(m: Machine, path: Value, mode: Value): Value {
   put("readlines", () => list(lines ?? [unknown("lines of a file", { splat: true })], m.pc));
   put("readline", () => (lines ? (lines[0] ?? str("")) : unknown("a line of a file", { type: "str" })));
   return self;
+}
+
+type Put = (name: string, call: (args: Value[]) => Value) => void;
+
+/** Files that are written are remembered: settings that make a key write it and read it again. */
+function openForWriting(m: Machine, path: Value, mode: string, put: Put): void {
+  const start = narrow(m, path);
+  if (start.t !== "str" && start.t !== "path") return;
+  const name = absolutePath(m, start.v);
+  if (mode.includes("x")) {
+    const there = exists(m, start, null);
+    raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${start.v}'`));
+  }
+  if (!mode.includes("a")) write(m, m.written, name, str(""));
+  put("write", ([v = NONE]) => {
+    const old = read(m, m.written, name);
+    const text = pure(m, [old, v], ([o, x]) => {
+      if (o?.t === "str" && o.v === "") return x as Obj;
+      if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes")) return str(o.v + x.v);
+      return unknown(`what was written to ${start.v}`, { type: "str" });
+    });
+    write(m, m.written, name, text);
+    return NONE;
+  });
 }
 
 /** The text of a file object, a text, or unknown. */
@@ -128,3 +190,9 @@ export function parseData(m: Machine, text: Value, how: "json" | "yaml", error: 
 }
 
 export { TRUE };
+
+/** `Path.write_text(text)`. */
+export function writeText(m: Machine, path: string, text: Value): Value {
+  write(m, m.written, absolutePath(m, path), text);
+  return NONE;
+}

@@ -12,7 +12,7 @@ import {
 import { inTree, treePath } from "../project-files.ts";
 import type { Class, Value } from "../values.ts";
 import { bool, list, NONE, native, scope, str, tuple, typeName, unknown } from "../values.ts";
-import { exists, openFile, readText } from "./files.ts";
+import { exists, openFile, readText, writeText } from "./files.ts";
 import { fspath } from "./os.ts";
 
 const path = (v: string): Value => ({ t: "path", v: cleanPath(v) });
@@ -92,8 +92,8 @@ const METHODS: Record<string, (m: Machine, p: string, args: Value[]) => Value> =
   as_uri: (_m, p) => str(`file://${p}`),
   mkdir: () => NONE,
   touch: () => NONE,
-  write_text: () => NONE,
-  write_bytes: () => NONE,
+  write_text: (m, p, [text = NONE]) => writeText(m, p, text),
+  write_bytes: (m, p, [text = NONE]) => writeText(m, p, text),
   read_text: (m, p) => readText(m, str(p)),
   read_bytes: (m, p) => readText(m, str(p)),
   open: (m, p, args) => openFile(m, str(p), args[0] ?? str("r")),
