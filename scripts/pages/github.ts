@@ -72,10 +72,18 @@ It runs settings, tests and the release as \`init\`'s does; tests that need \`se
 ## The plan on a pull request
 
 \`command: plan\` with \`comment-on-pr: true\` keeps one comment up to date: what the hosts serve and the commits since,
-files, dependencies, risks. The whole is in the summary, and as JSON at the output \`plan\`. Without a key (a fork,
-Dependabot) it shows what can be said without the hosts, is green, and says so. Hosts, users and pins are taken from
-the branch the change goes to (\`fetch-depth: 2\`), so that a change cannot lead the key elsewhere. The key is the environment's
-\`production-plan\`; who may push a branch may use it, so give it one only where that is all right.
+files, packages from version to version, pending migrations with their SQL, findings of the lint that the live settings
+do not have, whether setup would write other units or another site, downtime, risks. Long lists are cut in the comment
+and in the summary; the output \`plan\` names the file with the whole as JSON.
+
+Which migrations are applied is asked of the live release's database, on the host, by the code that is live. What the
+change itself brings never runs there: its migrations are read by its own Django on the runner, in the environment of
+its tests, without a database. Where that does not load, migrations are listed by name.
+
+Without a key (a fork, Dependabot) it compares with the branch the change goes to, is green, and says that no host was
+asked. Hosts, users and pins are taken from that branch, so that a change cannot lead the key elsewhere; all of it needs
+the history (\`fetch-depth: 0\`). The key is the environment's \`production-plan\`; who may push a branch may use it, so
+give it one only where that is all right.
 
 ## The list of deployments
 

@@ -5,15 +5,23 @@ import type { Config } from "../config/types.ts";
 import { tryGit } from "../project/git.ts";
 
 /**
+ * The commit of the branch that a pull request goes to: what GitHub checks out is the merge, whose first parent is that
+ * branch and whose second is the change. null where the clone does not hold it.
+ */
+export async function baseOf(directory: string): Promise<string | null> {
+  const merge = await tryGit(directory, ["rev-parse", "--verify", "--quiet", "HEAD^2"]);
+  const base = await tryGit(directory, ["rev-parse", "--verify", "--quiet", "HEAD^1"]);
+  return merge.code === 0 && base.code === 0 ? base.stdout.toString("utf8").trim() : null;
+}
+
+/**
  * The configuration of a pull request with the hosts, users and pins of the branch it goes to: a change must not lead
  * the key to another host. null where the clone does not hold that branch, or it has no such environment.
  */
-export async function withHostsOfBase(config: Config): Promise<Config | null> {
+export async function withHostsOfBase(config: Config, commit: string): Promise<Config | null> {
   const { directory, file, environment } = config;
-  // What GitHub checks out is the merge; its first parent is the branch, its second the change.
-  const merge = await tryGit(directory, ["rev-parse", "--verify", "--quiet", "HEAD^2"]);
-  const base = await tryGit(directory, ["show", `HEAD^1:./${basename(file)}`]);
-  if (merge.code !== 0 || base.code !== 0) return null;
+  const base = await tryGit(directory, ["show", `${commit}:./${basename(file)}`]);
+  if (base.code !== 0) return null;
   const { environments, problems } = judge(base.stdout.toString("utf8"));
   const settings = environments.get(environment);
   if (problems.length > 0 || !settings) return null;

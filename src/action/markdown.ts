@@ -28,7 +28,7 @@ export function fold(title: string, lines: string[]): string {
 }
 
 /** A block of text as it is. */
-export function fence(text: string): string {
+export function fence(text: string, language = "text"): string {
   const ticks = "`".repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
-  return `${ticks}text\n${text.trimEnd()}\n${ticks}`;
+  return `${ticks}${language}\n${text.trimEnd()}\n${ticks}`;
 }

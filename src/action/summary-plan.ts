@@ -1,6 +1,7 @@
 import type { PlanView } from "../release/types.ts";
-import { formatBytes } from "../report/duration.ts";
+import { planChanges } from "../release/views/plan-changes.ts";
 import { code, escapeText, fold } from "./markdown.ts";
+import { planDetails } from "./summary-plan-details.ts";
 
 const signs = { error: "❌", warning: "⚠️", info: "ℹ️" };
 
@@ -18,7 +19,7 @@ export function planMarkdown(plan: PlanView, page: string | null): string {
   const found = plan.detected.map(
     ({ name, value, evidence }) => `- ${name}: ${code(value)} (${escapeText(evidence)})`,
   );
-  return [...blocks, fold("Steps", steps), fold("Detected", found)]
+  return [...blocks, ...planDetails(plan, page), fold("Steps", steps), fold("Detected", found)]
     .filter((block) => block !== "")
     .join("\n\n");
 }
@@ -40,17 +41,6 @@ function hostLines({ hosts, revision }: PlanView, page: string | null): string[]
   });
 }
 
-function changeLines({ hosts, files, dependencies, migrations }: PlanView): string[] {
-  const known = hosts.length > 0;
-  const count = `${files.changed} ${files.changed === 1 ? "file" : "files"}`;
-  const size = formatBytes(files.bytes);
-  return [
-    `- Code: ${known ? (files.changed === 0 ? "nothing to send" : `${count} to send, ${size}`) : `${count}, ${size}`}`,
-    `- Dependencies (${dependencies.installer}): ${known ? (dependencies.changed ? "to install" : "unchanged") : "not compared"}`,
-    ...migrations.map(({ app, name, safe, why }) => {
-      const judged = safe === false ? "⚠️ unsafe" : safe ? "safe" : "not judged";
-      return `- Migration ${code(`${app}.${name}`)}: ${judged}${why ? `, ${escapeText(why)}` : ""}`;
-    }),
-    ...(known ? ["- Downtime: none, the switch is one rename"] : []),
-  ];
+function changeLines(plan: PlanView): string[] {
+  return planChanges(plan).map(([subject, sentence]) => `- **${subject}**: ${escapeText(sentence)}`);
 }

@@ -19,6 +19,24 @@ async function isAncestor(top: string, ancestor: string, of: string): Promise<bo
   return (await tryGit(top, ["merge-base", "--is-ancestor", ancestor, of])).code === 0;
 }
 
+export interface Commit {
+  sha: string;
+  subject: string;
+}
+
+/** The commits that `sha` has and `live` lacks, newest first, at most `most`; null where the clone does not hold them. */
+export async function commitsSince(
+  top: string,
+  live: string,
+  sha: string,
+  most: number,
+): Promise<Commit[] | null> {
+  const between = await tryGit(top, ["log", `--max-count=${most}`, "--format=%H %s", `${live}..${sha}`]);
+  if (between.code !== 0) return null;
+  const lines = between.stdout.toString("utf8").split("\n").filter(Boolean);
+  return lines.map((line) => ({ sha: line.slice(0, 40), subject: line.slice(41) }));
+}
+
 /** The names of all branches, of here and of origin. */
 export async function branchNames(top: string): Promise<string[]> {
   return shortNames(await gitText(top, ["for-each-ref", "--format=%(refname)", ...branchFolders]));

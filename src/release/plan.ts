@@ -1,14 +1,17 @@
 import { ownFiles } from "../host/release-files.ts";
 import type { HostFacts } from "../host/types.ts";
-import { delta } from "../host/upload.ts";
+import { type Delta, delta } from "../host/upload.ts";
 import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
+import { packageChanges } from "../plan/packages.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import type { Project } from "../project/types.ts";
 import { holdText } from "./history.ts";
 import { withHosts } from "./hosts.ts";
 import { requireOwner, setupNote } from "./owner.ts";
+import { askApplied, plannedMigrations } from "./plan-migrations.ts";
+import { compareWith } from "./plan-since.ts";
 import { liveManifest } from "./rows.ts";
 import type { PlanRisk, PlanView, RunContext } from "./types.ts";
 
@@ -27,7 +30,11 @@ export async function plan(context: RunContext, options: { revision: string | nu
     if (stale !== null) {
       context.emit({ code: "note", level: "warning", message: stale, host: session.name });
     }
-    return { name: session.name, facts, plan: planHost(config, project, hashes, session.name, facts) };
+    // One database serves all hosts: the first one's answer is everybody's.
+    const asked = facts.live?.release && session.name === context.targets[0]?.name;
+    const applied = asked ? await askApplied(session) : null;
+    const planned = planHost(config, project, hashes, session.name, facts);
+    return { name: session.name, facts, plan: planned, applied, stale };
   });
   const differences = hosts.map((host) => delta(files, host.facts.base));
   const first = hosts[0];
@@ -41,10 +48,22 @@ export async function plan(context: RunContext, options: { revision: string | nu
       ? [{ level: "warning", message: `${name} holds ${holdText(facts.hold)}: a run of a push is refused` }]
       : [],
   );
+  const live = first ? liveManifest(first.facts) : null;
+  const paths = shipment.files.map(({ path }) => path);
+  const [since, migrations] = await Promise.all([
+    compareWith(live?.revision ?? null, { config, project, shipment, values: context.values }),
+    plannedMigrations(context, project, paths, first?.applied ?? null),
+  ]);
+  const stale = hosts.flatMap((host) => host.stale ?? [])[0];
   return {
     environment: config.environment,
     revision: project.revision.sha,
     result: "deploy",
+    commits: since.commits,
+    ...migrations,
+    findings: since.findings,
+    setup: { changed: stale !== undefined, why: stale ?? "as setup wrote them" },
+    downtime: downtime(hosts),
     hosts: hosts.map(({ name, facts, plan: planned }) => ({
       host: name,
       release: planned.previous?.release ?? null,
@@ -57,10 +76,10 @@ export async function plan(context: RunContext, options: { revision: string | nu
       project,
       hosts.map((host) => host.plan),
     ),
-    migrations: [],
     files: {
       changed: Math.max(0, ...differences.map((one) => one.changed.length + one.removed.length)),
       bytes: Math.max(0, ...differences.map((one) => one.bytes)),
+      paths: changedPaths(differences[0]),
     },
     dependencies: {
       changed: hosts.some((host) => !host.plan.venv.ready),
@@ -68,12 +87,30 @@ export async function plan(context: RunContext, options: { revision: string | nu
       reason: first?.plan.venv.ready
         ? "an environment of these requirements is on the host"
         : "no environment of these requirements is on the host yet",
+      packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
     },
     risks: [...held, ...risks(project, missing)],
     detected: detected(project),
     config: config.file,
     notEnforced: config.notEnforced,
   };
+}
+
+/** What is installed for the live release, by name. */
+function installed(facts: HostFacts): Record<string, string> {
+  const live = liveManifest(facts);
+  return live?.packages ?? facts.venvs[live?.venv ?? ""]?.packages ?? {};
+}
+
+function downtime(hosts: { name: string; plan: { previous: object | null } }[]): string {
+  const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
+  return bare.length === 0 ? "none" : `nothing of ours serves on ${bare.join(", ")} yet`;
+}
+
+function changedPaths(difference: Delta | undefined): string[] {
+  const own = /(?:^|\/)\.djdeploy\//;
+  const changed = difference?.changed.map(({ path }) => path) ?? [];
+  return [...changed, ...(difference?.removed ?? [])].filter((path) => !own.test(path)).sort();
 }
 
 function risks(project: Project, missing: { host: string; name: string }[]): PlanRisk[] {
@@ -87,11 +124,6 @@ function risks(project: Project, missing: { host: string; name: string }[]): Pla
       message: `${project.revision.dirty.length} changed files are not committed and would not be deployed`,
     });
   }
-  rows.push({
-    level: "info",
-    message:
-      "which migrations are pending is known only after the upload: the release's own Django is asked then",
-  });
   return rows;
 }
 

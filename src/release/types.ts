@@ -3,6 +3,9 @@ import type { DeployError } from "../errors.ts";
 import type { GithubApi } from "../github/api.ts";
 import type { Trigger } from "../github/trigger.ts";
 import type { Hold } from "../host/types.ts";
+import type { Finding } from "../lint/types.ts";
+import type { PackageChange } from "../plan/packages.ts";
+import type { Commit } from "../project/history.ts";
 import type { Emit, Report } from "../report/event.ts";
 import type { AskHostKey, Target } from "../ssh/types.ts";
 
@@ -61,10 +64,20 @@ export interface PlanView {
   result: "deploy" | "unchanged";
   hosts: PlanHost[];
   steps: PlanStep[];
+  /** The commits since the live release, newest first; null where the clone does not hold them. */
+  commits: Commit[] | null;
   migrations: PlanMigration[];
-  /** What would be sent: files that differ from what the hosts have, and their size. */
-  files: { changed: number; bytes: number };
-  dependencies: { changed: boolean; installer: string; reason: string };
+  /** How the migrations are known, in one sentence. */
+  migrationsKnown: string;
+  /** What would be sent: files that differ from what the hosts have, and their size. `paths`: what changes, and what goes. */
+  files: { changed: number; bytes: number; paths: string[] };
+  dependencies: { changed: boolean; installer: string; reason: string; packages: PackageChange[] };
+  /** Certain findings of the lint above `info` that the live release's settings do not have. */
+  findings: PlanFindings;
+  /** What setup once wrote, and a deploy does not change: units or programs, nginx site, sudo rules. */
+  setup: { changed: boolean; why: string };
+  /** `none`, or what is not served meanwhile and why. */
+  downtime: string;
   risks: PlanRisk[];
   /** What was detected, and from what. */
   detected: { name: string; value: string; evidence: string }[];
@@ -91,9 +104,19 @@ export interface PlanStep {
   does: string;
 }
 
+export interface PlanFindings {
+  /** The revision that was compared with; null = none could be, and `new` holds all. */
+  since: string | null;
+  new: Finding[];
+}
+
 export interface PlanMigration {
   app: string;
   name: string;
+  /** What it does, in Django's words; empty where only its name is known. */
+  operations: string[];
+  /** As `sqlmigrate` has it; null where it is not known. */
+  sql: string | null;
   /** Whether the old release keeps working on the new schema, as far as it was judged. */
   safe: boolean | null;
   why: string | null;

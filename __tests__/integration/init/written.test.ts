@@ -19,6 +19,14 @@ afterAll(() => play?.stop());
 const home = "visits/templates/visits/home.html";
 const git = (...args: string[]) =>
   execFileSync("git", ["-C", play.project, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+const production = () => readFileSync(join(play.project, "counter/settings/production.py"), "utf8");
+const migration = `from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("visits", "0001_initial")]
+    operations = [migrations.AddField("Counter", "note", models.TextField(default=""))]
+`;
 const secrets = () => ({
   SSH_PRIVATE_KEY: play.host.privateKey,
   SECRET_KEY: "a-long-and-random-enough-key-for-tests-0123456789-_xyzq",
@@ -67,7 +75,10 @@ it("init writes what a push then deploys", async () => {
 
 it("shows a plan for a pull request, without a key too", async () => {
   git("checkout", "-q", "-b", "topic");
-  await play.commit(home, (text) => text.replace("first version", "second version"));
+  writeFileSync(join(play.project, "visits/migrations/0002_note.py"), migration);
+  writeFileSync(join(play.project, "counter/settings/production.py"), `${production()}DEBUG = True\n`);
+  git("add", "-A");
+  await play.commit("requirements.txt", (text) => text.replace("whitenoise==6.12.0", "whitenoise==6.11.0"));
   // GitHub checks out the merge of the change into the branch it goes to.
   git("checkout", "-q", "-b", "merge", "main");
   git("merge", "-q", "--no-ff", "-m", "Merge", "topic");
@@ -76,11 +87,22 @@ it("shows a plan for a pull request, without a key too", async () => {
   const event = { name: "pull_request", payload };
   const env = { GITHUB_REF: "refs/pull/7/merge" };
   const known = await workflow("plan", event, { env });
-  expect(known.last.code).toBe(0);
-  expect(known.last.summary).toContain("1 file to send");
+  expect(known.last.code, known.last.log).toBe(0);
+  for (const said of [
+    "1 new finding since",
+    "DEBUG is on",
+    "whitenoise 6.12.0 → 6.11.0",
+    "visits.0002_note",
+    'ALTER TABLE "new__visits_counter" RENAME TO "visits_counter"',
+    "Change requirements.txt",
+    "**Downtime**: none",
+    "**Units and nginx**",
+  ])
+    expect(known.last.summary).toContain(said);
   const offline = await workflow("plan", event, { env, secrets: {} });
   expect(offline.last.code).toBe(0);
-  expect(offline.last.summary).toContain("no host was asked");
+  for (const said of ["no host was asked", "visits.0002_note", "whitenoise 6.12.0 → 6.11.0", "1 new finding"])
+    expect(offline.last.summary).toContain(said);
 
   // A change that names another host is not connected to: the branch it goes to says where the hosts are.
   await play.commit("djdeploy.yml", (text) => text.replace(/hosts:\n *- .*/, "hosts: [203.0.113.66]"));

@@ -9,7 +9,7 @@ import { testProject } from "../../release/test.ts";
 import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
-import { withHostsOfBase } from "../base-hosts.ts";
+import { baseOf, withHostsOfBase } from "../base-hosts.ts";
 import { createContext } from "../context.ts";
 import { planMarkdown, planTitle } from "../summary-plan.ts";
 import { acted } from "./acted.ts";
@@ -48,7 +48,8 @@ export async function perform(task: Task): Promise<Done> {
 async function comment({ inputs, client, github, reporter, redact }: Task, view: PlanView): Promise<void> {
   const number = github.event.pull_request?.number;
   if (!inputs.commentOnPr || number === undefined) return;
-  const body = redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}\n`);
+  const whole = github.runUrl === null ? "" : `\n\n[The run](${github.runUrl}) has the summary and the log.`;
+  const body = redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}${whole}\n`);
   const problem = client
     ? await writeSticky(client, { number, key: `plan ${view.environment}`, body }).then(
         () => null,
@@ -68,13 +69,14 @@ async function planned(task: Task): Promise<PlanView> {
   const { config, inputs, github, reporter } = task;
   const options = { revision: inputs.revision };
   if (github.eventName !== "pull_request") return plan(await createContext(task), options);
-  if (inputs.sshPrivateKey === null) return planOffline(config, options);
-  const based = await withHostsOfBase(config);
-  if (based !== null) return plan(await createContext({ ...task, config: based }), options);
+  const base = await baseOf(config.directory);
+  if (inputs.sshPrivateKey === null) return planOffline(config, { ...options, base });
+  const based = base && (await withHostsOfBase(config, base));
+  if (based) return plan(await createContext({ ...task, config: based }), options);
   const message =
     "no host is asked: hosts are taken from the branch this goes to, and the clone does not hold its djdeploy.yml (actions/checkout needs fetch-depth: 2)";
   reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
-  return planOffline(config, options);
+  return planOffline(config, { ...options, base });
 }
 
 async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {

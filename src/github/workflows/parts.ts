@@ -17,12 +17,13 @@ export interface WorkflowInput {
 const checkoutAction = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2";
 
 /** The checkout step. Nothing later needs the token that git would keep. */
-export function checkout(depth: "all" | "merge" | "one" = "one"): string {
+export function checkout(depth: "all" | "one" = "one"): string {
   return lines(
     `- uses: ${checkoutAction}`,
     "  with:",
-    ...(depth === "all" ? ["    fetch-depth: 0 # so that an older commit is known as one"] : []),
-    ...(depth === "merge" ? ["    fetch-depth: 2 # the hosts are taken from the branch it goes to"] : []),
+    ...(depth === "all"
+      ? ["    fetch-depth: 0 # what is live is compared with, and the branch it goes to"]
+      : []),
     "    persist-credentials: false",
   );
 }

@@ -28,7 +28,7 @@ ${indent(4, environmentBlock(`${environment}-plan`, null))}
       group: plan-${environment}-\${{ github.event.pull_request.number }}
       cancel-in-progress: true
     steps:
-${indent(6, checkout("merge"))}
+${indent(6, checkout("all"))}
 ${indent(6, ourStep(input, "Plan", { command: "plan", environment, "comment-on-pr": "true", "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY") }))}
 `;
 }

@@ -8,6 +8,7 @@ import json
 import os
 import time
 
+import djd_applied
 import djd_channel as channel
 import djd_database
 import djd_env
@@ -41,6 +42,10 @@ def op_begin(paths, args, request):
     if args.get("base") and live and live["release"]:
         facts["base"] = base64.b64encode(djd_upload.compact(paths, live["release"])).decode()
     return facts
+
+
+def op_applied(paths, _args, _request):
+    return djd_applied.read(paths)
 
 
 def op_unlock(paths, args, _request):

@@ -5,12 +5,12 @@ import type { Emit } from "../../report/event.ts";
 import { scrubbed } from "../environment.ts";
 import { type Outcome, runProgram } from "../process.ts";
 import { collectCheckout } from "../shipment.ts";
-import { openTree } from "../tree.ts";
+import { openTree, type Tree } from "../tree.ts";
 import type { Project } from "../types.ts";
 import { withCheckout } from "./checkout.ts";
 import { type TestCommand, testCommand } from "./command.ts";
 import { testEnvironment } from "./environment.ts";
-import { testNeeds } from "./needs.ts";
+import { type Needs, testNeeds } from "./needs.ts";
 import { readOutcome, type TestOutcome } from "./outcome.ts";
 
 /** What was run; `ran` is null where the command does not say how many tests there were. */
@@ -34,17 +34,14 @@ export async function runTests(
   signal?: AbortSignal,
 ): Promise<TestReport | null> {
   if (config.test.command === false) return null;
-  const tree = await openTree(project.directory, project.revision.sha);
-  const needs = await testNeeds(tree, project, config);
-  return withCheckout(await collectCheckout(project, config), async (checkout) => {
-    const onLine = (message: string) => emit({ code: "step.output", level: "info", step: "test", message });
-    const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
+  const onLine = (message: string) => emit({ code: "step.output", level: "info", step: "test", message });
+  return withTestEnvironment(config, project, { onLine, signal }, async ({ checkout, tree, needs, venv }) => {
     const command = await testCommand(tree, project, config, needs, venv.folder);
     const run = await runProgram({
       file: command.file,
       args: command.args,
       cwd: join(checkout, command.folder),
-      env: variables(config, venv.folder),
+      env: testVariables(config, venv.folder),
       onLine,
       signal,
     });
@@ -62,7 +59,31 @@ export async function runTests(
   });
 }
 
-function variables(config: Config, venv: string): Record<string, string> {
+export interface TestPlace {
+  /** Folder with the files of the revision. */
+  checkout: string;
+  tree: Tree;
+  needs: Needs;
+  venv: { folder: string; reused: boolean };
+}
+
+/** Works in a checkout of the revision, beside a virtual environment with what the tests need; both as for the tests. */
+export async function withTestEnvironment<T>(
+  config: Config,
+  project: Project,
+  { onLine, signal }: { onLine(line: string): void; signal?: AbortSignal | undefined },
+  work: (place: TestPlace) => Promise<T>,
+): Promise<T> {
+  const tree = await openTree(project.directory, project.revision.sha);
+  const needs = await testNeeds(tree, project, config);
+  return withCheckout(await collectCheckout(project, config), async (checkout) => {
+    const venv = await testEnvironment({ project, config, tree, needs, checkout, onLine, signal });
+    return work({ checkout, tree, needs, venv });
+  });
+}
+
+/** What programs of the project see while they are tested: no key, no token, no secret. */
+export function testVariables(config: Config, venv: string): Record<string, string> {
   const settings = config.test.settings === null ? {} : { DJANGO_SETTINGS_MODULE: config.test.settings };
   return scrubbed({
     PATH: `${join(venv, "bin")}:${process.env.PATH ?? "/usr/bin:/bin"}`,

@@ -1,7 +1,7 @@
-import { formatBytes } from "../../report/duration.ts";
 import { createPaint, type Paint } from "../../report/paint.ts";
 import type { PlanView } from "../types.ts";
-import { count, table } from "./table.ts";
+import { planChanges } from "./plan-changes.ts";
+import { table } from "./table.ts";
 
 /** What `deploy` would do, to be read before it is done. */
 export function renderPlan(plan: PlanView, paint: Paint = createPaint(false)): string {
@@ -13,7 +13,13 @@ export function renderPlan(plan: PlanView, paint: Paint = createPaint(false)): s
   return [
     paint.bold(title),
     ...section(paint, "Hosts", hostLines(plan)),
-    ...section(paint, "Changes", changeLines(plan)),
+    ...section(
+      paint,
+      "Changes",
+      planChanges(plan).map(([subject, sentence]) => `${subject}: ${sentence}`),
+    ),
+    ...section(paint, "Migrations", migrationLines(plan)),
+    ...section(paint, plan.findings.since ? "New findings" : "Findings", findingLines(plan)),
     ...section(paint, "Steps", stepLines(plan)),
     ...section(
       paint,
@@ -43,23 +49,18 @@ function hostLines(plan: PlanView): string[] {
   return table(["host", "live release", "revision", "slot"], rows);
 }
 
-function changeLines({ hosts, files, dependencies, migrations }: PlanView): string[] {
-  if (hosts.length === 0) {
-    return [
-      `files: ${count(files.changed, "file")} in the release, ${formatBytes(files.bytes)}`,
-      `dependencies: by ${dependencies.installer}`,
-    ];
-  }
-  const lines = [
-    `files: ${files.changed === 0 ? "none to send" : `${count(files.changed, "file")} to send, ${formatBytes(files.bytes)}`}`,
-    `dependencies (${dependencies.installer}): ${dependencies.changed ? "to install" : "unchanged"}${dependencies.reason ? `, ${dependencies.reason}` : ""}`,
-  ];
-  if (migrations.length > 0) lines.push(`migrations: ${migrations.length} pending`);
-  for (const { app, name, safe, why } of migrations) {
-    const judged = safe === false ? "unsafe" : safe ? "safe" : "not judged";
-    lines.push(`  ${app}.${name}: ${judged}${why ? `, ${why}` : ""}`);
-  }
-  return lines;
+/** The SQL is long: `--format json` and a pull request's comment have it. */
+function migrationLines({ migrations }: PlanView): string[] {
+  return migrations.flatMap(({ app, name, operations, why }) => [
+    `${app}.${name}${why ? `: ${why}` : ""}`,
+    ...operations.map((one) => `  ${one}`),
+  ]);
+}
+
+function findingLines({ findings }: PlanView): string[] {
+  return findings.new.map(
+    ({ level, id, message, file, line }) => `${level}: ${id} ${message}  ${file}:${line}`,
+  );
 }
 
 function stepLines(plan: PlanView): string[] {
