@@ -1,5 +1,6 @@
 // `npm run bench:lint -- --modules FILE --django DIR… --lib DIR [--python P] [--cache DIR]`: our verdicts beside the
-// real Django's, per Django version. README.md says how to make the folders.
+// real Django's, per Django version. README.md says how to make the folders. With --fix it is
+// `lint --fix` that is judged: see fix.ts.
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,6 +10,10 @@ import { folderTree } from "./folder-tree.ts";
 import { askOracle, type Mode, type Setup, type Subject, type Truth } from "./oracle.ts";
 import { type Comparison, compare, printTable, silenced, verdictsOf } from "./score.ts";
 
+if (process.argv.includes("--fix")) {
+  await import("./fix.ts");
+  process.exit();
+}
 const { values } = parseArgs({
   options: {
     modules: { type: "string" },

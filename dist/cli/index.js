@@ -61703,10 +61703,10 @@ function reads_add(readers, read) {
 
 
 /**
- * The value an expression would have at the end of a module of the project, in the worlds of `alive`; null where it is
+ * The value an expression would have at the end of a module of the project; null where it is
  * no expression or raises whatever the environment says. Leaves the evaluation as it was, but for variables it names.
  */
-function askModule(m, module, alive, text) {
+function askModule(m, module, text) {
     const parsed = parse_parseModule(text);
     const [first] = parsed.body;
     if (parsed.problems.length > 0 || first?.nodeType !== "Expr")
@@ -61728,14 +61728,14 @@ function askModule(m, module, alive, text) {
         self: null,
     };
     const handler = { caught: [] };
-    Object.assign(m, { frame: inner, pc: alive, handlers: [handler] });
+    Object.assign(m, { frame: inner, pc: TRUE, handlers: [handler] });
     const value = machine_attempt(m, () => evaluate(m, first.value));
     const left = m.pc;
     Object.assign(m, { frame, here, pc, handlers, depth });
     [m.reads.length, m.notes.length, m.deaths.length] = counts;
     if (left.t === "bool" && !left.v)
         return null;
-    return value.t === "choice" ? restrict(value, left) : (value ?? unknown("nothing"));
+    return restrict(value, left);
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/fix/style.js
@@ -61824,7 +61824,7 @@ function style_works(j, module, kind, write) {
     const setting = `DJDEPLOY_PROBE_${j.m.variables.length}`;
     const variable = `${readsOf(j.evaluation).prefix}${setting}`;
     const { m } = j;
-    const value = askModule(m, module, j.evaluation.alive, write(setting, kind === "int" ? "3600" : "True"));
+    const value = askModule(m, module, write(setting, kind === "int" ? "3600" : "True"));
     const at = m.byName.get(variable);
     if (value === null || at === undefined)
         return false;
@@ -63930,6 +63930,8 @@ const rules_RULES = [
 
 const SHOWN_DEFAULTS = "DEBUG SECRET_KEY ALLOWED_HOSTS MIDDLEWARE SECURE_HSTS_SECONDS SECURE_HSTS_INCLUDE_SUBDOMAINS SECURE_HSTS_PRELOAD SECURE_SSL_REDIRECT SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE X_FRAME_OPTIONS".split(" ");
 const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
+/** Does the name say that its value must not be shown? */
+const isSecret = (name) => SECRET.test(name);
 /** Every setting as JSON, with how sure we are; values of secrets are never shown. */
 function describeSettings(j) {
     const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
@@ -63953,6 +63955,7 @@ function describeSettings(j) {
         }
     return out;
 }
+/** One setting as JSON. */
 function settings_values_describe(j, name) {
     const v = living(j.m, setting(j, name));
     const place = placeOf(j.evaluation, name, TRUE);
@@ -80047,6 +80050,281 @@ function lintAnnotations(findings) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/value/source.js
+
+
+/** Where a node stands, and what stands there: the whole of a statement, of others the first line. */
+function spotOf(e, file, node, setting, whole = true) {
+    const source = sourceText(e.machine.tree.read(file) ?? "");
+    const [start, end] = source.range(node);
+    const line = node.lineno;
+    const text = whole ? source.text.slice(start, end) : source.text.slice(start, source.afterLine(line));
+    const shown = text.replace(/\s*[\r\n]+\s*/g, " ").trim();
+    return {
+        file,
+        line,
+        column: start - source.startOfLine(line) + 1,
+        text: source_cut(isSecret(setting) ? withoutTexts(shown) : shown),
+    };
+}
+const source_cut = (text) => (text.length > 160 ? `${text.slice(0, 157)}...` : text);
+/** What a secret is read from may be shown, the secret itself not. */
+function withoutTexts(text) {
+    return text.replace(/(["'])((?:\\.|(?!\1).)*)\1/g, (all, quote, inner) => /^[A-Z][A-Z0-9_]*$/.test(inner) || inner === "" ? all : `${quote}***${quote}`);
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/value/chain.js
+
+
+
+/** The imports and branches that lead from the settings module to the statement at a place, in their order. */
+function chainTo(e, name, place) {
+    const module = e.machine.modules.get(e.machine.settingsModule)?.module;
+    const imports = module ? importsTo(e, module, name, place, new Set()) : null;
+    return [...(imports ?? []), ...branchesAt(e, place.file, place.line, name)];
+}
+/** null where the way goes by something else than an import. */
+function importsTo(e, module, name, place, seen) {
+    const { file } = module;
+    if (file === place.file)
+        return [];
+    const parsed = file === null ? undefined : e.parsed.get(file);
+    if (file === null || !parsed || seen.has(file))
+        return null;
+    seen.add(file);
+    // The last import that brings it is the one that wins.
+    for (const { node } of [...walk_walk(parsed.body)].reverse()) {
+        if (node.nodeType !== "ImportFrom")
+            continue;
+        const alias = node.names.find((a) => a.name === "*" || (a.asname ?? a.name) === name);
+        const from = alias && e.machine.modules.get(chain_absoluteName(module, node))?.module;
+        if (!from)
+            continue;
+        const own = alias.name === "*" ? name : alias.name;
+        if (!decidedAt(from, own, place))
+            continue;
+        const rest = importsTo(e, from, own, place, seen);
+        const link = { kind: "import", ...spotOf(e, file, node, "") };
+        return [...branchesAt(e, file, node.lineno, ""), link, ...(rest ?? [])];
+    }
+    return runOf(e, file, parsed.body, place);
+}
+/** `include(…)` or `exec(…)` of the file, where one names it; else the first there is. */
+function runOf(e, file, body, place) {
+    const calls = [...walk_walk(body)].filter(({ node }) => node.nodeType === "Call" &&
+        /^(?:include|exec|execfile|load_settings|run_path)$/.test(node.func.nodeType === "Name"
+            ? node.func.id
+            : node.func.nodeType === "Attribute"
+                ? node.func.attr
+                : ""));
+    const links = calls.map(({ node }) => ({ kind: "run", ...spotOf(e, file, node, "") }));
+    const base = place.file.replace(/^.*\//, "");
+    const found = links.find(({ text }) => text.includes(base)) ?? links[0];
+    return found ? [...branchesAt(e, file, found.line, ""), found] : null;
+}
+function decidedAt(module, name, place) {
+    const places = module.scope.places?.get(name);
+    return (!!places && leaves(places).some((p) => p.t === "place" && p.file === place.file && p.line === place.line));
+}
+function chain_absoluteName(module, node) {
+    const level = node.level ?? 0;
+    if (level === 0)
+        return node.module ?? "";
+    const parts = module.name.split(".");
+    const up = level - (/(?:^|\/)__init__\.py$/.test(module.file ?? "") ? 1 : 0);
+    return [...parts.slice(0, parts.length - up), ...(node.module ? [node.module] : [])].join(".");
+}
+/** The conditions, loops, functions and classes that a line stands in, outermost first. */
+function branchesAt(e, file, line, name) {
+    const parsed = e.parsed.get(file);
+    if (!parsed)
+        return [];
+    for (const { node, around } of walk_walk(parsed.body)) {
+        if (!("lineno" in node) || node.lineno !== line)
+            continue;
+        return around
+            .filter((s) => /^(?:If|For|While|Try|TryStar|With|Match|FunctionDef|ClassDef)$/.test(s.nodeType))
+            .map((s) => {
+            const part = partOf(s, line);
+            return { kind: "branch", ...spotOf(e, file, s, name, false), ...(part ? { part } : {}) };
+        });
+    }
+    return [];
+}
+function partOf(node, line) {
+    const within = (body) => (body ?? []).some((s) => s.lineno <= line && line <= (s.end_lineno ?? s.lineno));
+    if ((node.nodeType === "If" || node.nodeType === "For") && within(node.orelse))
+        return "else";
+    if (node.nodeType !== "Try" && node.nodeType !== "TryStar")
+        return null;
+    if (node.handlers.some((h) => within(h.body)))
+        return "except";
+    return within(node.orelse) ? "else" : within(node.finalbody) ? "finally" : null;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/value/explain.js
+
+
+
+
+
+
+
+
+/** Why a setting has its value: the statements that decide it, the way there, and the variables they read. */
+function explainValue(input, setting) {
+    const { judge } = study(input);
+    const e = judge.evaluation;
+    const own = e.settings.get(setting);
+    const { value, certainty, reason } = settings_values_describe(judge, setting);
+    const decisions = own?.place ? decisionsOf(e, setting, own.place) : [];
+    return {
+        setting,
+        value,
+        certainty,
+        ...(reason ? { reason } : {}),
+        from: own ? "project" : e.defaults.has(setting) ? "django" : "nobody",
+        decisions,
+        reads: own ? explain_readsOf(e, own.value) : [],
+        others: othersOf(e, setting, decisions),
+    };
+}
+function decisionsOf(e, setting, places) {
+    return cases(living(e.machine, places)).flatMap(({ leaf, when }) => {
+        if (leaf.t !== "place" || !possible(when))
+            return [];
+        const spot = statementAt(e, leaf, setting);
+        return [{ ...spot, when: whenOf(e, when), chain: chainTo(e, setting, leaf) }];
+    });
+}
+/** The worlds of a condition, in words. */
+function whenOf(e, when) {
+    if (always(when))
+        return null;
+    const verdict = verdictOf(e, when);
+    if (!verdict || verdict.certainty === "certain")
+        return null;
+    if (verdict.certainty === "unknown")
+        return `it is not known when: ${verdict.reason}`;
+    const names = verdict.dependsOn.map((d) => d.name).join(", ");
+    return verdict.values ?? `for some values of ${names}${verdict.whenUnset ? ", and while unset" : ""}`;
+}
+function statementAt(e, place, setting) {
+    for (const { node } of walk_walk(e.parsed.get(place.file)?.body ?? []))
+        if ("lineno" in node && node.lineno === place.line && node.col_offset === place.column - 1)
+            return spotOf(e, place.file, node, setting);
+    return { file: place.file, line: place.line, column: place.column, text: "" };
+}
+/** Every read of the variables a value is made from. */
+function explain_readsOf(e, value) {
+    const names = new Set();
+    variablesIn(e, value, names, 0);
+    const seen = new Set();
+    return e.reads.flatMap(({ name, place: { file, line, column }, default: otherwise, cast }) => {
+        const key = `${name} ${file} ${line} ${cast}`;
+        if (!names.has(name) || seen.has(key))
+            return [];
+        seen.add(key);
+        return [{ name, default: otherwise, cast, file, line, column }];
+    });
+}
+function variablesIn(e, value, into, depth) {
+    const add = (at) => {
+        const v = e.variables[at];
+        if (v?.kind === "env")
+            into.add(v.name);
+        else
+            for (const x of v?.from ?? [])
+                add(x);
+    };
+    for (const at of support(value))
+        add(at);
+    for (const { leaf } of cases(living(e.machine, value))) {
+        if (leaf.t === "unknown")
+            for (const at of leaf.from ?? [])
+                add(at);
+        if (depth > 4)
+            continue;
+        if (leaf.t === "list" || leaf.t === "set")
+            variablesIn(e, leaf.content, into, depth + 1);
+        if (leaf.t === "tuple")
+            for (const item of leaf.items)
+                variablesIn(e, item, into, depth + 1);
+        if (leaf.t === "dict")
+            for (const v of leaf.scope.slots.values())
+                variablesIn(e, v, into, depth + 1);
+    }
+}
+/** What else is said about the name in the files that were followed. */
+function othersOf(e, setting, decisions) {
+    const found = [];
+    for (const [file, { body }] of e.parsed)
+        for (const { node } of walk_walk(body)) {
+            const text = e.parsed.get(file)?.lines[("lineno" in node ? node.lineno : 1) - 1] ?? "";
+            if (!text.includes(setting))
+                continue;
+            const sets = (node.nodeType === "Assign" || node.nodeType === "AnnAssign" || node.nodeType === "AugAssign") &&
+                (bindings(node).includes(setting) ||
+                    isPart(node.nodeType === "Assign" ? node.targets[0] : undefined, setting));
+            const calls = node.nodeType === "Expr" &&
+                node.value.nodeType === "Call" &&
+                node.value.func.nodeType === "Attribute" &&
+                isPart(node.value.func, setting);
+            if (!sets && !calls)
+                continue;
+            const spot = spotOf(e, file, node, setting);
+            if (!decisions.some((d) => d.file === file && d.line === spot.line))
+                found.push(spot);
+        }
+    return found;
+}
+/** `NAME[…]` or `NAME.method`. */
+function isPart(node, setting) {
+    const one = node;
+    if (one?.nodeType === "Name")
+        return one.id === setting;
+    return (one?.nodeType === "Subscript" || one?.nodeType === "Attribute") && isPart(one.value, setting);
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/value/render.js
+/** The explanation for people. Ends with a newline. */
+function renderValue(v) {
+    const lines = [headline(v)];
+    for (const d of v.decisions)
+        lines.push("", ...decisionLines(d));
+    if (v.reads.length > 0)
+        lines.push("");
+    for (const r of v.reads) {
+        const otherwise = r.default === null ? "no default" : `default ${r.default}`;
+        const cast = r.cast === null ? "" : `, as ${r.cast}`;
+        lines.push(`reads ${r.name} at ${render_at(r)}: ${otherwise}${cast}`);
+    }
+    if (v.others.length > 0)
+        lines.push("", "also about it:", ...v.others.map((s) => `  ${render_at(s)}  ${s.text}`));
+    return `${lines.join("\n")}\n`;
+}
+const render_at = ({ file, line, column }) => `${file}:${line}:${column}`;
+function headline({ setting, value, certainty, reason, from, reads }) {
+    if (from === "nobody")
+        return `${setting} is set nowhere, and Django has no such setting`;
+    const shown = `${setting} = ${JSON.stringify(value)}`;
+    if (from === "django")
+        return `${shown}: Django's default, nothing in the project sets it`;
+    if (certainty === "certain")
+        return `${shown}, whatever the environment says`;
+    if (certainty === "unknown")
+        return `${setting} is not known without running the project${reason ? `: ${reason}` : ""}`;
+    const names = [...new Set(reads.map((r) => r.name))].join(", ");
+    return `${shown} while nothing is set; it depends on ${names || "the environment"}`;
+}
+function decisionLines({ when, chain, text, ...spot }) {
+    const lines = [`decided at ${render_at(spot)}${when ? `, when ${when.replace(/^when /, "")}` : ""}`];
+    for (const link of chain)
+        lines.push(`  ${link.kind === "branch" ? "in" : "by"} ${render_at(link)}  ${link.text}${link.part ? `  (its ${link.part})` : ""}`);
+    lines.push(`  ${String(spot.line).padStart(5)} | ${text}`);
+    return lines;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
@@ -80665,6 +80943,7 @@ function same_choice(e, v, of) {
 
 
 
+
 /** Why a fix must not be made; null when it does what it shall and nothing else. */
 function objection(before, after, finding, fix) {
     renewWork();
@@ -80673,8 +80952,12 @@ function objection(before, after, finding, fix) {
         return `${broken.file}:${broken.line} would be no valid Python: ${broken.message}`;
     if (after.judge.evaluation.exhausted)
         return "the settings are too long to follow";
-    if (!isSettled(after, finding, fix))
-        return `${finding.id} would still be there`;
+    if (!isSettled(after, finding, fix)) {
+        const { judge } = after;
+        const debug = living(judge.m, isTruthy(judge, "DEBUG"));
+        const follows = fix.code.includes("not DEBUG") && always(debug);
+        return follows ? "DEBUG is on: security.W018 comes first" : `${finding.id} would still be there`;
+    }
     const other = newFindings(before, after, finding, fix)[0];
     if (other)
         return `it would bring ${other.id}: ${other.message}`;
@@ -80700,7 +80983,7 @@ function isSettled(after, finding, fix) {
 function condition({ judge }, finding) {
     const rule = rules_RULES.find((r) => r.id === finding.id);
     const own = rule?.check(judge).find((c) => (c.setting ?? null) === finding.setting);
-    return own ? restrict(own.when, judge.evaluation.alive) : isTruthy(judge, "DEBUG");
+    return own ? living(judge.m, own.when) : isTruthy(judge, "DEBUG");
 }
 /** What was not found before, but for what the fix brings to light and the junk its own variables may hold. */
 function newFindings(before, after, finding, fix) {
@@ -80736,7 +81019,7 @@ function changedSettings(before, after, fix) {
     // What depends on the corrected setting follows it; it must not move where that setting stays.
     return staying(before, after, corrects, fix.sets[0] ?? "").flatMap((text) => changed({ name: corrects, text }));
 }
-const finalValue = ({ judge }, name) => restrict(judge.evaluation.settings.get(name)?.value ?? MISSING, judge.evaluation.alive);
+const finalValue = ({ judge }, name) => living(judge.m, judge.evaluation.settings.get(name)?.value ?? MISSING);
 /** The values of a variable with which a setting is as true or false as before. */
 function staying(before, after, variable, name) {
     const { m } = before.judge;
@@ -80839,8 +81122,8 @@ function stillRead(files, before, after) {
 function fix_overlay(files, texts) {
     return { list: files.list, read: (path) => texts.get(path) ?? files.read(path) };
 }
-function madeOf(finding, { file, line, code, reveals, variables }) {
-    return { id: finding.id, file, line, code, reveals, variable: variables[0] ?? null };
+function madeOf(finding, { file, line, code, sets, reveals, variables }) {
+    return { id: finding.id, file, line, code, sets, reveals, variable: variables[0] ?? null };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/replace-file.js
@@ -81001,13 +81284,17 @@ async function localConfig({ io, common, positionals, }) {
 
 
 
+
+
 const lintCommand = defineCommand({
     name: "lint",
     summary: "judge the production settings without running the project",
     usage: "[ENV] [options]",
-    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --fix",
+    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix",
     about: "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
         "djdeploy explain ID tells what a finding means.\n\n" +
+        "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
+        "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
         "--fix answers what is mechanical and certain: HSTS, redirect and cookie settings in the project's own way of\n" +
         "reading the environment (only where tls is not none), a cast for DEBUG read as a text, blanks around hosts,\n" +
         "STORAGES in the place of what Django no longer reads, DEFAULT_AUTO_FIELD. Each change is judged in memory before\n" +
@@ -81027,6 +81314,7 @@ const lintCommand = defineCommand({
             help: "pretty for people, json for scripts, github for annotations",
         },
         all: { help: "every finding in full" },
+        "explain-value": { value: "SETTING", help: "which statement decides a setting, and the way there" },
         fix: {
             help: "make the mechanical changes: shown first, written when agreed to or with --yes",
         },
@@ -81039,6 +81327,13 @@ const lintCommand = defineCommand({
         const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
         const values = await givenValues(io, common);
         const subject = await folderSubject(config, { values, settings: options.settings });
+        if (options["explain-value"] !== null) {
+            const explained = explainValue(subject.input, options["explain-value"]);
+            if (explained.from === "nobody")
+                throw unknownSetting(explained.setting);
+            io.stdout.write(options.format === "json" ? `${JSON.stringify(explained)}\n` : renderValue(explained));
+            return ExitCode.done;
+        }
         const linted = { result: lint(subject.input), files: subject.input.files };
         if (options["dry-run"] && !options.fix)
             throw usageError("usage.option", "--dry-run goes with --fix: lint alone writes nothing");
@@ -81064,6 +81359,11 @@ const lintCommand = defineCommand({
         return error?.exitCode ?? ExitCode.done;
     },
 });
+function unknownSetting(name) {
+    return usageError("usage.setting", `${name} is set nowhere, and Django has no such setting`, {
+        hint: "names of settings are upper case; djdeploy lint --format json lists those that are set",
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/src/release/quote.js
 /** One word for a POSIX shell. */

@@ -14,6 +14,9 @@ const SHOWN_DEFAULTS =
   );
 const SECRET = /SECRET|PASSWORD|TOKEN|API_?KEY|PRIVATE|CREDENTIAL|DSN|ACCESS_KEY|_KEY$/;
 
+/** Does the name say that its value must not be shown? */
+export const isSecret = (name: string): boolean => SECRET.test(name);
+
 /** Every setting as JSON, with how sure we are; values of secrets are never shown. */
 export function describeSettings(j: Judge): Record<string, SettingValue> {
   const names = new Set([...SHOWN_DEFAULTS, ...j.evaluation.settings.keys()]);
@@ -36,7 +39,8 @@ export function describeSettings(j: Judge): Record<string, SettingValue> {
   return out;
 }
 
-function describe(j: Judge, name: string): SettingValue {
+/** One setting as JSON. */
+export function describe(j: Judge, name: string): SettingValue {
   const v = living(j.m, setting(j, name));
   const place = placeOf(j.evaluation, name, TRUE);
   const at = { file: place?.file ?? null, line: place?.line ?? null };

@@ -4,13 +4,13 @@ import type { Machine } from "./machine.ts";
 import { attempt } from "./machine.ts";
 import { parseModule } from "./parse.ts";
 import type { Frame, ModuleObj, Value } from "./values.ts";
-import { FALSE, NONE, unknown } from "./values.ts";
+import { FALSE, NONE, TRUE } from "./values.ts";
 
 /**
- * The value an expression would have at the end of a module of the project, in the worlds of `alive`; null where it is
+ * The value an expression would have at the end of a module of the project; null where it is
  * no expression or raises whatever the environment says. Leaves the evaluation as it was, but for variables it names.
  */
-export function askModule(m: Machine, module: ModuleObj, alive: Value, text: string): Value | null {
+export function askModule(m: Machine, module: ModuleObj, text: string): Value | null {
   const parsed = parseModule(text);
   const [first] = parsed.body;
   if (parsed.problems.length > 0 || first?.nodeType !== "Expr") return null;
@@ -31,11 +31,11 @@ export function askModule(m: Machine, module: ModuleObj, alive: Value, text: str
     self: null,
   };
   const handler = { caught: [] };
-  Object.assign(m, { frame: inner, pc: alive, handlers: [handler] });
+  Object.assign(m, { frame: inner, pc: TRUE, handlers: [handler] });
   const value = attempt(m, () => evaluate(m, first.value));
   const left = m.pc;
   Object.assign(m, { frame, here, pc, handlers, depth });
   [m.reads.length, m.notes.length, m.deaths.length] = counts;
   if (left.t === "bool" && !left.v) return null;
-  return value.t === "choice" ? restrict(value, left) : (value ?? unknown("nothing"));
+  return restrict(value, left);
 }

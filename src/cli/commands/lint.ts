@@ -1,6 +1,8 @@
-import { ExitCode, usageError } from "../../errors.ts";
+import { type DeployError, ExitCode, usageError } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
+import { explainValue } from "../../lint/value/explain.ts";
+import { renderValue } from "../../lint/value/render.ts";
 import { folderSubject, lintError } from "../../release/lint.ts";
 import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
@@ -14,10 +16,12 @@ export const lintCommand = defineCommand({
   summary: "judge the production settings without running the project",
   usage: "[ENV] [options]",
   example:
-    "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --fix",
+    "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix",
   about:
     "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
     "djdeploy explain ID tells what a finding means.\n\n" +
+    "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
+    "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
     "--fix answers what is mechanical and certain: HSTS, redirect and cookie settings in the project's own way of\n" +
     "reading the environment (only where tls is not none), a cast for DEBUG read as a text, blanks around hosts,\n" +
     "STORAGES in the place of what Django no longer reads, DEFAULT_AUTO_FIELD. Each change is judged in memory before\n" +
@@ -37,6 +41,7 @@ export const lintCommand = defineCommand({
       help: "pretty for people, json for scripts, github for annotations",
     },
     all: { help: "every finding in full" },
+    "explain-value": { value: "SETTING", help: "which statement decides a setting, and the way there" },
     fix: {
       help: "make the mechanical changes: shown first, written when agreed to or with --yes",
     },
@@ -49,6 +54,12 @@ export const lintCommand = defineCommand({
     const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
     const values = await givenValues(io, common);
     const subject = await folderSubject(config, { values, settings: options.settings });
+    if (options["explain-value"] !== null) {
+      const explained = explainValue(subject.input, options["explain-value"]);
+      if (explained.from === "nobody") throw unknownSetting(explained.setting);
+      io.stdout.write(options.format === "json" ? `${JSON.stringify(explained)}\n` : renderValue(explained));
+      return ExitCode.done;
+    }
     const linted = { result: lint(subject.input), files: subject.input.files };
     if (options["dry-run"] && !options.fix)
       throw usageError("usage.option", "--dry-run goes with --fix: lint alone writes nothing");
@@ -72,3 +83,9 @@ export const lintCommand = defineCommand({
     return error?.exitCode ?? ExitCode.done;
   },
 });
+
+function unknownSetting(name: string): DeployError {
+  return usageError("usage.setting", `${name} is set nowhere, and Django has no such setting`, {
+    hint: "names of settings are upper case; djdeploy lint --format json lists those that are set",
+  });
+}

@@ -13,6 +13,8 @@ export interface Made {
   file: string;
   line: number;
   code: string;
+  /** Settings that it gives another value. */
+  sets: string[];
   /** What is asked next, now that this is answered. */
   reveals: string[];
   /** The variable that can undo it; null for none. */
@@ -147,6 +149,6 @@ function overlay(files: SourceTree, texts: Map<string, string>): SourceTree {
   return { list: files.list, read: (path) => texts.get(path) ?? files.read(path) };
 }
 
-function madeOf(finding: Finding, { file, line, code, reveals, variables }: Fix): Made {
-  return { id: finding.id, file, line, code, reveals, variable: variables[0] ?? null };
+function madeOf(finding: Finding, { file, line, code, sets, reveals, variables }: Fix): Made {
+  return { id: finding.id, file, line, code, sets, reveals, variable: variables[0] ?? null };
 }

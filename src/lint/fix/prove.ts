@@ -1,4 +1,5 @@
-import { and, not, possible, restrict } from "../../python/decide.ts";
+import { always, and, not, possible } from "../../python/decide.ts";
+import { living } from "../../python/machine.ts";
 import { renewWork } from "../../python/unique.ts";
 import type { Value } from "../../python/values.ts";
 import { MISSING } from "../../python/values.ts";
@@ -23,7 +24,12 @@ export function objection(before: Study, after: Study, finding: Finding, fix: Fi
   );
   if (broken) return `${broken.file}:${broken.line} would be no valid Python: ${broken.message}`;
   if (after.judge.evaluation.exhausted) return "the settings are too long to follow";
-  if (!isSettled(after, finding, fix)) return `${finding.id} would still be there`;
+  if (!isSettled(after, finding, fix)) {
+    const { judge } = after;
+    const debug = living(judge.m, isTruthy(judge, "DEBUG"));
+    const follows = fix.code.includes("not DEBUG") && always(debug);
+    return follows ? "DEBUG is on: security.W018 comes first" : `${finding.id} would still be there`;
+  }
   const other = newFindings(before, after, finding, fix)[0];
   if (other) return `it would bring ${other.id}: ${other.message}`;
   const changed = changedSettings(before, after, fix)[0];
@@ -48,7 +54,7 @@ function isSettled(after: Study, finding: Finding, fix: Fix): boolean {
 function condition({ judge }: Study, finding: Finding): Value {
   const rule = RULES.find((r) => r.id === finding.id);
   const own = rule?.check(judge).find((c) => (c.setting ?? null) === finding.setting);
-  return own ? restrict(own.when, judge.evaluation.alive) : isTruthy(judge, "DEBUG");
+  return own ? living(judge.m, own.when) : isTruthy(judge, "DEBUG");
 }
 
 /** What was not found before, but for what the fix brings to light and the junk its own variables may hold. */
@@ -93,7 +99,7 @@ function changedSettings(before: Study, after: Study, fix: Fix): string[] {
 }
 
 const finalValue = ({ judge }: Study, name: string): Value =>
-  restrict(judge.evaluation.settings.get(name)?.value ?? MISSING, judge.evaluation.alive);
+  living(judge.m, judge.evaluation.settings.get(name)?.value ?? MISSING);
 
 /** The values of a variable with which a setting is as true or false as before. */
 function staying(before: Study, after: Study, variable: string, name: string): (string | null)[] {

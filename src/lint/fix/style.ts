@@ -107,7 +107,7 @@ function works(j: Judge, module: ModuleObj, kind: Kind, write: Form): boolean {
   const setting = `DJDEPLOY_PROBE_${j.m.variables.length}`;
   const variable = `${readsOf(j.evaluation).prefix}${setting}`;
   const { m } = j;
-  const value = askModule(m, module, j.evaluation.alive, write(setting, kind === "int" ? "3600" : "True"));
+  const value = askModule(m, module, write(setting, kind === "int" ? "3600" : "True"));
   const at = m.byName.get(variable);
   if (value === null || at === undefined) return false;
   const given = (text: string | null): Value | null => {
