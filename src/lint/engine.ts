@@ -115,7 +115,7 @@ function checksOf(rule: Rule, judge: Judge): Check[] {
 }
 
 function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
-  const e = judge.evaluation;
+  const e = check.of ?? judge.evaluation;
   const found = verdictOf(e, check.when, check.everywhere);
   if (!found) return null;
   const verdict: Verdict = check.unsure
@@ -162,12 +162,14 @@ export function docsOf(rule: Rule, version: string): string | null {
 function merged(all: Finding[]): Finding[] {
   const kept: Finding[] = [];
   for (const f of all) {
-    const main = RULES.find((r) => r.id === f.id)?.partOf;
-    const host =
-      main && kept.find((k) => k.id === main && k.setting === f.setting && k.certainty === f.certainty);
+    const rule = RULES.find((r) => r.id === f.id);
+    const causes = rule?.partOf === undefined ? [] : [rule.partOf].flat();
+    const host = kept.find(
+      (k) => causes.some((id) => k.id === id || k.also.includes(id)) && k.certainty === f.certainty,
+    );
     if (host) {
       if (!host.also.includes(f.id)) host.also.push(f.id);
-      if (f.id === "djdeploy.debug-text") host.message = f.message;
+      if (rule?.sharper) host.message = f.message;
       continue;
     }
     const twin = kept.some(

@@ -3,8 +3,18 @@ import type { SourceTree } from "../python/tree.ts";
 const FILES =
   /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
 
+const known = new WeakMap<SourceTree, Set<string> | null>();
+
 /** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
 export function declaredPackages(tree: SourceTree): Set<string> | null {
+  const before = known.get(tree);
+  if (before !== undefined) return before;
+  const found = readPackages(tree);
+  known.set(tree, found);
+  return found;
+}
+
+function readPackages(tree: SourceTree): Set<string> | null {
   const found = new Set<string>();
   let any = false;
   for (const path of tree.list()) {

@@ -1,3 +1,4 @@
+import type { Evaluation } from "../python/evaluate.ts";
 import type { Place, Value } from "../python/values.ts";
 import type { Judge } from "./judge.ts";
 import type { FindingLevel } from "./types.ts";
@@ -12,6 +13,8 @@ export interface Check {
   hint?: string;
   place?: Place;
   level?: FindingLevel;
+  /** Of another file than the settings: the condition is about its variables. */
+  of?: Evaluation;
   /** Judged over all worlds, not only those in which the settings load. */
   everywhere?: boolean;
   /** The message says on what it depends. */
@@ -35,7 +38,9 @@ export interface Rule {
   to?: [number, number];
   /** Only worth saying once there is TLS. */
   https?: boolean;
-  /** Said once, in the finding of the other id, when both hold. */
-  partOf?: string;
+  /** Said once, in the finding of one of these ids, where both hold: they have one cause. */
+  partOf?: string | string[];
+  /** Of the two messages, this rule's says more. */
+  sharper?: boolean;
   check(j: Judge): Check[];
 }

@@ -1,5 +1,8 @@
-import { elements, type Judge, setting } from "./judge.ts";
+import { elements, type Judge, setting, TRUE } from "./judge.ts";
+import type { Rule } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
 import type { Finding, Suppressed } from "./types.ts";
+import { placeOf } from "./verdict.ts";
 
 /** What djdeploy.yml, comments and SILENCED_SYSTEM_CHECKS take out, each with its reason. */
 export function suppress(j: Judge, findings: Finding[]): { kept: Finding[]; suppressed: Suppressed[] } {
@@ -15,12 +18,46 @@ export function suppress(j: Judge, findings: Finding[]): { kept: Finding[]; supp
       suppressed.push({ id: f.id, reason: "named in SILENCED_SYSTEM_CHECKS", by: "SILENCED_SYSTEM_CHECKS" });
     else kept.push(f);
   }
-  return { kept: [...kept, ...unused(j, suppressed)], suppressed };
+  return { kept: [...kept, ...unused(j, suppressed), ...idle(j, silenced, findings)], suppressed };
+}
+
+/** Ids in SILENCED_SYSTEM_CHECKS that we judge, and that nothing would raise. */
+function idle(j: Judge, silenced: Set<string>, findings: Finding[]): Finding[] {
+  const rule = RULES.find((r) => r.id === "djdeploy.silenced-not-raised") as Rule;
+  const place = placeOf(j.evaluation, "SILENCED_SYSTEM_CHECKS", TRUE);
+  return [...silenced]
+    .filter((id) => /^security\./.test(id) && RULES.some((r) => r.id === id))
+    .filter((id) => !findings.some((f) => f.id === id || f.also.includes(id)))
+    .map((id) => ({
+      ...plainFinding(
+        `SILENCED_SYSTEM_CHECKS hides ${id}, which would not be raised`,
+        place?.file ?? "",
+        place?.line ?? 1,
+      ),
+      id: rule.id,
+      hint: rule.fix,
+      setting: "SILENCED_SYSTEM_CHECKS",
+    }));
 }
 
 /** What is told to be ignored, by djdeploy.yml or a comment, and is not there. */
 function unused(j: Judge, suppressed: Suppressed[]): Finding[] {
-  const about = (message: string, file: string, line: number): Finding => ({
+  const found = Object.keys(j.input.ignore)
+    .filter((id) => !suppressed.some((s) => s.id === id && s.by === "djdeploy.yml"))
+    .map((id) => plainFinding(`lint.ignore names ${id}, but there is no such finding`, "djdeploy.yml", 1));
+  for (const [file, { lines }] of j.evaluation.parsed)
+    for (const [i, line] of lines.entries()) {
+      const comment = COMMENT.exec(line);
+      if (comment && !suppressed.some((s) => s.by === `${file}:${i + 1}`))
+        found.push(
+          plainFinding(`the comment ignores ${comment[1]}, but there is no such finding`, file, i + 1),
+        );
+    }
+  return found;
+}
+
+function plainFinding(message: string, file: string, line: number): Finding {
+  return {
     id: "djdeploy.unused-ignore",
     level: "info",
     message,
@@ -33,17 +70,7 @@ function unused(j: Judge, suppressed: Suppressed[]): Finding[] {
     dependsOn: [],
     also: [],
     docs: null,
-  });
-  const found = Object.keys(j.input.ignore)
-    .filter((id) => !suppressed.some((s) => s.id === id && s.by === "djdeploy.yml"))
-    .map((id) => about(`lint.ignore names ${id}, but there is no such finding`, "djdeploy.yml", 1));
-  for (const [file, { lines }] of j.evaluation.parsed)
-    for (const [i, line] of lines.entries()) {
-      const comment = COMMENT.exec(line);
-      if (comment && !suppressed.some((s) => s.by === `${file}:${i + 1}`))
-        found.push(about(`the comment ignores ${comment[1]}, but there is no such finding`, file, i + 1));
-    }
-  return found;
+  };
 }
 
 const COMMENT = /#\s*djdeploy:\s*ignore\s+([\w.,-]+)\s+(\S.*)$/;

@@ -1,5 +1,6 @@
 import type { FailLevel } from "../config/types.ts";
 import type { SourceTree } from "../python/tree.ts";
+import type { ServerKind } from "../services/types.ts";
 
 export type { FailLevel, SourceTree };
 
@@ -91,16 +92,37 @@ export interface LintInput {
   root?: string;
   /** What the project pins ("5.2", "4.2.11"); null = not known: the newest long-term version is assumed. */
   djangoVersion: string | null;
+  /** A PEP 440 specifier of the Python it runs on (">=3.10"); null or absent = not known. */
+  pythonVersion?: string | null;
   /** Variables whose value in production is known (env.vars, --env-file, a workflow's env). */
   environment?: Record<string, string>;
   /** Variables that will be set and not empty, with values we do not see (env.secrets). */
   provided?: string[];
-  /** Where it is deployed to: names it must answer to, and whether TLS is there. Absent: not judged. */
-  deployment?: { domains: string[]; tls: boolean };
+  /** Where and how it is deployed. Absent: nothing that rests on it is judged. */
+  deployment?: Deployment;
   /** ISO date, for what runs out of support; absent: not judged. */
   today?: string;
   /** id → reason, from djdeploy.yml. */
   ignore: Record<string, string>;
+}
+
+/** What djdeploy.yml says of an environment, as far as settings have to fit it. */
+export interface Deployment {
+  /** Names that it must answer to. */
+  domains: string[];
+  tls: boolean;
+  /** What runs the application behind the web server; absent: not known. */
+  server?: ServerKind;
+  /** `server.args`, the last word on the server's command line. */
+  args?: string[];
+  /** How many hosts serve it. */
+  hosts?: number;
+  /** What a probe asks, and which answers are good. */
+  health?: { path: string; scheme: "http" | "https"; status: "auto" | number[] };
+  /** Paths that outlive a release, relative to the repository's top. */
+  shared?: string[];
+  /** A build command makes files that git does not have. */
+  built?: boolean;
 }
 
 export interface RenderOptions {

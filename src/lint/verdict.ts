@@ -73,6 +73,13 @@ export function unsetEdge(e: Evaluation, c: Choice): Edge | undefined {
   return v?.kind === "env" && v.values[0] === null ? c.edges.find((x) => x.mask & 1) : undefined;
 }
 
+/** The value while no variable is set; null where one has to be. */
+export function whileUnset(e: Evaluation, v: Value): Value | null {
+  if (v.t !== "choice") return v;
+  const edge = unsetEdge(e, v);
+  return edge ? whileUnset(e, edge.to) : null;
+}
+
 /** In words, the values of its only variable for which a condition holds; null where it has several. */
 function whichValues(e: Evaluation, when: Value): string | null {
   if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice")) return null;

@@ -3,8 +3,11 @@ import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config/types.ts";
 import { DeployError } from "../errors.ts";
 import type { SourceTree } from "../python/tree.ts";
+import type { ServerKind } from "../services/types.ts";
 import { detectDependencies } from "./detect/installer.ts";
+import { detectPython } from "./detect/python-version.ts";
 import { detectRoot } from "./detect/root.ts";
+import { serverOf } from "./detect/server.ts";
 import { detectSettings } from "./detect/settings.ts";
 import { openFolder, readText } from "./folder.ts";
 import { configPrefix, excludeMatcher } from "./paths.ts";
@@ -21,6 +24,10 @@ export interface Source {
   settings: string;
   /** The version of Django that the requirements name, null when they do not. */
   django: string | null;
+  /** What the repository says of its Python, as a PEP 440 specifier. */
+  python: string;
+  /** What would serve it. */
+  server: ServerKind;
 }
 
 /** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
@@ -43,27 +50,32 @@ export async function readFolderSource(config: Config, settingsModule: string | 
     list: () => [...tree.entries.keys()],
     read: (path) => (tree.has(path) ? readText(join(top, path)) : null),
   };
+  const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+  const packages = await declaredPackages(tree, folders, prefix, config);
+  const django = packages.django ?? null;
+  const python = await detectPython(tree, folders, config.python.version, django);
   return {
     top,
     files,
     root,
     settings: settings.value,
-    django: await djangoVersion(tree, root, prefix, config),
+    django,
+    python: python.value,
+    server: serverOf(config.server.kind, packages),
   };
 }
 
-async function djangoVersion(
+async function declaredPackages(
   tree: Tree,
-  root: string,
+  folders: string[],
   prefix: string,
   config: Config,
-): Promise<string | null> {
-  const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+): Promise<Record<string, string | null>> {
   try {
-    return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+    return (await detectDependencies(tree, folders, prefix, config.python)).packages;
   } catch (error) {
     // Requirements that are missing or broken stop a release; settings can be judged without.
-    if (error instanceof DeployError) return null;
+    if (error instanceof DeployError) return {};
     throw error;
   }
 }

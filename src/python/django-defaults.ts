@@ -74,6 +74,7 @@ export function djangoDefaults(version: string): Map<string, Value> {
     CSRF_COOKIE_SAMESITE: str("Lax"),
     CSRF_COOKIE_NAME: str("csrftoken"),
     CSRF_COOKIE_DOMAIN: NONE,
+    CSRF_COOKIE_PATH: str("/"),
     CSRF_USE_SESSIONS: bool(false),
     CSRF_TRUSTED_ORIGINS: list([]),
     SECURE_SSL_REDIRECT: bool(false),

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { blocking, lint } from "../lint/index.ts";
-import type { LintInput, LintResult, SourceTree } from "../lint/types.ts";
+import type { Deployment, LintInput, LintResult, SourceTree } from "../lint/types.ts";
+import { probeScheme } from "../plan/request.ts";
 import { readFolderSource } from "../project/source.ts";
 import type { Project, Shipment } from "../project/types.ts";
+import type { ServerKind } from "../services/types.ts";
 import { shipmentTree } from "./shipment-tree.ts";
 
 /** A judged project, with the files for excerpts. */
@@ -19,12 +22,14 @@ export interface Subject {
   top: string;
 }
 
-/** Which settings of which files are judged. */
+/** Which settings of which files are judged, and what serves them. */
 interface Judged {
   files: SourceTree;
   settings: string;
   root: string;
   django: string | null;
+  python: string | null;
+  server: ServerKind;
 }
 
 /**
@@ -56,8 +61,20 @@ export async function lintShipment(
 ): Promise<LintResult> {
   const django = project.packages["django"] ?? null;
   const files = await shipmentTree(shipment);
-  const judged = { files, settings: project.settings.value, root: project.root.value, django };
-  return lint(inputOf(config, judged, values));
+  return lint(
+    inputOf(
+      config,
+      {
+        files,
+        settings: project.settings.value,
+        root: project.root.value,
+        django,
+        python: project.python.value,
+        server: project.server.value,
+      },
+      values,
+    ),
+  );
 }
 
 /** Do visitors come by HTTPS? */
@@ -66,16 +83,31 @@ export function hasTls(config: Config): boolean {
 }
 
 function inputOf(config: Config, source: Judged, values: Record<string, string>): LintInput {
-  const domains = config.domains.length > 0 ? config.domains : hostOf(config.url);
   return {
     files: source.files,
     settingsModule: source.settings,
     root: source.root,
     djangoVersion: source.django,
+    pythonVersion: source.python,
     environment: { ...config.env.vars, ...values },
     provided: config.env.secrets,
-    ...(domains.length > 0 ? { deployment: { domains, tls: hasTls(config) } } : {}),
+    // Without djdeploy.yml nothing is known of where it will run.
+    ...(existsSync(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),
+    today: new Date().toISOString().slice(0, 10),
     ignore: config.lint.ignore,
+  };
+}
+
+function deploymentOf(config: Config, server: ServerKind): Deployment {
+  return {
+    domains: config.domains.length > 0 ? config.domains : hostOf(config.url),
+    tls: hasTls(config),
+    server,
+    args: config.server.args,
+    hosts: config.hosts.length,
+    health: { path: config.health.path, scheme: probeScheme(config), status: config.health.status },
+    shared: config.shared.map((one) => one.path),
+    built: config.build.command !== null,
   };
 }
 

@@ -2,7 +2,7 @@ import { type Finding, type LintInput, type LintResult, lint } from "../../../sr
 import { recordTree } from "../../../src/python/tree.ts";
 
 /** Settings that pass everything but what the test adds to them. */
-export const SOUND = `
+export const SOUND = `LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"]}}
 DEBUG = False
 SECRET_KEY = __import__("os").environ["SECRET_KEY"]
 ALLOWED_HOSTS = ["www.example.com"]
@@ -20,7 +20,7 @@ SECURE_SSL_REDIRECT = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
-ADMINS = [("Ada", "ada@example.com")]
+EMAIL_HOST, ADMINS = "mail.example.com", [("Ada", "ada@example.com")]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 `;
 

@@ -14,7 +14,7 @@ import {
 import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
 
-const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
+export const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
 const sessionApp = (j: Judge): Value => hasApp(j, "django.contrib.sessions");
 const sessionMiddleware = (j: Judge): Value =>
   hasMiddleware(j, "django.contrib.sessions.middleware.SessionMiddleware");
@@ -68,23 +68,19 @@ export const cookieRules: Rule[] = [
     "A cross-site scripting hole then gives the session away.",
     false,
   ),
-  {
+  rule({
     id: "security.W003",
     level: "warning",
     title: "CsrfViewMiddleware is missing",
     why: "Other sites can then send forms in the name of your visitors.",
     fix: `Add "${CSRF}" to MIDDLEWARE.`,
     docs: "ref/csrf/",
-    check: (j) => [
-      {
-        when: not(hasMiddleware(j, CSRF)),
-        setting: "MIDDLEWARE",
-        message: "CsrfViewMiddleware is not in MIDDLEWARE",
-        hint: `add "${CSRF}"`,
-      },
-    ],
-  },
-  {
+    setting: "MIDDLEWARE",
+    message: "CsrfViewMiddleware is not in MIDDLEWARE",
+    hint: `add "${CSRF}"`,
+    when: (j) => not(hasMiddleware(j, CSRF)),
+  }),
+  rule({
     id: "security.W016",
     level: "warning",
     https: true,
@@ -92,18 +88,15 @@ export const cookieRules: Rule[] = [
     why: "Anyone on the way can read the token.",
     fix: "Set CSRF_COOKIE_SECURE = True.",
     docs: "ref/settings/#csrf-cookie-secure",
-    check: (j) => [
-      {
-        when: and(
-          and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))),
-          not(isExactlyTrue(j, "CSRF_COOKIE_SECURE")),
-        ),
-        setting: "CSRF_COOKIE_SECURE",
-        message: "CSRF_COOKIE_SECURE is not True",
-        hint: "CSRF_COOKIE_SECURE = True",
-      },
-    ],
-  },
+    setting: "CSRF_COOKIE_SECURE",
+    message: "CSRF_COOKIE_SECURE is not True",
+    hint: "CSRF_COOKIE_SECURE = True",
+    when: (j) =>
+      and(
+        and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))),
+        not(isExactlyTrue(j, "CSRF_COOKIE_SECURE")),
+      ),
+  }),
   {
     id: "4_0.E001",
     level: "error",
@@ -150,24 +143,6 @@ export const cookieRules: Rule[] = [
         setting(j, "SESSION_SERIALIZER"),
         (o) => o.t === "str" && o.v.endsWith("PickleSerializer"),
         "is pickle",
-      ),
-  }),
-  rule({
-    id: "djdeploy.cookie-prefix",
-    level: "warning",
-    setting: "SESSION_COOKIE_NAME",
-    title: "A cookie name promises what is not set",
-    why: "Browsers drop a __Host- or __Secure- cookie that is not Secure, and a __Host- cookie with a domain.",
-    fix: "Set SESSION_COOKIE_SECURE = True and no SESSION_COOKIE_DOMAIN.",
-    when: (j) =>
-      and(
-        holds(
-          j,
-          setting(j, "SESSION_COOKIE_NAME"),
-          (o) => o.t === "str" && /^__(Host|Secure)-/.test(o.v),
-          "has a prefix",
-        ),
-        not(isTruthy(j, "SESSION_COOKIE_SECURE")),
       ),
   }),
 ];

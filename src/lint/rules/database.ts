@@ -2,14 +2,16 @@ import { and, not, or } from "../../python/decide.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { FALSE } from "../../python/values.ts";
 import { hasApp, holds, isTruthy, type Judge, setting, within } from "../judge.ts";
+import { given } from "../questions.ts";
 import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
 
-const part = (j: Judge, ...path: string[]): Value => within(j, setting(j, "DATABASES"), "default", ...path);
-const engine = (j: Judge, test: (name: string) => boolean): Value =>
+export const part = (j: Judge, ...path: string[]): Value =>
+  within(j, setting(j, "DATABASES"), "default", ...path);
+export const engine = (j: Judge, test: (name: string) => boolean): Value =>
   holds(j, part(j, "ENGINE"), (o) => o.t === "str" && test(o.v), "is an engine");
-const sqlite = (j: Judge): Value => engine(j, (e) => e.endsWith("sqlite3"));
-const postgres = (j: Judge): Value => engine(j, (e) => /postgresql|postgis/.test(e));
+export const sqlite = (j: Judge): Value => engine(j, (e) => e.endsWith("sqlite3"));
+export const postgres = (j: Judge): Value => engine(j, (e) => /postgresql|postgis/.test(e));
 const LOCAL = new Set(["", "localhost", "127.0.0.1", "::1"]);
 const text = (o: Obj, test: (v: string) => boolean): boolean =>
   (o.t === "str" || o.t === "path") && test(o.v);
@@ -146,9 +148,5 @@ export const databaseRules: Rule[] = [
   }),
 ];
 
-const memory = (j: Judge): Value =>
+export const memory = (j: Judge): Value =>
   holds(j, part(j, "NAME"), (o) => text(o, (v) => v.includes(":memory:")), "is in memory");
-
-function given(j: Judge, v: Value): boolean {
-  return v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
-}

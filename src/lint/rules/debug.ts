@@ -22,7 +22,7 @@ export const debugRules: Rule[] = [
       { when: isTruthy(j, "DEBUG"), setting: "DEBUG", message: "DEBUG is on", hint: "set DEBUG = False" },
     ],
   },
-  {
+  rule({
     id: "djdeploy.debug-text",
     level: "error",
     title: "DEBUG is a text",
@@ -30,15 +30,12 @@ export const debugRules: Rule[] = [
     fix: 'Compare or cast the text: DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true").',
     docs: "ref/settings/#debug",
     partOf: "security.W018",
-    check: (j) => [
-      {
-        when: holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
-        setting: "DEBUG",
-        message: "DEBUG is on: it is a text, and nobody turns that into a flag",
-        hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
-      },
-    ],
-  },
+    sharper: true,
+    setting: "DEBUG",
+    message: "DEBUG is on: it is a text, and nobody turns that into a flag",
+    hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
+    when: (j) => holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
+  }),
   {
     id: "djdeploy.development-app",
     level: "warning",

@@ -1,19 +1,7 @@
 import { and, not, or } from "../../python/decide.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { FALSE } from "../../python/values.ts";
-import {
-  certainItems,
-  elements,
-  hasApp,
-  hasMiddleware,
-  holds,
-  isExactlyTrue,
-  isSet,
-  isTruthy,
-  type Judge,
-  setting,
-  since,
-} from "../judge.ts";
+import { elements, hasMiddleware, holds, isExactlyTrue, type Judge, setting, since } from "../judge.ts";
 import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
 import { SECURITY } from "./transport.ts";
@@ -30,72 +18,57 @@ const OPENER = new Set(["same-origin", "same-origin-allow-popups", "unsafe-none"
 
 /** Family X: headers that browsers act on. */
 export const headerRules: Rule[] = [
-  {
+  rule({
     id: "security.W002",
     level: "warning",
     title: "XFrameOptionsMiddleware is missing",
     why: "Other sites can then show yours in a frame and lure visitors into clicking in it.",
     fix: `Add "${FRAMES}" to MIDDLEWARE.`,
     docs: "ref/clickjacking/",
-    check: (j) => [
-      {
-        when: not(hasMiddleware(j, FRAMES)),
-        setting: "MIDDLEWARE",
-        message: "XFrameOptionsMiddleware is not in MIDDLEWARE",
-        hint: `add "${FRAMES}"`,
-      },
-    ],
-  },
-  {
+    setting: "MIDDLEWARE",
+    message: "XFrameOptionsMiddleware is not in MIDDLEWARE",
+    hint: `add "${FRAMES}"`,
+    when: (j) => not(hasMiddleware(j, FRAMES)),
+  }),
+  rule({
     id: "security.W006",
     level: "warning",
     title: "Browsers may guess content types",
     why: "An uploaded text may then run as a script.",
     fix: "Leave SECURE_CONTENT_TYPE_NOSNIFF at True.",
     docs: "ref/settings/#secure-content-type-nosniff",
-    check: (j) => [
-      {
-        when: and(security(j), not(isExactlyTrue(j, "SECURE_CONTENT_TYPE_NOSNIFF"))),
-        setting: "SECURE_CONTENT_TYPE_NOSNIFF",
-        message: "SECURE_CONTENT_TYPE_NOSNIFF is not True",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_CONTENT_TYPE_NOSNIFF",
+    message: "SECURE_CONTENT_TYPE_NOSNIFF is not True",
+    when: (j) => and(security(j), not(isExactlyTrue(j, "SECURE_CONTENT_TYPE_NOSNIFF"))),
+  }),
+  rule({
     id: "security.W007",
     level: "warning",
     to: [3, 0],
     title: "The browsers' old XSS filter is off",
     why: "Old browsers block some attacks with it.",
     fix: "Set SECURE_BROWSER_XSS_FILTER = True.",
-    check: (j) => [
-      {
-        when: and(security(j), not(isExactlyTrue(j, "SECURE_BROWSER_XSS_FILTER"))),
-        setting: "SECURE_BROWSER_XSS_FILTER",
-        message: "SECURE_BROWSER_XSS_FILTER is not True",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_BROWSER_XSS_FILTER",
+    message: "SECURE_BROWSER_XSS_FILTER is not True",
+    when: (j) => and(security(j), not(isExactlyTrue(j, "SECURE_BROWSER_XSS_FILTER"))),
+  }),
+  rule({
     id: "security.W019",
     level: "warning",
     title: "X_FRAME_OPTIONS is not DENY",
     why: "Pages of the same origin may show this one in a frame.",
     fix: "Set X_FRAME_OPTIONS = 'DENY', unless the site frames itself.",
     docs: "ref/settings/#x-frame-options",
-    check: (j) => [
-      {
-        when: and(
-          hasMiddleware(j, FRAMES),
-          not(holds(j, setting(j, "X_FRAME_OPTIONS"), (o) => o.t === "str" && o.v === "DENY", "is DENY")),
-        ),
-        setting: "X_FRAME_OPTIONS",
-        message: "X_FRAME_OPTIONS is not 'DENY'",
-        hint: "X_FRAME_OPTIONS = 'DENY'",
-      },
-    ],
-  },
-  {
+    setting: "X_FRAME_OPTIONS",
+    message: "X_FRAME_OPTIONS is not 'DENY'",
+    hint: "X_FRAME_OPTIONS = 'DENY'",
+    when: (j) =>
+      and(
+        hasMiddleware(j, FRAMES),
+        not(holds(j, setting(j, "X_FRAME_OPTIONS"), (o) => o.t === "str" && o.v === "DENY", "is DENY")),
+      ),
+  }),
+  rule({
     id: "security.W022",
     level: "warning",
     from: [3, 0],
@@ -103,18 +76,15 @@ export const headerRules: Rule[] = [
     why: "Addresses of your pages are told to the sites that they link to.",
     fix: "Set SECURE_REFERRER_POLICY = 'same-origin'.",
     docs: "ref/settings/#secure-referrer-policy",
-    check: (j) => [
-      {
-        when: and(
-          security(j),
-          holds(j, setting(j, "SECURE_REFERRER_POLICY"), (o) => o.t === "none", "is None"),
-        ),
-        setting: "SECURE_REFERRER_POLICY",
-        message: "SECURE_REFERRER_POLICY is None",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_REFERRER_POLICY",
+    message: "SECURE_REFERRER_POLICY is None",
+    when: (j) =>
+      and(
+        security(j),
+        holds(j, setting(j, "SECURE_REFERRER_POLICY"), (o) => o.t === "none", "is None"),
+      ),
+  }),
+  rule({
     id: "security.E023",
     level: "error",
     from: [3, 0],
@@ -122,15 +92,11 @@ export const headerRules: Rule[] = [
     why: "Browsers ignore a policy that they do not know.",
     fix: "Use one or more of the values that the documentation lists.",
     docs: "ref/settings/#secure-referrer-policy",
-    check: (j) => [
-      {
-        when: and(security(j), badPolicy(j)),
-        setting: "SECURE_REFERRER_POLICY",
-        message: "SECURE_REFERRER_POLICY has a value that no browser knows",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_REFERRER_POLICY",
+    message: "SECURE_REFERRER_POLICY has a value that no browser knows",
+    when: (j) => and(security(j), badPolicy(j)),
+  }),
+  rule({
     id: "security.E024",
     level: "error",
     from: [4, 0],
@@ -138,81 +104,17 @@ export const headerRules: Rule[] = [
     why: "Browsers ignore a policy that they do not know.",
     fix: "Use same-origin, same-origin-allow-popups or unsafe-none.",
     docs: "ref/settings/#secure-cross-origin-opener-policy",
-    check: (j) => [
-      {
-        when: and(
-          security(j),
-          holds(
-            j,
-            setting(j, "SECURE_CROSS_ORIGIN_OPENER_POLICY"),
-            (o) => o.t !== "none" && !(o.t === "str" && OPENER.has(o.v)),
-            "is an invalid policy",
-          ),
-        ),
-        setting: "SECURE_CROSS_ORIGIN_OPENER_POLICY",
-        message: "SECURE_CROSS_ORIGIN_OPENER_POLICY has a value that no browser knows",
-      },
-    ],
-  },
-  rule({
-    id: "djdeploy.cors-all-origins",
-    level: "warning",
-    setting: "CORS_ALLOW_ALL_ORIGINS",
-    title: "Every site may read your answers",
-    why: "CORS_ALLOW_ALL_ORIGINS lets any page's scripts call this site; with credentials, in the visitor's name.",
-    fix: "List the origins in CORS_ALLOWED_ORIGINS.",
-    docs: "https://github.com/adamchainz/django-cors-headers",
-    when: (j) => {
-      const all = or(
-        and(isSet(j, "CORS_ALLOW_ALL_ORIGINS"), isTruthy(j, "CORS_ALLOW_ALL_ORIGINS")),
-        and(isSet(j, "CORS_ORIGIN_ALLOW_ALL"), isTruthy(j, "CORS_ORIGIN_ALLOW_ALL")),
-      );
-      return and(hasApp(j, "corsheaders"), all);
-    },
-  }),
-  rule({
-    id: "djdeploy.password-validators",
-    level: "warning",
-    setting: "AUTH_PASSWORD_VALIDATORS",
-    title: "No password validators",
-    why: "Users may then choose '123' as a password.",
-    fix: "Use the four validators that a new project has.",
-    when: (j) => and(hasApp(j, "django.contrib.auth"), not(isTruthy(j, "AUTH_PASSWORD_VALIDATORS"))),
-  }),
-  rule({
-    id: "djdeploy.password-hasher",
-    level: "error",
-    setting: "PASSWORD_HASHERS",
-    title: "Passwords are hashed weakly",
-    why: "MD5 and unsalted hashes are for tests: a stolen table is read within hours.",
-    fix: "Remove PASSWORD_HASHERS, or put PBKDF2, Argon2 or scrypt first.",
-    when: (j) =>
-      holds(
-        j,
-        setting(j, "PASSWORD_HASHERS"),
-        (o) => {
-          const first = certainItems(o)?.[0];
-          return (
-            first?.t === "str" &&
-            /(MD5|Unsalted|SHA1|Crypt)PasswordHasher$/.test(first.v) &&
-            !/BCrypt/.test(first.v)
-          );
-        },
-        "is weak",
-      ),
-  }),
-  rule({
-    id: "security.E026",
-    level: "error",
-    from: [6, 0],
-    setting: "SECURE_CSP",
-    title: "SECURE_CSP is no dict",
-    why: "Django refuses it.",
-    fix: "Make it a dict of directives.",
+    setting: "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+    message: "SECURE_CROSS_ORIGIN_OPENER_POLICY has a value that no browser knows",
     when: (j) =>
       and(
-        isSet(j, "SECURE_CSP"),
-        holds(j, setting(j, "SECURE_CSP"), (o) => o.t !== "dict" && o.t !== "none", "is no dict"),
+        security(j),
+        holds(
+          j,
+          setting(j, "SECURE_CROSS_ORIGIN_OPENER_POLICY"),
+          (o) => o.t !== "none" && !(o.t === "str" && OPENER.has(o.v)),
+          "is an invalid policy",
+        ),
       ),
   }),
 ];

@@ -1,6 +1,6 @@
 import { possible } from "../../python/decide.ts";
 import { bool, FALSE } from "../../python/values.ts";
-import { elements, isSet, type Judge, not, setting, since } from "../judge.ts";
+import { isSet, not, since } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
 
@@ -24,6 +24,12 @@ const GONE: [string, [number, number], string][] = [
   ["FORMS_URLFIELD_ASSUME_HTTPS", [6, 0], "https is assumed"],
 ];
 
+/** Settings that a version warns of and a later one does not read: name, from, until. */
+const GOING: [RegExp, [number, number], [number, number], string][] = [
+  [/^EMAIL_(BACKEND|HOST|PORT|HOST_USER|HOST_PASSWORD|USE_TLS|USE_SSL|TIMEOUT)$/, [6, 1], [7, 0], "MAILERS"],
+  [/^(STATICFILES_STORAGE|DEFAULT_FILE_STORAGE)$/, [4, 2], [5, 1], "STORAGES"],
+];
+
 /** Last day of support of each series, as its release page says. */
 const SUPPORT_ENDS: Record<string, string> = {
   "3.2": "2024-04-01",
@@ -32,9 +38,12 @@ const SUPPORT_ENDS: Record<string, string> = {
   "4.2": "2026-04-30",
   "5.0": "2025-04-02",
   "5.1": "2025-12-31",
+  "5.2": "2028-04-30",
+  "6.0": "2027-04-30",
+  "6.1": "2027-12-31",
 };
 
-/** Family F: what this version of Django does not read, or reads otherwise; family Q: silenced checks. */
+/** Family F: what this version of Django does not read, or reads otherwise. */
 export const obsoleteRules: Rule[] = [
   {
     id: "djdeploy.setting-removed",
@@ -50,6 +59,25 @@ export const obsoleteRules: Rule[] = [
         level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
         message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
       })),
+  },
+  {
+    id: "djdeploy.setting-deprecated",
+    level: "info",
+    title: "A setting that a later Django will not read",
+    why: "After the upgrade the line has no effect, and nothing says so.",
+    fix: "Move it to what takes its place.",
+    docs: "internals/deprecation/",
+    check: (j) =>
+      GOING.filter(([, from, until]) => since(j, ...from) && !since(j, ...until)).flatMap(
+        ([names, , [a, b], successor]) =>
+          [...j.evaluation.settings.keys()]
+            .filter((name) => names.test(name))
+            .map((name) => ({
+              when: isSet(j, name),
+              setting: name,
+              message: `${name} is not read by Django ${a}.${b} any more: ${successor} takes its place`,
+            })),
+      ),
   },
   {
     id: "djdeploy.django-unsupported",
@@ -80,30 +108,6 @@ export const obsoleteRules: Rule[] = [
     when: (j) => (possible(isSet(j, "INSTALLED_APPS")) ? not(isSet(j, "DEFAULT_AUTO_FIELD")) : FALSE),
   }),
   {
-    id: "djdeploy.app-twice",
-    level: "error",
-    title: "An app is installed twice",
-    why: "Django does not start: application labels are not unique.",
-    fix: "Remove one of the entries.",
-    docs: "ref/settings/#installed-apps",
-    check: (j) => twice(j),
-  },
-  {
-    id: "djdeploy.deploy-check-silenced",
-    level: "warning",
-    title: "SILENCED_SYSTEM_CHECKS hides a security check",
-    why: "Nobody is told any more, here or by manage.py check --deploy.",
-    fix: "Remove the id, or ignore it in djdeploy.yml with a reason.",
-    docs: "ref/settings/#silenced-system-checks",
-    check: (j) =>
-      elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")).map(({ item, when }) => ({
-        when: item.t === "str" && /^security\./.test(item.v) ? when : FALSE,
-        setting: "SILENCED_SYSTEM_CHECKS",
-        level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "error" : "info",
-        message: `SILENCED_SYSTEM_CHECKS hides ${item.t === "str" ? item.v : ""}`,
-      })),
-  },
-  {
     id: "djdeploy.unused-ignore",
     level: "info",
     title: "Something is ignored that is not there",
@@ -114,25 +118,6 @@ export const obsoleteRules: Rule[] = [
   },
   ...misspelt(),
 ];
-
-function twice(j: Judge): Check[] {
-  const apps = setting(j, "INSTALLED_APPS");
-  const content = apps.t === "list" ? apps.content : apps;
-  if (content.t !== "tuple") return [];
-  const seen = new Set<string>();
-  const found: Check[] = [];
-  for (const item of content.items) {
-    if (item.t !== "str") continue;
-    if (seen.has(item.v))
-      found.push({
-        when: bool(true),
-        setting: "INSTALLED_APPS",
-        message: `INSTALLED_APPS lists ${item.v} twice`,
-      });
-    seen.add(item.v);
-  }
-  return found;
-}
 
 /** Names one or two letters away from a setting that matters here. */
 function misspelt(): Rule[] {

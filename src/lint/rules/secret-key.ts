@@ -4,8 +4,10 @@ import { pure } from "../../python/machine.ts";
 import type { Obj, Value } from "../../python/values.ts";
 import { bool, FALSE, TRUE } from "../../python/values.ts";
 import { elements, type Judge, setting, since } from "../judge.ts";
+import { given } from "../questions.ts";
 import type { Rule } from "../rule.ts";
-import { unsetEdge } from "../verdict.ts";
+import { rule } from "../simple.ts";
+import { whileUnset } from "../verdict.ts";
 
 /** Django's own measure of a key (core/checks/security/base.py). */
 export function isWeakKey(key: string, prefixCounts: boolean): boolean {
@@ -26,23 +28,19 @@ const isLiteral = (o: Obj): boolean => (o.t === "str" || o.t === "bytes") && o.v
 
 /** Family K: SECRET_KEY. */
 export const secretKeyRules: Rule[] = [
-  {
+  rule({
     id: "security.W009",
     level: "error",
     title: "SECRET_KEY is missing or weak",
     why: "Whoever knows or guesses the key can forge sessions, password reset links and signed data.",
     fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], with at least 50 random characters.',
     docs: "ref/settings/#secret-key",
-    check: (j) => [
-      {
-        when: weak(j, setting(j, "SECRET_KEY")),
-        setting: "SECRET_KEY",
-        message:
-          "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
-        hint: "give it 50 or more random characters through the environment",
-      },
-    ],
-  },
+    setting: "SECRET_KEY",
+    message:
+      "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
+    hint: "give it 50 or more random characters through the environment",
+    when: (j) => weak(j, setting(j, "SECRET_KEY")),
+  }),
   {
     id: "djdeploy.secret-key-published",
     level: "error",
@@ -74,7 +72,7 @@ export const secretKeyRules: Rule[] = [
     docs: "ref/settings/#secret-key",
     check: (j) => {
       const key = setting(j, "SECRET_KEY");
-      const fallback = key.t === "choice" ? whileUnset(j, key) : null;
+      const fallback = key.t === "choice" ? whileUnset(j.evaluation, key) : null;
       if (fallback?.t !== "str" || fallback.v === "") return [];
       return [
         {
@@ -86,22 +84,18 @@ export const secretKeyRules: Rule[] = [
       ];
     },
   },
-  {
+  rule({
     id: "djdeploy.secret-key-generated",
     level: "error",
     title: "SECRET_KEY is made anew at every start",
     why: "Each worker and each restart has another key: sessions, reset links and signed data die with it.",
     fix: 'Read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"].',
     docs: "ref/settings/#secret-key",
-    check: (j) => [
-      {
-        when: generated(setting(j, "SECRET_KEY")),
-        setting: "SECRET_KEY",
-        message: "SECRET_KEY is generated while the settings load, so every worker has another one",
-        hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
-      },
-    ],
-  },
+    setting: "SECRET_KEY",
+    message: "SECRET_KEY is generated while the settings load, so every worker has another one",
+    hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+    when: (j) => generated(setting(j, "SECRET_KEY")),
+  }),
   {
     id: "security.W025",
     level: "warning",
@@ -121,16 +115,4 @@ export const secretKeyRules: Rule[] = [
   },
 ];
 
-/** A text that we were given as the value of a variable is no literal of the repository. */
-function given(j: Judge, key: Value): boolean {
-  return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
-}
-
 const generated = (v: Value): Value => toCondition(v, (o) => o.t === "unknown" && o.generated === true);
-
-/** The value while no variable is set; null where one has to be. */
-function whileUnset(j: Judge, v: Value): Value | null {
-  if (v.t !== "choice") return v;
-  const edge = unsetEdge(j.evaluation, v);
-  return edge ? whileUnset(j, edge.to) : null;
-}

@@ -12,12 +12,12 @@ import {
   setting,
   within,
 } from "../judge.ts";
+import { isMissing } from "../questions.ts";
 import type { Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
 
 const WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware";
 const staticfiles = (j: Judge): Value => hasApp(j, "django.contrib.staticfiles");
-const missing = (j: Judge, v: Value): Value => holds(j, v, (o) => o.t === "missing", "is missing");
 
 /** The condition that a URL setting is given and does not end in a slash. */
 function noSlash(j: Judge, name: string): Value {
@@ -29,7 +29,7 @@ function noSlash(j: Judge, name: string): Value {
   );
 }
 
-/** Families S and M: static files and media. */
+/** Family S: which storage serves static files. */
 export const staticRules: Rule[] = [
   rule({
     id: "djdeploy.static-root-unset",
@@ -96,7 +96,7 @@ export const staticRules: Rule[] = [
     when: (j) =>
       and(
         and(staticfiles(j), isSet(j, "STORAGES")),
-        missing(j, within(j, setting(j, "STORAGES"), "staticfiles")),
+        isMissing(j, within(j, setting(j, "STORAGES"), "staticfiles")),
       ),
   }),
   rule({
@@ -106,7 +106,7 @@ export const staticRules: Rule[] = [
     title: 'STORAGES has no "default"',
     why: "Uploads and file fields fail.",
     fix: 'Add "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}.',
-    when: (j) => and(isSet(j, "STORAGES"), missing(j, within(j, setting(j, "STORAGES"), "default"))),
+    when: (j) => and(isSet(j, "STORAGES"), isMissing(j, within(j, setting(j, "STORAGES"), "default"))),
   }),
   rule({
     id: "djdeploy.whitenoise-not-used",
@@ -130,16 +130,6 @@ export const staticRules: Rule[] = [
       when: (j: Judge) => and(isSet(j, name), isTruthy(j, name)),
     }),
   ),
-  rule({
-    id: "djdeploy.media-is-static",
-    level: "error",
-    setting: "MEDIA_ROOT",
-    title: "MEDIA_ROOT is STATIC_ROOT",
-    why: "Uploads and collected files overwrite each other.",
-    fix: "Give uploads a folder of their own.",
-    when: (j) =>
-      and(isTruthy(j, "MEDIA_ROOT"), equal(j.m, setting(j, "MEDIA_ROOT"), setting(j, "STATIC_ROOT"))),
-  }),
   {
     id: "staticfiles.E002",
     level: "error",

@@ -11,31 +11,58 @@ import {
   type Judge,
   setting,
 } from "../judge.ts";
+import { someText } from "../questions.ts";
 import type { Rule } from "../rule.ts";
-import { rule } from "../simple.ts";
+import { rule, settingDocs } from "../simple.ts";
 
 export const SECURITY = "django.middleware.security.SecurityMiddleware";
 const security = (j: Judge): Value => hasMiddleware(j, SECURITY);
 
+/** Flags that a text turns on, with Django's ids that say of the same value that it is not True. */
+const FLAGS: Record<string, string[]> = {
+  SECURE_SSL_REDIRECT: ["security.W008"],
+  SESSION_COOKIE_SECURE: ["security.W010", "security.W011", "security.W012"],
+  CSRF_COOKIE_SECURE: ["security.W016"],
+  SECURE_HSTS_INCLUDE_SUBDOMAINS: ["security.W005"],
+};
+
+/** Servers that do not tell the application the scheme that their proxy names, unless they are told to. */
+const DEAF = new Set(["uvicorn", "hypercorn", "daphne", "waitress"]);
+
+/**
+ * Django takes every request for plain HTTP: nothing but SECURE_PROXY_SSL_HEADER could tell it otherwise. Gunicorn
+ * believes X-Forwarded-Proto on a Unix socket and from loopback addresses.
+ */
+export function schemeIsLost(j: Judge): Value {
+  const { server, args = [] } = j.input.deployment ?? {};
+  const told = args.some((arg) => /proxy|forwarded/.test(arg));
+  return server && DEAF.has(server) && !told ? not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")) : FALSE;
+}
+
+/** Does a pattern of SECURE_REDIRECT_EXEMPT fit the path? One that JavaScript cannot read is given the benefit. */
+function fits(pattern: string, path: string): boolean {
+  try {
+    return new RegExp(pattern).test(path.replace(/^\/+/, ""));
+  } catch {
+    return true;
+  }
+}
+
 /** Family T: HTTPS, from the redirect to HSTS. */
 export const transportRules: Rule[] = [
-  {
+  rule({
     id: "security.W001",
     level: "warning",
     title: "SecurityMiddleware is missing",
     why: "Without it the SECURE_… settings (HSTS, redirect, nosniff, referrer policy) do nothing.",
     fix: `Put "${SECURITY}" first in MIDDLEWARE.`,
     docs: "ref/middleware/#django.middleware.security.SecurityMiddleware",
-    check: (j) => [
-      {
-        when: not(security(j)),
-        setting: "MIDDLEWARE",
-        message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
-        hint: "put it first in MIDDLEWARE",
-      },
-    ],
-  },
-  {
+    setting: "MIDDLEWARE",
+    message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
+    hint: "put it first in MIDDLEWARE",
+    when: (j) => not(security(j)),
+  }),
+  rule({
     id: "security.W004",
     level: "warning",
     https: true,
@@ -43,16 +70,12 @@ export const transportRules: Rule[] = [
     why: "Browsers may still try plain HTTP first, where anyone on the way can read or redirect the request.",
     fix: "Set SECURE_HSTS_SECONDS, first to an hour (3600), to a year once all is well.",
     docs: "ref/settings/#secure-hsts-seconds",
-    check: (j) => [
-      {
-        when: and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
-        setting: "SECURE_HSTS_SECONDS",
-        message: "SECURE_HSTS_SECONDS is 0 or not set",
-        hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_HSTS_SECONDS",
+    message: "SECURE_HSTS_SECONDS is 0 or not set",
+    hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
+    when: (j) => and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
+  }),
+  rule({
     id: "security.W005",
     level: "warning",
     https: true,
@@ -60,19 +83,16 @@ export const transportRules: Rule[] = [
     why: "A subdomain reached by plain HTTP can set cookies for the whole domain.",
     fix: "Set SECURE_HSTS_INCLUDE_SUBDOMAINS = True if every subdomain is served by HTTPS.",
     docs: "ref/settings/#secure-hsts-include-subdomains",
-    check: (j) => [
-      {
-        when: and(
-          and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")),
-          not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")),
-        ),
-        setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-        message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
-        hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+    message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
+    hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
+    when: (j) =>
+      and(
+        and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")),
+        not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")),
+      ),
+  }),
+  rule({
     id: "security.W021",
     level: "warning",
     https: true,
@@ -80,19 +100,13 @@ export const transportRules: Rule[] = [
     why: "Without it the first visit of a browser is not protected.",
     fix: "Set SECURE_HSTS_PRELOAD = True if the domain shall be in browsers' preload lists.",
     docs: "ref/settings/#secure-hsts-preload",
-    check: (j) => [
-      {
-        when: and(
-          and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")),
-          not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD")),
-        ),
-        setting: "SECURE_HSTS_PRELOAD",
-        message: "SECURE_HSTS_PRELOAD is not True",
-        hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
-      },
-    ],
-  },
-  {
+    setting: "SECURE_HSTS_PRELOAD",
+    message: "SECURE_HSTS_PRELOAD is not True",
+    hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
+    when: (j) =>
+      and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD"))),
+  }),
+  rule({
     id: "security.W008",
     level: "warning",
     https: true,
@@ -100,15 +114,11 @@ export const transportRules: Rule[] = [
     why: "Pages and cookies can then be had by plain HTTP, unless the web server in front redirects.",
     fix: "Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or let nginx redirect and ignore this id.",
     docs: "ref/settings/#secure-ssl-redirect",
-    check: (j) => [
-      {
-        when: and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
-        setting: "SECURE_SSL_REDIRECT",
-        message: "SECURE_SSL_REDIRECT is not True",
-        hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
-      },
-    ],
-  },
+    setting: "SECURE_SSL_REDIRECT",
+    message: "SECURE_SSL_REDIRECT is not True",
+    hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
+    when: (j) => and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
+  }),
   rule({
     id: "djdeploy.security-middleware-late",
     level: "warning",
@@ -148,23 +158,57 @@ export const transportRules: Rule[] = [
       return and(isTruthy(j, "SECURE_HSTS_PRELOAD"), or(short, narrow));
     },
   }),
-  rule({
+  {
     id: "djdeploy.redirect-loop",
     level: "error",
     https: true,
-    setting: "SECURE_SSL_REDIRECT",
     title: "The redirect to HTTPS never ends",
-    why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever.",
+    why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever. Gunicorn takes the scheme from its proxy by itself; other servers do not.",
     fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"); the nginx site of a deploy sends it.',
     docs: "ref/settings/#secure-proxy-ssl-header",
+    check: (j) => [
+      {
+        when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), schemeIsLost(j)),
+        setting: "SECURE_SSL_REDIRECT",
+        message: `SECURE_SSL_REDIRECT is on, and ${j.input.deployment?.server} does not tell Django that a request came by HTTPS: it redirects for ever`,
+      },
+    ],
+  },
+  rule({
+    id: "djdeploy.hsts-template-value",
+    level: "info",
+    https: true,
+    setting: "SECURE_HSTS_SECONDS",
+    title: "HSTS lasts a minute only",
+    why: "60 seconds is the value of project templates, meant for the first day.",
+    fix: "Raise SECURE_HSTS_SECONDS to 3600, then to a year (31536000), once HTTPS works everywhere.",
     when: (j) =>
-      j.input.deployment
-        ? and(
-            and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")),
-            not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")),
-          )
-        : FALSE,
+      and(
+        security(j),
+        holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v <= 60, "is 60"),
+      ),
   }),
+  {
+    id: "djdeploy.health-path-redirected",
+    level: "warning",
+    title: "The health check is answered with a redirect",
+    why: "SECURE_SSL_REDIRECT sends the probe to HTTPS, and health.status does not count a redirect as healthy.",
+    fix: "Add the path to SECURE_REDIRECT_EXEMPT (without its first slash), or ask with health.scheme: https.",
+    docs: "ref/settings/#secure-redirect-exempt",
+    check: (j) => {
+      const health = j.input.deployment?.health;
+      if (health?.scheme !== "http" || health.status === "auto") return [];
+      if (health.status.some((code) => code >= 300 && code < 400)) return [];
+      const exempt = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => fits(p, health.path));
+      return [
+        {
+          when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(exempt)),
+          setting: "SECURE_SSL_REDIRECT",
+          message: `SECURE_SSL_REDIRECT redirects the health check of ${health.path}`,
+        },
+      ];
+    },
+  },
   rule({
     id: "djdeploy.proxy-header",
     level: "error",
@@ -186,19 +230,15 @@ export const transportRules: Rule[] = [
         "never matches",
       ),
   }),
-  ...[
-    "SECURE_SSL_REDIRECT",
-    "SESSION_COOKIE_SECURE",
-    "CSRF_COOKIE_SECURE",
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-  ].map(
-    (name): Rule => ({
+  ...Object.entries(FLAGS).map(
+    ([name, partOf]): Rule => ({
       id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}-text`,
       level: "warning",
       title: `${name} is a text`,
       why: "Every text but the empty one counts as on, 'False' included, and Django's check wants exactly True.",
       fix: `Cast the text: ${name} = os.environ.get("${name}", "").lower() in ("1", "true").`,
-      docs: `ref/settings/#${name.toLowerCase().replace(/_/g, "-")}`,
+      docs: settingDocs(name),
+      partOf,
       check: (j) => [
         {
           when: holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "", "is a text"),

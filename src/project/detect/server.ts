@@ -43,6 +43,15 @@ export function detectServer(
   };
 }
 
+/** The server alone, where it does not matter which interface the project offers. */
+export function serverOf(
+  configured: "auto" | ServerKind,
+  packages: Record<string, string | null>,
+): ServerKind {
+  if (configured !== "auto") return configured;
+  return servers.find((one) => one.packages.some((name) => name in packages))?.kind ?? "gunicorn";
+}
+
 /** The first interface of the server for which the project has an application. */
 function interfaceOf(kind: ServerKind, found: Applications): Project["interface"] {
   const { speaks } = servers.find((one) => one.kind === kind)!;

@@ -1,7 +1,7 @@
 import { djangoDefaults } from "../django-defaults.ts";
 import type { Machine } from "../machine.ts";
 import type { Value } from "../values.ts";
-import { bool, NONE, native, num, str, tuple, unknown } from "../values.ts";
+import { bool, NONE, native, num, scope, str, tuple, unknown } from "../values.ts";
 
 const same = (name: string): [string, Value] => [name, native(name, ([v = NONE]) => v)];
 
@@ -48,11 +48,25 @@ export function djangoModule(m: Machine, name: string): Record<string, Value> | 
       return { DEBUG: num(10), INFO: num(20), SUCCESS: num(25), WARNING: num(30), ERROR: num(40) };
     case "django.utils.log":
       return { DEFAULT_LOGGING: unknown("Django's default LOGGING", { truthy: true }) };
+    case "django.utils.csp":
+      return { CSP: policyWords() };
     case "django.core.checks":
       return { register: native("register", () => native("register()", ([v = NONE]) => v)), _: bool(false) };
     default:
       return null;
   }
+}
+
+/** django.utils.csp.CSP, an enumeration of texts (Django 6.0). */
+function policyWords(): Value {
+  const words =
+    "NONE REPORT_SAMPLE SELF STRICT_DYNAMIC UNSAFE_EVAL UNSAFE_HASHES UNSAFE_INLINE WASM_UNSAFE_EVAL".split(
+      " ",
+    );
+  const members = scope();
+  for (const word of words) members.slots.set(word, str(`'${word.toLowerCase().replace(/_/g, "-")}'`));
+  members.slots.set("NONCE", str("<CSP_NONCE_SENTINEL>"));
+  return { t: "class", name: "CSP", bases: [], unknownBase: null, scope: members };
 }
 
 function versionNumbers(version: string): Value[] {

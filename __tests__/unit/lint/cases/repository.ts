@@ -1,0 +1,102 @@
+import type { Options, RuleCase } from "./case.ts";
+
+const files = (
+  raising: Record<string, string>,
+  near: Record<string, string>,
+): Options & { near: Options } => ({
+  tree: raising,
+  near: { tree: near },
+});
+const token = `ghp_${"a1B2".repeat(9)}`;
+const workflow = ".github/workflows/deploy.yml";
+
+/** Families E, F, V and W: files of the repository. */
+export const repositoryCases: RuleCase[] = [
+  [
+    "djdeploy.env-file-tracked",
+    "",
+    "",
+    files({ ".env": "SECRET_KEY=abcdef\n" }, { ".env": "SECRET_KEY=\n" }),
+  ],
+  ["djdeploy.database-tracked", "", "", files({ "db.sqlite3": "" }, { "tests/fixtures/db.sqlite3": "" })],
+  [
+    "djdeploy.database-tracked",
+    "",
+    "",
+    files(
+      { "tls/site.pem": "-----BEGIN PRIVATE KEY-----\n" },
+      { "tls/site.pem": "-----BEGIN CERTIFICATE-----\n" },
+    ),
+  ],
+  [
+    "djdeploy.token-in-repository",
+    "",
+    "",
+    files(
+      { "compose.yml": `environment: {T: ${token}}\n` },
+      { "docs/compose.yml": `environment: {T: ${token}}\n` },
+    ),
+  ],
+  [
+    "djdeploy.token-in-repository",
+    "",
+    "",
+    files(
+      { "compose.yml": "DATABASE_URL: postgres://app:Tr0ub4dor-and-3@db.example.com/app\n" },
+      { "compose.yml": "DATABASE_URL: postgres://app:$" + "{DB_PASSWORD}@db.example.com/app\n" },
+    ),
+  ],
+  [
+    "djdeploy.secret-in-workflow",
+    "",
+    "",
+    files(
+      { [workflow]: "      - run: echo $" + "{{ secrets.KEY }}\n" },
+      { [workflow]: "      - run: echo $" + "{{ secrets.KEY }} > key.txt\n" },
+    ),
+  ],
+  [
+    "djdeploy.script-line-endings",
+    "",
+    "",
+    files({ "run.sh": "#!/bin/sh\r\necho\r\n" }, { "run.sh": "#!/bin/sh\necho\n" }),
+  ],
+  [
+    "djdeploy.unit-line-endings",
+    "",
+    "",
+    files({ "site.service": "[Unit]\r\nX=1\r\n" }, { "site.service": "[Unit]\nX=1\n" }),
+  ],
+  [
+    "djdeploy.script-byte-order-mark",
+    "",
+    "",
+    files({ "run.sh": "\uFEFF#!/bin/sh\n" }, { "run.sh": "#!/bin/sh\n# \uFEFF\n" }),
+  ],
+  [
+    "djdeploy.scripts-unguarded",
+    "",
+    "",
+    files(
+      { "run.sh": "", ".gitattributes": "* text=auto\n" },
+      { "run.sh": "", ".gitattributes": "*.sh text eol=lf\n" },
+    ),
+  ],
+  [
+    "djdeploy.django-unsupported",
+    "",
+    "",
+    {
+      djangoVersion: "4.2",
+      today: "2026-05-01",
+      near: { djangoVersion: "4.2", today: "2026-04-30" },
+    },
+  ],
+  [
+    "djdeploy.unused-ignore",
+    "",
+    "SECURE_HSTS_SECONDS = 0",
+    { ignore: { "security.W004": "nginx sends it" } },
+  ],
+  ["djdeploy.settings-not-found", "", "", { settingsModule: "mysite.production", near: {} }],
+];
