@@ -43816,6 +43816,12 @@ function detectServer(configured, packages, found) {
         wanted: interfaceOf(chosen.kind, found),
     };
 }
+/** The server alone, where it does not matter which interface the project offers. */
+function serverOf(configured, packages) {
+    if (configured !== "auto")
+        return configured;
+    return servers.find((one) => one.packages.some((name) => name in packages))?.kind ?? "gunicorn";
+}
 /** The first interface of the server for which the project has an application. */
 function interfaceOf(kind, found) {
     const { speaks } = servers.find((one) => one.kind === kind);
@@ -45647,6 +45653,7 @@ function djangoDefaults(version) {
         CSRF_COOKIE_SAMESITE: str("Lax"),
         CSRF_COOKIE_NAME: str("csrftoken"),
         CSRF_COOKIE_DOMAIN: NONE,
+        CSRF_COOKIE_PATH: str("/"),
         CSRF_USE_SESSIONS: bool(false),
         CSRF_TRUSTED_ORIGINS: list([]),
         SECURE_SSL_REDIRECT: bool(false),
@@ -56975,11 +56982,22 @@ function djangoModule(m, name) {
             return { DEBUG: num(10), INFO: num(20), SUCCESS: num(25), WARNING: num(30), ERROR: num(40) };
         case "django.utils.log":
             return { DEFAULT_LOGGING: unknown("Django's default LOGGING", { truthy: true }) };
+        case "django.utils.csp":
+            return { CSP: policyWords() };
         case "django.core.checks":
             return { register: values_native("register", () => values_native("register()", ([v = NONE]) => v)), _: bool(false) };
         default:
             return null;
     }
+}
+/** django.utils.csp.CSP, an enumeration of texts (Django 6.0). */
+function policyWords() {
+    const words = "NONE REPORT_SAMPLE SELF STRICT_DYNAMIC UNSAFE_EVAL UNSAFE_HASHES UNSAFE_INLINE WASM_UNSAFE_EVAL".split(" ");
+    const members = scope();
+    for (const word of words)
+        members.slots.set(word, str(`'${word.toLowerCase().replace(/_/g, "-")}'`));
+    members.slots.set("NONCE", str("<CSP_NONCE_SENTINEL>"));
+    return { t: "class", name: "CSP", bases: [], unknownBase: null, scope: members };
 }
 function versionNumbers(version) {
     const [a = 5, b = 2, c = 0] = version.split(".").map(Number);
@@ -62167,8 +62185,17 @@ function proposals(j, finding) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/packages.js
 const FILES = /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
+const packages_known = new WeakMap();
 /** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
 function declaredPackages(tree) {
+    const before = packages_known.get(tree);
+    if (before !== undefined)
+        return before;
+    const found = readPackages(tree);
+    packages_known.set(tree, found);
+    return found;
+}
+function readPackages(tree) {
     const found = new Set();
     let any = false;
     for (const path of tree.list()) {
@@ -62186,15 +62213,557 @@ function declaredPackages(tree) {
     return any ? found : null;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/questions.js
+
+
+
+
+/** What several families of rules ask in the same words. */
+/** Was this text given to us as the value of a variable? Then it is no literal of the repository. */
+function questions_given(j, v) {
+    return v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
+}
+/** A text of the repository itself: the same in every world, and not one that this run was given. */
+function questions_isLiteral(j, v) {
+    return v.t === "str" && v.v !== "" && !questions_given(j, v);
+}
+/** The condition that a value is a text (or a path) that fits. */
+function textHolds(j, v, test, question) {
+    return judge_holds(j, v, (o) => (o.t === "str" || o.t === "path") && test(o.v), question);
+}
+const isMissing = (j, v) => judge_holds(j, v, (o) => o.t === "missing", "is missing");
+/** The condition that some text of a list fits. */
+function someText(j, v, test) {
+    let any = FALSE;
+    for (const { item, when } of judge_elements(j, v))
+        if (item.t === "str" && test(item.v))
+            any = or(any, when);
+    return any;
+}
+/** The texts of a list that may be in it, each with its condition. */
+function texts(j, v) {
+    return judge_elements(j, v).flatMap(({ item, when }) => (item.t === "str" ? [{ text: item.v, when }] : []));
+}
+/** The entries of a dictionary that may be there: its keys, what stands under them, and when. */
+function entries(j, v) {
+    if (v.t === "choice") {
+        const keys = new Set();
+        for (const { leaf } of casesOf(v))
+            if (leaf.t === "dict")
+                for (const k of keysIn(leaf))
+                    keys.add(k);
+        return [...keys].map((key) => entry(j, v, key));
+    }
+    return v.t === "dict" ? keysIn(v).map((key) => entry(j, v, key)) : [];
+}
+function entry(j, v, key) {
+    const value = within(j, v, key);
+    return { key, value, when: toCondition(value, (o) => o.t !== "missing") };
+}
+const keysIn = (o) => o.t === "dict" ? [...o.scope.slots.keys()].filter((k) => k[0] !== "\0") : [];
+function casesOf(v) {
+    if (v.t !== "choice")
+        return [{ leaf: v }];
+    return v.edges.flatMap((e) => casesOf(e.to)).slice(0, 50);
+}
+/** A setting's entries under the conditions that they are there and something holds of them. */
+function eachOf(j, name, test) {
+    return entries(j, setting(j, name)).map(({ key, value, when }) => ({
+        key,
+        when: and(when, test(value, key)),
+    }));
+}
+/** The path below the repository's top of an absolute path that settings computed; null outside. */
+function belowTop(path) {
+    if (path === SITE)
+        return "";
+    return path.startsWith(`${SITE}/`) ? path.slice(SITE.length + 1).replace(/\/+$/, "") : null;
+}
+/** `inner` is `outer` or lies in it. */
+function isInside(inner, outer) {
+    const [a, b] = [inner, outer].map((p) => p.replace(/\/+$/, ""));
+    return a === b || a.startsWith(`${b}/`);
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/simple.js
+/** Where Django's reference explains a setting. */
+const settingDocs = (name) => `ref/settings/#${name.toLowerCase().replace(/_/g, "-")}`;
 /** A rule with one condition about one setting. */
-function rule({ setting, message, when, ...rest }) {
-    const anchor = `ref/settings/#${setting.toLowerCase().replace(/_/g, "-")}`;
+function rule({ setting, message, hint, when, ...rest }) {
     return {
-        docs: anchor,
+        docs: settingDocs(setting),
         ...rest,
-        check: (j) => [{ when: when(j), setting, message: message ?? rest.title }],
+        check: (j) => [
+            { when: when(j), setting, message: message ?? rest.title, ...(hint === undefined ? {} : { hint }) },
+        ],
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/accounts.js
+
+
+
+
+
+/** Apps that slow down or stop whoever tries passwords, or ask for a second factor. */
+const GUARDS = [
+    "axes",
+    "defender",
+    "django_otp",
+    "two_factor",
+    "otp_yubikey",
+    "allauth.mfa",
+    "mfa",
+    "kagi",
+    "trench",
+    "admin_honeypot",
+    "django_ratelimit",
+    "ratelimit",
+    "mozilla_django_oidc",
+    "django_auth_adfs",
+    "djangosaml2",
+    "cas",
+    "django_cas_ng",
+];
+/** Family X, who gets in: passwords, the admin, an API. */
+const accountRules = [
+    rule({
+        id: "djdeploy.password-validators",
+        level: "warning",
+        setting: "AUTH_PASSWORD_VALIDATORS",
+        title: "No password validators",
+        why: "Users may then choose '123' as a password.",
+        fix: "Use the four validators that a new project has.",
+        when: (j) => and(hasApp(j, "django.contrib.auth"), not(isTruthy(j, "AUTH_PASSWORD_VALIDATORS"))),
+    }),
+    rule({
+        id: "djdeploy.password-hasher",
+        level: "error",
+        setting: "PASSWORD_HASHERS",
+        title: "Passwords are hashed weakly",
+        why: "MD5 and unsalted hashes are for tests: a stolen table is read within hours.",
+        fix: "Remove PASSWORD_HASHERS, or put PBKDF2, Argon2 or scrypt first.",
+        when: (j) => judge_holds(j, setting(j, "PASSWORD_HASHERS"), (o) => {
+            const first = certainItems(o)?.[0];
+            return (first?.t === "str" &&
+                /(MD5|Unsalted|SHA1|Crypt)PasswordHasher$/.test(first.v) &&
+                !/BCrypt/.test(first.v));
+        }, "is weak"),
+    }),
+    {
+        id: "djdeploy.admin-unguarded",
+        level: "info",
+        title: "The admin stands at /admin/ without a second guard",
+        why: "Robots try passwords there all day; Django itself does not slow them down.",
+        fix: "Add django-axes or a second factor (django-otp, allauth.mfa), or let the web server restrict the path.",
+        docs: "topics/security/#additional-security-topics",
+        check: adminPath,
+    },
+    {
+        id: "djdeploy.api-open",
+        level: "info",
+        title: "The API lets everybody in by default",
+        why: "Views of Django REST framework that name no permission are open, and none is slowed down.",
+        fix: "Set DEFAULT_PERMISSION_CLASSES and DEFAULT_THROTTLE_CLASSES in REST_FRAMEWORK.",
+        docs: "https://www.django-rest-framework.org/api-guide/permissions/",
+        check: (j) => {
+            const framework = setting(j, "REST_FRAMEWORK");
+            const permissions = within(j, framework, "DEFAULT_PERMISSION_CLASSES");
+            const open = or(isMissing(j, permissions), someText(j, permissions, (p) => p.endsWith(".AllowAny")));
+            const throttles = within(j, framework, "DEFAULT_THROTTLE_CLASSES");
+            const free = judge_holds(j, throttles, (o) => o.t === "missing" || certainItems(o)?.length === 0, "slows nobody down");
+            return [
+                {
+                    when: and(and(hasApp(j, "rest_framework"), open), free),
+                    setting: "REST_FRAMEWORK",
+                    message: "REST_FRAMEWORK allows everybody by default, and slows nobody down",
+                },
+            ];
+        },
+    },
+];
+/** `path("admin/", admin.site.urls)` in the URL configuration, and no app that guards a log-in. */
+function adminPath(j) {
+    const urls = setting(j, "ROOT_URLCONF");
+    const root = (j.input.root ?? ".").replace(/^\.?\/?/, "");
+    const file = urls.t === "str" ? [root, `${urls.v.replaceAll(".", "/")}.py`].filter(Boolean).join("/") : null;
+    const text = file === null ? null : j.input.files.read(file);
+    if (file === null || text === null || !/admin\.site\.urls/.test(text))
+        return [];
+    const lines = text.split(/\r?\n/);
+    const line = lines.findIndex((l) => /^[^#]*\b(?:path|re_path|url)\(\s*r?["']\^?admin\/["'].*admin\.site\.urls/.test(l));
+    if (line < 0)
+        return [];
+    let guarded = FALSE;
+    for (const app of GUARDS)
+        guarded = or(guarded, someText(j, setting(j, "INSTALLED_APPS"), (name) => name === app || name.startsWith(`${app}.`)));
+    const place = { t: "place", file, line: line + 1, column: 1 };
+    return [
+        {
+            when: and(hasApp(j, "django.contrib.admin"), not(guarded)),
+            message: "the admin stands at /admin/, and nothing slows down who tries passwords",
+            place,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/apps.js
+
+
+
+
+
+/** What the admin needs (django.contrib.admin.checks): id, what is missing, what to add. */
+const ADMIN_APPS = [
+    ["admin.E401", "django.contrib.contenttypes"],
+    ["admin.E405", "django.contrib.auth"],
+    ["admin.E406", "django.contrib.messages"],
+];
+const ADMIN_MIDDLEWARE = [
+    ["admin.E408", "django.contrib.auth.middleware.AuthenticationMiddleware"],
+    ["admin.E409", "django.contrib.messages.middleware.MessageMiddleware"],
+    ["admin.E410", "django.contrib.sessions.middleware.SessionMiddleware"],
+];
+const ADMIN_PROCESSORS = [
+    ["admin.E402", "django.contrib.auth.context_processors.auth"],
+    ["admin.E404", "django.contrib.messages.context_processors.messages"],
+];
+const DJANGO_TEMPLATES = "django.template.backends.django.DjangoTemplates";
+const admin = (j) => or(hasApp(j, "django.contrib.admin"), hasApp(j, "django.contrib.admin.apps.AdminConfig"));
+function adminRule(id, what, setting, check) {
+    return {
+        id,
+        level: "error",
+        title: `The admin needs ${what.split(".").slice(-1)[0]}`,
+        why: "Django refuses to start its checks, and a migrate or a deploy with it.",
+        fix: `Add "${what}" to ${setting === "TEMPLATES" ? "the context processors of TEMPLATES" : setting}.`,
+        docs: "ref/contrib/admin/",
+        check: (j) => [
+            {
+                when: and(admin(j), check(j)),
+                setting,
+                message: `the admin is installed, but "${what}" is not in ${setting}`,
+            },
+        ],
+    };
+}
+/** Family F, what is installed. */
+const appRules = [
+    {
+        id: "djdeploy.app-twice",
+        level: "error",
+        title: "An app is installed twice",
+        why: "Django does not start: application labels are not unique.",
+        fix: "Remove one of the entries.",
+        docs: "ref/settings/#installed-apps",
+        check: (j) => twice(j),
+    },
+    {
+        id: "djdeploy.app-missing",
+        level: "error",
+        title: "An installed app of the project is not there",
+        why: "Django does not start: there is no such module.",
+        fix: "Correct the name in INSTALLED_APPS, or add the app to git.",
+        docs: settingDocs("INSTALLED_APPS"),
+        check: missingApps,
+    },
+    ...ADMIN_APPS.map(([id, app]) => adminRule(id, app, "INSTALLED_APPS", (j) => 
+    // An AppConfig by its own path is the app too.
+    not(someText(j, setting(j, "INSTALLED_APPS"), (a) => a === app || a.startsWith(`${app}.`))))),
+    ...ADMIN_MIDDLEWARE.map(([id, path]) => adminRule(id, path, "MIDDLEWARE", (j) => onlyKnown(j) ? not(someText(j, setting(j, "MIDDLEWARE"), (m) => m === path)) : FALSE)),
+    ...ADMIN_PROCESSORS.map(([id, path]) => adminRule(id, path, "TEMPLATES", (j) => apps_lacks(j, path))),
+    {
+        id: "admin.E403",
+        level: "error",
+        title: "The admin needs Django's templates",
+        why: "No engine of TEMPLATES is DjangoTemplates: the admin cannot be shown.",
+        fix: `Add an engine with "BACKEND": "${DJANGO_TEMPLATES}" to TEMPLATES.`,
+        docs: "ref/contrib/admin/",
+        check: (j) => [
+            {
+                when: engines(j).length === 0 && certainItems(setting(j, "TEMPLATES")) ? admin(j) : FALSE,
+                setting: "TEMPLATES",
+                message: "the admin is installed, but no engine of TEMPLATES is DjangoTemplates",
+            },
+        ],
+    },
+];
+/** Every middleware is Django's own: a project's could be a subclass of the one that is looked for. */
+function onlyKnown(j) {
+    return texts(j, setting(j, "MIDDLEWARE")).every(({ text }) => /^(django|whitenoise|corsheaders|debug_toolbar)\./.test(text));
+}
+/** The engines that are DjangoTemplates, or may be. */
+function engines(j) {
+    return judge_elements(j, setting(j, "TEMPLATES"))
+        .filter(({ item }) => {
+        const backend = within(j, item, "BACKEND");
+        return backend.t !== "str" || backend.v === DJANGO_TEMPLATES;
+    })
+        .map(({ item }) => item);
+}
+/** Every DjangoTemplates engine lacks the context processor. */
+function apps_lacks(j, path) {
+    const own = engines(j);
+    let all = own.length > 0 ? TRUE : FALSE;
+    for (const engine of own)
+        all = and(all, not(someText(j, within(j, engine, "OPTIONS", "context_processors"), (p) => p === path)));
+    return all;
+}
+function twice(j) {
+    const apps = setting(j, "INSTALLED_APPS");
+    const content = apps.t === "list" ? apps.content : apps;
+    if (content.t !== "tuple")
+        return [];
+    const seen = new Set();
+    const found = [];
+    for (const item of content.items) {
+        if (item.t !== "str")
+            continue;
+        if (seen.has(item.v))
+            found.push({
+                when: bool(true),
+                setting: "INSTALLED_APPS",
+                message: `INSTALLED_APPS lists ${item.v} twice`,
+            });
+        seen.add(item.v);
+    }
+    return found;
+}
+/** Apps below a package of the repository for which there is no folder and no module. */
+function missingApps(j) {
+    const root = (j.input.root ?? ".").replace(/^\.?\/?$/, "");
+    const files = j.input.files.list();
+    const at = (path) => (root ? `${root}/${path}` : path);
+    const has = (path) => files.some((f) => f === `${path}.py` || f.startsWith(`${path}/`));
+    return texts(j, setting(j, "INSTALLED_APPS")).flatMap(({ text, when }) => {
+        const parts = text.split(".");
+        const top = parts[0];
+        if (parts.length < 2 || !files.includes(at(`${top}/__init__.py`)))
+            return [];
+        if (has(at(parts.join("/"))))
+            return [];
+        // The last part may be a class of the module before it.
+        if (/^[A-Z]/.test(parts.at(-1)) && has(at(parts.slice(0, -1).join("/"))))
+            return [];
+        return [
+            {
+                when,
+                setting: "INSTALLED_APPS",
+                message: `INSTALLED_APPS names ${text}, which is not in the repository`,
+            },
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/caches.js
+
+
+
+
+
+const backend = (j, cache, test) => textHolds(j, within(j, cache, "BACKEND"), test, "is such a cache");
+const inFiles = (j, cache) => backend(j, cache, (b) => b.includes("filebased"));
+/** The default cache is one that each process has for itself, or none at all. */
+const perProcess = (j) => backend(j, within(j, setting(j, "CACHES"), "default"), (b) => /\.(locmem|dummy)\./.test(b));
+/** Family P: caches. */
+const cacheRules = [
+    rule({
+        id: "caches.E001",
+        level: "error",
+        setting: "CACHES",
+        title: "CACHES has no default",
+        why: "Django refuses to start its checks, and everything that caches fails.",
+        fix: 'Add a "default" entry.',
+        when: (j) => and(isSet(j, "CACHES"), isMissing(j, within(j, setting(j, "CACHES"), "default"))),
+    }),
+    {
+        id: "caches.W002",
+        level: "warning",
+        from: [3, 2],
+        title: "A file cache lies among files that are served",
+        why: "Visitors can fetch what was cached, and whoever can upload can have it unpickled.",
+        fix: "Give LOCATION a folder of its own, outside MEDIA_ROOT and STATIC_ROOT.",
+        docs: "topics/cache/#filesystem-caching",
+        check: exposed,
+    },
+    {
+        id: "caches.W003",
+        level: "warning",
+        title: "A file cache with a relative path",
+        why: "Where it lies depends on the folder the server was started from.",
+        fix: "Give LOCATION an absolute path.",
+        docs: settingDocs("CACHES"),
+        check: (j) => eachOf(j, "CACHES", (cache) => and(inFiles(j, cache), textHolds(j, within(j, cache, "LOCATION"), (l) => !l.startsWith("/"), "is relative"))).map(({ key, when }) => ({
+            when,
+            setting: "CACHES",
+            message: `the file cache "${key}" has a relative path`,
+        })),
+    },
+    rule({
+        id: "djdeploy.session-in-process-cache",
+        level: "warning",
+        setting: "SESSION_ENGINE",
+        title: "Sessions in a cache that each worker has for itself",
+        why: "A visitor who meets another worker is logged out.",
+        fix: "Use a shared cache (Redis, Memcached, database) or sessions in the database.",
+        when: (j) => and(textHolds(j, setting(j, "SESSION_ENGINE"), (e) => e === "django.contrib.sessions.backends.cache", "is cached"), perProcess(j)),
+    }),
+    rule({
+        id: "djdeploy.throttle-in-process-cache",
+        level: "warning",
+        setting: "CACHES",
+        title: "Limits are counted by each worker for itself",
+        why: "With four workers four times as many attempts go through, and every restart begins anew.",
+        fix: "Use a shared cache (Redis, Memcached, database) as the default.",
+        when: (j) => {
+            const throttles = within(j, setting(j, "REST_FRAMEWORK"), "DEFAULT_THROTTLE_CLASSES");
+            const rest = and(hasApp(j, "rest_framework"), truthyList(j, throttles));
+            const axes = and(hasApp(j, "axes"), textHolds(j, setting(j, "AXES_HANDLER"), (h) => h.endsWith("AxesCacheHandler"), "is the cache"));
+            const limits = or(or(rest, axes), or(hasApp(j, "django_ratelimit"), hasApp(j, "ratelimit")));
+            return and(limits, perProcess(j));
+        },
+    }),
+];
+function truthyList(j, v) {
+    let any = FALSE;
+    for (const { when } of judge_elements(j, v))
+        any = or(any, when);
+    return any;
+}
+/** As Django's check compares them: the same folder, one within the other, either way round. */
+function exposed(j) {
+    const served = ["MEDIA_ROOT", "STATIC_ROOT", "STATICFILES_DIRS"];
+    return served.flatMap((name) => {
+        const value = setting(j, name);
+        const folders = name === "STATICFILES_DIRS" ? judge_elements(j, value) : [{ item: value, when: isTruthy(j, name) }];
+        return folders.flatMap(({ item, when }) => {
+            if (item.t !== "str" && item.t !== "path")
+                return [];
+            const near = (l) => l.startsWith("/") && (isInside(l, item.v) || isInside(item.v, l));
+            return eachOf(j, "CACHES", (cache) => and(and(when, inFiles(j, cache)), textHolds(j, within(j, cache, "LOCATION"), near, "is served"))).map((found) => ({
+                when: found.when,
+                setting: "CACHES",
+                message: `the file cache "${found.key}" lies in, around or at ${name}`,
+            }));
+        });
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/content-policy.js
+
+
+
+
+
+const POLICIES = ["SECURE_CSP", "SECURE_CSP_REPORT_ONLY"];
+const MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware";
+const PROCESSOR = "django.template.context_processors.csp";
+/** How Django writes CSP.NONCE in a policy. */
+const NONCE = "<CSP_NONCE_SENTINEL>";
+/** Family X, who may load what: content security policies and CORS. */
+const contentPolicyRules = [
+    {
+        id: "security.E026",
+        level: "error",
+        from: [6, 0],
+        title: "A content security policy is no dict",
+        why: "Django refuses it.",
+        fix: "Make it a dict of directives.",
+        docs: settingDocs("SECURE_CSP"),
+        check: (j) => POLICIES.map((name) => ({
+            when: and(isSet(j, name), judge_holds(j, setting(j, name), (o) => o.t !== "dict" && o.t !== "none", "is no dict")),
+            setting: name,
+            message: `${name} is no dict`,
+        })),
+    },
+    {
+        id: "security.W027",
+        level: "warning",
+        from: [6, 1],
+        title: "A policy wants nonces that no template can have",
+        why: "Browsers then refuse every inline script and style.",
+        fix: `Add "${PROCESSOR}" to the context processors of TEMPLATES.`,
+        docs: settingDocs("SECURE_CSP"),
+        check: (j) => POLICIES.map((name) => ({
+            when: and(and(hasMiddleware(j, MIDDLEWARE), anySource(j, name, (s) => s === NONCE)), not(processor(j))),
+            setting: name,
+            message: `${name} uses CSP.NONCE, but no template engine has the csp context processor`,
+        })),
+    },
+    {
+        id: "djdeploy.csp-unsafe-inline",
+        level: "warning",
+        title: "The content security policy allows inline scripts",
+        why: "A script that an attacker gets into a page then runs as if it were yours, which is what the policy is for.",
+        fix: "Use nonces or hashes for inline scripts instead of 'unsafe-inline'.",
+        docs: settingDocs("SECURE_CSP"),
+        check: (j) => [
+            {
+                when: or(and(hasMiddleware(j, MIDDLEWARE), inline(j, setting(j, "SECURE_CSP"))), and(hasMiddleware(j, "csp.middleware.CSPMiddleware"), otherInline(j))),
+                setting: isThere(j, "SECURE_CSP") ? "SECURE_CSP" : "CONTENT_SECURITY_POLICY",
+                message: "the content security policy allows 'unsafe-inline' scripts",
+            },
+        ],
+    },
+    {
+        id: "djdeploy.cors-all-origins",
+        level: "warning",
+        title: "Every site may read your answers",
+        why: "CORS_ALLOW_ALL_ORIGINS lets any page's scripts call this site; with credentials, in the visitor's name.",
+        fix: "List the origins in CORS_ALLOWED_ORIGINS.",
+        docs: "https://github.com/adamchainz/django-cors-headers",
+        check: (j) => {
+            const names = ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"];
+            const on = (name) => and(isSet(j, name), isTruthy(j, name));
+            const credentials = on("CORS_ALLOW_CREDENTIALS");
+            return names.flatMap((name) => {
+                const all = and(hasApp(j, "corsheaders"), on(name));
+                return [
+                    {
+                        when: and(all, credentials),
+                        setting: name,
+                        level: "error",
+                        message: `${name} with CORS_ALLOW_CREDENTIALS: every site may act in the name of your visitors`,
+                    },
+                    {
+                        when: and(all, not(credentials)),
+                        setting: name,
+                        message: `${name} is on: every site's scripts may read your answers`,
+                    },
+                ];
+            });
+        },
+    },
+];
+const isThere = (j, name) => j.evaluation.settings.has(name);
+/** Does some directive of the policy hold such a source? */
+function anySource(j, name, test) {
+    let any = FALSE;
+    for (const { value, when } of entries(j, setting(j, name)))
+        any = or(any, and(when, someText(j, value, test)));
+    return any;
+}
+const unsafe = (j, sources) => someText(j, sources, (s) => s === "'unsafe-inline'");
+/** With a nonce, a hash or strict-dynamic, browsers ignore 'unsafe-inline'. */
+const strict = (j, sources) => someText(j, sources, (s) => s === NONCE || /^'(nonce-|sha\d+-|strict-dynamic)/.test(s));
+/** script-src decides; where it is missing, default-src. */
+function inline(j, policy) {
+    const own = within(j, policy, "script-src");
+    const general = within(j, policy, "default-src");
+    const missing = judge_holds(j, own, (o) => o.t === "missing", "is missing");
+    const loose = (v) => and(unsafe(j, v), not(strict(j, v)));
+    return or(loose(own), and(missing, loose(general)));
+}
+/** django-csp: CONTENT_SECURITY_POLICY (4.0 and later), CSP_SCRIPT_SRC before. */
+function otherInline(j) {
+    const old = setting(j, "CSP_SCRIPT_SRC");
+    return or(inline(j, within(j, setting(j, "CONTENT_SECURITY_POLICY"), "DIRECTIVES")), unsafe(j, old));
+}
+function processor(j) {
+    let any = FALSE;
+    for (const { item, when } of judge_elements(j, setting(j, "TEMPLATES")))
+        any = or(any, and(when, someText(j, within(j, item, "OPTIONS", "context_processors"), (p) => p === PROCESSOR)));
+    return any;
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/cookies.js
@@ -62235,23 +62804,19 @@ function sessionRules(name, ids, title, why, https) {
 const cookieRules = [
     ...sessionRules("SESSION_COOKIE_SECURE", ["security.W010", "security.W011", "security.W012"], "The session cookie is sent over plain HTTP", "Anyone on the way can take over the session.", true),
     ...sessionRules("SESSION_COOKIE_HTTPONLY", ["security.W013", "security.W014", "security.W015"], "Scripts can read the session cookie", "A cross-site scripting hole then gives the session away.", false),
-    {
+    rule({
         id: "security.W003",
         level: "warning",
         title: "CsrfViewMiddleware is missing",
         why: "Other sites can then send forms in the name of your visitors.",
         fix: `Add "${CSRF}" to MIDDLEWARE.`,
         docs: "ref/csrf/",
-        check: (j) => [
-            {
-                when: not(hasMiddleware(j, CSRF)),
-                setting: "MIDDLEWARE",
-                message: "CsrfViewMiddleware is not in MIDDLEWARE",
-                hint: `add "${CSRF}"`,
-            },
-        ],
-    },
-    {
+        setting: "MIDDLEWARE",
+        message: "CsrfViewMiddleware is not in MIDDLEWARE",
+        hint: `add "${CSRF}"`,
+        when: (j) => not(hasMiddleware(j, CSRF)),
+    }),
+    rule({
         id: "security.W016",
         level: "warning",
         https: true,
@@ -62259,15 +62824,11 @@ const cookieRules = [
         why: "Anyone on the way can read the token.",
         fix: "Set CSRF_COOKIE_SECURE = True.",
         docs: "ref/settings/#csrf-cookie-secure",
-        check: (j) => [
-            {
-                when: and(and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))), not(isExactlyTrue(j, "CSRF_COOKIE_SECURE"))),
-                setting: "CSRF_COOKIE_SECURE",
-                message: "CSRF_COOKIE_SECURE is not True",
-                hint: "CSRF_COOKIE_SECURE = True",
-            },
-        ],
-    },
+        setting: "CSRF_COOKIE_SECURE",
+        message: "CSRF_COOKIE_SECURE is not True",
+        hint: "CSRF_COOKIE_SECURE = True",
+        when: (j) => and(and(hasMiddleware(j, CSRF), not(isTruthy(j, "CSRF_USE_SESSIONS"))), not(isExactlyTrue(j, "CSRF_COOKIE_SECURE"))),
+    }),
     {
         id: "4_0.E001",
         level: "error",
@@ -62300,18 +62861,344 @@ const cookieRules = [
         fix: "Remove SESSION_SERIALIZER: JSON is the default.",
         when: (j) => judge_holds(j, setting(j, "SESSION_SERIALIZER"), (o) => o.t === "str" && o.v.endsWith("PickleSerializer"), "is pickle"),
     }),
+];
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
+
+
+
+
+
+const SECURITY = "django.middleware.security.SecurityMiddleware";
+const security = (j) => hasMiddleware(j, SECURITY);
+/** Flags that a text turns on, with Django's ids that say of the same value that it is not True. */
+const FLAGS = {
+    SECURE_SSL_REDIRECT: ["security.W008"],
+    SESSION_COOKIE_SECURE: ["security.W010", "security.W011", "security.W012"],
+    CSRF_COOKIE_SECURE: ["security.W016"],
+    SECURE_HSTS_INCLUDE_SUBDOMAINS: ["security.W005"],
+};
+/** Servers that do not tell the application the scheme that their proxy names, unless they are told to. */
+const DEAF = new Set(["uvicorn", "hypercorn", "daphne", "waitress"]);
+/**
+ * Django takes every request for plain HTTP: nothing but SECURE_PROXY_SSL_HEADER could tell it otherwise. Gunicorn
+ * believes X-Forwarded-Proto on a Unix socket and from loopback addresses.
+ */
+function schemeIsLost(j) {
+    const { server, args = [] } = j.input.deployment ?? {};
+    const told = args.some((arg) => /proxy|forwarded/.test(arg));
+    return server && DEAF.has(server) && !told ? not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")) : FALSE;
+}
+/** Does a pattern of SECURE_REDIRECT_EXEMPT fit the path? One that JavaScript cannot read is given the benefit. */
+function fits(pattern, path) {
+    try {
+        return new RegExp(pattern).test(path.replace(/^\/+/, ""));
+    }
+    catch {
+        return true;
+    }
+}
+/** Family T: HTTPS, from the redirect to HSTS. */
+const transportRules = [
     rule({
-        id: "djdeploy.cookie-prefix",
+        id: "security.W001",
         level: "warning",
-        setting: "SESSION_COOKIE_NAME",
-        title: "A cookie name promises what is not set",
-        why: "Browsers drop a __Host- or __Secure- cookie that is not Secure, and a __Host- cookie with a domain.",
-        fix: "Set SESSION_COOKIE_SECURE = True and no SESSION_COOKIE_DOMAIN.",
-        when: (j) => and(judge_holds(j, setting(j, "SESSION_COOKIE_NAME"), (o) => o.t === "str" && /^__(Host|Secure)-/.test(o.v), "has a prefix"), not(isTruthy(j, "SESSION_COOKIE_SECURE"))),
+        title: "SecurityMiddleware is missing",
+        why: "Without it the SECURE_… settings (HSTS, redirect, nosniff, referrer policy) do nothing.",
+        fix: `Put "${SECURITY}" first in MIDDLEWARE.`,
+        docs: "ref/middleware/#django.middleware.security.SecurityMiddleware",
+        setting: "MIDDLEWARE",
+        message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
+        hint: "put it first in MIDDLEWARE",
+        when: (j) => not(security(j)),
+    }),
+    rule({
+        id: "security.W004",
+        level: "warning",
+        https: true,
+        title: "No HSTS",
+        why: "Browsers may still try plain HTTP first, where anyone on the way can read or redirect the request.",
+        fix: "Set SECURE_HSTS_SECONDS, first to an hour (3600), to a year once all is well.",
+        docs: "ref/settings/#secure-hsts-seconds",
+        setting: "SECURE_HSTS_SECONDS",
+        message: "SECURE_HSTS_SECONDS is 0 or not set",
+        hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
+        when: (j) => and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
+    }),
+    rule({
+        id: "security.W005",
+        level: "warning",
+        https: true,
+        title: "HSTS leaves subdomains out",
+        why: "A subdomain reached by plain HTTP can set cookies for the whole domain.",
+        fix: "Set SECURE_HSTS_INCLUDE_SUBDOMAINS = True if every subdomain is served by HTTPS.",
+        docs: "ref/settings/#secure-hsts-include-subdomains",
+        setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
+        hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
+        when: (j) => and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS"))),
+    }),
+    rule({
+        id: "security.W021",
+        level: "warning",
+        https: true,
+        title: "HSTS is not ready for preload lists",
+        why: "Without it the first visit of a browser is not protected.",
+        fix: "Set SECURE_HSTS_PRELOAD = True if the domain shall be in browsers' preload lists.",
+        docs: "ref/settings/#secure-hsts-preload",
+        setting: "SECURE_HSTS_PRELOAD",
+        message: "SECURE_HSTS_PRELOAD is not True",
+        hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
+        when: (j) => and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD"))),
+    }),
+    rule({
+        id: "security.W008",
+        level: "warning",
+        https: true,
+        title: "Plain HTTP is not redirected to HTTPS",
+        why: "Pages and cookies can then be had by plain HTTP, unless the web server in front redirects.",
+        fix: "Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or let nginx redirect and ignore this id.",
+        docs: "ref/settings/#secure-ssl-redirect",
+        setting: "SECURE_SSL_REDIRECT",
+        message: "SECURE_SSL_REDIRECT is not True",
+        hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
+        when: (j) => and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
+    }),
+    rule({
+        id: "djdeploy.security-middleware-late",
+        level: "warning",
+        setting: "MIDDLEWARE",
+        title: "SecurityMiddleware is not first",
+        why: "Middleware before it answers without its redirect and headers; WhiteNoise belongs directly after it.",
+        fix: "Put it first in MIDDLEWARE.",
+        docs: "ref/middleware/#middleware-ordering",
+        when: (j) => {
+            const items = certainItems(setting(j, "MIDDLEWARE"));
+            const at = items?.findIndex((i) => i.t === "str" && i.v === SECURITY) ?? -1;
+            const before = at > 0 ? items?.slice(0, at) : [];
+            const harmless = (v) => v.t === "str" && /cors|prometheus|RequestId|healthcheck|csp/i.test(v.v);
+            return bool((before ?? []).some((v) => v.t === "str" && !harmless(v)));
+        },
+    }),
+    rule({
+        id: "djdeploy.hsts-preload-short",
+        level: "warning",
+        https: true,
+        setting: "SECURE_HSTS_PRELOAD",
+        title: "HSTS preload is on, but its conditions are not met",
+        why: "Preload lists want a year (31536000) and includeSubDomains; the header then has no effect.",
+        fix: "Set SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True, or turn preload off.",
+        when: (j) => {
+            const short = judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v < 31536000, "is short");
+            const narrow = and(isTruthy(j, "SECURE_HSTS_SECONDS"), not(isTruthy(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")));
+            return and(isTruthy(j, "SECURE_HSTS_PRELOAD"), or(short, narrow));
+        },
+    }),
+    {
+        id: "djdeploy.redirect-loop",
+        level: "error",
+        https: true,
+        title: "The redirect to HTTPS never ends",
+        why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever. Gunicorn takes the scheme from its proxy by itself; other servers do not.",
+        fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"); the nginx site of a deploy sends it.',
+        docs: "ref/settings/#secure-proxy-ssl-header",
+        check: (j) => [
+            {
+                when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), schemeIsLost(j)),
+                setting: "SECURE_SSL_REDIRECT",
+                message: `SECURE_SSL_REDIRECT is on, and ${j.input.deployment?.server} does not tell Django that a request came by HTTPS: it redirects for ever`,
+            },
+        ],
+    },
+    rule({
+        id: "djdeploy.hsts-template-value",
+        level: "info",
+        https: true,
+        setting: "SECURE_HSTS_SECONDS",
+        title: "HSTS lasts a minute only",
+        why: "60 seconds is the value of project templates, meant for the first day.",
+        fix: "Raise SECURE_HSTS_SECONDS to 3600, then to a year (31536000), once HTTPS works everywhere.",
+        when: (j) => and(security(j), judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v <= 60, "is 60")),
+    }),
+    {
+        id: "djdeploy.health-path-redirected",
+        level: "warning",
+        title: "The health check is answered with a redirect",
+        why: "SECURE_SSL_REDIRECT sends the probe to HTTPS, and health.status does not count a redirect as healthy.",
+        fix: "Add the path to SECURE_REDIRECT_EXEMPT (without its first slash), or ask with health.scheme: https.",
+        docs: "ref/settings/#secure-redirect-exempt",
+        check: (j) => {
+            const health = j.input.deployment?.health;
+            if (health?.scheme !== "http" || health.status === "auto")
+                return [];
+            if (health.status.some((code) => code >= 300 && code < 400))
+                return [];
+            const exempt = someText(j, setting(j, "SECURE_REDIRECT_EXEMPT"), (p) => fits(p, health.path));
+            return [
+                {
+                    when: and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(exempt)),
+                    setting: "SECURE_SSL_REDIRECT",
+                    message: `SECURE_SSL_REDIRECT redirects the health check of ${health.path}`,
+                },
+            ];
+        },
+    },
+    rule({
+        id: "djdeploy.proxy-header",
+        level: "error",
+        setting: "SECURE_PROXY_SSL_HEADER",
+        title: "SECURE_PROXY_SSL_HEADER never matches",
+        why: "It must be a pair, and name the header as WSGI does: HTTP_, upper case, underscores.",
+        fix: 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
+        when: (j) => judge_holds(j, setting(j, "SECURE_PROXY_SSL_HEADER"), (o) => {
+            if (o.t === "none")
+                return false;
+            const items = certainItems(o);
+            if (!items)
+                return o.t !== "list";
+            const [name] = items;
+            return items.length !== 2 || (name?.t === "str" && !/^HTTP_[A-Z0-9_]+$/.test(name.v));
+        }, "never matches"),
+    }),
+    ...Object.entries(FLAGS).map(([name, partOf]) => ({
+        id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}-text`,
+        level: "warning",
+        title: `${name} is a text`,
+        why: "Every text but the empty one counts as on, 'False' included, and Django's check wants exactly True.",
+        fix: `Cast the text: ${name} = os.environ.get("${name}", "").lower() in ("1", "true").`,
+        docs: settingDocs(name),
+        partOf,
+        check: (j) => [
+            {
+                when: judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "", "is a text"),
+                setting: name,
+                message: `${name} is a text, and every text but the empty one turns it on`,
+            },
+        ],
+    })),
+    {
+        id: "djdeploy.redirect-exempt-slash",
+        level: "warning",
+        title: "An entry of SECURE_REDIRECT_EXEMPT never matches",
+        why: "Patterns are compared with the path without its first slash.",
+        fix: "Remove the leading slash.",
+        docs: "ref/settings/#secure-redirect-exempt",
+        check: (j) => judge_elements(j, setting(j, "SECURE_REDIRECT_EXEMPT")).map(({ item, when }) => ({
+            when: item.t === "str" && /^\^?\//.test(item.v) ? when : FALSE,
+            setting: "SECURE_REDIRECT_EXEMPT",
+            message: "an entry of SECURE_REDIRECT_EXEMPT starts with a slash and never matches",
+        })),
+    },
+    rule({
+        id: "djdeploy.forwarded-host",
+        level: "warning",
+        setting: "USE_X_FORWARDED_HOST",
+        title: "X-Forwarded-Host is trusted",
+        why: "Unless the proxy in front overwrites it, visitors choose the host that links are built with.",
+        fix: "Leave USE_X_FORWARDED_HOST off; nginx passes the real Host.",
+        when: (j) => isTruthy(j, "USE_X_FORWARDED_HOST"),
     }),
 ];
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/cookie-scope.js
+
+
+
+
+
+
+const COOKIES = ["SESSION", "CSRF"];
+/** Family C, where cookies are valid and for how long. */
+const cookieScopeRules = [
+    {
+        id: "djdeploy.cookie-prefix",
+        level: "warning",
+        title: "A cookie name promises what is not set",
+        why: "Browsers drop a __Host- or __Secure- cookie that is not Secure, and a __Host- cookie with a domain or a path.",
+        fix: "Set …_COOKIE_SECURE = True, and for __Host- neither …_COOKIE_DOMAIN nor …_COOKIE_PATH.",
+        docs: "ref/settings/#session-cookie-name",
+        check: (j) => COOKIES.map((cookie) => ({
+            when: brokenPromise(j, cookie),
+            setting: `${cookie}_COOKIE_NAME`,
+            message: `browsers drop the cookie that ${cookie}_COOKIE_NAME names: its prefix promises what is not set`,
+        })),
+    },
+    {
+        id: "djdeploy.cookie-domain",
+        level: "error",
+        title: "A cookie's domain is not the site's",
+        why: "Browsers drop a cookie for another domain: nobody can log in or send a form.",
+        fix: "Remove the setting, or write the site's own domain.",
+        docs: "ref/settings/#session-cookie-domain",
+        check: (j) => {
+            const domains = j.input.deployment?.domains ?? [];
+            return COOKIES.map((cookie) => ({
+                when: textHolds(j, setting(j, `${cookie}_COOKIE_DOMAIN`), (own) => own !== "" && domains.length > 0 && !domains.some((domain) => belongs(domain, own)), "is another domain"),
+                setting: `${cookie}_COOKIE_DOMAIN`,
+                message: `${cookie}_COOKIE_DOMAIN is not the domain of ${domains.join(", ")}: browsers drop the cookie`,
+            }));
+        },
+    },
+    {
+        id: "djdeploy.trusted-origins",
+        level: "error",
+        from: [4, 0],
+        https: true,
+        title: "Forms are refused behind the proxy",
+        why: "Django sees plain HTTP and a browser says https, so every POST is answered with 403.",
+        fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"), or name the origin in CSRF_TRUSTED_ORIGINS.',
+        docs: "ref/settings/#csrf-trusted-origins",
+        check: (j) => {
+            const { domains = [], tls = false } = j.input.deployment ?? {};
+            return (tls ? domains : []).map((domain) => ({
+                when: and(and(hasMiddleware(j, CSRF), schemeIsLost(j)), not(someText(j, setting(j, "CSRF_TRUSTED_ORIGINS"), (o) => trusts(o, domain)))),
+                setting: "CSRF_TRUSTED_ORIGINS",
+                message: `Django does not learn that https://${domain} is HTTPS and does not trust it: every POST gets 403`,
+            }));
+        },
+    },
+    rule({
+        id: "djdeploy.session-signed-cookies",
+        level: "info",
+        setting: "SESSION_ENGINE",
+        title: "Sessions live in the visitors' browsers",
+        why: "Everyone can read his own session, a log-out does not end a copied one, and 4 KB is all there is.",
+        fix: "Stay with it knowingly, or use sessions in the database.",
+        docs: "topics/http/sessions/#using-cookie-based-sessions",
+        when: (j) => textHolds(j, setting(j, "SESSION_ENGINE"), (e) => e.endsWith("backends.signed_cookies"), "is in cookies"),
+    }),
+    rule({
+        id: "djdeploy.session-age",
+        level: "info",
+        setting: "SESSION_COOKIE_AGE",
+        title: "Sessions last longer than 30 days",
+        why: "A forgotten log-in on a foreign computer stays open for as long.",
+        fix: "Lower SESSION_COOKIE_AGE (seconds; the default is two weeks).",
+        when: (j) => judge_holds(j, setting(j, "SESSION_COOKIE_AGE"), (o) => o.t === "num" && o.v > 30 * 86_400, "is long"),
+    }),
+];
+function brokenPromise(j, cookie) {
+    const named = (start) => textHolds(j, setting(j, `${cookie}_COOKIE_NAME`), (n) => n.startsWith(start), "has a prefix");
+    const insecure = not(isTruthy(j, `${cookie}_COOKIE_SECURE`));
+    const bound = or(isTruthy(j, `${cookie}_COOKIE_DOMAIN`), textHolds(j, setting(j, `${cookie}_COOKIE_PATH`), (p) => p !== "/", "is a path"));
+    return or(and(named("__Secure-"), insecure), and(named("__Host-"), or(insecure, bound)));
+}
+/** May the host set a cookie for the domain? (RFC 6265, 5.1.3) */
+function belongs(host, domain) {
+    const own = domain.replace(/^\./, "").toLowerCase();
+    return host.toLowerCase() === own || host.toLowerCase().endsWith(`.${own}`);
+}
+/** `https://example.com` and `https://*.example.com`, as CsrfViewMiddleware compares them. */
+function trusts(origin, domain) {
+    const [scheme, name = ""] = origin.toLowerCase().split("://");
+    const host = domain.toLowerCase();
+    if (scheme !== "https")
+        return false;
+    return name.startsWith("*.") ? host === name.slice(2) || host.endsWith(name.slice(1)) : name === host;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/database.js
+
 
 
 
@@ -62372,7 +63259,7 @@ const databaseRules = [
         fix: "Read it from the environment.",
         when: (j) => {
             const password = part(j, "PASSWORD");
-            if (password.t === "choice" || database_given(j, password))
+            if (password.t === "choice" || questions_given(j, password))
                 return FALSE;
             return and(not(sqlite(j)), judge_holds(j, password, (o) => o.t === "str" && o.v !== "", "is a literal"));
         },
@@ -62413,9 +63300,93 @@ const databaseRules = [
     }),
 ];
 const memory = (j) => judge_holds(j, part(j, "NAME"), (o) => database_text(o, (v) => v.includes(":memory:")), "is in memory");
-function database_given(j, v) {
-    return v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
-}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/database-use.js
+
+
+
+
+
+const STRICT = /STRICT_(TRANS|ALL)_TABLES|TRADITIONAL/i;
+const keepsConnections = (j) => judge_holds(j, part(j, "CONN_MAX_AGE"), (o) => (o.t === "num" && o.v > 0) || o.t === "none", "keeps connections");
+const pooled = (j) => judge_holds(j, part(j, "OPTIONS", "pool"), (o) => (o.t === "bool" && o.v) || (o.t === "dict" && o.scope.slots.size > 0), "is a pool");
+/** Family B, how the database is used. */
+const databaseUseRules = [
+    rule({
+        id: "djdeploy.database-relative",
+        level: "warning",
+        setting: "DATABASES",
+        title: "The database's path is relative",
+        why: "Which file it is depends on the folder that a command was started from: an empty one is made where there is none.",
+        fix: 'Make it absolute: "NAME": BASE_DIR / "db.sqlite3".',
+        when: (j) => and(and(sqlite(j), not(memory(j))), textHolds(j, part(j, "NAME"), (v) => v !== "" && !v.startsWith("/") && !v.startsWith("file:"), "is relative")),
+    }),
+    rule({
+        id: "djdeploy.database-sqlite-locking",
+        level: "info",
+        from: [5, 1],
+        setting: "DATABASES",
+        title: "SQLite takes its write lock late",
+        why: 'Two workers that read and then write in one transaction fail with "database is locked".',
+        fix: 'Add "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": "PRAGMA journal_mode=WAL;"}.',
+        docs: "ref/databases/#sqlite-notes",
+        when: (j) => {
+            const mode = part(j, "OPTIONS", "transaction_mode");
+            const immediate = textHolds(j, mode, (v) => /^(IMMEDIATE|EXCLUSIVE)$/i.test(v), "is immediate");
+            return and(and(sqlite(j), not(memory(j))), not(immediate));
+        },
+    }),
+    rule({
+        id: "djdeploy.database-pool-and-age",
+        level: "error",
+        from: [5, 1],
+        setting: "DATABASES",
+        title: "A connection pool together with CONN_MAX_AGE",
+        why: "Django refuses it at the first query: a pool does not support persistent connections.",
+        fix: "Set CONN_MAX_AGE to 0, or remove the pool.",
+        docs: "ref/databases/#connection-pool",
+        when: (j) => and(and(postgres(j), pooled(j)), keepsConnections(j)),
+    }),
+    rule({
+        id: "djdeploy.database-pgbouncer-cursors",
+        level: "warning",
+        setting: "DATABASES",
+        title: "Server-side cursors through PgBouncer",
+        why: "In transaction pooling a cursor's next rows may be asked of another connection: queryset.iterator() fails.",
+        fix: 'Set "DISABLE_SERVER_SIDE_CURSORS": True, or pool by session.',
+        docs: "ref/databases/#transaction-pooling-and-server-side-cursors",
+        when: (j) => {
+            const port = judge_holds(j, part(j, "PORT"), (o) => (o.t === "num" && o.v === 6432) || (o.t === "str" && o.v === "6432"), "is PgBouncer's");
+            const named = textHolds(j, part(j, "HOST"), (h) => /pgbouncer/i.test(h), "is PgBouncer");
+            const off = judge_holds(j, part(j, "DISABLE_SERVER_SIDE_CURSORS"), (o) => o.t === "bool" && o.v, "is off");
+            return and(and(postgres(j), or(port, named)), not(off));
+        },
+    }),
+    rule({
+        id: "mysql.W002",
+        level: "warning",
+        setting: "DATABASES",
+        title: "MySQL is told not to be strict",
+        why: "Texts that are too long are cut and numbers that do not fit are bent, without an error.",
+        fix: 'Add STRICT_TRANS_TABLES to "sql_mode".',
+        docs: "ref/databases/#mysql-sql-mode",
+        when: (j) => {
+            const mode = textHolds(j, part(j, "OPTIONS", "sql_mode"), (v) => !STRICT.test(v), "is not strict");
+            const command = textHolds(j, part(j, "OPTIONS", "init_command"), (v) => /sql_mode\s*=/i.test(v) && !STRICT.test(v) && !/@@/.test(v), "is not strict");
+            return and(engine(j, (e) => /\.mysql$/.test(e)), or(mode, and(isMissing(j, part(j, "OPTIONS", "sql_mode")), command)));
+        },
+    }),
+    rule({
+        id: "djdeploy.use-tz-unset",
+        level: "info",
+        to: [5, 0],
+        setting: "USE_TZ",
+        title: "USE_TZ is not set",
+        why: "Django 5 changes the default to True: after the upgrade times are read and written otherwise.",
+        fix: "Set USE_TZ to what you have now (False), or move to True on purpose.",
+        when: (j) => j.evaluation.settings.has("USE_TZ") || j.evaluation.open ? FALSE : not(isTruthy(j, "USE_TZ")),
+    }),
+];
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/debug.js
 
@@ -62439,7 +63410,7 @@ const debugRules = [
             { when: isTruthy(j, "DEBUG"), setting: "DEBUG", message: "DEBUG is on", hint: "set DEBUG = False" },
         ],
     },
-    {
+    rule({
         id: "djdeploy.debug-text",
         level: "error",
         title: "DEBUG is a text",
@@ -62447,15 +63418,12 @@ const debugRules = [
         fix: 'Compare or cast the text: DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true").',
         docs: "ref/settings/#debug",
         partOf: "security.W018",
-        check: (j) => [
-            {
-                when: judge_holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
-                setting: "DEBUG",
-                message: "DEBUG is on: it is a text, and nobody turns that into a flag",
-                hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
-            },
-        ],
-    },
+        sharper: true,
+        setting: "DEBUG",
+        message: "DEBUG is on: it is a text, and nobody turns that into a flag",
+        hint: 'cast it: os.environ.get("DEBUG", "").lower() in ("1", "true", "yes")',
+        when: (j) => judge_holds(j, setting(j, "DEBUG"), (o) => o.t === "str" && o.v !== "", "is text"),
+    }),
     {
         id: "djdeploy.development-app",
         level: "warning",
@@ -62494,805 +63462,102 @@ const debugRules = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
+;// CONCATENATED MODULE: ./build/src/lint/code.js
 
 
 
-
-const SECURITY = "django.middleware.security.SecurityMiddleware";
-const security = (j) => hasMiddleware(j, SECURITY);
-/** Family T: HTTPS, from the redirect to HSTS. */
-const transportRules = [
-    {
-        id: "security.W001",
-        level: "warning",
-        title: "SecurityMiddleware is missing",
-        why: "Without it the SECURE_… settings (HSTS, redirect, nosniff, referrer policy) do nothing.",
-        fix: `Put "${SECURITY}" first in MIDDLEWARE.`,
-        docs: "ref/middleware/#django.middleware.security.SecurityMiddleware",
-        check: (j) => [
-            {
-                when: not(security(j)),
-                setting: "MIDDLEWARE",
-                message: "SecurityMiddleware is not in MIDDLEWARE, so no SECURE_… setting works",
-                hint: "put it first in MIDDLEWARE",
-            },
-        ],
-    },
-    {
-        id: "security.W004",
-        level: "warning",
-        https: true,
-        title: "No HSTS",
-        why: "Browsers may still try plain HTTP first, where anyone on the way can read or redirect the request.",
-        fix: "Set SECURE_HSTS_SECONDS, first to an hour (3600), to a year once all is well.",
-        docs: "ref/settings/#secure-hsts-seconds",
-        check: (j) => [
-            {
-                when: and(security(j), not(isTruthy(j, "SECURE_HSTS_SECONDS"))),
-                setting: "SECURE_HSTS_SECONDS",
-                message: "SECURE_HSTS_SECONDS is 0 or not set",
-                hint: "SECURE_HSTS_SECONDS = 3600, later 31536000",
-            },
-        ],
-    },
-    {
-        id: "security.W005",
-        level: "warning",
-        https: true,
-        title: "HSTS leaves subdomains out",
-        why: "A subdomain reached by plain HTTP can set cookies for the whole domain.",
-        fix: "Set SECURE_HSTS_INCLUDE_SUBDOMAINS = True if every subdomain is served by HTTPS.",
-        docs: "ref/settings/#secure-hsts-include-subdomains",
-        check: (j) => [
-            {
-                when: and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS"))),
-                setting: "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-                message: "SECURE_HSTS_INCLUDE_SUBDOMAINS is not True",
-                hint: "SECURE_HSTS_INCLUDE_SUBDOMAINS = True, if every subdomain has HTTPS",
-            },
-        ],
-    },
-    {
-        id: "security.W021",
-        level: "warning",
-        https: true,
-        title: "HSTS is not ready for preload lists",
-        why: "Without it the first visit of a browser is not protected.",
-        fix: "Set SECURE_HSTS_PRELOAD = True if the domain shall be in browsers' preload lists.",
-        docs: "ref/settings/#secure-hsts-preload",
-        check: (j) => [
-            {
-                when: and(and(security(j), isTruthy(j, "SECURE_HSTS_SECONDS")), not(isExactlyTrue(j, "SECURE_HSTS_PRELOAD"))),
-                setting: "SECURE_HSTS_PRELOAD",
-                message: "SECURE_HSTS_PRELOAD is not True",
-                hint: "SECURE_HSTS_PRELOAD = True, or ignore this id with a reason",
-            },
-        ],
-    },
-    {
-        id: "security.W008",
-        level: "warning",
-        https: true,
-        title: "Plain HTTP is not redirected to HTTPS",
-        why: "Pages and cookies can then be had by plain HTTP, unless the web server in front redirects.",
-        fix: "Set SECURE_SSL_REDIRECT = True (with SECURE_PROXY_SSL_HEADER behind a proxy), or let nginx redirect and ignore this id.",
-        docs: "ref/settings/#secure-ssl-redirect",
-        check: (j) => [
-            {
-                when: and(security(j), not(isExactlyTrue(j, "SECURE_SSL_REDIRECT"))),
-                setting: "SECURE_SSL_REDIRECT",
-                message: "SECURE_SSL_REDIRECT is not True",
-                hint: "SECURE_SSL_REDIRECT = True, or ignore this id where nginx redirects",
-            },
-        ],
-    },
-    rule({
-        id: "djdeploy.security-middleware-late",
-        level: "warning",
-        setting: "MIDDLEWARE",
-        title: "SecurityMiddleware is not first",
-        why: "Middleware before it answers without its redirect and headers; WhiteNoise belongs directly after it.",
-        fix: "Put it first in MIDDLEWARE.",
-        docs: "ref/middleware/#middleware-ordering",
-        when: (j) => {
-            const items = certainItems(setting(j, "MIDDLEWARE"));
-            const at = items?.findIndex((i) => i.t === "str" && i.v === SECURITY) ?? -1;
-            const before = at > 0 ? items?.slice(0, at) : [];
-            const harmless = (v) => v.t === "str" && /cors|prometheus|RequestId|healthcheck|csp/i.test(v.v);
-            return bool((before ?? []).some((v) => v.t === "str" && !harmless(v)));
-        },
-    }),
-    rule({
-        id: "djdeploy.hsts-preload-short",
-        level: "warning",
-        https: true,
-        setting: "SECURE_HSTS_PRELOAD",
-        title: "HSTS preload is on, but its conditions are not met",
-        why: "Preload lists want a year (31536000) and includeSubDomains; the header then has no effect.",
-        fix: "Set SECURE_HSTS_SECONDS = 31536000 and SECURE_HSTS_INCLUDE_SUBDOMAINS = True, or turn preload off.",
-        when: (j) => {
-            const short = judge_holds(j, setting(j, "SECURE_HSTS_SECONDS"), (o) => o.t === "num" && o.v > 0 && o.v < 31536000, "is short");
-            const narrow = and(isTruthy(j, "SECURE_HSTS_SECONDS"), not(isTruthy(j, "SECURE_HSTS_INCLUDE_SUBDOMAINS")));
-            return and(isTruthy(j, "SECURE_HSTS_PRELOAD"), or(short, narrow));
-        },
-    }),
-    rule({
-        id: "djdeploy.redirect-loop",
-        level: "error",
-        https: true,
-        setting: "SECURE_SSL_REDIRECT",
-        title: "The redirect to HTTPS never ends",
-        why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever.",
-        fix: 'Set SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https"); the nginx site of a deploy sends it.',
-        docs: "ref/settings/#secure-proxy-ssl-header",
-        when: (j) => j.input.deployment
-            ? and(and(security(j), isTruthy(j, "SECURE_SSL_REDIRECT")), not(isTruthy(j, "SECURE_PROXY_SSL_HEADER")))
-            : FALSE,
-    }),
-    rule({
-        id: "djdeploy.proxy-header",
-        level: "error",
-        setting: "SECURE_PROXY_SSL_HEADER",
-        title: "SECURE_PROXY_SSL_HEADER never matches",
-        why: "It must be a pair, and name the header as WSGI does: HTTP_, upper case, underscores.",
-        fix: 'SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https").',
-        when: (j) => judge_holds(j, setting(j, "SECURE_PROXY_SSL_HEADER"), (o) => {
-            if (o.t === "none")
-                return false;
-            const items = certainItems(o);
-            if (!items)
-                return o.t !== "list";
-            const [name] = items;
-            return items.length !== 2 || (name?.t === "str" && !/^HTTP_[A-Z0-9_]+$/.test(name.v));
-        }, "never matches"),
-    }),
-    ...[
-        "SECURE_SSL_REDIRECT",
-        "SESSION_COOKIE_SECURE",
-        "CSRF_COOKIE_SECURE",
-        "SECURE_HSTS_INCLUDE_SUBDOMAINS",
-    ].map((name) => ({
-        id: `djdeploy.${name.toLowerCase().replace(/_/g, "-")}-text`,
-        level: "warning",
-        title: `${name} is a text`,
-        why: "Every text but the empty one counts as on, 'False' included, and Django's check wants exactly True.",
-        fix: `Cast the text: ${name} = os.environ.get("${name}", "").lower() in ("1", "true").`,
-        docs: `ref/settings/#${name.toLowerCase().replace(/_/g, "-")}`,
-        check: (j) => [
-            {
-                when: judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "", "is a text"),
-                setting: name,
-                message: `${name} is a text, and every text but the empty one turns it on`,
-            },
-        ],
-    })),
-    {
-        id: "djdeploy.redirect-exempt-slash",
-        level: "warning",
-        title: "An entry of SECURE_REDIRECT_EXEMPT never matches",
-        why: "Patterns are compared with the path without its first slash.",
-        fix: "Remove the leading slash.",
-        docs: "ref/settings/#secure-redirect-exempt",
-        check: (j) => judge_elements(j, setting(j, "SECURE_REDIRECT_EXEMPT")).map(({ item, when }) => ({
-            when: item.t === "str" && /^\^?\//.test(item.v) ? when : FALSE,
-            setting: "SECURE_REDIRECT_EXEMPT",
-            message: "an entry of SECURE_REDIRECT_EXEMPT starts with a slash and never matches",
-        })),
-    },
-    rule({
-        id: "djdeploy.forwarded-host",
-        level: "warning",
-        setting: "USE_X_FORWARDED_HOST",
-        title: "X-Forwarded-Host is trusted",
-        why: "Unless the proxy in front overwrites it, visitors choose the host that links are built with.",
-        fix: "Leave USE_X_FORWARDED_HOST off; nginx passes the real Host.",
-        when: (j) => isTruthy(j, "USE_X_FORWARDED_HOST"),
-    }),
-];
-
-;// CONCATENATED MODULE: ./build/src/lint/rules/headers.js
-
-
-
-
-
-const FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware";
-const headers_security = (j) => hasMiddleware(j, SECURITY);
-const REFERRER = new Set("no-referrer no-referrer-when-downgrade origin origin-when-cross-origin same-origin strict-origin strict-origin-when-cross-origin unsafe-url".split(" "));
-const OPENER = new Set(["same-origin", "same-origin-allow-popups", "unsafe-none"]);
-/** Family X: headers that browsers act on. */
-const headerRules = [
-    {
-        id: "security.W002",
-        level: "warning",
-        title: "XFrameOptionsMiddleware is missing",
-        why: "Other sites can then show yours in a frame and lure visitors into clicking in it.",
-        fix: `Add "${FRAMES}" to MIDDLEWARE.`,
-        docs: "ref/clickjacking/",
-        check: (j) => [
-            {
-                when: not(hasMiddleware(j, FRAMES)),
-                setting: "MIDDLEWARE",
-                message: "XFrameOptionsMiddleware is not in MIDDLEWARE",
-                hint: `add "${FRAMES}"`,
-            },
-        ],
-    },
-    {
-        id: "security.W006",
-        level: "warning",
-        title: "Browsers may guess content types",
-        why: "An uploaded text may then run as a script.",
-        fix: "Leave SECURE_CONTENT_TYPE_NOSNIFF at True.",
-        docs: "ref/settings/#secure-content-type-nosniff",
-        check: (j) => [
-            {
-                when: and(headers_security(j), not(isExactlyTrue(j, "SECURE_CONTENT_TYPE_NOSNIFF"))),
-                setting: "SECURE_CONTENT_TYPE_NOSNIFF",
-                message: "SECURE_CONTENT_TYPE_NOSNIFF is not True",
-            },
-        ],
-    },
-    {
-        id: "security.W007",
-        level: "warning",
-        to: [3, 0],
-        title: "The browsers' old XSS filter is off",
-        why: "Old browsers block some attacks with it.",
-        fix: "Set SECURE_BROWSER_XSS_FILTER = True.",
-        check: (j) => [
-            {
-                when: and(headers_security(j), not(isExactlyTrue(j, "SECURE_BROWSER_XSS_FILTER"))),
-                setting: "SECURE_BROWSER_XSS_FILTER",
-                message: "SECURE_BROWSER_XSS_FILTER is not True",
-            },
-        ],
-    },
-    {
-        id: "security.W019",
-        level: "warning",
-        title: "X_FRAME_OPTIONS is not DENY",
-        why: "Pages of the same origin may show this one in a frame.",
-        fix: "Set X_FRAME_OPTIONS = 'DENY', unless the site frames itself.",
-        docs: "ref/settings/#x-frame-options",
-        check: (j) => [
-            {
-                when: and(hasMiddleware(j, FRAMES), not(judge_holds(j, setting(j, "X_FRAME_OPTIONS"), (o) => o.t === "str" && o.v === "DENY", "is DENY"))),
-                setting: "X_FRAME_OPTIONS",
-                message: "X_FRAME_OPTIONS is not 'DENY'",
-                hint: "X_FRAME_OPTIONS = 'DENY'",
-            },
-        ],
-    },
-    {
-        id: "security.W022",
-        level: "warning",
-        from: [3, 0],
-        title: "No referrer policy",
-        why: "Addresses of your pages are told to the sites that they link to.",
-        fix: "Set SECURE_REFERRER_POLICY = 'same-origin'.",
-        docs: "ref/settings/#secure-referrer-policy",
-        check: (j) => [
-            {
-                when: and(headers_security(j), judge_holds(j, setting(j, "SECURE_REFERRER_POLICY"), (o) => o.t === "none", "is None")),
-                setting: "SECURE_REFERRER_POLICY",
-                message: "SECURE_REFERRER_POLICY is None",
-            },
-        ],
-    },
-    {
-        id: "security.E023",
-        level: "error",
-        from: [3, 0],
-        title: "SECURE_REFERRER_POLICY has an invalid value",
-        why: "Browsers ignore a policy that they do not know.",
-        fix: "Use one or more of the values that the documentation lists.",
-        docs: "ref/settings/#secure-referrer-policy",
-        check: (j) => [
-            {
-                when: and(headers_security(j), badPolicy(j)),
-                setting: "SECURE_REFERRER_POLICY",
-                message: "SECURE_REFERRER_POLICY has a value that no browser knows",
-            },
-        ],
-    },
-    {
-        id: "security.E024",
-        level: "error",
-        from: [4, 0],
-        title: "SECURE_CROSS_ORIGIN_OPENER_POLICY has an invalid value",
-        why: "Browsers ignore a policy that they do not know.",
-        fix: "Use same-origin, same-origin-allow-popups or unsafe-none.",
-        docs: "ref/settings/#secure-cross-origin-opener-policy",
-        check: (j) => [
-            {
-                when: and(headers_security(j), judge_holds(j, setting(j, "SECURE_CROSS_ORIGIN_OPENER_POLICY"), (o) => o.t !== "none" && !(o.t === "str" && OPENER.has(o.v)), "is an invalid policy")),
-                setting: "SECURE_CROSS_ORIGIN_OPENER_POLICY",
-                message: "SECURE_CROSS_ORIGIN_OPENER_POLICY has a value that no browser knows",
-            },
-        ],
-    },
-    rule({
-        id: "djdeploy.cors-all-origins",
-        level: "warning",
-        setting: "CORS_ALLOW_ALL_ORIGINS",
-        title: "Every site may read your answers",
-        why: "CORS_ALLOW_ALL_ORIGINS lets any page's scripts call this site; with credentials, in the visitor's name.",
-        fix: "List the origins in CORS_ALLOWED_ORIGINS.",
-        docs: "https://github.com/adamchainz/django-cors-headers",
-        when: (j) => {
-            const all = or(and(isSet(j, "CORS_ALLOW_ALL_ORIGINS"), isTruthy(j, "CORS_ALLOW_ALL_ORIGINS")), and(isSet(j, "CORS_ORIGIN_ALLOW_ALL"), isTruthy(j, "CORS_ORIGIN_ALLOW_ALL")));
-            return and(hasApp(j, "corsheaders"), all);
-        },
-    }),
-    rule({
-        id: "djdeploy.password-validators",
-        level: "warning",
-        setting: "AUTH_PASSWORD_VALIDATORS",
-        title: "No password validators",
-        why: "Users may then choose '123' as a password.",
-        fix: "Use the four validators that a new project has.",
-        when: (j) => and(hasApp(j, "django.contrib.auth"), not(isTruthy(j, "AUTH_PASSWORD_VALIDATORS"))),
-    }),
-    rule({
-        id: "djdeploy.password-hasher",
-        level: "error",
-        setting: "PASSWORD_HASHERS",
-        title: "Passwords are hashed weakly",
-        why: "MD5 and unsalted hashes are for tests: a stolen table is read within hours.",
-        fix: "Remove PASSWORD_HASHERS, or put PBKDF2, Argon2 or scrypt first.",
-        when: (j) => judge_holds(j, setting(j, "PASSWORD_HASHERS"), (o) => {
-            const first = certainItems(o)?.[0];
-            return (first?.t === "str" &&
-                /(MD5|Unsalted|SHA1|Crypt)PasswordHasher$/.test(first.v) &&
-                !/BCrypt/.test(first.v));
-        }, "is weak"),
-    }),
-    rule({
-        id: "security.E026",
-        level: "error",
-        from: [6, 0],
-        setting: "SECURE_CSP",
-        title: "SECURE_CSP is no dict",
-        why: "Django refuses it.",
-        fix: "Make it a dict of directives.",
-        when: (j) => and(isSet(j, "SECURE_CSP"), judge_holds(j, setting(j, "SECURE_CSP"), (o) => o.t !== "dict" && o.t !== "none", "is no dict")),
-    }),
-];
-function badPolicy(j) {
-    const value = setting(j, "SECURE_REFERRER_POLICY");
-    const bad = (o) => o.t === "str" && !o.v.split(",").every((p) => REFERRER.has(p.trim()));
-    let any = judge_holds(j, value, bad, "is an invalid policy");
-    if (!since(j, 3))
-        return FALSE;
-    for (const { item, when } of judge_elements(j, value))
-        if (item.t === "str" && !REFERRER.has(item.v))
-            any = or(any, when);
-    return any;
-}
-
-;// CONCATENATED MODULE: ./build/src/lint/rules/hosts.js
-
-
-
-const hosts_LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
-/** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
-function neverMatches(host) {
-    if (host === "*")
-        return false;
-    return host === "" || /[\s/,]/.test(host) || host.includes("*") || /^[^[\]]*:\d+$/.test(host);
-}
-const hosts_list = (j) => setting(j, "ALLOWED_HOSTS");
-/** The condition that some entry fits. */
-function some(j, test) {
-    let any = FALSE;
-    for (const { item, when } of judge_elements(j, hosts_list(j)))
-        if (item.t === "str" && test(item.v))
-            any = or(any, when);
-    return any;
-}
-/** The condition that there are entries, and every one fits. */
-function every(j, test) {
-    let all = TRUE;
-    const found = judge_elements(j, hosts_list(j));
-    for (const { item, when } of found)
-        if (item.t !== "str" || !test(item.v))
-            all = and(all, not(when));
-    return found.length === 0 ? FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
-}
-/** Family H: ALLOWED_HOSTS. */
-const hostRules = [
-    {
-        id: "security.W020",
-        level: "error",
-        title: "ALLOWED_HOSTS is empty",
-        why: "With DEBUG off Django then answers every request with 400 Bad Request.",
-        fix: 'List the names the site is reached by: ALLOWED_HOSTS = ["www.example.com"].',
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => [
-            {
-                when: not(isTruthy(j, "ALLOWED_HOSTS")),
-                setting: "ALLOWED_HOSTS",
-                message: "ALLOWED_HOSTS is empty: every request is answered with 400",
-                hint: "list the names the site is reached by",
-            },
-        ],
-    },
-    {
-        id: "djdeploy.allowed-hosts-type",
-        level: "error",
-        title: "ALLOWED_HOSTS is not a list",
-        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
-        fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => [
-            {
-                when: judge_holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
-                setting: "ALLOWED_HOSTS",
-                message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
-                hint: "make it a list",
-            },
-        ],
-    },
-    {
-        id: "djdeploy.allowed-hosts-wildcard",
-        level: "warning",
-        title: "ALLOWED_HOSTS allows every name",
-        why: "A request can then name any host, which ends up in password reset links and cached pages.",
-        fix: "List the names the site is reached by.",
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => [
-            {
-                when: some(j, (h) => h === "*"),
-                setting: "ALLOWED_HOSTS",
-                message: "ALLOWED_HOSTS holds '*'",
-                hint: "list the names the site is reached by",
-            },
-        ],
-    },
-    {
-        id: "djdeploy.allowed-hosts-never-match",
-        level: "error",
-        title: "No entry of ALLOWED_HOSTS can match",
-        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header, so every request gets 400.",
-        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains.',
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => [
-            {
-                when: every(j, neverMatches),
-                setting: "ALLOWED_HOSTS",
-                message: "no entry of ALLOWED_HOSTS can ever match a request",
-                hint: "write bare names, without scheme, port, blank or '*.'",
-            },
-        ],
-    },
-    {
-        id: "djdeploy.allowed-hosts-entry",
-        level: "warning",
-        title: "An entry of ALLOWED_HOSTS never matches",
-        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header.",
-        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains; strip the parts of a split text.',
-        docs: "ref/settings/#allowed-hosts",
-        partOf: "djdeploy.allowed-hosts-never-match",
-        check: (j) => judge_elements(j, hosts_list(j))
-            .filter(({ item }) => item.t === "str" && neverMatches(item.v))
-            .map(({ item, when }) => ({
-            when,
-            setting: "ALLOWED_HOSTS",
-            message: `the entry '${item.t === "str" ? item.v : ""}' of ALLOWED_HOSTS never matches a request`,
-        })),
-    },
-    {
-        id: "djdeploy.allowed-hosts-local",
-        level: "warning",
-        title: "ALLOWED_HOSTS holds local names only",
-        why: "Requests for the site's public name are answered with 400.",
-        fix: "Add the names the site is reached by.",
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => [
-            {
-                when: every(j, (h) => hosts_LOCAL.has(h)),
-                setting: "ALLOWED_HOSTS",
-                message: "ALLOWED_HOSTS holds local names only: no public request is served",
-                hint: "add the public name",
-            },
-        ],
-    },
-    {
-        id: "djdeploy.allowed-hosts-miss-domain",
-        level: "error",
-        title: "ALLOWED_HOSTS misses the name it is deployed to",
-        why: "Requests for that name are answered with 400.",
-        fix: "Add the name to ALLOWED_HOSTS.",
-        docs: "ref/settings/#allowed-hosts",
-        check: (j) => (j.input.deployment?.domains ?? []).map((domain) => ({
-            when: and(isTruthy(j, "ALLOWED_HOSTS"), not(some(j, (h) => allows(h, domain)))),
-            setting: "ALLOWED_HOSTS",
-            message: `ALLOWED_HOSTS does not allow ${domain}, which this environment is deployed to`,
-            hint: `add "${domain}"`,
-        })),
-    },
-];
-/** Django's validate_host for one entry. */
-function allows(entry, host) {
-    const [e, h] = [entry.toLowerCase(), host.toLowerCase()];
-    return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
-}
-
-;// CONCATENATED MODULE: ./build/src/lint/rules/obsolete.js
-
-
-
-
-/** Settings that a version stopped reading: name, version, what it means. */
-const GONE = [
-    ["MIDDLEWARE_CLASSES", [2, 0], "the site runs with no middleware at all: rename it to MIDDLEWARE"],
-    ["TEMPLATE_DIRS", [1, 10], "templates are not found: use TEMPLATES"],
-    ["TEMPLATE_CONTEXT_PROCESSORS", [1, 10], "use TEMPLATES"],
-    ["TEMPLATE_LOADERS", [1, 10], "use TEMPLATES"],
-    ["TEMPLATE_DEBUG", [1, 10], "use TEMPLATES"],
-    ["SECURE_BROWSER_XSS_FILTER", [4, 0], "browsers have dropped the filter"],
-    [
-        "PASSWORD_RESET_TIMEOUT_DAYS",
-        [4, 0],
-        "reset links have another lifetime: use PASSWORD_RESET_TIMEOUT (seconds)",
-    ],
-    ["DEFAULT_HASHING_ALGORITHM", [4, 0], "it was for the move to 3.1"],
-    ["USE_L10N", [5, 0], "localisation is always on"],
-    ["USE_DEPRECATED_PYTZ", [5, 0], "zoneinfo is used"],
-    ["CSRF_COOKIE_MASKED", [5, 0], "it was for the move to 4.1"],
-    ["FORMS_URLFIELD_ASSUME_HTTPS", [6, 0], "https is assumed"],
-];
-/** Last day of support of each series, as its release page says. */
-const SUPPORT_ENDS = {
-    "3.2": "2024-04-01",
-    "4.0": "2023-04-01",
-    "4.1": "2023-12-01",
-    "4.2": "2026-04-30",
-    "5.0": "2025-04-02",
-    "5.1": "2025-12-31",
-};
-/** Family F: what this version of Django does not read, or reads otherwise; family Q: silenced checks. */
-const obsoleteRules = [
-    {
-        id: "djdeploy.setting-removed",
-        level: "warning",
-        title: "A setting that this Django no longer reads",
-        why: "The line has no effect: what it was for happens otherwise, or not at all.",
-        fix: "Remove it, or use what took its place.",
-        docs: "ref/settings/",
-        check: (j) => GONE.filter(([, from]) => since(j, ...from)).map(([name, [a, b], meaning]) => ({
-            when: isSet(j, name),
-            setting: name,
-            level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
-            message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
-        })),
-    },
-    {
-        id: "djdeploy.django-unsupported",
-        level: "warning",
-        title: "This version of Django gets no fixes any more",
-        why: "Holes that are found from now on stay open.",
-        fix: "Move to a supported version.",
-        docs: "https://www.djangoproject.com/download/#supported-versions",
-        check: (j) => {
-            const series = /^\d+\.\d+/.exec(j.input.djangoVersion ?? "")?.[0] ?? "";
-            const ends = SUPPORT_ENDS[series];
-            const old = series !== "" && !since(j, 3, 2);
-            const over = old || (ends !== undefined && ends < (j.input.today ?? ends));
-            return over
-                ? [{ when: bool(true), message: `Django ${series} is out of support${ends ? ` since ${ends}` : ""}` }]
-                : [];
-        },
-    },
-    rule({
-        id: "models.W042",
-        level: "warning",
-        from: [3, 2],
-        to: [6, 0],
-        setting: "DEFAULT_AUTO_FIELD",
-        title: "DEFAULT_AUTO_FIELD is not set",
-        why: "Django 6 changes the default: the upgrade would plan a migration for every model.",
-        fix: "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField' keeps what is there; new projects take BigAutoField.",
-        when: (j) => (possible(isSet(j, "INSTALLED_APPS")) ? not(isSet(j, "DEFAULT_AUTO_FIELD")) : FALSE),
-    }),
-    {
-        id: "djdeploy.app-twice",
-        level: "error",
-        title: "An app is installed twice",
-        why: "Django does not start: application labels are not unique.",
-        fix: "Remove one of the entries.",
-        docs: "ref/settings/#installed-apps",
-        check: (j) => twice(j),
-    },
-    {
-        id: "djdeploy.deploy-check-silenced",
-        level: "warning",
-        title: "SILENCED_SYSTEM_CHECKS hides a security check",
-        why: "Nobody is told any more, here or by manage.py check --deploy.",
-        fix: "Remove the id, or ignore it in djdeploy.yml with a reason.",
-        docs: "ref/settings/#silenced-system-checks",
-        check: (j) => judge_elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")).map(({ item, when }) => ({
-            when: item.t === "str" && /^security\./.test(item.v) ? when : FALSE,
-            setting: "SILENCED_SYSTEM_CHECKS",
-            level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "error" : "info",
-            message: `SILENCED_SYSTEM_CHECKS hides ${item.t === "str" ? item.v : ""}`,
-        })),
-    },
-    {
-        id: "djdeploy.unused-ignore",
-        level: "info",
-        title: "Something is ignored that is not there",
-        why: "The line has no effect: the id is not known, or the finding is gone.",
-        fix: "Correct the id, or remove the line.",
-        // Found out last, by suppress.ts: only then is it known what was ignored.
-        check: () => [],
-    },
-    ...misspelt(),
-];
-function twice(j) {
-    const apps = setting(j, "INSTALLED_APPS");
-    const content = apps.t === "list" ? apps.content : apps;
-    if (content.t !== "tuple")
-        return [];
-    const seen = new Set();
+const code_known = new WeakMap();
+/** Every statement and expression of the executed files, in order; not what stands in functions and classes. */
+function codeOf(j) {
+    const before = code_known.get(j.evaluation);
+    if (before)
+        return before;
     const found = [];
-    for (const item of content.items) {
-        if (item.t !== "str")
-            continue;
-        if (seen.has(item.v))
-            found.push({
-                when: bool(true),
-                setting: "INSTALLED_APPS",
-                message: `INSTALLED_APPS lists ${item.v} twice`,
-            });
-        seen.add(item.v);
+    const visit = (file, value, always) => {
+        if (Array.isArray(value))
+            for (const one of value)
+                visit(file, one, always);
+        else if (code_isNode(value)) {
+            if ("lineno" in value)
+                found.push({ file, node: value, always });
+            if (/^(Async)?FunctionDef$|^ClassDef$|^Lambda$/.test(value.nodeType))
+                return;
+            const own = always && !/^(If|Try|TryStar|For|While|Match|IfExp)$/.test(value.nodeType);
+            for (const part of Object.values(value))
+                if (typeof part === "object" && part !== null)
+                    visit(file, part, own);
+        }
+    };
+    for (const file of j.evaluation.files)
+        visit(file, j.evaluation.parsed.get(file)?.body, true);
+    code_known.set(j.evaluation, found);
+    return found;
+}
+const code_isNode = (v) => typeof v === "object" && v !== null && typeof v.nodeType === "string";
+/** The calls whose dotted name fits. */
+function callsOf(j, name) {
+    return codeOf(j).flatMap((code) => {
+        if (code.node.nodeType !== "Call")
+            return [];
+        const call = code.node;
+        const own = dottedName(call.func);
+        if (own === null || !name.test(own))
+            return [];
+        return [{ ...code, name: own, args: call.args, keywords: call.keywords }];
+    });
+}
+const placeOfCode = ({ file, node }) => ({
+    t: "place",
+    file,
+    line: node.lineno,
+    column: node.col_offset + 1,
+});
+/** The worlds in which a call of something outside the project is made; what stands at the margin always is. */
+function reached(j, call) {
+    const { lineno, end_lineno = lineno } = call.node;
+    let when = FALSE;
+    for (const note of j.evaluation.notes)
+        if (note.place.file === call.file && note.place.line >= lineno && note.place.line <= end_lineno)
+            when = or(when, note.when);
+    return call.always ? TRUE : when;
+}
+/** What an argument is: a constant, or a setting by its name; null when it is neither. */
+function argument(j, call, name) {
+    const expr = call.keywords.find((k) => k.arg === name)?.value;
+    return expr ? plainValue(j, expr) : null;
+}
+const isGiven = (call, name) => call.keywords.some((k) => k.arg === name || k.arg === undefined);
+function plainValue(j, expr) {
+    if (expr.nodeType === "Name")
+        return /^[A-Z][A-Z0-9_]*$/.test(expr.id) ? setting(j, expr.id) : null;
+    if (expr.nodeType !== "Constant")
+        return null;
+    const { value } = expr;
+    if (typeof value === "string")
+        return str(value);
+    if (typeof value === "number")
+        return num(value);
+    if (typeof value === "boolean")
+        return bool(value);
+    return value === null ? NONE : null;
+}
+/** Every name that occurs in an expression or statement. */
+function namesIn(node, found = new Set()) {
+    if (Array.isArray(node))
+        for (const one of node)
+            namesIn(one, found);
+    else if (typeof node === "object" && node !== null) {
+        const own = node;
+        if (own.nodeType === "Name" && own.id !== undefined)
+            found.add(own.id);
+        else
+            for (const part of Object.values(node))
+                if (typeof part === "object")
+                    namesIn(part, found);
     }
     return found;
 }
-/** Names one or two letters away from a setting that matters here. */
-function misspelt() {
-    return [
-        {
-            id: "djdeploy.setting-misspelt",
-            level: "warning",
-            title: "A setting's name looks misspelt",
-            why: "Django reads only the exact name; this one has no effect.",
-            fix: "Correct the name.",
-            docs: "ref/settings/",
-            check: (j) => {
-                const known = [...j.evaluation.defaults.keys()].filter((n) => n.length > 7);
-                const checks = [];
-                for (const name of j.evaluation.settings.keys()) {
-                    if (j.evaluation.defaults.has(name) || name.length < 8)
-                        continue;
-                    const near = known.find((k) => Math.abs(k.length - name.length) < 2 && distance(k, name) === 1);
-                    if (near)
-                        checks.push({
-                            when: isSet(j, name),
-                            setting: name,
-                            message: `${name} has no effect: is ${near} meant?`,
-                        });
-                }
-                return checks;
-            },
-        },
-    ];
-}
-/** Edit distance, cut at 2. */
-function distance(a, b) {
-    if (a === b)
-        return 0;
-    let i = 0;
-    while (i < a.length && a[i] === b[i])
-        i++;
-    const [x, y] = [a.slice(i), b.slice(i)];
-    if (x.slice(1) === y || y.slice(1) === x || x.slice(1) === y.slice(1))
-        return 1;
-    return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
-}
-
-;// CONCATENATED MODULE: ./build/src/lint/rules/repository.js
-
-
-const repository_at = (file, line = 1) => ({ t: "place", file, line, column: 1 });
-/** What a secret of a known provider looks like. */
-const TOKENS = [
-    ["an AWS access key", /\bAKIA[0-9A-Z]{16}\b/],
-    ["a private key", /-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP )?PRIVATE KEY(?: BLOCK)?-----/],
-    ["a GitHub token", /\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b/],
-    ["a GitLab token", /\bglpat-[A-Za-z0-9_-]{20,}\b/],
-    ["a Stripe live key", /\b[sr]k_live_[A-Za-z0-9]{20,}\b/],
-    ["a Slack token", /\bxox[abprs]-[A-Za-z0-9-]{20,}\b/],
-    ["a SendGrid key", /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b/],
-    ["a Google API key", /\bAIza[0-9A-Za-z_-]{35}\b/],
-    ["a Mailgun key", /\bkey-[0-9a-f]{32}\b/],
-    ["a PyPI token", /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}\b/],
-    ["a DigitalOcean token", /\bdop_v1_[a-f0-9]{64}\b/],
-    ["a Telegram bot token", /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/],
-];
-const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)(_ID)?$/;
-const HARMLESS = /^(|changeme|change-me|your[-_ ].*|xxx+|example|none|null|todo|\*+|<.*>|\{.*\}|password|secret)$/i;
-/** Families E, V, W: files that should not be there, secrets in the repository, line endings. */
-const repositoryRules = [
-    {
-        id: "djdeploy.env-file-tracked",
-        level: "error",
-        title: "A file of secrets is tracked by git",
-        why: "Everyone who can read the repository, or a copy of it, has them; and they stay in its history.",
-        fix: "git rm --cached it, add it to .gitignore, and replace every secret in it.",
-        check: (j) => j.input.files
-            .list()
-            .filter((f) => /(^|\/)\.env(\.(prod|production|live|local))?$/.test(f))
-            .filter((f) => holdsValues(j.input.files.read(f) ?? ""))
-            .map((f) => ({ when: TRUE, message: `${f} is tracked by git`, place: repository_at(f) })),
-    },
-    {
-        id: "djdeploy.database-tracked",
-        level: "warning",
-        title: "A database or a private key is tracked by git",
-        why: "Data of people, or a key, is then in every copy of the repository.",
-        fix: "git rm --cached it and add it to .gitignore.",
-        check: (j) => j.input.files
-            .list()
-            .filter((f) => /(^|\/)(db\.sqlite3|[^/]+\.(sqlite3|pem|p12|pfx|jks)|id_(rsa|ed25519))$/.test(f))
-            .filter((f) => !/(^|\/)(tests?|fixtures|examples?|docs)\//.test(f))
-            .map((f) => ({ when: TRUE, message: `${f} is tracked by git`, place: repository_at(f) })),
-    },
-    {
-        id: "djdeploy.token-in-settings",
-        level: "error",
-        title: "A provider's secret stands in the settings",
-        why: "Everyone who can read the repository can use it.",
-        fix: "Read it from the environment, and replace it at the provider.",
-        check: (j) => j.evaluation.files.flatMap((file) => tokens(j, file)),
-    },
-    {
-        id: "djdeploy.secret-literal",
-        level: "warning",
-        title: "A setting that is named like a secret is a text of the repository",
-        why: "Everyone who can read the repository has it.",
-        fix: "Read it from the environment.",
-        check: (j) => [...j.evaluation.settings.keys()]
-            .filter((name) => SECRET_NAME.test(name) && name !== "SECRET_KEY" && name !== "EMAIL_HOST_PASSWORD")
-            .map((name) => {
-            const v = setting(j, name);
-            const literal = v.t === "str" && v.v.length >= 8 && !HARMLESS.test(v.v) && !/[/.: ]/.test(v.v);
-            const given = v.t === "str" && Object.values(j.input.environment ?? {}).includes(v.v);
-            return {
-                when: literal && !given ? TRUE : FALSE,
-                setting: name,
-                message: `${name} is written in the repository`,
-            };
-        }),
-    },
-    {
-        id: "djdeploy.script-line-endings",
-        level: "warning",
-        title: "A script has Windows line endings",
-        why: "Linux looks for an interpreter whose name ends in a carriage return, and does not find it. A deploy normalises what it ships, and says so.",
-        fix: 'Add "*.sh text eol=lf" to .gitattributes and commit the file again.',
-        check: (j) => j.input.files
-            .list()
-            .filter((f) => /\.sh$|(^|\/)(manage\.py|entrypoint|docker-entrypoint|Procfile|crontab)$/.test(f))
-            .filter((f) => /^#!.*\r\n|^[a-z]+:.*\r\n/.test(j.input.files.read(f) ?? ""))
-            .map((f) => ({ when: TRUE, message: `${f} has Windows line endings`, place: repository_at(f) })),
-    },
-];
-const holdsValues = (text) => /^[ \t]*(?:export[ \t]+)?\w*(SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?[^\s"'#]{4,}/im.test(text);
-function tokens(j, file) {
-    const lines = j.evaluation.parsed.get(file)?.lines ?? [];
-    const found = [];
-    for (const [i, line] of lines.entries()) {
-        if (line.length > 2000)
-            continue;
-        for (const [what, rule] of TOKENS)
-            if (rule.test(line))
-                found.push({ when: TRUE, message: `${what} stands in the settings`, place: repository_at(file, i + 1) });
-    }
-    return found;
-}
+const mentions = (node, name) => namesIn(node).has(name);
 
 ;// CONCATENATED MODULE: ./build/src/lint/verdict.js
 
@@ -63359,6 +63624,13 @@ function unsetEdge(e, c) {
     const v = e.variables[c.at];
     return v?.kind === "env" && v.values[0] === null ? c.edges.find((x) => x.mask & 1) : undefined;
 }
+/** The value while no variable is set; null where one has to be. */
+function whileUnset(e, v) {
+    if (v.t !== "choice")
+        return v;
+    const edge = unsetEdge(e, v);
+    return edge ? whileUnset(e, edge.to) : null;
+}
 /** In words, the values of its only variable for which a condition holds; null where it has several. */
 function whichValues(e, when) {
     if (when.t !== "choice" || when.edges.some((x) => x.to.t === "choice"))
@@ -63396,7 +63668,2133 @@ function placeOf(e, name, when) {
     return holding?.leaf.t === "place" ? holding.leaf : null;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/debug-more.js
+
+
+
+
+
+
+
+
+const debugOn = (j) => isTruthy(j, "DEBUG");
+const debugIsText = (j) => judge_holds(j, setting(j, "DEBUG"), (o) => o.t === "str", "is text");
+/** Family D, what lies around DEBUG: how it gets on, and what else development leaves behind. */
+const debugMoreRules = [
+    rule({
+        id: "djdeploy.debug-default-on",
+        level: "error",
+        setting: "DEBUG",
+        title: "DEBUG is on while its variable is not set",
+        why: "A host on which the variable was forgotten shows its settings and code to everyone.",
+        fix: 'Let the default be off: DEBUG = os.environ.get("DEBUG", "").lower() in ("1", "true").',
+        partOf: "security.W018",
+        when: (j) => {
+            const verdict = verdictOf(j.evaluation, debugOn(j));
+            return verdict?.certainty === "depends" && verdict.whenUnset ? debugOn(j) : FALSE;
+        },
+    }),
+    rule({
+        id: "djdeploy.debug-typo-on",
+        level: "warning",
+        setting: "DEBUG",
+        title: "A typing error in a variable turns DEBUG on",
+        why: "DEBUG is on for every value but the expected one, so a misspelt value exposes the site.",
+        fix: 'Compare with the value that turns it on: DEBUG = os.environ.get("ENV") == "development".',
+        partOf: "security.W018",
+        when: (j) => (onByAnyOther(j) ? and(debugOn(j), not(debugIsText(j))) : FALSE),
+    }),
+    {
+        id: "djdeploy.debug-overridden",
+        level: "error",
+        title: "DEBUG = False is overridden later",
+        why: "What comes after the line, a star import for instance, turns DEBUG on again.",
+        fix: "Put the imports first and DEBUG = False after them.",
+        docs: "ref/settings/#debug",
+        partOf: "security.W018",
+        sharper: true,
+        check: overridden,
+    },
+    {
+        id: "djdeploy.template-loaders-uncached",
+        level: "warning",
+        title: "Templates are read anew for every page",
+        why: "Django caches templates by itself; naming the loaders by hand turns that off.",
+        fix: 'Remove "loaders" from the OPTIONS of TEMPLATES (and set APP_DIRS = True), or wrap them in cached.Loader.',
+        docs: "ref/templates/api/#template-loaders",
+        check: (j) => judge_elements(j, setting(j, "TEMPLATES")).map(({ item, when }) => ({
+            when: and(when, uncached(j, within(j, item, "OPTIONS", "loaders"))),
+            setting: "TEMPLATES",
+            message: "TEMPLATES names its loaders by hand, without the cached one: every page reads its templates",
+        })),
+    },
+    rule({
+        id: "djdeploy.internal-ips-open",
+        level: "warning",
+        setting: "INTERNAL_IPS",
+        title: "The debug toolbar is shown to everyone",
+        why: "INTERNAL_IPS or the toolbar's callback says yes to every address.",
+        fix: "Install the toolbar under `if DEBUG` only.",
+        when: (j) => and(hasApp(j, "debug_toolbar"), or(judge_holds(j, setting(j, "INTERNAL_IPS"), (o) => o.t === "instance", "is for every address"), alwaysShown(j))),
+    }),
+];
+/** DEBUG rests on one variable, and is on for words that nobody has thought of, but not for all. */
+function onByAnyOther(j) {
+    const one = single(restrict(debugOn(j), j.evaluation.alive));
+    const variable = one ? j.evaluation.variables[one.at] : undefined;
+    if (!one || variable?.kind !== "env")
+        return false;
+    const on = (i) => (one.mask & (1 << i)) !== 0;
+    const strange = ["www.example.com", STRONG].map((v) => variable.values.indexOf(v));
+    const calm = variable.values.some((v, i) => v !== null && v !== "" && !on(i));
+    return calm && strange.every((i) => i >= 0 && on(i));
+}
+function overridden(j) {
+    const decided = placeOf(j.evaluation, "DEBUG", debugOn(j));
+    const off = codeOf(j).find(({ file, node, always }) => {
+        const s = node;
+        return (always &&
+            file === j.evaluation.file &&
+            node.nodeType === "Assign" &&
+            s.targets?.[0]?.id === "DEBUG" &&
+            s.value?.value === false);
+    });
+    if (verdictOf(j.evaluation, debugOn(j))?.certainty !== "certain")
+        return [];
+    if (!off || !decided || (decided.file === off.file && decided.line <= off.node.lineno))
+        return [];
+    return [
+        {
+            when: debugOn(j),
+            setting: "DEBUG",
+            message: `DEBUG is on: DEBUG = False in line ${off.node.lineno} of ${off.file} is overridden afterwards`,
+            hint: "put DEBUG = False after the imports",
+        },
+    ];
+}
+/** Loaders are given, known, and none of them is the cached one. */
+function uncached(j, loaders) {
+    const cached = (name) => /cached\.Loader$|locmem\.Loader$/.test(name);
+    return judge_holds(j, loaders, (o) => {
+        if (o.t !== "list" && o.t !== "tuple")
+            return false;
+        const items = judge_elements(j, o);
+        const known = items.every(({ item }) => item.t === "str");
+        return known && items.length > 0 ? not(someText(j, o, cached)) : false;
+    }, "has no cached loader");
+}
+function alwaysShown(j) {
+    const callback = within(j, setting(j, "DEBUG_TOOLBAR_CONFIG"), "SHOW_TOOLBAR_CALLBACK");
+    return judge_holds(j, callback, (o) => {
+        if (o.t !== "func" || Array.isArray(o.node.body))
+            return false;
+        return o.node.body.nodeType === "Constant" && o.node.body.value === true;
+    }, "says yes to everyone");
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/environment.js
+
+
+
+
+
+/** Family E: variables, and the files they come from. */
+const environmentRules = [
+    {
+        id: "async.E001",
+        level: "error",
+        title: "DJANGO_ALLOW_ASYNC_UNSAFE is set",
+        why: "It turns off the guard that keeps requests from sharing a database connection: data of one ends up in another.",
+        fix: "Remove it from env.vars and env.secrets.",
+        docs: "topics/async/#envvar-DJANGO_ALLOW_ASYNC_UNSAFE",
+        check: (j) => setOutside(j, "DJANGO_ALLOW_ASYNC_UNSAFE", "DJANGO_ALLOW_ASYNC_UNSAFE is set in production"),
+    },
+    {
+        id: "djdeploy.python-dev-mode",
+        level: "warning",
+        title: "Python runs in its development mode",
+        why: "PYTHONDEVMODE adds checks to every allocation and import: the site is much slower.",
+        fix: "Remove it from env.vars.",
+        docs: "https://docs.python.org/3/library/devmode.html",
+        check: (j) => setOutside(j, "PYTHONDEVMODE", "PYTHONDEVMODE is set in production"),
+    },
+    {
+        id: "djdeploy.settings-module-differs",
+        level: "warning",
+        title: "The environment names other settings than djdeploy.yml",
+        why: "A deploy sets DJANGO_SETTINGS_MODULE itself, so the line has no effect, and whoever reads it believes otherwise.",
+        fix: "Remove DJANGO_SETTINGS_MODULE from env.vars: a deploy sets it from django.settings.",
+        docs: "topics/settings/#designating-the-settings",
+        check: (j) => {
+            const named = j.input.environment?.DJANGO_SETTINGS_MODULE;
+            if (named === undefined || named === j.input.settingsModule)
+                return [];
+            return [
+                {
+                    when: TRUE,
+                    everywhere: true,
+                    message: `DJANGO_SETTINGS_MODULE is ${named} in the environment, and ${j.input.settingsModule} was judged`,
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.variable-undocumented",
+        level: "info",
+        title: "The example of the environment misses a variable",
+        why: "Whoever sets up the site by the example learns of it from a failure.",
+        fix: "Add the name to the example file.",
+        check: undocumented,
+    },
+    {
+        id: "djdeploy.variable-changes-type",
+        level: "warning",
+        title: "A setting is a text as soon as its variable is set",
+        why: "The default has another type than what the environment gives: 'False' is true, and '3600' is no number.",
+        fix: 'Cast what is read: int(os.environ.get("NAME", "3600")), or os.environ.get("NAME", "") == "true" for a flag.',
+        docs: "ref/settings/",
+        check: changesType,
+    },
+    {
+        id: "djdeploy.variable-two-defaults",
+        level: "info",
+        title: "A variable is read with two different defaults",
+        why: "While it is not set, two parts of the project believe different things.",
+        fix: "Read it once, and use the value.",
+        check: twoDefaults,
+    },
+    {
+        id: "djdeploy.env-file-overrides",
+        level: "warning",
+        title: "A file overrides the environment",
+        why: "What the host or djdeploy.yml sets is replaced by what stands in the file.",
+        fix: "Load it without override (overwrite) in production.",
+        check: (j) => callsOf(j, /(^|\.)(load_dotenv|read_env|read_envfile)$/).flatMap((call) => ["override", "overwrite"]
+            .filter((name) => {
+            const given = argument(j, call, name);
+            return given?.t === "bool" && given.v;
+        })
+            .map((name) => ({
+            when: call.always ? TRUE : reached(j, call),
+            message: `${call.name}(${name}=True): the file wins over the real environment`,
+            place: placeOfCode(call),
+        }))),
+    },
+    {
+        id: "djdeploy.env-file-outside",
+        level: "info",
+        title: "The environment is read from a file that a deploy does not know",
+        why: "The file is on one host only, no release has it, and a rollback does not bring it back.",
+        fix: "Name the variables in djdeploy.yml under env.secrets and env.vars.",
+        check: (j) => callsOf(j, /(^|\.)(load_dotenv|read_env|read_envfile)$/).flatMap((call) => {
+            const path = call.args[0] ? plainValue(j, call.args[0]) : argument(j, call, "dotenv_path");
+            if (path?.t !== "str" || !/^[/~]/.test(path.v))
+                return [];
+            return [
+                {
+                    when: call.always ? TRUE : reached(j, call),
+                    message: `${call.name}() reads ${path.v}, outside the repository`,
+                    place: placeOfCode(call),
+                },
+            ];
+        }),
+    },
+];
+function setOutside(j, name, message) {
+    const value = j.input.environment?.[name];
+    const set = value !== undefined ? value !== "" : (j.input.provided ?? []).includes(name);
+    return set ? [{ when: TRUE, everywhere: true, message }] : [];
+}
+/** Variables of the process and of tools, that nobody writes into an example. */
+const OWN = /^(DJANGO_SETTINGS_MODULE|PYTHON\w*|HOME|PATH|USER|PWD|SHELL|LANG|LOGNAME|TERM|TZ|HOSTNAME|PORT|CI|GITHUB_\w+|VIRTUAL_ENV|TMPDIR|DYNO|RENDER\w*|HEROKU\w*|KUBERNETES_\w+|GAE_\w+|AWS_LAMBDA\w*|PYTEST\w*|XDG_\w+)$/;
+function undocumented(j) {
+    const example = j.input.files
+        .list()
+        .find((f) => /^(\.?env[._-](example|sample|template|dist|default)s?|\.?(example|sample)[._-]env)$/i.test(f.split("/").at(-1) ?? "") && f.split("/").length <= 3);
+    const text = example ? j.input.files.read(example) : null;
+    if (!example || text === null)
+        return [];
+    const known = new Set([...text.matchAll(/^[ \t]*#?[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=/gm)].map((m) => m[1]));
+    if (known.size === 0)
+        return [];
+    const names = new Set();
+    for (const { name } of j.evaluation.reads)
+        if (!known.has(name) && !OWN.test(name))
+            names.add(name);
+    if (names.size === 0)
+        return [];
+    const shown = [...names].sort();
+    const first = j.evaluation.reads.find((r) => r.name === shown[0]);
+    const more = shown.length > 5 ? ` and ${shown.length - 5} more` : "";
+    return [
+        {
+            when: TRUE,
+            message: `the settings read ${shown.slice(0, 5).join(", ")}${more}, which ${example} does not name`,
+            place: first.place,
+        },
+    ];
+}
+/** Settings whose texts have rules of their own. */
+const JUDGED_ELSEWHERE = new Set([
+    "DEBUG",
+    "SECURE_SSL_REDIRECT",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+]);
+/** A Django setting that is a flag or a number by default and a text in other worlds. */
+function changesType(j) {
+    const checks = [];
+    for (const name of j.evaluation.settings.keys()) {
+        const standard = j.evaluation.defaults.get(name);
+        if (JUDGED_ELSEWHERE.has(name) || !(standard?.t === "bool" || standard?.t === "num"))
+            continue;
+        const v = setting(j, name);
+        if (v.t !== "choice" || !readsPlainly(j, v))
+            continue;
+        const kinds = new Set(leaves(v).map((o) => o.t));
+        if (!kinds.has("str") || !(kinds.has("bool") || kinds.has("num")))
+            continue;
+        checks.push({
+            when: toCondition(v, (o) => o.t === "str" && o.v !== ""),
+            setting: name,
+            message: `${name} is a text as soon as its variable is set, not ${standard.t === "bool" ? "True or False" : "a number"}`,
+        });
+    }
+    return checks;
+}
+/** Its first decision is whether a variable is set. */
+const readsPlainly = (j, v) => v.t === "choice" && unsetEdge(j.evaluation, v) !== undefined;
+function twoDefaults(j) {
+    const seen = new Map();
+    const found = new Map();
+    const spot = (p) => `${p.file}:${p.line}`;
+    for (const read of j.evaluation.reads) {
+        if (read.default === null || read.default === "..." || read.place.file.startsWith("<"))
+            continue;
+        const first = seen.get(read.name);
+        if (!first)
+            seen.set(read.name, read);
+        else if (first.default !== read.default && spot(first.place) !== spot(read.place))
+            found.set(read.name, {
+                when: TRUE,
+                message: `${read.name} is ${read.default} while unset here, and ${first.default} in ${spot(first.place)}`,
+                place: read.place,
+            });
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/error-tracking.js
+
+
+
+
+
+
+const SENTRY = "https://docs.sentry.io/platforms/python/configuration/options/";
+const sentry = (j) => callsOf(j, /(^|\.)sentry_sdk\.init$/);
+/** An error tracker is set up, as far as the settings show. */
+function tracker(j) {
+    return j.evaluation.notes.some((n) => /sentry_sdk|rollbar|bugsnag|honeybadger|raven|elasticapm|newrelic|opbeat|airbrake|appsignal|scout_apm|ddtrace/.test(n.what));
+}
+/** Checks about every call of sentry_sdk.init that is made. */
+function ofSentry(j, message, test) {
+    return sentry(j)
+        .filter(test)
+        .map((call) => ({ when: reached(j, call), message, place: placeOfCode(call) }));
+}
+const isSetOutside = (j, name) => name in (j.input.environment ?? {}) || (j.input.provided ?? []).includes(name);
+/** Family R: who learns of errors. */
+const errorTrackingRules = [
+    rule({
+        id: "djdeploy.error-reports-nowhere",
+        level: "info",
+        setting: "ADMINS",
+        title: "Nobody is told about errors",
+        why: "With DEBUG off, whoever does not read the log learns of an exception from a visitor.",
+        fix: "Set ADMINS and a mail server, or use an error tracker such as Sentry.",
+        partOf: ["djdeploy.logging-unset", "djdeploy.mail-admins-nobody"],
+        when: (j) => (tracker(j) ? FALSE : not(isTruthy(j, "ADMINS"))),
+    }),
+    rule({
+        id: "djdeploy.raven",
+        level: "warning",
+        setting: "INSTALLED_APPS",
+        title: "raven is dead",
+        why: "The old Sentry client gets no fixes and does not know current Django.",
+        fix: "Use sentry-sdk.",
+        docs: "https://docs.sentry.io/platforms/python/integrations/django/",
+        when: (j) => or(hasApp(j, "raven.contrib.django.raven_compat"), hasApp(j, "raven.contrib.django.celery")),
+    }),
+    {
+        id: "djdeploy.sentry-environment",
+        level: "info",
+        title: "Sentry is not told which environment it is",
+        why: "Errors of staging and production end up in one list, and every one counts as production's.",
+        fix: "Pass environment=… to sentry_sdk.init, or set SENTRY_ENVIRONMENT.",
+        docs: SENTRY,
+        check: (j) => isSetOutside(j, "SENTRY_ENVIRONMENT")
+            ? []
+            : ofSentry(j, "sentry_sdk.init() names no environment", (call) => !isGiven(call, "environment")),
+    },
+    {
+        id: "djdeploy.sentry-dsn-literal",
+        level: "info",
+        title: "Sentry's address stands in the repository",
+        why: "A copy of the project that anyone starts reports its errors as yours.",
+        fix: "Read the DSN from the environment.",
+        docs: SENTRY,
+        check: (j) => ofSentry(j, "the DSN of sentry_sdk.init() is written in the repository", (call) => {
+            const dsn = argument(j, call, "dsn") ?? (call.args[0] ? plainValue(j, call.args[0]) : null);
+            return dsn?.t === "str" && /^https?:\/\//.test(dsn.v) && !questions_given(j, dsn);
+        }),
+    },
+    {
+        id: "djdeploy.sentry-personal-data",
+        level: "info",
+        title: "Sentry is sent personal data",
+        why: "send_default_pii passes on addresses, cookies and who is logged in.",
+        fix: "Leave send_default_pii off, unless your visitors were told.",
+        docs: SENTRY,
+        check: (j) => ofSentry(j, "send_default_pii is on", (call) => error_tracking_isTrue(argument(j, call, "send_default_pii"))),
+    },
+    {
+        id: "djdeploy.sentry-traces-everything",
+        level: "info",
+        title: "Sentry traces every request",
+        why: "traces_sample_rate 1.0 costs time on every request, and the month's quota within days.",
+        fix: "Trace a part, for instance 0.1.",
+        docs: SENTRY,
+        check: (j) => ofSentry(j, "traces_sample_rate is 1.0: every request is traced", (call) => {
+            const rate = argument(j, call, "traces_sample_rate");
+            return rate?.t === "num" && rate.v >= 1;
+        }),
+    },
+];
+const error_tracking_isTrue = (v) => v?.t === "bool" && v.v;
+
+;// CONCATENATED MODULE: ./build/src/lint/gunicorn.js
+
+
+
+
+
+/** Command line options by the setting they stand for (docs.gunicorn.org, settings). */
+const OPTIONS = {
+    "-b": "bind",
+    "-w": "workers",
+    "-k": "worker_class",
+    "-t": "timeout",
+    "-c": "config",
+    "-p": "pidfile",
+    "-e": "raw_env",
+    "-D": "daemon",
+    "--pid": "pidfile",
+    "--env": "raw_env",
+    "--log-file": "errorlog",
+    "--error-logfile": "errorlog",
+    "--access-logfile": "accesslog",
+    "--preload": "preload_app",
+};
+const gunicorn_FLAGS = new Set(["reload", "preload_app", "daemon", "capture_output", "check_config"]);
+/** What a deploy's own command line says. */
+const OURS = ["bind", "workers", "graceful_timeout", "worker_tmp_dir", "accesslog"];
+const MODULE = "djdeploy_gunicorn_conf";
+const gunicorn_known = new WeakMap();
+/** Null where something else than Gunicorn serves, or nothing says how. */
+function gunicornOf(j) {
+    const before = gunicorn_known.get(j.evaluation);
+    if (before !== undefined)
+        return before;
+    const made = gunicorn_read(j);
+    gunicorn_known.set(j.evaluation, made);
+    return made;
+}
+function gunicorn_read(j) {
+    const { server = "gunicorn", args = [] } = j.input.deployment ?? {};
+    if (server !== "gunicorn")
+        return null;
+    const given = optionsOf([...words(j.input.environment?.GUNICORN_CMD_ARGS ?? ""), ...args]);
+    const file = configFile(j, given.get("config"));
+    if (file === null && given.size === 0)
+        return null;
+    const evaluation = file === null ? null : evaluateFile(j, file);
+    const scope = evaluation?.machine.modules.get(MODULE)?.module.scope;
+    const inFile = (name) => {
+        const where = scope?.places?.get(name);
+        const found = where ? cases(where).find(({ leaf }) => leaf.t === "place")?.leaf : undefined;
+        const line = found?.t === "place" ? found.line : 1;
+        return {
+            value: scope?.slots.get(name) ?? MISSING,
+            place: { t: "place", file: file ?? "djdeploy.yml", line, column: 1 },
+            of: evaluation,
+        };
+    };
+    const get = (name) => {
+        const value = given.get(name);
+        if (value === undefined)
+            return inFile(name);
+        return { value, place: { t: "place", file: "djdeploy.yml", line: 1, column: 1 }, of: null };
+    };
+    return { file, evaluation, get, inFile };
+}
+/** `-c FILE`, else ./gunicorn.conf.py in the folder that the server is started from. */
+function configFile(j, named) {
+    const root = (j.input.root ?? ".").replace(/^\.\/?/, "").replace(/\/$/, "");
+    const name = named?.t === "str" ? named.v.replace(/^file:/, "").replace(/^\.\//, "") : "gunicorn.conf.py";
+    const path = root ? `${root}/${name}` : name;
+    return j.input.files.read(path) === null ? null : path;
+}
+/** Evaluates the file under a module name of its own: its real one has a dot in it. */
+function evaluateFile(j, file) {
+    const folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : "";
+    const alias = `${folder ? `${folder}/` : ""}${MODULE}.py`;
+    const tree = {
+        list: () => [...j.input.files.list(), alias],
+        read: (path) => j.input.files.read(path === alias ? file : path),
+    };
+    return evaluateSettings({
+        tree,
+        settingsModule: MODULE,
+        root: folder,
+        djangoVersion: j.input.djangoVersion,
+        environment: j.input.environment ?? {},
+        provided: j.input.provided ?? [],
+        packages: declaredPackages(j.input.files),
+    });
+}
+function optionsOf(args) {
+    const found = new Map();
+    for (let i = 0; i < args.length; i++) {
+        const [word = "", inline] = args[i].split(/=(.*)/s);
+        if (!word.startsWith("-"))
+            continue;
+        const name = OPTIONS[word] ?? word.replace(/^--/, "").replace(/-/g, "_");
+        if (gunicorn_FLAGS.has(name))
+            found.set(name, TRUE);
+        else if (inline !== undefined)
+            found.set(name, str(inline));
+        else if (args[i + 1] !== undefined)
+            found.set(name, str(args[++i]));
+    }
+    return found;
+}
+/** A shell's words; quotes are all that GUNICORN_CMD_ARGS needs. */
+function words(text) {
+    return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
+}
+/** A check about one setting of Gunicorn. */
+function told(j, { value, place, of }, test, question, message) {
+    if (value.t === "missing")
+        return [];
+    const when = of ? gunicorn_within(of, j, value, test, question) : test(value) ? TRUE : FALSE;
+    return [{ when, message, place, ...(of ? { of } : {}) }];
+}
+function gunicorn_within(of, j, v, test, question) {
+    return judge_holds({ ...j, m: of.machine, evaluation: of }, v, test, question);
+}
+/** A number, also one that the command line gives as text. */
+function numberIn(o) {
+    if (o.t === "num")
+        return o.v;
+    return o.t === "str" && /^\d+$/.test(o.v) ? Number(o.v) : null;
+}
+const textIn = (o) => (o.t === "str" || o.t === "path" ? o.v : null);
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/gunicorn.js
+
+
+
+
+const DOCS = "https://docs.gunicorn.org/en/stable/settings.html";
+/** A rule about one setting of Gunicorn, wherever it is given. */
+function gunicorn_setting({ name, message, test, ...rest }) {
+    return {
+        docs: DOCS,
+        ...rest,
+        check: (j) => {
+            const gunicorn = gunicornOf(j);
+            return gunicorn ? told(j, gunicorn.get(name), test, `${name} is so`, message) : [];
+        },
+    };
+}
+const gunicorn_isOn = (o) => o.t === "bool" && o.v;
+const isPublic = (o) => {
+    const all = certainItems(o)?.map((v) => ("v" in v ? String(v.v) : "")) ?? [textIn(o) ?? ""];
+    return all.some((bind) => /^(0\.0\.0\.0|\[::\]|::|)(:\d+)$/.test(bind));
+};
+/** Family G: Gunicorn, as server.args, GUNICORN_CMD_ARGS and gunicorn.conf.py tell it. */
+const gunicornRules = [
+    gunicorn_setting({
+        id: "djdeploy.gunicorn-reload",
+        level: "error",
+        name: "reload",
+        title: "Gunicorn reloads code that changes",
+        why: "It watches every file and restarts workers while they serve; a release never changes, so it is only harm.",
+        fix: "Remove reload from gunicorn.conf.py and server.args.",
+        message: "Gunicorn's reload is on",
+        test: gunicorn_isOn,
+    }),
+    gunicorn_setting({
+        id: "djdeploy.gunicorn-daemon",
+        level: "error",
+        name: "daemon",
+        title: "Gunicorn goes into the background",
+        why: "The service manager sees its process end, and starts or stops it again and again.",
+        fix: "Remove daemon: systemd and supervisord keep it in the background.",
+        message: "Gunicorn's daemon is on: the service manager loses sight of it",
+        test: gunicorn_isOn,
+    }),
+    gunicorn_setting({
+        id: "djdeploy.gunicorn-timeout",
+        level: "warning",
+        name: "timeout",
+        title: "A worker may hang for long",
+        why: "A timeout of 0 or of minutes leaves workers with requests that nobody waits for any more.",
+        fix: "Keep it at 30 to 120 seconds, and move longer work into a queue.",
+        message: "Gunicorn's timeout is 0 or longer than two minutes",
+        test: (o) => {
+            const seconds = numberIn(o);
+            return seconds !== null && (seconds === 0 || seconds > 120);
+        },
+    }),
+    gunicorn_setting({
+        id: "djdeploy.gunicorn-one-worker",
+        level: "warning",
+        name: "workers",
+        title: "There is one worker",
+        why: "One slow request holds up every other, and a restart of the worker is a pause for all.",
+        fix: "Leave server.workers at auto, or give two or more.",
+        message: "server.args gives Gunicorn one worker",
+        test: (o) => o.t === "str" && o.v === "1",
+    }),
+    {
+        id: "djdeploy.gunicorn-public-bind",
+        level: "warning",
+        title: "Gunicorn listens on every address",
+        why: "Whoever reaches the port goes round nginx, its limits and its TLS.",
+        fix: "Remove the bind: a deploy has Gunicorn listen on a socket that only nginx opens.",
+        docs: DOCS,
+        check: (j) => publicBind(j),
+    },
+    {
+        id: "djdeploy.gunicorn-trusts-everyone",
+        level: "error",
+        title: "Everyone may tell Gunicorn that a request came by HTTPS",
+        why: "forwarded_allow_ips is '*' and the port is open to all: X-Forwarded-Proto of any visitor is believed.",
+        fix: "Remove forwarded_allow_ips, or the public bind.",
+        docs: DOCS,
+        check: (j) => {
+            const trusted = gunicornOf(j)?.get("forwarded_allow_ips");
+            if (!trusted || publicBind(j).length === 0)
+                return [];
+            return told(j, trusted, (o) => textIn(o) === "*", "is everyone", "forwarded_allow_ips is '*' and Gunicorn listens on every address");
+        },
+    },
+    {
+        id: "djdeploy.gunicorn-threads",
+        level: "info",
+        title: "The sync worker is not used",
+        why: "With threads above 1 Gunicorn silently takes the gthread worker.",
+        fix: 'Write worker_class = "gthread", or remove threads.',
+        docs: DOCS,
+        check: (j) => {
+            const gunicorn = gunicornOf(j);
+            const kind = gunicorn?.get("worker_class").value;
+            if (!gunicorn || kind?.t !== "str" || kind.v !== "sync")
+                return [];
+            return told(j, gunicorn.get("threads"), (o) => (numberIn(o) ?? 0) > 1, "are several", "worker_class is sync, and threads above 1 make it gthread");
+        },
+    },
+    {
+        id: "djdeploy.gunicorn-worker-package",
+        level: "error",
+        title: "The worker's package is not among the requirements",
+        why: "Gunicorn does not start: it cannot import the worker class.",
+        fix: "Add the package to the requirements, or use another worker class.",
+        docs: DOCS,
+        check: missingWorker,
+    },
+    {
+        id: "djdeploy.gunicorn-pidfile",
+        level: "warning",
+        title: "The pidfile lies in a folder for everyone",
+        why: "Anyone on the host can make /tmp's file first and keep Gunicorn from starting.",
+        fix: "Remove pidfile: the service manager knows the process.",
+        docs: DOCS,
+        check: (j) => {
+            const pidfile = gunicornOf(j)?.get("pidfile");
+            return pidfile
+                ? told(j, pidfile, (o) => /^\/(var\/)?tmp\//.test(textIn(o) ?? ""), "is in /tmp", "Gunicorn's pidfile lies in a temporary folder")
+                : [];
+        },
+    },
+    gunicorn_setting({
+        id: "djdeploy.gunicorn-error-log",
+        level: "info",
+        name: "errorlog",
+        title: "Gunicorn's errors go into a file",
+        why: "djdeploy logs and journalctl then do not show why a worker died, and nobody rotates the file.",
+        fix: 'Leave errorlog at "-".',
+        message: "Gunicorn writes its errors into a file instead of the service's log",
+        test: (o) => textIn(o) !== null && textIn(o) !== "-",
+    }),
+    {
+        id: "djdeploy.gunicorn-max-requests",
+        level: "info",
+        title: "All workers restart at the same time",
+        why: "max_requests without max_requests_jitter: workers that began together end together.",
+        fix: "Set max_requests_jitter to a tenth of max_requests.",
+        docs: DOCS,
+        check: (j) => {
+            const gunicorn = gunicornOf(j);
+            const jitter = gunicorn?.get("max_requests_jitter").value;
+            if (!gunicorn || (jitter && jitter.t !== "missing"))
+                return [];
+            return told(j, gunicorn.get("max_requests"), (o) => (numberIn(o) ?? 0) > 0, "is set", "max_requests is set without max_requests_jitter");
+        },
+    },
+    {
+        id: "djdeploy.gunicorn-settings-module",
+        level: "error",
+        title: "Gunicorn's configuration names other settings",
+        why: "raw_env replaces DJANGO_SETTINGS_MODULE in every worker: what was judged is not what serves.",
+        fix: "Remove DJANGO_SETTINGS_MODULE from raw_env: a deploy sets it.",
+        docs: DOCS,
+        check: otherSettings,
+    },
+    gunicorn_setting({
+        id: "djdeploy.gunicorn-chdir",
+        level: "warning",
+        name: "chdir",
+        title: "Gunicorn changes into another folder",
+        why: "A fixed folder is not the release's: other code may be imported than the one that was deployed.",
+        fix: "Remove chdir: a deploy starts Gunicorn in the release.",
+        message: "Gunicorn's chdir leads out of the release",
+        test: (o) => textIn(o)?.startsWith("/") === true && !textIn(o)?.startsWith("/srv/site"),
+    }),
+    {
+        id: "djdeploy.gunicorn-file-overruled",
+        level: "info",
+        title: "A deploy's command line overrules gunicorn.conf.py",
+        why: "Gunicorn takes the command line over GUNICORN_CMD_ARGS over its file; a deploy gives these on the command line.",
+        fix: "Use server.workers and server.args in djdeploy.yml, and remove the lines.",
+        docs: DOCS,
+        check: (j) => {
+            const gunicorn = j.input.deployment ? gunicornOf(j) : null;
+            const without = OURS.filter((name) => gunicorn && gunicorn.inFile(name).value.t !== "missing");
+            if (!gunicorn || without.length === 0)
+                return [];
+            return [
+                {
+                    when: TRUE,
+                    message: `${without.join(", ")} in ${gunicorn.file} ${without.length === 1 ? "has" : "have"} no effect: a deploy's command line wins`,
+                    place: gunicorn.inFile(without[0]).place,
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.runserver-in-production",
+        level: "warning",
+        title: "manage.py runserver serves production",
+        why: "The development server is slow, has no protection against load, and was never examined for holes.",
+        fix: "Start gunicorn instead; a deploy does so by itself.",
+        docs: "ref/django-admin/#runserver",
+        check: runserver,
+    },
+];
+/** A bind that the deploy's own does not replace: it is given on the command line, or nothing deploys here. */
+function publicBind(j) {
+    const gunicorn = gunicornOf(j);
+    if (!gunicorn)
+        return [];
+    const bind = gunicorn.get("bind");
+    if (bind.of && j.input.deployment)
+        return [];
+    return told(j, bind, isPublic, "is public", "Gunicorn listens on every address").filter(({ when }) => !(when.t === "bool" && !when.v));
+}
+const PACKAGES = {
+    gevent: ["gevent"],
+    eventlet: ["eventlet"],
+    tornado: ["tornado"],
+    "uvicorn.workers": ["uvicorn"],
+    uvicorn_worker: ["uvicorn-worker"],
+};
+function missingWorker(j) {
+    const declared = declaredPackages(j.input.files);
+    const kind = gunicornOf(j)?.get("worker_class");
+    const name = kind ? textIn(kind.value) : null;
+    const wanted = Object.entries(PACKAGES).find(([start]) => name === start || name?.startsWith(`${start}.`))?.[1];
+    if (!kind || !wanted || declared === null || wanted.some((p) => declared.has(p)))
+        return [];
+    return [
+        {
+            when: TRUE,
+            message: `Gunicorn's worker class ${name} needs ${wanted[0]}, which no requirements file names`,
+            place: kind.place,
+            // Another package may bring it.
+            level: "warning",
+        },
+    ];
+}
+function otherSettings(j) {
+    const gunicorn = gunicornOf(j);
+    if (!gunicorn)
+        return [];
+    const env = gunicorn.get("raw_env");
+    const items = env.value.t === "str" ? [env.value] : (certainItems(env.value) ?? []);
+    return items.flatMap((item) => {
+        const found = item.t === "str" ? /^DJANGO_SETTINGS_MODULE=(.*)$/.exec(item.v)?.[1] : undefined;
+        if (found === undefined || found === j.input.settingsModule)
+            return [];
+        return [
+            {
+                when: TRUE,
+                everywhere: true,
+                message: `raw_env sets DJANGO_SETTINGS_MODULE to ${found}, and ${j.input.settingsModule} was judged`,
+                place: env.place,
+            },
+        ];
+    });
+}
+/** In what starts a site: a Procfile's web line, a unit, a production Dockerfile. */
+function runserver(j) {
+    const starts = /^(?:web:|ExecStart=|CMD\b|ENTRYPOINT\b|command=).*\bmanage\.py["',\s]+runserver\b/m;
+    return j.input.files
+        .list()
+        .filter((f) => /(^|\/)(Procfile|Dockerfile(\.prod\w*)?|[^/]+\.service|supervisord?\.conf)$/.test(f))
+        .filter((f) => !/(^|[/._-])(dev|local|test|example|docs)/i.test(f))
+        .flatMap((file) => {
+        const text = j.input.files.read(file) ?? "";
+        const found = starts.exec(text);
+        if (!found)
+            return [];
+        const place = {
+            t: "place",
+            file,
+            line: text.slice(0, found.index).split("\n").length,
+            column: 1,
+        };
+        return [{ when: TRUE, message: `${file} starts manage.py runserver`, place }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/headers.js
+
+
+
+
+
+const FRAMES = "django.middleware.clickjacking.XFrameOptionsMiddleware";
+const headers_security = (j) => hasMiddleware(j, SECURITY);
+const REFERRER = new Set("no-referrer no-referrer-when-downgrade origin origin-when-cross-origin same-origin strict-origin strict-origin-when-cross-origin unsafe-url".split(" "));
+const OPENER = new Set(["same-origin", "same-origin-allow-popups", "unsafe-none"]);
+/** Family X: headers that browsers act on. */
+const headerRules = [
+    rule({
+        id: "security.W002",
+        level: "warning",
+        title: "XFrameOptionsMiddleware is missing",
+        why: "Other sites can then show yours in a frame and lure visitors into clicking in it.",
+        fix: `Add "${FRAMES}" to MIDDLEWARE.`,
+        docs: "ref/clickjacking/",
+        setting: "MIDDLEWARE",
+        message: "XFrameOptionsMiddleware is not in MIDDLEWARE",
+        hint: `add "${FRAMES}"`,
+        when: (j) => not(hasMiddleware(j, FRAMES)),
+    }),
+    rule({
+        id: "security.W006",
+        level: "warning",
+        title: "Browsers may guess content types",
+        why: "An uploaded text may then run as a script.",
+        fix: "Leave SECURE_CONTENT_TYPE_NOSNIFF at True.",
+        docs: "ref/settings/#secure-content-type-nosniff",
+        setting: "SECURE_CONTENT_TYPE_NOSNIFF",
+        message: "SECURE_CONTENT_TYPE_NOSNIFF is not True",
+        when: (j) => and(headers_security(j), not(isExactlyTrue(j, "SECURE_CONTENT_TYPE_NOSNIFF"))),
+    }),
+    rule({
+        id: "security.W007",
+        level: "warning",
+        to: [3, 0],
+        title: "The browsers' old XSS filter is off",
+        why: "Old browsers block some attacks with it.",
+        fix: "Set SECURE_BROWSER_XSS_FILTER = True.",
+        setting: "SECURE_BROWSER_XSS_FILTER",
+        message: "SECURE_BROWSER_XSS_FILTER is not True",
+        when: (j) => and(headers_security(j), not(isExactlyTrue(j, "SECURE_BROWSER_XSS_FILTER"))),
+    }),
+    rule({
+        id: "security.W019",
+        level: "warning",
+        title: "X_FRAME_OPTIONS is not DENY",
+        why: "Pages of the same origin may show this one in a frame.",
+        fix: "Set X_FRAME_OPTIONS = 'DENY', unless the site frames itself.",
+        docs: "ref/settings/#x-frame-options",
+        setting: "X_FRAME_OPTIONS",
+        message: "X_FRAME_OPTIONS is not 'DENY'",
+        hint: "X_FRAME_OPTIONS = 'DENY'",
+        when: (j) => and(hasMiddleware(j, FRAMES), not(judge_holds(j, setting(j, "X_FRAME_OPTIONS"), (o) => o.t === "str" && o.v === "DENY", "is DENY"))),
+    }),
+    rule({
+        id: "security.W022",
+        level: "warning",
+        from: [3, 0],
+        title: "No referrer policy",
+        why: "Addresses of your pages are told to the sites that they link to.",
+        fix: "Set SECURE_REFERRER_POLICY = 'same-origin'.",
+        docs: "ref/settings/#secure-referrer-policy",
+        setting: "SECURE_REFERRER_POLICY",
+        message: "SECURE_REFERRER_POLICY is None",
+        when: (j) => and(headers_security(j), judge_holds(j, setting(j, "SECURE_REFERRER_POLICY"), (o) => o.t === "none", "is None")),
+    }),
+    rule({
+        id: "security.E023",
+        level: "error",
+        from: [3, 0],
+        title: "SECURE_REFERRER_POLICY has an invalid value",
+        why: "Browsers ignore a policy that they do not know.",
+        fix: "Use one or more of the values that the documentation lists.",
+        docs: "ref/settings/#secure-referrer-policy",
+        setting: "SECURE_REFERRER_POLICY",
+        message: "SECURE_REFERRER_POLICY has a value that no browser knows",
+        when: (j) => and(headers_security(j), badPolicy(j)),
+    }),
+    rule({
+        id: "security.E024",
+        level: "error",
+        from: [4, 0],
+        title: "SECURE_CROSS_ORIGIN_OPENER_POLICY has an invalid value",
+        why: "Browsers ignore a policy that they do not know.",
+        fix: "Use same-origin, same-origin-allow-popups or unsafe-none.",
+        docs: "ref/settings/#secure-cross-origin-opener-policy",
+        setting: "SECURE_CROSS_ORIGIN_OPENER_POLICY",
+        message: "SECURE_CROSS_ORIGIN_OPENER_POLICY has a value that no browser knows",
+        when: (j) => and(headers_security(j), judge_holds(j, setting(j, "SECURE_CROSS_ORIGIN_OPENER_POLICY"), (o) => o.t !== "none" && !(o.t === "str" && OPENER.has(o.v)), "is an invalid policy")),
+    }),
+];
+function badPolicy(j) {
+    const value = setting(j, "SECURE_REFERRER_POLICY");
+    const bad = (o) => o.t === "str" && !o.v.split(",").every((p) => REFERRER.has(p.trim()));
+    let any = judge_holds(j, value, bad, "is an invalid policy");
+    if (!since(j, 3))
+        return FALSE;
+    for (const { item, when } of judge_elements(j, value))
+        if (item.t === "str" && !REFERRER.has(item.v))
+            any = or(any, when);
+    return any;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/hosts.js
+
+
+
+
+
+
+const hosts_LOCAL = new Set(["localhost", "127.0.0.1", "[::1]", "::1", "0.0.0.0", ".localhost"]);
+/** Could a Host header ever equal this entry? A header has no scheme, no port once split, no blanks. */
+function neverMatches(host) {
+    if (host === "*")
+        return false;
+    return host === "" || /[\s/,]/.test(host) || host.includes("*") || /^[^[\]]*:\d+$/.test(host);
+}
+const hosts_list = (j) => setting(j, "ALLOWED_HOSTS");
+/** The condition that some entry fits. */
+const some = (j, test) => someText(j, hosts_list(j), test);
+/** The condition that there are entries, and every one fits. */
+function every(j, test) {
+    let all = TRUE;
+    const found = judge_elements(j, hosts_list(j));
+    for (const { item, when } of found)
+        if (item.t !== "str" || !test(item.v))
+            all = and(all, not(when));
+    return found.length === 0 ? FALSE : and(all, isTruthy(j, "ALLOWED_HOSTS"));
+}
+/** Family H: ALLOWED_HOSTS. */
+const hostRules = [
+    rule({
+        id: "security.W020",
+        level: "error",
+        title: "ALLOWED_HOSTS is empty",
+        why: "With DEBUG off Django then answers every request with 400 Bad Request.",
+        fix: 'List the names the site is reached by: ALLOWED_HOSTS = ["www.example.com"].',
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS is empty: every request is answered with 400",
+        hint: "list the names the site is reached by",
+        when: (j) => not(isTruthy(j, "ALLOWED_HOSTS")),
+    }),
+    rule({
+        id: "djdeploy.allowed-hosts-type",
+        level: "error",
+        title: "ALLOWED_HOSTS is not a list",
+        why: "Django refuses to start: the ALLOWED_HOSTS setting must be a list or a tuple.",
+        fix: "Make it a list; split the text of a variable at its commas and strip the parts.",
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS is no list or tuple: Django does not start",
+        hint: "make it a list",
+        when: (j) => judge_holds(j, hosts_list(j), (o) => !["list", "tuple"].includes(o.t), "is no list"),
+    }),
+    rule({
+        id: "djdeploy.allowed-hosts-wildcard",
+        level: "warning",
+        title: "ALLOWED_HOSTS allows every name",
+        why: "A request can then name any host, which ends up in password reset links and cached pages.",
+        fix: "List the names the site is reached by.",
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS holds '*'",
+        hint: "list the names the site is reached by",
+        when: (j) => some(j, (h) => h === "*"),
+    }),
+    rule({
+        id: "djdeploy.allowed-hosts-never-match",
+        level: "error",
+        title: "No entry of ALLOWED_HOSTS can match",
+        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header, so every request gets 400.",
+        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains.',
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "no entry of ALLOWED_HOSTS can ever match a request",
+        hint: "write bare names, without scheme, port, blank or '*.'",
+        when: (j) => every(j, neverMatches),
+    }),
+    {
+        id: "djdeploy.allowed-hosts-entry",
+        level: "warning",
+        title: "An entry of ALLOWED_HOSTS never matches",
+        why: "Entries with a scheme, a port, a path, a blank or '*.' never equal a Host header.",
+        fix: 'Write bare names: "www.example.com", or ".example.com" for all subdomains; strip the parts of a split text.',
+        docs: "ref/settings/#allowed-hosts",
+        partOf: "djdeploy.allowed-hosts-never-match",
+        check: (j) => judge_elements(j, hosts_list(j))
+            .filter(({ item }) => item.t === "str" && neverMatches(item.v))
+            .map(({ item, when }) => ({
+            when,
+            setting: "ALLOWED_HOSTS",
+            message: `the entry '${item.t === "str" ? item.v : ""}' of ALLOWED_HOSTS never matches a request`,
+        })),
+    },
+    rule({
+        id: "djdeploy.allowed-hosts-local",
+        level: "warning",
+        title: "ALLOWED_HOSTS holds local names only",
+        why: "Requests for the site's public name are answered with 400.",
+        fix: "Add the names the site is reached by.",
+        docs: "ref/settings/#allowed-hosts",
+        setting: "ALLOWED_HOSTS",
+        message: "ALLOWED_HOSTS holds local names only: no public request is served",
+        hint: "add the public name",
+        when: (j) => every(j, (h) => hosts_LOCAL.has(h)),
+    }),
+    {
+        id: "djdeploy.allowed-hosts-miss-domain",
+        level: "error",
+        title: "ALLOWED_HOSTS misses the name it is deployed to",
+        why: "Requests for that name are answered with 400.",
+        fix: "Add the name to ALLOWED_HOSTS.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => (j.input.deployment?.domains ?? []).map((domain) => ({
+            when: and(isTruthy(j, "ALLOWED_HOSTS"), not(some(j, (h) => allows(h, domain)))),
+            setting: "ALLOWED_HOSTS",
+            message: `ALLOWED_HOSTS does not allow ${domain}, which this environment is deployed to`,
+            hint: `add "${domain}"`,
+        })),
+    },
+    {
+        id: "djdeploy.allowed-hosts-split",
+        level: "info",
+        partOf: "djdeploy.allowed-hosts-entry",
+        title: "ALLOWED_HOSTS is split without stripping",
+        why: "A blank after a comma in the variable becomes part of the name, and that name then never matches.",
+        fix: 'Strip the parts: [h.strip() for h in os.environ["ALLOWED_HOSTS"].split(",") if h.strip()].',
+        docs: "ref/settings/#allowed-hosts",
+        check: splitOnly,
+    },
+    {
+        id: "djdeploy.allowed-hosts-platform",
+        level: "warning",
+        title: "ALLOWED_HOSTS allows every site of a hosting platform",
+        why: "Everyone can get a name there, so the check of the Host header is as good as off.",
+        fix: "Write the site's own name instead of the platform's.",
+        docs: "ref/settings/#allowed-hosts",
+        check: (j) => texts(j, hosts_list(j))
+            .filter(({ text }) => PLATFORMS.test(text))
+            .map(({ text, when }) => ({
+            when,
+            setting: "ALLOWED_HOSTS",
+            message: `ALLOWED_HOSTS holds '${text}': every site of that platform`,
+        })),
+    },
+];
+/** Domains under which a platform gives names to all its customers. */
+const PLATFORMS = /^\.(herokuapp\.com|onrender\.com|vercel\.app|now\.sh|railway\.app|fly\.dev|pythonanywhere\.com|azurewebsites\.net|amazonaws\.com|elasticbeanstalk\.com|ngrok\.io|ngrok-free\.app|appspot\.com|run\.app|ondigitalocean\.app|netlify\.app|gitpod\.io)$/i;
+/** `NAME.split(",")` as it stands, with a variable whose value we do not see. */
+function splitOnly(j) {
+    const place = placeOf(j.evaluation, "ALLOWED_HOSTS", TRUE);
+    const line = place && (j.evaluation.parsed.get(place.file)?.lines[place.line - 1] ?? "");
+    const plain = /^ALLOWED_HOSTS\s*(?:\+?=)\s*[^[#]*(?:environ|getenv|config)[^[#]*\.split\((["']),\1\)\s*(#.*)?$/;
+    if (!place || !line || !plain.test(line) || /\.replace\(|strip/.test(line))
+        return [];
+    const read = j.evaluation.reads.find((r) => r.place.file === place.file && r.place.line === place.line);
+    const hosts = hosts_list(j);
+    if (!read || hosts.t !== "choice")
+        return [];
+    const unset = whileUnset(j.evaluation, hosts);
+    return [
+        {
+            when: toCondition(hosts, (o) => o !== unset),
+            whole: true,
+            setting: "ALLOWED_HOSTS",
+            message: `a blank after a comma in ${read.name} would become part of a name, which then never matches`,
+        },
+    ];
+}
+/** Django's validate_host for one entry. */
+function allows(entry, host) {
+    const [e, h] = [entry.toLowerCase(), host.toLowerCase()];
+    return e === "*" || e === h || (e.startsWith(".") && (h.endsWith(e) || h === e.slice(1)));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/key-handling.js
+
+
+
+
+/** Family K, how a key is handled: written, printed, shared. */
+const keyHandlingRules = [
+    {
+        id: "djdeploy.secret-key-written",
+        level: "warning",
+        title: "The settings write SECRET_KEY into a file",
+        why: "The file is made anew with every release, or by whichever worker is first: sessions die, and the key lies in a file that nobody looks after.",
+        fix: 'Read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"].',
+        docs: "ref/settings/#secret-key",
+        check: writesKey,
+    },
+    {
+        id: "djdeploy.secret-key-shared",
+        level: "warning",
+        title: "Development and production have the same SECRET_KEY",
+        why: "Everyone who has the development settings can forge production's sessions.",
+        fix: "Make a new key for production and read it from the environment.",
+        docs: "ref/settings/#secret-key",
+        partOf: ["djdeploy.secret-key-published", "security.W009"],
+        check: (j) => {
+            const key = setting(j, "SECRET_KEY");
+            if (!questions_isLiteral(j, key) || key.t !== "str")
+                return [];
+            const other = settingsBeside(j).find((file) => (j.input.files.read(file) ?? "").includes(key.v));
+            return other
+                ? [{ when: TRUE, setting: "SECRET_KEY", message: `SECRET_KEY stands in ${other} too` }]
+                : [];
+        },
+    },
+    {
+        id: "djdeploy.signing-key-shared",
+        level: "warning",
+        title: "Tokens are signed with a SECRET_KEY that stands in the repository",
+        why: "Whoever reads the repository can make tokens for every user.",
+        fix: "Give tokens a key of their own, through the environment.",
+        partOf: ["djdeploy.secret-key-published", "security.W009"],
+        check: (j) => [
+            ["SIMPLE_JWT", "SIGNING_KEY"],
+            ["JWT_AUTH", "JWT_SECRET_KEY"],
+            ["GRAPHQL_JWT", "JWT_SECRET_KEY"],
+        ].map(([name, part]) => {
+            const key = within(j, setting(j, name), part);
+            const own = setting(j, "SECRET_KEY");
+            const same = key.t === "str" && own.t === "str" && key.v === own.v && questions_isLiteral(j, key);
+            return {
+                when: same ? TRUE : FALSE,
+                setting: name,
+                message: `${name}["${part}"] is the SECRET_KEY that stands in the repository`,
+            };
+        }),
+    },
+    {
+        id: "djdeploy.secret-key-printed",
+        level: "warning",
+        title: "The settings print SECRET_KEY",
+        why: "It then stands in the log of every start, for everyone who may read logs.",
+        fix: "Remove the line, and make a new key.",
+        docs: "ref/settings/#secret-key",
+        check: (j) => callsOf(j, /^(print|pprint(\.pprint)?|(logging|logger|log)\.(debug|info|warning|error|critical|exception))$/)
+            .filter((call) => call.always && showsKey(call))
+            .map((call) => ({
+            when: TRUE,
+            setting: "SECRET_KEY",
+            message: `${call.name}() shows SECRET_KEY`,
+            place: placeOfCode(call),
+        })),
+    },
+];
+/** The key itself, also within an f-string or as an argument of format(); not its length. */
+function showsKey(call) {
+    const plain = (expr) => {
+        if (expr.nodeType === "Name")
+            return expr.id === "SECRET_KEY";
+        if (expr.nodeType === "Call")
+            return expr.func.nodeType === "Attribute" && expr.func.attr === "format" && expr.args.some(plain);
+        return /^(JoinedStr|FormattedValue|BinOp|Tuple)$/.test(expr.nodeType) && !hasCall(expr)
+            ? mentions(expr, "SECRET_KEY")
+            : false;
+    };
+    return [...call.args, ...call.keywords.map((k) => k.value)].some(plain);
+}
+function hasCall(node) {
+    if (Array.isArray(node))
+        return node.some(hasCall);
+    if (typeof node !== "object" || node === null)
+        return false;
+    return node.nodeType === "Call" || Object.values(node).some(hasCall);
+}
+/** One statement both makes a key and opens a file for writing. */
+function writesKey(j) {
+    const whole = codeOf(j).filter(({ node }) => /^(If|Try|With|FunctionDef)$/.test(node.nodeType));
+    const found = whole.find(({ file, node }) => {
+        const text = j.evaluation.parsed
+            .get(file)
+            ?.lines.slice(node.lineno - 1, node.end_lineno)
+            .join("\n") ?? "";
+        if (node.nodeType === "If" && mentions(node.test, "DEBUG"))
+            return false;
+        const writes = /\.write_text\(|\bopen\([^)]*,\s*(?:mode=)?["'][wax]b?["']/.test(text);
+        return (writes &&
+            /SECRET_KEY/.test(text) &&
+            /get_random_secret_key|token_(hex|urlsafe)|random|urandom/.test(text));
+    });
+    if (!found)
+        return [];
+    return [
+        {
+            when: found.always ? TRUE : FALSE,
+            setting: "SECRET_KEY",
+            message: "the settings make a SECRET_KEY and write it into a file",
+            place: placeOfCode(found),
+        },
+    ];
+}
+/** Other settings modules of the repository, that production does not load. */
+function settingsBeside(j) {
+    const own = j.evaluation.file ?? "";
+    const folder = own.slice(0, own.lastIndexOf("/") + 1);
+    const executed = new Set(j.evaluation.files);
+    return j.input.files
+        .list()
+        .filter((f) => f.startsWith(folder) && f.endsWith(".py") && !f.slice(folder.length).includes("/"))
+        .filter((f) => !executed.has(f) && /settings|dev|local|test|staging|base|ci/.test(f));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/logging.js
+
+
+
+
+
+
+
+const logging = (j, ...path) => within(j, setting(j, "LOGGING"), ...path);
+const handlers = (j) => entries(j, logging(j, "handlers"));
+const classIs = (j, handler, test) => textHolds(j, within(j, handler, "class"), test, "is such a handler");
+const inFile = (j, handler) => classIs(j, handler, (c) => /FileHandler$/.test(c));
+/** Family L: logging. */
+const loggingRules = [
+    rule({
+        id: "djdeploy.logging-unset",
+        level: "warning",
+        setting: "LOGGING",
+        title: "Errors are written to no log",
+        why: "With DEBUG off, Django's own logging sends errors to ADMINS by mail and nowhere else: the log has no traceback.",
+        fix: 'LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"], "level": "INFO"}}.',
+        docs: "topics/logging/",
+        when: (j) => (ownSetup(j) || tracker(j) ? FALSE : not(isTruthy(j, "LOGGING"))),
+        hint: "set LOGGING with a console handler: djdeploy explain djdeploy.logging-unset shows four lines that do",
+    }),
+    rule({
+        id: "djdeploy.logging-disables-loggers",
+        level: "warning",
+        setting: "LOGGING",
+        title: "LOGGING turns existing loggers off",
+        why: "disable_existing_loggers is True (its default): what was set up before, Django's own loggers included, falls silent.",
+        fix: 'Set "disable_existing_loggers": False.',
+        when: (j) => and(isTruthy(j, "LOGGING"), judge_holds(j, logging(j, "disable_existing_loggers"), (o) => o.t === "missing" || (o.t === "bool" && o.v), "is on")),
+    }),
+    {
+        id: "djdeploy.logging-unknown-handler",
+        level: "error",
+        title: "A logger names a handler that is not defined",
+        why: "Django cannot set up logging and does not start.",
+        fix: "Define the handler, or correct its name.",
+        docs: "topics/logging/",
+        check: unknownHandlers,
+    },
+    {
+        id: "djdeploy.log-file-relative",
+        level: "warning",
+        title: "A log file has a relative path",
+        why: "Where it lies depends on the folder the server was started from.",
+        fix: "Write to the console (the service's log keeps it), or give an absolute path.",
+        docs: settingDocs("LOGGING"),
+        check: (j) => handlers(j).map(({ key, value, when }) => ({
+            when: and(and(when, inFile(j, value)), textHolds(j, within(j, value, "filename"), (f) => f !== "" && !f.startsWith("/"), "is relative")),
+            setting: "LOGGING",
+            message: `the log file of the handler "${key}" has a relative path`,
+        })),
+    },
+    {
+        id: "djdeploy.log-file-in-release",
+        level: "warning",
+        title: "A log file lies in the release",
+        why: "The release is read-only while it runs, and another one follows: the settings do not load, or the log is lost.",
+        fix: 'Write to the console, or name the folder in djdeploy.yml: shared: ["logs/"].',
+        docs: settingDocs("LOGGING"),
+        check: (j) => inRelease(j),
+    },
+    {
+        id: "djdeploy.log-file-rotation",
+        level: "warning",
+        title: "Several workers rotate one log file",
+        why: "Each renames the file under the others' feet: lines are lost or written into the old file.",
+        fix: "Write to the console, or use WatchedFileHandler and logrotate.",
+        docs: settingDocs("LOGGING"),
+        check: (j) => handlers(j).map(({ key, value, when }) => ({
+            when: and(when, classIs(j, value, (c) => /^logging\.handlers\.(Timed)?RotatingFileHandler$/.test(c))),
+            setting: "LOGGING",
+            message: `the handler "${key}" rotates its file from every worker at once`,
+        })),
+    },
+    {
+        id: "djdeploy.logging-debug-level",
+        level: "warning",
+        title: "Everything is logged",
+        why: "DEBUG on the root logger or on django.db.backends writes every query, with its values, into the log.",
+        fix: 'Use "INFO" or "WARNING".',
+        docs: settingDocs("LOGGING"),
+        check: (j) => [["root"], ["loggers", ""], ["loggers", "django.db.backends"], ["loggers", "django"]].map((path) => ({
+            when: textHolds(j, logging(j, ...path, "level"), (l) => l === "DEBUG", "is DEBUG"),
+            setting: "LOGGING",
+            message: `LOGGING: ${path.at(-1) || "root"} has the level DEBUG`,
+        })),
+    },
+    {
+        id: "djdeploy.mail-admins-nobody",
+        level: "warning",
+        title: "Errors are mailed to nobody",
+        why: "LOGGING sends errors to ADMINS, and ADMINS is empty.",
+        fix: "Set ADMINS (and SERVER_EMAIL), or remove the handler.",
+        docs: settingDocs("ADMINS"),
+        check: (j) => handlers(j).map(({ key, value, when }) => ({
+            when: and(and(when, used(j, key)), and(classIs(j, value, (c) => c.endsWith(".AdminEmailHandler")), not(isTruthy(j, "ADMINS")))),
+            setting: "LOGGING",
+            message: `the handler "${key}" mails errors to ADMINS, and ADMINS is empty`,
+        })),
+    },
+    rule({
+        id: "djdeploy.logging-config-none",
+        level: "info",
+        setting: "LOGGING_CONFIG",
+        title: "Logging is set up by nobody",
+        why: "LOGGING_CONFIG = None keeps Django from reading LOGGING, and the settings set up nothing themselves.",
+        fix: "Call logging.config.dictConfig(LOGGING) yourself, or remove LOGGING_CONFIG.",
+        docs: settingDocs("LOGGING_CONFIG"),
+        when: (j) => ownSetup(j)
+            ? FALSE
+            : and(isTruthy(j, "LOGGING"), judge_holds(j, setting(j, "LOGGING_CONFIG"), (o) => o.t === "none", "is None")),
+    }),
+    rule({
+        id: "djdeploy.logging-no-console",
+        level: "info",
+        setting: "LOGGING",
+        title: "Nothing is written to the console",
+        why: "The service's own log (djdeploy logs, journalctl) then shows nothing of what happens.",
+        fix: 'Add a handler with the class "logging.StreamHandler" to the root logger.',
+        when: (j) => {
+            const all = handlers(j);
+            let away = all.length > 0 ? isTruthy(j, "LOGGING") : FALSE;
+            for (const { value, when } of all)
+                away = and(away, or(not(when), classIs(j, value, (c) => /(File|Email|SysLog|Null)Handler$/.test(c))));
+            return away;
+        },
+    }),
+];
+/** The settings, not Django, set up logging. */
+const ownSetup = (j) => callsOf(j, /(^|\.)(dictConfig|fileConfig|basicConfig)$/).length > 0;
+function loggers(j) {
+    return [["root"], ...entries(j, logging(j, "loggers")).map(({ key }) => ["loggers", key])];
+}
+function unknownHandlers(j) {
+    return loggers(j).flatMap((path) => judge_elements(j, logging(j, ...path, "handlers")).flatMap(({ item, when }) => {
+        if (item.t !== "str")
+            return [];
+        return [
+            {
+                when: and(when, isMissing(j, logging(j, "handlers", item.v))),
+                setting: "LOGGING",
+                message: `LOGGING: ${path.join(".")} names the handler '${item.v}', which is not defined`,
+            },
+        ];
+    }));
+}
+/** Does a logger write to the handler? */
+function used(j, handler) {
+    let any = FALSE;
+    for (const path of loggers(j))
+        for (const { item, when } of judge_elements(j, logging(j, ...path, "handlers")))
+            if (item.t === "str" && item.v === handler)
+                any = or(any, when);
+    return any;
+}
+function inRelease(j) {
+    const shared = (j.input.deployment?.shared ?? []).map((p) => p.replace(/\/+$/, ""));
+    return handlers(j).map(({ key, value, when }) => ({
+        when: and(and(when, inFile(j, value)), textHolds(j, within(j, value, "filename"), (f) => {
+            const path = belowTop(f);
+            return path !== null && !shared.some((s) => isInside(path, s));
+        }, "lies in the release")),
+        setting: "LOGGING",
+        message: `the log file of the handler "${key}" lies in the release, which is read-only while it runs`,
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/mail.js
+
+
+
+
+
+const DEVELOPMENT_MAIL = /^django\.core\.mail\.backends\.(console|dummy|filebased|locmem)\./;
+const OWN_HOST = /^(localhost|127\.0\.0\.1|::1|)$/;
+const OLD_NAMES = "EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_HOST_USER EMAIL_HOST_PASSWORD EMAIL_USE_TLS EMAIL_USE_SSL EMAIL_TIMEOUT EMAIL_FILE_PATH EMAIL_SSL_CERTFILE EMAIL_SSL_KEYFILE".split(" ");
+const smtp = (j) => textHolds(j, setting(j, "EMAIL_BACKEND"), (b) => b === "django.core.mail.backends.smtp.EmailBackend", "is SMTP");
+/** Family A: mail. */
+const mailRules = [
+    rule({
+        id: "mail.E001",
+        level: "error",
+        from: [6, 1],
+        setting: "MAILERS",
+        title: "Mails are not sent",
+        why: "The console, dummy, file and memory backends are for development: password resets and error mails go nowhere.",
+        fix: "Give MAILERS['default'] the backend django.core.mail.backends.smtp.EmailBackend or your provider's.",
+        when: (j) => and(isSet(j, "MAILERS"), textHolds(j, within(j, setting(j, "MAILERS"), "default", "BACKEND"), (b) => DEVELOPMENT_MAIL.test(b), "is for development")),
+    }),
+    rule({
+        id: "mail.W001",
+        level: "warning",
+        from: [6, 1],
+        setting: "MAILERS",
+        title: "MAILERS has no default",
+        why: "Mails that name no mailer, Django's own among them, fail.",
+        fix: 'Add a "default" entry.',
+        when: (j) => and(isSet(j, "MAILERS"), isMissing(j, within(j, setting(j, "MAILERS"), "default"))),
+    }),
+    {
+        id: "djdeploy.mail-settings-clash",
+        level: "error",
+        from: [6, 1],
+        title: "MAILERS together with the settings it replaces",
+        why: "Django refuses to start with both.",
+        fix: "Move the EMAIL_… settings into MAILERS.",
+        docs: settingDocs("MAILERS"),
+        check: (j) => OLD_NAMES.map((name) => ({
+            when: and(isSet(j, "MAILERS"), isSet(j, name)),
+            setting: name,
+            message: `MAILERS and ${name} are both set: Django does not start`,
+        })),
+    },
+    rule({
+        id: "djdeploy.mail-backend",
+        level: "warning",
+        setting: "EMAIL_BACKEND",
+        title: "Mails are not sent",
+        why: "The console, dummy, file and memory backends are for development: password resets and error mails go nowhere.",
+        fix: "Use django.core.mail.backends.smtp.EmailBackend or your provider's.",
+        when: (j) => textHolds(j, setting(j, "EMAIL_BACKEND"), (b) => DEVELOPMENT_MAIL.test(b), "is for development"),
+    }),
+    rule({
+        id: "djdeploy.mail-local-host",
+        level: "info",
+        setting: "EMAIL_HOST",
+        title: "Mails go to a server on the host itself",
+        why: "EMAIL_HOST is localhost, its default: without a mail server there, password resets and error mails fail.",
+        fix: "Name a mail server in EMAIL_HOST, or install one on the host.",
+        when: (j) => isSetAtAll(j, "MAILERS")
+            ? FALSE
+            : and(smtp(j), textHolds(j, setting(j, "EMAIL_HOST"), (h) => OWN_HOST.test(h), "is the host itself")),
+    }),
+    rule({
+        id: "djdeploy.mail-password-literal",
+        level: "error",
+        setting: "EMAIL_HOST_PASSWORD",
+        title: "The mail password stands in the repository",
+        why: "Everyone who can read the repository can send mails in your name.",
+        fix: "Read it from the environment.",
+        when: (j) => (questions_isLiteral(j, setting(j, "EMAIL_HOST_PASSWORD")) ? TRUE : FALSE),
+    }),
+    rule({
+        id: "djdeploy.mail-no-tls",
+        level: "warning",
+        setting: "EMAIL_USE_TLS",
+        title: "Mail credentials without TLS",
+        why: "User name and password cross the network in the clear.",
+        fix: "Set EMAIL_USE_TLS = True (port 587) or EMAIL_USE_SSL = True (port 465).",
+        when: (j) => and(and(isTruthy(j, "EMAIL_HOST_PASSWORD"), textHolds(j, setting(j, "EMAIL_HOST"), (h) => !OWN_HOST.test(h), "is remote")), and(not(isTruthy(j, "EMAIL_USE_TLS")), not(isTruthy(j, "EMAIL_USE_SSL")))),
+    }),
+];
+const isSetAtAll = (j, name) => j.evaluation.settings.has(name);
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/media.js
+
+
+
+
+
+
+/** Keys of storage services, by the settings of django-storages. */
+const STORAGE_KEYS = /^(AWS_(S3_)?SECRET_ACCESS_KEY|AZURE_ACCOUNT_KEY|AZURE_CONNECTION_STRING|DROPBOX_OAUTH2_TOKEN|B2_APPLICATION_KEY|CLOUDINARY_API_SECRET|SFTP_STORAGE_PASSWORD)$/;
+const STORAGE_OPTIONS = /^(secret_key|account_key|connection_string|password|api_secret|oauth2_access_token)$/;
+/** The dotted path of the storage for uploads. */
+function storage(j) {
+    return since(j, 4, 2) && j.evaluation.settings.has("STORAGES")
+        ? within(j, setting(j, "STORAGES"), "default", "BACKEND")
+        : setting(j, "DEFAULT_FILE_STORAGE");
+}
+const s3 = (j) => textHolds(j, storage(j), (b) => /(^|\.)s3(boto3)?\.\w+$/i.test(b), "is S3");
+const local = (j) => or(isMissing(j, storage(j)), textHolds(j, storage(j), (b) => /(^|\.)FileSystemStorage$/.test(b), "is local"));
+/** An option of the default storage, by its setting or in STORAGES. */
+const optionIs = (j, name, option, test) => {
+    const is = (v) => judge_holds(j, v, (o) => test("v" in o ? o.v : null), "is so");
+    return or(is(setting(j, name)), is(within(j, setting(j, "STORAGES"), "default", "OPTIONS", option)));
+};
+/** Family M: what visitors upload. */
+const mediaRules = [
+    {
+        id: "djdeploy.media-is-static",
+        level: "error",
+        title: "MEDIA_ROOT lies in STATIC_ROOT",
+        why: "Uploads and collected files get into each other's way: collecting anew can overwrite or delete uploads.",
+        fix: "Give uploads a folder of their own.",
+        docs: settingDocs("MEDIA_ROOT"),
+        check: (j) => {
+            const [media, statics] = [setting(j, "MEDIA_ROOT"), setting(j, "STATIC_ROOT")];
+            const inside = textHolds(j, media, (m) => m !== "" &&
+                (statics.t === "str" || statics.t === "path") &&
+                statics.v !== "" &&
+                isInside(m, statics.v), "lies in STATIC_ROOT");
+            return [
+                {
+                    when: and(isTruthy(j, "MEDIA_ROOT"), or(equal(j.m, media, statics), inside)),
+                    setting: "MEDIA_ROOT",
+                    message: "MEDIA_ROOT is STATIC_ROOT or lies in it",
+                },
+            ];
+        },
+    },
+    rule({
+        id: "djdeploy.media-on-one-host",
+        level: "warning",
+        setting: "MEDIA_ROOT",
+        title: "Uploads stay on the host that took them",
+        why: "With several hosts a visitor finds an upload only where it happened to go.",
+        fix: "Keep uploads in object storage (django-storages), or share the folder between the hosts.",
+        when: (j) => ((j.input.deployment?.hosts ?? 1) > 1 ? and(isTruthy(j, "MEDIA_ROOT"), local(j)) : FALSE),
+    }),
+    rule({
+        id: "djdeploy.media-public-acl",
+        level: "info",
+        setting: "AWS_DEFAULT_ACL",
+        title: "Every upload can be read by everyone",
+        why: "The access list public-read is given to each file, also to those that only their owner should see.",
+        fix: "Remove AWS_DEFAULT_ACL, and let django-storages sign the addresses.",
+        docs: "https://django-storages.readthedocs.io/en/latest/backends/amazon-S3.html",
+        when: (j) => and(s3(j), optionIs(j, "AWS_DEFAULT_ACL", "default_acl", (v) => typeof v === "string" && v.startsWith("public-read"))),
+    }),
+    rule({
+        id: "djdeploy.media-overwritten",
+        level: "info",
+        setting: "AWS_S3_FILE_OVERWRITE",
+        title: "An upload replaces another of the same name",
+        why: "django-storages overwrites by default: two users with photo.jpg share the last one.",
+        fix: "Set AWS_S3_FILE_OVERWRITE = False, or give every upload a name of its own.",
+        docs: "https://django-storages.readthedocs.io/en/latest/backends/amazon-S3.html",
+        when: (j) => and(s3(j), not(optionIs(j, "AWS_S3_FILE_OVERWRITE", "file_overwrite", (v) => v === false))),
+    }),
+    {
+        id: "djdeploy.storage-key-literal",
+        level: "error",
+        title: "A storage key stands in the repository",
+        why: "Everyone who can read the repository can read, change and delete what is stored.",
+        fix: "Read it from the environment, and replace it at the provider.",
+        docs: "https://django-storages.readthedocs.io/",
+        check: storageKeys,
+    },
+    {
+        id: "djdeploy.storage-backend-removed",
+        level: "error",
+        title: "A storage that its package no longer has",
+        why: "The backends for boto 2 are gone from django-storages: the first upload fails.",
+        fix: 'Write "storages.backends.s3.S3Storage" and add boto3 to the requirements.',
+        docs: "https://django-storages.readthedocs.io/en/latest/backends/amazon-S3.html",
+        check: (j) => [
+            storage(j),
+            within(j, setting(j, "STORAGES"), "staticfiles", "BACKEND"),
+            setting(j, "STATICFILES_STORAGE"),
+        ].map((backend, i) => ({
+            when: textHolds(j, backend, (b) => /^storages\.backends\.s3boto\./.test(b), "is for boto 2"),
+            setting: settingOf(j, i),
+            message: "storages.backends.s3boto was removed from django-storages",
+        })),
+    },
+    rule({
+        id: "djdeploy.media-same-origin",
+        level: "info",
+        setting: "MEDIA_URL",
+        title: "Uploads are served from the site's own address",
+        why: "An uploaded page or drawing with a script in it runs with the rights of the site.",
+        fix: "Serve uploads from another domain, or only types that browsers do not run.",
+        docs: "topics/security/#user-uploaded-content",
+        when: (j) => and(and(isTruthy(j, "MEDIA_ROOT"), local(j)), and(or(hasApp(j, "django.contrib.auth"), hasApp(j, "django.contrib.sessions")), textHolds(j, setting(j, "MEDIA_URL"), (u) => u !== "" && !/^(https?:)?\/\//.test(u), "is local"))),
+    }),
+];
+function settingOf(j, i) {
+    if (j.evaluation.settings.has("STORAGES"))
+        return "STORAGES";
+    return i === 0 ? "DEFAULT_FILE_STORAGE" : "STATICFILES_STORAGE";
+}
+function storageKeys(j) {
+    const found = [];
+    for (const name of j.evaluation.settings.keys())
+        if (STORAGE_KEYS.test(name) && questions_isLiteral(j, setting(j, name)))
+            found.push({ when: TRUE, setting: name, message: `${name} is written in the repository` });
+    for (const alias of entries(j, setting(j, "STORAGES")))
+        for (const { key, value } of entries(j, within(j, alias.value, "OPTIONS")))
+            if (STORAGE_OPTIONS.test(key) && questions_isLiteral(j, value))
+                found.push({
+                    when: alias.when,
+                    setting: "STORAGES",
+                    message: `${key} of STORAGES["${alias.key}"] is written in the repository`,
+                });
+    return found;
+}
+const isStorageKey = (name) => STORAGE_KEYS.test(name);
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/obsolete.js
+
+
+
+
+/** Settings that a version stopped reading: name, version, what it means. */
+const GONE = [
+    ["MIDDLEWARE_CLASSES", [2, 0], "the site runs with no middleware at all: rename it to MIDDLEWARE"],
+    ["TEMPLATE_DIRS", [1, 10], "templates are not found: use TEMPLATES"],
+    ["TEMPLATE_CONTEXT_PROCESSORS", [1, 10], "use TEMPLATES"],
+    ["TEMPLATE_LOADERS", [1, 10], "use TEMPLATES"],
+    ["TEMPLATE_DEBUG", [1, 10], "use TEMPLATES"],
+    ["SECURE_BROWSER_XSS_FILTER", [4, 0], "browsers have dropped the filter"],
+    [
+        "PASSWORD_RESET_TIMEOUT_DAYS",
+        [4, 0],
+        "reset links have another lifetime: use PASSWORD_RESET_TIMEOUT (seconds)",
+    ],
+    ["DEFAULT_HASHING_ALGORITHM", [4, 0], "it was for the move to 3.1"],
+    ["USE_L10N", [5, 0], "localisation is always on"],
+    ["USE_DEPRECATED_PYTZ", [5, 0], "zoneinfo is used"],
+    ["CSRF_COOKIE_MASKED", [5, 0], "it was for the move to 4.1"],
+    ["FORMS_URLFIELD_ASSUME_HTTPS", [6, 0], "https is assumed"],
+];
+/** Settings that a version warns of and a later one does not read: name, from, until. */
+const GOING = [
+    [/^EMAIL_(BACKEND|HOST|PORT|HOST_USER|HOST_PASSWORD|USE_TLS|USE_SSL|TIMEOUT)$/, [6, 1], [7, 0], "MAILERS"],
+    [/^(STATICFILES_STORAGE|DEFAULT_FILE_STORAGE)$/, [4, 2], [5, 1], "STORAGES"],
+];
+/** Last day of support of each series, as its release page says. */
+const SUPPORT_ENDS = {
+    "3.2": "2024-04-01",
+    "4.0": "2023-04-01",
+    "4.1": "2023-12-01",
+    "4.2": "2026-04-30",
+    "5.0": "2025-04-02",
+    "5.1": "2025-12-31",
+    "5.2": "2028-04-30",
+    "6.0": "2027-04-30",
+    "6.1": "2027-12-31",
+};
+/** Family F: what this version of Django does not read, or reads otherwise. */
+const obsoleteRules = [
+    {
+        id: "djdeploy.setting-removed",
+        level: "warning",
+        title: "A setting that this Django no longer reads",
+        why: "The line has no effect: what it was for happens otherwise, or not at all.",
+        fix: "Remove it, or use what took its place.",
+        docs: "ref/settings/",
+        check: (j) => GONE.filter(([, from]) => since(j, ...from)).map(([name, [a, b], meaning]) => ({
+            when: isSet(j, name),
+            setting: name,
+            level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
+            message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
+        })),
+    },
+    {
+        id: "djdeploy.setting-deprecated",
+        level: "info",
+        title: "A setting that a later Django will not read",
+        why: "After the upgrade the line has no effect, and nothing says so.",
+        fix: "Move it to what takes its place.",
+        docs: "internals/deprecation/",
+        check: (j) => GOING.filter(([, from, until]) => since(j, ...from) && !since(j, ...until)).flatMap(([names, , [a, b], successor]) => [...j.evaluation.settings.keys()]
+            .filter((name) => names.test(name))
+            .map((name) => ({
+            when: isSet(j, name),
+            setting: name,
+            message: `${name} is not read by Django ${a}.${b} any more: ${successor} takes its place`,
+        }))),
+    },
+    {
+        id: "djdeploy.django-unsupported",
+        level: "warning",
+        title: "This version of Django gets no fixes any more",
+        why: "Holes that are found from now on stay open.",
+        fix: "Move to a supported version.",
+        docs: "https://www.djangoproject.com/download/#supported-versions",
+        check: (j) => {
+            const series = /^\d+\.\d+/.exec(j.input.djangoVersion ?? "")?.[0] ?? "";
+            const ends = SUPPORT_ENDS[series];
+            const old = series !== "" && !since(j, 3, 2);
+            const over = old || (ends !== undefined && ends < (j.input.today ?? ends));
+            return over
+                ? [{ when: bool(true), message: `Django ${series} is out of support${ends ? ` since ${ends}` : ""}` }]
+                : [];
+        },
+    },
+    rule({
+        id: "models.W042",
+        level: "warning",
+        from: [3, 2],
+        to: [6, 0],
+        setting: "DEFAULT_AUTO_FIELD",
+        title: "DEFAULT_AUTO_FIELD is not set",
+        why: "Django 6 changes the default: the upgrade would plan a migration for every model.",
+        fix: "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField' keeps what is there; new projects take BigAutoField.",
+        when: (j) => (possible(isSet(j, "INSTALLED_APPS")) ? not(isSet(j, "DEFAULT_AUTO_FIELD")) : FALSE),
+    }),
+    {
+        id: "djdeploy.unused-ignore",
+        level: "info",
+        title: "Something is ignored that is not there",
+        why: "The line has no effect: the id is not known, or the finding is gone.",
+        fix: "Correct the id, or remove the line.",
+        // Found out last, by suppress.ts: only then is it known what was ignored.
+        check: () => [],
+    },
+    ...misspelt(),
+];
+/** Names one or two letters away from a setting that matters here. */
+function misspelt() {
+    return [
+        {
+            id: "djdeploy.setting-misspelt",
+            level: "warning",
+            title: "A setting's name looks misspelt",
+            why: "Django reads only the exact name; this one has no effect.",
+            fix: "Correct the name.",
+            docs: "ref/settings/",
+            check: (j) => {
+                const known = [...j.evaluation.defaults.keys()].filter((n) => n.length > 7);
+                const checks = [];
+                for (const name of j.evaluation.settings.keys()) {
+                    if (j.evaluation.defaults.has(name) || name.length < 8)
+                        continue;
+                    const near = known.find((k) => Math.abs(k.length - name.length) < 2 && distance(k, name) === 1);
+                    if (near)
+                        checks.push({
+                            when: isSet(j, name),
+                            setting: name,
+                            message: `${name} has no effect: is ${near} meant?`,
+                        });
+                }
+                return checks;
+            },
+        },
+    ];
+}
+/** Edit distance, cut at 2. */
+function distance(a, b) {
+    if (a === b)
+        return 0;
+    let i = 0;
+    while (i < a.length && a[i] === b[i])
+        i++;
+    const [x, y] = [a.slice(i), b.slice(i)];
+    if (x.slice(1) === y || y.slice(1) === x || x.slice(1) === y.slice(1))
+        return 1;
+    return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/packages.js
+
+
+
+
+
+
+/** What settings name by a dotted path, and the packages that have it; any of them will do. */
+const PROVIDERS = [
+    [/^storages\./, ["django-storages"]],
+    [/^whitenoise\./, ["whitenoise"]],
+    [/^corsheaders(\.|$)/, ["django-cors-headers"]],
+    [/^django_redis\./, ["django-redis"]],
+    [/^anymail(\.|$)/, ["django-anymail"]],
+    [/^axes(\.|$)/, ["django-axes"]],
+    [/^django_extensions$/, ["django-extensions"]],
+    [/^debug_toolbar(\.|$)/, ["django-debug-toolbar"]],
+    [/^crispy_forms$/, ["django-crispy-forms"]],
+    [/^django_celery_beat$/, ["django-celery-beat"]],
+    [/^channels$/, ["channels"]],
+    [
+        /^django\.db\.backends\.postgresql$|^django\.contrib\.gis\.db\.backends\.postgis$/,
+        ["psycopg", "psycopg2", "psycopg2-binary", "psycopg-binary", "psycopg2cffi"],
+    ],
+    [/^django\.db\.backends\.mysql$/, ["mysqlclient", "pymysql"]],
+    [/^django\.db\.backends\.oracle$/, ["oracledb", "cx-oracle"]],
+    [/^django\.core\.cache\.backends\.redis\./, ["redis"]],
+    [/^django\.core\.cache\.backends\.memcached\.PyMemcache/, ["pymemcache"]],
+    [/^django\.core\.cache\.backends\.memcached\.PyLibMC/, ["pylibmc"]],
+];
+/** Packages that bring others of these along. */
+const BRINGS_OTHERS = /^(django-heroku|django-on-heroku|wagtail|django-cms|django-oscar|saleor|mezzanine|cookiecutter.*|dj-stripe|django-storages)$/;
+/** Families M, B and F: what the settings name must be installed. */
+const packageRules = [
+    {
+        id: "djdeploy.package-missing",
+        level: "error",
+        title: "A package that the settings name is not among the requirements",
+        why: "Django does not start, or the first use fails: there is no such module.",
+        fix: "Add the package to the requirements.",
+        docs: settingDocs("INSTALLED_APPS"),
+        check: missing,
+    },
+];
+function missing(j) {
+    const declared = declaredPackages(j.input.files);
+    if (declared === null || !declared.has("django"))
+        return [];
+    // With a lock file, or where pip wrote every package down, what is not named is not installed.
+    const whole = j.input.files
+        .list()
+        .some((f) => /(^|\/)(uv\.lock|poetry\.lock|pdm\.lock|Pipfile\.lock)$/.test(f));
+    const open = !whole && [...declared].some((p) => BRINGS_OTHERS.test(p));
+    return packages_named(j).flatMap(({ name, path, when }) => {
+        const providers = PROVIDERS.find(([fits]) => fits.test(path))?.[1];
+        if (!providers || providers.some((p) => declared.has(p)))
+            return [];
+        return [
+            {
+                when,
+                setting: name,
+                message: `${name} names ${path}, and no requirements file names ${providers[0]}`,
+                hint: `add ${providers[0]} to the requirements`,
+                ...(whole ? {} : { level: "warning" }),
+                ...(open ? { unsure: "another package may bring it along" } : {}),
+            },
+        ];
+    });
+}
+/** Every dotted path of installed code that the settings hold. */
+function packages_named(j) {
+    const lists = ["INSTALLED_APPS", "MIDDLEWARE"].flatMap((name) => texts(j, setting(j, name)).map(({ text, when }) => ({ name, path: text, when })));
+    const tables = [
+        ["DATABASES", "ENGINE"],
+        ["CACHES", "BACKEND"],
+        ["STORAGES", "BACKEND"],
+    ];
+    const backends = tables.flatMap(([name, part]) => entries(j, setting(j, name)).flatMap(({ value, when }) => {
+        const path = within(j, value, part);
+        return path.t === "str"
+            ? [
+                {
+                    name,
+                    path: path.v,
+                    when: and(when, textHolds(j, path, () => true, "")),
+                },
+            ]
+            : [];
+    }));
+    const plain = ["STATICFILES_STORAGE", "DEFAULT_FILE_STORAGE", "EMAIL_BACKEND"].flatMap((name) => {
+        const path = setting(j, name);
+        return path.t === "str" && j.evaluation.settings.has(name) ? [{ name, path: path.v, when: TRUE }] : [];
+    });
+    return [...lists, ...backends, ...plain];
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/tokens.js
+/**
+ * What secrets of known providers look like: fixed beginnings and lengths, as the providers document them. Only forms
+ * that hardly anything else has; guesses by entropy are left out.
+ */
+const TOKENS = [
+    ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+    ["a private key", /-----BEGIN (?:RSA |EC |OPENSSH |DSA |PGP |ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----/],
+    ["a GitHub token", /\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b/],
+    ["a GitLab token", /\bgl(?:pat|dt|rt|ptt|soat)-[A-Za-z0-9_-]{20,}\b/],
+    ["a Stripe live key", /\b[sr]k_live_[A-Za-z0-9]{20,}\b/],
+    ["a Stripe webhook secret", /\bwhsec_[A-Za-z0-9]{32,}\b/],
+    ["a Slack token", /\bxox[abprse]-[A-Za-z0-9-]{20,}\b|\bxapp-\d-[A-Z0-9]+-\d+-[a-f0-9]{30,}\b/],
+    [
+        "a Slack webhook",
+        /https:\/\/hooks\.slack\.com\/services\/T[A-Z0-9]{8,}\/B[A-Z0-9]{8,}\/[A-Za-z0-9]{20,}/,
+    ],
+    ["a Discord webhook", /https:\/\/discord(?:app)?\.com\/api\/webhooks\/\d{17,20}\/[A-Za-z0-9_-]{60,}/],
+    ["a SendGrid key", /\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b/],
+    ["a Google API key", /\bAIza[0-9A-Za-z_-]{35}\b/],
+    ["a Google OAuth secret", /\bGOCSPX-[A-Za-z0-9_-]{28}\b/],
+    ["a Mailgun key", /\bkey-[0-9a-f]{32}\b/],
+    ["a Mailchimp key", /\b[0-9a-f]{32}-us\d{1,2}\b/],
+    ["a Brevo key", /\bxkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}\b/],
+    ["a PyPI token", /\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,}\b/],
+    ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
+    ["a RubyGems key", /\brubygems_[a-f0-9]{48}\b/],
+    ["a Docker Hub token", /\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,}\b/],
+    ["a DigitalOcean token", /\bdo[opr]_v1_[a-f0-9]{64}\b/],
+    ["a Heroku key", /\bHRKU-[A-Za-z0-9_-]{36,}\b/],
+    ["a Fly.io token", /\bfo1_[\w-]{43}\b/],
+    ["a Linode token", /\blin_[a-f0-9]{64}\b/],
+    ["a Telegram bot token", /\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b/],
+    ["a Twilio key", /\bSK[0-9a-f]{32}\b/],
+    ["an OpenAI key", /\bsk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}\b/],
+    ["an Anthropic key", /\bsk-ant-(?:api|admin)\d{2}-[A-Za-z0-9_-]{80,}/],
+    ["a Hugging Face token", /\bhf_[A-Za-z]{34}\b/],
+    ["a Sentry token", /\bsntr[ysu]_[A-Za-z0-9+/=_-]{60,}/],
+    ["a New Relic key", /\bNRAK-[A-Z0-9]{27}\b/],
+    ["a Grafana token", /\bglsa_[A-Za-z0-9]{32}_[a-f0-9]{8}\b/],
+    ["a Datadog client token", /\bddapi_[a-f0-9]{32,}\b/],
+    ["a Linear key", /\blin_api_[A-Za-z0-9]{40}\b/],
+    ["a Notion token", /\b(?:secret_[A-Za-z0-9]{43}|ntn_[A-Za-z0-9]{46})\b/],
+    ["a Shopify token", /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/],
+    ["a Square token", /\bsq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}\b/],
+    ["a Mapbox secret token", /\bsk\.eyJ[A-Za-z0-9_-]{60,}\.[A-Za-z0-9_-]{20,}/],
+    ["an Azure storage key", /\bAccountKey=[A-Za-z0-9+/]{86}==/],
+    ["a HashiCorp Vault token", /\bhvs\.[A-Za-z0-9_-]{90,}/],
+    ["a Terraform Cloud token", /\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}/],
+    [
+        "the address of a database with its password",
+        /\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?):\/\/[^\s:@/"'$<{]+:(?!\$|<|\{|%|pass|pwd|secret|postgres|root|admin|user|test|example|guest|changeme|x{3})[^\s:@/"'$<{]{12,}@(?!localhost|127\.|(?:db|postgres|redis)(?![\w.-]))[\w.-]+\.[a-z]{2,}/i,
+    ],
+];
+/** One look that rules out nearly every line. */
+const ANY = new RegExp(TOKENS.map(([, rule]) => `(?:${rule.source})`).join("|"), "i");
+const LONGEST_LINE = 2000;
+/** The provider secrets in one line of text. */
+function tokensIn(line) {
+    if (line.length < 16 || line.length > LONGEST_LINE || !ANY.test(line))
+        return [];
+    return TOKENS.filter(([, rule]) => rule.test(line)).map(([what]) => ({ what }));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/secrets.js
+
+
+
+
+
+const secrets_at = (file, line = 1) => ({ t: "place", file, line, column: 1 });
+const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)(_ID)?$/;
+const HARMLESS = /^(|changeme|change-me|your[-_ ].*|xxx+|example|none|null|todo|\*+|<.*>|\{.*\}|password|secret)$/i;
+/** Settings with a rule of their own, and names of Django's that hold no secret. */
+const secrets_JUDGED_ELSEWHERE = /^(SECRET_KEY|EMAIL_HOST_PASSWORD|CSRF_\w+|\w*_FIELD|\w*_URL)$/;
+/** Families E and V: files that should not be there, secrets in the repository. */
+const secretRules = [
+    {
+        id: "djdeploy.env-file-tracked",
+        level: "error",
+        title: "A file of secrets is tracked by git",
+        why: "Everyone who can read the repository, or a copy of it, has them; and they stay in its history.",
+        fix: "git rm --cached it, add it to .gitignore, and replace every secret in it.",
+        check: (j) => j.input.files
+            .list()
+            .filter((f) => /(^|\/)\.env(\.(prod|production|live|local))?$/.test(f))
+            .filter((f) => holdsValues(j.input.files.read(f) ?? ""))
+            .map((f) => ({ when: TRUE, everywhere: true, message: `${f} is tracked by git`, place: secrets_at(f) })),
+    },
+    {
+        id: "djdeploy.database-tracked",
+        level: "warning",
+        title: "A database, a dump or a private key is tracked by git",
+        why: "Data of people, or a key, is then in every copy of the repository.",
+        fix: "git rm --cached it and add it to .gitignore.",
+        check: (j) => j.input.files
+            .list()
+            .filter((f) => isData(f) || isKey(j, f))
+            .filter((f) => !SAMPLES.test(f))
+            .map((f) => ({ when: TRUE, everywhere: true, message: `${f} is tracked by git`, place: secrets_at(f) })),
+    },
+    {
+        id: "djdeploy.token-in-settings",
+        level: "error",
+        title: "A provider's secret stands in the settings",
+        why: "Everyone who can read the repository can use it.",
+        fix: "Read it from the environment, and replace it at the provider.",
+        check: (j) => j.evaluation.files.flatMap((file) => found(j, file, "the settings")),
+    },
+    {
+        id: "djdeploy.token-in-repository",
+        level: "warning",
+        title: "A provider's secret stands in the repository",
+        why: "Everyone who can read the repository, its history or a copy of it can use it.",
+        fix: "Remove it, and replace it at the provider: what was pushed once is known.",
+        partOf: "djdeploy.env-file-tracked",
+        check: tokensElsewhere,
+    },
+    {
+        id: "djdeploy.secret-literal",
+        level: "warning",
+        title: "A setting that is named like a secret is a text of the repository",
+        why: "Everyone who can read the repository has it.",
+        fix: "Read it from the environment.",
+        check: (j) => [...j.evaluation.settings.keys()]
+            .filter((name) => SECRET_NAME.test(name) && !secrets_JUDGED_ELSEWHERE.test(name) && !isStorageKey(name))
+            .map((name) => {
+            const v = setting(j, name);
+            const telling = v.t === "str" && v.v.length >= 8 && !HARMLESS.test(v.v) && !/[/.: ]/.test(v.v);
+            return {
+                when: telling && questions_isLiteral(j, v) ? TRUE : FALSE,
+                setting: name,
+                message: `${name} is written in the repository`,
+            };
+        }),
+    },
+    {
+        id: "djdeploy.secret-in-workflow",
+        level: "warning",
+        title: "A workflow shows a secret, or puts it on a command line",
+        why: "GitHub hides a secret's exact text only, and other users of a machine can read command lines.",
+        fix: "Hand it over by env: of the step, and read the variable in the script.",
+        docs: "https://docs.github.com/en/actions/security-for-github-actions/security-guides/using-secrets-in-github-actions",
+        check: inWorkflows,
+    },
+];
+const SAMPLES = /(^|\/)(tests?|testing|fixtures?|examples?|samples?|docs?|seeds?|demo)\//;
+const isData = (f) => /(^|\/)(db\.sqlite3|[^/]+\.(sqlite3|p12|pfx|jks|dump|sql\.(gz|bz2|xz|zst))|(dump|backup)[^/]*\.sql|id_(rsa|dsa|ecdsa|ed25519))$/.test(f);
+/** A .pem or .key may hold a certificate, which is no secret. */
+function isKey(j, f) {
+    return /\.(pem|key)$/.test(f) && /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(j.input.files.read(f) ?? "");
+}
+const holdsValues = (text) => /^[ \t]*(?:export[ \t]+)?\w*(SECRET|PASSWORD|TOKEN|KEY|DATABASE_URL)\w*[ \t]*=[ \t]*["']?[^\s"'#]{4,}/im.test(text);
+function found(j, file, where) {
+    const lines = j.evaluation.parsed.get(file)?.lines ?? j.input.files.read(file)?.split(/\r?\n/) ?? [];
+    return lines.flatMap((line, i) => tokensIn(line).map(({ what }) => ({
+        when: TRUE,
+        everywhere: true,
+        message: `${what} stands in ${where}`,
+        place: secrets_at(file, i + 1),
+    })));
+}
+/** Configuration and scripts; code, data and documentation are too many, and full of examples. */
+const WATCHED = /(^|\/)(\.env[\w.-]*|[^/]+\.(ya?ml|toml|ini|cfg|conf|sh|env|properties|service|tf|tfvars)|Dockerfile[\w.-]*|Procfile|Makefile|Jenkinsfile|\.npmrc|\.pypirc|\.netrc)$/;
+const LARGEST = 100_000;
+const MOST = 400;
+function tokensElsewhere(j) {
+    const files = j.input.files
+        .list()
+        .filter((f) => WATCHED.test(f) && !SAMPLES.test(f) && !/(^|\/)(node_modules|vendor|locale|static)\//.test(f))
+        .slice(0, MOST);
+    return files.flatMap((file) => {
+        const text = j.input.files.read(file) ?? "";
+        return text.length > LARGEST ? [] : found(j, file, file).slice(0, 3);
+    });
+}
+/** `echo ${{ secrets.X }}` that goes to the log, and secrets as arguments of programs. */
+function inWorkflows(j) {
+    const shown = /^\s*(?:-\s+)?(?:run:\s*)?(?:echo|printf)\s[^|>]*\$\{\{\s*secrets\.\w+\s*\}\}[^|>]*$/;
+    const argument = /\s--?(?:password|passwd|token|secret|api-?key|p)[= ]["']?\$\{\{\s*secrets\.\w+/;
+    return j.input.files
+        .list()
+        .filter((f) => /^\.github\/workflows\/[^/]+\.ya?ml$/.test(f))
+        .flatMap((file) => (j.input.files.read(file) ?? "").split(/\r?\n/).flatMap((line, i) => {
+        if (/::add-mask::/.test(line) || !(shown.test(line) || argument.test(line)))
+            return [];
+        const what = shown.test(line) ? "prints a secret" : "puts a secret on a command line";
+        return [{ when: TRUE, everywhere: true, message: `the workflow ${what}`, place: secrets_at(file, i + 1) }];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/scripts.js
+
+
+/** Family W: files that Linux cannot run or read as they are. */
+const scriptRules = [
+    {
+        id: "djdeploy.script-line-endings",
+        level: "warning",
+        title: "A script has Windows line endings",
+        why: "Linux looks for an interpreter whose name ends in a carriage return, and does not find it. A deploy normalises what it ships, and says so.",
+        fix: 'Add "*.sh text eol=lf" to .gitattributes and commit the file again.',
+        check: (j) => files(j, SCRIPTS, (text) => /^#!.*\r\n|^[a-z]+:.*\r\n/.test(text), "has Windows line endings"),
+    },
+    {
+        id: "djdeploy.unit-line-endings",
+        level: "warning",
+        title: "A file that other programs read has Windows line endings",
+        why: "systemd, cron and env files take the carriage return for a part of each value.",
+        fix: "Commit the file again with Unix line endings (text eol=lf in .gitattributes).",
+        check: (j) => files(j, READ_BY_OTHERS, (text) => /\S\r\n/.test(text), "has Windows line endings"),
+    },
+    {
+        id: "djdeploy.script-byte-order-mark",
+        level: "error",
+        title: "A script begins with a byte order mark",
+        why: "Linux does not see the #! behind it, and starts the script with the wrong interpreter or not at all.",
+        fix: "Save the file as UTF-8 without a byte order mark.",
+        check: (j) => files(j, SCRIPTS, (text) => text.startsWith("\uFEFF#!"), "begins with a byte order mark"),
+    },
+    {
+        id: "djdeploy.scripts-unguarded",
+        level: "info",
+        title: "Nothing keeps scripts free of Windows line endings",
+        why: "On Windows, git may check scripts out with carriage returns and commit them so.",
+        fix: 'Add a line "*.sh text eol=lf" to .gitattributes.',
+        docs: "https://git-scm.com/docs/gitattributes#_eol",
+        check: unguarded,
+    },
+];
+const SCRIPTS = /\.sh$|(^|\/)(manage\.py|entrypoint|docker-entrypoint|Procfile|crontab)$/;
+const READ_BY_OTHERS = /\.(service|socket|timer|env)$|(^|\/)(\.env[\w.-]*|cron(tab)?[\w.-]*)$/;
+const scripts_LARGEST = 200_000;
+function files(j, names, bad, what) {
+    return j.input.files
+        .list()
+        .filter((f) => names.test(f))
+        .filter((f) => {
+        const text = j.input.files.read(f) ?? "";
+        return text.length <= scripts_LARGEST && bad(text);
+    })
+        .map((f) => ({ when: TRUE, everywhere: true, message: `${f} ${what}`, place: secrets_at(f) }));
+}
+function unguarded(j) {
+    const script = j.input.files.list().find((f) => f.endsWith(".sh"));
+    const rules = j.input.files.read(".gitattributes") ?? "";
+    // "* text=auto" alone leaves the ending to the machine.
+    if (!script || /^(\*|\*\*|\*\.sh|[^\s#]*\.sh)\s.*\b(eol=lf|-text|binary)\b/m.test(rules))
+        return [];
+    return [
+        {
+            when: TRUE,
+            everywhere: true,
+            message: `no rule of .gitattributes keeps ${script} and other scripts at eol=lf`,
+            place: secrets_at(script),
+        },
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/secret-key.js
+
+
 
 
 
@@ -63420,22 +65818,18 @@ function weak(j, v) {
 const secret_key_isLiteral = (o) => (o.t === "str" || o.t === "bytes") && o.v !== "";
 /** Family K: SECRET_KEY. */
 const secretKeyRules = [
-    {
+    rule({
         id: "security.W009",
         level: "error",
         title: "SECRET_KEY is missing or weak",
         why: "Whoever knows or guesses the key can forge sessions, password reset links and signed data.",
         fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], with at least 50 random characters.',
         docs: "ref/settings/#secret-key",
-        check: (j) => [
-            {
-                when: weak(j, setting(j, "SECRET_KEY")),
-                setting: "SECRET_KEY",
-                message: "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
-                hint: "give it 50 or more random characters through the environment",
-            },
-        ],
-    },
+        setting: "SECRET_KEY",
+        message: "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
+        hint: "give it 50 or more random characters through the environment",
+        when: (j) => weak(j, setting(j, "SECRET_KEY")),
+    }),
     {
         id: "djdeploy.secret-key-published",
         level: "error",
@@ -63451,7 +65845,7 @@ const secretKeyRules = [
                 return [];
             return [
                 {
-                    when: secret_key_isLiteral(key) && !secret_key_given(j, key) ? bool(true) : FALSE,
+                    when: secret_key_isLiteral(key) && !questions_given(j, key) ? bool(true) : FALSE,
                     setting: "SECRET_KEY",
                     message: "SECRET_KEY is written in the repository",
                     hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
@@ -63468,7 +65862,7 @@ const secretKeyRules = [
         docs: "ref/settings/#secret-key",
         check: (j) => {
             const key = setting(j, "SECRET_KEY");
-            const fallback = key.t === "choice" ? whileUnset(j, key) : null;
+            const fallback = key.t === "choice" ? whileUnset(j.evaluation, key) : null;
             if (fallback?.t !== "str" || fallback.v === "")
                 return [];
             return [
@@ -63481,22 +65875,18 @@ const secretKeyRules = [
             ];
         },
     },
-    {
+    rule({
         id: "djdeploy.secret-key-generated",
         level: "error",
         title: "SECRET_KEY is made anew at every start",
         why: "Each worker and each restart has another key: sessions, reset links and signed data die with it.",
         fix: 'Read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"].',
         docs: "ref/settings/#secret-key",
-        check: (j) => [
-            {
-                when: secret_key_generated(setting(j, "SECRET_KEY")),
-                setting: "SECRET_KEY",
-                message: "SECRET_KEY is generated while the settings load, so every worker has another one",
-                hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
-            },
-        ],
-    },
+        setting: "SECRET_KEY",
+        message: "SECRET_KEY is generated while the settings load, so every worker has another one",
+        hint: 'read it from the environment: SECRET_KEY = os.environ["SECRET_KEY"]',
+        when: (j) => secret_key_generated(setting(j, "SECRET_KEY")),
+    }),
     {
         id: "security.W025",
         level: "warning",
@@ -63514,147 +65904,7 @@ const secretKeyRules = [
         })),
     },
 ];
-/** A text that we were given as the value of a variable is no literal of the repository. */
-function secret_key_given(j, key) {
-    return key.t === "str" && Object.values(j.input.environment ?? {}).includes(key.v);
-}
 const secret_key_generated = (v) => toCondition(v, (o) => o.t === "unknown" && o.generated === true);
-/** The value while no variable is set; null where one has to be. */
-function whileUnset(j, v) {
-    if (v.t !== "choice")
-        return v;
-    const edge = unsetEdge(j.evaluation, v);
-    return edge ? whileUnset(j, edge.to) : null;
-}
-
-;// CONCATENATED MODULE: ./build/src/lint/rules/services.js
-
-
-
-
-const DEVELOPMENT_MAIL = /^django\.core\.mail\.backends\.(console|dummy|filebased|locmem)\./;
-/** Families P, L, A: cache, logging, mail. */
-const serviceRules = [
-    rule({
-        id: "caches.E001",
-        level: "error",
-        setting: "CACHES",
-        title: "CACHES has no default",
-        why: "Django refuses to start its checks, and everything that caches fails.",
-        fix: 'Add a "default" entry.',
-        when: (j) => and(isSet(j, "CACHES"), judge_holds(j, within(j, setting(j, "CACHES"), "default"), (o) => o.t === "missing", "is missing")),
-    }),
-    rule({
-        id: "caches.W003",
-        level: "warning",
-        setting: "CACHES",
-        title: "A file cache with a relative path",
-        why: "Where it lies depends on the folder the server was started from.",
-        fix: "Give LOCATION an absolute path.",
-        when: (j) => and(judge_holds(j, within(j, setting(j, "CACHES"), "default", "BACKEND"), (o) => o.t === "str" && o.v.includes("filebased"), "is a file cache"), judge_holds(j, within(j, setting(j, "CACHES"), "default", "LOCATION"), (o) => o.t === "str" && !o.v.startsWith("/"), "is relative")),
-    }),
-    rule({
-        id: "djdeploy.session-in-process-cache",
-        level: "warning",
-        setting: "SESSION_ENGINE",
-        title: "Sessions in a cache that each worker has for itself",
-        why: "A visitor who meets another worker is logged out.",
-        fix: "Use a shared cache (Redis, Memcached, database) or sessions in the database.",
-        when: (j) => and(judge_holds(j, setting(j, "SESSION_ENGINE"), (o) => o.t === "str" && o.v === "django.contrib.sessions.backends.cache", "is in the cache"), judge_holds(j, within(j, setting(j, "CACHES"), "default", "BACKEND"), (o) => o.t === "str" && /locmem|dummy/.test(o.v), "is per process")),
-    }),
-    rule({
-        id: "djdeploy.mail-backend",
-        level: "warning",
-        setting: "EMAIL_BACKEND",
-        title: "Mails are not sent",
-        why: "The console, dummy, file and memory backends are for development: password resets and error mails go nowhere.",
-        fix: "Use django.core.mail.backends.smtp.EmailBackend or your provider's.",
-        when: (j) => judge_holds(j, setting(j, "EMAIL_BACKEND"), (o) => o.t === "str" && DEVELOPMENT_MAIL.test(o.v), "is for development"),
-    }),
-    rule({
-        id: "djdeploy.mail-password-literal",
-        level: "error",
-        setting: "EMAIL_HOST_PASSWORD",
-        title: "The mail password stands in the repository",
-        why: "Everyone who can read the repository can send mails in your name.",
-        fix: "Read it from the environment.",
-        when: (j) => services_literal(j, "EMAIL_HOST_PASSWORD"),
-    }),
-    rule({
-        id: "djdeploy.mail-no-tls",
-        level: "warning",
-        setting: "EMAIL_USE_TLS",
-        title: "Mail credentials without TLS",
-        why: "User name and password cross the network in the clear.",
-        fix: "Set EMAIL_USE_TLS = True (port 587) or EMAIL_USE_SSL = True (port 465).",
-        when: (j) => and(and(isTruthy(j, "EMAIL_HOST_PASSWORD"), judge_holds(j, setting(j, "EMAIL_HOST"), (o) => o.t === "str" && !/^(localhost|127\.0\.0\.1|)$/.test(o.v), "is remote")), and(not(isTruthy(j, "EMAIL_USE_TLS")), not(isTruthy(j, "EMAIL_USE_SSL")))),
-    }),
-    rule({
-        id: "djdeploy.logging-disables-loggers",
-        level: "warning",
-        setting: "LOGGING",
-        title: "LOGGING turns existing loggers off",
-        why: "disable_existing_loggers is True (its default): what was set up before, Django's own loggers included, falls silent.",
-        fix: 'Set "disable_existing_loggers": False.',
-        when: (j) => and(isTruthy(j, "LOGGING"), judge_holds(j, within(j, setting(j, "LOGGING"), "disable_existing_loggers"), (o) => o.t === "missing" || (o.t === "bool" && o.v), "is on")),
-    }),
-    {
-        id: "djdeploy.logging-unknown-handler",
-        level: "error",
-        title: "A logger names a handler that is not defined",
-        why: "Django cannot set up logging and does not start.",
-        fix: "Define the handler, or correct its name.",
-        docs: "topics/logging/",
-        check: (j) => unknownHandlers(j),
-    },
-    rule({
-        id: "djdeploy.error-reports-nowhere",
-        level: "info",
-        setting: "ADMINS",
-        title: "Nobody is told about errors",
-        why: "With DEBUG off, an exception is written to the log only.",
-        fix: "Set ADMINS and a mail server, or use an error tracker such as Sentry.",
-        when: (j) => {
-            const tracked = j.evaluation.notes.some((n) => /sentry_sdk|rollbar|bugsnag|honeybadger|raven/.test(n.what));
-            return tracked ? FALSE : not(isTruthy(j, "ADMINS"));
-        },
-    }),
-    rule({
-        id: "djdeploy.raven",
-        level: "warning",
-        setting: "INSTALLED_APPS",
-        title: "raven is dead",
-        why: "The old Sentry client gets no fixes and does not know current Django.",
-        fix: "Use sentry-sdk.",
-        docs: "https://docs.sentry.io/platforms/python/integrations/django/",
-        when: (j) => hasApp(j, "raven.contrib.django.raven_compat"),
-    }),
-];
-/** A text of the repository itself: the same in every world, and not one that this run was given. */
-function services_literal(j, name) {
-    const v = setting(j, name);
-    if (v.t !== "str" || Object.values(j.input.environment ?? {}).includes(v.v))
-        return FALSE;
-    return judge_holds(j, v, (o) => o.t === "str" && o.v !== "", "is a literal");
-}
-function unknownHandlers(j) {
-    const logging = setting(j, "LOGGING");
-    const loggers = within(j, logging, "loggers");
-    const names = loggers.t === "dict" ? [...loggers.scope.slots.keys()] : [];
-    const checks = [];
-    for (const path of [["root"], ...names.map((n) => ["loggers", n])])
-        for (const { item, when } of judge_elements(j, within(j, logging, ...path, "handlers"))) {
-            if (item.t !== "str")
-                continue;
-            const found = within(j, logging, "handlers", item.v);
-            checks.push({
-                when: and(when, judge_holds(j, found, (o) => o.t === "missing", "is missing")),
-                setting: "LOGGING",
-                message: `LOGGING: ${path.join(".")} names the handler '${item.v}', which is not defined`,
-            });
-        }
-    return checks;
-}
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/settings.js
 
@@ -63759,19 +66009,329 @@ function settings_errorText(j, death) {
     return `${death.error.cls.name}${text?.t === "str" && text.v ? `: ${text.v.split("\n")[0]}` : ""}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/settings-code.js
+
+
+
+/** Family F, how the settings are written. */
+const settingsCodeRules = [
+    {
+        id: "djdeploy.python-too-new",
+        level: "error",
+        title: "The settings need a newer Python",
+        why: "The Python that the project names does not know this syntax: the settings do not load.",
+        fix: "Write it another way, or raise the version of Python.",
+        check: tooNew,
+    },
+    {
+        id: "djdeploy.settings-import-development",
+        level: "warning",
+        title: "The production settings load the development settings",
+        why: "Whatever development turns on is on here too, unless it is turned off again.",
+        fix: "Put what both share into a base module, and import that.",
+        docs: "topics/settings/",
+        check: importsDevelopment,
+    },
+    {
+        id: "djdeploy.settings-shadowed",
+        level: "warning",
+        title: "A settings file is shadowed by a folder of the same name",
+        why: "Python takes the folder; what stands in the file is never read.",
+        fix: "Remove the file, or move what it says into the folder.",
+        check: shadowed,
+    },
+    {
+        id: "djdeploy.settings-forced",
+        level: "error",
+        title: "The application sets its own settings module",
+        why: "It assigns DJANGO_SETTINGS_MODULE, so the server runs with other settings than those that were judged.",
+        fix: 'Use os.environ.setdefault("DJANGO_SETTINGS_MODULE", …), which leaves a deploy its choice.',
+        docs: "howto/deployment/wsgi/",
+        check: forced,
+    },
+    {
+        id: "djdeploy.setting-is-tuple",
+        level: "warning",
+        title: "A comma turned a setting into a tuple",
+        why: "A value with a comma after it is a tuple of one: it counts as on, and as no number.",
+        fix: "Remove the comma at the end of the line.",
+        docs: "ref/settings/",
+        check: (j) => [...j.evaluation.settings.keys()].flatMap((name) => tupleOfOne(j, name)),
+    },
+    {
+        id: "djdeploy.setting-not-upper-case",
+        level: "warning",
+        title: "A setting that is not in capitals",
+        why: "Django reads only names in capitals; this one has no effect.",
+        fix: "Write the name in capitals.",
+        docs: "topics/settings/#creating-your-own-settings",
+        check: notUpperCase,
+    },
+    {
+        id: "djdeploy.setting-twice",
+        level: "info",
+        title: "A setting is given twice",
+        why: "The first line has no effect, and whoever changes it wonders.",
+        fix: "Remove one of the lines.",
+        check: assignedTwice,
+    },
+    {
+        id: "djdeploy.settings-call-outside",
+        level: "info",
+        title: "The settings ask another program or host while they load",
+        why: "Every command and every worker waits for it, and none starts while it does not answer.",
+        fix: "Give the value through the environment.",
+        check: (j) => callsOf(j, OUTSIDE).map((call) => ({
+            when: call.always ? TRUE : reached(j, call),
+            message: `${call.name}() is called while the settings load`,
+            place: placeOfCode(call),
+        })),
+    },
+];
+const OUTSIDE = /^(requests\.(get|post|put|request)|urllib\.request\.urlopen|urlopen|httpx\.(get|post)|subprocess\.(run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|os\.(system|popen)|socket\.create_connection)$|\.(get_secret_value|access_secret_version|get_parameters?_by_path|read_secret_version)$/;
+/** Syntax by the first version of Python that has it. */
+const SYNTAX = {
+    Match: [10, "match"],
+    TryStar: [11, "except*"],
+    TypeAlias: [12, "type"],
+    TemplateStr: [14, "a template string"],
+    NamedExpr: [8, ":="],
+};
+function tooNew(j) {
+    const minor = exactMinor(j.input.pythonVersion ?? "");
+    if (minor === null)
+        return [];
+    return codeOf(j).flatMap((code) => {
+        const [from, what] = SYNTAX[code.node.nodeType] ?? [0, ""];
+        if (from <= minor)
+            return [];
+        return [
+            {
+                when: TRUE,
+                everywhere: true,
+                message: `${what} needs Python 3.${from}, and the project names Python 3.${minor}`,
+                place: placeOfCode(code),
+            },
+        ];
+    });
+}
+/** The one version that a specifier allows: of a range it is not known which is installed. */
+function exactMinor(specifier) {
+    const found = /^(?:==|~=)\s*3\.(\d+)(?:\.(?:\*|\d+))?$/.exec(specifier.trim());
+    return found ? Number(found[1]) : null;
+}
+const DEVELOPMENT = /(^|[/_.])(dev|devel|develop|development|debug)(_settings)?\.py$/;
+function importsDevelopment(j) {
+    if (DEVELOPMENT.test(j.evaluation.file ?? ""))
+        return [];
+    const loaded = j.evaluation.files.find((f) => DEVELOPMENT.test(f) && isSettings(j, f));
+    if (!loaded)
+        return [];
+    const name = (loaded.split("/").at(-1) ?? "").replace(/\.py$/, "");
+    const from = codeOf(j).find(({ file, node }) => file !== loaded && /^Import/.test(node.nodeType) && JSON.stringify(node).includes(`${name}"`));
+    // Imported under a condition it may be left out: then nothing is certain.
+    if (!from)
+        return [];
+    return [
+        {
+            when: from.always ? TRUE : FALSE,
+            message: `the production settings load ${loaded}`,
+            place: placeOfCode(from),
+        },
+    ];
+}
+/** Beside the settings module, or in a folder of settings. */
+function isSettings(j, file) {
+    const own = j.evaluation.file ?? "";
+    return file.slice(0, file.lastIndexOf("/")) === own.slice(0, own.lastIndexOf("/"));
+}
+function shadowed(j) {
+    const file = j.evaluation.file ?? "";
+    const folder = file.endsWith("/__init__.py")
+        ? file.slice(0, -"/__init__.py".length)
+        : file.slice(0, file.lastIndexOf("/"));
+    const other = `${folder}.py`;
+    if (!/settings|config|conf/.test(folder) || j.input.files.read(other) === null)
+        return [];
+    return [
+        {
+            when: TRUE,
+            message: `${other} is never read: the folder ${folder}/ has its name`,
+            place: { t: "place", file: other, line: 1, column: 1 },
+        },
+    ];
+}
+/** `os.environ["DJANGO_SETTINGS_MODULE"] = "…"` in wsgi.py or asgi.py. */
+function forced(j) {
+    const assigns = /^os\.environ\[(["'])DJANGO_SETTINGS_MODULE\1\]\s*=\s*(["'])([\w.]+)\2/m;
+    return j.input.files
+        .list()
+        .filter((f) => /(^|\/)[aw]sgi\.py$/.test(f) && belowRoot(j, f))
+        .flatMap((file) => {
+        const text = j.input.files.read(file) ?? "";
+        const found = assigns.exec(text);
+        if (!found || found[3] === j.input.settingsModule)
+            return [];
+        // Where both are there, a deploy serves wsgi.py.
+        const aside = file.endsWith("asgi.py") && j.input.files.read(file.replace(/asgi\.py$/, "wsgi.py")) !== null;
+        const place = {
+            t: "place",
+            file,
+            line: text.slice(0, found.index).split("\n").length,
+            column: 1,
+        };
+        return [
+            {
+                when: TRUE,
+                everywhere: true,
+                level: aside ? "warning" : "error",
+                message: `${file} sets DJANGO_SETTINGS_MODULE to ${found[3]}, whatever a deploy says`,
+                place,
+            },
+        ];
+    });
+}
+function belowRoot(j, file) {
+    const root = (j.input.root ?? ".").replace(/^\.\/?/, "").replace(/\/$/, "");
+    const rest = root ? (file.startsWith(`${root}/`) ? file.slice(root.length + 1) : null) : file;
+    return rest !== null && rest.split("/").length <= 2;
+}
+function tupleOfOne(j, name) {
+    const standard = j.evaluation.defaults.get(name);
+    const v = setting(j, name);
+    if (!standard || !/^(bool|num|str)$/.test(standard.t))
+        return [];
+    const is = (o) => o.t === "tuple" && o.items.length === 1 && /^(bool|num|str)$/.test(o.items[0]?.t ?? "");
+    if (!is(v))
+        return [];
+    return [{ when: TRUE, setting: name, message: `${name} is a tuple: there is a comma after its value` }];
+}
+function notUpperCase(j) {
+    const scope = j.evaluation.machine.modules.get(j.input.settingsModule)?.module.scope;
+    const checks = [];
+    for (const [name, value] of scope?.slots ?? []) {
+        const upper = name.toUpperCase();
+        if (name === upper || !j.evaluation.defaults.has(upper) || j.evaluation.open)
+            continue;
+        if (/^(module|func|class|native|missing|choice|unknown)$/.test(value.t))
+            continue;
+        // Used by another line, it is a name of the project's own.
+        if (codeOf(j).some(({ node }) => reads(node, name)))
+            continue;
+        const places = scope?.places?.get(name);
+        checks.push({
+            when: not(isSet(j, upper)),
+            message: `${name} has no effect: Django reads ${upper}`,
+            ...(places?.t === "place" ? { place: places } : {}),
+        });
+    }
+    return checks;
+}
+function reads(node, name) {
+    const own = node;
+    return node.nodeType === "Name" && own.id === name && own.ctx?.nodeType === "Load";
+}
+/** Two plain assignments to a setting at the margin of one file, and nothing between them that reads it. */
+function assignedTwice(j) {
+    const checks = [];
+    for (const file of j.evaluation.files) {
+        const last = new Map();
+        for (const statement of j.evaluation.parsed.get(file)?.body ?? []) {
+            const target = statement.nodeType === "Assign" && statement.targets.length === 1 ? statement.targets[0] : undefined;
+            const name = target?.nodeType === "Name" && /^[A-Z][A-Z0-9_]+$/.test(target.id) ? target.id : null;
+            // Imports, calls and functions may read any name.
+            if (/^(Import|ImportFrom|With|Expr|FunctionDef|ClassDef)$/.test(statement.nodeType))
+                last.clear();
+            else
+                for (const read of namesIn(name === null ? statement : statement.value))
+                    last.delete(read);
+            if (name === null)
+                continue;
+            const before = last.get(name);
+            if (before !== undefined)
+                checks.push({
+                    when: TRUE,
+                    message: `${name} is given here again: what line ${before} says has no effect`,
+                    place: { t: "place", file, line: statement.lineno, column: statement.col_offset + 1 },
+                });
+            last.set(name, statement.lineno);
+        }
+    }
+    return checks;
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rules/silenced.js
+
+
+
+
+/** Family Q: what Django is told to keep quiet about. */
+const silencedRules = [
+    {
+        id: "djdeploy.deploy-check-silenced",
+        level: "warning",
+        title: "SILENCED_SYSTEM_CHECKS hides a security check",
+        why: "Nobody is told any more, here or by manage.py check --deploy.",
+        fix: "Remove the id, or ignore it in djdeploy.yml with a reason.",
+        docs: settingDocs("SILENCED_SYSTEM_CHECKS"),
+        check: (j) => judge_elements(j, setting(j, "SILENCED_SYSTEM_CHECKS")).map(({ item, when }) => ({
+            when: item.t === "str" && /^security\./.test(item.v) ? when : FALSE,
+            setting: "SILENCED_SYSTEM_CHECKS",
+            level: item.t === "str" && /W009|W018|W020/.test(item.v) ? "error" : "info",
+            message: `SILENCED_SYSTEM_CHECKS hides ${item.t === "str" ? item.v : ""}`,
+        })),
+    },
+    {
+        id: "djdeploy.silenced-in-production-only",
+        level: "info",
+        title: "Checks are silenced in production only",
+        why: "Development still shows them, so nobody notices what production hides.",
+        fix: "Silence them for all settings, or correct what they say.",
+        docs: settingDocs("SILENCED_SYSTEM_CHECKS"),
+        check: (j) => {
+            const place = placeOf(j.evaluation, "SILENCED_SYSTEM_CHECKS", TRUE);
+            const items = judge_elements(j, setting(j, "SILENCED_SYSTEM_CHECKS"));
+            const first = items.find(({ item }) => item.t === "str");
+            if (!place || !first || place.file !== j.evaluation.file || !hasBase(j))
+                return [];
+            return [
+                {
+                    when: first.when,
+                    setting: "SILENCED_SYSTEM_CHECKS",
+                    message: "SILENCED_SYSTEM_CHECKS is set in the production settings only",
+                },
+            ];
+        },
+    },
+    {
+        id: "djdeploy.silenced-not-raised",
+        level: "info",
+        title: "A silenced check would not be raised",
+        why: "The id hides nothing: what it was for is mended, or this Django has no such check.",
+        fix: "Remove the id from SILENCED_SYSTEM_CHECKS, so that it is told again when it matters.",
+        docs: settingDocs("SILENCED_SYSTEM_CHECKS"),
+        // Found out last, by suppress.ts: only then is it known what was raised.
+        check: () => [],
+    },
+];
+/** Settings that others build on were loaded too. */
+function hasBase(j) {
+    return j.evaluation.files.some((f) => f !== j.evaluation.file && /(^|\/)(base|common|settings|defaults?)(\/__init__)?\.py$/.test(f));
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/static.js
+
 
 
 
 
 const WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware";
 const staticfiles = (j) => hasApp(j, "django.contrib.staticfiles");
-const missing = (j, v) => judge_holds(j, v, (o) => o.t === "missing", "is missing");
 /** The condition that a URL setting is given and does not end in a slash. */
 function noSlash(j, name) {
     return judge_holds(j, setting(j, name), (o) => o.t === "str" && o.v !== "" && !o.v.endsWith("/"), "ends in no slash");
 }
-/** Families S and M: static files and media. */
+/** Family S: which storage serves static files. */
 const staticRules = [
     rule({
         id: "djdeploy.static-root-unset",
@@ -63832,7 +66392,7 @@ const staticRules = [
         title: 'STORAGES has no "staticfiles"',
         why: "Static files cannot be found or collected.",
         fix: 'Add "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}.',
-        when: (j) => and(and(staticfiles(j), isSet(j, "STORAGES")), missing(j, within(j, setting(j, "STORAGES"), "staticfiles"))),
+        when: (j) => and(and(staticfiles(j), isSet(j, "STORAGES")), isMissing(j, within(j, setting(j, "STORAGES"), "staticfiles"))),
     }),
     rule({
         id: "djdeploy.storages-default",
@@ -63841,7 +66401,7 @@ const staticRules = [
         title: 'STORAGES has no "default"',
         why: "Uploads and file fields fail.",
         fix: 'Add "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}.',
-        when: (j) => and(isSet(j, "STORAGES"), missing(j, within(j, setting(j, "STORAGES"), "default"))),
+        when: (j) => and(isSet(j, "STORAGES"), isMissing(j, within(j, setting(j, "STORAGES"), "default"))),
     }),
     rule({
         id: "djdeploy.whitenoise-not-used",
@@ -63863,15 +66423,6 @@ const staticRules = [
         docs: "https://whitenoise.readthedocs.io/en/stable/django.html",
         when: (j) => and(isSet(j, name), isTruthy(j, name)),
     })),
-    rule({
-        id: "djdeploy.media-is-static",
-        level: "error",
-        setting: "MEDIA_ROOT",
-        title: "MEDIA_ROOT is STATIC_ROOT",
-        why: "Uploads and collected files overwrite each other.",
-        fix: "Give uploads a folder of their own.",
-        when: (j) => and(isTruthy(j, "MEDIA_ROOT"), equal(j.m, setting(j, "MEDIA_ROOT"), setting(j, "STATIC_ROOT"))),
-    }),
     {
         id: "staticfiles.E002",
         level: "error",
@@ -63891,7 +66442,153 @@ function textOfPath(v) {
     return v.t === "path" ? { t: "str", v: v.v } : v;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/static-files.js
+
+
+
+
+
+const static_files_staticfiles = (j) => hasApp(j, "django.contrib.staticfiles");
+const root = (j) => setting(j, "STATIC_ROOT");
+/** Family S, the files themselves: where they are collected, whether they are there. */
+const staticFileRules = [
+    rule({
+        id: "djdeploy.static-root-relative",
+        level: "warning",
+        setting: "STATIC_ROOT",
+        title: "STATIC_ROOT is relative",
+        why: "Where the files go depends on the folder that collectstatic was started from.",
+        fix: 'Make it absolute: STATIC_ROOT = BASE_DIR / "staticfiles".',
+        when: (j) => and(static_files_staticfiles(j), textHolds(j, root(j), (p) => p !== "" && !p.startsWith("/"), "is relative")),
+    }),
+    {
+        id: "djdeploy.static-collected-tracked",
+        level: "info",
+        title: "Collected static files are tracked by git",
+        why: "A deploy collects them anew; the tracked copies grow old, and every collectstatic changes the work tree.",
+        fix: "git rm -r --cached the folder and add it to .gitignore.",
+        docs: settingDocs("STATIC_ROOT"),
+        check: collected,
+    },
+    {
+        id: "staticfiles.E001",
+        level: "error",
+        title: "STATICFILES_DIRS is no list",
+        why: "Django refuses it: no static file is found.",
+        fix: "Make it a list or a tuple; a tuple of one needs its comma.",
+        docs: settingDocs("STATICFILES_DIRS"),
+        check: (j) => [
+            {
+                when: and(static_files_staticfiles(j), judge_holds(j, setting(j, "STATICFILES_DIRS"), (o) => o.t !== "list" && o.t !== "tuple", "is no list")),
+                setting: "STATICFILES_DIRS",
+                message: "STATICFILES_DIRS is no list or tuple",
+            },
+        ],
+    },
+    {
+        id: "staticfiles.W004",
+        level: "warning",
+        from: [4, 0],
+        title: "A folder of STATICFILES_DIRS is not there",
+        why: "Its files are not collected; git does not keep empty folders.",
+        fix: "Add the folder with its files, or remove the entry.",
+        docs: settingDocs("STATICFILES_DIRS"),
+        check: absent,
+    },
+    {
+        id: "djdeploy.static-not-hashed",
+        level: "info",
+        title: "Static files are cached for long without a hash in their names",
+        why: "After a release, browsers and the CDN go on with the old files.",
+        fix: "Use ManifestStaticFilesStorage or WhiteNoise's CompressedManifestStaticFilesStorage.",
+        docs: "ref/contrib/staticfiles/#manifeststaticfilesstorage",
+        check: (j) => [
+            {
+                when: and(and(static_files_staticfiles(j), plainStorage(j)), or(longCached(j), onOtherHost(j))),
+                setting: "STATIC_URL",
+                message: "static files are kept by browsers or a CDN, but their names do not change with their content",
+            },
+        ],
+    },
+];
+/** Files below STATIC_ROOT that git knows, where it is no source folder. */
+function collected(j) {
+    const own = root(j);
+    const folder = own.t === "str" || own.t === "path" ? belowTop(own.v) : null;
+    if (!folder)
+        return [];
+    const sources = judge_elements(j, setting(j, "STATICFILES_DIRS")).flatMap(({ item }) => item.t === "str" || item.t === "path" ? (belowTop(item.v) ?? []) : []);
+    // What stands in a source folder too is no copy.
+    if (sources.some((s) => isInside(folder, s) || isInside(s, folder)))
+        return [];
+    const tracked = j.input.files.list().find((f) => f.startsWith(`${folder}/admin/`) && /\.(css|js)$/.test(f));
+    return tracked
+        ? [
+            {
+                when: TRUE,
+                setting: "STATIC_ROOT",
+                message: `${folder}/ is STATIC_ROOT, and git tracks what was collected there`,
+            },
+        ]
+        : [];
+}
+/** Folders in the repository that no tracked file is in; what a build makes is not known. */
+function absent(j) {
+    if (j.input.deployment?.built)
+        return [];
+    const files = j.input.files.list();
+    return judge_elements(j, setting(j, "STATICFILES_DIRS")).flatMap(({ item, when }) => {
+        const path = item.t === "str" || item.t === "path" ? belowTop(item.v) : null;
+        if (!path || files.some((f) => isInside(f, path)))
+            return [];
+        const made = /(^|\/)(node_modules|dist|build|out|bundles?|\.?webpack[^/]*|compiled|public)(\/|$)/.test(path);
+        return [
+            {
+                when: and(when, static_files_staticfiles(j)),
+                setting: "STATICFILES_DIRS",
+                message: `the folder ${path}/ of STATICFILES_DIRS is not in the repository`,
+                ...(made ? { unsure: "a build may make it" } : {}),
+            },
+        ];
+    });
+}
+function plainStorage(j) {
+    const plain = (v) => textHolds(j, v, (b) => b === "django.contrib.staticfiles.storage.StaticFilesStorage", "is plain");
+    const named = within(j, setting(j, "STORAGES"), "staticfiles", "BACKEND");
+    const byStorages = since(j, 4, 2)
+        ? and(isSet(j, "STORAGES"), or(isMissing(j, named), plain(named)))
+        : FALSE;
+    const old = since(j, 5, 1)
+        ? FALSE
+        : and(isSet(j, "STATICFILES_STORAGE"), not(plain(setting(j, "STATICFILES_STORAGE"))));
+    return or(byStorages, and(not(isSet(j, "STORAGES")), not(old)));
+}
+/** WhiteNoise is told to let browsers keep files for more than a day. */
+function longCached(j) {
+    const age = judge_holds(j, setting(j, "WHITENOISE_MAX_AGE"), (o) => o.t === "num" && o.v > 86_400, "is long");
+    return and(hasMiddleware(j, "whitenoise.middleware.WhiteNoiseMiddleware"), age);
+}
+const onOtherHost = (j) => textHolds(j, setting(j, "STATIC_URL"), (u) => /^(https?:)?\/\//.test(u), "is on another host");
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/index.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -63907,17 +66604,35 @@ function textOfPath(v) {
 /** Every rule, in the order in which they are documented. */
 const rules_RULES = [
     ...settingsRules,
+    ...settingsCodeRules,
+    ...appRules,
+    ...packageRules,
     ...debugRules,
+    ...debugMoreRules,
     ...secretKeyRules,
+    ...keyHandlingRules,
     ...hostRules,
     ...transportRules,
     ...cookieRules,
+    ...cookieScopeRules,
     ...headerRules,
+    ...contentPolicyRules,
+    ...accountRules,
     ...staticRules,
+    ...staticFileRules,
+    ...mediaRules,
     ...databaseRules,
-    ...serviceRules,
-    ...repositoryRules,
+    ...databaseUseRules,
+    ...cacheRules,
+    ...loggingRules,
+    ...errorTrackingRules,
+    ...mailRules,
+    ...environmentRules,
+    ...gunicornRules,
+    ...secretRules,
+    ...scriptRules,
     ...obsoleteRules,
+    ...silencedRules,
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/settings-values.js
@@ -64057,6 +66772,8 @@ function toJson(j, v, depth) {
 
 ;// CONCATENATED MODULE: ./build/src/lint/suppress.js
 
+
+
 /** What djdeploy.yml, comments and SILENCED_SYSTEM_CHECKS take out, each with its reason. */
 function suppress(j, findings) {
     const silenced = silencedIds(j);
@@ -64074,11 +66791,37 @@ function suppress(j, findings) {
         else
             kept.push(f);
     }
-    return { kept: [...kept, ...unused(j, suppressed)], suppressed };
+    return { kept: [...kept, ...unused(j, suppressed), ...idle(j, silenced, findings)], suppressed };
+}
+/** Ids in SILENCED_SYSTEM_CHECKS that we judge, and that nothing would raise. */
+function idle(j, silenced, findings) {
+    const rule = rules_RULES.find((r) => r.id === "djdeploy.silenced-not-raised");
+    const place = placeOf(j.evaluation, "SILENCED_SYSTEM_CHECKS", TRUE);
+    return [...silenced]
+        .filter((id) => /^security\./.test(id) && rules_RULES.some((r) => r.id === id))
+        .filter((id) => !findings.some((f) => f.id === id || f.also.includes(id)))
+        .map((id) => ({
+        ...plainFinding(`SILENCED_SYSTEM_CHECKS hides ${id}, which would not be raised`, place?.file ?? "", place?.line ?? 1),
+        id: rule.id,
+        hint: rule.fix,
+        setting: "SILENCED_SYSTEM_CHECKS",
+    }));
 }
 /** What is told to be ignored, by djdeploy.yml or a comment, and is not there. */
 function unused(j, suppressed) {
-    const about = (message, file, line) => ({
+    const found = Object.keys(j.input.ignore)
+        .filter((id) => !suppressed.some((s) => s.id === id && s.by === "djdeploy.yml"))
+        .map((id) => plainFinding(`lint.ignore names ${id}, but there is no such finding`, "djdeploy.yml", 1));
+    for (const [file, { lines }] of j.evaluation.parsed)
+        for (const [i, line] of lines.entries()) {
+            const comment = COMMENT.exec(line);
+            if (comment && !suppressed.some((s) => s.by === `${file}:${i + 1}`))
+                found.push(plainFinding(`the comment ignores ${comment[1]}, but there is no such finding`, file, i + 1));
+        }
+    return found;
+}
+function plainFinding(message, file, line) {
+    return {
         id: "djdeploy.unused-ignore",
         level: "info",
         message,
@@ -64091,17 +66834,7 @@ function unused(j, suppressed) {
         dependsOn: [],
         also: [],
         docs: null,
-    });
-    const found = Object.keys(j.input.ignore)
-        .filter((id) => !suppressed.some((s) => s.id === id && s.by === "djdeploy.yml"))
-        .map((id) => about(`lint.ignore names ${id}, but there is no such finding`, "djdeploy.yml", 1));
-    for (const [file, { lines }] of j.evaluation.parsed)
-        for (const [i, line] of lines.entries()) {
-            const comment = COMMENT.exec(line);
-            if (comment && !suppressed.some((s) => s.by === `${file}:${i + 1}`))
-                found.push(about(`the comment ignores ${comment[1]}, but there is no such finding`, file, i + 1));
-        }
-    return found;
+    };
 }
 const COMMENT = /#\s*djdeploy:\s*ignore\s+([\w.,-]+)\s+(\S.*)$/;
 /** Ids that Django is told to keep quiet about, in every world. */
@@ -64233,7 +66966,7 @@ function checksOf(rule, judge) {
     return rule.check(judge);
 }
 function judged(rule, check, judge) {
-    const e = judge.evaluation;
+    const e = check.of ?? judge.evaluation;
     const found = verdictOf(e, check.when, check.everywhere);
     if (!found)
         return null;
@@ -64281,12 +67014,13 @@ function docsOf(rule, version) {
 function merged(all) {
     const kept = [];
     for (const f of all) {
-        const main = rules_RULES.find((r) => r.id === f.id)?.partOf;
-        const host = main && kept.find((k) => k.id === main && k.setting === f.setting && k.certainty === f.certainty);
+        const rule = rules_RULES.find((r) => r.id === f.id);
+        const causes = rule?.partOf === undefined ? [] : [rule.partOf].flat();
+        const host = kept.find((k) => causes.some((id) => k.id === id || k.also.includes(id)) && k.certainty === f.certainty);
         if (host) {
             if (!host.also.includes(f.id))
                 host.also.push(f.id);
-            if (f.id === "djdeploy.debug-text")
+            if (rule?.sharper)
                 host.message = f.message;
             continue;
         }
@@ -64577,6 +67311,8 @@ async function folder_isFile(path) {
 
 
 
+
+
 /** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
 async function readFolderSource(config, settingsModule) {
     const top = topOf(config.directory);
@@ -64598,23 +67334,28 @@ async function readFolderSource(config, settingsModule) {
         list: () => [...tree.entries.keys()],
         read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
     };
+    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+    const packages = await source_declaredPackages(tree, folders, prefix, config);
+    const django = packages.django ?? null;
+    const python = await detectPython(tree, folders, config.python.version, django);
     return {
         top,
         files,
         root,
         settings: settings.value,
-        django: await djangoVersion(tree, root, prefix, config),
+        django,
+        python: python.value,
+        server: serverOf(config.server.kind, packages),
     };
 }
-async function djangoVersion(tree, root, prefix, config) {
-    const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
+async function source_declaredPackages(tree, folders, prefix, config) {
     try {
-        return (await detectDependencies(tree, folders, prefix, config.python)).packages.django ?? null;
+        return (await detectDependencies(tree, folders, prefix, config.python)).packages;
     }
     catch (error) {
         // Requirements that are missing or broken stop a release; settings can be judged without.
         if (error instanceof DeployError)
-            return null;
+            return {};
         throw error;
     }
 }
@@ -64658,6 +67399,8 @@ async function shipmentTree(shipment) {
 
 
 
+
+
 /**
  * Judges the settings as they lie in the folder, committed or not. `settings` names another module than the detected
  * one; `values` are those this run was given for env.secrets.
@@ -64675,24 +67418,44 @@ async function folderSubject(config, { settings, values }) {
 async function lintShipment(config, project, shipment, values) {
     const django = project.packages["django"] ?? null;
     const files = await shipmentTree(shipment);
-    const judged = { files, settings: project.settings.value, root: project.root.value, django };
-    return lint(inputOf(config, judged, values));
+    return lint(inputOf(config, {
+        files,
+        settings: project.settings.value,
+        root: project.root.value,
+        django,
+        python: project.python.value,
+        server: project.server.value,
+    }, values));
 }
 /** Do visitors come by HTTPS? */
 function hasTls(config) {
     return config.tls !== "none" || config.url?.startsWith("https:") === true;
 }
 function inputOf(config, source, values) {
-    const domains = config.domains.length > 0 ? config.domains : hostOf(config.url);
     return {
         files: source.files,
         settingsModule: source.settings,
         root: source.root,
         djangoVersion: source.django,
+        pythonVersion: source.python,
         environment: { ...config.env.vars, ...values },
         provided: config.env.secrets,
-        ...(domains.length > 0 ? { deployment: { domains, tls: hasTls(config) } } : {}),
+        // Without djdeploy.yml nothing is known of where it will run.
+        ...((0,external_node_fs_namespaceObject.existsSync)(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),
+        today: new Date().toISOString().slice(0, 10),
         ignore: config.lint.ignore,
+    };
+}
+function deploymentOf(config, server) {
+    return {
+        domains: config.domains.length > 0 ? config.domains : hostOf(config.url),
+        tls: hasTls(config),
+        server,
+        args: config.server.args,
+        hosts: config.hosts.length,
+        health: { path: config.health.path, scheme: probeScheme(config), status: config.health.status },
+        shared: config.shared.map((one) => one.path),
+        built: config.build.command !== null,
     };
 }
 function hostOf(url) {
@@ -65467,10 +68230,10 @@ ${realIp}  proxy_http_version 1.1;
   proxy_redirect off;
 
   # The live release's files, then those of releases that visitors may still have open.
-${files(options, options.staticUrl, ["/current/.djdeploy/static", "/shared/static"], `    gzip_static on;
+${nginx_files(options, options.staticUrl, ["/current/.djdeploy/static", "/shared/static"], `    gzip_static on;
     add_header Cache-Control $${name}_cache;
 `)}
-${files(options, options.mediaUrl, ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+${nginx_files(options, options.mediaUrl, ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
   location / {
     proxy_pass http://${app}-web;
   }
@@ -65486,7 +68249,7 @@ function realAddress(networks) {
     return `${from}  real_ip_header X-Forwarded-For;\n  real_ip_recursive on;\n`;
 }
 /** Files below a URL prefix from the first tree that has them; the application answers for the rest. */
-function files(options, url, trees, more) {
+function nginx_files(options, url, trees, more) {
     if (url === null)
         return "";
     const file = `$${variable(options.app)}_file`;
@@ -77823,7 +80586,7 @@ const defaultKeys = ["id_ed25519", "id_ecdsa", "id_rsa"].map((name) => `~/.ssh/$
  * `source` is `auto`, or a file as for `ssh -F`. null when this machine has no ssh.
  */
 async function readSshConfig(source, host, home = (0,external_node_os_namespaceObject.homedir)()) {
-    const args = ["-G", ...configFile(source, home), "--", host];
+    const args = ["-G", ...ssh_config_configFile(source, home), "--", host];
     try {
         const { stdout } = await (0,external_node_util_namespaceObject.promisify)(external_node_child_process_namespaceObject.execFile)("ssh", args, { timeout: 20_000, encoding: "utf8" });
         return parseSshConfig(stdout, home);
@@ -77838,7 +80601,7 @@ async function readSshConfig(source, host, home = (0,external_node_os_namespaceO
         });
     }
 }
-function configFile(source, home) {
+function ssh_config_configFile(source, home) {
     if (source !== "auto")
         return ["-F", source];
     // ssh takes the home folder from the user database: where HOME says something else, HOME counts, as for all we read.
@@ -82392,7 +85155,7 @@ function serverBlocks(text) {
     const blocks = [];
     const open = [];
     let statement = [];
-    for (const token of nginx_read_tokens(text)) {
+    for (const token of tokens(text)) {
         if (token === "{") {
             const block = statement[0] === "server" ? { names: [], ports: [], isDefault: false } : null;
             if (block)
@@ -82427,7 +85190,7 @@ function nginx_read_read([directive, ...words], block) {
         block.isDefault = true;
 }
 /** Words, strings without their quotes, and `{`, `}`, `;`. Comments are left out. */
-function nginx_read_tokens(text) {
+function tokens(text) {
     const pattern = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]|(?:\$\{[^}]*\}|[^\s{};])+/g;
     return (text.match(pattern) ?? [])
         .filter((token) => !token.startsWith("#"))
@@ -82848,7 +85611,7 @@ function setup_resultOf(options, steps, error) {
 
 
 
-const words = {
+const setup_words = {
     done: "ready for deploys",
     unchanged: "ready for deploys; nothing had to be changed",
     planned: "nothing was changed (dry run)",
@@ -82866,7 +85629,7 @@ function setupEnding(outcome, environment) {
                 const would = result === "planned" ? "to change" : "changed";
                 return `  ${host}: ${table_count(changed, "item")} ${would}, ${unchanged} unchanged`;
             });
-            const verdict = `${environment}: ${words[result]}, after ${formatDuration(durationMs)}`;
+            const verdict = `${environment}: ${setup_words[result]}, after ${formatDuration(durationMs)}`;
             const head = full ? `${errorText(full, paint)}${paint.bold(verdict)}` : paint.good(paint.bold(verdict));
             return `${[head, ...lines].join("\n")}\n`;
         },

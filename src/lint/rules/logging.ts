@@ -24,8 +24,7 @@ export const loggingRules: Rule[] = [
     why: "With DEBUG off, Django's own logging sends errors to ADMINS by mail and nowhere else: the log has no traceback.",
     fix: 'LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"console": {"class": "logging.StreamHandler"}}, "root": {"handlers": ["console"], "level": "INFO"}}.',
     docs: "topics/logging/",
-    when: (j) =>
-      ownSetup(j) || tracker(j) ? FALSE : and(not(isTruthy(j, "LOGGING")), not(isTruthy(j, "DEBUG"))),
+    when: (j) => (ownSetup(j) || tracker(j) ? FALSE : not(isTruthy(j, "LOGGING"))),
     hint: "set LOGGING with a console handler: djdeploy explain djdeploy.logging-unset shows four lines that do",
   }),
   rule({
