@@ -1,4 +1,4 @@
-// `npm run bench:lint -- --fix --modules FILE --django DIR --lib DIR [--cache DIR] [--out DIR] [--only TEXT]`: fixes
+// `npm run bench:lint -- --fix --modules FILE --django DIR --lib DIR [--out DIR] [--only TEXT]`: fixes
 // copies of the projects and asks CPython, our lint and the real Django whether that is all that happened.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -17,20 +17,19 @@ const { values } = parseArgs({
     django: { type: "string" },
     lib: { type: "string" },
     python: { type: "string", default: "python3" },
-    cache: { type: "string", default: join("build", "oracle") },
     out: { type: "string", default: join("build", "fixed") },
     only: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
-const { modules, django, lib, cache, out, only, verbose } = values;
+const { modules, django, lib, out, only, verbose } = values;
 if (!modules || !django || !lib) {
   process.stderr.write(
     "usage: npm run bench:lint -- --fix --modules FILE --django DIR --lib DIR [--out DIR]\n",
   );
   process.exit(2);
 }
-const setup: Setup = { django, lib, python: values.python, cache };
+const setup: Omit<Setup, "cache"> = { django, lib, python: values.python };
 const version = /VERSION = \((\d+), (\d+)/.exec(readFileSync(join(django, "django", "__init__.py"), "utf8"));
 const djangoVersion = `${version?.[1]}.${version?.[2]}`;
 
@@ -83,28 +82,37 @@ function bench(subject: Subject): void {
   }
   if (report.files.size === 0) return;
   counts.changed++;
-  const copy = fixedCopy(subject, report);
-  askPython(copy, [...report.files.keys()]);
-  askLint(copy, report);
-  askDjango(subject, copy, report);
+  const [old, now] = copies(subject, report);
+  askPython(now, [...report.files.keys()]);
+  askLint(now, report);
+  askDjango(old, now, report);
 }
 
 function inputOf({ folder, root, module }: Subject): LintInput {
   return { files: folderTree(folder), settingsModule: module, root: root || ".", djangoVersion, ignore: {} };
 }
 
-/** The project as `lint --fix --yes` leaves it; its other files are links to the same content. */
-function fixedCopy(subject: Subject, report: FixReport): Subject {
-  const folder = resolve(out, String(counts.modules));
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(dirname(folder), { recursive: true });
-  const copied = spawnSync("cp", ["-al", subject.folder, folder]);
-  if (copied.status !== 0) throw new Error(`cp: ${copied.stderr}`);
-  for (const [file, text] of report.files) {
-    writeFileSync(join(folder, `${file}.fixed`), text);
-    renameSync(join(folder, `${file}.fixed`), join(folder, file));
+/** Two copies of a project, the second as `lint --fix --yes` leaves it; their files are links to the same content. */
+function copies(subject: Subject, report: FixReport): [Subject, Subject] {
+  // Equally long names: the oracle cuts long values.
+  const [old, now] = ["old", "new"].map((which) => resolve(out, String(counts.modules), which)) as [
+    string,
+    string,
+  ];
+  for (const folder of [old, now]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(dirname(folder), { recursive: true });
+    const copied = spawnSync("cp", ["-al", subject.folder, folder]);
+    if (copied.status !== 0) throw new Error(`cp: ${copied.stderr}`);
   }
-  return { ...subject, folder };
+  for (const [file, text] of report.files) {
+    writeFileSync(join(now, `${file}.fixed`), text);
+    renameSync(join(now, `${file}.fixed`), join(now, file));
+  }
+  return [
+    { ...subject, folder: old },
+    { ...subject, folder: now },
+  ];
 }
 
 function askPython({ folder }: Subject, files: string[]): void {
@@ -132,15 +140,16 @@ function askLint(copy: Subject, report: FixReport): void {
   }
 }
 
-function askDjango(subject: Subject, copy: Subject, report: FixReport): void {
-  const fresh = join(out, "oracle");
+function askDjango(old: Subject, now: Subject, report: FixReport): void {
+  const answers = { ...setup, cache: join(dirname(old.folder), "oracle") };
+  rmSync(answers.cache, { recursive: true, force: true });
   const [auto, prod] = (["auto", "prod"] as const).map((mode) => ({
-    before: askOracle(subject, mode, setup),
-    after: askAgain(copy, mode, fresh),
+    before: askOracle(old, mode, answers),
+    after: askOracle(now, mode, answers),
   })) as [Asked, Asked];
   if (auto.before.status !== "ok") return;
   if (auto.after.status !== "ok") {
-    complain(copy.folder, "no longer loads", `${auto.after.status} ${auto.after.error ?? ""}`);
+    complain(now.folder, "no longer loads", `${auto.after.status} ${auto.after.error ?? ""}`);
     counts["OTHER SETTINGS CHANGED, by the oracle"]++;
     return;
   }
@@ -157,7 +166,7 @@ function askDjango(subject: Subject, copy: Subject, report: FixReport): void {
       counts["left only where DEBUG is on, by the oracle"]++;
     else {
       counts["STILL RAISED, by the oracle"]++;
-      complain(copy.folder, `${id} is still raised`, "");
+      complain(now.folder, `${id} is still raised`, "");
     }
   }
   const shown = new Set(report.made.flatMap(({ reveals }) => reveals));
@@ -166,16 +175,16 @@ function askDjango(subject: Subject, copy: Subject, report: FixReport): void {
       if (shown.has(id)) counts["shown next, by the oracle (HSTS)"]++;
       else {
         counts["NEWLY RAISED, by the oracle"]++;
-        complain(copy.folder, `${id} is newly raised`, "");
+        complain(now.folder, `${id} is newly raised`, "");
       }
     }
   const sets = new Set(report.made.flatMap(({ sets: names }) => names));
   for (const { before, after } of pairs)
     for (const name of Object.keys(before.effective ?? {})) {
-      const [old, now] = [shownIn(subject, before, name), shownIn(copy, after, name)];
-      if (sets.has(name) || isSame(old, now)) continue;
+      const [was, is] = [shownIn(old, before, name), shownIn(now, after, name)];
+      if (sets.has(name) || was === is) continue;
       counts["OTHER SETTINGS CHANGED, by the oracle"]++;
-      complain(copy.folder, `${name} changed`, `${old.slice(0, 80)} to ${now.slice(0, 80)}`);
+      complain(now.folder, `${name} changed`, `${was.slice(0, 80)} to ${is.slice(0, 80)}`);
     }
 }
 
@@ -184,21 +193,9 @@ function shownIn({ folder }: Subject, truth: Truth, name: string): string {
   return JSON.stringify(truth.effective?.[name] ?? null).replaceAll(resolve(folder), "");
 }
 
-/** The oracle cuts long values, and the folders' names are not equally long. */
-function isSame(a: string, b: string): boolean {
-  if (!a.endsWith('..."') && !b.endsWith('..."')) return a === b;
-  const [x, y] = [a, b].map((text) => text.replace(/\.\.\."$/, "")) as [string, string];
-  return x.startsWith(y) || y.startsWith(x);
-}
-
 interface Asked {
   before: Truth;
   after: Truth;
-}
-
-function askAgain(copy: Subject, mode: "auto" | "prod", fresh: string): Truth {
-  rmSync(join(fresh, "answer"), { recursive: true, force: true });
-  return askOracle(copy, mode, { ...setup, cache: join(fresh, "answer") });
 }
 
 function complain(folder: string, what: string, more: string): void {

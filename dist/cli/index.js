@@ -83088,6 +83088,217 @@ function decisionLines({ when, chain, text, ...spot }) {
     return lines;
 }
 
+;// CONCATENATED MODULE: ./build/src/config/ignore.js
+
+
+
+/**
+ * The text of djdeploy.yml with more entries in `lint.ignore` (id → reason). Ids that are there stay as they are;
+ * nothing else of the text changes, comments and line ends included. Throws `config.not-editable` (exit code 2) where
+ * the file is written in a way that leaves no place for them.
+ */
+function addIgnores(text, entries) {
+    const before = ignore_parse(text);
+    const known = before.getIn(["lint", "ignore"]);
+    const added = Object.entries(entries).filter(([id]) => !(0,yaml_dist/* isMap */.jh)(known) || !known.has(id));
+    if (added.length === 0)
+        return text;
+    const after = insert(text, before, added);
+    const wanted = ignore_plain(before);
+    wanted.lint = { ...wanted.lint, ignore: { ...wanted.lint?.ignore, ...Object.fromEntries(added) } };
+    const made = ignore_parse(after);
+    if (made.errors.length > 0 || !(0,external_node_util_namespaceObject.isDeepStrictEqual)(ignore_plain(made), wanted))
+        throw notEditable();
+    return after;
+}
+const ignore_parse = (text) => (0,yaml_dist/* parseDocument */.Tp)(text, { merge: true });
+const ignore_plain = (document) => (document.toJS() ?? {});
+function notEditable() {
+    return usageError("config.not-editable", "lint.ignore cannot be added to this djdeploy.yml", {
+        expected: "lint: with ignore: below it, as lines of their own",
+        hint: "write `lint:` and `  ignore: {}` into the file, or add the ids by hand",
+    });
+}
+const ignore_row = ([id, reason]) => `${id}: ${JSON.stringify(reason)}`;
+function insert(text, document, added) {
+    const newline = text.includes("\r\n") ? "\r\n" : "\n";
+    const top = document.contents;
+    if (!(0,yaml_dist/* isMap */.jh)(top) || top.flow)
+        throw notEditable();
+    const lint = pairOf(top, "lint");
+    const rows = (margin) => added.map((one) => `${margin}${ignore_row(one)}`);
+    const lines = (all) => all.map((line) => `${line}${newline}`).join("");
+    if (!lint)
+        return append(text, lines(["lint:", "  ignore:", ...rows("    ")]), newline, document);
+    if (isEmpty(lint))
+        return putBelow(text, lint, lines(["  ignore:", ...rows("    ")]), newline);
+    const inside = lint.value;
+    if (!(0,yaml_dist/* isMap */.jh)(inside))
+        throw notEditable();
+    const ignore = pairOf(inside, "ignore");
+    if (inside.flow) {
+        const flow = `{${added.map(ignore_row).join(", ")}}`;
+        if (!ignore)
+            return intoFlow(text, inside, `ignore: ${flow}`);
+        return (0,yaml_dist/* isMap */.jh)(ignore.value) ? intoFlow(text, ignore.value, added.map(ignore_row).join(", ")) : fail();
+    }
+    const margin = " ".repeat(columnOf(text, inside));
+    if (!ignore)
+        return putAfter(text, inside, lines([`${margin}ignore:`, ...rows(`${margin}  `)]), newline);
+    if (isEmpty(ignore))
+        return putBelow(text, ignore, lines(rows(`${margin}  `)), newline);
+    if (!(0,yaml_dist/* isMap */.jh)(ignore.value))
+        throw notEditable();
+    if (ignore.value.flow)
+        return intoFlow(text, ignore.value, added.map(ignore_row).join(", "));
+    return putAfter(text, ignore.value, lines(rows(" ".repeat(columnOf(text, ignore.value)))), newline);
+}
+function fail() {
+    throw notEditable();
+}
+function pairOf(map, name) {
+    return map.items.find((pair) => (0,yaml_dist/* isScalar */.jn)(pair.key) && pair.key.value === name);
+}
+/** `ignore:` with nothing, null or an empty flow map behind it. */
+function isEmpty({ value }) {
+    if (value === null || ((0,yaml_dist/* isScalar */.jn)(value) && value.value === null))
+        return true;
+    return (0,yaml_dist/* isMap */.jh)(value) && value.flow === true && value.items.length === 0;
+}
+const rangeOf = (node) => {
+    const range = node?.range;
+    return range ? [range[0], range[1]] : fail();
+};
+/** How far the first key of a block map stands from the left margin. */
+function columnOf(text, map) {
+    const [start] = rangeOf(map.items[0]?.key);
+    return start - (text.lastIndexOf("\n", start - 1) + 1);
+}
+/** Lines below a key; an empty value behind it goes, a comment stays. */
+function putBelow(text, pair, lines, newline) {
+    const [, keyEnd] = rangeOf(pair.key);
+    const colon = text.indexOf(":", keyEnd) + 1;
+    const [start, end] = pair.value === null ? [colon, colon] : rangeOf(pair.value);
+    const bare = text.slice(colon, start).trim() === "" && end > start ? text.slice(0, colon) + text.slice(end) : text;
+    return afterLine(bare, colon, lines, newline);
+}
+/** Lines after the last entry of a block map. */
+function putAfter(text, map, lines, newline) {
+    const last = map.items.at(-1);
+    const value = last?.value ?? last?.key;
+    const [start, end] = rangeOf(value);
+    return afterLine(text, end > start ? end - 1 : end, lines, newline);
+}
+function afterLine(text, at, lines, newline) {
+    const end = text.indexOf("\n", at);
+    if (end < 0)
+        return `${text}${newline}${lines}`;
+    return text.slice(0, end + 1) + lines + text.slice(end + 1);
+}
+/** One more entry before the closing bracket of a flow map. */
+function intoFlow(text, map, entry) {
+    const [start, end] = rangeOf(map);
+    const inner = text.slice(start + 1, end - 1);
+    if (map.items.length === 0)
+        return `${text.slice(0, start)}{${entry}}${text.slice(end)}`;
+    const kept = inner.trimEnd().replace(/,$/, "");
+    return `${text.slice(0, start + 1)}${kept}, ${entry}${inner.slice(inner.trimEnd().length)}${text.slice(end - 1)}`;
+}
+/** At the end of the document, before what ends it. */
+function append(text, lines, newline, document) {
+    const end = document.range?.[1] ?? text.length;
+    const before = text.slice(0, end);
+    const open = before !== "" && !before.endsWith("\n");
+    return `${before}${open ? newline : ""}${newline}${lines}${text.slice(end)}`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/replace-file.js
+
+
+
+/**
+ * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
+ * `file.changed` (exit code 1) when the file no longer holds the old text.
+ */
+async function replaceFile(path, before, after) {
+    if (!(await (0,external_node_fs_promises_namespaceObject.readFile)(path)).equals(Buffer.from(before)))
+        throw new DeployError("file.changed", ExitCode.failed, `${path} was changed meanwhile; it was not written`, {
+            hint: "run the command again",
+        });
+    const { mode } = await (0,external_node_fs_promises_namespaceObject.stat)(path);
+    const beside = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${process.pid}.tmp`);
+    try {
+        const file = await (0,external_node_fs_promises_namespaceObject.open)(beside, "wx", mode & 0o777);
+        try {
+            await file.writeFile(after);
+            await file.chmod(mode & 0o777);
+            await file.sync();
+        }
+        finally {
+            await file.close();
+        }
+        await (0,external_node_fs_promises_namespaceObject.rename)(beside, path);
+    }
+    finally {
+        await (0,external_node_fs_promises_namespaceObject.rm)(beside, { force: true });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/lint/baseline.js
+
+
+
+
+
+
+
+
+/** `lint --baseline`: what is certain today is ignored from now on, with the date as the reason. */
+async function runBaseline(subject, result, asked) {
+    const { io, config, dryRun, json } = asked;
+    const file = (0,external_node_path_namespaceObject.relative)(io.cwd, config.file) || config.file;
+    if (!(0,external_node_fs_namespaceObject.existsSync)(config.file))
+        throw usageError("config.not-found", `there is no ${file} to write the baseline into`, {
+            hint: "djdeploy init writes one",
+        });
+    const added = baselineOf(result, new Date().toISOString().slice(0, 10));
+    const before = await (0,external_node_fs_promises_namespaceObject.readFile)(config.file, "utf8");
+    const after = addIgnores(before, added);
+    const written = after !== before && !dryRun;
+    if (written)
+        await replaceFile(config.file, before, after);
+    const ignore = { ...subject.input.ignore, ...added };
+    const left = lint({ ...subject.input, ignore });
+    const open = left.findings.filter((f) => f.certainty !== "certain").length;
+    if (json)
+        io.stdout.write(`${JSON.stringify({ baseline: { file, written, added }, summary: left.summary })}\n`);
+    else
+        io.stdout.write(baseline_shown(added, { file, dryRun, open }));
+    return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
+}
+/** id → reason of what is certain; what a variable decides may yet become worse and stays. */
+function baselineOf({ findings }, date) {
+    const entries = {};
+    for (const { id, message, certainty } of findings) {
+        if (certainty !== "certain" || id === "djdeploy.unused-ignore" || id in entries)
+            continue;
+        const same = findings.filter((f) => f.id === id && f.certainty === "certain").length;
+        entries[id] = `baseline ${date}: ${message}${same > 1 ? ` (and ${same - 1} more)` : ""}`;
+    }
+    return entries;
+}
+function baseline_shown(added, { file, dryRun, open }) {
+    const rows = Object.entries(added).map(([id, reason]) => `ignores ${id}: ${reason}`);
+    const what = rows.length === 1 ? "1 id" : `${rows.length} ids`;
+    const first = rows.length === 0
+        ? `nothing certain to ignore; ${file} stays as it is`
+        : dryRun
+            ? `${what} shown, ${file} stays as it is`
+            : `${what} written to lint.ignore of ${file}`;
+    const rest = open > 0 ? [`${open} left in: the environment decides them, and they block nothing`] : [];
+    return `${[...rows, first, ...rest].join("\n")}\n`;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
@@ -83889,38 +84100,6 @@ function madeOf(finding, { file, line, code, sets, reveals, variables }) {
     return { id: finding.id, file, line, code, sets, reveals, variable: variables[0] ?? null };
 }
 
-;// CONCATENATED MODULE: ./build/src/release/replace-file.js
-
-
-
-/**
- * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
- * `file.changed` (exit code 1) when the file no longer holds the old text.
- */
-async function replaceFile(path, before, after) {
-    if (!(await (0,external_node_fs_promises_namespaceObject.readFile)(path)).equals(Buffer.from(before)))
-        throw new DeployError("file.changed", ExitCode.failed, `${path} was changed meanwhile; it was not written`, {
-            hint: "run the command again",
-        });
-    const { mode } = await (0,external_node_fs_promises_namespaceObject.stat)(path);
-    const beside = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${process.pid}.tmp`);
-    try {
-        const file = await (0,external_node_fs_promises_namespaceObject.open)(beside, "wx", mode & 0o777);
-        try {
-            await file.writeFile(after);
-            await file.chmod(mode & 0o777);
-            await file.sync();
-        }
-        finally {
-            await file.close();
-        }
-        await (0,external_node_fs_promises_namespaceObject.rename)(beside, path);
-    }
-    finally {
-        await (0,external_node_fs_promises_namespaceObject.rm)(beside, { force: true });
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/lint-fix.js
 
 
@@ -84049,15 +84228,19 @@ async function localConfig({ io, common, positionals, }) {
 
 
 
+
 const lintCommand = defineCommand({
     name: "lint",
     summary: "judge the production settings without running the project",
     usage: "[ENV] [options]",
-    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix",
+    example: "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix\ndjdeploy lint --baseline",
     about: "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
         "djdeploy explain ID tells what a finding means.\n\n" +
         "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
         "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
+        "--baseline is for projects that adopt the lint late: what is certain today goes into lint.ignore of djdeploy.yml,\n" +
+        "each id once, with the date; comments and the rest of the file stay. What a variable decides blocks nothing and is\n" +
+        "left in, so that it shows when it becomes certain. Entries that ignore nothing any more are reported.\n\n" +
         "--fix answers what is mechanical and certain: HSTS, redirect and cookie settings in the project's own way of\n" +
         "reading the environment (only where tls is not none), a cast for DEBUG read as a text, blanks around hosts,\n" +
         "STORAGES in the place of what Django no longer reads, DEFAULT_AUTO_FIELD. Each change is judged in memory before\n" +
@@ -84081,7 +84264,8 @@ const lintCommand = defineCommand({
         fix: {
             help: "make the mechanical changes: shown first, written when agreed to or with --yes",
         },
-        "dry-run": { help: "with --fix: show the changes, write nothing" },
+        baseline: { help: "ignore today's certain findings in djdeploy.yml, with the date as the reason" },
+        "dry-run": { help: "with --fix or --baseline: show the changes, write nothing" },
     },
     async run(invocation) {
         const { io, common, options } = invocation;
@@ -84098,16 +84282,15 @@ const lintCommand = defineCommand({
             return ExitCode.done;
         }
         const linted = { result: lint(subject.input), files: subject.input.files };
-        if (options["dry-run"] && !options.fix)
-            throw usageError("usage.option", "--dry-run goes with --fix: lint alone writes nothing");
+        const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
+        if (options.fix && options.baseline)
+            throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");
         if (options.fix)
-            return runFix(subject, linted.result, {
-                io,
-                common,
-                config,
-                dryRun: options["dry-run"],
-                json: options.format === "json",
-            });
+            return runFix(subject, linted.result, asked);
+        if (options.baseline)
+            return runBaseline(subject, linted.result, asked);
+        if (options["dry-run"])
+            throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
         const error = lintError(config, linted.result);
         if (options.format === "json")
             io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);

@@ -6,6 +6,7 @@ import { renderValue } from "../../lint/value/render.ts";
 import { folderSubject, lintError } from "../../release/lint.ts";
 import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
+import { runBaseline } from "../lint/baseline.ts";
 import { runFix } from "../lint/fix.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";
@@ -16,12 +17,15 @@ export const lintCommand = defineCommand({
   summary: "judge the production settings without running the project",
   usage: "[ENV] [options]",
   example:
-    "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix",
+    "djdeploy lint\ndjdeploy lint --settings mysite.settings.production --fail-level warning\ndjdeploy lint --explain-value SECURE_SSL_REDIRECT\ndjdeploy lint --fix\ndjdeploy lint --baseline",
   about:
     "Reads the settings as they lie in the folder, committed or not. Only findings that are certain block.\n" +
     "djdeploy explain ID tells what a finding means.\n\n" +
     "--explain-value SETTING names the statement that decided a value, in each environment, and what led there: imports,\n" +
     "branches, the variables with their defaults and casts. It ends with 0, whatever the findings are.\n\n" +
+    "--baseline is for projects that adopt the lint late: what is certain today goes into lint.ignore of djdeploy.yml,\n" +
+    "each id once, with the date; comments and the rest of the file stay. What a variable decides blocks nothing and is\n" +
+    "left in, so that it shows when it becomes certain. Entries that ignore nothing any more are reported.\n\n" +
     "--fix answers what is mechanical and certain: HSTS, redirect and cookie settings in the project's own way of\n" +
     "reading the environment (only where tls is not none), a cast for DEBUG read as a text, blanks around hosts,\n" +
     "STORAGES in the place of what Django no longer reads, DEFAULT_AUTO_FIELD. Each change is judged in memory before\n" +
@@ -45,7 +49,8 @@ export const lintCommand = defineCommand({
     fix: {
       help: "make the mechanical changes: shown first, written when agreed to or with --yes",
     },
-    "dry-run": { help: "with --fix: show the changes, write nothing" },
+    baseline: { help: "ignore today's certain findings in djdeploy.yml, with the date as the reason" },
+    "dry-run": { help: "with --fix or --baseline: show the changes, write nothing" },
   },
   async run(invocation) {
     const { io, common, options } = invocation;
@@ -61,16 +66,13 @@ export const lintCommand = defineCommand({
       return ExitCode.done;
     }
     const linted = { result: lint(subject.input), files: subject.input.files };
-    if (options["dry-run"] && !options.fix)
-      throw usageError("usage.option", "--dry-run goes with --fix: lint alone writes nothing");
-    if (options.fix)
-      return runFix(subject, linted.result, {
-        io,
-        common,
-        config,
-        dryRun: options["dry-run"],
-        json: options.format === "json",
-      });
+    const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
+    if (options.fix && options.baseline)
+      throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");
+    if (options.fix) return runFix(subject, linted.result, asked);
+    if (options.baseline) return runBaseline(subject, linted.result, asked);
+    if (options["dry-run"])
+      throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
     const error = lintError(config, linted.result);
     if (options.format === "json") io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
     else if (options.format === "sarif")

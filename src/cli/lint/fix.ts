@@ -9,7 +9,8 @@ import type { Common } from "../command.ts";
 import { type Io, interactive } from "../io.ts";
 import { confirm } from "../prompt.ts";
 
-interface Asked {
+/** How a change of files was asked for. */
+export interface Asked {
   io: Io;
   common: Common;
   config: Config;

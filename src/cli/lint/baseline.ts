@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { addIgnores } from "../../config/ignore.ts";
+import { ExitCode, usageError } from "../../errors.ts";
+import { lint } from "../../lint/index.ts";
+import type { LintResult } from "../../lint/types.ts";
+import { lintError, type Subject } from "../../release/lint.ts";
+import { replaceFile } from "../../release/replace-file.ts";
+import type { Asked } from "./fix.ts";
+
+/** `lint --baseline`: what is certain today is ignored from now on, with the date as the reason. */
+export async function runBaseline(subject: Subject, result: LintResult, asked: Asked): Promise<number> {
+  const { io, config, dryRun, json } = asked;
+  const file = relative(io.cwd, config.file) || config.file;
+  if (!existsSync(config.file))
+    throw usageError("config.not-found", `there is no ${file} to write the baseline into`, {
+      hint: "djdeploy init writes one",
+    });
+  const added = baselineOf(result, new Date().toISOString().slice(0, 10));
+  const before = await readFile(config.file, "utf8");
+  const after = addIgnores(before, added);
+  const written = after !== before && !dryRun;
+  if (written) await replaceFile(config.file, before, after);
+  const ignore = { ...subject.input.ignore, ...added };
+  const left = lint({ ...subject.input, ignore });
+  const open = left.findings.filter((f) => f.certainty !== "certain").length;
+  if (json)
+    io.stdout.write(`${JSON.stringify({ baseline: { file, written, added }, summary: left.summary })}\n`);
+  else io.stdout.write(shown(added, { file, dryRun, open }));
+  return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
+}
+
+/** id → reason of what is certain; what a variable decides may yet become worse and stays. */
+function baselineOf({ findings }: LintResult, date: string): Record<string, string> {
+  const entries: Record<string, string> = {};
+  for (const { id, message, certainty } of findings) {
+    if (certainty !== "certain" || id === "djdeploy.unused-ignore" || id in entries) continue;
+    const same = findings.filter((f) => f.id === id && f.certainty === "certain").length;
+    entries[id] = `baseline ${date}: ${message}${same > 1 ? ` (and ${same - 1} more)` : ""}`;
+  }
+  return entries;
+}
+
+function shown(
+  added: Record<string, string>,
+  { file, dryRun, open }: { file: string; dryRun: boolean; open: number },
+): string {
+  const rows = Object.entries(added).map(([id, reason]) => `ignores ${id}: ${reason}`);
+  const what = rows.length === 1 ? "1 id" : `${rows.length} ids`;
+  const first =
+    rows.length === 0
+      ? `nothing certain to ignore; ${file} stays as it is`
+      : dryRun
+        ? `${what} shown, ${file} stays as it is`
+        : `${what} written to lint.ignore of ${file}`;
+  const rest = open > 0 ? [`${open} left in: the environment decides them, and they block nothing`] : [];
+  return `${[...rows, first, ...rest].join("\n")}\n`;
+}
