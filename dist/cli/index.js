@@ -37792,51 +37792,28 @@ function requireSharedDatabase(inspections) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/src/services/gunicorn.js
-/**
- * What follows the release's interpreter to start Gunicorn on its own socket.
- *
- * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
- * first deletes it when it stops. It is switched off. Older ones do not know the option.
- */
-function gunicornCommand(options) {
-    const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
-    return [
-        "-m",
-        "gunicorn",
-        "--bind",
-        `unix:${options.socket}`,
-        "--workers",
-        String(options.workers),
-        ...worker,
-        // The heartbeat file: on a disk its fchmod may block a worker.
-        "--worker-tmp-dir",
-        "/dev/shm",
-        "--graceful-timeout",
-        String(Math.ceil(options.stopTimeoutMs / 1000)),
-        "--access-logfile",
-        "-",
-        ...(atLeast(options.packages.gunicorn ?? null, [25, 1]) ? ["--no-control-socket"] : []),
-        ...options.args,
-        options.application,
-    ];
+;// CONCATENATED MODULE: external "node:net"
+const external_node_net_namespaceObject = require("node:net");
+;// CONCATENATED MODULE: ./build/src/services/door.js
+
+const door_link = { kind: "link" };
+/** The door that `server.listen` and `server.strategy` describe. */
+function doorOf(server) {
+    const at = /^\[?([^\]]+)\]?:(\d+)$/.exec(server.listen);
+    if (!at)
+        return door_link;
+    return { kind: server.strategy === "restart" ? "restart" : "port", host: at[1], port: Number(at[2]) };
 }
-/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
-function asgiWorker(packages) {
-    if ("uvicorn-worker" in packages)
-        return "uvicorn_worker.UvicornWorker";
-    if ("uvicorn" in packages)
-        return "uvicorn.workers.UvicornWorker";
-    return "asgi";
+/** `127.0.0.1:8000`, `[::1]:8000`. */
+function addressOf({ host, port }) {
+    return `${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`;
 }
-/** An unknown version counts as new: what is not pinned is installed in its newest form. */
-function atLeast(version, [major, minor]) {
-    const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
-    if (!seen)
-        return true;
-    const seenMajor = Number(seen[1]);
-    return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
+/** The door in a word, as owner.json keeps it: `link`, `port 127.0.0.1:8000`. */
+function doorText(door) {
+    return door.kind === "link" ? "link" : `${door.kind} ${addressOf(door)}`;
 }
+
+;// CONCATENATED MODULE: ./build/src/services/workers.js
 /** What a Django worker may be expected to take, in MiB: half of the memory is left for the rest of the host. */
 const workerMemoryMb = 128;
 /**
@@ -37888,13 +37865,22 @@ function compare(a, b) {
 
 ;// CONCATENATED MODULE: ./build/src/plan/request.js
 
-/** Where the host's own front door answers. */
+
+/** Where the host's own front door answers. A port of the release's own is the front door unless told otherwise. */
 function frontDoor(config) {
+    const door = doorOf(config.server);
+    if (door.kind !== "link" && config.front.port === "auto") {
+        const { host, port } = door;
+        return { address: isEverywhere(host) ? config.front.address : host, port, tls: false };
+    }
     const tls = config.front.scheme === "auto"
         ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
         : config.front.scheme === "https";
     const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
     return { address: config.front.address, port, tls };
+}
+function isEverywhere(host) {
+    return host === "0.0.0.0" || host === "::";
 }
 /**
  * The scheme that the application is told by X-Forwarded-Proto. It must be the same on the private socket and through
@@ -37952,11 +37938,152 @@ function requireAllowed(allowedHosts, host) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/services/guarantee.js
+
+const unseen = "visitors never see it; the old release serves on";
+/** The one table of these words. */
+function guaranteeOf(door, manager, server) {
+    switch (door.kind) {
+        case "link":
+            return {
+                strategy: "blue-green behind nginx, the switch is one rename",
+                lost: "none",
+                stall: "none",
+                broken: unseen,
+                reboot: "the live release alone; nginx answers 502 until it is up",
+            };
+        case "port":
+            return {
+                strategy: `blue-green on ${addressOf(door)}, old and new share one socket for a moment`,
+                lost: server.finishes
+                    ? "none"
+                    : "those in progress when the old release stops: this server does not finish them",
+                stall: "none",
+                broken: `${unseen}; one that is well on its private socket and answers badly on the port is seen until it is stopped`,
+                reboot: manager === "systemd"
+                    ? "the live release alone; connections wait until it is up"
+                    : "the live release alone; connections are refused until supervisord is up, then wait",
+            };
+        case "restart":
+            return {
+                strategy: `restart on ${addressOf(door)}, the old release ends before the new one opens the port`,
+                lost: `those that come before the new release has started: connections are refused${server.finishes ? "" : "; those in progress when the old one stops"}`,
+                stall: "as long as the new release takes to start",
+                broken: "one that does not start on its private socket is never seen; one that fails on the port is down until the old release has started again",
+                reboot: "the live release alone; connections are refused until it is up",
+            };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/services/servers/gunicorn.js
+const bind = {
+    socket: "unix:{socket}",
+    descriptor: "fd://{fd}",
+    address: "{address}",
+};
+const gunicorn = {
+    packages: ["gunicorn"],
+    pinned: "gunicorn==27.0.1",
+    speaks: ["wsgi", "asgi"],
+    workers: true,
+    takesSocket: true,
+    finishes: true,
+    command: (on, options) => ["{python}", "-m", "gunicorn", "--bind", bind[on], ...rest(options)],
+};
+/**
+ * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
+ * first deletes it when it stops. It is switched off. Older ones do not know the option.
+ */
+function rest(options) {
+    const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
+    return [
+        "--workers",
+        String(options.workers),
+        ...worker,
+        // The heartbeat file: on a disk its fchmod may block a worker.
+        "--worker-tmp-dir",
+        "/dev/shm",
+        "--graceful-timeout",
+        String(Math.ceil(options.stopTimeoutMs / 1000)),
+        "--access-logfile",
+        "-",
+        ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+        ...options.args,
+        options.application,
+    ];
+}
+/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
+function asgiWorker(packages) {
+    if ("uvicorn-worker" in packages)
+        return "uvicorn_worker.UvicornWorker";
+    if ("uvicorn" in packages)
+        return "uvicorn.workers.UvicornWorker";
+    return "asgi";
+}
+/** An unknown version counts as new: what is not pinned is installed in its newest form. */
+function atLeast(version, [major, minor]) {
+    const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
+    if (!seen)
+        return true;
+    const seenMajor = Number(seen[1]);
+    return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
+}
+
+;// CONCATENATED MODULE: ./build/src/services/servers/index.js
+
+
+/** What is started so far. */
+const servers = { gunicorn: gunicorn };
+/** How the launcher starts a release, whatever it is told to listen on: what a server can not do is null. */
+function commands(kind, options) {
+    const server = servers[kind];
+    if (!server)
+        throw new Error(`no server ${kind}`);
+    return {
+        socket: server.command("socket", options),
+        descriptor: server.command("descriptor", options),
+        address: server.command("address", options),
+    };
+}
+/** What a slot listens on behind a door, as the launcher reads it. */
+function listenOn(door) {
+    if (door.kind === "link")
+        return { on: "socket" };
+    const { host, port } = door;
+    return { on: door.kind === "port" ? "descriptor" : "address", address: addressOf(door), host, port };
+}
+
+;// CONCATENATED MODULE: ./build/src/plan/server.js
+
+
+
+
+/** The server that the project is served with. Exit 2 where it can not do what `server.listen` asks for. */
+function serverOf(config, project) {
+    const { value: kind, evidence } = project.server;
+    const server = servers[kind];
+    if (!server)
+        throw usageError("server.not-supported", `${kind} is not yet supported (${evidence})`, {
+            expected: Object.keys(servers).join(", "),
+            hint: "add one of them to the requirements, or name it: server: {kind: …}",
+        });
+    if (doorOf(config.server).kind === "port" && !server.takesSocket)
+        throw usageError("server.takes-no-socket", `${kind} can not be handed the socket of a port`, {
+            expected: "a server that two releases can share a port with (gunicorn, uvicorn, hypercorn)",
+            seen: `${kind} (${evidence})`,
+            hint: "behind nginx (listen: socket) it loses no request; on a port of its own set server.strategy: restart, which refuses visitors while it starts",
+        });
+    return server;
+}
+/** What `plan` promises. */
+function guaranteeFor(config, project) {
+    return guaranteeOf(doorOf(config.server), config.server.manager, serverOf(config, project));
+}
+
 ;// CONCATENATED MODULE: ./build/src/plan/venv.js
 
 
-/** What is installed where the requirements name no server. */
-const pinnedServers = { gunicorn: "gunicorn==27.0.1" };
+
 /**
  * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the
  * installer and its options, the interpreter and the platform: equal keys are equal environments.
@@ -37968,7 +38095,8 @@ function planVenv(config, project, hashes, python, facts) {
         throw new DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
     }
     const kind = project.server.value;
-    const extra = kind in project.packages ? null : (pinnedServers[kind] ?? null);
+    const server = servers[kind];
+    const extra = server?.packages.some((name) => name in project.packages) ? null : (server?.pinned ?? null);
     const mode = project.declared
         ? "declared"
         : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))
@@ -38011,8 +38139,11 @@ function syncArguments(config) {
 
 
 
+
+
 /** Decides everything about one host that can be decided before it is touched. Pure. */
 function planHost(config, project, hashes, host, facts) {
+    serverOf(config, project);
     const python = choosePython(host, facts, project.python);
     const venv = planVenv(config, project, hashes, python, facts);
     if (venv.installer === "uv" && !facts.owner?.uv) {
@@ -38032,11 +38163,15 @@ function planHost(config, project, hashes, host, facts) {
 /** The idle slot takes the release; blue first. */
 function planSlot(config, host, facts) {
     const previous = livingRelease(facts);
+    const slot = previous?.slot === "blue" ? "green" : "blue";
+    const door = doorOf(config.server);
     return {
         host,
         facts,
         previous,
-        slot: previous?.slot === "blue" ? "green" : "blue",
+        slot,
+        stage: door.kind === "link" ? slot : "probe",
+        door,
         front: frontDoor(config),
     };
 }
@@ -38062,6 +38197,29 @@ function rolloutBatches(hosts, rollout) {
         batches.push(rest.slice(at, at + size));
     return batches;
 }
+
+;// CONCATENATED MODULE: ./build/src/release/doors/link.js
+/** Behind nginx: one rename moves the traffic, the old release runs on until its queue is empty. */
+const linkTakeover = {
+    apart: true,
+    async forward({ release, run }, host, recorder) {
+        const { slot } = host.plan;
+        await recorder.step("switch", host.name, async (voice) => {
+            recorder.commit();
+            host.switched = true;
+            await host.session.request("switch", { slot, release, run });
+            voice.summary(`web.sock → ${slot}.sock`);
+        });
+    },
+    async back(_release, host, recorder) {
+        const { previous } = host.plan;
+        await recorder.step("switch-back", host.name, async (voice) => {
+            const { slot, release } = previous ?? { slot: null, release: null };
+            await host.session.request("switch-back", { slot, release });
+            voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+        });
+    },
+};
 
 ;// CONCATENATED MODULE: ./build/src/release/python-log.js
 const python_log_frame = /^(\s*)File "([^"]+)", line \d+/;
@@ -38203,17 +38361,17 @@ function conflicting(host, conflicts) {
 
 
 
-/** Starts a release in the idle slot, where nobody sees it. */
-async function startSlot(host, release) {
-    host.booted = true;
-    await host.session.request("boot", { slot: host.plan.slot, release });
+/** Starts a release where nobody sees it. */
+async function startPrivately(host, release) {
+    const { stage } = host.plan;
+    host.started.add(stage);
+    await host.session.request("boot", { slot: stage, release });
 }
 /** Waits until any worker of the release that was started answers. */
 async function awaitBoot(config, host, release, healthHost) {
-    const { slot } = host.plan;
     const begun = performance.now();
     const answer = await host.session.request("wait-boot", {
-        slot,
+        slot: host.plan.stage,
         release,
         request: probeRequest(config, healthHost, null),
         deadline: config.health.deadlineMs / 1000,
@@ -38273,7 +38431,7 @@ function deadlineLeft(config, host) {
 /** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
 async function probeSlot(config, host, release, healthHost, live) {
     const answer = await host.session.request("probe", {
-        slot: host.plan.slot,
+        slot: host.plan.stage,
         release,
         request: probeRequest(config, healthHost, live),
         deadline: deadlineLeft(config, host) / 1000,
@@ -38300,8 +38458,7 @@ async function proveServing(config, host, served) {
     });
     const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
     if (!answer.ok) {
-        const where = `${door}${config.health.path} (Host: ${healthHost})`;
-        throw badAnswer(config, host, answer, "front.failed", where);
+        throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
     }
     if (!proof.ok) {
         throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not serve ${release}: ${proof.problem}`, {
@@ -38322,6 +38479,10 @@ function survivorsText({ survivors }) {
             : `processes ${pids.join(", ")} of ${release} still run`;
     });
 }
+/** What was asked through the front door. */
+function asked(config, { plan: { front } }, healthHost) {
+    return `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+}
 function badAnswer(config, host, answer, code, where) {
     const expected = config.health.status === "auto"
         ? "2xx, 401, 403, 404 or a redirect that stays on the site"
@@ -38334,7 +38495,7 @@ function badAnswer(config, host, answer, code, where) {
         expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
         seen: seenText(answer),
         output: [body, slots_tail(log)].filter(Boolean).join("\n"),
-        hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(answer, code),
+        hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(host, answer, code),
     });
 }
 /** `500, ValueError: … (visits/views.py:8)`, `301 → https://…`, or why there was no answer. */
@@ -38344,7 +38505,7 @@ function seenText({ seen, problem }) {
     const to = seen.location ? ` → ${seen.location}` : "";
     return `${seen.status}${to}${seen.exception ? `, ${seen.exception}` : ""}`;
 }
-function probeHint(answer, code) {
+function probeHint(host, answer, code) {
     const status = answer.seen?.status ?? 0;
     const exception = answer.seen?.exception ?? "";
     if (exception.includes("DisallowedHost"))
@@ -38357,12 +38518,149 @@ function probeHint(answer, code) {
         return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
     if (status >= 500)
         return "the server's own log is above; health.path and health.status say what is asked";
-    if (code === "front.failed")
+    if (code === "front.failed" && host.plan.door.kind === "link")
         return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
     return "health.path, health.status and health.request-timeout say what is asked";
 }
 
+;// CONCATENATED MODULE: ./build/src/release/doors/start.js
+
+
+/**
+ * Starts a release on its port and waits until visitors get good answers from it. `join`: the one before serves that
+ * port too, and goes on. `take`: only one server can have it, and the one before has ended.
+ */
+async function startOnPort(how, { config, release, healthHost, liveStatus }, host) {
+    const { slot, front, previous } = host.plan;
+    host.started.add(slot);
+    const answer = await host.session.request(how, {
+        slot,
+        release,
+        where: front,
+        request: probeRequest(config, healthHost, liveStatus),
+        deadline: config.health.deadlineMs / 1000,
+        successes: config.health.successes,
+        beside: previous?.release ?? null,
+    });
+    if (answer.ok)
+        return answer;
+    throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
+}
+
+;// CONCATENATED MODULE: ./build/src/release/doors/stop-old.js
+
+/** Stops the release that served before, gracefully; says who of an older one is left. */
+async function stopOld(release, host, recorder) {
+    const { previous } = host.plan;
+    if (!previous)
+        return;
+    await recorder.step("stop-old", host.name, async (voice) => {
+        const left = await host.session.request("retire", {
+            slot: previous.slot,
+            release,
+        });
+        for (const sentence of survivorsText(left))
+            voice.note(sentence, "warning");
+        voice.summary(`slot ${previous.slot}`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/doors/port.js
+
+
+
+
+/**
+ * One port, handed to both slots: the new release joins the old one there, visitors get answers from either, then the
+ * old one stops. A connection that nobody accepted yet waits in the socket that both share.
+ */
+const portTakeover = {
+    apart: false,
+    async forward(activation, host, recorder) {
+        const { slot, stage } = host.plan;
+        const { release, run } = activation;
+        await recorder.step("join", host.name, async (voice) => {
+            // Never three at a time: the private boot has shown what it could.
+            await host.session.request("retire", { slot: stage, unseen: true });
+            const answer = await startOnPort("join", activation, host);
+            voice.summary(`slot ${slot} answers ${answer.seen?.status} on ${address(host)}`);
+        });
+        await recorder.step("switch", host.name, async (voice) => {
+            recorder.commit();
+            host.switched = true;
+            await host.session.request("switch", { slot, release, run });
+            voice.summary(`slot ${slot} is the one that a reboot starts`);
+        });
+        await stopOld(release, host, recorder);
+    },
+    async back(release, host, recorder) {
+        const { previous, slot, front } = host.plan;
+        if (!previous)
+            return linkTakeover.back(release, host, recorder);
+        await recorder.step("switch-back", host.name, async (voice) => {
+            const request = { slot: previous.slot, release: previous.release, failed: slot };
+            await host.session.request("port-back", { ...request, where: front, alone: false });
+            voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
+        });
+    },
+};
+function address({ plan }) {
+    return plan.door.kind === "link" ? "run/web.sock" : addressOf(plan.door);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/doors/restart.js
+
+
+
+
+/** The server opens its port itself: the old one ends first, and until the new one answers nobody does. */
+const restartTakeover = {
+    apart: false,
+    async forward(activation, host, recorder) {
+        const { slot, stage } = host.plan;
+        const { release, run } = activation;
+        await recorder.step("switch", host.name, async (voice) => {
+            await host.session.request("retire", { slot: stage, unseen: true });
+            await host.session.request("point", { slot, release });
+            recorder.commit();
+            host.switched = true;
+            await host.session.request("switch", { slot, release, run });
+            voice.summary(`slot ${slot} is the one that a reboot starts`);
+        });
+        await stopOld(release, host, recorder);
+        await recorder.step("start", host.name, async (voice) => {
+            const answer = await startOnPort("take", activation, host);
+            voice.summary(`slot ${slot} answers ${answer.seen?.status} on ${address(host)}`);
+        });
+    },
+    async back(release, host, recorder) {
+        const { previous, slot, front } = host.plan;
+        if (!previous)
+            return linkTakeover.back(release, host, recorder);
+        await recorder.step("switch-back", host.name, async (voice) => {
+            const request = { slot: previous.slot, release: previous.release, failed: slot };
+            await host.session.request("port-back", { ...request, where: front, alone: true });
+            voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/release/doors/index.js
+
+
+
+
+const takeovers = {
+    link: linkTakeover,
+    port: portTakeover,
+    restart: restartTakeover,
+};
+function takeoverOf(door) {
+    return takeovers[door.kind];
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/activate.js
+
 
 
 /**
@@ -38378,12 +38676,7 @@ async function activate(activation, host, recorder, actor) {
     await recorder.step("sync", host.name, async () => {
         await host.session.request("sync");
     });
-    await recorder.step("switch", host.name, async (voice) => {
-        recorder.commit();
-        host.switched = true;
-        await host.session.request("switch", { slot: host.plan.slot, release, run: activation.run });
-        voice.summary(`web.sock → ${host.plan.slot}.sock`);
-    });
+    await takeoverOf(host.plan.door).forward(activation, host, recorder);
     await recorder.step("prove", host.name, async (voice) => {
         host.proof = await proveServing(config, host, {
             release,
@@ -38406,7 +38699,7 @@ async function activate(activation, host, recorder, actor) {
  */
 async function finish(activation, host, recorder) {
     try {
-        await stopOld(activation, host, recorder);
+        await drainOld(activation, host, recorder);
         await clean(activation.config, host, recorder);
     }
     catch (thrown) {
@@ -38417,30 +38710,22 @@ async function finish(activation, host, recorder) {
         });
     }
 }
-async function stopOld({ config, release }, host, recorder) {
-    const { previous } = host.plan;
-    if (previous) {
-        await recorder.step("drain", host.name, async (voice) => {
-            const drained = await host.session.request("drain", {
-                slot: previous.slot,
-                min: config.drain.minMs / 1000,
-                max: config.drain.maxMs / 1000,
-            });
-            if (drained.left > 0) {
-                voice.note(`${drained.left} connections still waited in the old release's queue after drain.max`, "warning");
-            }
-            voice.summary(`queue empty after ${drained.ms} ms`);
+async function drainOld({ config, release }, host, recorder) {
+    const { previous, door } = host.plan;
+    if (!previous || !takeoverOf(door).apart)
+        return;
+    await recorder.step("drain", host.name, async (voice) => {
+        const drained = await host.session.request("drain", {
+            slot: previous.slot,
+            min: config.drain.minMs / 1000,
+            max: config.drain.maxMs / 1000,
         });
-        await recorder.step("stop-old", host.name, async (voice) => {
-            const left = await host.session.request("retire", {
-                slot: previous.slot,
-                release,
-            });
-            for (const sentence of survivorsText(left))
-                voice.note(sentence, "warning");
-            voice.summary(`slot ${previous.slot}`);
-        });
-    }
+        if (drained.left > 0) {
+            voice.note(`${drained.left} connections still waited in the old release's queue after drain.max`, "warning");
+        }
+        voice.summary(`queue empty after ${drained.ms} ms`);
+    });
+    await stopOld(release, host, recorder);
 }
 async function clean(config, host, recorder) {
     await recorder.step("clean", host.name, async (voice) => {
@@ -38493,10 +38778,10 @@ const external_node_zlib_namespaceObject = require("node:zlib");
 // Generated by scripts/embed.mjs from src/host/files.
 const hostFiles = {
     "collectstatic.sh": "# Fills the release's own, fresh STATIC_ROOT. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage collectstatic --noinput --verbosity 1\n",
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport base64\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manager\nimport djd_probe\nimport djd_releases\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read(paths)\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    live = facts[\"live\"]\n    if args.get(\"base\") and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), channel.cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"answer\": answer, \"proof\": proof}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_slots.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    djd_slots.retire(paths, args[\"slot\"], args.get(\"unseen\", False))\n    return {\"survivors\": djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else []}\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef main():\n    os.umask(0o022)\n    prefix = \"op_\"\n    operations = {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in globals().items() if name.startswith(prefix)}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport base64\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read(paths)\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    live = facts[\"live\"]\n    if args.get(\"base\") and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), channel.cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"answer\": answer, \"proof\": proof}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_slots.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    djd_slots.retire(paths, args[\"slot\"], args.get(\"unseen\", False))\n    return {\"survivors\": djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else []}\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef main():\n    os.umask(0o022)\n    prefix = \"op_\"\n    operations = {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in globals().items() if name.startswith(prefix)}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
     "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name and the worker's pid in two response headers, and\nin a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).\nEvery other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    problems[:] = [\" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()[:500]]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    async def application(scope, receive, send):\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
     "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_slots as slots\nfrom djd_paths import Refused\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", last[0][:300])\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
-    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines: {\"id\", \"log\"},\n{\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}. The agent holds the lock, so it ends when the\nrunner does: on the end of input, or when nothing (not even a ping) has come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            send({\"id\": request[\"id\"], \"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
+    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines: {\"id\", \"log\"},\n{\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}. The agent holds the lock, so it ends when the\nrunner does: on the end of input, or when nothing (not even a ping) has come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            send({\"id\": request[\"id\"], \"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
     "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error)) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
     "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_slots as slots\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
@@ -38504,28 +38789,29 @@ const hostFiles = {
     "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
-    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\n\nfrom djd_paths import Refused, read_json\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = owner(paths)[\"manager\"].get(verb)\n    if not argv:\n        return 0, \"\"\n    argv = [word.replace(\"{slot}\", slot) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if owner(paths)[\"manager\"].get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start slot %s\" % slot, output=text, code=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop slot %s\" % slot, output=text, code=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\n\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = owner(paths)[\"manager\"].get(verb)\n    if not argv:\n        return 0, \"\"\n    argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if owner(paths)[\"manager\"].get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start slot %s\" % slot, output=text, code=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop slot %s\" % slot, output=text, code=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
     "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
-    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        problem = judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    return seen[\"status\"] == 400 or (request[\"status\"] == \"auto\" and 300 <= seen[\"status\"] < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
+    "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_slots as slots\nfrom djd_paths import replace_link\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\"\"\"\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        slots.retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, \"releases/\" + release)\n",
+    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
     "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    unit = re.compile(r\"/%s-web@\\w+\\.service$\" % re.escape(read_json(paths.owner, {}).get(\"app\", \"-\")), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid, unit)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid, unit):\n    \"\"\"Whether a slot started it: told by the unit it belongs to, or by the launcher's mark where there are no units.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            if unit.search(file.read()):\n                return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return b\"DJDEPLOY_SLOT=\" in file.read()\n    except OSError:\n        return False\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
-    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in slots.SLOTS}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport secrets\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and os.path.exists(where[\"socket\"]):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.03)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer. Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef pending(socket):\n    \"\"\"How many connections wait in a listening socket's accept queue; None when it cannot be told.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", \"-xlH\", \"src\", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    rows = re.findall(r\"^\\S+\\s+\\S+\\s+(\\d+)\\s+\\d+\\s\", done.stdout.decode(\"utf-8\", \"replace\"), re.M)\n    return sum(int(row) for row in rows) if done.returncode == 0 else None\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    waiting = None\n    while True:\n        spent = time.monotonic() - begun\n        waiting = pending(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    main = manager.state(paths, slot)[\"pid\"] if unseen else 0\n    if main:\n        stop_now(paths, slot, main)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        for pid in set() if done else members & set(processes.mine(paths)):\n            try:\n                os.kill(pid, signal.SIGKILL)\n            except ProcessLookupError:\n                pass\n        stopped.result()\n\n\ndef overview(paths):\n    with concurrent.futures.ThreadPoolExecutor(len(SLOTS)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(SLOTS, pool.map(lambda slot: manager.state(paths, slot), SLOTS)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in manager.places(paths)}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport secrets\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.03)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer. Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef pending(socket):\n    \"\"\"How many connections wait in a listening socket's accept queue; None when it cannot be told.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", \"-xlH\", \"src\", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    rows = re.findall(r\"^\\S+\\s+\\S+\\s+(\\d+)\\s+\\d+\\s\", done.stdout.decode(\"utf-8\", \"replace\"), re.M)\n    return sum(int(row) for row in rows) if done.returncode == 0 else None\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    waiting = None\n    while True:\n        spent = time.monotonic() - begun\n        waiting = pending(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    main = manager.state(paths, slot)[\"pid\"] if unseen else 0\n    if main:\n        stop_now(paths, slot, main)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        for pid in set() if done else members & set(processes.mine(paths)):\n            try:\n                os.kill(pid, signal.SIGKILL)\n            except ProcessLookupError:\n                pass\n        stopped.result()\n\n\ndef overview(paths):\n    places = manager.places(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
     "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
     "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
     "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\"\n",
-    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\"):\n    run = os.path.join(site, \"run\")\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\"{socket}\": os.path.join(run, verb + \".sock\"), \"{control}\": os.path.join(run, verb + \".control\")}\n    argv = [python]\n    for word in spec[\"server\"]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
+    "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\n        \"{python}\": python,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(site, \"run\", verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
     "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
     "plan_migrations.py": "\"\"\"On the runner: which migrations a database lacks, and the SQL that migrate would run, without that database.\n\n    python plan_migrations.py QUESTION.json ANSWER.json      (in the folder of manage.py)\n\nQUESTION: {\"engine\", \"applied\": [[app, name]]}, as the live release said. ANSWER: {\"pending\": [{\"app\", \"name\",\n\"operations\", \"sql\", \"problem\"}]}. Settings are those that manage.py names.\n\"\"\"\nimport json\nimport os\nimport runpy\nimport sys\n\nMOST = 20000  # characters of SQL of one migration\n\n\ndef offline(engine):\n    \"\"\"A connection of that engine that is never opened. (SQLite asks its own; it is empty and in memory.)\"\"\"\n    from django.db.utils import ConnectionHandler\n\n    name = \":memory:\" if \"sqlite\" in engine or \"spatialite\" in engine else \"none\"\n    connection = ConnectionHandler({\"default\": {\"ENGINE\": engine, \"NAME\": name}})[\"default\"]\n    if hasattr(connection.ops, \"compose_sql\"):\n        # PostgreSQL's asks the server how to quote; the editor below knows it for what stands in schemas.\n        connection.ops.compose_sql = lambda sql, params: sql % tuple(params or ())\n    return connection\n\n\ndef apply(migration, state, connection):\n    \"\"\"The state after a migration and its SQL; (state, None, why) where that can not be told.\"\"\"\n    try:\n        editor = connection.schema_editor(collect_sql=True, atomic=False)\n        if hasattr(connection.ops, \"compose_sql\"):\n            connection.ops.compose_sql = lambda sql, params: sql % tuple(map(editor.quote_value, params or ()))\n        with editor:\n            editor.atomic_migration = True  # nothing is run, so nothing has to be one transaction\n            after = migration.apply(state.clone(), editor, collect_sql=True)\n            editor.atomic_migration = False\n        return after, \"\\n\".join(editor.collected_sql), None\n    except Exception as error:\n        return migration.mutate_state(state), None, \"%s: %s\" % (type(error).__name__, str(error)[:200])\n\n\ndef answer(question):\n    from django.db.migrations.executor import MigrationExecutor\n    from django.db.migrations.recorder import MigrationRecorder\n\n    applied = {tuple(row): None for row in question[\"applied\"]}\n    MigrationRecorder.applied_migrations = lambda self: applied\n    connection = offline(question[\"engine\"])\n    executor = MigrationExecutor(connection)\n    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())\n    state = executor._create_project_state(with_applied_migrations=True)\n    rows = []\n    for migration, _backwards in plan:\n        state, sql, problem = apply(migration, state, connection)\n        rows.append(\n            {\n                \"app\": migration.app_label,\n                \"name\": migration.name,\n                \"operations\": [operation.describe() for operation in migration.operations],\n                \"kinds\": [type(operation).__name__ for operation in migration.operations],\n                \"sql\": sql[:MOST] if sql is not None else None,\n                \"problem\": problem,\n            }\n        )\n    return {\"pending\": rows}\n\n\ndef main():\n    import django\n    from django.core import management\n\n    with open(sys.argv[1], encoding=\"utf-8\") as file:\n        question = json.load(file)\n    target = sys.argv[2]\n\n    def instead(_argv=None):\n        django.setup()\n        with open(target, \"w\", encoding=\"utf-8\") as file:\n            json.dump(answer(question), file)\n\n    management.execute_from_command_line = instead\n    sys.argv = [\"manage.py\", \"sqlmigrate\"]\n    sys.path[0] = os.getcwd()\n    runpy.run_path(\"manage.py\", run_name=\"__main__\")\n\n\nmain()\n",
-    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
     "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who makes it (root, or the owner where others\n# could put a link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nfolder() {\n  if [ ! -e \"$path\" ]; then\n    if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\n  fi\n  cd -P \"${path%/*}/\" || exit\n  parent=$(pwd -P)\n  cd -P \"./${path##*/}\" || fail \"$path is no folder\"\n  [ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\n  seen=$(stat -c %U .)\n  if [ \"$seen\" != \"$owner\" ] && [ \"$maker $seen\" != \"root root\" ]; then\n    fail \"$path belongs to $seen, $owner was expected\"\n  fi\n  chown \"$owner:$group\" .\n  chmod \"$mode\" .\n  cd /\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r maker\n  folder\ndone\n",
     "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
     "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
-    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nsaid=$said$(control update \"$@\" 2>&1) || fail \"supervisorctl update: $said\"\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
+    "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nfor program; do\n  said=$said$(control update \"${program%%:*}\" 2>&1) || fail \"supervisorctl update: $said\"\ndone\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
     "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
     "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
-    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\n",
+    "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\n# A socket is opened at once, and anew when its file changed: what a slot was handed before stays with it.\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nstale=\nfor unit; do\n  case $unit in\n    *.socket) [ \"$(systemctl show -p NeedDaemonReload --value \"$unit\")\" = no ] || stale=yes ;;\n  esac\ndone\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\nfor unit; do\n  case $unit in *.socket) ;; *) continue ;; esac\n  if [ -z \"$stale\" ] && systemctl -q is-active \"$unit\"; then continue; fi\n  systemctl stop \"$unit\" \"${unit%.socket}.service\"\n  systemctl start \"$unit\" 2>/dev/null ||\n    fail \"$unit can not open its port: $(journalctl -q -u \"$unit\" -n 5 --no-pager -o cat | grep -m1 -i fail || :)\"\ndone\n",
     "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
     "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
     "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
@@ -40012,7 +40298,7 @@ function hostKeyError(target, key, verdict) {
     const type = keyType(key);
     const seen = `${fingerprint(key)} (${type})`;
     const place = `${target.host} port ${target.port}`;
-    const command = `djdeploy host-key ${address(target)}`;
+    const command = `djdeploy host-key ${host_key_address(target)}`;
     const details = { host: target.name, seen };
     const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
     switch (verdict.kind) {
@@ -40048,7 +40334,7 @@ function hostKeyError(target, key, verdict) {
     }
 }
 /** As `hosts:` and the command line take it: the port only where it is not 22. */
-function address({ host, port }) {
+function host_key_address({ host, port }) {
     if (port === 22)
         return host;
     return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
@@ -40432,8 +40718,6 @@ function printable(text) {
         .join("\n");
 }
 
-;// CONCATENATED MODULE: external "node:net"
-const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/ssh/line.js
 
 
@@ -41004,7 +41288,7 @@ function newHostRun({ name, session }, plan) {
         facts: plan.facts,
         plan,
         prepared: false,
-        booted: false,
+        started: new Set(),
         bootMs: 0,
         switched: false,
         proof: null,
@@ -41218,31 +41502,28 @@ function cancelled() {
 ;// CONCATENATED MODULE: ./build/src/release/unwind.js
 
 
+
 /**
  * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
  * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
  */
 async function unwind(activation, release, host, error, recorder) {
-    const { previous, slot } = host.plan;
+    const { previous } = host.plan;
+    const takeover = takeoverOf(host.plan.door);
     const wasSwitched = host.switched;
     try {
         if (!host.switched) {
-            if (host.booted)
-                await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot, unseen: true }));
+            if (host.started.size > 0)
+                await stopNew(host, recorder, false);
             if (host.prepared)
                 await mark(host, release, error);
             return previous ? "kept-old" : "failed";
         }
-        await recorder.step("switch-back", host.name, async (voice) => {
-            await host.session.request("switch-back", {
-                slot: previous?.slot ?? null,
-                release: previous?.release ?? null,
-            });
-            voice.summary(previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed");
-        });
+        await takeover.back(release, host, recorder);
         host.switched = false;
+        if (!previous || !takeover.apart)
+            await stopNew(host, recorder, true);
         if (!previous) {
-            await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
             await mark(host, release, error);
             return "failed";
         }
@@ -41254,7 +41535,8 @@ async function unwind(activation, release, host, error, recorder) {
             host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
             voice.summary(host.proof);
         });
-        await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+        if (takeover.apart)
+            await stopNew(host, recorder, true);
         // On a host that was proven before another one failed, the new release stands written down as live already.
         await host.session.request("update", { release: previous.release, changes: { state: "live" } });
         await mark(host, release, error);
@@ -41271,6 +41553,15 @@ async function unwind(activation, release, host, error, recorder) {
         });
         return wasSwitched ? "partial" : previous ? "kept-old" : "failed";
     }
+}
+/** Stops the new release wherever it was started: gracefully where visitors could reach it. */
+async function stopNew({ plan, name, session, started }, recorder, switched) {
+    await recorder.step("stop-new", name, async () => {
+        for (const slot of started) {
+            const reached = slot === plan.slot && (switched || plan.stage !== plan.slot);
+            await session.request("retire", { slot, unseen: !reached });
+        }
+    });
 }
 async function mark(host, release, error) {
     // A release that was good before (rollback) stays what it was: that it does not start today has another cause.
@@ -41393,6 +41684,7 @@ function announce({ recorder, release, revision, hosts }) {
 
 
 
+
 /**
  * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
  * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
@@ -41400,6 +41692,11 @@ function announce({ recorder, release, revision, hosts }) {
 async function lookAtFront(config, host, recorder) {
     return recorder.step("front", host.name, async (voice) => {
         const live = host.facts.releases.find((release) => release.live);
+        if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
+            // A port answers only when a release serves it: the first one, or the first one there.
+            voice.summary("nothing serves this port yet");
+            return null;
+        }
         const healthHost = live?.healthHost ?? probeHost(config, null);
         const { front, previous } = host.plan;
         const seen = await host.session.request("look", {
@@ -41423,6 +41720,9 @@ async function lookAtFront(config, host, recorder) {
 const timedOut = "no answer in time";
 /** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
 async function requireDead(config, host, previous, healthHost, door, seen) {
+    // On a port there is no other way to ask it.
+    if (host.plan.door.kind !== "link")
+        return;
     const own = await host.session.request("look", {
         where: { socket: layout(config.release.path).socket(previous.slot) },
         release: previous.release,
@@ -43783,7 +44083,7 @@ function root_short(tree) {
 
 ;// CONCATENATED MODULE: ./build/src/project/detect/server.js
 /** In the order in which they are chosen when several are required. */
-const servers = [
+const server_servers = [
     { kind: "gunicorn", packages: ["gunicorn"], speaks: ["wsgi", "asgi"] },
     { kind: "uvicorn", packages: ["uvicorn"], speaks: ["asgi"] },
     { kind: "hypercorn", packages: ["hypercorn"], speaks: ["asgi", "wsgi"] },
@@ -43799,7 +44099,7 @@ function detectServer(configured, packages, found) {
             server: { value: configured, evidence: "given by server.kind in djdeploy.yml" },
             wanted: interfaceOf(configured, found),
         };
-    const present = servers.filter((one) => one.packages.some((name) => name in packages));
+    const present = server_servers.filter((one) => one.packages.some((name) => name in packages));
     // A project with channels needs its websockets: an ASGI server among its requirements comes first.
     const asgi = "channels" in packages && found.asgi ? present.find(({ speaks }) => speaks[0] === "asgi") : undefined;
     const chosen = asgi ?? present[0];
@@ -43817,14 +44117,14 @@ function detectServer(configured, packages, found) {
     };
 }
 /** The server alone, where it does not matter which interface the project offers. */
-function serverOf(configured, packages) {
+function server_serverOf(configured, packages) {
     if (configured !== "auto")
         return configured;
-    return servers.find((one) => one.packages.some((name) => name in packages))?.kind ?? "gunicorn";
+    return server_servers.find((one) => one.packages.some((name) => name in packages))?.kind ?? "gunicorn";
 }
 /** The first interface of the server for which the project has an application. */
 function interfaceOf(kind, found) {
-    const { speaks } = servers.find((one) => one.kind === kind);
+    const { speaks } = server_servers.find((one) => one.kind === kind);
     return speaks.find((one) => found[one] !== null) ?? speaks[0];
 }
 
@@ -60008,7 +60308,7 @@ function callFunction(m, f, args, kwargs) {
         yields: f.generator ? list([], m.pc) : null,
         self: args[0] ?? null,
     };
-    bind(m, f, own.slots, args, kwargs);
+    calls_bind(m, f, own.slots, args, kwargs);
     const { frame: caller, here } = m;
     const entersLibrary = frame.file.startsWith("<") && !caller.file.startsWith("<");
     if (entersLibrary)
@@ -60032,7 +60332,7 @@ function callFunction(m, f, args, kwargs) {
     m.here = here;
     return result;
 }
-function bind(m, f, slots, args, kwargs) {
+function calls_bind(m, f, slots, args, kwargs) {
     const { args: named, posonlyargs, kwonlyargs, vararg, kwarg } = f.node.args;
     const positional = [...posonlyargs, ...named];
     const firstDefault = positional.length - f.defaults.length;
@@ -67345,7 +67645,7 @@ async function readFolderSource(config, settingsModule) {
         settings: settings.value,
         django,
         python: python.value,
-        server: serverOf(config.server.kind, packages),
+        server: server_serverOf(config.server.kind, packages),
     };
 }
 async function source_declaredPackages(tree, folders, prefix, config) {
@@ -68098,13 +68398,21 @@ function gatePath(app) {
  * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
  *
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
- * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher.
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
+ * holds a port, it knows its processes by number: the places in their order, then one that only keeps the port open.
  */
 function gate(path) {
     return `set -u
 path=${path}
 slot=\${2:-}
-case $slot in blue | green) ;; *) echo "usage: $0 check|run blue|green" >&2; exit 2 ;; esac
+case $slot in
+  blue | green | probe) ;;
+  0) slot=blue ;;
+  1) slot=green ;;
+  2) slot=probe ;;
+  3) exec sleep infinity ;;
+  *) echo "usage: $0 check|run blue|green|probe" >&2; exit 2 ;;
+esac
 
 allowed() {
   [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
@@ -68260,14 +68568,30 @@ ${more}  }
 `;
 }
 
+;// CONCATENATED MODULE: ./build/src/services/types.js
+const slots = ["blue", "green"];
+const places = ["blue", "green", "probe"];
+
 ;// CONCATENATED MODULE: ./build/src/services/wiring.js
+
+
 /** `shop-web@blue.service`: one instance of the template unit. */
 function unitName(app, slot) {
     return `${app}-web@${slot}.service`;
 }
-/** `shop-web-blue`: one supervisord program. */
-function programName(app, slot) {
-    return `${app}-web-${slot}`;
+/** `shop-web.socket`: the port that is handed to both slots. */
+function socketName(app) {
+    return `${app}-web.socket`;
+}
+/** `shop-web-blue`, or on a handed port `shop-web:0`: one process of supervisord's. */
+function programName(app, slot, door = door_link) {
+    if (door.kind !== "port")
+        return `${app}-web-${slot}`;
+    return `${app}-web:${slot === "{slot}" ? "{number}" : places.indexOf(slot)}`;
+}
+/** What the manager can start: on a port the private boot is an instance of its own. */
+function placesOf(door) {
+    return door.kind === "link" ? slots : places;
 }
 /** The folder of supervisord's log files. It belongs to root, which opens them. */
 function logFolder(app) {
@@ -68277,12 +68601,14 @@ function logFolder(app) {
 // code to load. Under sudo that would hand root to whoever may write any folder.
 const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
 /** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
-function managerWiring(app, kind) {
+function managerWiring(app, kind, door = door_link) {
     const unit = unitName(app, "{slot}");
+    const known = door.kind === "link" ? {} : { places: placesOf(door) };
     if (kind === "systemd") {
         const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
         return {
             kind,
+            ...known,
             start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
             stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
             reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
@@ -68290,29 +68616,32 @@ function managerWiring(app, kind) {
             log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
         };
     }
-    const program = programName(app, "{slot}");
+    const program = programName(app, "{slot}", door);
+    const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
     return {
         kind,
+        ...known,
         start: ["sudo", "-n", ...supervisorctl, "start", program],
         stop: ["sudo", "-n", ...supervisorctl, "stop", program],
         reset: null,
         status: ["sudo", "-n", ...supervisorctl, "status", program],
-        log: ["/usr/bin/tail", "-n", "60", `${logFolder(app)}/web-{slot}.log`],
+        log: ["/usr/bin/tail", "-n", "60", `${logFolder(app)}/${log}`],
     };
 }
-/** The commands that the deploy user may run as root, written out for both slots. */
-function rootCommands(app, kind) {
-    const program = programName(app, "{slot}");
-    const { start, stop, reset } = managerWiring(app, kind);
+/** The commands that the deploy user may run as root, written out for each place. */
+function rootCommands(app, kind, door = door_link) {
+    const program = programName(app, "{slot}", door);
+    const { start, stop, reset } = managerWiring(app, kind, door);
     const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
     if (kind === "supervisord") {
         wanted.push([...supervisorctl, "status", program], [...supervisorctl, "pid", program]);
     }
-    return wanted.flatMap((argv) => ["blue", "green"].map((slot) => forSlot(argv, slot)));
+    return wanted.flatMap((argv) => placesOf(door).map((place) => forSlot(argv, place)));
 }
 /** A wired command for one slot. */
 function forSlot(argv, slot) {
-    return argv.map((word) => word.replaceAll("{slot}", slot));
+    const number = String(places.indexOf(slot));
+    return argv.map((word) => word.replaceAll("{slot}", slot).replaceAll("{number}", number));
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/sudoers.js
@@ -68322,7 +68651,8 @@ function forSlot(argv, slot) {
  * A neighbour's unit, another verb or one more argument is refused by sudo.
  */
 function sudoers(options) {
-    const commands = rootCommands(options.app, options.manager).map((argv) => argv.map(escaped).join(" "));
+    const { app, manager, door } = options;
+    const commands = rootCommands(app, manager, door).map((argv) => argv.map(escaped).join(" "));
     const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
     return lines.join("");
 }
@@ -68332,6 +68662,8 @@ function escaped(word) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/systemd.js
+
+
 
 /** `/etc/systemd/system/shop-web@.service`. */
 function unitFile(app) {
@@ -68354,7 +68686,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-User=${user}
+${options.door?.kind === "port" ? `Sockets=${socketName(app)}\n` : ""}User=${user}
 ExecCondition=${gatePath(app)} check %i
 ExecStart=${path}/slots/%i/.djdeploy/launch %i
 Restart=always
@@ -68392,11 +68724,44 @@ function sandbox(path, writable) {
 function inSrv(path) {
     return path.startsWith("/srv/");
 }
+/**
+ * The port of `listen: PORT`, opened and held by systemd and handed to both slots: a release takes over while the one
+ * before still answers, and a restart keeps visitors waiting instead of refusing them.
+ */
+function webSocketUnit(app, door) {
+    return `[Unit]
+Description=${app} web server, its port
 
-;// CONCATENATED MODULE: ./build/src/services/types.js
-const slots = ["blue", "green"];
+[Socket]
+ListenStream=${addressOf(door)}
+${door.host === "::" ? "BindIPv6Only=both\n" : ""}Backlog=2048
+NoDelay=true
+TriggerLimitIntervalSec=0
+
+[Install]
+WantedBy=sockets.target
+`;
+}
+/**
+ * What systemd starts when somebody knocks and no slot runs: nothing. Without it a socket unit would start a slot, be
+ * refused by the gate, and do so again for ever.
+ */
+function webHolderUnit(app) {
+    return `[Unit]
+Description=${app} web server, kept for its port: the slots are ${app}-web@blue and ${app}-web@green
+
+[Service]
+Type=oneshot
+ExecStart=/bin/true
+RemainAfterExit=yes
+`;
+}
+/** `/etc/systemd/system/shop-web.socket`, and the service of that name. */
+const socketFile = (app) => `/etc/systemd/system/${socketName(app)}`;
+const holderFile = (app) => `/etc/systemd/system/${app}-web.service`;
 
 ;// CONCATENATED MODULE: ./build/src/services/supervisord.js
+
 
 
 
@@ -68406,14 +68771,30 @@ function programFile(app) {
     return `/etc/supervisor/conf.d/${app}-web.conf`;
 }
 /**
- * The two programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
+ * The programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
  * Exit code 0 is the gate's "not this slot" and is not restarted. No `environment=` and no log file under the
  * application's folder: supervisord reads and opens both as root.
+ *
+ * On a port it is one fcgi-program, whose processes all find the listening socket as descriptor 0: the two slots, the
+ * private boot, and one that does nothing. supervisord closes the socket with the last process; so there is always one.
  */
 function webPrograms(options) {
+    const { app, door = door_link } = options;
+    if (door.kind === "port") {
+        return `[fcgi-program:${app}-web]
+socket=tcp://${addressOf(door)}
+socket_backlog=2048
+process_name=%(process_num)d
+numprocs=${places.length + 1}
+${common(options, "%(process_num)d")}`;
+    }
+    return placesOf(door)
+        .map((place) => `[program:${programName(app, place, door)}]\n${common(options, place)}`)
+        .join("\n");
+}
+function common(options, place) {
     const { app } = options;
-    const program = (slot) => `[program:${programName(app, slot)}]
-command=${gatePath(app)} run ${slot}
+    return `command=${gatePath(app)} run ${place}
 user=${options.user}
 directory=/
 umask=022
@@ -68426,11 +68807,10 @@ stopwaitsecs=${stopSeconds(options.stopTimeoutMs)}
 stopasgroup=false
 killasgroup=true
 redirect_stderr=true
-stdout_logfile=${logFolder(app)}/web-${slot}.log
+stdout_logfile=${logFolder(app)}/web-${place}.log
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=5
 `;
-    return slots.map(program).join("\n");
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/seal.js
@@ -68463,48 +68843,53 @@ function hash(text) {
 
 
 
+
 /** What owner.json says of a setup that is under way, or broke off. */
 const unfinished = "unfinished";
 /** uv by version, so that a newer one never takes the place of one in use. */
 const uvVersion = "0.13.8";
 const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
-/** The gate and the manager's file: what starts the slots. */
+/** The gate and the manager's files: what starts the slots. */
 function serviceFiles(config) {
-    const { app } = config;
-    const { user, stopTimeoutMs, manager } = config.server;
-    const { path } = config.release;
-    const sealed = (text) => seal(text, app, config.environment);
-    const writable = config.shared.flatMap((shared) => shared.target ?? []);
-    const service = manager === "systemd"
-        ? {
-            name: "unit",
-            path: unitFile(app),
-            content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })),
-        }
-        : {
-            name: "programs",
-            path: programFile(app),
-            content: sealed(webPrograms({ app, user, stopTimeoutMs })),
-        };
+    const sealed = (text) => seal(text, config.app, config.environment);
+    const file = (name, path, text, mode = "644") => ({
+        ...{ name, path, mode, check: "none", content: sealed(text) },
+    });
+    const door = doorOf(config.server);
+    const files = config.server.manager === "systemd" ? unitFiles(config, door) : programFiles(config, door);
     return [
-        {
-            name: "gate",
-            path: gatePath(app),
-            mode: "755",
-            check: "none",
-            content: sealed(`#!/bin/sh\n${gate(path)}`),
-        },
-        { ...service, mode: "644", check: "none" },
+        file("gate", gatePath(config.app), `#!/bin/sh\n${gate(config.release.path)}`, "755"),
+        ...files.map(([name, path, text]) => file(name, path, text)),
     ];
+}
+function unitFiles(config, door) {
+    const { app } = config;
+    const { user, stopTimeoutMs } = config.server;
+    const writable = config.shared.flatMap((shared) => shared.target ?? []);
+    const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
+    const unit = ["unit", unitFile(app), webUnit(options)];
+    if (door.kind !== "port")
+        return [unit];
+    return [
+        unit,
+        ["socket", socketFile(app), webSocketUnit(app, door)],
+        ["socket's service", holderFile(app), webHolderUnit(app)],
+    ];
+}
+function programFiles(config, door) {
+    const { app } = config;
+    const { user, stopTimeoutMs } = config.server;
+    return [["programs", programFile(app), webPrograms({ app, user, stopTimeoutMs, door })]];
 }
 function sudoersFile(config) {
     const { user, manager } = config.server;
+    const door = doorOf(config.server);
     return {
         name: "sudo rules",
         path: `/etc/sudoers.d/djdeploy-${config.app}`,
         mode: "440",
         check: "sudoers",
-        content: seal(sudoers({ app: config.app, user, manager }), config.app, config.environment),
+        content: seal(sudoers({ app: config.app, user, manager, door }), config.app, config.environment),
     };
 }
 function siteOf(config, needs, ipv6) {
@@ -68532,13 +68917,15 @@ function siteNames(config) {
 }
 /** owner.json as it should be. */
 function ownerOf(config, repository, needs) {
+    const door = doorOf(config.server);
     return {
         version: 1,
         app: config.app,
         environment: config.environment,
         repository,
         user: config.server.user,
-        manager: managerWiring(config.app, config.server.manager),
+        manager: managerWiring(config.app, config.server.manager, door),
+        ...(door.kind === "link" ? {} : { door: doorText(door) }),
         uv: needs.uv ? `${uvFolder}/bin/uv` : null,
         urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
         setup: setupHash(config, needs),
@@ -68609,17 +68996,31 @@ function urlsNote(owner, live) {
 
 
 
+
 /** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
 function requireOwner(config, repository, host, facts) {
     if (!facts.owner)
         throw notSetUp(host);
     checkOwner(facts.owner, config, repository);
+    const wanted = doorText(doorOf(config.server));
+    const wired = facts.owner.door ?? "link";
+    if (wired !== wanted) {
+        throw new DeployError("host.other-door", ExitCode.failed, `${host} is not set up for this server.listen`, {
+            host,
+            expected: doorWords(wanted),
+            seen: doorWords(wired),
+            hint: `djdeploy setup ${config.environment} --user root wires it; --dry-run shows what it would write`,
+        });
+    }
     if (facts.owner.setup === unfinished) {
         throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
             host,
             hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
         });
     }
+}
+function doorWords(door) {
+    return door === "link" ? "a socket behind nginx" : door;
 }
 /**
  * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
@@ -68636,12 +69037,16 @@ function setupNote(config, facts) {
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/boot.js
 
+/** `slot green`, or `its own private socket` where slots share a port. */
+function placeText({ plan }) {
+    return plan.stage === "probe" ? "a private socket" : `slot ${plan.stage}`;
+}
 /** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
 async function bootPrivately(run, host, healthHost, recorder) {
     await recorder.step("boot", host.name, async (voice) => {
-        await startSlot(host, run.release);
+        await startPrivately(host, run.release);
         await awaitBoot(run.config, host, run.release, healthHost);
-        voice.summary(`slot ${host.plan.slot}, workers answer`);
+        voice.summary(`${placeText(host)}, workers answer`);
     });
 }
 
@@ -68670,7 +69075,8 @@ async function writeEnvironment(run, host, recorder) {
                 interface: run.project.interface,
                 venv: host.plan.venv.key,
                 env: run.release,
-                server: [],
+                serve: {},
+                listen: { on: "socket" },
             },
         });
         voice.summary(`${answer.names.length} variables`);
@@ -68823,6 +69229,7 @@ async function sendFiles(run, host, recorder) {
 ;// CONCATENATED MODULE: ./build/src/release/prepare/venv.js
 
 
+
 async function buildVenv(run, host, recorder) {
     await recorder.step("venv", host.name, async (voice) => {
         const { venv, facts } = host.plan;
@@ -68866,22 +69273,29 @@ async function buildVenv(run, host, recorder) {
             venv: host.plan.venv.key,
         });
         const packages = mark.packages ?? {};
-        const server = gunicornCommand({
+        const kind = run.project.server.value;
+        const { door } = host.plan;
+        const serve = commands(kind, {
             interface: run.project.interface,
             workers: host.plan.workers,
-            socket: "{socket}",
             application: "djd_app:application",
             args: config.server.args,
             stopTimeoutMs: config.server.stopTimeoutMs,
             packages,
         });
-        await host.session.request("launch", { release: run.release, spec: { server } });
+        await host.session.request("launch", { release: run.release, spec: { serve, listen: listenOn(door) } });
         await host.session.request("update", {
             release: run.release,
-            changes: { packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+            changes: {
+                ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+                door: doorText(door),
+            },
         });
-        voice.summary(`gunicorn ${packages["gunicorn"] ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`);
+        voice.summary(`${kind} ${venv_versionOf(kind, packages) ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`);
     });
+}
+function venv_versionOf(kind, packages) {
+    return servers[kind]?.packages.map((name) => packages[name]).find((version) => version !== undefined);
 }
 function installHint(output) {
     if (/pg_config|libpq/.test(output))
@@ -68910,10 +69324,11 @@ function installHint(output) {
 ;// CONCATENATED MODULE: ./build/src/release/recover.js
 
 
+
 /** What a dead run left behind, as acts that put it right. Pure. */
 function leftovers(facts) {
     const live = livingRelease(facts);
-    const stop = ["blue", "green"].filter((slot) => slot !== live?.slot && facts.slots[slot]?.pid);
+    const stop = places.filter((slot) => slot !== live?.slot && facts.slots[slot]?.pid);
     const failed = facts.releases
         .filter((release) => !release.live && ["building", "ready", "switched"].includes(release.state))
         .map((release) => release.id);
@@ -79448,9 +79863,8 @@ const supportTable = [
     support_only("python.installer", (s) => s.python.installer, ["auto", "pip", "uv"], "auto, pip and uv", "only pip and uv install a release so far"),
     support_only("server.kind", (s) => s.server.kind, ["auto", "gunicorn"], "auto and gunicorn", "only gunicorn is started so far"),
     support_only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
-    support_only("server.strategy", (s) => s.server.strategy, ["blue-green"], "blue-green", "only two slots behind nginx so far"),
+    support_only("server.strategy", (s) => s.server.strategy, ["blue-green", "restart"], "blue-green and restart", "an existing service cannot be reloaded yet"),
     support_only("server.service", (s) => s.server.service, [null], "null", "an existing service cannot be adopted yet"),
-    support_only("server.listen", (s) => s.server.listen, ["socket"], "socket", "a port without nginx is not handed over yet"),
     empty("processes", (s) => s.processes, "{}", "only the web server is started so far"),
     support_only("static.served-by", (s) => s.static["served-by"], ["auto", "whitenoise", "nginx"], "auto, whitenoise and nginx", "uploads to a storage are not checked yet"),
     protects(support_only("database.unsafe-migrations", (s) => s.database["unsafe-migrations"], ["refuse"], "refuse (not enforced yet)", "migrations are not classified yet"), () => "refuse"),
@@ -79610,6 +80024,7 @@ function mapValues(map, change) {
 
 
 
+
 /** What no single key can tell: names given twice, limits that cross. */
 function crossChecks(s) {
     const findings = [];
@@ -79630,9 +80045,11 @@ function crossChecks(s) {
         add(["drain", "min"], "longer than drain.max", "make drain.max the longer one");
     if ((s.server.user ?? s.app) === "root")
         add(s.server.user === null ? ["app"] : ["server", "user"], "the application must not run as root", "name another user");
+    for (const { path, message, hint } of doorProblems(s))
+        add(path, message, hint);
     const seen = new Map();
     for (const [i, written] of s.hosts.entries()) {
-        const host = addressOf(written);
+        const host = checks_addressOf(written);
         if (seen.has(host))
             add(["hosts", i], `the same host as hosts[${seen.get(host)}]`, "name each host once");
         else
@@ -79644,6 +80061,30 @@ function crossChecks(s) {
             add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
     }
     return findings;
+}
+/** What `server.listen` and `server.strategy` exclude. */
+function doorProblems(s) {
+    const door = doorOf(s.server);
+    const behindNginx = "nginx needs none of it: leave strategy at blue-green, which loses no request there";
+    if (door.kind === "link") {
+        if (s.server.strategy !== "restart")
+            return [];
+        return [{ path: ["server", "strategy"], message: "restart is for a port", hint: behindNginx }];
+    }
+    const problems = [];
+    if (s.nginx !== "none")
+        problems.push({
+            path: ["server", "listen"],
+            message: `nginx: ${s.nginx} stands in front of a socket, not of a port`,
+            hint: "set nginx: none for this environment, or leave server.listen at socket",
+        });
+    if (door.kind === "restart" && door.port < 1024)
+        problems.push({
+            path: ["server", "listen"],
+            message: "the server opens this port itself, and only root may open one below 1024",
+            hint: "take a higher port, or strategy: blue-green, where the manager opens it",
+        });
+    return problems;
 }
 /** Keys and values whose feature is not built yet. */
 function supportChecks(s) {
@@ -79671,14 +80112,14 @@ function checks_sharedFolders(environments) {
     for (const [environment, settings] of environments) {
         for (const [i, written] of settings.hosts.entries()) {
             const claims = [releaseFolder(settings), `the units of app ${settings.app}`];
-            const taken = claims.find((claim) => (owners.get(`${addressOf(written)} ${claim}`) ?? environment) !== environment);
+            const taken = claims.find((claim) => (owners.get(`${checks_addressOf(written)} ${claim}`) ?? environment) !== environment);
             for (const claim of claims) {
-                const place = `${addressOf(written)} ${claim}`;
+                const place = `${checks_addressOf(written)} ${claim}`;
                 owners.set(place, owners.get(place) ?? environment);
             }
             if (taken === undefined)
                 continue;
-            const owner = owners.get(`${addressOf(written)} ${taken}`);
+            const owner = owners.get(`${checks_addressOf(written)} ${taken}`);
             findings.push({
                 environment,
                 code: "shared-folder",
@@ -79694,7 +80135,7 @@ function checks_sharedFolders(environments) {
     return findings;
 }
 /** Which machine is meant, as far as the file tells: the user does not matter, the port does. */
-function addressOf(written) {
+function checks_addressOf(written) {
     const { host, port } = toHost(written);
     return `${host.toLowerCase()}:${port ?? 22}`;
 }
@@ -81105,6 +81546,7 @@ function packageChanges(installed, wanted, before) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/steps.js
+
 /** What a deploy does, in order, in words. Pure: the same data that the pipeline acts on. */
 function plannedSteps(config, project, hosts) {
     const runner = [];
@@ -81133,15 +81575,29 @@ function hostSteps(config, plan) {
     add("prepare", "check", "ask the release's own Django: settings, deployment checks, pending migrations");
     if (config.static.collect)
         add("prepare", "collectstatic", "collect into the release's own folder, share hashed files");
-    add("prepare", "boot", `start ${plan.workers} workers in slot ${plan.slot}, where nobody sees them (${plan.workersReason})`);
+    add("prepare", "boot", `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`);
     add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
     add("activate", "probe", `ask ${config.health.path} on the private socket`);
-    add("activate", "switch", `rename run/web.sock to ${plan.slot}; no request is lost`);
+    for (const [step, does] of takeoverSteps(plan))
+        add("activate", step, does);
     add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
-    if (previous)
+    if (previous && plan.door.kind === "link")
         add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
     add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
     return steps;
+}
+/** How the traffic moves, by door (src/release/doors). */
+function takeoverSteps({ door, slot, previous }) {
+    if (door.kind === "link")
+        return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
+    const port = addressOf(door);
+    const stopOld = previous ? [["stop-old", `stop ${previous.slot} gracefully`]] : [];
+    if (door.kind === "port")
+        return [
+            ["join", `start slot ${slot} on ${port}${previous ? `, beside slot ${previous.slot}` : ""}`],
+            ...stopOld,
+        ];
+    return [...stopOld, ["start", `start slot ${slot}, which opens ${port} itself`]];
 }
 
 ;// CONCATENATED MODULE: ./build/src/migrations/names.js
@@ -81337,6 +81793,7 @@ function plan_since_same({ id, setting, message }) {
 
 
 
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
 async function plan(context, options) {
     const { config } = context;
@@ -81373,6 +81830,7 @@ async function plan(context, options) {
         plannedMigrations(context, project, paths, first?.applied ?? null),
     ]);
     const stale = hosts.flatMap((host) => host.stale ?? [])[0];
+    const guarantee = guaranteeFor(config, project);
     return {
         environment: config.environment,
         revision: project.revision.sha,
@@ -81381,7 +81839,7 @@ async function plan(context, options) {
         ...migrations,
         findings: since.findings,
         setup: { changed: stale !== undefined, why: stale ?? "as setup wrote them" },
-        downtime: downtime(hosts),
+        downtime: downtime(hosts, guarantee),
         hosts: hosts.map(({ name, facts, plan: planned }) => ({
             host: name,
             release: planned.previous?.release ?? null,
@@ -81403,6 +81861,7 @@ async function plan(context, options) {
                 : "no environment of these requirements is on the host yet",
             packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
         },
+        guarantee,
         risks: [...held, ...risks(project, missing)],
         detected: detected(project),
         config: config.file,
@@ -81414,9 +81873,9 @@ function installed(facts) {
     const live = liveManifest(facts);
     return live?.packages ?? facts.venvs[live?.venv ?? ""]?.packages ?? {};
 }
-function downtime(hosts) {
+function downtime(hosts, guarantee) {
     const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
-    return bare.length === 0 ? "none" : `nothing of ours serves on ${bare.join(", ")} yet`;
+    return bare.length === 0 ? guarantee.stall : `nothing of ours serves on ${bare.join(", ")} yet`;
 }
 function changedPaths(difference) {
     const own = /(?:^|\/)\.djdeploy\//;
@@ -81474,7 +81933,7 @@ function planChanges(plan) {
         ["Settings", settings(plan)],
     ];
     if (plan.hosts.length > 0)
-        rows.push(["Units and nginx", plan.setup.why], ["Downtime", plan.downtime === "none" ? "none: the switch is one rename" : plan.downtime]);
+        rows.push(["Units and nginx", plan.setup.why], ["Downtime", plan.downtime === "none" ? `none: ${plan.guarantee.strategy}` : plan.downtime]);
     return rows;
 }
 /** `Django 5.2.1 → 5.2.8`, `+ celery 5.4.0`, `− raven`. */
@@ -81527,6 +81986,7 @@ function renderPlan(plan, paint = createPaint(false)) {
         ...plan_section(paint, "Migrations", migrationLines(plan)),
         ...plan_section(paint, plan.findings.since ? "New findings" : "Findings", findingLines(plan)),
         ...plan_section(paint, "Steps", stepLines(plan)),
+        ...plan_section(paint, "What visitors see of it", guaranteeLines(plan)),
         ...plan_section(paint, "Risks", plan.risks.map(({ level, message }) => level === "info" ? message : `${paint.warn(`${level}:`)} ${message}`)),
         ...plan_section(paint, `Read from ${plan.config} and the code of ${short}`, plan.detected.map(({ name, value, evidence }) => `${name}: ${value}  ${paint.dim(`(${evidence})`)}`)),
         ...plan_section(paint, "Not enforced yet", plan.notEnforced),
@@ -81553,6 +82013,15 @@ function migrationLines({ migrations }) {
 }
 function findingLines({ findings }) {
     return findings.new.map(({ level, id, message, file, line }) => `${level}: ${id} ${message}  ${file}:${line}`);
+}
+function guaranteeLines({ guarantee }) {
+    return [
+        guarantee.strategy,
+        `requests lost: ${guarantee.lost}`,
+        `stall: ${guarantee.stall}`,
+        `a broken release: ${guarantee.broken}`,
+        `a reboot starts ${guarantee.reboot}`,
+    ];
 }
 function stepLines(plan) {
     const lines = [];
@@ -81942,7 +82411,7 @@ const hostKeyCommand = defineCommand({
         if (word === undefined)
             throw usageError("usage.argument", "djdeploy host-key: which host?");
         noMore(more);
-        const { host, port } = host_key_address(word, options.port);
+        const { host, port } = commands_host_key_address(word, options.port);
         const keys = await scanHostKeys(host, port, { signal: io.signal });
         if (common.format === "json")
             io.stdout.write(`${JSON.stringify({ host, port, keys })}\n`);
@@ -81956,7 +82425,7 @@ const hostKeyCommand = defineCommand({
     },
 });
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
-function host_key_address(word, given) {
+function commands_host_key_address(word, given) {
     const match = /^(?:[^@\s]+@)?(?:\[([^\]\s]+)\]|([^:@[\]\s]+)|([0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*))(?::(\d+))?$/.exec(word);
     const host = match?.[1] ?? match?.[2] ?? match?.[3];
     const port = Number(given ?? match?.[4] ?? 22);
@@ -82551,7 +83020,7 @@ async function offerFor(config, found, url) {
     const listed = found.requirements ?? at("requirements.txt");
     const lines = [
         ...("django" in found.packages ? [] : [django ? `Django~=${django}` : "Django"]),
-        ...("gunicorn" in found.packages ? [] : [pinnedServers.gunicorn ?? "gunicorn"]),
+        ...("gunicorn" in found.packages ? [] : [gunicorn.pinned]),
     ];
     // A lock file is written by its own tool.
     if (lines.length > 0 && listed.endsWith(".txt"))
@@ -84327,6 +84796,7 @@ function commandLine(argv) {
 
 
 
+
 /** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
 async function logs(context, options, write) {
     if (options.process !== null && options.process !== "web")
@@ -84358,7 +84828,7 @@ async function logs(context, options, write) {
 }
 /** The wired command with another number of lines; both journalctl and tail take -n and -f. */
 function logCommand(wired, slot, options) {
-    const argv = wired.map((word) => word.replaceAll("{slot}", slot));
+    const argv = forSlot(wired, slot);
     const at = argv.indexOf("-n");
     if (at >= 0)
         argv[at + 1] = String(options.lines);
@@ -84544,6 +85014,8 @@ function rollback_target_describe(releases) {
 
 
 
+
+
 /**
  * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
  * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
@@ -84612,6 +85084,7 @@ async function rollback_planOne(context, host, run, recorder) {
 async function prepareOld(context, options, target, host, run, recorder) {
     const { config } = context;
     requireVenv(host, target);
+    await host.session.request("launch", { release: target.id, spec: { listen: listenOn(host.plan.door) } });
     if (options.env === "current") {
         await recorder.step("environment", host.name, async (voice) => {
             const old = await host.session.request("env-version", {
@@ -84632,7 +85105,7 @@ async function prepareOld(context, options, target, host, run, recorder) {
     }
     await recorder.step("check", host.name, async (voice) => {
         // It starts while its settings and database are asked: both were good once, and going back is urgent.
-        await startSlot(host, target.id);
+        await startPrivately(host, target.id);
         const folder = `${config.release.path}/releases/${target.id}`;
         const output = await runHostStep(host.session, {
             run,
@@ -84653,7 +85126,7 @@ async function prepareOld(context, options, target, host, run, recorder) {
     });
     await recorder.step("boot", host.name, async (voice) => {
         await awaitBoot(config, host, target.id, target.healthHost ?? "localhost");
-        voice.summary(`slot ${host.plan.slot}, workers answer`);
+        voice.summary(`${placeText(host)}, workers answer`);
     });
 }
 /** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
@@ -84929,8 +85402,9 @@ const readers = {
     user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
         facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
     },
-    unit: (facts, [name = "", enabled = "", stale = ""]) => {
-        facts.units.set(name, { enabled: enabled === "enabled", stale: stale === "yes" });
+    unit: (facts, [name = "", enabled = "", stale = "", active = ""]) => {
+        const states = { enabled: enabled === "enabled", stale: stale === "yes", active: active === "active" };
+        facts.units.set(name, states);
     },
     program: (facts, [name = ""]) => {
         facts.programs.add(name);
@@ -85203,7 +85677,45 @@ function isRight({ path, owner, group, mode }, facts) {
     return fact?.type === "folder" && fact.owner === owner && fact.group === group && fact.mode === mode;
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/service-items.js
+
+
+
+
+/** The units that systemd starts at boot; the gate decides which slot does. */
+function bootUnits(config) {
+    const { app } = config;
+    const socket = doorOf(config.server).kind === "port" ? [socketName(app)] : [];
+    return [...slots.map((slot) => unitName(app, slot)), ...socket];
+}
+/** Every process that supervisord has to know. */
+function allPrograms(config) {
+    const door = doorOf(config.server);
+    return placesOf(door).map((place) => programName(config.app, place, door));
+}
+/** Makes the manager read its files and start the slots at boot. `files` are the items of those files. */
+function servicesItem(config, facts, files) {
+    const written = files.every((file) => file.unchanged);
+    if (config.server.manager === "systemd") {
+        const units = bootUnits(config);
+        const known = units.every((unit) => isKnown(unit, facts));
+        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+        return item("services", known && written, message, "setup-units.sh", units);
+    }
+    const programs = allPrograms(config);
+    const known = programs.every((program) => facts.programs.has(program));
+    const restarts = known ? " (restarts them)" : "";
+    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
+    return item("services", known && written, message, "setup-programs.sh", programs);
+}
+/** A slot has to be enabled; a port has to be open too. */
+function isKnown(unit, facts) {
+    const fact = facts.units.get(unit);
+    return fact?.enabled === true && !fact.stale && (fact.active || !unit.endsWith(".socket"));
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/foreign.js
+
 
 
 
@@ -85269,7 +85781,7 @@ function checkMove(config, facts, owner) {
 function removal(config) {
     const file = otherManagerFile(config);
     if (config.server.manager === "systemd") {
-        const programs = slots.map((slot) => programName(config.app, slot)).join(" ");
+        const programs = allPrograms(config).join(" ");
         return `rm ${file}; supervisorctl reread; supervisorctl update ${programs}`;
     }
     return `systemctl disable --now ${slots.map((slot) => unitName(config.app, slot)).join(" ")}; rm ${file}`;
@@ -85310,26 +85822,6 @@ function ownerItem(input, facts) {
 }
 function ownerText(owner) {
     return `${JSON.stringify(owner, null, 2)}\n`;
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/service-items.js
-
-
-
-/** Makes the manager read its file and start the slots at boot. `file` is the item of that file. */
-function servicesItem(config, facts, file) {
-    const { app } = config;
-    if (config.server.manager === "systemd") {
-        const units = slots.map((slot) => unitName(app, slot));
-        const known = units.every((unit) => facts.units.get(unit)?.enabled && !facts.units.get(unit)?.stale);
-        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
-        return item("services", known && file.unchanged, message, "setup-units.sh", units);
-    }
-    const programs = slots.map((slot) => programName(app, slot));
-    const known = programs.every((program) => facts.programs.has(program));
-    const restarts = known ? " (restarts them)" : "";
-    const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
-    return item("services", known && file.unchanged, message, "setup-programs.sh", programs);
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/nginx-read.js
@@ -85480,22 +85972,20 @@ function siteItem({ config, needs }, facts) {
 
 
 
-
 /** What has to be asked of a host before it can be planned for. */
 function questionsFor(input) {
     const { config } = input;
-    const { app } = config;
     const { manager, user } = config.server;
     const place = layout(config.release.path);
     const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
-    const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(app)] : [];
+    const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(config.app)] : [];
     return {
         packages: wantedPackages(input),
         paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
         users: [user],
-        units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
-        programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
+        units: manager === "systemd" ? bootUnits(config) : [],
+        programs: manager === "supervisord" ? allPrograms(config) : [],
         uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
     };
 }
@@ -85525,7 +86015,7 @@ function planSetup(input, facts) {
         ...(input.needs.uv ? [uvItem(facts)] : []),
         foldersItem("root folders", rootFolders(config, group), facts),
         ...files,
-        servicesItem(config, facts, files.at(-1)),
+        servicesItem(config, facts, files.slice(1)),
         sudo,
         ...site,
         ownerItem(input, facts),
@@ -85635,6 +86125,7 @@ function sudoRefused(connection, result) {
 
 
 
+
 /** Logs in as the user that deploys, with the key we came in with. */
 async function verifyLogin(target, config, emit) {
     const { user } = config.server;
@@ -85654,7 +86145,7 @@ async function verifyLogin(target, config, emit) {
 async function verifySetup(root, config, keysPath, emit) {
     const { user, manager } = config.server;
     return await runStep({ step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` }, emit, async () => {
-        const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+        const commands = rootCommands(config.app, manager, doorOf(config.server)).map((argv) => argv.join(" "));
         const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
         const problems = output.split("\n").filter(Boolean);
         if (problems.length === 0)
@@ -85892,6 +86383,7 @@ async function readPublicKey(file) {
 
 
 
+
 const setupCommand = defineCommand({
     name: "setup",
     summary: "make a bare host ready",
@@ -85918,6 +86410,7 @@ const setupCommand = defineCommand({
             const { config, emit, targets, ask } = context;
             const project = await readProject(config, null);
             const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
+            serverOf(config, project);
             const outcome = await setup({
                 config,
                 emit,
@@ -86265,7 +86758,7 @@ function unsupported(name, summary, usage, example) {
 
 
 /** Every verb, in the order of the reference page. */
-const commands = [
+const commands_commands = [
     initCommand,
     lintCommand,
     test_testCommand,
@@ -86360,14 +86853,14 @@ function optionLines(options) {
 /** The command line from its words to the exit code. Never throws. */
 async function main(argv, io) {
     try {
-        const parsed = args_parse(argv, commands);
+        const parsed = args_parse(argv, commands_commands);
         if (parsed.kind === "version") {
             io.stdout.write(`djdeploy ${version}\n`);
             return ExitCode.done;
         }
         if (parsed.kind === "help") {
             const color = io.stdout.isTTY === true && !io.env.NO_COLOR;
-            io.stdout.write(parsed.command ? verbHelp(parsed.command, color) : overview(commands, color));
+            io.stdout.write(parsed.command ? verbHelp(parsed.command, color) : overview(commands_commands, color));
             return ExitCode.done;
         }
         return await parsed.command.run({ ...parsed, io });

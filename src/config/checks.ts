@@ -1,3 +1,4 @@
+import { doorOf } from "../services/door.ts";
 import type { Path, Problem } from "./problems.ts";
 import { dotted } from "./problems.ts";
 import { releaseFolder, tidy, toHost } from "./resolve.ts";
@@ -40,6 +41,7 @@ export function crossChecks(s: Settings): Finding[] {
       "the application must not run as root",
       "name another user",
     );
+  for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
   const seen = new Map<string, number>();
   for (const [i, written] of s.hosts.entries()) {
     const host = addressOf(written);
@@ -52,6 +54,30 @@ export function crossChecks(s: Settings): Finding[] {
       add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
   }
   return findings;
+}
+
+/** What `server.listen` and `server.strategy` exclude. */
+function doorProblems(s: Settings): { path: Path; message: string; hint: string }[] {
+  const door = doorOf(s.server);
+  const behindNginx = "nginx needs none of it: leave strategy at blue-green, which loses no request there";
+  if (door.kind === "link") {
+    if (s.server.strategy !== "restart") return [];
+    return [{ path: ["server", "strategy"], message: "restart is for a port", hint: behindNginx }];
+  }
+  const problems: { path: Path; message: string; hint: string }[] = [];
+  if (s.nginx !== "none")
+    problems.push({
+      path: ["server", "listen"],
+      message: `nginx: ${s.nginx} stands in front of a socket, not of a port`,
+      hint: "set nginx: none for this environment, or leave server.listen at socket",
+    });
+  if (door.kind === "restart" && door.port < 1024)
+    problems.push({
+      path: ["server", "listen"],
+      message: "the server opens this port itself, and only root may open one below 1024",
+      hint: "take a higher port, or strategy: blue-green, where the manager opens it",
+    });
+  return problems;
 }
 
 /** Keys and values whose feature is not built yet. */

@@ -71,9 +71,9 @@ export const supportTable: readonly Support[] = [
   only(
     "server.strategy",
     (s) => s.server.strategy,
-    ["blue-green"],
-    "blue-green",
-    "only two slots behind nginx so far",
+    ["blue-green", "restart"],
+    "blue-green and restart",
+    "an existing service cannot be reloaded yet",
   ),
   only(
     "server.service",
@@ -81,13 +81,6 @@ export const supportTable: readonly Support[] = [
     [null],
     "null",
     "an existing service cannot be adopted yet",
-  ),
-  only(
-    "server.listen",
-    (s) => s.server.listen,
-    ["socket"],
-    "socket",
-    "a port without nginx is not handed over yet",
   ),
   empty("processes", (s) => s.processes, "{}", "only the web server is started so far"),
   only(

@@ -1,4 +1,4 @@
-import type { Owner, Slot } from "../services/types.ts";
+import type { Owner, Place, Slot } from "../services/types.ts";
 
 /** Where a release stands. Only `live` and `superseded` were ever proven, and only they are rolled back to. */
 export type ReleaseState = "building" | "ready" | "switched" | "live" | "superseded" | "failed";
@@ -38,6 +38,8 @@ export interface Manifest {
   databases?: Record<string, DatabaseFacts>;
   migrationHeads?: string[];
   healthHost?: string;
+  /** How visitors reached it (doorText); absent = `link`. */
+  door?: string;
   previous?: string | null;
   liveAt?: number;
   /** Only in answers of the agent: whether run/web.sock names it. */
@@ -99,7 +101,7 @@ export interface HostFacts {
   owner: Owner | null;
   live: { slot: Slot; release: string | null } | null;
   current: string | null;
-  slots: Partial<Record<Slot, SlotFacts>>;
+  slots: Partial<Record<Place, SlotFacts>>;
   releases: Manifest[];
   lock: Holder | null;
   /** Ready virtual environments by key. */

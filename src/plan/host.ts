@@ -2,9 +2,11 @@ import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Project } from "../project/types.ts";
-import { defaultWorkers } from "../services/gunicorn.ts";
+import { doorOf } from "../services/door.ts";
+import { defaultWorkers } from "../services/workers.ts";
 import { choosePython } from "./python.ts";
 import { frontDoor } from "./request.ts";
+import { serverOf } from "./server.ts";
 import type { HostPlan, SlotPlan } from "./types.ts";
 import { planVenv } from "./venv.ts";
 
@@ -16,6 +18,7 @@ export function planHost(
   host: string,
   facts: HostFacts,
 ): HostPlan {
+  serverOf(config, project);
   const python = choosePython(host, facts, project.python);
   const venv = planVenv(config, project, hashes, python, facts);
   if (venv.installer === "uv" && !facts.owner?.uv) {
@@ -41,11 +44,15 @@ export function planHost(
 /** The idle slot takes the release; blue first. */
 export function planSlot(config: Config, host: string, facts: HostFacts): SlotPlan {
   const previous = livingRelease(facts);
+  const slot = previous?.slot === "blue" ? "green" : "blue";
+  const door = doorOf(config.server);
   return {
     host,
     facts,
     previous,
-    slot: previous?.slot === "blue" ? "green" : "blue",
+    slot,
+    stage: door.kind === "link" ? slot : "probe",
+    door,
     front: frontDoor(config),
   };
 }

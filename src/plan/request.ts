@@ -1,15 +1,25 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { FrontDoor, ProbeRequest } from "../host/types.ts";
+import { doorOf } from "../services/door.ts";
 
-/** Where the host's own front door answers. */
+/** Where the host's own front door answers. A port of the release's own is the front door unless told otherwise. */
 export function frontDoor(config: Config): FrontDoor {
+  const door = doorOf(config.server);
+  if (door.kind !== "link" && config.front.port === "auto") {
+    const { host, port } = door;
+    return { address: isEverywhere(host) ? config.front.address : host, port, tls: false };
+  }
   const tls =
     config.front.scheme === "auto"
       ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
       : config.front.scheme === "https";
   const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
   return { address: config.front.address, port, tls };
+}
+
+function isEverywhere(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
 }
 
 /**

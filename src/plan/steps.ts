@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { Project } from "../project/types.ts";
+import { addressOf } from "../services/door.ts";
 import type { HostPlan, Phase } from "./types.ts";
 
 export interface PlannedStep {
@@ -44,13 +45,27 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   add(
     "prepare",
     "boot",
-    `start ${plan.workers} workers in slot ${plan.slot}, where nobody sees them (${plan.workersReason})`,
+    `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`,
   );
   add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
   add("activate", "probe", `ask ${config.health.path} on the private socket`);
-  add("activate", "switch", `rename run/web.sock to ${plan.slot}; no request is lost`);
+  for (const [step, does] of takeoverSteps(plan)) add("activate", step, does);
   add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
-  if (previous) add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
+  if (previous && plan.door.kind === "link")
+    add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
   add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
   return steps;
+}
+
+/** How the traffic moves, by door (src/release/doors). */
+function takeoverSteps({ door, slot, previous }: HostPlan): [step: string, does: string][] {
+  if (door.kind === "link") return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
+  const port = addressOf(door);
+  const stopOld: [string, string][] = previous ? [["stop-old", `stop ${previous.slot} gracefully`]] : [];
+  if (door.kind === "port")
+    return [
+      ["join", `start slot ${slot} on ${port}${previous ? `, beside slot ${previous.slot}` : ""}`],
+      ...stopOld,
+    ];
+  return [...stopOld, ["start", `start slot ${slot}, which opens ${port} itself`]];
 }

@@ -1,5 +1,6 @@
 import type { FrontDoor, HostFacts } from "../host/types.ts";
-import type { Slot } from "../services/types.ts";
+import type { Door } from "../services/door.ts";
+import type { Place, Slot } from "../services/types.ts";
 
 export type Phase = "guard" | "prepare" | "migrate" | "activate" | "finish";
 
@@ -26,6 +27,9 @@ export interface SlotPlan {
   previous: { slot: Slot; release: string } | null;
   /** The idle slot that takes the release. */
   slot: Slot;
+  /** Where it is booted and judged before: behind nginx that slot, else a place of its own. */
+  stage: Place;
+  door: Door;
   front: FrontDoor;
 }
 

@@ -3,10 +3,8 @@ import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { HostFacts, PythonFacts } from "../host/types.ts";
 import type { Project } from "../project/types.ts";
+import { servers } from "../services/servers/index.ts";
 import type { VenvPlan } from "./types.ts";
-
-/** What is installed where the requirements name no server. */
-export const pinnedServers: Partial<Record<string, string>> = { gunicorn: "gunicorn==27.0.1" };
 
 /**
  * Plans the virtual environment. The key covers the lock and requirement files with their whole closure, the
@@ -30,7 +28,8 @@ export function planVenv(
     );
   }
   const kind = project.server.value;
-  const extra = kind in project.packages ? null : (pinnedServers[kind] ?? null);
+  const server = servers[kind];
+  const extra = server?.packages.some((name) => name in project.packages) ? null : (server?.pinned ?? null);
   const mode = project.declared
     ? "declared"
     : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))

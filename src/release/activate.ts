@@ -1,9 +1,9 @@
 import type { Config } from "../config/types.ts";
 import { asDeployError } from "../errors.ts";
-import type { Proof } from "../host/types.ts";
+import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
-import { probeSlot, proveServing, survivorsText } from "./slots.ts";
+import { probeSlot, proveServing } from "./slots.ts";
 
 export interface Activation {
   run: string;
@@ -33,12 +33,7 @@ export async function activate(
   await recorder.step("sync", host.name, async () => {
     await host.session.request("sync");
   });
-  await recorder.step("switch", host.name, async (voice) => {
-    recorder.commit();
-    host.switched = true;
-    await host.session.request("switch", { slot: host.plan.slot, release, run: activation.run });
-    voice.summary(`web.sock → ${host.plan.slot}.sock`);
-  });
+  await takeoverOf(host.plan.door).forward(activation, host, recorder);
   await recorder.step("prove", host.name, async (voice) => {
     host.proof = await proveServing(config, host, {
       release,
@@ -62,7 +57,7 @@ export async function activate(
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   try {
-    await stopOld(activation, host, recorder);
+    await drainOld(activation, host, recorder);
     await clean(activation.config, host, recorder);
   } catch (thrown) {
     const error = asDeployError(thrown);
@@ -76,32 +71,24 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
   }
 }
 
-async function stopOld({ config, release }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
-  const { previous } = host.plan;
-  if (previous) {
-    await recorder.step("drain", host.name, async (voice) => {
-      const drained = await host.session.request<{ ms: number; left: number }>("drain", {
-        slot: previous.slot,
-        min: config.drain.minMs / 1000,
-        max: config.drain.maxMs / 1000,
-      });
-      if (drained.left > 0) {
-        voice.note(
-          `${drained.left} connections still waited in the old release's queue after drain.max`,
-          "warning",
-        );
-      }
-      voice.summary(`queue empty after ${drained.ms} ms`);
+async function drainOld({ config, release }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+  const { previous, door } = host.plan;
+  if (!previous || !takeoverOf(door).apart) return;
+  await recorder.step("drain", host.name, async (voice) => {
+    const drained = await host.session.request<{ ms: number; left: number }>("drain", {
+      slot: previous.slot,
+      min: config.drain.minMs / 1000,
+      max: config.drain.maxMs / 1000,
     });
-    await recorder.step("stop-old", host.name, async (voice) => {
-      const left = await host.session.request<Pick<Proof, "survivors">>("retire", {
-        slot: previous.slot,
-        release,
-      });
-      for (const sentence of survivorsText(left)) voice.note(sentence, "warning");
-      voice.summary(`slot ${previous.slot}`);
-    });
-  }
+    if (drained.left > 0) {
+      voice.note(
+        `${drained.left} connections still waited in the old release's queue after drain.max`,
+        "warning",
+      );
+    }
+    voice.summary(`queue empty after ${drained.ms} ms`);
+  });
+  await stopOld(release, host, recorder);
 }
 
 async function clean(config: Config, host: HostRun, recorder: Recorder): Promise<void> {

@@ -3,6 +3,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { layout } from "../host/layout.ts";
 import type { Seen } from "../host/types.ts";
 import { probeHost, probeRequest } from "../plan/request.ts";
+import { doorText } from "../services/door.ts";
 import type { Slot } from "../services/types.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
@@ -14,6 +15,11 @@ import type { Recorder } from "./recorder.ts";
 export async function lookAtFront(config: Config, host: HostRun, recorder: Recorder): Promise<Seen | null> {
   return recorder.step("front", host.name, async (voice) => {
     const live = host.facts.releases.find((release) => release.live);
+    if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
+      // A port answers only when a release serves it: the first one, or the first one there.
+      voice.summary("nothing serves this port yet");
+      return null;
+    }
     const healthHost = live?.healthHost ?? probeHost(config, null);
     const { front, previous } = host.plan;
     const seen = await host.session.request<Seen>("look", {
@@ -50,6 +56,8 @@ async function requireDead(
   door: string,
   seen: Seen,
 ): Promise<void> {
+  // On a port there is no other way to ask it.
+  if (host.plan.door.kind !== "link") return;
   const own = await host.session.request<Seen>("look", {
     where: { socket: layout(config.release.path).socket(previous.slot) },
     release: previous.release,

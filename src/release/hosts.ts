@@ -2,6 +2,7 @@ import { notSetUp } from "../host/refusal.ts";
 import { type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
+import type { Place } from "../services/types.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Target } from "../ssh/types.ts";
 import { named } from "./named.ts";
@@ -16,7 +17,8 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   plan: Plan;
   /** A release folder of this run exists; false when the release was there before (rollback). */
   prepared: boolean;
-  booted: boolean;
+  /** Where this run started the release; those that visitors could reach are stopped gracefully. */
+  started: Set<Place>;
   /** How long its workers took to answer: what health.deadline has left for the page. */
   bootMs: number;
   switched: boolean;
@@ -86,7 +88,7 @@ export function newHostRun<Plan extends SlotPlan>(
     facts: plan.facts,
     plan,
     prepared: false,
-    booted: false,
+    started: new Set(),
     bootMs: 0,
     switched: false,
     proof: null,

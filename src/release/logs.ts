@@ -2,6 +2,8 @@ import { StringDecoder } from "node:string_decoder";
 import { DeployError, ExitCode, notYetSupported } from "../errors.ts";
 import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
+import type { Slot } from "../services/types.ts";
+import { forSlot } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Channel } from "../ssh/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
@@ -40,8 +42,8 @@ export async function logs(context: RunContext, options: LogsOptions, write: Wri
 }
 
 /** The wired command with another number of lines; both journalctl and tail take -n and -f. */
-function logCommand(wired: string[], slot: string, options: LogsOptions): string[] {
-  const argv = wired.map((word) => word.replaceAll("{slot}", slot));
+function logCommand(wired: string[], slot: Slot, options: LogsOptions): string[] {
+  const argv = forSlot(wired, slot);
   const at = argv.indexOf("-n");
   if (at >= 0) argv[at + 1] = String(options.lines);
   if (options.follow) argv.splice(1, 0, "-f");

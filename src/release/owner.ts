@@ -3,6 +3,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { checkOwner } from "../host/owner.ts";
 import { notSetUp } from "../host/refusal.ts";
 import type { HostFacts } from "../host/types.ts";
+import { doorOf, doorText } from "../services/door.ts";
 import { setupHash, unfinished } from "./setup/files.ts";
 import { needsOfOwner } from "./setup/needs.ts";
 
@@ -15,12 +16,31 @@ export function requireOwner(
 ): void {
   if (!facts.owner) throw notSetUp(host);
   checkOwner(facts.owner, config, repository);
+  const wanted = doorText(doorOf(config.server));
+  const wired = facts.owner.door ?? "link";
+  if (wired !== wanted) {
+    throw new DeployError(
+      "host.other-door",
+      ExitCode.failed,
+      `${host} is not set up for this server.listen`,
+      {
+        host,
+        expected: doorWords(wanted),
+        seen: doorWords(wired),
+        hint: `djdeploy setup ${config.environment} --user root wires it; --dry-run shows what it would write`,
+      },
+    );
+  }
   if (facts.owner.setup === unfinished) {
     throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
       host,
       hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
     });
   }
+}
+
+function doorWords(door: string): string {
+  return door === "link" ? "a socket behind nginx" : door;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { packageChanges } from "../plan/packages.ts";
+import { guaranteeFor } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import { detected } from "./plan.ts";
@@ -44,6 +45,7 @@ export async function planOffline(
     findings,
     setup: { changed: false, why: "not compared" },
     downtime: "not known",
+    guarantee: guaranteeFor(config, project),
     risks: [
       {
         level: "info",

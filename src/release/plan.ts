@@ -4,9 +4,11 @@ import { type Delta, delta } from "../host/upload.ts";
 import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { packageChanges } from "../plan/packages.ts";
+import { guaranteeFor } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import type { Project } from "../project/types.ts";
+import type { Guarantee } from "../services/guarantee.ts";
 import { holdText } from "./history.ts";
 import { withHosts } from "./hosts.ts";
 import { requireOwner, setupNote } from "./owner.ts";
@@ -55,6 +57,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
     plannedMigrations(context, project, paths, first?.applied ?? null),
   ]);
   const stale = hosts.flatMap((host) => host.stale ?? [])[0];
+  const guarantee = guaranteeFor(config, project);
   return {
     environment: config.environment,
     revision: project.revision.sha,
@@ -63,7 +66,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
     ...migrations,
     findings: since.findings,
     setup: { changed: stale !== undefined, why: stale ?? "as setup wrote them" },
-    downtime: downtime(hosts),
+    downtime: downtime(hosts, guarantee),
     hosts: hosts.map(({ name, facts, plan: planned }) => ({
       host: name,
       release: planned.previous?.release ?? null,
@@ -89,6 +92,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
         : "no environment of these requirements is on the host yet",
       packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
     },
+    guarantee,
     risks: [...held, ...risks(project, missing)],
     detected: detected(project),
     config: config.file,
@@ -102,9 +106,12 @@ function installed(facts: HostFacts): Record<string, string> {
   return live?.packages ?? facts.venvs[live?.venv ?? ""]?.packages ?? {};
 }
 
-function downtime(hosts: { name: string; plan: { previous: object | null } }[]): string {
+function downtime(
+  hosts: { name: string; plan: { previous: object | null } }[],
+  guarantee: Guarantee,
+): string {
   const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
-  return bare.length === 0 ? "none" : `nothing of ours serves on ${bare.join(", ")} yet`;
+  return bare.length === 0 ? guarantee.stall : `nothing of ours serves on ${bare.join(", ")} yet`;
 }
 
 function changedPaths(difference: Delta | undefined): string[] {

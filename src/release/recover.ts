@@ -3,18 +3,19 @@ import type { HostSession } from "../host/session.ts";
 import type { HostFacts, Seen, Serving } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { type Place, places } from "../services/types.ts";
 import type { Begun } from "./begin.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
 /** What a dead run left behind, as acts that put it right. Pure. */
 export function leftovers(facts: HostFacts): {
-  stop: ("blue" | "green")[];
+  stop: Place[];
   failed: string[];
   unproven: string | null;
 } {
   const live = livingRelease(facts);
-  const stop = (["blue", "green"] as const).filter((slot) => slot !== live?.slot && facts.slots[slot]?.pid);
+  const stop = places.filter((slot) => slot !== live?.slot && facts.slots[slot]?.pid);
   const failed = facts.releases
     .filter((release) => !release.live && ["building", "ready", "switched"].includes(release.state))
     .map((release) => release.id);

@@ -1,6 +1,7 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Inspection, Manifest } from "../host/types.ts";
 import { planSlot } from "../plan/host.ts";
+import { listenOn } from "../services/servers/index.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { lookAtFront } from "./front.ts";
@@ -8,10 +9,11 @@ import { newHold } from "./hold.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
 import { judgeInspection } from "./live-check.ts";
 import { requireOwner } from "./owner.ts";
+import { placeText } from "./prepare/boot.ts";
 import type { Recorder } from "./recorder.ts";
 import { recover } from "./recover.ts";
 import { rollbackTarget } from "./rollback-target.ts";
-import { awaitBoot, startSlot } from "./slots.ts";
+import { awaitBoot, startPrivately } from "./slots.ts";
 import { runHostStep } from "./steps.ts";
 import type { Outcome, RollbackOptions, RunContext } from "./types.ts";
 import { givenFor } from "./values.ts";
@@ -106,6 +108,7 @@ async function prepareOld(
 ): Promise<void> {
   const { config } = context;
   requireVenv(host, target);
+  await host.session.request("launch", { release: target.id, spec: { listen: listenOn(host.plan.door) } });
   if (options.env === "current") {
     await recorder.step("environment", host.name, async (voice) => {
       const old = await host.session.request<{ vars: Record<string, string> }>("env-version", {
@@ -126,7 +129,7 @@ async function prepareOld(
   }
   await recorder.step("check", host.name, async (voice) => {
     // It starts while its settings and database are asked: both were good once, and going back is urgent.
-    await startSlot(host, target.id);
+    await startPrivately(host, target.id);
     const folder = `${config.release.path}/releases/${target.id}`;
     const output = await runHostStep(
       host.session,
@@ -150,7 +153,7 @@ async function prepareOld(
   });
   await recorder.step("boot", host.name, async (voice) => {
     await awaitBoot(config, host, target.id, target.healthHost ?? "localhost");
-    voice.summary(`slot ${host.plan.slot}, workers answer`);
+    voice.summary(`${placeText(host)}, workers answer`);
   });
 }
 

@@ -15,10 +15,11 @@ interface BootAnswer {
   hangs?: boolean;
 }
 
-/** Starts a release in the idle slot, where nobody sees it. */
-export async function startSlot(host: HostRun, release: string): Promise<void> {
-  host.booted = true;
-  await host.session.request("boot", { slot: host.plan.slot, release });
+/** Starts a release where nobody sees it. */
+export async function startPrivately(host: HostRun, release: string): Promise<void> {
+  const { stage } = host.plan;
+  host.started.add(stage);
+  await host.session.request("boot", { slot: stage, release });
 }
 
 /** Waits until any worker of the release that was started answers. */
@@ -28,10 +29,9 @@ export async function awaitBoot(
   release: string,
   healthHost: string,
 ): Promise<void> {
-  const { slot } = host.plan;
   const begun = performance.now();
   const answer = await host.session.request<BootAnswer>("wait-boot", {
-    slot,
+    slot: host.plan.stage,
     release,
     request: probeRequest(config, healthHost, null),
     deadline: config.health.deadlineMs / 1000,
@@ -109,7 +109,7 @@ export async function probeSlot(
   live: number | null,
 ): Promise<ProbeAnswer> {
   const answer = await host.session.request<ProbeAnswer>("probe", {
-    slot: host.plan.slot,
+    slot: host.plan.stage,
     release,
     request: probeRequest(config, healthHost, live),
     deadline: deadlineLeft(config, host) / 1000,
@@ -146,8 +146,7 @@ export async function proveServing(
   });
   const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
   if (!answer.ok) {
-    const where = `${door}${config.health.path} (Host: ${healthHost})`;
-    throw badAnswer(config, host, answer, "front.failed", where);
+    throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
   }
   if (!proof.ok) {
     throw new DeployError(
@@ -175,7 +174,12 @@ export function survivorsText({ survivors }: Pick<Proof, "survivors">): string[]
   });
 }
 
-function badAnswer(
+/** What was asked through the front door. */
+export function asked(config: Config, { plan: { front } }: HostRun, healthHost: string): string {
+  return `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
+}
+
+export function badAnswer(
   config: Config,
   host: HostRun,
   answer: ProbeAnswer,
@@ -198,7 +202,7 @@ function badAnswer(
       expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
       seen: seenText(answer),
       output: [body, tail(log)].filter(Boolean).join("\n"),
-      hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(answer, code),
+      hint: readOnlyHint(`${log}\n${answer.seen?.exception ?? ""}`) ?? probeHint(host, answer, code),
     },
   );
 }
@@ -210,7 +214,7 @@ function seenText({ seen, problem }: ProbeAnswer): string {
   return `${seen.status}${to}${seen.exception ? `, ${seen.exception}` : ""}`;
 }
 
-function probeHint(answer: ProbeAnswer, code: string): string {
+function probeHint(host: HostRun, answer: ProbeAnswer, code: string): string {
   const status = answer.seen?.status ?? 0;
   const exception = answer.seen?.exception ?? "";
   if (exception.includes("DisallowedHost")) return "add the site's name to ALLOWED_HOSTS, or set health.host";
@@ -220,7 +224,7 @@ function probeHint(answer: ProbeAnswer, code: string): string {
   if (status >= 300 && status < 400)
     return "if nginx or a balancer ends TLS, set tls: external; else look at SECURE_SSL_REDIRECT and health.scheme";
   if (status >= 500) return "the server's own log is above; health.path and health.status say what is asked";
-  if (code === "front.failed")
+  if (code === "front.failed" && host.plan.door.kind === "link")
     return "does the web server pass requests to run/web.sock of this application? djdeploy setup ENV writes its site";
   return "health.path, health.status and health.request-timeout say what is asked";
 }

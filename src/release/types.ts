@@ -7,6 +7,7 @@ import type { Finding } from "../lint/types.ts";
 import type { PackageChange } from "../plan/packages.ts";
 import type { Commit } from "../project/history.ts";
 import type { Emit, Report } from "../report/event.ts";
+import type { Guarantee } from "../services/guarantee.ts";
 import type { AskHostKey, Target } from "../ssh/types.ts";
 
 /** What every verb of the release core is given. The core reads nothing else: no environment, no terminal. */
@@ -78,6 +79,8 @@ export interface PlanView {
   setup: { changed: boolean; why: string };
   /** `none`, or what is not served meanwhile and why. */
   downtime: string;
+  /** What the strategy promises, before anything happens. */
+  guarantee: Guarantee;
   risks: PlanRisk[];
   /** What was detected, and from what. */
   detected: { name: string; value: string; evidence: string }[];

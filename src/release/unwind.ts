@@ -1,6 +1,7 @@
 import { asDeployError, type DeployError } from "../errors.ts";
 import type { RunResult } from "../report/event.ts";
 import type { Activation } from "./activate.ts";
+import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import { proveServing } from "./slots.ts";
@@ -16,29 +17,19 @@ export async function unwind(
   error: DeployError,
   recorder: Recorder,
 ): Promise<RunResult> {
-  const { previous, slot } = host.plan;
+  const { previous } = host.plan;
+  const takeover = takeoverOf(host.plan.door);
   const wasSwitched = host.switched;
   try {
     if (!host.switched) {
-      if (host.booted)
-        await recorder.step("stop-new", host.name, () =>
-          host.session.request("retire", { slot, unseen: true }),
-        );
+      if (host.started.size > 0) await stopNew(host, recorder, false);
       if (host.prepared) await mark(host, release, error);
       return previous ? "kept-old" : "failed";
     }
-    await recorder.step("switch-back", host.name, async (voice) => {
-      await host.session.request("switch-back", {
-        slot: previous?.slot ?? null,
-        release: previous?.release ?? null,
-      });
-      voice.summary(
-        previous ? `web.sock → ${previous.slot}.sock` : "nothing served before: web.sock removed",
-      );
-    });
+    await takeover.back(release, host, recorder);
     host.switched = false;
+    if (!previous || !takeover.apart) await stopNew(host, recorder, true);
     if (!previous) {
-      await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
       await mark(host, release, error);
       return "failed";
     }
@@ -49,7 +40,7 @@ export async function unwind(
       host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
       voice.summary(host.proof);
     });
-    await recorder.step("stop-new", host.name, () => host.session.request("retire", { slot }));
+    if (takeover.apart) await stopNew(host, recorder, true);
     // On a host that was proven before another one failed, the new release stands written down as live already.
     await host.session.request("update", { release: previous.release, changes: { state: "live" } });
     await mark(host, release, error);
@@ -65,6 +56,16 @@ export async function unwind(
     });
     return wasSwitched ? "partial" : previous ? "kept-old" : "failed";
   }
+}
+
+/** Stops the new release wherever it was started: gracefully where visitors could reach it. */
+async function stopNew({ plan, name, session, started }: HostRun, recorder: Recorder, switched: boolean) {
+  await recorder.step("stop-new", name, async () => {
+    for (const slot of started) {
+      const reached = slot === plan.slot && (switched || plan.stage !== plan.slot);
+      await session.request("retire", { slot, unseen: !reached });
+    }
+  });
 }
 
 async function mark(host: HostRun, release: string, error: DeployError): Promise<void> {

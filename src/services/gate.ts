@@ -9,13 +9,21 @@ export function gatePath(app: string): string {
  * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
  *
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
- * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher.
+ * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
+ * holds a port, it knows its processes by number: the places in their order, then one that only keeps the port open.
  */
 export function gate(path: string): string {
   return `set -u
 path=${path}
 slot=\${2:-}
-case $slot in blue | green) ;; *) echo "usage: $0 check|run blue|green" >&2; exit 2 ;; esac
+case $slot in
+  blue | green | probe) ;;
+  0) slot=blue ;;
+  1) slot=green ;;
+  2) slot=probe ;;
+  3) exec sleep infinity ;;
+  *) echo "usage: $0 check|run blue|green|probe" >&2; exit 2 ;;
+esac
 
 allowed() {
   [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1

@@ -1,3 +1,4 @@
+import type { Door } from "./door.ts";
 import type { Owner } from "./types.ts";
 import { rootCommands } from "./wiring.ts";
 
@@ -5,8 +6,14 @@ import { rootCommands } from "./wiring.ts";
  * The rules that let the deploy user steer its own two slots: exact commands with all their arguments, no wildcard.
  * A neighbour's unit, another verb or one more argument is refused by sudo.
  */
-export function sudoers(options: { app: string; user: string; manager: Owner["manager"]["kind"] }): string {
-  const commands = rootCommands(options.app, options.manager).map((argv) => argv.map(escaped).join(" "));
+export function sudoers(options: {
+  app: string;
+  user: string;
+  manager: Owner["manager"]["kind"];
+  door?: Door;
+}): string {
+  const { app, manager, door } = options;
+  const commands = rootCommands(app, manager, door).map((argv) => argv.map(escaped).join(" "));
   const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
   return lines.join("");
 }

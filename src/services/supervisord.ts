@@ -1,7 +1,8 @@
+import { addressOf, type Door, link } from "./door.ts";
 import { gatePath } from "./gate.ts";
 import { stopSeconds } from "./systemd.ts";
-import { slots } from "./types.ts";
-import { logFolder, programName } from "./wiring.ts";
+import { places } from "./types.ts";
+import { logFolder, placesOf, programName } from "./wiring.ts";
 
 /** `/etc/supervisor/conf.d/shop-web.conf`. */
 export function programFile(app: string): string {
@@ -9,14 +10,36 @@ export function programFile(app: string): string {
 }
 
 /**
- * The two programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
+ * The programs of an application. `startsecs=0`: supervisord's own waiting proves nothing, the release is probed.
  * Exit code 0 is the gate's "not this slot" and is not restarted. No `environment=` and no log file under the
  * application's folder: supervisord reads and opens both as root.
+ *
+ * On a port it is one fcgi-program, whose processes all find the listening socket as descriptor 0: the two slots, the
+ * private boot, and one that does nothing. supervisord closes the socket with the last process; so there is always one.
  */
-export function webPrograms(options: { app: string; user: string; stopTimeoutMs: number }): string {
+export function webPrograms(options: {
+  app: string;
+  user: string;
+  stopTimeoutMs: number;
+  door?: Door;
+}): string {
+  const { app, door = link } = options;
+  if (door.kind === "port") {
+    return `[fcgi-program:${app}-web]
+socket=tcp://${addressOf(door)}
+socket_backlog=2048
+process_name=%(process_num)d
+numprocs=${places.length + 1}
+${common(options, "%(process_num)d")}`;
+  }
+  return placesOf(door)
+    .map((place) => `[program:${programName(app, place, door)}]\n${common(options, place)}`)
+    .join("\n");
+}
+
+function common(options: { app: string; user: string; stopTimeoutMs: number }, place: string): string {
   const { app } = options;
-  const program = (slot: (typeof slots)[number]) => `[program:${programName(app, slot)}]
-command=${gatePath(app)} run ${slot}
+  return `command=${gatePath(app)} run ${place}
 user=${options.user}
 directory=/
 umask=022
@@ -29,9 +52,8 @@ stopwaitsecs=${stopSeconds(options.stopTimeoutMs)}
 stopasgroup=false
 killasgroup=true
 redirect_stderr=true
-stdout_logfile=${logFolder(app)}/web-${slot}.log
+stdout_logfile=${logFolder(app)}/web-${place}.log
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=5
 `;
-  return slots.map(program).join("\n");
 }

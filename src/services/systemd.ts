@@ -1,4 +1,6 @@
+import { addressOf, type Door } from "./door.ts";
 import { gatePath } from "./gate.ts";
+import { socketName } from "./wiring.ts";
 
 export interface WebUnitOptions {
   app: string;
@@ -8,6 +10,7 @@ export interface WebUnitOptions {
   stopTimeoutMs: number;
   /** Absolute paths outside `path` that the application may write (targets of `shared:`). */
   writable: string[];
+  door?: Door;
 }
 
 /** `/etc/systemd/system/shop-web@.service`. */
@@ -33,7 +36,7 @@ StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-User=${user}
+${options.door?.kind === "port" ? `Sockets=${socketName(app)}\n` : ""}User=${user}
 ExecCondition=${gatePath(app)} check %i
 ExecStart=${path}/slots/%i/.djdeploy/launch %i
 Restart=always
@@ -74,3 +77,41 @@ function sandbox(path: string, writable: string[]): string[] {
 function inSrv(path: string): boolean {
   return path.startsWith("/srv/");
 }
+
+/**
+ * The port of `listen: PORT`, opened and held by systemd and handed to both slots: a release takes over while the one
+ * before still answers, and a restart keeps visitors waiting instead of refusing them.
+ */
+export function webSocketUnit(app: string, door: { host: string; port: number }): string {
+  return `[Unit]
+Description=${app} web server, its port
+
+[Socket]
+ListenStream=${addressOf(door)}
+${door.host === "::" ? "BindIPv6Only=both\n" : ""}Backlog=2048
+NoDelay=true
+TriggerLimitIntervalSec=0
+
+[Install]
+WantedBy=sockets.target
+`;
+}
+
+/**
+ * What systemd starts when somebody knocks and no slot runs: nothing. Without it a socket unit would start a slot, be
+ * refused by the gate, and do so again for ever.
+ */
+export function webHolderUnit(app: string): string {
+  return `[Unit]
+Description=${app} web server, kept for its port: the slots are ${app}-web@blue and ${app}-web@green
+
+[Service]
+Type=oneshot
+ExecStart=/bin/true
+RemainAfterExit=yes
+`;
+}
+
+/** `/etc/systemd/system/shop-web.socket`, and the service of that name. */
+export const socketFile = (app: string): string => `/etc/systemd/system/${socketName(app)}`;
+export const holderFile = (app: string): string => `/etc/systemd/system/${app}-web.service`;

@@ -4,12 +4,18 @@ export type ServerKind = "gunicorn" | "uvicorn" | "hypercorn" | "daphne" | "uwsg
 export type Slot = "blue" | "green";
 export const slots: readonly Slot[] = ["blue", "green"];
 
+/** What a manager can start: the slots, and on a port the private boot. Their order is that of supervisord's numbers. */
+export type Place = Slot | "probe";
+export const places: readonly Place[] = ["blue", "green", "probe"];
+
 /**
- * How the deploy user steers the two slots: exact commands, `{slot}` stands for the slot's name. Written by `setup`
- * into owner.json, so that nothing on the host has to be guessed later.
+ * How the deploy user steers the two slots: exact commands, `{slot}` stands for the slot's name, `{number}` for its
+ * place in `places`. Written by `setup` into owner.json, so that nothing on the host has to be guessed later.
  */
 export interface ManagerWiring {
   kind: "systemd" | "supervisord";
+  /** What it can start; absent where an older setup wrote it: the two slots. */
+  places?: readonly Place[];
   start: string[];
   stop: string[];
   /** Clears a start limit; null where there is none. */
@@ -29,6 +35,8 @@ export interface Owner {
   repository: string | null;
   user: string;
   manager: ManagerWiring;
+  /** What setup wired the slots for (doorText); absent = `link`. */
+  door?: string;
   /** Absolute path of uv, null unless `setup` installed it. */
   uv: string | null;
   /** The paths below which nginx serves the project's files, null = none. Missing: those of Django's tutorial. */

@@ -11,9 +11,10 @@ export function page(
   address: string,
   path: string,
   headers: Record<string, string> = { host: "shop.example.com" },
+  port = 80,
 ): Promise<Page> {
   return new Promise((resolve, reject) => {
-    const request = get({ host: address, path, headers, agent: false, timeout: 20_000 }, (answer) => {
+    const request = get({ host: address, port, path, headers, agent: false, timeout: 20_000 }, (answer) => {
       let body = "";
       answer.setEncoding("utf8").on("data", (text: string) => {
         body += text;

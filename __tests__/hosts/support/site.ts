@@ -86,7 +86,7 @@ export async function startSite(
 }
 
 /** The ways to use a host with a deploy key; the checkout is removed with the site. */
-export function attachSite(host: LabHost, deployKey: string, project: Project): Site {
+export function attachSite(host: LabHost, deployKey: string, project: Project, port = 80): Site {
   const folder = mkdtempSync(join(tmpdir(), "djdeploy-site-"));
   const key = join(folder, "id_ed25519");
   writeFileSync(key, deployKey, { mode: 0o600 });
@@ -121,7 +121,7 @@ export function attachSite(host: LabHost, deployKey: string, project: Project): 
       return JSON.parse(ran.stdout) as T;
     },
     status: async () => (await site.show<StatusView>("status")).hosts[0]!,
-    page: (path = "/", headers) => page(host.address, path, headers),
+    page: (path = "/", headers) => page(host.address, path, headers, port),
     async root(command) {
       const done = await host.root(command);
       if (done.code !== 0) throw new Error(`${command}: ${done.code}\n${done.stdout}${done.stderr}`);

@@ -203,9 +203,19 @@ const topLevel: [what: string, lines: string, line: string][] = [
   ["everything shared", "shared: [./]", "2:10: shared[0]: cannot be shared"],
   ["drain the wrong way round", "drain: {min: 2m}", "2:14: drain.min: longer than drain.max"],
   [
-    "a feature of a later version",
+    "a port with nginx before it",
     "server: {listen: 0.0.0.0:80}",
-    "2:18: server.listen: not yet supported: a port without nginx is not handed over yet",
+    "2:18: server.listen: nginx: manage stands in front of a socket, not of a port",
+  ],
+  [
+    "a restart that nobody needs",
+    "server: {strategy: restart}",
+    "2:20: server.strategy: restart is for a port",
+  ],
+  [
+    "a feature of a later version",
+    "server: {scope: user}",
+    "2:17: server.scope: not yet supported: systemd --user is not set up yet",
   ],
   [
     "a process of a later version",

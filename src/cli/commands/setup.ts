@@ -1,4 +1,5 @@
 import { notYetSupported } from "../../errors.ts";
+import { serverOf } from "../../plan/server.ts";
 import { readProject } from "../../project/index.ts";
 import { lintFolder } from "../../release/lint.ts";
 import { setup } from "../../release/setup/index.ts";
@@ -35,6 +36,7 @@ export const setupCommand = defineCommand({
       const { config, emit, targets, ask } = context;
       const project = await readProject(config, null);
       const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
+      serverOf(config, project);
       const outcome = await setup(
         {
           config,

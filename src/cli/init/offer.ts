@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import type { Config } from "../../config/types.ts";
-import { pinnedServers } from "../../plan/venv.ts";
 import { tryGit } from "../../project/git.ts";
 import type { Survey } from "../../project/survey.ts";
 import { lintFolder } from "../../release/lint.ts";
+import { gunicorn } from "../../services/servers/gunicorn.ts";
 import { additions } from "./additions.ts";
 import { type Production, productionSettings } from "./production.ts";
 
@@ -36,7 +36,7 @@ export async function offerFor(config: Config, found: Survey, url: string | null
   const listed = found.requirements ?? at("requirements.txt");
   const lines = [
     ...("django" in found.packages ? [] : [django ? `Django~=${django}` : "Django"]),
-    ...("gunicorn" in found.packages ? [] : [pinnedServers.gunicorn ?? "gunicorn"]),
+    ...("gunicorn" in found.packages ? [] : [gunicorn.pinned]),
   ];
   // A lock file is written by its own tool.
   if (lines.length > 0 && listed.endsWith(".txt")) wanted[listed] = `${lines.join("\n")}\n`;

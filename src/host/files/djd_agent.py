@@ -15,6 +15,7 @@ import djd_env
 import djd_facts
 import djd_lock
 import djd_manager
+import djd_port
 import djd_probe
 import djd_releases
 import djd_slots
@@ -229,6 +230,29 @@ def op_switch(paths, args, _request):
 
 def op_switch_back(paths, args, _request):
     djd_slots.switch_back(paths, args["slot"], args["release"])
+    return {}
+
+
+def op_join(paths, args, _request):
+    return djd_port.join(
+        paths, args["slot"], args["release"], args["where"], args["request"], args["deadline"], args["successes"],
+        args["beside"],
+    )  # fmt: skip
+
+
+def op_point(paths, args, _request):
+    djd_slots.point(paths, args["slot"], args["release"])
+    return {}
+
+
+def op_take(paths, args, _request):
+    return djd_port.take(
+        paths, args["slot"], args["release"], args["where"], args["request"], args["deadline"], args["successes"]
+    )
+
+
+def op_port_back(paths, args, _request):
+    djd_port.back(paths, args["slot"], args["release"], args["failed"], args["where"], args["alone"])
     return {}
 
 

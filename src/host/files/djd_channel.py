@@ -18,7 +18,7 @@ from djd_paths import Refused
 
 HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
 # Short acts that are finished even when the runner is gone: between them the host's state is whole.
-WHOLE = {"switch", "switch-back", "finish", "update", "env-change", "launch"}
+WHOLE = {"switch", "switch-back", "port-back", "finish", "update", "env-change", "launch"}
 
 output = threading.Lock()
 requests = queue.Queue()

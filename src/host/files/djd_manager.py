@@ -4,6 +4,9 @@ import subprocess
 
 from djd_paths import Refused, read_json
 
+# In the order of the numbers under which supervisord knows the processes of a port.
+PLACES = ("blue", "green", "probe")
+
 
 def owner(paths):
     record = read_json(paths.owner)
@@ -12,12 +15,17 @@ def owner(paths):
     return record
 
 
+def places(paths):
+    """What can be started: the two slots, and on a port the private boot."""
+    return owner(paths)["manager"].get("places", PLACES[:2])
+
+
 def call(paths, verb, slot, timeout=120):
     """Runs one of the wired commands; returns (code, output)."""
     argv = owner(paths)["manager"].get(verb)
     if not argv:
         return 0, ""
-    argv = [word.replace("{slot}", slot) for word in argv]
+    argv = [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
     except FileNotFoundError:

@@ -31,7 +31,13 @@ def other(slot):
 
 
 def boot(paths, slot, release):
-    """Points the slot at a release and starts it. The slot must be idle: a process in it would take the new modules."""
+    """Points the slot at a release and starts it."""
+    point(paths, slot, release)
+    manager.start(paths, slot)
+
+
+def point(paths, slot, release):
+    """Makes a slot ready for a release. It must be idle: a process in it would take the new modules."""
     if slot == live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
     before = manager.state(paths, slot)["pid"]
@@ -46,7 +52,6 @@ def boot(paths, slot, release):
     if os.path.lexists(socket):
         os.unlink(socket)
     write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
-    manager.start(paths, slot)
 
 
 def ensure_token(paths, release):
@@ -87,16 +92,16 @@ def watcher(paths, slot):
     return dead
 
 
-def wait_boot(paths, slot, release, request, deadline):
+def wait_boot(paths, slot, release, request, deadline, where=None):
     """Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet."""
     dead = watcher(paths, slot)
     end = time.monotonic() + deadline
-    where = {"socket": paths.socket(slot)}
+    where = where or {"socket": paths.socket(slot)}
     token = probe.token(paths, release)
     last = asked = None
     pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer
     while time.monotonic() < end:
-        if asked is None and os.path.exists(where["socket"]):
+        if asked is None and ("socket" not in where or os.path.exists(where["socket"])):
             asked = pool.submit(probe.ask, where, request, token)
         if asked is None:
             time.sleep(0.03)
@@ -156,13 +161,13 @@ def switch_back(paths, slot, release):
     replace_link(paths.current, os.path.join("releases", release))
 
 
-def boot_again(paths, slot, release):
+def boot_again(paths, slot, release, where=None):
     """The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic."""
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
     manager.start(paths, slot)
     request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}
-    answer = wait_boot(paths, slot, release, request, 60)
+    answer = wait_boot(paths, slot, release, request, 60, where)
     if not answer["ok"]:
         raise Refused("slot.old", "the old release does not start again: %s" % answer["problem"], output=answer["log"])
 
@@ -262,8 +267,9 @@ def stop_now(paths, slot, main, patience=2.0):
 
 
 def overview(paths):
-    with concurrent.futures.ThreadPoolExecutor(len(SLOTS)) as pool:  # each question may take a tenth of a second
-        states = dict(zip(SLOTS, pool.map(lambda slot: manager.state(paths, slot), SLOTS)))
+    places = manager.places(paths)
+    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second
+        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))
     rows = {}
     for slot, now in states.items():
         target = read_link(paths.slot(slot))

@@ -44,7 +44,8 @@ while read -r kind name; do
     user) user_record "$name" ;;
     unit)
       record unit "$name" "$(systemctl is-enabled "$name" 2>/dev/null || :)" \
-        "$(systemctl show -p NeedDaemonReload --value "$name" 2>/dev/null || :)"
+        "$(systemctl show -p NeedDaemonReload --value "$name" 2>/dev/null || :)" \
+        "$(systemctl is-active "$name" 2>/dev/null || :)"
       ;;
     program)
       if supervisorctl -c /etc/supervisor/supervisord.conf pid "$name" 2>/dev/null | grep -Eq '^[0-9]+$'; then

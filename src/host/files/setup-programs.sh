@@ -10,7 +10,9 @@ until control pid >/dev/null 2>&1; do
   sleep 0.2
 done
 said=$(control reread 2>&1) || fail "supervisorctl reread: $said"
-said=$said$(control update "$@" 2>&1) || fail "supervisorctl update: $said"
+for program; do
+  said=$said$(control update "${program%%:*}" 2>&1) || fail "supervisorctl update: $said"
+done
 for program; do
   control pid "$program" | grep -Eq '^[0-9]+$' || fail "supervisord does not know $program: $said"
 done

@@ -1,8 +1,13 @@
 import type { HostPlan } from "../../plan/types.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
-import { awaitBoot, startSlot } from "../slots.ts";
+import { awaitBoot, startPrivately } from "../slots.ts";
 import type { ReleaseRun } from "./run.ts";
+
+/** `slot green`, or `its own private socket` where slots share a port. */
+export function placeText({ plan }: HostRun): string {
+  return plan.stage === "probe" ? "a private socket" : `slot ${plan.stage}`;
+}
 
 /** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
 export async function bootPrivately(
@@ -12,8 +17,8 @@ export async function bootPrivately(
   recorder: Recorder,
 ): Promise<void> {
   await recorder.step("boot", host.name, async (voice) => {
-    await startSlot(host, run.release);
+    await startPrivately(host, run.release);
     await awaitBoot(run.config, host, run.release, healthHost);
-    voice.summary(`slot ${host.plan.slot}, workers answer`);
+    voice.summary(`${placeText(host)}, workers answer`);
   });
 }

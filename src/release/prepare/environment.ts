@@ -35,7 +35,8 @@ export async function writeEnvironment(
         interface: run.project.interface,
         venv: host.plan.venv.key,
         env: run.release,
-        server: [],
+        serve: {},
+        listen: { on: "socket" },
       },
     });
     voice.summary(`${answer.names.length} variables`);

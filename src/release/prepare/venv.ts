@@ -1,5 +1,7 @@
 import type { HostPlan } from "../../plan/types.ts";
-import { gunicornCommand } from "../../services/gunicorn.ts";
+import { doorText } from "../../services/door.ts";
+import { commands, listenOn, servers } from "../../services/servers/index.ts";
+import type { ServerKind } from "../../services/types.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
 import { runHostStep } from "../steps.ts";
@@ -55,24 +57,32 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
       venv: host.plan.venv.key,
     });
     const packages = mark.packages ?? {};
-    const server = gunicornCommand({
+    const kind = run.project.server.value;
+    const { door } = host.plan;
+    const serve = commands(kind, {
       interface: run.project.interface,
       workers: host.plan.workers,
-      socket: "{socket}",
       application: "djd_app:application",
       args: config.server.args,
       stopTimeoutMs: config.server.stopTimeoutMs,
       packages,
     });
-    await host.session.request("launch", { release: run.release, spec: { server } });
+    await host.session.request("launch", { release: run.release, spec: { serve, listen: listenOn(door) } });
     await host.session.request("update", {
       release: run.release,
-      changes: { packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+      changes: {
+        ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+        door: doorText(door),
+      },
     });
     voice.summary(
-      `gunicorn ${packages["gunicorn"] ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`,
+      `${kind} ${versionOf(kind, packages) ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`,
     );
   });
+}
+
+function versionOf(kind: ServerKind, packages: Record<string, string>): string | undefined {
+  return servers[kind]?.packages.map((name) => packages[name]).find((version) => version !== undefined);
 }
 
 function installHint(output: string): string | undefined {

@@ -22,7 +22,7 @@ export interface HostFacts {
   packages: Set<string>;
   paths: Map<string, PathFact>;
   users: Map<string, { uid: number; home: string; groups: string[] }>;
-  units: Map<string, { enabled: boolean; stale: boolean }>;
+  units: Map<string, { enabled: boolean; stale: boolean; active: boolean }>;
   /** supervisord's programs that it knows. */
   programs: Set<string>;
   /** Version by path. */
@@ -107,8 +107,9 @@ const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
   user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
     facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
   },
-  unit: (facts, [name = "", enabled = "", stale = ""]) => {
-    facts.units.set(name, { enabled: enabled === "enabled", stale: stale === "yes" });
+  unit: (facts, [name = "", enabled = "", stale = "", active = ""]) => {
+    const states = { enabled: enabled === "enabled", stale: stale === "yes", active: active === "active" };
+    facts.units.set(name, states);
   },
   program: (facts, [name = ""]) => {
     facts.programs.add(name);

@@ -1,10 +1,18 @@
 import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
+import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath } from "../../services/gate.ts";
 import { nginxSite, siteFile } from "../../services/nginx.ts";
 import { sudoers } from "../../services/sudoers.ts";
 import { programFile, webPrograms } from "../../services/supervisord.ts";
-import { unitFile, webUnit } from "../../services/systemd.ts";
+import {
+  holderFile,
+  socketFile,
+  unitFile,
+  webHolderUnit,
+  webSocketUnit,
+  webUnit,
+} from "../../services/systemd.ts";
 import type { Owner } from "../../services/types.ts";
 import { managerWiring } from "../../services/wiring.ts";
 import type { ProjectNeeds } from "./needs.ts";
@@ -27,45 +35,52 @@ export interface RootFile {
 export const uvVersion = "0.13.8";
 export const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
 
-/** The gate and the manager's file: what starts the slots. */
+/** The gate and the manager's files: what starts the slots. */
 export function serviceFiles(config: Config): RootFile[] {
-  const { app } = config;
-  const { user, stopTimeoutMs, manager } = config.server;
-  const { path } = config.release;
-  const sealed = (text: string) => seal(text, app, config.environment);
-  const writable = config.shared.flatMap((shared) => shared.target ?? []);
-  const service =
-    manager === "systemd"
-      ? {
-          name: "unit",
-          path: unitFile(app),
-          content: sealed(webUnit({ app, user, path, stopTimeoutMs, writable })),
-        }
-      : {
-          name: "programs",
-          path: programFile(app),
-          content: sealed(webPrograms({ app, user, stopTimeoutMs })),
-        };
+  const sealed = (text: string) => seal(text, config.app, config.environment);
+  const file = (name: string, path: string, text: string, mode = "644"): RootFile => ({
+    ...{ name, path, mode, check: "none", content: sealed(text) },
+  });
+  const door = doorOf(config.server);
+  const files = config.server.manager === "systemd" ? unitFiles(config, door) : programFiles(config, door);
   return [
-    {
-      name: "gate",
-      path: gatePath(app),
-      mode: "755",
-      check: "none",
-      content: sealed(`#!/bin/sh\n${gate(path)}`),
-    },
-    { ...service, mode: "644", check: "none" },
+    file("gate", gatePath(config.app), `#!/bin/sh\n${gate(config.release.path)}`, "755"),
+    ...files.map(([name, path, text]) => file(name, path, text)),
   ];
+}
+
+/** Name, path and text of each. */
+type Named = [name: string, path: string, text: string];
+
+function unitFiles(config: Config, door: Door): Named[] {
+  const { app } = config;
+  const { user, stopTimeoutMs } = config.server;
+  const writable = config.shared.flatMap((shared) => shared.target ?? []);
+  const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
+  const unit: Named = ["unit", unitFile(app), webUnit(options)];
+  if (door.kind !== "port") return [unit];
+  return [
+    unit,
+    ["socket", socketFile(app), webSocketUnit(app, door)],
+    ["socket's service", holderFile(app), webHolderUnit(app)],
+  ];
+}
+
+function programFiles(config: Config, door: Door): Named[] {
+  const { app } = config;
+  const { user, stopTimeoutMs } = config.server;
+  return [["programs", programFile(app), webPrograms({ app, user, stopTimeoutMs, door })]];
 }
 
 export function sudoersFile(config: Config): RootFile {
   const { user, manager } = config.server;
+  const door = doorOf(config.server);
   return {
     name: "sudo rules",
     path: `/etc/sudoers.d/djdeploy-${config.app}`,
     mode: "440",
     check: "sudoers",
-    content: seal(sudoers({ app: config.app, user, manager }), config.app, config.environment),
+    content: seal(sudoers({ app: config.app, user, manager, door }), config.app, config.environment),
   };
 }
 
@@ -98,13 +113,15 @@ function siteNames(config: Config): string[] {
 
 /** owner.json as it should be. */
 export function ownerOf(config: Config, repository: string | null, needs: ProjectNeeds): Owner {
+  const door = doorOf(config.server);
   return {
     version: 1,
     app: config.app,
     environment: config.environment,
     repository,
     user: config.server.user,
-    manager: managerWiring(config.app, config.server.manager),
+    manager: managerWiring(config.app, config.server.manager, door),
+    ...(door.kind === "link" ? {} : { door: doorText(door) }),
     uv: needs.uv ? `${uvFolder}/bin/uv` : null,
     urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
     setup: setupHash(config, needs),

@@ -5,9 +5,10 @@ import { programFile } from "../../services/supervisord.ts";
 import { unitFile } from "../../services/systemd.ts";
 import type { Owner } from "../../services/types.ts";
 import { slots } from "../../services/types.ts";
-import { programName, unitName } from "../../services/wiring.ts";
+import { unitName } from "../../services/wiring.ts";
 import type { HostFacts } from "./facts.ts";
 import { refused } from "./guards.ts";
+import { allPrograms } from "./service-items.ts";
 
 /** Refuses a user that was there before and is not for this application. */
 export function checkUser(config: Config, facts: HostFacts): void {
@@ -69,7 +70,7 @@ export function checkMove(config: Config, facts: HostFacts, owner: Owner | null)
 function removal(config: Config): string {
   const file = otherManagerFile(config);
   if (config.server.manager === "systemd") {
-    const programs = slots.map((slot) => programName(config.app, slot)).join(" ");
+    const programs = allPrograms(config).join(" ");
     return `rm ${file}; supervisorctl reread; supervisorctl update ${programs}`;
   }
   return `systemctl disable --now ${slots.map((slot) => unitName(config.app, slot)).join(" ")}; rm ${file}`;

@@ -1,8 +1,7 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
 import { siteLink } from "../../services/nginx.ts";
-import { slots } from "../../services/types.ts";
-import { logFolder, programName, unitName } from "../../services/wiring.ts";
+import { logFolder } from "../../services/wiring.ts";
 import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
@@ -13,24 +12,23 @@ import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
 import { claimItem, currentOwner, ownerItem } from "./owner-items.ts";
-import { servicesItem } from "./service-items.ts";
+import { allPrograms, bootUnits, servicesItem } from "./service-items.ts";
 import { siteItem } from "./site-items.ts";
 
 /** What has to be asked of a host before it can be planned for. */
 export function questionsFor(input: SetupInput): Questions {
   const { config } = input;
-  const { app } = config;
   const { manager, user } = config.server;
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
   const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
-  const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(app)] : [];
+  const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(config.app)] : [];
   return {
     packages: wantedPackages(input),
     paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
     users: [user],
-    units: manager === "systemd" ? slots.map((slot) => unitName(app, slot)) : [],
-    programs: manager === "supervisord" ? slots.map((slot) => programName(app, slot)) : [],
+    units: manager === "systemd" ? bootUnits(config) : [],
+    programs: manager === "supervisord" ? allPrograms(config) : [],
     uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
   };
 }
@@ -61,7 +59,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     ...(input.needs.uv ? [uvItem(facts)] : []),
     foldersItem("root folders", rootFolders(config, group), facts),
     ...files,
-    servicesItem(config, facts, files.at(-1)!),
+    servicesItem(config, facts, files.slice(1)),
     sudo,
     ...site,
     ownerItem(input, facts),

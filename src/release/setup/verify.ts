@@ -1,6 +1,7 @@
 import type { Config } from "../../config/types.ts";
 import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
+import { doorOf } from "../../services/door.ts";
 import { rootCommands } from "../../services/wiring.ts";
 import { connect } from "../../ssh/connect.ts";
 import type { Target } from "../../ssh/types.ts";
@@ -45,7 +46,7 @@ export async function verifySetup(
     { step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` },
     emit,
     async () => {
-      const commands = rootCommands(config.app, manager).map((argv) => argv.join(" "));
+      const commands = rootCommands(config.app, manager, doorOf(config.server)).map((argv) => argv.join(" "));
       const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
       const problems = output.split("\n").filter(Boolean);
       if (problems.length === 0) return;

@@ -16,7 +16,7 @@ export function planChanges(plan: PlanView): [subject: string, sentence: string]
   if (plan.hosts.length > 0)
     rows.push(
       ["Units and nginx", plan.setup.why],
-      ["Downtime", plan.downtime === "none" ? "none: the switch is one rename" : plan.downtime],
+      ["Downtime", plan.downtime === "none" ? `none: ${plan.guarantee.strategy}` : plan.downtime],
     );
   return rows;
 }

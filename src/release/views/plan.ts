@@ -21,6 +21,7 @@ export function renderPlan(plan: PlanView, paint: Paint = createPaint(false)): s
     ...section(paint, "Migrations", migrationLines(plan)),
     ...section(paint, plan.findings.since ? "New findings" : "Findings", findingLines(plan)),
     ...section(paint, "Steps", stepLines(plan)),
+    ...section(paint, "What visitors see of it", guaranteeLines(plan)),
     ...section(
       paint,
       "Risks",
@@ -61,6 +62,16 @@ function findingLines({ findings }: PlanView): string[] {
   return findings.new.map(
     ({ level, id, message, file, line }) => `${level}: ${id} ${message}  ${file}:${line}`,
   );
+}
+
+function guaranteeLines({ guarantee }: PlanView): string[] {
+  return [
+    guarantee.strategy,
+    `requests lost: ${guarantee.lost}`,
+    `stall: ${guarantee.stall}`,
+    `a broken release: ${guarantee.broken}`,
+    `a reboot starts ${guarantee.reboot}`,
+  ];
 }
 
 function stepLines(plan: PlanView): string[] {

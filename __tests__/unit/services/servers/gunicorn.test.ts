@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { defaultWorkers, gunicornCommand } from "../../../src/services/gunicorn.ts";
+import { gunicorn } from "../../../../src/services/servers/gunicorn.ts";
+import { defaultWorkers } from "../../../../src/services/workers.ts";
 
 const options = {
   interface: "wsgi" as const,
   workers: 5,
-  socket: "/srv/shop/run/blue.sock",
   application: "djdeploy_wsgi:application",
   args: [],
   stopTimeoutMs: 60_000,
@@ -12,8 +12,8 @@ const options = {
 };
 
 test("an old Gunicorn on its own socket", () => {
-  expect(gunicornCommand(options).join(" ")).toBe(
-    "-m gunicorn --bind unix:/srv/shop/run/blue.sock --workers 5 --worker-tmp-dir /dev/shm " +
+  expect(gunicorn.command("socket", options)?.join(" ")).toBe(
+    "{python} -m gunicorn --bind unix:{socket} --workers 5 --worker-tmp-dir /dev/shm " +
       "--graceful-timeout 60 --access-logfile - djdeploy_wsgi:application",
   );
 });
@@ -25,12 +25,14 @@ test.each([
   [null, true],
 ])("Gunicorn %s: the shared control socket is switched off: %s", (version, off) => {
   expect(
-    gunicornCommand({ ...options, packages: { gunicorn: version } }).includes("--no-control-socket"),
+    gunicorn
+      .command("socket", { ...options, packages: { gunicorn: version } })
+      ?.includes("--no-control-socket"),
   ).toBe(off);
 });
 
 test("the user's arguments come last, before what is served", () => {
-  expect(gunicornCommand({ ...options, args: ["--timeout", "60"] }).slice(-3)).toEqual([
+  expect(gunicorn.command("socket", { ...options, args: ["--timeout", "60"] })?.slice(-3)).toEqual([
     "--timeout",
     "60",
     "djdeploy_wsgi:application",
@@ -42,7 +44,7 @@ test.each([
   [{ uvicorn: "0.54.0" }, "uvicorn.workers.UvicornWorker"],
   [{}, "asgi"],
 ])("an ASGI application with %o is served by %s", (packages, worker) => {
-  const command = gunicornCommand({ ...options, interface: "asgi", packages });
+  const command = gunicorn.command("socket", { ...options, interface: "asgi", packages }) ?? [];
   expect(command[command.indexOf("--worker-class") + 1]).toBe(worker);
 });
 

@@ -1,0 +1,42 @@
+"""A port instead of nginx: taking it over from the release before, and giving it back."""
+import djd_manager as manager
+import djd_probe as probe
+import djd_slots as slots
+from djd_paths import replace_link
+
+
+def join(paths, slot, release, where, request, deadline, successes, beside):
+    """Starts a release on the port that another one serves, and waits until visitors get good answers from it too."""
+    slots.boot(paths, slot, release)
+    return _answers(paths, slot, release, where, request, deadline, successes, beside)
+
+
+def take(paths, slot, release, where, request, deadline, successes):
+    """The same where only one server can have the port: the slot was pointed at the release, the one before has ended."""
+    manager.start(paths, slot)
+    return _answers(paths, slot, release, where, request, deadline, successes, None)
+
+
+def _answers(paths, slot, release, where, request, deadline, successes, beside):
+    token, alive = probe.token(paths, release), slots.watcher(paths, slot)
+    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)
+    if not answer["ok"]:
+        answer["log"] = manager.log(paths, slot)
+    return answer
+
+
+def back(paths, slot, release, failed, where, alone):
+    """Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first."""
+    running = manager.state(paths, slot)["up"]
+    if alone:
+        name(paths, slot, release)
+        slots.retire(paths, failed, True)
+    if alone or not running:
+        slots.boot_again(paths, slot, release, where)
+    name(paths, slot, release)
+
+
+def name(paths, slot, release):
+    """The links say which slot a reboot starts."""
+    replace_link(paths.web, slot + ".sock")
+    replace_link(paths.current, "releases/" + release)

@@ -1,0 +1,18 @@
+import type { Door } from "../../services/door.ts";
+import { linkTakeover } from "./link.ts";
+import { portTakeover } from "./port.ts";
+import { restartTakeover } from "./restart.ts";
+import type { Takeover } from "./types.ts";
+
+export { stopOld } from "./stop-old.ts";
+export type { Takeover } from "./types.ts";
+
+const takeovers: Record<Door["kind"], Takeover> = {
+  link: linkTakeover,
+  port: portTakeover,
+  restart: restartTakeover,
+};
+
+export function takeoverOf(door: Door): Takeover {
+  return takeovers[door.kind];
+}

@@ -1,0 +1,25 @@
+import type { Takeover } from "./types.ts";
+
+/** Behind nginx: one rename moves the traffic, the old release runs on until its queue is empty. */
+export const linkTakeover: Takeover = {
+  apart: true,
+
+  async forward({ release, run }, host, recorder) {
+    const { slot } = host.plan;
+    await recorder.step("switch", host.name, async (voice) => {
+      recorder.commit();
+      host.switched = true;
+      await host.session.request("switch", { slot, release, run });
+      voice.summary(`web.sock → ${slot}.sock`);
+    });
+  },
+
+  async back(_release, host, recorder) {
+    const { previous } = host.plan;
+    await recorder.step("switch-back", host.name, async (voice) => {
+      const { slot, release } = previous ?? { slot: null, release: null };
+      await host.session.request("switch-back", { slot, release });
+      voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+    });
+  },
+};

@@ -1,0 +1,13 @@
+import type { Activation } from "../activate.ts";
+import type { HostRun } from "../hosts.ts";
+import type { Recorder } from "../recorder.ts";
+
+/** How the traffic moves through one kind of door, there and back. Each step is told to the recorder. */
+export interface Takeover {
+  /** From a release that is good on its private socket to one that visitors reach. Sets `host.switched`. */
+  forward(activation: Activation, host: HostRun, recorder: Recorder): Promise<void>;
+  /** The release before gets the traffic again, whatever state the new one is in. */
+  back(release: string, host: HostRun, recorder: Recorder): Promise<void>;
+  /** Old and new never answer at the same place: the old one runs on until the end, and is then drained and stopped. */
+  apart: boolean;
+}

@@ -1,0 +1,55 @@
+import type { Listen, Server, ServerOptions } from "./types.ts";
+
+const bind: Record<Listen, string> = {
+  socket: "unix:{socket}",
+  descriptor: "fd://{fd}",
+  address: "{address}",
+};
+
+export const gunicorn: Server = {
+  packages: ["gunicorn"],
+  pinned: "gunicorn==27.0.1",
+  speaks: ["wsgi", "asgi"],
+  workers: true,
+  takesSocket: true,
+  finishes: true,
+  command: (on, options) => ["{python}", "-m", "gunicorn", "--bind", bind[on], ...rest(options)],
+};
+
+/**
+ * Since 25.1 every Gunicorn of a user shares one control socket by default: a second master takes it over, and the
+ * first deletes it when it stops. It is switched off. Older ones do not know the option.
+ */
+function rest(options: ServerOptions): string[] {
+  const worker = options.interface === "asgi" ? ["--worker-class", asgiWorker(options.packages)] : [];
+  return [
+    "--workers",
+    String(options.workers),
+    ...worker,
+    // The heartbeat file: on a disk its fchmod may block a worker.
+    "--worker-tmp-dir",
+    "/dev/shm",
+    "--graceful-timeout",
+    String(Math.ceil(options.stopTimeoutMs / 1000)),
+    "--access-logfile",
+    "-",
+    ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
+    ...options.args,
+    options.application,
+  ];
+}
+
+/** Uvicorn's worker moved to a package of its own; Gunicorn has had one since 24. */
+function asgiWorker(packages: Record<string, string | null>): string {
+  if ("uvicorn-worker" in packages) return "uvicorn_worker.UvicornWorker";
+  if ("uvicorn" in packages) return "uvicorn.workers.UvicornWorker";
+  return "asgi";
+}
+
+/** An unknown version counts as new: what is not pinned is installed in its newest form. */
+function atLeast(version: string | null, [major, minor]: [number, number]): boolean {
+  const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
+  if (!seen) return true;
+  const seenMajor = Number(seen[1]);
+  return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
+}

@@ -1,0 +1,27 @@
+import { addressOf, type Door } from "../door.ts";
+import type { ServerKind } from "../types.ts";
+import { gunicorn } from "./gunicorn.ts";
+import type { Command, Listen, Server, ServerOptions } from "./types.ts";
+
+export type { Command, Listen, Server, ServerOptions } from "./types.ts";
+
+/** What is started so far. */
+export const servers: Partial<Record<ServerKind, Server>> = { gunicorn };
+
+/** How the launcher starts a release, whatever it is told to listen on: what a server can not do is null. */
+export function commands(kind: ServerKind, options: ServerOptions): Record<Listen, Command | null> {
+  const server = servers[kind];
+  if (!server) throw new Error(`no server ${kind}`);
+  return {
+    socket: server.command("socket", options),
+    descriptor: server.command("descriptor", options),
+    address: server.command("address", options),
+  };
+}
+
+/** What a slot listens on behind a door, as the launcher reads it. */
+export function listenOn(door: Door): { on: Listen; address?: string; host?: string; port?: number } {
+  if (door.kind === "link") return { on: "socket" };
+  const { host, port } = door;
+  return { on: door.kind === "port" ? "descriptor" : "address", address: addressOf(door), host, port };
+}
