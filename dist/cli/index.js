@@ -62505,6 +62505,11 @@ function readPackages(tree) {
         if (text === null)
             continue;
         any = true;
+        if (/\.lock$/.test(path)) {
+            for (const name of text.matchAll(/^name = "([^"]+)"|^ {8}"([A-Za-z][\w.-]*)": \{/gm))
+                found.add((name[1] ?? name[2] ?? "").toLowerCase().replace(/[_.]/g, "-"));
+            continue;
+        }
         for (const name of text
             .slice(0, 600_000)
             .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))
@@ -62512,6 +62517,10 @@ function readPackages(tree) {
     }
     return any ? found : null;
 }
+
+;// CONCATENATED MODULE: ./build/src/lint/rule.js
+/** What is added to advice that waits for TLS. */
+const LATER = " (advice for after TLS)";
 
 ;// CONCATENATED MODULE: ./build/src/lint/questions.js
 
@@ -62771,7 +62780,7 @@ const appRules = [
     // An AppConfig by its own path is the app too.
     not(someText(j, setting(j, "INSTALLED_APPS"), (a) => a === app || a.startsWith(`${app}.`))))),
     ...ADMIN_MIDDLEWARE.map(([id, path]) => adminRule(id, path, "MIDDLEWARE", (j) => onlyKnown(j) ? not(someText(j, setting(j, "MIDDLEWARE"), (m) => m === path)) : FALSE)),
-    ...ADMIN_PROCESSORS.map(([id, path]) => adminRule(id, path, "TEMPLATES", (j) => apps_lacks(j, path))),
+    ...ADMIN_PROCESSORS.map(([id, path]) => adminRule(id, path, "TEMPLATES", (j) => (id === "admin.E402" && !ownBackend(j) ? FALSE : apps_lacks(j, path)))),
     {
         id: "admin.E403",
         level: "error",
@@ -62791,6 +62800,12 @@ const appRules = [
 /** Every middleware is Django's own: a project's could be a subclass of the one that is looked for. */
 function onlyKnown(j) {
     return texts(j, setting(j, "MIDDLEWARE")).every(({ text }) => /^(django|whitenoise|corsheaders|debug_toolbar)\./.test(text));
+}
+/** The check for auth's context processor is only made where users are kept by Django's own backend. */
+function ownBackend(j) {
+    const named = j.evaluation.settings.has("AUTHENTICATION_BACKENDS");
+    const own = texts(j, setting(j, "AUTHENTICATION_BACKENDS"));
+    return !named || own.some(({ text }) => text === "django.contrib.auth.backends.ModelBackend");
 }
 /** The engines that are DjangoTemplates, or may be. */
 function engines(j) {
@@ -63015,7 +63030,8 @@ const contentPolicyRules = [
         check: (j) => {
             const names = ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"];
             const on = (name) => and(isSet(j, name), isTruthy(j, name));
-            const credentials = on("CORS_ALLOW_CREDENTIALS");
+            // With SameSite=Lax, the default, browsers keep the session's cookie to themselves.
+            const credentials = and(on("CORS_ALLOW_CREDENTIALS"), cookiesGoAlong(j));
             return names.flatMap((name) => {
                 const all = and(hasApp(j, "corsheaders"), on(name));
                 return [
@@ -63035,6 +63051,7 @@ const contentPolicyRules = [
         },
     },
 ];
+const cookiesGoAlong = (j) => judge_holds(j, setting(j, "SESSION_COOKIE_SAMESITE"), (o) => o.t === "none" || (o.t === "bool" && !o.v) || (o.t === "str" && o.v.toLowerCase() === "none"), "lets cookies go along");
 const isThere = (j, name) => j.evaluation.settings.has(name);
 /** Does some directive of the policy hold such a source? */
 function anySource(j, name, test) {
@@ -63067,6 +63084,7 @@ function processor(j) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/cookies.js
+
 
 
 
@@ -63152,15 +63170,24 @@ const cookieRules = [
         fix: "Set SESSION_COOKIE_SECURE = True, or SESSION_COOKIE_SAMESITE = 'Lax'.",
         when: (j) => and(judge_holds(j, setting(j, "SESSION_COOKIE_SAMESITE"), (o) => o.t === "str" && o.v.toLowerCase() === "none", "is None"), not(isTruthy(j, "SESSION_COOKIE_SECURE"))),
     }),
-    rule({
+    {
         id: "djdeploy.session-pickle",
-        level: "error",
-        setting: "SESSION_SERIALIZER",
+        level: "warning",
         title: "Sessions are pickled",
         why: "Whoever learns SECRET_KEY can then run code on the server; Django 5 has no such serializer at all.",
         fix: "Remove SESSION_SERIALIZER: JSON is the default.",
-        when: (j) => judge_holds(j, setting(j, "SESSION_SERIALIZER"), (o) => o.t === "str" && o.v.endsWith("PickleSerializer"), "is pickle"),
-    }),
+        docs: settingDocs("SESSION_SERIALIZER"),
+        check: (j) => [
+            {
+                when: textHolds(j, setting(j, "SESSION_SERIALIZER"), (name) => name.endsWith("PickleSerializer"), "is pickle"),
+                setting: "SESSION_SERIALIZER",
+                level: since(j, 5) ? "error" : "warning",
+                message: since(j, 5)
+                    ? "SESSION_SERIALIZER names a serializer that Django 5 does not have"
+                    : "sessions are pickled: whoever learns SECRET_KEY can run code on the server",
+            },
+        ],
+    },
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/transport.js
@@ -63578,12 +63605,12 @@ const databaseRules = [
         },
     }),
     rule({
-        id: "djdeploy.database-engine-removed",
-        level: "error",
+        id: "djdeploy.database-engine-renamed",
+        level: "info",
         from: [3, 0],
         setting: "DATABASES",
         title: "The database engine's old name",
-        why: "django.db.backends.postgresql_psycopg2 is gone: the settings do not start.",
+        why: "Django 1.9 renamed it; the old name still works, and nothing says for how long.",
         fix: "Write django.db.backends.postgresql.",
         when: (j) => engine(j, (e) => e === "django.db.backends.postgresql_psycopg2"),
     }),
@@ -63840,6 +63867,13 @@ function plainValue(j, expr) {
     if (typeof value === "boolean")
         return bool(value);
     return value === null ? NONE : null;
+}
+/** Does a line of the settings read the name? Then the project uses it itself. */
+function isReadAgain(j, name) {
+    return codeOf(j).some(({ node }) => {
+        const own = node;
+        return node.nodeType === "Name" && own.id === name && own.ctx?.nodeType === "Load";
+    });
 }
 /** Every name that occurs in an expression or statement. */
 function namesIn(node, found = new Set()) {
@@ -64268,14 +64302,15 @@ const readsPlainly = (j, v) => v.t === "choice" && unsetEdge(j.evaluation, v) !=
 function twoDefaults(j) {
     const seen = new Map();
     const found = new Map();
+    const plain = (r) => (r.default ?? "").replace(/^["']|["']$/g, "");
     const spot = (p) => `${p.file}:${p.line}`;
     for (const read of j.evaluation.reads) {
-        if (read.default === null || read.default === "..." || read.place.file.startsWith("<"))
+        if (read.default === null || /^(\.\.\.|None)$/.test(read.default) || read.place.file.startsWith("<"))
             continue;
         const first = seen.get(read.name);
         if (!first)
             seen.set(read.name, read);
-        else if (first.default !== read.default && spot(first.place) !== spot(read.place))
+        else if (plain(first) !== plain(read) && spot(first.place) !== spot(read.place))
             found.set(read.name, {
                 when: TRUE,
                 message: `${read.name} is ${read.default} while unset here, and ${first.default} in ${spot(first.place)}`,
@@ -65536,7 +65571,8 @@ const mediaRules = [
     },
     {
         id: "djdeploy.storage-backend-removed",
-        level: "error",
+        // An old enough django-storages still has it.
+        level: "warning",
         title: "A storage that its package no longer has",
         why: "The backends for boto 2 are gone from django-storages: the first upload fails.",
         fix: 'Write "storages.backends.s3.S3Storage" and add boto3 to the requirements.',
@@ -65570,11 +65606,11 @@ function settingOf(j, i) {
 function storageKeys(j) {
     const found = [];
     for (const name of j.evaluation.settings.keys())
-        if (STORAGE_KEYS.test(name) && questions_isLiteral(j, setting(j, name)))
+        if (STORAGE_KEYS.test(name) && isKeyText(j, setting(j, name)))
             found.push({ when: TRUE, setting: name, message: `${name} is written in the repository` });
     for (const alias of entries(j, setting(j, "STORAGES")))
         for (const { key, value } of entries(j, within(j, alias.value, "OPTIONS")))
-            if (STORAGE_OPTIONS.test(key) && questions_isLiteral(j, value))
+            if (STORAGE_OPTIONS.test(key) && isKeyText(j, value))
                 found.push({
                     when: alias.when,
                     setting: "STORAGES",
@@ -65582,9 +65618,15 @@ function storageKeys(j) {
                 });
     return found;
 }
+/** Long enough for a provider's key: "minio" and "changeme" are for development. */
+const isKeyText = (j, v) => questions_isLiteral(j, v) &&
+    v.t === "str" &&
+    v.v.length >= 16 &&
+    !/^(your|change|example|minio|test|dummy)/i.test(v.v);
 const isStorageKey = (name) => STORAGE_KEYS.test(name);
 
 ;// CONCATENATED MODULE: ./build/src/lint/rules/obsolete.js
+
 
 
 
@@ -65634,7 +65676,7 @@ const obsoleteRules = [
         why: "The line has no effect: what it was for happens otherwise, or not at all.",
         fix: "Remove it, or use what took its place.",
         docs: "ref/settings/",
-        check: (j) => GONE.filter(([, from]) => since(j, ...from)).map(([name, [a, b], meaning]) => ({
+        check: (j) => GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).map(([name, [a, b], meaning]) => ({
             when: isSet(j, name),
             setting: name,
             level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
@@ -65695,6 +65737,8 @@ const obsoleteRules = [
     },
     ...misspelt(),
 ];
+/** Settings of well-known packages whose names are like one of Django's. */
+const OTHERS = new Set(["ASGI_APPLICATION"]);
 /** Names one or two letters away from a setting that matters here. */
 function misspelt() {
     return [
@@ -65709,7 +65753,7 @@ function misspelt() {
                 const known = [...j.evaluation.defaults.keys()].filter((n) => n.length > 7);
                 const checks = [];
                 for (const name of j.evaluation.settings.keys()) {
-                    if (j.evaluation.defaults.has(name) || name.length < 8)
+                    if (j.evaluation.defaults.has(name) || name.length < 8 || OTHERS.has(name))
                         continue;
                     const near = known.find((k) => Math.abs(k.length - name.length) < 2 && distance(k, name) === 1);
                     if (near)
@@ -66047,7 +66091,7 @@ const scriptRules = [
     },
     {
         id: "djdeploy.script-byte-order-mark",
-        level: "error",
+        level: "warning",
         title: "A script begins with a byte order mark",
         why: "Linux does not see the #! behind it, and starts the script with the wrong interpreter or not at all.",
         fix: "Save the file as UTF-8 without a byte order mark.",
@@ -66115,21 +66159,39 @@ function weak(j, v) {
         return TRUE;
     });
 }
+/** What is wrong with the key, as far as it is known; the key itself is never shown. */
+function weakness(key) {
+    if (key.t === "none" || key.t === "missing")
+        return "SECRET_KEY is missing";
+    if (key.t !== "str")
+        return "SECRET_KEY is missing or weak";
+    if (key.v === "")
+        return "SECRET_KEY is empty";
+    if (key.v.startsWith("django-insecure-"))
+        return "SECRET_KEY is the one that startproject made (django-insecure-…)";
+    return key.v.length < 50
+        ? `SECRET_KEY has ${key.v.length} characters, fewer than 50`
+        : "SECRET_KEY has fewer than 5 different characters";
+}
 const secret_key_isLiteral = (o) => (o.t === "str" || o.t === "bytes") && o.v !== "";
 /** Family K: SECRET_KEY. */
 const secretKeyRules = [
-    rule({
+    {
         id: "security.W009",
         level: "error",
         title: "SECRET_KEY is missing or weak",
         why: "Whoever knows or guesses the key can forge sessions, password reset links and signed data.",
         fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], with at least 50 random characters.',
         docs: "ref/settings/#secret-key",
-        setting: "SECRET_KEY",
-        message: "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
-        hint: "give it 50 or more random characters through the environment",
-        when: (j) => weak(j, setting(j, "SECRET_KEY")),
-    }),
+        check: (j) => [
+            {
+                when: weak(j, setting(j, "SECRET_KEY")),
+                setting: "SECRET_KEY",
+                message: weakness(setting(j, "SECRET_KEY")),
+                hint: "give it 50 or more random characters through the environment",
+            },
+        ],
+    },
     {
         id: "djdeploy.secret-key-published",
         level: "error",
@@ -66288,11 +66350,14 @@ function conditional(j) {
         if (names.length === 0 || seen.has(key))
             continue;
         seen.add(key);
+        const unset = required(j, death.when);
         checks.push({
             when: death.when,
             everywhere: true,
             whole: true,
-            message: `the settings do not load ${required(j, death.when) ? `while ${names.join(" and ")} is not set` : `for some values of ${names.join(" and ")}`}: ${settings_errorText(j, death)}`,
+            // That a number cannot be read from junk is how it should be.
+            ...(unset ? {} : { level: "info" }),
+            message: `the settings do not load ${unset ? `while ${names.join(" and ")} is not set` : `for some values of ${names.join(" and ")}`}: ${settings_errorText(j, death)}`,
             hint: `give ${names.join(" and ")} a value under env.secrets or env.vars`,
             place: death.place,
         });
@@ -66516,7 +66581,7 @@ function notUpperCase(j) {
         if (/^(module|func|class|native|missing|choice|unknown)$/.test(value.t))
             continue;
         // Used by another line, it is a name of the project's own.
-        if (codeOf(j).some(({ node }) => reads(node, name)))
+        if (isReadAgain(j, name))
             continue;
         const places = scope?.places?.get(name);
         checks.push({
@@ -66526,10 +66591,6 @@ function notUpperCase(j) {
         });
     }
     return checks;
-}
-function reads(node, name) {
-    const own = node;
-    return node.nodeType === "Name" && own.id === name && own.ctx?.nodeType === "Load";
 }
 /** Two plain assignments to a setting at the margin of one file, and nothing between them that reads it. */
 function assignedTwice(j) {
@@ -67167,6 +67228,7 @@ function commentFor(j, f) {
 
 
 
+
 const RANK = { error: 0, warning: 1, info: 2 };
 const SURE = { certain: 0, depends: 1, unknown: 2 };
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
@@ -67279,7 +67341,7 @@ function judged(rule, check, judge) {
     return {
         id: rule.id,
         level,
-        message: `${check.message}${check.whole ? "" : engine_tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
+        message: `${check.message}${check.whole ? "" : engine_tail(verdict)}${later ? LATER : ""}`,
         hint: check.hint ?? rule.fix,
         file: place?.file || e.file || "",
         line: place?.line ?? 1,
@@ -67310,6 +67372,16 @@ function docsOf(rule, version) {
     const [a, b] = versionOf(version) ?? [5, 2];
     return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
 }
+/** The same thing at the same place: of what variables decide, one value that makes it so is as good as another. */
+function isTwin(a, b) {
+    if (a.id !== b.id || a.file !== b.file || a.line !== b.line || a.setting !== b.setting)
+        return false;
+    if (a.message === b.message)
+        return true;
+    const names = (f) => f.dependsOn.map((d) => d.name).join();
+    const element = a.certainty === "depends" && b.certainty === "depends" && a.setting !== null;
+    return element && names(a) === names(b) && a.level === b.level;
+}
 /** Findings with one cause become one; the same thing said twice is said once. */
 function merged(all) {
     const kept = [];
@@ -67324,9 +67396,11 @@ function merged(all) {
                 host.message = f.message;
             continue;
         }
-        const twin = kept.some((k) => k.id === f.id && k.message === f.message && k.line === f.line && k.file === f.file);
-        if (!twin)
+        const twin = kept.findIndex((k) => isTwin(k, f));
+        if (twin < 0)
             kept.push(f);
+        else if (f.whenUnset && !kept[twin]?.whenUnset)
+            kept[twin] = f;
     }
     return kept;
 }
@@ -67388,49 +67462,52 @@ function renderFixes({ made, dropped }) {
 ;// CONCATENATED MODULE: ./build/src/lint/render.js
 
 
+
+
+/** More lines of one kind than this are not read. */
+const render_MOST = 10;
 /**
- * Text for people: what is certain and an error in full with its line, then warnings in short, then what the
- * environment decides, then the next thing to do. Ends with a newline.
+ * Text for people: what is certain and an error in full with its line, then at most ten lines of warnings, then what
+ * the environment decides, and the next thing to do last. Notes are counted only. With `all`, everything in full.
+ * Ends with a newline.
  */
 function renderLint(result, options) {
     const paint = (style, text) => options.color ? (0,external_node_util_namespaceObject.styleText)(style, text, { validateStream: false }) : text;
     const certain = result.findings.filter((f) => f.certainty === "certain");
+    const open = result.findings.filter((f) => f.certainty !== "certain");
     const errors = certain.filter((f) => f.level === "error");
     const rest = certain.filter((f) => f.level !== "error");
-    const open = result.findings.filter((f) => f.certainty !== "certain");
-    const out = [];
-    for (const f of errors)
-        out.push(...full(f, options, paint), "");
-    if (options.all)
-        for (const f of rest)
-            out.push(...full(f, options, paint), "");
-    else if (rest.length > 0) {
-        out.push(...rest.slice(0, 10).map((f) => render_short(f, paint)));
-        if (rest.length > 10)
-            out.push(paint("dim", `+${rest.length - 10} more: djdeploy lint --all`));
-        out.push("");
-    }
-    if (open.length > 0) {
-        if (options.all)
-            for (const f of open)
-                out.push(...full(f, options, paint), "");
-        else
-            out.push(...openLines(open, paint), "");
-    }
-    if (result.suppressed.length > 0)
-        out.push(paint("dim", `${result.suppressed.length} suppressed: ${result.suppressed.map((s) => `${s.id} (${s.reason})`).join(", ")}`));
-    out.push(...fixableLine(result));
-    out.push(lastLine(result, errors, rest, open, options));
-    return `${out.join("\n")}\n`;
+    const blocks = [
+        ...errors.map((f) => full(f, result, options, paint)),
+        ...(options.all
+            ? [...rest, ...open].map((f) => full(f, result, options, paint))
+            : [warningLines(rest, result, paint), afterTls(rest, paint), openLines(open, result, paint)]),
+        [...noteLines(rest, options, paint), ...suppressedLines(result, paint), ...fixableLine(result)],
+        lastLines(result, errors, rest, open, options),
+    ];
+    return `${blocks
+        .filter((lines) => lines.length > 0)
+        .map((lines) => lines.join("\n"))
+        .join("\n\n")}\n`;
 }
 const COLORS = { error: "red", warning: "yellow", info: "cyan" };
 const render_place = (f) => (f.file ? `${f.file}:${f.line}:${f.column}` : "");
-function full(f, options, paint) {
+const isHttps = (f) => rules_RULES.some((r) => r.id === f.id && r.https);
+const isLater = (f) => f.message.endsWith(LATER);
+/** A setting that nobody gives has no line to show: its finding stands at the head of the settings module. */
+function isGivenSomewhere(f, result) {
+    return f.setting === null || (result.settings[f.setting]?.file ?? null) !== null;
+}
+function full(f, result, options, paint) {
     const ids = [f.id, ...f.also].join(", ");
-    const lines = [`${paint(COLORS[f.level], f.level)} ${paint("bold", ids)} ${render_place(f)}`, `  ${f.message}`];
-    const source = f.file ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
+    const given = isGivenSomewhere(f, result);
+    const lines = [
+        `${paint(COLORS[f.level], f.level)} ${paint("bold", ids)} ${given ? render_place(f) : f.file}`,
+        `  ${f.message}`,
+    ];
+    const source = f.file && given ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
     // The line of a secret is not repeated.
-    if (source !== undefined && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(f.setting ?? ""))
+    if (source?.trim() && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(`${f.setting ?? ""} ${f.id.toUpperCase()}`))
         lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${source.slice(0, 160)}`));
     if (f.hint)
         lines.push(`  fix: ${f.hint}`);
@@ -67439,34 +67516,114 @@ function full(f, options, paint) {
         lines.push(paint("dim", `  ${f.docs}`));
     return lines;
 }
-function render_short(f, paint) {
-    return `${paint(COLORS[f.level], f.level.padEnd(7))} ${f.id.padEnd(14)} ${f.message}${f.file ? paint("dim", `  ${f.file}:${f.line}`) : ""}`;
+/** One line for each cause: what HTTPS lacks is one, and so is the same thing at several places. */
+function warningLines(rest, result, paint) {
+    const warnings = rest.filter((f) => f.level === "warning");
+    const groups = grouped(warnings, (f) => (isHttps(f) ? "https" : f.id));
+    const lines = groups.slice(0, render_MOST).map((group) => {
+        const [first] = group;
+        const several = group.length > 1 && isHttps(first);
+        const what = several ? `HTTPS is not enforced: ${settingsOf(group)}` : first.message;
+        const more = group.length > 1 && !several ? ` (and ${group.length - 1} more like it)` : "";
+        return line(paint(COLORS.warning, "warning"), `${what}${more}`, idsOf(group), spot(first, result), paint);
+    });
+    const hidden = groups.slice(render_MOST).reduce((sum, group) => sum + group.length, 0);
+    return hidden > 0 ? [...lines, paint("dim", `+${hidden} more: djdeploy lint --all`)] : lines;
 }
-function openLines(open, paint) {
-    const depends = open.filter((f) => f.certainty === "depends");
-    const unknown = open.filter((f) => f.certainty === "unknown");
+/** `what (ids, where)`: what is read first stands first. */
+function line(mark, what, ids, where, paint) {
+    return `${mark}  ${what} ${paint("dim", `(${[ids, where].filter(Boolean).join(", ")})`)}`;
+}
+const spot = (f, result) => isGivenSomewhere(f, result) && f.file ? `${f.file}:${f.line}` : f.file;
+/** Advice that waits for TLS, in one line. */
+function afterTls(rest, paint) {
+    const later = rest.filter(isLater);
+    if (later.length === 0)
+        return [];
+    return [
+        `${paint(COLORS.info, "later")}    once the site has TLS: ${settingsOf(later)} ${paint("dim", `(${idsOf(later)})`)}`,
+    ];
+}
+const settingsOf = (group) => [...new Set(group.map((f) => f.setting ?? f.message))].join(", ");
+/** `security.W004, W008`: the family is named once. */
+function idsOf(group) {
+    const ids = [...new Set(group.flatMap((f) => [f.id, ...f.also]))];
+    return ids
+        .map((id, i) => i > 0 && ids[0]?.split(".")[0] === id.split(".")[0] ? id.slice(id.indexOf(".") + 1) : id)
+        .join(", ");
+}
+/** What the host will decide: first what is wrong as long as nobody sets a variable. */
+function openLines(open, result, paint) {
+    const waiting = open.filter((f) => f.certainty === "depends" && f.whenUnset && f.level !== "info");
+    const unknown = open.filter((f) => f.certainty === "unknown" && f.level !== "info");
+    const odd = open.filter((f) => f.certainty === "depends" && !f.whenUnset && f.level !== "info").length;
     const lines = [];
-    if (depends.length > 0) {
-        lines.push("Decided by the environment, checked on the host before the switch:");
-        for (const f of depends.slice(0, 10))
-            lines.push(`  ${f.id.padEnd(14)} ${f.message}${f.file ? paint("dim", `  ${f.file}:${f.line}`) : ""}`);
-        if (depends.length > 10)
-            lines.push(paint("dim", `  +${depends.length - 10} more: djdeploy lint --all`));
-    }
-    if (unknown.length > 0) {
-        lines.push("Not known without running the project, checked on the host before the switch:");
-        for (const f of unknown.slice(0, 5))
-            lines.push(`  ${f.id.padEnd(14)} ${f.message}`);
-        if (unknown.length > 5)
-            lines.push(paint("dim", `  +${unknown.length - 5} more: djdeploy lint --all`));
-    }
+    const listed = (title, found) => {
+        const groups = grouped(found, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`);
+        if (groups.length === 0)
+            return;
+        lines.push(title);
+        for (const group of groups.slice(0, render_MOST))
+            lines.push(line(" ", waitingText(group), idsOf(group), spot(group[0], result), paint));
+        if (groups.length > render_MOST)
+            lines.push(paint("dim", `  +${groups.length - render_MOST} more: djdeploy lint --all`));
+    };
+    listed("As long as no variable says otherwise (the host's own are judged before the switch):", waiting);
+    listed("Not known without running the project (judged on the host before the switch):", unknown);
+    if (odd > 0)
+        lines.push(paint("dim", `${odd} more would be wrong for other values of variables: djdeploy lint --all`));
     return lines;
 }
-function lastLine(result, errors, rest, open, options) {
-    const count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
-    const sum = `${result.settingsModule}: ${count(errors.length, "error")}, ${count(rest.filter((f) => f.level === "warning").length, "warning")}, ${open.length} left to the live check`;
-    const first = errors[0] ?? (options.failLevel === "warning" ? rest[0] : undefined);
-    return first ? `${sum}\nnext: ${first.hint} (${render_place(first)})` : sum;
+const NEEDS = "djdeploy.settings-need-variable";
+/** The heading says that it is so while variables are unset: which values else make it so is left out. */
+function waitingText(group) {
+    const [first] = group;
+    const names = neededBy(group).join(", ");
+    if (first.id === NEEDS)
+        return `the settings do not load without ${names}`;
+    const short = first.message.replace(/, (?:when|for some values of) [A-Z_][^:]*$/, "");
+    return short === first.message ? short : `${short} [${names}]`;
+}
+const neededBy = (found) => [
+    ...new Set(found.flatMap((f) => f.dependsOn.map((d) => d.name))),
+];
+function grouped(found, key) {
+    const groups = new Map();
+    for (const f of found) {
+        const known = groups.get(key(f));
+        if (known)
+            known.push(f);
+        else
+            groups.set(key(f), [f]);
+    }
+    return [...groups.values()];
+}
+function noteLines(rest, options, paint) {
+    const notes = rest.filter((f) => f.level === "info" && !isLater(f)).length;
+    return notes === 0 || options.all ? [] : [paint("dim", `${render_count(notes, "note")}: djdeploy lint --all`)];
+}
+function suppressedLines({ suppressed }, paint) {
+    if (suppressed.length === 0)
+        return [];
+    const told = suppressed.map((s) => `${s.id} (${s.reason})`).join(", ");
+    return [paint("dim", `${suppressed.length} suppressed: ${told}`)];
+}
+const render_count = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+function lastLines(result, errors, rest, open, options) {
+    const warnings = rest.filter((f) => f.level === "warning").length;
+    const counts = [
+        ...(errors.length > 0 ? [render_count(errors.length, "error")] : []),
+        ...(warnings > 0 ? [render_count(warnings, "warning")] : []),
+    ];
+    const said = counts.length > 0 ? counts.join(", ") : "nothing to correct";
+    const sum = `${result.settingsModule}: ${said}${errors.length === 0 && options.failLevel === "error" ? "; nothing here stops a release" : ""}`;
+    const first = errors[0] ?? (options.failLevel === "warning" ? rest.find((f) => f.level === "warning") : undefined);
+    if (first)
+        return [sum, `next: ${first.hint} (${isGivenSomewhere(first, result) ? render_place(first) : first.file})`];
+    const needed = neededBy(open.filter((f) => f.id === NEEDS && f.whenUnset));
+    if (needed.length === 0)
+        return [sum];
+    return [sum, `next: name ${needed.join(", ")} in djdeploy.yml under env.secrets or env.vars`];
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/sarif.js
@@ -84643,10 +84800,10 @@ async function runFix(subject, before, asked) {
         io.stdout.write(`${JSON.stringify({ ...lintToJson(left), fix })}\n`);
     }
     else
-        io.stdout.write(`${fix_lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
+        io.stdout.write(`${lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
     return lintError(config, left)?.exitCode ?? ExitCode.done;
 }
-function fix_lastLine(agreed, made, dryRun, asked) {
+function lastLine(agreed, made, dryRun, asked) {
     if (made === 0)
         return "nothing to fix mechanically: djdeploy lint --all shows what is left";
     const count = `${made} ${made === 1 ? "fix" : "fixes"}`;
@@ -86083,7 +86240,7 @@ function rootOver(connection, sudo, first) {
     return {
         connection,
         async run(script, parameters, content = "") {
-            const input = `${first}--\n${parameters.map(line).join("")}${content}`;
+            const input = `${first}--\n${parameters.map(root_line).join("")}${content}`;
             const text = hostFiles["setup-start.sh"] + hostFiles[script];
             const result = await connection.exec(`${sudo}sh -c ${root_quoted(text)}`, { input, timeoutMs: 1_800_000 });
             if (result.code !== 0)
@@ -86092,7 +86249,7 @@ function rootOver(connection, sudo, first) {
         },
     };
 }
-function line(parameter) {
+function root_line(parameter) {
     if (/[\n\r\0]/.test(parameter))
         throw new Error(`a line break in a parameter: ${JSON.stringify(parameter)}`);
     return `${parameter}\n`;

@@ -98,6 +98,14 @@ export function plainValue(j: Judge, expr: Expr): Value | null {
   return value === null ? NONE : null;
 }
 
+/** Does a line of the settings read the name? Then the project uses it itself. */
+export function isReadAgain(j: Judge, name: string): boolean {
+  return codeOf(j).some(({ node }) => {
+    const own = node as unknown as { id?: string; ctx?: { nodeType: string } };
+    return node.nodeType === "Name" && own.id === name && own.ctx?.nodeType === "Load";
+  });
+}
+
 /** Every name that occurs in an expression or statement. */
 export function namesIn(node: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(node)) for (const one of node) namesIn(one, found);

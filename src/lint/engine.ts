@@ -7,7 +7,7 @@ import { TRUE } from "../python/values.ts";
 import { proposals } from "./fix/proposals.ts";
 import type { Judge } from "./judge.ts";
 import { declaredPackages } from "./packages.ts";
-import type { Check, Rule } from "./rule.ts";
+import { type Check, LATER, type Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 import { describeSettings } from "./settings-values.ts";
 import { suppress } from "./suppress.ts";
@@ -127,7 +127,7 @@ function judged(rule: Rule, check: Check, judge: Judge): Finding | null {
   return {
     id: rule.id,
     level,
-    message: `${check.message}${check.whole ? "" : tail(verdict)}${later ? " (advice for after TLS)" : ""}`,
+    message: `${check.message}${check.whole ? "" : tail(verdict)}${later ? LATER : ""}`,
     hint: check.hint ?? rule.fix,
     file: place?.file || e.file || "",
     line: place?.line ?? 1,
@@ -158,6 +158,15 @@ export function docsOf(rule: Rule, version: string): string | null {
   return `https://docs.djangoproject.com/en/${a}.${b}/${rule.docs}`;
 }
 
+/** The same thing at the same place: of what variables decide, one value that makes it so is as good as another. */
+function isTwin(a: Finding, b: Finding): boolean {
+  if (a.id !== b.id || a.file !== b.file || a.line !== b.line || a.setting !== b.setting) return false;
+  if (a.message === b.message) return true;
+  const names = (f: Finding): string => f.dependsOn.map((d) => d.name).join();
+  const element = a.certainty === "depends" && b.certainty === "depends" && a.setting !== null;
+  return element && names(a) === names(b) && a.level === b.level;
+}
+
 /** Findings with one cause become one; the same thing said twice is said once. */
 function merged(all: Finding[]): Finding[] {
   const kept: Finding[] = [];
@@ -172,10 +181,9 @@ function merged(all: Finding[]): Finding[] {
       if (rule?.sharper) host.message = f.message;
       continue;
     }
-    const twin = kept.some(
-      (k) => k.id === f.id && k.message === f.message && k.line === f.line && k.file === f.file,
-    );
-    if (!twin) kept.push(f);
+    const twin = kept.findIndex((k) => isTwin(k, f));
+    if (twin < 0) kept.push(f);
+    else if (f.whenUnset && !kept[twin]?.whenUnset) kept[twin] = f;
   }
   return kept;
 }

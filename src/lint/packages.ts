@@ -22,6 +22,11 @@ function readPackages(tree: SourceTree): Set<string> | null {
     const text = tree.read(path);
     if (text === null) continue;
     any = true;
+    if (/\.lock$/.test(path)) {
+      for (const name of text.matchAll(/^name = "([^"]+)"|^ {8}"([A-Za-z][\w.-]*)": \{/gm))
+        found.add((name[1] ?? name[2] ?? "").toLowerCase().replace(/[_.]/g, "-"));
+      continue;
+    }
     for (const name of text
       .slice(0, 600_000)
       .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))

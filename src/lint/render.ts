@@ -1,54 +1,62 @@
 import { styleText } from "node:util";
 import { codeLines, fixableLine } from "./fix/render.ts";
+import { LATER } from "./rule.ts";
+import { RULES } from "./rules/index.ts";
 import type { Finding, LintResult, RenderOptions } from "./types.ts";
 
 type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+/** More lines of one kind than this are not read. */
+const MOST = 10;
 
 /**
- * Text for people: what is certain and an error in full with its line, then warnings in short, then what the
- * environment decides, then the next thing to do. Ends with a newline.
+ * Text for people: what is certain and an error in full with its line, then at most ten lines of warnings, then what
+ * the environment decides, and the next thing to do last. Notes are counted only. With `all`, everything in full.
+ * Ends with a newline.
  */
 export function renderLint(result: LintResult, options: RenderOptions): string {
-  const paint = (style: Style, text: string): string =>
+  const paint: Paint = (style, text) =>
     options.color ? styleText(style, text, { validateStream: false }) : text;
   const certain = result.findings.filter((f) => f.certainty === "certain");
+  const open = result.findings.filter((f) => f.certainty !== "certain");
   const errors = certain.filter((f) => f.level === "error");
   const rest = certain.filter((f) => f.level !== "error");
-  const open = result.findings.filter((f) => f.certainty !== "certain");
-  const out: string[] = [];
-  for (const f of errors) out.push(...full(f, options, paint), "");
-  if (options.all) for (const f of rest) out.push(...full(f, options, paint), "");
-  else if (rest.length > 0) {
-    out.push(...rest.slice(0, 10).map((f) => short(f, paint)));
-    if (rest.length > 10) out.push(paint("dim", `+${rest.length - 10} more: djdeploy lint --all`));
-    out.push("");
-  }
-  if (open.length > 0) {
-    if (options.all) for (const f of open) out.push(...full(f, options, paint), "");
-    else out.push(...openLines(open, paint), "");
-  }
-  if (result.suppressed.length > 0)
-    out.push(
-      paint(
-        "dim",
-        `${result.suppressed.length} suppressed: ${result.suppressed.map((s) => `${s.id} (${s.reason})`).join(", ")}`,
-      ),
-    );
-  out.push(...fixableLine(result));
-  out.push(lastLine(result, errors, rest, open, options));
-  return `${out.join("\n")}\n`;
+  const blocks = [
+    ...errors.map((f) => full(f, result, options, paint)),
+    ...(options.all
+      ? [...rest, ...open].map((f) => full(f, result, options, paint))
+      : [warningLines(rest, result, paint), afterTls(rest, paint), openLines(open, result, paint)]),
+    [...noteLines(rest, options, paint), ...suppressedLines(result, paint), ...fixableLine(result)],
+    lastLines(result, errors, rest, open, options),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n")}\n`;
 }
 
 const COLORS: Record<Finding["level"], Style> = { error: "red", warning: "yellow", info: "cyan" };
 
 const place = (f: Finding): string => (f.file ? `${f.file}:${f.line}:${f.column}` : "");
+const isHttps = (f: Finding): boolean => RULES.some((r) => r.id === f.id && r.https);
+const isLater = (f: Finding): boolean => f.message.endsWith(LATER);
 
-function full(f: Finding, options: RenderOptions, paint: (s: Style, t: string) => string): string[] {
+/** A setting that nobody gives has no line to show: its finding stands at the head of the settings module. */
+function isGivenSomewhere(f: Finding, result: LintResult): boolean {
+  return f.setting === null || (result.settings[f.setting]?.file ?? null) !== null;
+}
+
+function full(f: Finding, result: LintResult, options: RenderOptions, paint: Paint): string[] {
   const ids = [f.id, ...f.also].join(", ");
-  const lines = [`${paint(COLORS[f.level], f.level)} ${paint("bold", ids)} ${place(f)}`, `  ${f.message}`];
-  const source = f.file ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
+  const given = isGivenSomewhere(f, result);
+  const lines = [
+    `${paint(COLORS[f.level], f.level)} ${paint("bold", ids)} ${given ? place(f) : f.file}`,
+    `  ${f.message}`,
+  ];
+  const source = f.file && given ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
   // The line of a secret is not repeated.
-  if (source !== undefined && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(f.setting ?? ""))
+  if (source?.trim() && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(`${f.setting ?? ""} ${f.id.toUpperCase()}`))
     lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${source.slice(0, 160)}`));
   if (f.hint) lines.push(`  fix: ${f.hint}`);
   lines.push(...codeLines(f));
@@ -56,37 +64,130 @@ function full(f: Finding, options: RenderOptions, paint: (s: Style, t: string) =
   return lines;
 }
 
-function short(f: Finding, paint: (s: Style, t: string) => string): string {
-  return `${paint(COLORS[f.level], f.level.padEnd(7))} ${f.id.padEnd(14)} ${f.message}${f.file ? paint("dim", `  ${f.file}:${f.line}`) : ""}`;
+/** One line for each cause: what HTTPS lacks is one, and so is the same thing at several places. */
+function warningLines(rest: Finding[], result: LintResult, paint: Paint): string[] {
+  const warnings = rest.filter((f) => f.level === "warning");
+  const groups = grouped(warnings, (f) => (isHttps(f) ? "https" : f.id));
+  const lines = groups.slice(0, MOST).map((group) => {
+    const [first] = group as [Finding, ...Finding[]];
+    const several = group.length > 1 && isHttps(first);
+    const what = several ? `HTTPS is not enforced: ${settingsOf(group)}` : first.message;
+    const more = group.length > 1 && !several ? ` (and ${group.length - 1} more like it)` : "";
+    return line(paint(COLORS.warning, "warning"), `${what}${more}`, idsOf(group), spot(first, result), paint);
+  });
+  const hidden = groups.slice(MOST).reduce((sum, group) => sum + group.length, 0);
+  return hidden > 0 ? [...lines, paint("dim", `+${hidden} more: djdeploy lint --all`)] : lines;
 }
 
-function openLines(open: Finding[], paint: (s: Style, t: string) => string): string[] {
-  const depends = open.filter((f) => f.certainty === "depends");
-  const unknown = open.filter((f) => f.certainty === "unknown");
+/** `what (ids, where)`: what is read first stands first. */
+function line(mark: string, what: string, ids: string, where: string, paint: Paint): string {
+  return `${mark}  ${what} ${paint("dim", `(${[ids, where].filter(Boolean).join(", ")})`)}`;
+}
+
+const spot = (f: Finding, result: LintResult): string =>
+  isGivenSomewhere(f, result) && f.file ? `${f.file}:${f.line}` : f.file;
+
+/** Advice that waits for TLS, in one line. */
+function afterTls(rest: Finding[], paint: Paint): string[] {
+  const later = rest.filter(isLater);
+  if (later.length === 0) return [];
+  return [
+    `${paint(COLORS.info, "later")}    once the site has TLS: ${settingsOf(later)} ${paint("dim", `(${idsOf(later)})`)}`,
+  ];
+}
+
+const settingsOf = (group: Finding[]): string =>
+  [...new Set(group.map((f) => f.setting ?? f.message))].join(", ");
+
+/** `security.W004, W008`: the family is named once. */
+function idsOf(group: Finding[]): string {
+  const ids = [...new Set(group.flatMap((f) => [f.id, ...f.also]))];
+  return ids
+    .map((id, i) =>
+      i > 0 && ids[0]?.split(".")[0] === id.split(".")[0] ? id.slice(id.indexOf(".") + 1) : id,
+    )
+    .join(", ");
+}
+
+/** What the host will decide: first what is wrong as long as nobody sets a variable. */
+function openLines(open: Finding[], result: LintResult, paint: Paint): string[] {
+  const waiting = open.filter((f) => f.certainty === "depends" && f.whenUnset && f.level !== "info");
+  const unknown = open.filter((f) => f.certainty === "unknown" && f.level !== "info");
+  const odd = open.filter((f) => f.certainty === "depends" && !f.whenUnset && f.level !== "info").length;
   const lines: string[] = [];
-  if (depends.length > 0) {
-    lines.push("Decided by the environment, checked on the host before the switch:");
-    for (const f of depends.slice(0, 10))
-      lines.push(`  ${f.id.padEnd(14)} ${f.message}${f.file ? paint("dim", `  ${f.file}:${f.line}`) : ""}`);
-    if (depends.length > 10) lines.push(paint("dim", `  +${depends.length - 10} more: djdeploy lint --all`));
-  }
-  if (unknown.length > 0) {
-    lines.push("Not known without running the project, checked on the host before the switch:");
-    for (const f of unknown.slice(0, 5)) lines.push(`  ${f.id.padEnd(14)} ${f.message}`);
-    if (unknown.length > 5) lines.push(paint("dim", `  +${unknown.length - 5} more: djdeploy lint --all`));
-  }
+  const listed = (title: string, found: Finding[]): void => {
+    const groups = grouped(found, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`);
+    if (groups.length === 0) return;
+    lines.push(title);
+    for (const group of groups.slice(0, MOST))
+      lines.push(line(" ", waitingText(group), idsOf(group), spot(group[0] as Finding, result), paint));
+    if (groups.length > MOST)
+      lines.push(paint("dim", `  +${groups.length - MOST} more: djdeploy lint --all`));
+  };
+  listed("As long as no variable says otherwise (the host's own are judged before the switch):", waiting);
+  listed("Not known without running the project (judged on the host before the switch):", unknown);
+  if (odd > 0)
+    lines.push(paint("dim", `${odd} more would be wrong for other values of variables: djdeploy lint --all`));
   return lines;
 }
 
-function lastLine(
+const NEEDS = "djdeploy.settings-need-variable";
+
+/** The heading says that it is so while variables are unset: which values else make it so is left out. */
+function waitingText(group: Finding[]): string {
+  const [first] = group as [Finding, ...Finding[]];
+  const names = neededBy(group).join(", ");
+  if (first.id === NEEDS) return `the settings do not load without ${names}`;
+  const short = first.message.replace(/, (?:when|for some values of) [A-Z_][^:]*$/, "");
+  return short === first.message ? short : `${short} [${names}]`;
+}
+
+const neededBy = (found: Finding[]): string[] => [
+  ...new Set(found.flatMap((f) => f.dependsOn.map((d) => d.name))),
+];
+
+function grouped(found: Finding[], key: (f: Finding) => string): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const f of found) {
+    const known = groups.get(key(f));
+    if (known) known.push(f);
+    else groups.set(key(f), [f]);
+  }
+  return [...groups.values()];
+}
+
+function noteLines(rest: Finding[], options: RenderOptions, paint: Paint): string[] {
+  const notes = rest.filter((f) => f.level === "info" && !isLater(f)).length;
+  return notes === 0 || options.all ? [] : [paint("dim", `${count(notes, "note")}: djdeploy lint --all`)];
+}
+
+function suppressedLines({ suppressed }: LintResult, paint: Paint): string[] {
+  if (suppressed.length === 0) return [];
+  const told = suppressed.map((s) => `${s.id} (${s.reason})`).join(", ");
+  return [paint("dim", `${suppressed.length} suppressed: ${told}`)];
+}
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+function lastLines(
   result: LintResult,
   errors: Finding[],
   rest: Finding[],
   open: Finding[],
   options: RenderOptions,
-): string {
-  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const sum = `${result.settingsModule}: ${count(errors.length, "error")}, ${count(rest.filter((f) => f.level === "warning").length, "warning")}, ${open.length} left to the live check`;
-  const first = errors[0] ?? (options.failLevel === "warning" ? rest[0] : undefined);
-  return first ? `${sum}\nnext: ${first.hint} (${place(first)})` : sum;
+): string[] {
+  const warnings = rest.filter((f) => f.level === "warning").length;
+  const counts = [
+    ...(errors.length > 0 ? [count(errors.length, "error")] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+  ];
+  const said = counts.length > 0 ? counts.join(", ") : "nothing to correct";
+  const sum = `${result.settingsModule}: ${said}${errors.length === 0 && options.failLevel === "error" ? "; nothing here stops a release" : ""}`;
+  const first =
+    errors[0] ?? (options.failLevel === "warning" ? rest.find((f) => f.level === "warning") : undefined);
+  if (first)
+    return [sum, `next: ${first.hint} (${isGivenSomewhere(first, result) ? place(first) : first.file})`];
+  const needed = neededBy(open.filter((f) => f.id === NEEDS && f.whenUnset));
+  if (needed.length === 0) return [sum];
+  return [sum, `next: name ${needed.join(", ")} in djdeploy.yml under env.secrets or env.vars`];
 }

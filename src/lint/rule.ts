@@ -3,6 +3,9 @@ import type { Place, Value } from "../python/values.ts";
 import type { Judge } from "./judge.ts";
 import type { FindingLevel } from "./types.ts";
 
+/** What is added to advice that waits for TLS. */
+export const LATER = " (advice for after TLS)";
+
 /** One thing that a rule found, and when. */
 export interface Check {
   /** The condition: true where it holds. */

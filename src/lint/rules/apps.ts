@@ -75,7 +75,9 @@ export const appRules: Rule[] = [
       onlyKnown(j) ? not(someText(j, setting(j, "MIDDLEWARE"), (m) => m === path)) : FALSE,
     ),
   ),
-  ...ADMIN_PROCESSORS.map(([id, path]) => adminRule(id, path, "TEMPLATES", (j) => lacks(j, path))),
+  ...ADMIN_PROCESSORS.map(([id, path]) =>
+    adminRule(id, path, "TEMPLATES", (j) => (id === "admin.E402" && !ownBackend(j) ? FALSE : lacks(j, path))),
+  ),
   {
     id: "admin.E403",
     level: "error",
@@ -98,6 +100,13 @@ function onlyKnown(j: Judge): boolean {
   return texts(j, setting(j, "MIDDLEWARE")).every(({ text }) =>
     /^(django|whitenoise|corsheaders|debug_toolbar)\./.test(text),
   );
+}
+
+/** The check for auth's context processor is only made where users are kept by Django's own backend. */
+function ownBackend(j: Judge): boolean {
+  const named = j.evaluation.settings.has("AUTHENTICATION_BACKENDS");
+  const own = texts(j, setting(j, "AUTHENTICATION_BACKENDS"));
+  return !named || own.some(({ text }) => text === "django.contrib.auth.backends.ModelBackend");
 }
 
 /** The engines that are DjangoTemplates, or may be. */

@@ -91,7 +91,8 @@ export const contentPolicyRules: Rule[] = [
     check: (j) => {
       const names = ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"];
       const on = (name: string): Value => and(isSet(j, name), isTruthy(j, name));
-      const credentials = on("CORS_ALLOW_CREDENTIALS");
+      // With SameSite=Lax, the default, browsers keep the session's cookie to themselves.
+      const credentials = and(on("CORS_ALLOW_CREDENTIALS"), cookiesGoAlong(j));
       return names.flatMap((name) => {
         const all = and(hasApp(j, "corsheaders"), on(name));
         return [
@@ -111,6 +112,14 @@ export const contentPolicyRules: Rule[] = [
     },
   },
 ];
+
+const cookiesGoAlong = (j: Judge): Value =>
+  holds(
+    j,
+    setting(j, "SESSION_COOKIE_SAMESITE"),
+    (o) => o.t === "none" || (o.t === "bool" && !o.v) || (o.t === "str" && o.v.toLowerCase() === "none"),
+    "lets cookies go along",
+  );
 
 const isThere = (j: Judge, name: string): boolean => j.evaluation.settings.has(name);
 

@@ -10,9 +10,11 @@ import {
   isTruthy,
   type Judge,
   setting,
+  since,
 } from "../judge.ts";
+import { textHolds } from "../questions.ts";
 import type { Rule } from "../rule.ts";
-import { rule } from "../simple.ts";
+import { rule, settingDocs } from "../simple.ts";
 
 export const CSRF = "django.middleware.csrf.CsrfViewMiddleware";
 const sessionApp = (j: Judge): Value => hasApp(j, "django.contrib.sessions");
@@ -130,19 +132,27 @@ export const cookieRules: Rule[] = [
         not(isTruthy(j, "SESSION_COOKIE_SECURE")),
       ),
   }),
-  rule({
+  {
     id: "djdeploy.session-pickle",
-    level: "error",
-    setting: "SESSION_SERIALIZER",
+    level: "warning",
     title: "Sessions are pickled",
     why: "Whoever learns SECRET_KEY can then run code on the server; Django 5 has no such serializer at all.",
     fix: "Remove SESSION_SERIALIZER: JSON is the default.",
-    when: (j) =>
-      holds(
-        j,
-        setting(j, "SESSION_SERIALIZER"),
-        (o) => o.t === "str" && o.v.endsWith("PickleSerializer"),
-        "is pickle",
-      ),
-  }),
+    docs: settingDocs("SESSION_SERIALIZER"),
+    check: (j) => [
+      {
+        when: textHolds(
+          j,
+          setting(j, "SESSION_SERIALIZER"),
+          (name) => name.endsWith("PickleSerializer"),
+          "is pickle",
+        ),
+        setting: "SESSION_SERIALIZER",
+        level: since(j, 5) ? "error" : "warning",
+        message: since(j, 5)
+          ? "SESSION_SERIALIZER names a serializer that Django 5 does not have"
+          : "sessions are pickled: whoever learns SECRET_KEY can run code on the server",
+      },
+    ],
+  },
 ];

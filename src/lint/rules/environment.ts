@@ -188,12 +188,14 @@ const readsPlainly = (j: Judge, v: Value): boolean =>
 function twoDefaults(j: Judge): Check[] {
   const seen = new Map<string, EnvRead>();
   const found = new Map<string, Check>();
+  const plain = (r: EnvRead): string => (r.default ?? "").replace(/^["']|["']$/g, "");
   const spot = (p: Place): string => `${p.file}:${p.line}`;
   for (const read of j.evaluation.reads) {
-    if (read.default === null || read.default === "..." || read.place.file.startsWith("<")) continue;
+    if (read.default === null || /^(\.\.\.|None)$/.test(read.default) || read.place.file.startsWith("<"))
+      continue;
     const first = seen.get(read.name);
     if (!first) seen.set(read.name, read);
-    else if (first.default !== read.default && spot(first.place) !== spot(read.place))
+    else if (plain(first) !== plain(read) && spot(first.place) !== spot(read.place))
       found.set(read.name, {
         when: TRUE,
         message: `${read.name} is ${read.default} while unset here, and ${first.default} in ${spot(first.place)}`,

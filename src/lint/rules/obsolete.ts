@@ -1,5 +1,6 @@
 import { possible } from "../../python/decide.ts";
 import { bool, FALSE } from "../../python/values.ts";
+import { isReadAgain } from "../code.ts";
 import { isSet, not, since } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 import { rule } from "../simple.ts";
@@ -53,12 +54,14 @@ export const obsoleteRules: Rule[] = [
     fix: "Remove it, or use what took its place.",
     docs: "ref/settings/",
     check: (j) =>
-      GONE.filter(([, from]) => since(j, ...from)).map(([name, [a, b], meaning]) => ({
-        when: isSet(j, name),
-        setting: name,
-        level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
-        message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
-      })),
+      GONE.filter(([name, from]) => since(j, ...from) && !isReadAgain(j, name)).map(
+        ([name, [a, b], meaning]) => ({
+          when: isSet(j, name),
+          setting: name,
+          level: name === "MIDDLEWARE_CLASSES" ? "error" : meaning.startsWith("reset") ? "warning" : "info",
+          message: `${name} is not read since Django ${a}.${b}: ${meaning}`,
+        }),
+      ),
   },
   {
     id: "djdeploy.setting-deprecated",
@@ -119,6 +122,9 @@ export const obsoleteRules: Rule[] = [
   ...misspelt(),
 ];
 
+/** Settings of well-known packages whose names are like one of Django's. */
+const OTHERS = new Set(["ASGI_APPLICATION"]);
+
 /** Names one or two letters away from a setting that matters here. */
 function misspelt(): Rule[] {
   return [
@@ -133,7 +139,7 @@ function misspelt(): Rule[] {
         const known = [...j.evaluation.defaults.keys()].filter((n) => n.length > 7);
         const checks: Check[] = [];
         for (const name of j.evaluation.settings.keys()) {
-          if (j.evaluation.defaults.has(name) || name.length < 8) continue;
+          if (j.evaluation.defaults.has(name) || name.length < 8 || OTHERS.has(name)) continue;
           const near = known.find((k) => Math.abs(k.length - name.length) < 2 && distance(k, name) === 1);
           if (near)
             checks.push({

@@ -24,7 +24,7 @@ export const scriptRules: Rule[] = [
   },
   {
     id: "djdeploy.script-byte-order-mark",
-    level: "error",
+    level: "warning",
     title: "A script begins with a byte order mark",
     why: "Linux does not see the #! behind it, and starts the script with the wrong interpreter or not at all.",
     fix: "Save the file as UTF-8 without a byte order mark.",

@@ -24,23 +24,38 @@ function weak(j: Judge, v: Value): Value {
   });
 }
 
+/** What is wrong with the key, as far as it is known; the key itself is never shown. */
+function weakness(key: Value): string {
+  if (key.t === "none" || key.t === "missing") return "SECRET_KEY is missing";
+  if (key.t !== "str") return "SECRET_KEY is missing or weak";
+  if (key.v === "") return "SECRET_KEY is empty";
+  if (key.v.startsWith("django-insecure-"))
+    return "SECRET_KEY is the one that startproject made (django-insecure-…)";
+  return key.v.length < 50
+    ? `SECRET_KEY has ${key.v.length} characters, fewer than 50`
+    : "SECRET_KEY has fewer than 5 different characters";
+}
+
 const isLiteral = (o: Obj): boolean => (o.t === "str" || o.t === "bytes") && o.v !== "";
 
 /** Family K: SECRET_KEY. */
 export const secretKeyRules: Rule[] = [
-  rule({
+  {
     id: "security.W009",
     level: "error",
     title: "SECRET_KEY is missing or weak",
     why: "Whoever knows or guesses the key can forge sessions, password reset links and signed data.",
     fix: 'Read it from the environment without a default: SECRET_KEY = os.environ["SECRET_KEY"], with at least 50 random characters.',
     docs: "ref/settings/#secret-key",
-    setting: "SECRET_KEY",
-    message:
-      "SECRET_KEY is missing, shorter than 50 characters, has fewer than 5 different ones, or starts with django-insecure-",
-    hint: "give it 50 or more random characters through the environment",
-    when: (j) => weak(j, setting(j, "SECRET_KEY")),
-  }),
+    check: (j) => [
+      {
+        when: weak(j, setting(j, "SECRET_KEY")),
+        setting: "SECRET_KEY",
+        message: weakness(setting(j, "SECRET_KEY")),
+        hint: "give it 50 or more random characters through the environment",
+      },
+    ],
+  },
   {
     id: "djdeploy.secret-key-published",
     level: "error",

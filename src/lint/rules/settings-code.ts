@@ -1,6 +1,6 @@
 import type { Place, Value } from "../../python/values.ts";
 import { FALSE, TRUE } from "../../python/values.ts";
-import { type Call, type Code, callsOf, codeOf, namesIn, placeOfCode, reached } from "../code.ts";
+import { type Call, callsOf, codeOf, isReadAgain, namesIn, placeOfCode, reached } from "../code.ts";
 import { isSet, type Judge, not, setting } from "../judge.ts";
 import type { Check, Rule } from "../rule.ts";
 
@@ -215,7 +215,7 @@ function notUpperCase(j: Judge): Check[] {
     if (name === upper || !j.evaluation.defaults.has(upper) || j.evaluation.open) continue;
     if (/^(module|func|class|native|missing|choice|unknown)$/.test(value.t)) continue;
     // Used by another line, it is a name of the project's own.
-    if (codeOf(j).some(({ node }) => reads(node, name))) continue;
+    if (isReadAgain(j, name)) continue;
     const places = scope?.places?.get(name);
     checks.push({
       when: not(isSet(j, upper)),
@@ -224,11 +224,6 @@ function notUpperCase(j: Judge): Check[] {
     });
   }
   return checks;
-}
-
-function reads(node: Code["node"], name: string): boolean {
-  const own = node as unknown as { id?: string; ctx?: { nodeType: string } };
-  return node.nodeType === "Name" && own.id === name && own.ctx?.nodeType === "Load";
 }
 
 /** Two plain assignments to a setting at the margin of one file, and nothing between them that reads it. */

@@ -85,11 +85,14 @@ function conditional(j: Judge): Check[] {
     const key = `${names.join(",")} ${death.place.file}:${death.place.line}`;
     if (names.length === 0 || seen.has(key)) continue;
     seen.add(key);
+    const unset = required(j, death.when);
     checks.push({
       when: death.when,
       everywhere: true,
       whole: true,
-      message: `the settings do not load ${required(j, death.when) ? `while ${names.join(" and ")} is not set` : `for some values of ${names.join(" and ")}`}: ${errorText(j, death)}`,
+      // That a number cannot be read from junk is how it should be.
+      ...(unset ? {} : { level: "info" }),
+      message: `the settings do not load ${unset ? `while ${names.join(" and ")} is not set` : `for some values of ${names.join(" and ")}`}: ${errorText(j, death)}`,
       hint: `give ${names.join(" and ")} a value under env.secrets or env.vars`,
       place: death.place,
     });

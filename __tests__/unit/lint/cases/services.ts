@@ -69,7 +69,7 @@ export const serviceCases: RuleCase[] = [
     "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': 'db.example.com', 'OPTIONS': {'sslmode': 'require'}}}",
   ],
   [
-    "djdeploy.database-engine-removed",
+    "djdeploy.database-engine-renamed",
     "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql_psycopg2'}}",
     "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}",
   ],

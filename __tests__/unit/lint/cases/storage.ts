@@ -53,8 +53,8 @@ export const storageCases: RuleCase[] = [
   ],
   [
     "djdeploy.storage-key-literal",
-    "STORAGES = {'default': {'BACKEND': 'x', 'OPTIONS': {'secret_key': 'abcdefghij'}}, 'staticfiles': {}}",
-    "STORAGES = {'default': {'BACKEND': 'x', 'OPTIONS': {'bucket_name': 'abcdefghij'}}, 'staticfiles': {}}",
+    "STORAGES = {'default': {'BACKEND': 'x', 'OPTIONS': {'secret_key': 'abcdefghijklmnopqrst'}}, 'staticfiles': {}}",
+    "STORAGES = {'default': {'BACKEND': 'x', 'OPTIONS': {'bucket_name': 'abcdefghijklmnopqrst'}}, 'staticfiles': {}}",
   ],
   [
     "djdeploy.storage-backend-removed",
