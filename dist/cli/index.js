@@ -61744,7 +61744,7 @@ function insertions(target, setting, line, needs) {
         if (!last)
             return [];
         const indent = " ".repeat(holder.body[0]?.col_offset ?? 4);
-        return [insertAfter(file, source, last, `${indent}${line}`, false)];
+        return [insertAfter(file, source, last, line.replace(/^/gm, indent), false)];
     }
     const { body } = target;
     const bound = Math.max(-1, ...needs.map((name) => firstBinding(body, name)));
@@ -61923,6 +61923,63 @@ function isFlag(j, name) {
     return leaves(setting(j, name)).every((o) => o.t === "bool");
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/fix/fields.js
+
+
+
+
+const TYPES = { bool: "bool", int: "int" };
+/**
+ * A project that reads its environment by a class of pydantic-settings: a field for the variable, and the setting
+ * taken from the object that the settings module knows. null where there is no such class, or no such object.
+ */
+function fieldStyle(j, target, setting, kind, value) {
+    const type = TYPES[kind];
+    const found = type ? settingsClass(j) : null;
+    const object = found ? instanceOf(target, found.node.name) : null;
+    if (!type || !found || !object)
+        return null;
+    const { file, node, text } = found;
+    const fields = node.body.filter((s) => s.nodeType === "AnnAssign");
+    const last = fields.at(-1);
+    const names = fields.flatMap((f) => f.nodeType === "AnnAssign" && f.target.nodeType === "Name" ? f.target.id : []);
+    if (!last)
+        return null;
+    const field = names.some((n) => n !== n.toUpperCase()) ? setting.toLowerCase() : setting;
+    const source = sourceText(text);
+    const at = source.afterLine(last.end_lineno ?? last.lineno);
+    const code = `${field}: ${type} = ${value}`;
+    const open = at > 0 && !/[\r\n]$/.test(text.slice(0, at)) ? source.newline : "";
+    const margin = " ".repeat(last.col_offset);
+    const prefix = /env_prefix\s*=\s*["'](\w*)["']/.exec(text)?.[1] ?? "";
+    return {
+        write: (_, otherwise) => `${object}.${field}${otherwise === "not DEBUG" ? " and not DEBUG" : ""}`,
+        variable: () => `${prefix}${field}`.toUpperCase(),
+        needs: [object],
+        composed: false,
+        declares: { code, edit: { file, start: at, end: at, text: `${open}${margin}${code}${source.newline}` } },
+    };
+}
+function settingsClass(j) {
+    for (const [file, { body }] of j.evaluation.parsed) {
+        const text = j.m.tree.read(file) ?? "";
+        if (!text.includes("BaseSettings") || !isOwn(file, text))
+            continue;
+        for (const { node } of walk_walk(body))
+            if (node.nodeType === "ClassDef" &&
+                node.bases.some((b) => /(?:^|\.)BaseSettings$/.test(dottedName(b) ?? "")))
+                return { file, text, node };
+    }
+    return null;
+}
+/** The name under which the settings module knows an object of the class. */
+function instanceOf({ module }, cls) {
+    for (const [name, v] of module.scope.slots)
+        if (v.t === "instance" && v.cls.name === cls && /^[A-Za-z_]\w*$/.test(name))
+            return name;
+    return null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/lint/fix/reads.js
 
 
@@ -62083,8 +62140,10 @@ function environmentStyle(j, module, kind) {
 const styles = new WeakMap();
 function findStyle(j, module, kind) {
     const { readers, prefix, quote } = readsOf(j.evaluation);
+    // The plain ways are many functions' last resort; of the others the most used tell the style.
+    const tried = readers.filter((reader, i) => i < MOST_READERS || isPlain(reader.callee));
     for (const composed of [false, true])
-        for (const reader of readers)
+        for (const reader of tried)
             for (const form of style_forms(reader, kind, composed)) {
                 const write = (setting, otherwise) => form(`"${prefix}${setting}"`, otherwise).replaceAll('"', quote);
                 if (!style_works(j, module, kind, write))
@@ -62098,11 +62157,14 @@ function findStyle(j, module, kind) {
             }
     return null;
 }
+const MOST_READERS = 6;
+/** Gives the text of the environment as it is. */
+const isPlain = (callee) => /(?:^|\.)(?:environ\.get|getenv)$/.test(callee);
 /** The calls worth trying; `composed`: those that put a plain text into shape. */
 function style_forms(reader, kind, composed) {
     const { callee } = reader;
     if (composed)
-        return /(?:^|\.)(?:environ\.get|getenv)$/.test(callee) ? [style_plain(callee, kind)] : [];
+        return isPlain(callee) ? [style_plain(callee, kind)] : [];
     const method = { bool: "bool", int: "int", list: "list", text: "str" }[kind];
     const root = callee.replace(/\.\w+$/, "");
     const typed = `${root}.${method}`;
@@ -62111,7 +62173,7 @@ function style_forms(reader, kind, composed) {
     const cast = { bool: "bool", int: "int", list: "Csv()" }[kind];
     const keyword = typeof reader.default === "object" ? (reader.default?.keyword ?? "default") : "default";
     if (kind === "list")
-        return [(n) => `${callee}(${n})`, (n) => `${callee}(${n}, cast=${cast})`, (n) => `${typed}(${n})`];
+        return [(n) => `${typed}(${n})`, (n) => `${callee}(${n})`, (n) => `${callee}(${n}, cast=${cast})`];
     const byKeyword = (n, d) => `${callee}(${n}, ${keyword}=${d})`;
     const byValue = (n, d) => `${callee}(${n}, ${d})`;
     const byText = (n, d) => `${callee}(${n}, ${asText(d)})`;
@@ -62184,6 +62246,7 @@ const isText = (v, text) => v?.t === "str" && v.v === text;
 
 
 
+
 const SECURE = { kind: "bool", value: "True" };
 /** Without it the redirect never ends behind a proxy. */
 const HEADER = `("HTTP_X_FORWARDED_PROTO", "https")`;
@@ -62240,17 +62303,34 @@ const flagFixer = (j, finding) => {
     const before = header ? [`SECURE_PROXY_SSL_HEADER = ${HEADER}  # the proxy in front says it`] : [];
     if (header)
         fix.sets.push("SECURE_PROXY_SSL_HEADER");
-    const own = assignmentsOf(j.evaluation, target.file, name);
+    const own = assignmentsOf(j.evaluation, target.file, name).filter(({ around }) => !target.holder || around.includes(target.holder));
     const [only] = own;
     if (added.asked && j.evaluation.settings.has(name))
         return [{ ...fix, file: finding.file, line: finding.line, edits: [] }];
-    if (!only)
-        return inserted(j, target, name, before, fix, [...style.needs, ...(shared ? ["DEBUG"] : [])]);
-    return own.length === 1 ? replaced(only, value, before, fix) : [];
+    const needs = [...style.needs, ...(shared ? ["DEBUG"] : [])];
+    const fixes = !only
+        ? inserted(j, target, name, before, fix, needs)
+        : own.length === 1
+            ? replaced(only, value, before, fix)
+            : [];
+    return fixes.map((one) => withDeclaration(one, style));
 };
+/** A fix with what has to be declared elsewhere for it. */
+function withDeclaration(fix, { declares }) {
+    if (!declares)
+        return fix;
+    const { code, edit } = declares;
+    const above = edit.file === fix.file && fix.edits.every(({ start }) => edit.start <= start);
+    return {
+        ...fix,
+        code: `${code}\n${fix.code}`,
+        line: fix.line + (above ? 1 : 0),
+        edits: [edit, ...fix.edits],
+    };
+}
 function inserted(j, target, name, before, fix, needs) {
     // Set where no statement of its own says so (a loop, globals()): where to change that is for people to say.
-    if (possible(isSet(j, name)) && !elsewhere(j, target, name))
+    if (!target.holder && possible(isSet(j, name)) && !elsewhere(j, target, name))
         return [];
     return insertions(target, name, [...before, fix.code].join("\n"), needs).map((edit) => {
         const lines = edit.text.split(/\r\n|\r|\n/);
@@ -62306,6 +62386,9 @@ function styleFor(j, target, name, added) {
     if (added.kind === "list")
         return style ?? (domains(j) ? { ...WRITTEN, write: () => domains(j) } : null);
     const { flags } = readsOf(j.evaluation);
+    const field = flags.written > 0 ? null : fieldStyle(j, target, name, added.kind, added.value);
+    if (field && (style === null || style.composed))
+        return field;
     const writes = flags.written > 0 ? flags.written >= flags.read : flags.read === 0 && style?.composed;
     return writes ? WRITTEN : (style ?? WRITTEN);
 }
@@ -80298,7 +80381,7 @@ function checks_addressOf(written) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/overlay.js
-function isPlain(value) {
+function overlay_isPlain(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 /**
@@ -80311,7 +80394,7 @@ function overlay(below, above, isOwnNames, path = []) {
         const under = below[name];
         if (value === null && name in below && isOwnNames(path))
             delete result[name];
-        else if (isPlain(under) && isPlain(value))
+        else if (overlay_isPlain(under) && overlay_isPlain(value))
             result[name] = overlay(under, value, isOwnNames, [...path, name]);
         else
             result[name] = value;
@@ -80777,7 +80860,7 @@ function show(value, path) {
         return "nothing";
     if (Array.isArray(value))
         return value.length === 0 ? "an empty list" : "a list";
-    if (isPlain(value))
+    if (overlay_isPlain(value))
         return Object.keys(value).length === 0 ? "an empty map" : "a map";
     if (typeof value === "string")
         return JSON.stringify(masked(value, path));
@@ -80985,11 +81068,11 @@ function judge_judge(text) {
     const file = fileSchema.safeParse(value);
     if (!file.success)
         judged.problems.push(...explain_explain(file.error.issues, context(source, value, [])));
-    if (!isPlain(value) || !isPlain(value.environments))
+    if (!overlay_isPlain(value) || !overlay_isPlain(value.environments))
         return judged;
     const { environments: written, ...top } = value;
     for (const [name, own] of Object.entries(written)) {
-        if (!environmentName.safeParse(name).success || (own !== null && !isPlain(own)))
+        if (!environmentName.safeParse(name).success || (own !== null && !overlay_isPlain(own)))
             continue;
         judged.names.push(name);
         const merged = overlay(top, own ?? {}, hasOwnNames);
@@ -82389,7 +82472,71 @@ function oneName([name, ...more], usage) {
     return name;
 }
 
+;// CONCATENATED MODULE: ./build/src/config/bare.js
+
+
+
+/** The defaults for a folder that has no djdeploy.yml yet: enough to judge settings and to run tests. */
+function bareConfig(directory) {
+    const judged = judge_judge("app: app\nenvironments: {production: {hosts: [localhost]}}\n");
+    return toConfig((0,external_node_path_namespaceObject.join)(directory, "djdeploy.yml"), "production", judged.environments.get("production"));
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/local.js
+
+
+
+
+/**
+ * The configuration for a verb that needs no host: of several environments production is taken unless one is named,
+ * and a folder without djdeploy.yml is taken with all defaults.
+ */
+async function localConfig({ io, common, positionals, }) {
+    const found = await findEnvironments(io, common).catch((error) => {
+        const missing = error instanceof DeployError && error.code === "config.not-found";
+        if (missing && common.config === null)
+            return null;
+        throw error;
+    });
+    if (found === null) {
+        noMore(positionals, "there is no djdeploy.yml, so there are no environments");
+        return bareConfig(io.cwd);
+    }
+    const { file, environments } = found;
+    const words = positionals.length === 0 && environments.includes("production") ? ["production"] : positionals;
+    const { environment } = splitEnvironment(words, environments, false);
+    noMore(words.slice(1));
+    return loadEnvironment(io, file, environment);
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/lint/here.js
+
+
+
+
+
+
+/** The findings of an id in the project that the folder is of; none where it is of none. */
+async function findingsHere(invocation, id) {
+    try {
+        const config = await localConfig({ ...invocation, positionals: [] });
+        // Any other folder may be large, and is nobody's project.
+        if (![config.file, (0,external_node_path_namespaceObject.join)(config.directory, "manage.py")].some((path) => (0,external_node_fs_namespaceObject.existsSync)(path)))
+            return [];
+        const { input } = await folderSubject(config, { values: {}, settings: null });
+        return lint(input).findings.filter((f) => f.id === id || f.also.includes(id));
+    }
+    catch (error) {
+        // An explanation needs no project, nor one in order.
+        if (error instanceof DeployError)
+            return [];
+        throw error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/commands/explain.js
+
+
 
 
 
@@ -82401,8 +82548,10 @@ const explainCommand = defineCommand({
     summary: "what a finding means, why it matters, how to fix it",
     usage: "ID",
     example: "djdeploy explain security.W018",
+    about: "In the folder of a project it also shows where that finding is, and its fix in the project's own style.",
     options: {},
-    async run({ positionals, io, common }) {
+    async run(invocation) {
+        const { positionals, io, common } = invocation;
         const [id, ...more] = positionals;
         if (id === undefined)
             throw usageError("usage.argument", "djdeploy explain: which id?");
@@ -82410,18 +82559,27 @@ const explainCommand = defineCommand({
         const rule = explain(id);
         if (!rule)
             throw usageError("usage.argument", `there is no explanation of "${id}"`);
+        const here = await findingsHere(invocation, rule.id);
         if (common.format === "json")
-            io.stdout.write(`${JSON.stringify(rule)}\n`);
+            io.stdout.write(`${JSON.stringify({ ...rule, here })}\n`);
         else {
             const title = `${rule.id} (${rule.level}): ${rule.title}`;
             const color = usesColor(io, common, io.stdout);
             const head = color ? (0,external_node_util_namespaceObject.styleText)("bold", title, { validateStream: false }) : title;
             const docs = rule.docs ? `\n${rule.docs}\n` : "";
             io.stdout.write(`${head}\n\nWhy it matters: ${rule.why}\n\nHow to fix it: ${rule.fix}\n${docs}`);
+            if (here.length > 0)
+                io.stdout.write(`\nIn this project:\n${here.map(hereText).join("")}`);
         }
         return ExitCode.done;
     },
 });
+function hereText(finding) {
+    const { file, line, column, message } = finding;
+    return `  ${file}:${line}:${column}  ${message}\n${codeLines(finding)
+        .map((text) => `${text}\n`)
+        .join("")}`;
+}
 
 ;// CONCATENATED MODULE: ./build/src/release/hold.js
 
@@ -82592,16 +82750,6 @@ function commands_host_key_address(word, given) {
         });
     }
     return { host, port };
-}
-
-;// CONCATENATED MODULE: ./build/src/config/bare.js
-
-
-
-/** The defaults for a folder that has no djdeploy.yml yet: enough to judge settings and to run tests. */
-function bareConfig(directory) {
-    const judged = judge_judge("app: app\nenvironments: {production: {hosts: [localhost]}}\n");
-    return toConfig((0,external_node_path_namespaceObject.join)(directory, "djdeploy.yml"), "production", judged.environments.get("production"));
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/write.js
@@ -84812,33 +84960,6 @@ function lastLine(agreed, made, dryRun, asked) {
     if (dryRun || asked)
         return `${count} shown, nothing written`;
     return `${count} shown, nothing written: there is no terminal to ask, --yes writes`;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/local.js
-
-
-
-
-/**
- * The configuration for a verb that needs no host: of several environments production is taken unless one is named,
- * and a folder without djdeploy.yml is taken with all defaults.
- */
-async function localConfig({ io, common, positionals, }) {
-    const found = await findEnvironments(io, common).catch((error) => {
-        const missing = error instanceof DeployError && error.code === "config.not-found";
-        if (missing && common.config === null)
-            return null;
-        throw error;
-    });
-    if (found === null) {
-        noMore(positionals, "there is no djdeploy.yml, so there are no environments");
-        return bareConfig(io.cwd);
-    }
-    const { file, environments } = found;
-    const words = positionals.length === 0 && environments.includes("production") ? ["production"] : positionals;
-    const { environment } = splitEnvironment(words, environments, false);
-    noMore(words.slice(1));
-    return loadEnvironment(io, file, environment);
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/lint.js

@@ -141,3 +141,12 @@ describe("djdeploy lint --fix", () => {
     expect(told.made.map((m: { id: string }) => m.id)).toHaveLength(4);
   });
 });
+
+it("djdeploy explain shows the place and the code of the project it is asked in", async () => {
+  const { directory } = project();
+  const { stdout } = await djdeploy(["explain", "W012"], { cwd: directory });
+  expect(stdout).toContain(
+    "In this project:\n  tute/settings.py:14:1  SESSION_COOKIE_SECURE is not True\n       SESSION_COOKIE_SECURE = not DEBUG\n",
+  );
+  expect((await djdeploy(["explain", "W012"], { cwd: "/" })).stdout).not.toContain("In this project");
+});

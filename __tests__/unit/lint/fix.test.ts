@@ -113,8 +113,29 @@ class Production(Base):
     DEBUG = False
 `;
     const { text, ids } = fixed(settings);
-    expect(ids).toContain("security.W012");
+    expect(ids).toEqual(expect.arrayContaining(["security.W008", "security.W012"]));
+    expect(text).toContain('\n    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")');
     expect(text).toContain("\n    SESSION_COOKIE_SECURE = values.BooleanValue(True)\n");
+  });
+
+  test("a class of pydantic-settings gets a field, and the setting is taken from its object", () => {
+    const settings = `from pydantic_settings import BaseSettings
+class Environment(BaseSettings):
+    debug: bool = False
+    secret_key: str
+environment = Environment()
+DEBUG = environment.debug
+SECRET_KEY = environment.secret_key
+${REST}`;
+    const { text, ids, dropped } = fixed(settings);
+    expect([ids.filter((id) => id.startsWith("security")), dropped]).toEqual([
+      ["security.W004", "security.W008", "security.W012", "security.W016"],
+      [],
+    ]);
+    expect(text).toContain(
+      "    secret_key: str\n    secure_hsts_seconds: int = 3600\n    secure_ssl_redirect: bool = True\n",
+    );
+    expect(text).toContain("SESSION_COOKIE_SECURE = environment.session_cookie_secure and not DEBUG\n");
   });
 
   test("a key and hosts are shown, and never written", () => {

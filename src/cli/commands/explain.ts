@@ -1,8 +1,11 @@
 import { styleText } from "node:util";
 import { ExitCode, usageError } from "../../errors.ts";
+import { codeLines } from "../../lint/fix/render.ts";
 import { explain } from "../../lint/index.ts";
+import type { Finding } from "../../lint/types.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
+import { findingsHere } from "../lint/here.ts";
 import { usesColor } from "../reporter/index.ts";
 
 export const explainCommand = defineCommand({
@@ -10,21 +13,33 @@ export const explainCommand = defineCommand({
   summary: "what a finding means, why it matters, how to fix it",
   usage: "ID",
   example: "djdeploy explain security.W018",
+  about:
+    "In the folder of a project it also shows where that finding is, and its fix in the project's own style.",
   options: {},
-  async run({ positionals, io, common }) {
+  async run(invocation) {
+    const { positionals, io, common } = invocation;
     const [id, ...more] = positionals;
     if (id === undefined) throw usageError("usage.argument", "djdeploy explain: which id?");
     noMore(more);
     const rule = explain(id);
     if (!rule) throw usageError("usage.argument", `there is no explanation of "${id}"`);
-    if (common.format === "json") io.stdout.write(`${JSON.stringify(rule)}\n`);
+    const here = await findingsHere(invocation, rule.id);
+    if (common.format === "json") io.stdout.write(`${JSON.stringify({ ...rule, here })}\n`);
     else {
       const title = `${rule.id} (${rule.level}): ${rule.title}`;
       const color = usesColor(io, common, io.stdout);
       const head = color ? styleText("bold", title, { validateStream: false }) : title;
       const docs = rule.docs ? `\n${rule.docs}\n` : "";
       io.stdout.write(`${head}\n\nWhy it matters: ${rule.why}\n\nHow to fix it: ${rule.fix}\n${docs}`);
+      if (here.length > 0) io.stdout.write(`\nIn this project:\n${here.map(hereText).join("")}`);
     }
     return ExitCode.done;
   },
 });
+
+function hereText(finding: Finding): string {
+  const { file, line, column, message } = finding;
+  return `  ${file}:${line}:${column}  ${message}\n${codeLines(finding)
+    .map((text) => `${text}\n`)
+    .join("")}`;
+}

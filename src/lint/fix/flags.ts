@@ -1,6 +1,7 @@
 import { leaves, possible } from "../../python/decide.ts";
 import { walk } from "../../python/walk.ts";
 import { isSet, type Judge } from "../judge.ts";
+import { fieldStyle } from "./fields.ts";
 import { insertions, type Target, targetOf } from "./place.ts";
 import { readsOf } from "./reads.ts";
 import { type Assignment, assignmentAt, assignmentsOf } from "./statement.ts";
@@ -73,13 +74,33 @@ export const flagFixer: Fixer = (j, finding) => {
   const header = finding.id === "security.W008" && !possible(isSet(j, "SECURE_PROXY_SSL_HEADER"));
   const before = header ? [`SECURE_PROXY_SSL_HEADER = ${HEADER}  # the proxy in front says it`] : [];
   if (header) fix.sets.push("SECURE_PROXY_SSL_HEADER");
-  const own = assignmentsOf(j.evaluation, target.file, name);
+  const own = assignmentsOf(j.evaluation, target.file, name).filter(
+    ({ around }) => !target.holder || around.includes(target.holder),
+  );
   const [only] = own;
   if (added.asked && j.evaluation.settings.has(name))
     return [{ ...fix, file: finding.file, line: finding.line, edits: [] }];
-  if (!only) return inserted(j, target, name, before, fix, [...style.needs, ...(shared ? ["DEBUG"] : [])]);
-  return own.length === 1 ? replaced(only, value, before, fix) : [];
+  const needs = [...style.needs, ...(shared ? ["DEBUG"] : [])];
+  const fixes = !only
+    ? inserted(j, target, name, before, fix, needs)
+    : own.length === 1
+      ? replaced(only, value, before, fix)
+      : [];
+  return fixes.map((one) => withDeclaration(one, style));
 };
+
+/** A fix with what has to be declared elsewhere for it. */
+function withDeclaration(fix: Fix, { declares }: Style): Fix {
+  if (!declares) return fix;
+  const { code, edit } = declares;
+  const above = edit.file === fix.file && fix.edits.every(({ start }) => edit.start <= start);
+  return {
+    ...fix,
+    code: `${code}\n${fix.code}`,
+    line: fix.line + (above ? 1 : 0),
+    edits: [edit, ...fix.edits],
+  };
+}
 
 type Unplaced = Omit<Fix, "file" | "line" | "edits">;
 
@@ -92,7 +113,7 @@ function inserted(
   needs: string[],
 ): Fix[] {
   // Set where no statement of its own says so (a loop, globals()): where to change that is for people to say.
-  if (possible(isSet(j, name)) && !elsewhere(j, target, name)) return [];
+  if (!target.holder && possible(isSet(j, name)) && !elsewhere(j, target, name)) return [];
   return insertions(target, name, [...before, fix.code].join("\n"), needs).map((edit) => {
     const lines = edit.text.split(/\r\n|\r|\n/);
     const skipped = lines.findIndex((line) => line.trim() !== "");
@@ -146,6 +167,8 @@ function styleFor(j: Judge, target: Target, name: string, added: Added): Style |
   if (added.kind === "list")
     return style ?? (domains(j) ? { ...WRITTEN, write: () => domains(j) as string } : null);
   const { flags } = readsOf(j.evaluation);
+  const field = flags.written > 0 ? null : fieldStyle(j, target, name, added.kind, added.value);
+  if (field && (style === null || style.composed)) return field;
   const writes = flags.written > 0 ? flags.written >= flags.read : flags.read === 0 && style?.composed;
   return writes ? WRITTEN : (style ?? WRITTEN);
 }

@@ -62,7 +62,7 @@ export function insertions(target: Target, setting: string, line: string, needs:
     const last = holder.body.at(-1);
     if (!last) return [];
     const indent = " ".repeat(holder.body[0]?.col_offset ?? 4);
-    return [insertAfter(file, source, last, `${indent}${line}`, false)];
+    return [insertAfter(file, source, last, line.replace(/^/gm, indent), false)];
   }
   const { body } = target;
   const bound = Math.max(-1, ...needs.map((name) => firstBinding(body, name)));

@@ -5,6 +5,7 @@ import type { ModuleObj, Value } from "../../python/values.ts";
 import { STRONG } from "../../python/variables.ts";
 import type { Judge } from "../judge.ts";
 import { type Reader, readsOf } from "./reads.ts";
+import type { Edit } from "./text.ts";
 
 export type Kind = "bool" | "int" | "list" | "text";
 
@@ -18,6 +19,8 @@ export interface Style {
   needs: string[];
   /** A plain text of the environment is put into shape on the spot. */
   composed: boolean;
+  /** What has to be written elsewhere besides. */
+  declares?: { code: string; edit: Edit };
 }
 
 type Form = (name: string, otherwise: string) => string;
@@ -45,8 +48,10 @@ const styles = new WeakMap<Judge, Map<Kind, Style | null>>();
 
 function findStyle(j: Judge, module: ModuleObj, kind: Kind): Style | null {
   const { readers, prefix, quote } = readsOf(j.evaluation);
+  // The plain ways are many functions' last resort; of the others the most used tell the style.
+  const tried = readers.filter((reader, i) => i < MOST_READERS || isPlain(reader.callee));
   for (const composed of [false, true])
-    for (const reader of readers)
+    for (const reader of tried)
       for (const form of forms(reader, kind, composed)) {
         const write: Form = (setting, otherwise) =>
           form(`"${prefix}${setting}"`, otherwise).replaceAll('"', quote);
@@ -61,10 +66,15 @@ function findStyle(j: Judge, module: ModuleObj, kind: Kind): Style | null {
   return null;
 }
 
+const MOST_READERS = 6;
+
+/** Gives the text of the environment as it is. */
+const isPlain = (callee: string): boolean => /(?:^|\.)(?:environ\.get|getenv)$/.test(callee);
+
 /** The calls worth trying; `composed`: those that put a plain text into shape. */
 function forms(reader: Reader, kind: Kind, composed: boolean): Form[] {
   const { callee } = reader;
-  if (composed) return /(?:^|\.)(?:environ\.get|getenv)$/.test(callee) ? [plain(callee, kind)] : [];
+  if (composed) return isPlain(callee) ? [plain(callee, kind)] : [];
   const method = { bool: "bool", int: "int", list: "list", text: "str" }[kind];
   const root = callee.replace(/\.\w+$/, "");
   const typed = `${root}.${method}`;
@@ -72,7 +82,7 @@ function forms(reader: Reader, kind: Kind, composed: boolean): Form[] {
   const cast = { bool: "bool", int: "int", list: "Csv()" }[kind];
   const keyword = typeof reader.default === "object" ? (reader.default?.keyword ?? "default") : "default";
   if (kind === "list")
-    return [(n) => `${callee}(${n})`, (n) => `${callee}(${n}, cast=${cast})`, (n) => `${typed}(${n})`];
+    return [(n) => `${typed}(${n})`, (n) => `${callee}(${n})`, (n) => `${callee}(${n}, cast=${cast})`];
   const byKeyword: Form = (n, d) => `${callee}(${n}, ${keyword}=${d})`;
   const byValue: Form = (n, d) => `${callee}(${n}, ${d})`;
   const byText: Form = (n, d) => `${callee}(${n}, ${asText(d)})`;
