@@ -1,3 +1,4 @@
+import { elementsOf } from "../python/condensed.ts";
 import { and, leaves, not, or, possible, restrict, toCondition } from "../python/decide.ts";
 import { atLeast } from "../python/django-defaults.ts";
 import type { Evaluation } from "../python/evaluate.ts";
@@ -79,13 +80,14 @@ export function elements(j: Judge, v: Value): { item: Obj; when: Value }[] {
         here,
         toCondition(inside, (x) => x === t),
       );
-      for (const item of itemsIn(t)) {
-        const own = restrict(narrow(j.m, item), thereT);
+      for (const { item, when } of itemsIn(t).flatMap((x) => elementsOf(x) ?? [{ item: x, when: TRUE }])) {
+        const inT = and(thereT, when);
+        const own = restrict(narrow(j.m, item), inT);
         for (const leaf of leaves(own))
           add(
             leaf,
             and(
-              thereT,
+              inT,
               toCondition(own, (x) => x === leaf),
             ),
           );

@@ -1,4 +1,5 @@
 import { callValue } from "./calls.ts";
+import { condensed } from "./condensed.ts";
 import { possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { type Machine, narrow } from "./machine.ts";
@@ -18,7 +19,8 @@ export function call(m: Machine, node: Expr & { nodeType: "Call" }): Value {
     const v = evaluate(m, a);
     if (a.nodeType !== "Starred") args.push(v);
     else {
-      const content = itemsOrRaise(m, v);
+      const given = itemsOrRaise(m, v);
+      const content = given.t === "choice" ? (condensed(given) ?? given) : given;
       if (content.t === "tuple") args.push(...content.items);
       else args.push(unknown("arguments that depend on the environment", { splat: true }));
     }

@@ -1,3 +1,4 @@
+import { elementsOf } from "./condensed.ts";
 import { and, or, possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
@@ -8,7 +9,7 @@ import type { Expr } from "./parse.ts";
 import { assign } from "./statements.ts";
 import { truth } from "./truth.ts";
 import type { Value } from "./values.ts";
-import { dict, FALSE, itemsIn, NONE, scope, tuple, unknown } from "./values.ts";
+import { dict, FALSE, itemsIn, NONE, scope, TRUE, tuple, unknown } from "./values.ts";
 
 type Generators = (Expr & { nodeType: "ListComp" })["generators"];
 
@@ -65,10 +66,11 @@ function loop(
   let end: Value = FALSE;
   each(m, source, (c) => {
     const here = m.pc;
-    for (const item of itemsIn(c)) {
+    const all = itemsIn(c).flatMap((item) => elementsOf(item) ?? [{ item, when: TRUE }]);
+    for (const { item, when: there } of all) {
       step(m);
-      m.pc = simplified(m, here);
-      if (!possible(m.pc)) break;
+      m.pc = simplified(m, and(here, there));
+      if (!possible(m.pc)) continue;
       const open = item.t === "unknown" && item.splat ? item.reason : loose;
       assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
       for (const test of g.ifs) {

@@ -1,3 +1,4 @@
+import { elementsOf, type Maybe } from "./condensed.ts";
 import { and, not, or, possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
@@ -18,7 +19,9 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
       step(m);
       const loop = { broken: FALSE as Value, continued: FALSE as Value };
       m.loops.push(loop);
-      if (item.t === "unknown" && item.splat)
+      const among = elementsOf(item);
+      if (among) eachOf(m, node, among);
+      else if (item.t === "unknown" && item.splat)
         anyTimes(m, node.body, item.reason, () => assign(m, node.target, unknown(item.reason)));
       else {
         assign(m, node.target, narrow(m, item));
@@ -32,6 +35,25 @@ export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
   });
   execute(m, node.orelse);
   m.pc = simplified(m, or(m.pc, broken));
+}
+
+/** Elements that are not there in every world: each runs the body in its own. */
+function eachOf(m: Machine, node: Stmt & { nodeType: "For" }, among: readonly Maybe[]): void {
+  for (const { item, when } of among) {
+    const rest = and(m.pc, not(when));
+    m.pc = simplified(m, and(m.pc, when));
+    if (possible(m.pc)) {
+      assign(m, node.target, narrow(m, item));
+      execute(m, node.body);
+      const loop = m.loops.at(-1);
+      if (loop) {
+        m.pc = or(m.pc, loop.continued);
+        loop.continued = FALSE;
+      }
+    }
+    m.pc = simplified(m, or(m.pc, rest));
+    if (!possible(m.pc)) return;
+  }
 }
 
 const MAX_ROUNDS = 2000;

@@ -1,3 +1,4 @@
+import { condensed } from "./condensed.ts";
 import {
   always,
   and,
@@ -167,6 +168,8 @@ function die(m: Machine, when: Value): void {
     const left = (m.allowed.get(one.at) ?? 0x7fffffff) & ~one.mask;
     m.allowed.set(one.at, left);
     if (left === 0) m.dead = true;
+    // Else what is known of several variables speaks of values that are ruled out, and conditions stop cancelling out.
+    for (const s of m.survivors) if (s.about.has(one.at)) s.when = prune(s.when, m.allowed);
     return;
   }
   let left = prune(not(when), m.allowed);
@@ -202,7 +205,9 @@ export function aliveAbout(m: Machine, variables: ReadonlySet<number>): Value {
 
 /** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
 export function raiseWhere(m: Machine, when: Value, error: Instance): void {
-  const hit = and(m.pc, when);
+  const all = and(m.pc, when);
+  // The path condition says nothing about worlds that have failed before: they do not fail again.
+  const hit = all.t === "choice" ? and(all, aliveAbout(m, support(all))) : all;
   if (!possible(hit)) return;
   const handler = m.handlers.at(-1);
   if (handler) handler.caught.push({ when: hit, error });
@@ -276,9 +281,11 @@ export function settle(m: Machine, result: Value): Value {
 const MAX_LEAVES = 80;
 
 /** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
-function bounded(v: Value): Value {
+export function bounded(v: Value): Value {
   if (v.t !== "choice") return v;
-  return sizeOf(v) > MAX_LEAVES * 6 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
+  const all = leaves(v);
+  if (all.length <= MAX_LEAVES && sizeOf(v) <= MAX_LEAVES * 6) return v;
+  return (all.every((o) => o.t === "tuple") ? condensed(v) : null) ?? tooMany([v]);
 }
 
 export function tooMany(values: Value[]): Unknown {

@@ -1,3 +1,4 @@
+import { elementsOf } from "./condensed.ts";
 import { and, leaves, or, toCondition } from "./decide.ts";
 import { asCondition, factAbout } from "./facts.ts";
 import { type Machine, narrow, pure } from "./machine.ts";
@@ -56,7 +57,9 @@ function someItem(m: Machine, c: Tuple): Value {
   let any: Value = FALSE;
   for (const item of c.items) {
     if (item.t !== "unknown" || !item.splat) return TRUE;
-    any = or(any, factAbout(m, item, "truth"));
+    const among = elementsOf(item);
+    if (among) for (const { when } of among) any = or(any, when);
+    else any = or(any, factAbout(m, item, "truth"));
   }
   return any;
 }
@@ -150,7 +153,9 @@ export function memberOf(m: Machine, item: Value, items: Value[]): Value {
   let found: Value = FALSE;
   let loose: Value | null = null;
   for (const other of items) {
-    if (other.t === "unknown" && other.splat) loose = other;
+    const among = elementsOf(other);
+    if (among) for (const one of among) found = or(found, and(one.when, equal(m, one.item, item)));
+    else if (other.t === "unknown" && other.splat) loose = other;
     else found = or(found, equal(m, other, item));
     if (found === TRUE) return TRUE;
   }

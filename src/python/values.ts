@@ -155,6 +155,8 @@ export interface Unknown {
   from?: ReadonlySet<number>;
   /** May stand for any number of elements within a tuple's items. */
   splat?: boolean;
+  /** For a splat: the elements it stands for, in order, and the worlds of each. See condensed.ts. */
+  among?: readonly { item: Value; when: Value }[];
 }
 
 /** A name or key that is not there in some worlds. */

@@ -1,15 +1,18 @@
 import { combine, ite, possible } from "../decide.ts";
-import { attempt, type Machine, narrow, pure, raise, relative, simplified } from "../machine.ts";
+import { attempt, bounded, type Machine, narrow, pure, raise, relative, simplified } from "../machine.ts";
 import { joinedItems, order, unique } from "../operators.ts";
 import { equal, itemsOf, memberOf, truth } from "../truth.ts";
 import type { List, Obj, Value } from "../values.ts";
 import { itemsIn, list, NONE, num, tuple, unknown } from "../values.ts";
 
+/** `a` where the condition holds, `b` elsewhere; many different sequences become one. */
+const settled = (when: Value, a: Value, b: Value): Value => bounded(ite(when, a, b));
+
 /** Changes a list's content in the worlds being executed. */
 export function mutate(m: Machine, self: List, change: (items: Value[]) => Value[]): void {
   const next = pure(m, [self.content], ([c]) => tuple(change([...itemsIn(c)])));
   const when = relative(m, self.born);
-  self.content = ite(when, next, self.content);
+  self.content = settled(when, next, self.content);
 }
 
 /** Any iterable's items, as a choice between tuples; TypeError for what is none. */
@@ -45,7 +48,7 @@ export function listMethod(
         const all = joinedItems(itemsIn(c), itemsIn(x));
         return self.t === "set" ? unique(m, all.items) : all;
       });
-      self.content = ite(relative(m, self.born), next, self.content);
+      self.content = settled(relative(m, self.born), next, self.content);
       return NONE;
     }
     case "insert": {
@@ -55,7 +58,7 @@ export function listMethod(
         items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
         return tuple(items);
       });
-      self.content = ite(relative(m, self.born), next, self.content);
+      self.content = settled(relative(m, self.born), next, self.content);
       return NONE;
     }
     case "remove":
@@ -117,7 +120,7 @@ function remove(m: Machine, self: List, wanted: Value, strict: boolean): Value {
     const open = possible(memberOf(m, wanted, items));
     return strict && !open ? raise(m, "ValueError", "list.remove(x): x not in list") : tuple(items);
   });
-  if (possible(m.pc)) self.content = ite(relative(m, self.born), next, self.content);
+  if (possible(m.pc)) self.content = settled(relative(m, self.born), next, self.content);
   return NONE;
 }
 
@@ -136,7 +139,7 @@ function pop(m: Machine, self: List, at: Value): Value {
   const rest = pure(m, [narrow(m, before), at], ([c, i]) =>
     tuple(itemsIn(c).filter((_, k) => k !== position(c, i))),
   );
-  self.content = ite(relative(m, self.born), rest, self.content);
+  self.content = settled(relative(m, self.born), rest, self.content);
   return taken;
 }
 
@@ -162,5 +165,5 @@ export function appendWhere(m: Machine, content: Value, when: Value, item: Value
   const there = simplified(m, when);
   if (!possible(there)) return content;
   const more = combine([content], ([c]) => tuple([...itemsIn(c), item]));
-  return ite(there, more, content);
+  return settled(there, more, content);
 }

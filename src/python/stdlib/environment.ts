@@ -1,6 +1,6 @@
 import { ite, leaves, toCondition } from "../decide.ts";
 import { executeFile } from "../imports.ts";
-import { each, type Machine, narrow, note, pure, raise } from "../machine.ts";
+import { each, forgetScope, type Machine, narrow, note, pure, raise } from "../machine.ts";
 import { dirName, joinPath } from "../paths.ts";
 import { inRepository, inTree } from "../project-files.ts";
 import { quote } from "../text.ts";
@@ -152,8 +152,13 @@ export function hooks(m: Machine): Record<string, Value> {
       return file ?? str("");
     }),
     exec_file: native("exec_file", ([path = NONE]) => {
-      const own = path.t === "str" ? inTree(m, path.v) : null;
-      if (own !== null) executeFile(m, (m.callers.at(-1) ?? m.frame).module, own);
+      const { module } = m.callers.at(-1) ?? m.frame;
+      each(m, path, (p) => {
+        const own = p.t === "str" ? inTree(m, p.v) : null;
+        if (own !== null) executeFile(m, module, own);
+        else if (p.t === "unknown") forgetScope(m, module.scope, p.reason);
+        return NONE;
+      });
       return NONE;
     }),
     find_upwards: native("find_upwards", ([start = NONE, name = NONE]) => {

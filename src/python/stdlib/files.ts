@@ -1,18 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
-import {
-  each,
-  type Machine,
-  makeError,
-  narrow,
-  note,
-  pure,
-  raise,
-  raiseWhere,
-  read,
-  write,
-} from "../machine.ts";
+import { each, type Machine, makeError, note, pure, raise, raiseWhere, read, write } from "../machine.ts";
 import { joinPath, normPath } from "../paths.ts";
 import { inRepository, inTree, treePath } from "../project-files.ts";
 import type { Class, Instance, Obj, Value } from "../values.ts";
@@ -127,24 +116,28 @@ type Put = (name: string, call: (args: Value[]) => Value) => void;
 
 /** Files that are written are remembered: settings that make a key write it and read it again. */
 function openForWriting(m: Machine, path: Value, mode: string, put: Put): void {
-  const start = narrow(m, path);
-  if (start.t !== "str" && start.t !== "path") return;
-  const name = absolutePath(m, start.v);
-  if (mode.includes("x")) {
-    const there = exists(m, start, null);
-    raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${start.v}'`));
-  }
-  if (!mode.includes("a")) write(m, m.written, name, str(""));
-  put("write", ([v = NONE]) => {
-    const old = read(m, m.written, name);
-    const text = pure(m, [old, v], ([o, x]) => {
-      if (o?.t === "str" && o.v === "") return x as Obj;
-      if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes")) return str(o.v + x.v);
-      return unknown(`what was written to ${start.v}`, { type: "str" });
-    });
-    write(m, m.written, name, text);
+  each(m, path, (p) => {
+    if (p.t !== "str" && p.t !== "path") return NONE;
+    if (mode.includes("x")) {
+      const there = exists(m, p, null);
+      raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${p.v}'`));
+    }
+    if (!mode.includes("a")) write(m, m.written, absolutePath(m, p.v), str(""));
     return NONE;
   });
+  put("write", ([v = NONE]) =>
+    each(m, path, (p) => (p.t === "str" || p.t === "path" ? append(m, absolutePath(m, p.v), v) : NONE)),
+  );
+}
+
+function append(m: Machine, path: string, v: Value): Value {
+  const text = pure(m, [read(m, m.written, path), v], ([o, x]) => {
+    if (o?.t === "str" && o.v === "") return x as Obj;
+    if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes")) return str(o.v + x.v);
+    return unknown(`what was written to ${path}`, { type: "str" });
+  });
+  write(m, m.written, path, text);
+  return NONE;
 }
 
 /** The text of a file object, a text, or unknown. */

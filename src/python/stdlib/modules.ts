@@ -1,6 +1,6 @@
 import { callValue } from "../calls.ts";
 import { importByName } from "../imports.ts";
-import { each, type Machine, pure, raise } from "../machine.ts";
+import { each, type Machine, note, pure, raise } from "../machine.ts";
 import { toText } from "../text.ts";
 import type { Class, Unknown, Value } from "../values.ts";
 import { bool, dict, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
@@ -218,8 +218,11 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
   glob: (m) => ({
     glob: fn("glob", ([v = NONE]) =>
       each(m, v, (o) => {
-        const found = o.t === "str" || o.t === "path" ? globTree(m, o.v) : null;
-        return found === null ? unknown("files on the host") : list(found.map(str), m.pc);
+        if (o.t !== "str" && o.t !== "path") return unknown("files whose names are not known");
+        const found = globTree(m, o.v);
+        // As with a module that is not in the repository: what is there without it holds.
+        if (found === null) note(m, "absent-file", o.v);
+        return list((found ?? []).map(str), m.pc);
       }),
     ),
   }),
