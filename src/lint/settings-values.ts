@@ -1,4 +1,5 @@
-import { leaves } from "../python/decide.ts";
+import { elementsOf } from "../python/condensed.ts";
+import { always, leaves } from "../python/decide.ts";
 import { living } from "../python/machine.ts";
 import { numberText } from "../python/text.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
@@ -92,6 +93,12 @@ function secretClass(j: Judge, v: Value): string {
   return Object.values(j.input.environment ?? {}).includes(v.v) ? "from the environment" : "literal";
 }
 
+/** An element, or of those that are not always there the ones that are while nothing is set. */
+function whileUnset(j: Judge, item: Value): Value[] {
+  const among = elementsOf(item);
+  return among ? among.filter(({ when }) => always(unsetPart(j, when))).map((one) => one.item) : [item];
+}
+
 function toJson(j: Judge, v: Value, depth: number): unknown {
   const o = unsetPart(j, living(j.m, v));
   if (depth > 8) return "…";
@@ -109,7 +116,10 @@ function toJson(j: Judge, v: Value, depth: number): unknown {
     case "bytes":
       return o.v;
     case "tuple":
-      return o.items.slice(0, 200).map((i) => toJson(j, i, depth + 1));
+      return o.items
+        .flatMap((i) => whileUnset(j, i))
+        .slice(0, 200)
+        .map((i) => toJson(j, i, depth + 1));
     case "list":
     case "set":
       return toJson(j, o.content, depth);

@@ -1,4 +1,4 @@
-import { elementsOf } from "./condensed.ts";
+import { compact, elementsOf } from "./condensed.ts";
 import { and, or, possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
@@ -60,7 +60,7 @@ function loop(
     body(loose);
     return;
   }
-  const source = itemsOrRaise(m, evaluate(m, g.iter));
+  const source = compact(itemsOrRaise(m, evaluate(m, g.iter)));
   const start = m.pc;
   if (!possible(start)) return;
   let end: Value = FALSE;

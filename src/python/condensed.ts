@@ -1,5 +1,5 @@
-import { always, and, cases, or, support } from "./decide.ts";
-import { same } from "./unique.ts";
+import { always, and, cases, leaves, or, support } from "./decide.ts";
+import { idOf } from "./unique.ts";
 import type { Choice, Tuple, Unknown, Value } from "./values.ts";
 import { tuple, unknown } from "./values.ts";
 
@@ -15,23 +15,44 @@ export interface Maybe {
  * are, so that who does not ask sees something unknown. Null where the sequences have no common order.
  */
 export function condensed(v: Choice): Tuple | null {
-  const all: Maybe[] = [];
+  const known = new Map<string, Maybe & { before: Set<string> }>();
   for (const { leaf, when } of cases(v)) {
     if (leaf.t !== "tuple") return null;
-    let at = 0;
+    const times = new Map<number, number>();
+    let last: string | null = null;
     for (const own of flat(leaf.items, when)) {
       if (!own) return null;
-      const found = all.findIndex((x) => same(x.item, own.item));
-      const known = all[found];
-      if (!known) all.splice(at++, 0, own);
-      else if (found < at) return null;
-      else {
-        known.when = or(known.when, own.when);
-        at = found + 1;
-      }
+      const id = idOf(own.item);
+      const nth = times.get(id) ?? 0;
+      times.set(id, nth + 1);
+      const key = `${id}#${nth}`;
+      const one = known.get(key) ?? { ...own, before: new Set() };
+      one.when = known.has(key) ? or(one.when, own.when) : own.when;
+      if (last !== null) one.before.add(last);
+      known.set(key, one);
+      last = key;
     }
   }
-  return tuple(grouped(all, support(v)));
+  const all = ordered(known);
+  return all && tuple(grouped(all, support(v)));
+}
+
+/** What is looped over: of many sequences, each element once and not once for each of them. */
+export function compact(v: Value): Value {
+  return v.t === "choice" && leaves(v).length > 8 ? (condensed(v) ?? v) : v;
+}
+
+/** Elements so that each comes after those that it follows somewhere; null where they go round in a circle. */
+function ordered(known: Map<string, Maybe & { before: Set<string> }>): Maybe[] | null {
+  const out: Maybe[] = [];
+  const left = new Map(known);
+  while (left.size > 0) {
+    const next = [...left].find(([, one]) => [...one.before].every((key) => !left.has(key)));
+    if (!next) return null;
+    left.delete(next[0]);
+    out.push({ item: next[1].item, when: next[1].when });
+  }
+  return out;
 }
 
 /** Elements with what is said of them; null stands for any number of elements that nobody knows. */

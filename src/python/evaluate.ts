@@ -73,9 +73,29 @@ export function evaluateSettings(input: EvaluationInput): Evaluation {
     }
   const interesting = new Map<string, Set<string>>();
   const parsed = new Map<string, ParsedModule>();
+  const machine = (trusting: boolean): Machine =>
+    newMachine(input, files, folders, interesting, parsed, trusting);
+  const result = rounds(input, () => machine(true));
+  const outside = result.notes.some((n) => n.kind === "star-outside");
+  return outside && !isComplete(result) ? rounds(input, () => machine(false)) : result;
+}
+
+/**
+ * Has the project settings of its own, so that what it imports with a star from elsewhere is the defaults of an app?
+ * A project that takes its apps or its middleware from elsewhere may take anything from there.
+ */
+function isComplete({ settings }: Evaluation): boolean {
+  const own = (name: string): boolean => {
+    const v = settings.get(name)?.value;
+    return v !== undefined && v.t !== "unknown" && v.t !== "missing";
+  };
+  return own("INSTALLED_APPS") && own("ROOT_URLCONF") && (own("MIDDLEWARE") || own("MIDDLEWARE_CLASSES"));
+}
+
+function rounds(input: EvaluationInput, machine: () => Machine): Evaluation {
   let result: Evaluation | null = null;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const m = newMachine(input, files, folders, interesting, parsed);
+    const m = machine();
     result = runOnce(m, input);
     // A large project is looked at once more at most: what it compares with is found in the first round.
     if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000) || result.work > 200_000) break;
@@ -89,6 +109,7 @@ function newMachine(
   folders: Set<string>,
   interesting: Map<string, Set<string>>,
   parsed: Map<string, ParsedModule>,
+  trusting: boolean,
 ): Machine {
   const nowhere: Place = { t: "place", file: "", line: 1, column: 1 };
   const module = { t: "module", name: "", scope: scope(), file: null, external: true } as const;
@@ -123,6 +144,7 @@ function newMachine(
     pythonFolders: new Map(),
     sysPath: list([str(treePath(input.root))]),
     problems: [],
+    trusting,
     notes: [],
     loops: [],
     raising: false,
@@ -154,6 +176,8 @@ function newMachine(
   return m;
 }
 
+const tooLong = (): Unknown => unknown("the settings are too long to follow");
+
 function runOnce(m: Machine, input: EvaluationInput): Evaluation {
   const found = findModule(m, input.settingsModule);
   let exhausted = false;
@@ -171,14 +195,14 @@ function runOnce(m: Machine, input: EvaluationInput): Evaluation {
   const settings = new Map<string, EvaluatedSetting>();
   for (const [name, v] of module?.scope.slots ?? []) {
     if (!/^[A-Z][A-Z0-9_]*$/.test(name)) continue;
-    const value = exhausted ? unknown("the settings are too long to follow") : living(m, v);
+    const value = exhausted ? tooLong() : living(m, v);
     if (value.t !== "missing") settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
   }
   const open = module?.scope.slots.get("\0open");
   return {
     file: found?.file ?? null,
     settings,
-    open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
+    open: exhausted ? tooLong() : open?.t === "unknown" && !open.trusted ? open : null,
     alive: m.dead ? FALSE : TRUE,
     deaths: m.deaths,
     variables: m.variables,

@@ -77,10 +77,7 @@ function member(m: Machine, module: ModuleObj, name: string): Value {
 function star(m: Machine, module: ModuleObj): void {
   const into = m.frame.scope;
   if (module.external && module.scope.slots.size === 0) {
-    const from = unknown(`${module.name} is outside the project`);
-    for (const [name, old] of into.slots)
-      if (/^[A-Z]/.test(name)) into.slots.set(name, ite(fact(m, from.reason), unknown(from.reason), old));
-    into.slots.set("\0open", from);
+    starOutside(m, module.name);
     return;
   }
   const all = read(m, module.scope, "__all__");
@@ -109,6 +106,18 @@ function star(m: Machine, module: ModuleObj): void {
     }
     m.here = here;
   }
+}
+
+/** A star import of a module that nobody here can read. */
+function starOutside(m: Machine, name: string): void {
+  const { slots } = m.frame.scope;
+  note(m, "star-outside", name);
+  const from = unknown(`${name} is outside the project`, { trusted: m.trusting });
+  const open = slots.get("\0open");
+  if (open?.t !== "unknown" || open.trusted) slots.set("\0open", from);
+  if (m.trusting) return;
+  for (const [own, old] of slots)
+    if (/^[A-Z]/.test(own)) slots.set(own, ite(fact(m, from.reason), unknown(from.reason), old));
 }
 
 /** `importlib.import_module(name, package)` and `__import__`. */

@@ -1,4 +1,4 @@
-import { elementsOf, type Maybe } from "./condensed.ts";
+import { compact, elementsOf, type Maybe } from "./condensed.ts";
 import { and, not, or, possible } from "./decide.ts";
 import { evaluate } from "./expressions.ts";
 import { fact } from "./facts.ts";
@@ -11,7 +11,7 @@ import type { Value } from "./values.ts";
 import { FALSE, itemsIn, NONE, unknown } from "./values.ts";
 
 export function executeFor(m: Machine, node: Stmt & { nodeType: "For" }): void {
-  const source = itemsOrRaise(m, evaluate(m, node.iter));
+  const source = compact(itemsOrRaise(m, evaluate(m, node.iter)));
   let broken: Value = FALSE;
   each(m, source, (c) => {
     for (const item of itemsIn(c)) {

@@ -92,6 +92,8 @@ export interface Machine {
   /** sys.path: where imports look. */
   sysPath: List;
   problems: { file: string; line: number; column: number; message: string }[];
+  /** Star imports from outside the project are taken to bring no setting that the project's own files have. */
+  trusting: boolean;
   /** Calls we could not follow, imports not found: what rules and reasons are made of. */
   notes: { kind: string; what: string; place: Place; when: Value }[];
   /** Loops being executed, innermost last. */
@@ -279,13 +281,16 @@ export function settle(m: Machine, result: Value): Value {
 }
 
 const MAX_LEAVES = 80;
+const MAX_SEQUENCES = 16;
 
 /** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
 export function bounded(v: Value): Value {
   if (v.t !== "choice") return v;
   const all = leaves(v);
-  if (all.length <= MAX_LEAVES && sizeOf(v) <= MAX_LEAVES * 6) return v;
-  return (all.every((o) => o.t === "tuple") ? condensed(v) : null) ?? tooMany([v]);
+  const few = all.length <= MAX_LEAVES && sizeOf(v) <= MAX_LEAVES * 6;
+  if (few && all.length <= MAX_SEQUENCES) return v;
+  const one = all.every((o) => o.t === "tuple") ? condensed(v) : null;
+  return one ?? (few ? v : tooMany([v]));
 }
 
 export function tooMany(values: Value[]): Unknown {

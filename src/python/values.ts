@@ -151,6 +151,8 @@ export interface Unknown {
   length?: number;
   /** Made anew at each start of a process (a random key). */
   generated?: boolean;
+  /** Of names that a star import may bring which is taken to bring no setting of Django's. */
+  trusted?: boolean;
   /** Variables that it was made from. */
   from?: ReadonlySet<number>;
   /** May stand for any number of elements within a tuple's items. */

@@ -19,6 +19,7 @@ import { loggingRules } from "./logging.ts";
 import { mailRules } from "./mail.ts";
 import { mediaRules } from "./media.ts";
 import { obsoleteRules } from "./obsolete.ts";
+import { outsideRules } from "./outside.ts";
 import { packageRules } from "./packages.ts";
 import { scriptRules } from "./scripts.ts";
 import { secretKeyRules } from "./secret-key.ts";
@@ -33,6 +34,7 @@ import { transportRules } from "./transport.ts";
 /** Every rule, in the order in which they are documented. */
 export const RULES: Rule[] = [
   ...settingsRules,
+  ...outsideRules,
   ...settingsCodeRules,
   ...appRules,
   ...packageRules,
