@@ -46066,7 +46066,94 @@ function isA(cls, name) {
     return lineage(cls).some((c) => c.name === name);
 }
 
+;// CONCATENATED MODULE: ./build/src/python/condensed.js
+
+
+
+/**
+ * A choice between many sequences as one: flags that each add an element make as many sequences as there are
+ * combinations, but only one element each. Elements that are not always there become a splat that says which they
+ * are, so that who does not ask sees something unknown. Null where the sequences have no common order.
+ */
+function condensed(v) {
+    const known = new Map();
+    for (const { leaf, when } of cases(v)) {
+        if (leaf.t !== "tuple")
+            return null;
+        const times = new Map();
+        let last = null;
+        for (const own of flat(leaf.items, when)) {
+            if (!own)
+                return null;
+            const id = idOf(own.item);
+            const nth = times.get(id) ?? 0;
+            times.set(id, nth + 1);
+            const key = `${id}#${nth}`;
+            const one = known.get(key) ?? { ...own, before: new Set() };
+            one.when = known.has(key) ? or(one.when, own.when) : own.when;
+            if (last !== null)
+                one.before.add(last);
+            known.set(key, one);
+            last = key;
+        }
+    }
+    const all = condensed_ordered(known);
+    return all && values_tuple(grouped(all, support(v)));
+}
+/** What is looped over: of many sequences, each element once and not once for each of them. */
+function compact(v) {
+    return v.t === "choice" && leaves(v).length > 8 ? (condensed(v) ?? v) : v;
+}
+/** Elements so that each comes after those that it follows somewhere; null where they go round in a circle. */
+function condensed_ordered(known) {
+    const out = [];
+    const left = new Map(known);
+    while (left.size > 0) {
+        const next = [...left].find(([, one]) => [...one.before].every((key) => !left.has(key)));
+        if (!next)
+            return null;
+        left.delete(next[0]);
+        out.push({ item: next[1].item, when: next[1].when });
+    }
+    return out;
+}
+/** Elements with what is said of them; null stands for any number of elements that nobody knows. */
+function flat(items, when) {
+    return items.flatMap((item) => {
+        if (item.t !== "unknown" || !item.splat)
+            return [{ item, when }];
+        return item.among?.map((one) => ({ item: one.item, when: and(when, one.when) })) ?? [null];
+    });
+}
+function grouped(all, from) {
+    const out = [];
+    let run = [];
+    const end = () => {
+        if (run.length > 0)
+            out.push(splatOf(run, from));
+        run = [];
+    };
+    for (const one of all) {
+        if (!always(one.when))
+            run.push(one);
+        else {
+            end();
+            out.push(one.item);
+        }
+    }
+    end();
+    return out;
+}
+function splatOf(among, from) {
+    return unknown("elements that depend on several variables", { splat: true, among, from });
+}
+/** The elements that an item of a sequence stands for, as far as they are known; null where they are not. */
+function elementsOf(item) {
+    return item.t === "unknown" && item.splat ? (item.among ?? null) : null;
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/machine.js
+
 
 
 const MAX_STEPS = 400_000;
@@ -46118,6 +46205,10 @@ function die(m, when) {
         m.allowed.set(one.at, left);
         if (left === 0)
             m.dead = true;
+        // Else what is known of several variables speaks of values that are ruled out, and conditions stop cancelling out.
+        for (const s of m.survivors)
+            if (s.about.has(one.at))
+                s.when = prune(s.when, m.allowed);
         return;
     }
     let left = prune(not(when), m.allowed);
@@ -46158,7 +46249,9 @@ function aliveAbout(m, variables) {
 }
 /** Raises in the worlds of `when`: to the nearest handler, or the end of these worlds. */
 function raiseWhere(m, when, error) {
-    const hit = and(m.pc, when);
+    const all = and(m.pc, when);
+    // The path condition says nothing about worlds that have failed before: they do not fail again.
+    const hit = all.t === "choice" ? and(all, aliveAbout(m, support(all))) : all;
     if (!possible(hit))
         return;
     const handler = m.handlers.at(-1);
@@ -46235,11 +46328,17 @@ function settle(m, result) {
     return possible(fine) ? restrict(result, fine) : unknown("never executed");
 }
 const MAX_LEAVES = 80;
+const MAX_SEQUENCES = 16;
 /** A value with too many cases becomes one that is not known, but of which we know the variables it comes from. */
 function bounded(v) {
     if (v.t !== "choice")
         return v;
-    return sizeOf(v) > MAX_LEAVES * 6 || leaves(v).length > MAX_LEAVES ? tooMany([v]) : v;
+    const all = leaves(v);
+    const few = all.length <= MAX_LEAVES && sizeOf(v) <= MAX_LEAVES * 6;
+    if (few && all.length <= MAX_SEQUENCES)
+        return v;
+    const one = all.every((o) => o.t === "tuple") ? condensed(v) : null;
+    return one ?? (few ? v : tooMany([v]));
 }
 function tooMany(values) {
     const from = new Set();
@@ -46557,6 +46656,7 @@ function interest(m, v, text, asked = false) {
 
 
 
+
 /** The condition under which Python takes a value for true. */
 function truth_truth(m, v) {
     return asCondition(m, pure(m, [v], ([o]) => leafTruth(m, o)));
@@ -46603,7 +46703,12 @@ function someItem(m, c) {
     for (const item of c.items) {
         if (item.t !== "unknown" || !item.splat)
             return TRUE;
-        any = or(any, factAbout(m, item, "truth"));
+        const among = elementsOf(item);
+        if (among)
+            for (const { when } of among)
+                any = or(any, when);
+        else
+            any = or(any, factAbout(m, item, "truth"));
     }
     return any;
 }
@@ -46706,7 +46811,11 @@ function memberOf(m, item, items) {
     let found = FALSE;
     let loose = null;
     for (const other of items) {
-        if (other.t === "unknown" && other.splat)
+        const among = elementsOf(other);
+        if (among)
+            for (const one of among)
+                found = or(found, and(one.when, equal(m, one.item, item)));
+        else if (other.t === "unknown" && other.splat)
             loose = other;
         else
             found = or(found, equal(m, other, item));
@@ -47293,11 +47402,13 @@ function unary(m, op, v) {
 
 
 
+/** `a` where the condition holds, `b` elsewhere; many different sequences become one. */
+const settled = (when, a, b) => bounded(ite(when, a, b));
 /** Changes a list's content in the worlds being executed. */
 function mutate(m, self, change) {
     const next = pure(m, [self.content], ([c]) => values_tuple(change([...itemsIn(c)])));
     const when = relative(m, self.born);
-    self.content = ite(when, next, self.content);
+    self.content = settled(when, next, self.content);
 }
 /** Any iterable's items, as a choice between tuples; TypeError for what is none. */
 function itemsOrRaise(m, v) {
@@ -47319,7 +47430,7 @@ function listMethod(m, self, name, args, key) {
                 const all = joinedItems(itemsIn(c), itemsIn(x));
                 return self.t === "set" ? operators_unique(m, all.items) : all;
             });
-            self.content = ite(relative(m, self.born), next, self.content);
+            self.content = settled(relative(m, self.born), next, self.content);
             return NONE;
         }
         case "insert": {
@@ -47330,7 +47441,7 @@ function listMethod(m, self, name, args, key) {
                 items.splice(at.v < 0 ? Math.max(0, items.length + at.v) : at.v, 0, second);
                 return values_tuple(items);
             });
-            self.content = ite(relative(m, self.born), next, self.content);
+            self.content = settled(relative(m, self.born), next, self.content);
             return NONE;
         }
         case "remove":
@@ -47393,7 +47504,7 @@ function remove(m, self, wanted, strict) {
         return strict && !open ? raise(m, "ValueError", "list.remove(x): x not in list") : values_tuple(items);
     });
     if (possible(m.pc))
-        self.content = ite(relative(m, self.born), next, self.content);
+        self.content = settled(relative(m, self.born), next, self.content);
     return NONE;
 }
 function pop(m, self, at) {
@@ -47410,7 +47521,7 @@ function pop(m, self, at) {
     if (!possible(m.pc))
         return taken;
     const rest = pure(m, [narrow(m, before), at], ([c, i]) => values_tuple(itemsIn(c).filter((_, k) => k !== position(c, i))));
-    self.content = ite(relative(m, self.born), rest, self.content);
+    self.content = settled(relative(m, self.born), rest, self.content);
     return taken;
 }
 /** Items in Python's order; left as they are when they can not be compared. */
@@ -47435,7 +47546,7 @@ function lists_appendWhere(m, content, when, item) {
     if (!possible(there))
         return content;
     const more = combine([content], ([c]) => values_tuple([...itemsIn(c), item]));
-    return ite(there, more, content);
+    return settled(there, more, content);
 }
 
 ;// CONCATENATED MODULE: ./build/src/python/functions.js
@@ -57439,9 +57550,15 @@ function hooks(m) {
             return file ?? str("");
         }),
         exec_file: values_native("exec_file", ([path = NONE]) => {
-            const own = path.t === "str" ? inTree(m, path.v) : null;
-            if (own !== null)
-                executeFile(m, (m.callers.at(-1) ?? m.frame).module, own);
+            const { module } = m.callers.at(-1) ?? m.frame;
+            each(m, path, (p) => {
+                const own = p.t === "str" ? inTree(m, p.v) : null;
+                if (own !== null)
+                    executeFile(m, module, own);
+                else if (p.t === "unknown")
+                    forgetScope(m, module.scope, p.reason);
+                return NONE;
+            });
             return NONE;
         }),
         find_upwards: values_native("find_upwards", ([start = NONE, name = NONE]) => {
@@ -57605,28 +57722,29 @@ function openFile(m, path, mode) {
 }
 /** Files that are written are remembered: settings that make a key write it and read it again. */
 function openForWriting(m, path, mode, put) {
-    const start = narrow(m, path);
-    if (start.t !== "str" && start.t !== "path")
-        return;
-    const name = absolutePath(m, start.v);
-    if (mode.includes("x")) {
-        const there = exists(m, start, null);
-        raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${start.v}'`));
-    }
-    if (!mode.includes("a"))
-        write(m, m.written, name, str(""));
-    put("write", ([v = NONE]) => {
-        const old = machine_read(m, m.written, name);
-        const text = pure(m, [old, v], ([o, x]) => {
-            if (o?.t === "str" && o.v === "")
-                return x;
-            if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes"))
-                return str(o.v + x.v);
-            return unknown(`what was written to ${start.v}`, { type: "str" });
-        });
-        write(m, m.written, name, text);
+    each(m, path, (p) => {
+        if (p.t !== "str" && p.t !== "path")
+            return NONE;
+        if (mode.includes("x")) {
+            const there = exists(m, p, null);
+            raiseWhere(m, there, makeError(m, "FileExistsError", `File exists: '${p.v}'`));
+        }
+        if (!mode.includes("a"))
+            write(m, m.written, absolutePath(m, p.v), str(""));
         return NONE;
     });
+    put("write", ([v = NONE]) => each(m, path, (p) => (p.t === "str" || p.t === "path" ? append(m, absolutePath(m, p.v), v) : NONE)));
+}
+function append(m, path, v) {
+    const text = pure(m, [machine_read(m, m.written, path), v], ([o, x]) => {
+        if (o?.t === "str" && o.v === "")
+            return x;
+        if (o?.t === "str" && (x?.t === "str" || x?.t === "bytes"))
+            return str(o.v + x.v);
+        return unknown(`what was written to ${path}`, { type: "str" });
+    });
+    write(m, m.written, path, text);
+    return NONE;
 }
 /** The text of a file object, a text, or unknown. */
 function textOf(v) {
@@ -58476,8 +58594,13 @@ const NATIVE = {
     }),
     glob: (m) => ({
         glob: modules_fn("glob", ([v = NONE]) => each(m, v, (o) => {
-            const found = o.t === "str" || o.t === "path" ? globTree(m, o.v) : null;
-            return found === null ? unknown("files on the host") : list(found.map(str), m.pc);
+            if (o.t !== "str" && o.t !== "path")
+                return unknown("files whose names are not known");
+            const found = globTree(m, o.v);
+            // As with a module that is not in the repository: what is there without it holds.
+            if (found === null)
+                note(m, "absent-file", o.v);
+            return list((found ?? []).map(str), m.pc);
         })),
     }),
     base64: (m) => ({
@@ -58636,11 +58759,7 @@ function member(m, module, name) {
 function star(m, module) {
     const into = m.frame.scope;
     if (module.external && module.scope.slots.size === 0) {
-        const from = unknown(`${module.name} is outside the project`);
-        for (const [name, old] of into.slots)
-            if (/^[A-Z]/.test(name))
-                into.slots.set(name, ite(fact(m, from.reason), unknown(from.reason), old));
-        into.slots.set("\0open", from);
+        starOutside(m, module.name);
         return;
     }
     const all = machine_read(m, module.scope, "__all__");
@@ -58671,6 +58790,20 @@ function star(m, module) {
         }
         m.here = here;
     }
+}
+/** A star import of a module that nobody here can read. */
+function starOutside(m, name) {
+    const { slots } = m.frame.scope;
+    note(m, "star-outside", name);
+    const from = unknown(`${name} is outside the project`, { trusted: m.trusting });
+    const open = slots.get("\0open");
+    if (open?.t !== "unknown" || open.trusted)
+        slots.set("\0open", from);
+    if (m.trusting)
+        return;
+    for (const [own, old] of slots)
+        if (/^[A-Z]/.test(own))
+            slots.set(own, ite(fact(m, from.reason), unknown(from.reason), old));
 }
 /** `importlib.import_module(name, package)` and `__import__`. */
 function importByName(m, name, pack) {
@@ -59196,8 +59329,9 @@ function deleteItem(m, v, key) {
 
 
 
+
 function executeFor(m, node) {
-    const source = itemsOrRaise(m, evaluate(m, node.iter));
+    const source = compact(itemsOrRaise(m, evaluate(m, node.iter)));
     let broken = FALSE;
     each(m, source, (c) => {
         for (const item of itemsIn(c)) {
@@ -59206,7 +59340,10 @@ function executeFor(m, node) {
             step(m);
             const loop = { broken: FALSE, continued: FALSE };
             m.loops.push(loop);
-            if (item.t === "unknown" && item.splat)
+            const among = elementsOf(item);
+            if (among)
+                eachOf(m, node, among);
+            else if (item.t === "unknown" && item.splat)
                 anyTimes(m, node.body, item.reason, () => statements_assign(m, node.target, unknown(item.reason)));
             else {
                 statements_assign(m, node.target, narrow(m, item));
@@ -59220,6 +59357,25 @@ function executeFor(m, node) {
     });
     execute(m, node.orelse);
     m.pc = simplified(m, or(m.pc, broken));
+}
+/** Elements that are not there in every world: each runs the body in its own. */
+function eachOf(m, node, among) {
+    for (const { item, when } of among) {
+        const rest = and(m.pc, not(when));
+        m.pc = simplified(m, and(m.pc, when));
+        if (possible(m.pc)) {
+            statements_assign(m, node.target, narrow(m, item));
+            execute(m, node.body);
+            const loop = m.loops.at(-1);
+            if (loop) {
+                m.pc = or(m.pc, loop.continued);
+                loop.continued = FALSE;
+            }
+        }
+        m.pc = simplified(m, or(m.pc, rest));
+        if (!possible(m.pc))
+            return;
+    }
 }
 const MAX_ROUNDS = 2000;
 function executeWhile(m, node) {
@@ -59819,6 +59975,7 @@ function statements_remove(m, target) {
 
 
 
+
 function call_expressions_call(m, node) {
     if (node.func.nodeType === "Name" && node.func.id === "super" && node.args.length === 0)
         return superOf(m);
@@ -59830,7 +59987,8 @@ function call_expressions_call(m, node) {
         if (a.nodeType !== "Starred")
             args.push(v);
         else {
-            const content = itemsOrRaise(m, v);
+            const given = itemsOrRaise(m, v);
+            const content = given.t === "choice" ? (condensed(given) ?? given) : given;
             if (content.t === "tuple")
                 args.push(...content.items);
             else
@@ -59877,6 +60035,7 @@ function superOf(m) {
 
 
 
+
 /** The tuple that a comprehension makes; conditions that are not known make its content a choice. */
 function comprehension(m, generators, element) {
     let content = values_tuple([]);
@@ -59913,18 +60072,19 @@ function loop(m, generators, n, body, loose = null) {
         body(loose);
         return;
     }
-    const source = itemsOrRaise(m, evaluate(m, g.iter));
+    const source = compact(itemsOrRaise(m, evaluate(m, g.iter)));
     const start = m.pc;
     if (!possible(start))
         return;
     let end = FALSE;
     each(m, source, (c) => {
         const here = m.pc;
-        for (const item of itemsIn(c)) {
+        const all = itemsIn(c).flatMap((item) => elementsOf(item) ?? [{ item, when: TRUE }]);
+        for (const { item, when: there } of all) {
             step(m);
-            m.pc = simplified(m, here);
+            m.pc = simplified(m, and(here, there));
             if (!possible(m.pc))
-                break;
+                continue;
             const open = item.t === "unknown" && item.splat ? item.reason : loose;
             statements_assign(m, g.target, item.t === "unknown" && item.splat ? unknown(item.reason) : narrow(m, item));
             for (const test of g.ifs) {
@@ -60715,6 +60875,9 @@ function knownTextMethod(o, name) {
     return values_native(name, () => {
         if (/^(lower|upper|title|capitalize|encode|decode)$/.test(name))
             return { ...o, ...kept };
+        // What random keys are made of has no blanks.
+        if (o.generated && /strip$/.test(name))
+            return o;
         if (same.test(name))
             return unknown(o.reason, { type: "str", ...kept });
         if (/split$/.test(name))
@@ -61339,9 +61502,26 @@ function evaluateSettings(input) {
         }
     const interesting = new Map();
     const parsed = new Map();
+    const machine = (trusting) => newMachine(input, files, folders, interesting, parsed, trusting);
+    const result = rounds(input, () => machine(true));
+    const outside = result.notes.some((n) => n.kind === "star-outside");
+    return outside && !isComplete(result) ? rounds(input, () => machine(false)) : result;
+}
+/**
+ * Has the project settings of its own, so that what it imports with a star from elsewhere is the defaults of an app?
+ * A project that takes its apps or its middleware from elsewhere may take anything from there.
+ */
+function isComplete({ settings }) {
+    const own = (name) => {
+        const v = settings.get(name)?.value;
+        return v !== undefined && v.t !== "unknown" && v.t !== "missing";
+    };
+    return own("INSTALLED_APPS") && own("ROOT_URLCONF") && (own("MIDDLEWARE") || own("MIDDLEWARE_CLASSES"));
+}
+function rounds(input, machine) {
     let result = null;
     for (let round = 0; round < evaluate_MAX_ROUNDS; round++) {
-        const m = newMachine(input, files, folders, interesting, parsed);
+        const m = machine();
         result = runOnce(m, input);
         // A large project is looked at once more at most: what it compares with is found in the first round.
         if (!m.grown || result.exhausted || (round > 0 && m.steps > 20_000) || result.work > 200_000)
@@ -61349,7 +61529,7 @@ function evaluateSettings(input) {
     }
     return result;
 }
-function newMachine(input, files, folders, interesting, parsed) {
+function newMachine(input, files, folders, interesting, parsed, trusting) {
     const nowhere = { t: "place", file: "", line: 1, column: 1 };
     const module = { t: "module", name: "", scope: scope(), file: null, external: true };
     const m = {
@@ -61383,6 +61563,7 @@ function newMachine(input, files, folders, interesting, parsed) {
         pythonFolders: new Map(),
         sysPath: list([str(treePath(input.root))]),
         problems: [],
+        trusting,
         notes: [],
         loops: [],
         raising: false,
@@ -61413,6 +61594,7 @@ function newMachine(input, files, folders, interesting, parsed) {
     m.builtins = builtins(m);
     return m;
 }
+const tooLong = () => unknown("the settings are too long to follow");
 function runOnce(m, input) {
     const found = findModule(m, input.settingsModule);
     let exhausted = false;
@@ -61434,7 +61616,7 @@ function runOnce(m, input) {
     for (const [name, v] of module?.scope.slots ?? []) {
         if (!/^[A-Z][A-Z0-9_]*$/.test(name))
             continue;
-        const value = exhausted ? unknown("the settings are too long to follow") : living(m, v);
+        const value = exhausted ? tooLong() : living(m, v);
         if (value.t !== "missing")
             settings.set(name, { value, place: module?.scope.places?.get(name) ?? null });
     }
@@ -61442,7 +61624,7 @@ function runOnce(m, input) {
     return {
         file: found?.file ?? null,
         settings,
-        open: exhausted ? unknown("the settings are too long to follow") : open?.t === "unknown" ? open : null,
+        open: exhausted ? tooLong() : open?.t === "unknown" && !open.trusted ? open : null,
         alive: m.dead ? FALSE : TRUE,
         deaths: m.deaths,
         variables: m.variables,
@@ -61474,6 +61656,7 @@ function applyConfiguration(m) {
 
 
 ;// CONCATENATED MODULE: ./build/src/lint/judge.js
+
 
 
 
@@ -61544,10 +61727,11 @@ function judge_elements(j, v) {
         const inside = restrict(living(j.m, content), here);
         for (const t of leaves(inside)) {
             const thereT = and(here, toCondition(inside, (x) => x === t));
-            for (const item of itemsIn(t)) {
-                const own = restrict(narrow(j.m, item), thereT);
+            for (const { item, when } of itemsIn(t).flatMap((x) => elementsOf(x) ?? [{ item: x, when: TRUE }])) {
+                const inT = and(thereT, when);
+                const own = restrict(narrow(j.m, item), inT);
                 for (const leaf of leaves(own))
-                    add(leaf, and(thereT, toCondition(own, (x) => x === leaf)));
+                    add(leaf, and(inT, toCondition(own, (x) => x === leaf)));
             }
         }
     }
@@ -62659,7 +62843,7 @@ function casesOf(v) {
     return v.edges.flatMap((e) => casesOf(e.to)).slice(0, 50);
 }
 /** A setting's entries under the conditions that they are there and something holds of them. */
-function eachOf(j, name, test) {
+function questions_eachOf(j, name, test) {
     return entries(j, setting(j, name)).map(({ key, value, when }) => ({
         key,
         when: and(when, test(value, key)),
@@ -62991,7 +63175,7 @@ const cacheRules = [
         why: "Where it lies depends on the folder the server was started from.",
         fix: "Give LOCATION an absolute path.",
         docs: settingDocs("CACHES"),
-        check: (j) => eachOf(j, "CACHES", (cache) => and(inFiles(j, cache), textHolds(j, within(j, cache, "LOCATION"), (l) => !l.startsWith("/"), "is relative"))).map(({ key, when }) => ({
+        check: (j) => questions_eachOf(j, "CACHES", (cache) => and(inFiles(j, cache), textHolds(j, within(j, cache, "LOCATION"), (l) => !l.startsWith("/"), "is relative"))).map(({ key, when }) => ({
             when,
             setting: "CACHES",
             message: `the file cache "${key}" has a relative path`,
@@ -63038,7 +63222,7 @@ function exposed(j) {
             if (item.t !== "str" && item.t !== "path")
                 return [];
             const near = (l) => l.startsWith("/") && (isInside(l, item.v) || isInside(item.v, l));
-            return eachOf(j, "CACHES", (cache) => and(and(when, inFiles(j, cache)), textHolds(j, within(j, cache, "LOCATION"), near, "is served"))).map((found) => ({
+            return questions_eachOf(j, "CACHES", (cache) => and(and(when, inFiles(j, cache)), textHolds(j, within(j, cache, "LOCATION"), near, "is served"))).map((found) => ({
                 when: found.when,
                 setting: "CACHES",
                 message: `the file cache "${found.key}" lies in, around or at ${name}`,
@@ -65864,6 +66048,28 @@ function distance(a, b) {
     return x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2) ? 1 : 2;
 }
 
+;// CONCATENATED MODULE: ./build/src/lint/rules/outside.js
+
+/** Family F: settings that come from where nobody looked. */
+const outsideRules = [
+    {
+        id: "djdeploy.settings-outside",
+        level: "info",
+        title: "A star import brings settings from a package",
+        why: "Names that a package brings with `import *` are not in the repository. They are taken to be defaults of its own, and not DEBUG, SECURE_… or another of Django's settings.",
+        fix: "Import the names that you need, or set what must hold after the import.",
+        check: (j) => j.evaluation.notes
+            .filter((n) => n.kind === "star-outside" && j.m.trusting)
+            .map((n) => ({
+            when: TRUE,
+            unsure: `${n.what} is outside the repository`,
+            whole: true,
+            message: `${n.what} may set more than what can be seen; taken not to change Django's own settings`,
+            place: n.place,
+        })),
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/src/lint/rules/packages.js
 
 
@@ -67045,9 +67251,11 @@ const onOtherHost = (j) => textHolds(j, setting(j, "STATIC_URL"), (u) => /^(http
 
 
 
+
 /** Every rule, in the order in which they are documented. */
 const rules_RULES = [
     ...settingsRules,
+    ...outsideRules,
     ...settingsCodeRules,
     ...appRules,
     ...packageRules,
@@ -67080,6 +67288,7 @@ const rules_RULES = [
 ];
 
 ;// CONCATENATED MODULE: ./build/src/lint/settings-values.js
+
 
 
 
@@ -67173,6 +67382,11 @@ function secretClass(j, v) {
         return "insecure-prefix";
     return Object.values(j.input.environment ?? {}).includes(v.v) ? "from the environment" : "literal";
 }
+/** An element, or of those that are not always there the ones that are while nothing is set. */
+function settings_values_whileUnset(j, item) {
+    const among = elementsOf(item);
+    return among ? among.filter(({ when }) => always(unsetPart(j, when))).map((one) => one.item) : [item];
+}
 function toJson(j, v, depth) {
     const o = unsetPart(j, living(j.m, v));
     if (depth > 8)
@@ -67191,7 +67405,10 @@ function toJson(j, v, depth) {
         case "bytes":
             return o.v;
         case "tuple":
-            return o.items.slice(0, 200).map((i) => toJson(j, i, depth + 1));
+            return o.items
+                .flatMap((i) => settings_values_whileUnset(j, i))
+                .slice(0, 200)
+                .map((i) => toJson(j, i, depth + 1));
         case "list":
         case "set":
             return toJson(j, o.content, depth);
@@ -67602,7 +67819,7 @@ function full(f, result, options, paint) {
 /** One line for each cause: what HTTPS lacks is one, and so is the same thing at several places. */
 function warningLines(rest, result, paint) {
     const warnings = rest.filter((f) => f.level === "warning");
-    const groups = grouped(warnings, (f) => (isHttps(f) ? "https" : f.id));
+    const groups = render_grouped(warnings, (f) => (isHttps(f) ? "https" : f.id));
     const lines = groups.slice(0, render_MOST).map((group) => {
         const [first] = group;
         const several = group.length > 1 && isHttps(first);
@@ -67642,7 +67859,7 @@ function openLines(open, result, paint) {
     const odd = open.filter((f) => f.certainty === "depends" && !f.whenUnset && f.level !== "info").length;
     const lines = [];
     const listed = (title, found) => {
-        const groups = grouped(found, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`);
+        const groups = render_grouped(found, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`);
         if (groups.length === 0)
             return;
         lines.push(title);
@@ -67670,7 +67887,7 @@ function waitingText(group) {
 const neededBy = (found) => [
     ...new Set(found.flatMap((f) => f.dependsOn.map((d) => d.name))),
 ];
-function grouped(found, key) {
+function render_grouped(found, key) {
     const groups = new Map();
     for (const f of found) {
         const known = groups.get(key(f));
@@ -83903,7 +84120,7 @@ function insert(text, document, added) {
     const rows = (margin) => added.map((one) => `${margin}${ignore_row(one)}`);
     const lines = (all) => all.map((line) => `${line}${newline}`).join("");
     if (!lint)
-        return append(text, lines(["lint:", "  ignore:", ...rows("    ")]), newline, document);
+        return ignore_append(text, lines(["lint:", "  ignore:", ...rows("    ")]), newline, document);
     if (isEmpty(lint))
         return putBelow(text, lint, lines(["  ignore:", ...rows("    ")]), newline);
     const inside = lint.value;
@@ -83979,7 +84196,7 @@ function intoFlow(text, map, entry) {
     return `${text.slice(0, start + 1)}${kept}, ${entry}${inner.slice(inner.trimEnd().length)}${text.slice(end - 1)}`;
 }
 /** At the end of the document, before what ends it. */
-function append(text, lines, newline, document) {
+function ignore_append(text, lines, newline, document) {
     const end = document.range?.[1] ?? text.length;
     const before = text.slice(0, end);
     const open = before !== "" && !before.endsWith("\n");

@@ -85,12 +85,6 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     `ROOT_URLCONF = "mysite.urls"\nfrom pack.defaults import *`,
     "pass",
   ],
-  [
-    "and it is said that they were not seen",
-    "djdeploy.settings-outside",
-    `ROOT_URLCONF = "mysite.urls"\nfrom pack.defaults import *`,
-    "unknown",
-  ],
 ];
 
 describe("semantics", () => {

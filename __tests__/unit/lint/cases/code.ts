@@ -23,6 +23,12 @@ const admin = (id: string, change: string): RuleCase => [id, `${ADMIN}${change}`
 export const codeCases: RuleCase[] = [
   ["djdeploy.settings-fail", "raise ValueError('no')", "if DEBUG:\n    raise ValueError('no')"],
   [
+    "djdeploy.settings-outside",
+    `ROOT_URLCONF = "mysite.urls"\nfrom pack.defaults import *`,
+    "from pack.defaults import NAME",
+    { as: "unknown" },
+  ],
+  [
     "djdeploy.settings-need-variable",
     "import os\nX = int(os.environ.get('N'))",
     "import os\nX = int(os.environ.get('N'))",
