@@ -42,6 +42,7 @@ export function crossChecks(s: Settings): Finding[] {
       "name another user",
     );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
+  for (const { path, message, hint } of processProblems(s)) add(path, message, hint);
   const seen = new Map<string, number>();
   for (const [i, written] of s.hosts.entries()) {
     const host = addressOf(written);
@@ -54,6 +55,22 @@ export function crossChecks(s: Settings): Finding[] {
       add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
   }
   return findings;
+}
+
+/** Units of these names are the web server's own. */
+const webNames = ["web", "blue", "green", "probe"];
+
+function processProblems(s: Settings): { path: Path; message: string; hint: string }[] {
+  const onHosts = new Set(s.hosts.flatMap((host) => (typeof host === "object" ? host.roles : ["web"])));
+  return Object.entries(s.processes).flatMap(([name, written]) => {
+    const path = ["processes", name];
+    if (webNames.includes(name))
+      return [{ path, message: "a name of the web server's own", hint: "call it worker, beat or the like" }];
+    const roles = typeof written === "object" ? written.roles : ["web"];
+    if (roles.some((role) => onHosts.has(role))) return [];
+    const message = `no host has the role ${roles.join(" or ") || "of this process: its list is empty"}`;
+    return [{ path: [...path, "roles"], message, hint: `hosts have ${[...onHosts].join(", ")}` }];
+  });
 }
 
 /** What `server.listen` and `server.strategy` exclude. */

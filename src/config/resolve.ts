@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import type { Settings } from "./schema/index.ts";
+import { processDefaults } from "./schema/service.ts";
 import { parseHost } from "./schema/values.ts";
 import { notEnforced } from "./support.ts";
-import type { Config, HostConfig, ProcessConfig, SharedPath } from "./types.ts";
+import type { Config, HostConfig, ProcessConfig, SharedPath, StopSignal } from "./types.ts";
 
 /** The settings of one environment in the program's own shape. */
 export function toConfig(file: string, environment: string, s: Settings): Config {
@@ -104,10 +105,19 @@ function toHook(written: Hook) {
 }
 
 function toProcess(written: Settings["processes"][string]): ProcessConfig {
-  if (typeof written === "string")
-    return { command: written, singleton: false, stopTimeoutMs: 60_000, roles: ["web"] };
-  const { command, singleton, roles } = written;
-  return { command, singleton, stopTimeoutMs: written["stop-timeout"], roles };
+  const asked = typeof written === "string" ? processDefaults(written) : written;
+  const { command, singleton, order, roles } = asked;
+  return {
+    ...{ command, singleton, order, roles },
+    stopTimeoutMs: asked["stop-timeout"],
+    stopSignal: asked["stop-signal"] === "auto" ? gracefulSignal(command) : asked["stop-signal"],
+    minUptimeMs: asked["min-uptime"],
+  };
+}
+
+/** Huey takes TERM for "at once" and INT for "finish what you are at" (its documentation, "Consumer shutdown"). */
+function gracefulSignal(command: string): StopSignal {
+  return /\b(run_huey|huey_consumer)\b/.test(command) ? "INT" : "TERM";
 }
 
 function toShared(written: Settings["shared"][number]): SharedPath {

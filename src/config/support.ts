@@ -82,7 +82,6 @@ export const supportTable: readonly Support[] = [
     "null",
     "an existing service cannot be adopted yet",
   ),
-  empty("processes", (s) => s.processes, "{}", "only the web server is started so far"),
   only(
     "static.served-by",
     (s) => s.static["served-by"],
@@ -120,10 +119,10 @@ export const supportTable: readonly Support[] = [
   empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
   {
     key: "hosts[].roles",
-    works: "[web]",
-    reason: "roles decide nothing yet",
+    works: "lists with web",
+    reason: "a host that does not serve the web is not set up yet",
     refused(s) {
-      const at = s.hosts.findIndex((host) => typeof host === "object" && host.roles.join() !== "web");
+      const at = s.hosts.findIndex((host) => typeof host === "object" && !host.roles.includes("web"));
       return at < 0 ? null : ["hosts", at, "roles"];
     },
   },

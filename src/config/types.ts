@@ -105,10 +105,19 @@ export interface HostConfig {
   roles: string[];
 }
 
+export type StopSignal = "TERM" | "INT" | "QUIT";
+
+/** Another process that runs the release's code. */
 export interface ProcessConfig {
   command: string;
+  /** One in the whole fleet, on the first host that has one of `roles`. */
   singleton: boolean;
   stopTimeoutMs: number;
+  stopSignal: StopSignal;
+  /** How long it has to stay up until it counts as started. */
+  minUptimeMs: number;
+  /** Whether a deploy restarts it before the web or after it; a rollback does it the other way round. */
+  order: "before" | "after";
   roles: string[];
 }
 

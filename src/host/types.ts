@@ -72,6 +72,17 @@ export interface SlotFacts {
   text: string;
 }
 
+/** One of the processes besides the web server that setup wired. */
+export interface ProcessFacts {
+  /** What its link names: what the manager would start. */
+  release: string | null;
+  /** What its main process works in. */
+  runs: string | null;
+  up: boolean;
+  pid: number;
+  text: string;
+}
+
 /** .djdeploy/hold.json: runs that a push started are refused. */
 export interface Hold {
   /** What is held; null = nothing serves. */
@@ -102,6 +113,8 @@ export interface HostFacts {
   live: { slot: Slot; release: string | null } | null;
   current: string | null;
   slots: Partial<Record<Place, SlotFacts>>;
+  /** Absent in answers of a host without any. */
+  processes?: Record<string, ProcessFacts>;
   releases: Manifest[];
   lock: Holder | null;
   /** Ready virtual environments by key. */

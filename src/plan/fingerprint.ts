@@ -13,6 +13,7 @@ export function configurationFingerprint(config: Config, project: Project): stri
     application: project.application.value,
     interface: project.interface,
     server: { ...config.server, kind: project.server.value },
+    processes: config.processes,
     static: config.static,
     shared: config.shared,
     url: config.url,

@@ -4,6 +4,7 @@ import type { HostFacts } from "../host/types.ts";
 import type { Project } from "../project/types.ts";
 import { doorOf } from "../services/door.ts";
 import { defaultWorkers } from "../services/workers.ts";
+import { planProcesses } from "./processes.ts";
 import { choosePython } from "./python.ts";
 import { frontDoor } from "./request.ts";
 import { serverOf } from "./server.ts";
@@ -54,6 +55,7 @@ export function planSlot(config: Config, host: string, facts: HostFacts): SlotPl
     stage: door.kind === "link" ? slot : "probe",
     door,
     front: frontDoor(config),
+    processes: planProcesses(config, host, facts),
   };
 }
 

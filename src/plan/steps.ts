@@ -48,9 +48,16 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
     `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`,
   );
   add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+  const processes = (turn: "before" | "after") => {
+    const names = plan.processes.run.filter(({ order }) => order === turn).map(({ name }) => name);
+    if (names.length > 0)
+      add("activate", "processes", `stop ${names.join(", ")} gracefully, start the release's`);
+  };
+  processes("before");
   add("activate", "probe", `ask ${config.health.path} on the private socket`);
   for (const [step, does] of takeoverSteps(plan)) add("activate", step, does);
   add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
+  processes("after");
   if (previous && plan.door.kind === "link")
     add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
   add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);

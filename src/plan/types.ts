@@ -1,6 +1,7 @@
 import type { FrontDoor, HostFacts } from "../host/types.ts";
 import type { Door } from "../services/door.ts";
 import type { Place, Slot } from "../services/types.ts";
+import type { ProcessesPlan } from "./processes.ts";
 
 export type Phase = "guard" | "prepare" | "migrate" | "activate" | "finish";
 
@@ -31,6 +32,7 @@ export interface SlotPlan {
   stage: Place;
   door: Door;
   front: FrontDoor;
+  processes: ProcessesPlan;
 }
 
 /** Everything that is decided about one host before a new release is made on it. */

@@ -13,6 +13,8 @@ export interface Activation {
   healthHost: string;
   /** What the live release answered before, so that a page that was there is not lost. */
   liveStatus: number | null;
+  /** A rollback: processes and web take their turns the other way round. */
+  backwards: boolean;
 }
 
 /**

@@ -8,6 +8,7 @@ import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { named } from "./named.ts";
 import { finalError, hostResult, makeReport, overall } from "./outcome.ts";
+import { restartProcesses } from "./processes.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Outcome, RunContext } from "./types.ts";
 import { unwind } from "./unwind.ts";
@@ -105,12 +106,14 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   const { rollout } = context.config;
   state.activation = activation;
   recorder.phase("activate");
+  await restartProcesses(activation, hosts, recorder, "before");
   for (const [index, batch] of rolloutBatches(hosts, rollout).entries()) {
     if (index > 0 && rollout.pauseMs > 0) {
       await recorder.step("pause", null, () => delay(rollout.pauseMs, undefined, { signal: context.signal }));
     }
     await onAll(batch, (host) => activate(activation, host, recorder, context.actor));
   }
+  await restartProcesses(activation, hosts, recorder, "after");
   recorder.phase("finish");
   await onAll(hosts, (host) => finish(activation, host, recorder));
 }

@@ -173,6 +173,7 @@ async function prepareAll(
     config: context.config,
     healthHost: answer.healthHost,
     liveStatus: looks.get(first)?.status ?? null,
+    backwards: false,
   };
 }
 

@@ -22,6 +22,8 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   /** How long its workers took to answer: what health.deadline has left for the page. */
   bootMs: number;
   switched: boolean;
+  /** Processes besides the web server that this run stopped or restarted. */
+  restarted: Set<string>;
   proof: string | null;
 }
 
@@ -91,6 +93,7 @@ export function newHostRun<Plan extends SlotPlan>(
     started: new Set(),
     bootMs: 0,
     switched: false,
+    restarted: new Set(),
     proof: null,
   };
 }

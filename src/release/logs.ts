@@ -1,8 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
-import { DeployError, ExitCode, notYetSupported } from "../errors.ts";
+import { DeployError, ExitCode } from "../errors.ts";
 import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
-import type { Slot } from "../services/types.ts";
 import { forSlot } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Channel } from "../ssh/types.ts";
@@ -12,18 +11,19 @@ import type { LogsOptions, RunContext, WriteLine } from "./types.ts";
 
 /** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
 export async function logs(context: RunContext, options: LogsOptions, write: WriteLine): Promise<void> {
-  if (options.process !== null && options.process !== "web")
-    throw notYetSupported("logs of processes besides web");
   const commands = await withHosts(context, async (session) => {
     const facts = await session.request<HostFacts>("facts");
     requireSetUp(session.name, facts);
+    const { process } = options;
+    if (process !== null && process !== "web")
+      return withOptions(processLog(session.name, facts, process), options);
     const live = livingRelease(facts);
     if (!live) {
       throw new DeployError("logs.nothing-live", ExitCode.failed, `nothing is live on ${session.name}`, {
         host: session.name,
       });
     }
-    return logCommand(facts.owner?.manager.log ?? [], live.slot, options);
+    return withOptions(forSlot(facts.owner?.manager.log ?? [], live.slot), options);
   });
   await Promise.all(
     context.targets.map(async (target, index) => {
@@ -41,9 +41,20 @@ export async function logs(context: RunContext, options: LogsOptions, write: Wri
   );
 }
 
+function processLog(host: string, facts: HostFacts, name: string): string[] {
+  const wired = facts.owner?.processes ?? {};
+  const { log } = wired[name] ?? {};
+  if (log) return log;
+  throw new DeployError("logs.no-process", ExitCode.usage, `${host} has no process ${name}`, {
+    host,
+    expected: ["web", ...Object.keys(wired)].join(", "),
+    seen: name,
+  });
+}
+
 /** The wired command with another number of lines; both journalctl and tail take -n and -f. */
-function logCommand(wired: string[], slot: Slot, options: LogsOptions): string[] {
-  const argv = forSlot(wired, slot);
+function withOptions(wired: string[], options: LogsOptions): string[] {
+  const argv = [...wired];
   const at = argv.indexOf("-n");
   if (at >= 0) argv[at + 1] = String(options.lines);
   if (options.follow) argv.splice(1, 0, "-f");

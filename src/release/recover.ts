@@ -5,7 +5,7 @@ import { livingRelease } from "../plan/host.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import { type Place, places } from "../services/types.ts";
 import type { Begun } from "./begin.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Recorder, StepVoice } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
 /** What a dead run left behind, as acts that put it right. Pure. */
@@ -35,7 +35,8 @@ export async function recover(
 ): Promise<HostFacts> {
   const { facts, session, name } = host;
   const left = leftovers(facts);
-  if (left.stop.length === 0 && left.failed.length === 0 && !left.unproven) return facts;
+  const clean = left.stop.length === 0 && left.failed.length === 0 && !left.unproven;
+  if (clean && strays(facts).length === 0) return facts;
   return recorder.step("recover", name, async (voice) => {
     const settled = left.unproven === null ? null : await settle(config, session, facts, left.unproven);
     if (settled === "kept") {
@@ -62,13 +63,44 @@ export async function recover(
       const changes = { state: "failed", reason: "its run ended before it was done" };
       await session.request("update", { release, changes });
     }
+    const read = () => session.request<HostFacts>("begin", { lock: false, base: facts.base !== undefined });
+    const now = await read();
+    const back = await bringBack(session, now, voice);
     voice.summary(
       left.failed.length > 0
         ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
-        : "what an earlier run left is stopped",
+        : clean
+          ? `${back.join(", ")}: started with the live release`
+          : "what an earlier run left is stopped",
     );
-    return await session.request<HostFacts>("begin", { lock: false, base: facts.base !== undefined });
+    return back.length > 0 ? await read() : now;
   });
+}
+
+/** Processes that a dead run left stopped, or with a release that is not live. Pure. */
+export function strays(facts: HostFacts): string[] {
+  const live = livingRelease(facts)?.release;
+  if (!live) return [];
+  const all = Object.entries(facts.processes ?? {}).filter(([, seen]) => seen.release !== null);
+  return all
+    .filter(([, seen]) => !seen.up || seen.release !== live || seen.runs !== live)
+    .map(([name]) => name);
+}
+
+/** Starts them with the live release, so that a failure of this run leaves a whole host. What does not start is said. */
+async function bringBack(session: HostSession, facts: HostFacts, voice: StepVoice): Promise<string[]> {
+  const names = strays(facts);
+  const release = livingRelease(facts)?.release;
+  if (names.length === 0 || !release) return [];
+  const rows = await session.request<{ name: string; ok: boolean; problem?: string }[]>("processes", {
+    release,
+    processes: names.map((name) => ({ name, uptime: 0 })),
+    deadline: 10,
+  });
+  for (const row of rows)
+    if (!row.ok)
+      voice.note(`${row.name} does not run with the live release either: ${row.problem}`, "warning");
+  return names;
 }
 
 /** Whether the release that an unfinished run switched to serves; if not and the one before still runs, that gets the traffic. */

@@ -57,6 +57,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
       config,
       healthHost: target.healthHost ?? "localhost",
       liveStatus: looks[0]?.status ?? null,
+      backwards: true,
     });
     await beginHold(context, state.hosts, target, recorder);
     return "rolled-back";

@@ -2,6 +2,7 @@ import { asDeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts, Serving } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
+import { processProblems } from "../plan/processes.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import type { Target } from "../ssh/types.ts";
 import { openHost, requireSetUp } from "./hosts.ts";
@@ -32,7 +33,7 @@ async function targetStatus(context: RunContext, target: Target): Promise<HostSt
 /** A host of several that could not be asked: the others are shown all the same. */
 function silent(host: string, reason: unknown): HostStatus {
   const why = asDeployError(reason).message;
-  const nothing = { release: null, revision: null, slot: null, workers: 0, lock: null };
+  const nothing = { release: null, revision: null, slot: null, workers: 0, processes: [], lock: null };
   return { host, ...nothing, state: "unknown", proven: false, proof: why };
 }
 
@@ -40,7 +41,10 @@ async function hostStatus(context: RunContext, session: HostSession): Promise<Ho
   const facts = await session.request<HostFacts>("facts");
   requireSetUp(session.name, facts);
   const live = livingRelease(facts);
-  const base = { host: session.name, lock: lockView(session.name, facts.lock) };
+  const processes = Object.entries(facts.processes ?? {})
+    .filter(([, seen]) => seen.release !== null || seen.pid > 0)
+    .map(([name, seen]) => ({ name, release: seen.runs, pid: seen.pid || null }));
+  const base = { host: session.name, processes, lock: lockView(session.name, facts.lock) };
   if (!live) {
     return {
       ...base,
@@ -87,6 +91,7 @@ async function proveLive(
     });
     const problems = [answer.ok ? null : `${door}: ${answer.problem}`, answer.ok ? proof.problem : null];
     problems.push(...survivorsText(proof));
+    problems.push(...processProblems(config, session.name, facts, live.release));
     if (facts.current !== live.release) problems.push(`current names ${facts.current ?? "nothing"}`);
     const found = problems.filter(Boolean);
     return {

@@ -170,8 +170,11 @@ export interface HostStatus {
   slot: string | null;
   /** Number of worker processes. */
   workers: number;
+  /** The web server and every other process run this release, and it answers. */
   proven: boolean;
   proof: string | null;
+  /** What runs besides the web server. */
+  processes: { name: string; release: string | null; pid: number | null }[];
   lock: LockView | null;
 }
 

@@ -1,3 +1,4 @@
+import { processProblems } from "../plan/processes.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { HostRun } from "./hosts.ts";
 import { requireSecrets } from "./prepare/environment.ts";
@@ -35,6 +36,8 @@ export async function unchanged(
   if (!same) return false;
   try {
     await recorder.step("prove", host.name, async (voice) => {
+      const [problem] = processProblems(config, host.name, host.facts, live.id);
+      if (problem) throw new Error(problem);
       const healthHost = live.healthHost ?? "localhost";
       host.proof = await proveServing(config, host, {
         release: live.id,

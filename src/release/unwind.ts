@@ -3,6 +3,7 @@ import type { RunResult } from "../report/event.ts";
 import type { Activation } from "./activate.ts";
 import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
+import { processesBack } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
 import { proveServing } from "./slots.ts";
 
@@ -19,15 +20,18 @@ export async function unwind(
 ): Promise<RunResult> {
   const { previous } = host.plan;
   const takeover = takeoverOf(host.plan.door);
-  const wasSwitched = host.switched;
+  const wasSwitched = host.switched || host.restarted.size > 0;
+  const back = () => processesBack(host, activation?.config.health.deadlineMs ?? 60_000, recorder);
   try {
     if (!host.switched) {
+      await back();
       if (host.started.size > 0) await stopNew(host, recorder, false);
       if (host.prepared) await mark(host, release, error);
       return previous ? "kept-old" : "failed";
     }
     await takeover.back(release, host, recorder);
     host.switched = false;
+    await back();
     if (!previous || !takeover.apart) await stopNew(host, recorder, true);
     if (!previous) {
       await mark(host, release, error);

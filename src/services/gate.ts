@@ -11,8 +11,10 @@ export function gatePath(app: string): string {
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
  * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
  * holds a port, it knows its processes by number: the places in their order, then one that only keeps the port open.
+ * Another process starts whenever its link `slots/NAME` names a release.
  */
-export function gate(path: string): string {
+export function gate(path: string, processes: readonly string[] = []): string {
+  const others = processes.length > 0 ? `  ${processes.join(" | ")}) ;;\n` : "";
   return `set -u
 path=${path}
 slot=\${2:-}
@@ -22,11 +24,12 @@ case $slot in
   1) slot=green ;;
   2) slot=probe ;;
   3) exec sleep infinity ;;
-  *) echo "usage: $0 check|run blue|green|probe" >&2; exit 2 ;;
+${others}  *) echo "usage: $0 check|run blue|green|probe" >&2; exit 2 ;;
 esac
 
 allowed() {
   [ -e "$path/slots/$slot/.djdeploy/launch" ] || return 1
+  case $slot in blue | green | probe) ;; *) return 0 ;; esac
   [ "$(readlink "$path/run/web.sock")" = "$slot.sock" ] && return 0
   [ "$(cat "$path/run/$slot.boot" 2>/dev/null)" = "$(cat /proc/sys/kernel/random/boot_id)" ]
 }
@@ -35,7 +38,10 @@ case $1 in
   check) allowed || exit 1 ;;
   run)
     allowed || { echo "djdeploy: slot $slot is not live and was not asked for in this boot: not started"; exit 0; }
-    exec "$path/slots/$slot/.djdeploy/launch" "$slot"
+    case $slot in
+      blue | green | probe) exec "$path/slots/$slot/.djdeploy/launch" "$slot" ;;
+      *) exec "$path/slots/$slot/.djdeploy/launch" process "$slot" ;;
+    esac
     ;;
   *) exit 2 ;;
 esac

@@ -11,9 +11,10 @@ export function sudoers(options: {
   user: string;
   manager: Owner["manager"]["kind"];
   door?: Door;
+  processes?: readonly string[];
 }): string {
-  const { app, manager, door } = options;
-  const commands = rootCommands(app, manager, door).map((argv) => argv.map(escaped).join(" "));
+  const { app, manager, door, processes } = options;
+  const commands = rootCommands(app, manager, door, processes).map((argv) => argv.map(escaped).join(" "));
   const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
   return lines.join("");
 }

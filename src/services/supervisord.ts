@@ -2,7 +2,7 @@ import { addressOf, type Door, link } from "./door.ts";
 import { gatePath } from "./gate.ts";
 import { stopSeconds } from "./systemd.ts";
 import { places } from "./types.ts";
-import { logFolder, placesOf, programName } from "./wiring.ts";
+import { logFolder, placesOf, processProgramName, programName } from "./wiring.ts";
 
 /** `/etc/supervisor/conf.d/shop-web.conf`. */
 export function programFile(app: string): string {
@@ -17,12 +17,7 @@ export function programFile(app: string): string {
  * On a port it is one fcgi-program, whose processes all find the listening socket as descriptor 0: the two slots, the
  * private boot, and one that does nothing. supervisord closes the socket with the last process; so there is always one.
  */
-export function webPrograms(options: {
-  app: string;
-  user: string;
-  stopTimeoutMs: number;
-  door?: Door;
-}): string {
+export function webPrograms(options: ProgramOptions & { door?: Door }): string {
   const { app, door = link } = options;
   if (door.kind === "port") {
     return `[fcgi-program:${app}-web]
@@ -37,22 +32,46 @@ ${common(options, "%(process_num)d")}`;
     .join("\n");
 }
 
-function common(options: { app: string; user: string; stopTimeoutMs: number }, place: string): string {
-  const { app } = options;
-  return `command=${gatePath(app)} run ${place}
-user=${options.user}
+/** One program for each other process. */
+export function processPrograms(
+  options: ProgramOptions,
+  processes: readonly { name: string; stopTimeoutMs: number; stopSignal: string }[],
+): string[] {
+  return processes.map(({ name, stopTimeoutMs, stopSignal }) => {
+    const log = `${name}.log`;
+    return `[program:${processProgramName(options.app, name)}]
+${body({ ...options, stopTimeoutMs }, { name, log, signal: stopSignal })}`;
+  });
+}
+
+interface ProgramOptions {
+  app: string;
+  user: string;
+  stopTimeoutMs: number;
+}
+
+function common(options: ProgramOptions, place: string): string {
+  return body(options, { name: place, log: `web-${place}.log`, signal: "TERM" });
+}
+
+function body(
+  { app, user, stopTimeoutMs }: ProgramOptions,
+  { name, log, signal }: { name: string; log: string; signal: string },
+): string {
+  return `command=${gatePath(app)} run ${name}
+user=${user}
 directory=/
 umask=022
 autostart=true
 autorestart=unexpected
 exitcodes=0
 startsecs=0
-stopsignal=TERM
-stopwaitsecs=${stopSeconds(options.stopTimeoutMs)}
+stopsignal=${signal}
+stopwaitsecs=${stopSeconds(stopTimeoutMs)}
 stopasgroup=false
 killasgroup=true
 redirect_stderr=true
-stdout_logfile=${logFolder(app)}/web-${place}.log
+stdout_logfile=${logFolder(app)}/${log}
 stdout_logfile_maxbytes=10MB
 stdout_logfile_backups=5
 `;

@@ -1,6 +1,6 @@
 import { addressOf, type Door } from "./door.ts";
 import { gatePath } from "./gate.ts";
-import { socketName } from "./wiring.ts";
+import { processUnitName, socketName } from "./wiring.ts";
 
 export interface WebUnitOptions {
   app: string;
@@ -27,30 +27,70 @@ const stopMarginSeconds = 10;
  * Never PrivateUsers or ambient capabilities: they hide /proc/PID/cwd, which proves what a worker runs.
  */
 export function webUnit(options: WebUnitOptions): string {
-  const { app, user, path } = options;
+  const { app, path, door } = options;
+  return unit(options, {
+    description: `${app} web server, slot %i`,
+    sockets: door?.kind === "port" ? `Sockets=${socketName(app)}\n` : "",
+    name: "%i",
+    start: `${path}/slots/%i/.djdeploy/launch %i`,
+    signal: "TERM",
+    log: `${app}-web-%i`,
+  });
+}
+
+/** `/etc/systemd/system/shop-worker.service`. */
+export function processFile(app: string, name: string): string {
+  return `/etc/systemd/system/${processUnitName(app, name)}`;
+}
+
+/** The unit of another process. It starts the release that `slots/NAME` names, and nothing while there is none. */
+export function processUnit(options: WebUnitOptions, name: string, signal: string): string {
+  const { app, path } = options;
+  return unit(options, {
+    description: `${app} ${name}`,
+    sockets: "",
+    name,
+    start: `${path}/slots/${name}/.djdeploy/launch process ${name}`,
+    signal,
+    log: `${app}-${name}`,
+  });
+}
+
+/** What the units differ in. */
+interface UnitText {
+  description: string;
+  sockets: string;
+  /** What the gate is asked about. */
+  name: string;
+  start: string;
+  signal: string;
+  log: string;
+}
+
+function unit({ app, user, path, stopTimeoutMs, writable }: WebUnitOptions, text: UnitText): string {
   return `[Unit]
-Description=${app} web server, slot %i
+Description=${text.description}
 After=network-online.target
 Wants=network-online.target
 StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-${options.door?.kind === "port" ? `Sockets=${socketName(app)}\n` : ""}User=${user}
-ExecCondition=${gatePath(app)} check %i
-ExecStart=${path}/slots/%i/.djdeploy/launch %i
+${text.sockets}User=${user}
+ExecCondition=${gatePath(app)} check ${text.name}
+ExecStart=${text.start}
 Restart=always
 RestartSec=1
 KillMode=mixed
-TimeoutStartSec=30
-TimeoutStopSec=${stopSeconds(options.stopTimeoutMs)}
-SyslogIdentifier=${app}-web-%i
+${text.signal === "TERM" ? "" : `KillSignal=SIG${text.signal}\n`}TimeoutStartSec=30
+TimeoutStopSec=${stopSeconds(stopTimeoutMs)}
+SyslogIdentifier=${text.log}
 UMask=0022
 NoNewPrivileges=yes
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=strict
-${sandbox(path, options.writable).join("\n")}
+${sandbox(path, writable).join("\n")}
 
 [Install]
 WantedBy=multi-user.target

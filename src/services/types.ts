@@ -12,17 +12,21 @@ export const places: readonly Place[] = ["blue", "green", "probe"];
  * How the deploy user steers the two slots: exact commands, `{slot}` stands for the slot's name, `{number}` for its
  * place in `places`. Written by `setup` into owner.json, so that nothing on the host has to be guessed later.
  */
-export interface ManagerWiring {
+export interface ManagerWiring extends ServiceWiring {
   kind: "systemd" | "supervisord";
   /** What it can start; absent where an older setup wrote it: the two slots. */
   places?: readonly Place[];
+}
+
+/** The exact commands that steer one service. */
+export interface ServiceWiring {
   start: string[];
   stop: string[];
   /** Clears a start limit; null where there is none. */
   reset: string[] | null;
   /** Prints the state: `systemctl show -p …` or `supervisorctl status`. */
   status: string[];
-  /** Prints the last lines of the slot's own log. */
+  /** Prints the last lines of its own log. */
   log: string[];
 }
 
@@ -35,6 +39,8 @@ export interface Owner {
   repository: string | null;
   user: string;
   manager: ManagerWiring;
+  /** The other processes by name; absent where an older setup wrote it. */
+  processes?: Record<string, ServiceWiring>;
   /** What setup wired the slots for (doorText); absent = `link`. */
   door?: string;
   /** Absolute path of uv, null unless `setup` installed it. */

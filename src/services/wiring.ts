@@ -1,5 +1,5 @@
 import { type Door, link } from "./door.ts";
-import { type ManagerWiring, type Owner, type Place, places, slots } from "./types.ts";
+import { type ManagerWiring, type Owner, type Place, places, type ServiceWiring, slots } from "./types.ts";
 
 type Manager = Owner["manager"]["kind"];
 
@@ -19,6 +19,10 @@ export function programName(app: string, slot: Place | "{slot}", door: Door = li
   return `${app}-web:${slot === "{slot}" ? "{number}" : places.indexOf(slot)}`;
 }
 
+/** `shop-worker.service`, or the supervisord program `shop-worker`. */
+export const processUnitName = (app: string, name: string): string => `${app}-${name}.service`;
+export const processProgramName = (app: string, name: string): string => `${app}-${name}`;
+
 /** What the manager can start: on a port the private boot is an instance of its own. */
 export function placesOf(door: Door): readonly Place[] {
   return door.kind === "link" ? slots : places;
@@ -35,42 +39,58 @@ const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervis
 
 /** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
 export function managerWiring(app: string, kind: Manager, door: Door = link): ManagerWiring {
-  const unit = unitName(app, "{slot}");
   const known = door.kind === "link" ? {} : { places: placesOf(door) };
-  if (kind === "systemd") {
-    const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
-    return {
-      kind,
-      ...known,
-      start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
-      stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
-      reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
-      status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
-      log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
-    };
-  }
-  const program = programName(app, "{slot}", door);
+  if (kind === "systemd") return { kind, ...known, ...unitWiring(unitName(app, "{slot}")) };
   const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
+  return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
+}
+
+/** How it steers another process. */
+export function processWiring(app: string, kind: Manager, name: string): ServiceWiring {
+  return kind === "systemd"
+    ? unitWiring(processUnitName(app, name))
+    : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
+}
+
+function unitWiring(unit: string): ServiceWiring {
+  const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
   return {
-    kind,
-    ...known,
+    start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
+    stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
+    reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
+    status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
+    log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
+  };
+}
+
+function programWiring(program: string, log: string): ServiceWiring {
+  return {
     start: ["sudo", "-n", ...supervisorctl, "start", program],
     stop: ["sudo", "-n", ...supervisorctl, "stop", program],
     reset: null,
     status: ["sudo", "-n", ...supervisorctl, "status", program],
-    log: ["/usr/bin/tail", "-n", "60", `${logFolder(app)}/${log}`],
+    log: ["/usr/bin/tail", "-n", "60", log],
   };
 }
 
-/** The commands that the deploy user may run as root, written out for each place. */
-export function rootCommands(app: string, kind: Manager, door: Door = link): string[][] {
-  const program = programName(app, "{slot}", door);
-  const { start, stop, reset } = managerWiring(app, kind, door);
+/** The commands that the deploy user may run as root, written out for each place and process. */
+export function rootCommands(
+  app: string,
+  kind: Manager,
+  door: Door = link,
+  processes: readonly string[] = [],
+): string[][] {
+  const web = managerWiring(app, kind, door);
+  const slots = rooted(web).flatMap((argv) => placesOf(door).map((place) => forSlot(argv, place)));
+  return [...slots, ...processes.flatMap((name) => rooted(processWiring(app, kind, name)))];
+}
+
+/** What of a wiring goes through sudo, and for supervisord the question for a pid, which setup's check asks. */
+function rooted({ start, stop, reset, status }: ServiceWiring): string[][] {
   const wanted = [start, stop, ...(reset ? [reset] : [])].map((argv) => argv.slice(2));
-  if (kind === "supervisord") {
-    wanted.push([...supervisorctl, "status", program], [...supervisorctl, "pid", program]);
-  }
-  return wanted.flatMap((argv) => placesOf(door).map((place) => forSlot(argv, place)));
+  if (status[0] !== "sudo") return wanted;
+  const program = status[status.length - 1]!;
+  return [...wanted, status.slice(2), [...supervisorctl, "pid", program]];
 }
 
 /** A wired command for one slot. */

@@ -79,11 +79,27 @@ const processSchema = said(
       command: required(v.command, "What to run, with the release's environment.", ["celery -A tute worker"]),
       singleton: key(flag(), false, "Never two at a time, on one host only: a scheduler."),
       "stop-timeout": key(duration({ least: 1 }), "60s", "How long a running task may take to finish."),
+      "stop-signal": key(
+        oneOf("auto", "TERM", "INT", "QUIT"),
+        "auto",
+        "What asks it to finish its tasks and end. `auto` is INT for Huey, TERM for all others.",
+      ),
+      "min-uptime": key(duration(), "3s", "How long it has to stay up until it counts as started."),
+      order: key(
+        oneOf("before", "after"),
+        "before",
+        "Restarted before the web is switched, so that no task runs on older code than the page that asked for it; or after. A rollback does it the other way round.",
+      ),
       roles,
     },
     { error: "a command or a map with a command" },
   ),
 );
+
+/** A process that is written as its command alone. */
+export function processDefaults(command: string): Exclude<z.output<typeof processSchema>, string> {
+  return processSchema.parse({ command }) as Exclude<z.output<typeof processSchema>, string>;
+}
 
 const hookSchema = said(
   "a command or a map with run",

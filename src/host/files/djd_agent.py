@@ -4,6 +4,7 @@ Each operation is a function `op_NAME(paths, args, request)`. A running step is 
 the lock, when the agent has ended, and the next agent finds its result.
 """
 import base64
+import concurrent.futures
 import json
 import os
 import time
@@ -18,6 +19,7 @@ import djd_manager
 import djd_port
 import djd_probe
 import djd_releases
+import djd_services
 import djd_slots
 import djd_static
 import djd_steps
@@ -293,6 +295,23 @@ def op_hold(paths, args, _request):
 
 def op_backup(paths, args, _request):
     return djd_database.backup(paths, args["files"], args["label"], args["keep"])
+
+
+def op_halt(paths, args, _request):
+    """Stops processes that are not to run here."""
+    for name in args["names"]:
+        djd_services.halt(paths, name)
+    return {}
+
+
+def op_processes(paths, args, _request):
+    """args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each."""
+    wanted = args["processes"]
+    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:
+        answers = pool.map(
+            lambda one: djd_services.restart(paths, one["name"], args["release"], one["uptime"], args["deadline"]), wanted
+        )
+        return [dict(answer, name=one["name"]) for one, answer in zip(wanted, answers)]
 
 
 def op_log(paths, args, _request):

@@ -38,7 +38,8 @@ def send(message):
 
 def leave():
     deadline = time.monotonic() + 5
-    while busy_with in WHOLE and threading.current_thread() is not threading.main_thread() and time.monotonic() < deadline:
+    aside = threading.current_thread() is not threading.main_thread()
+    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):
         time.sleep(0.01)
     os._exit(0)
 

@@ -12,6 +12,7 @@ import time
 import djd_env
 import djd_lock
 import djd_releases
+import djd_services as services
 import djd_slots as slots
 from djd_paths import read_json, read_link
 
@@ -38,6 +39,7 @@ def read(paths):
         "live": {"slot": slot, "release": release} if slot else None,
         "current": os.path.basename(read_link(paths.current) or "") or None,
         "slots": slots.overview(paths) if owner else {},
+        "processes": services.overview(paths) if owner else {},
         "releases": djd_releases.listing(paths) if owner else [],
         "lock": djd_lock.holder(paths) if owner else None,
         "venvs": _venvs(paths),

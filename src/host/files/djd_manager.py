@@ -20,12 +20,28 @@ def places(paths):
     return owner(paths)["manager"].get("places", PLACES[:2])
 
 
+def processes(paths):
+    """Names of the other processes that `setup` wired."""
+    return sorted((read_json(paths.owner) or {}).get("processes", {}))
+
+
+def wiring(paths, name):
+    """The commands for a slot, or for another process."""
+    record = owner(paths)
+    if name in PLACES:
+        return record["manager"]
+    if name not in record.get("processes", {}):
+        raise Refused("process.not-set-up", "setup did not wire the process %s" % name)
+    return record["processes"][name]
+
+
 def call(paths, verb, slot, timeout=120):
     """Runs one of the wired commands; returns (code, output)."""
-    argv = owner(paths)["manager"].get(verb)
+    argv = wiring(paths, slot).get(verb)
     if not argv:
         return 0, ""
-    argv = [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]
+    if slot in PLACES:
+        argv = [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]
     try:
         done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
     except FileNotFoundError:
@@ -36,7 +52,7 @@ def call(paths, verb, slot, timeout=120):
 
 
 def state(paths, slot):
-    """{"up", "pid", "failed", "restarts", "text"}: what the manager says of a slot. Exit codes are not believed."""
+    """{"up", "pid", "failed", "restarts", "text"}: what the manager says of a slot or process. Exit codes are not believed."""
     code, text = call(paths, "status", slot, 30)
     if owner(paths)["manager"]["kind"] == "systemd":
         rows = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
@@ -63,11 +79,11 @@ def state(paths, slot):
 
 
 def start(paths, slot):
-    if owner(paths)["manager"].get("reset"):
+    if wiring(paths, slot).get("reset"):
         call(paths, "reset", slot)  # a start limit of earlier attempts must not refuse this one
     code, text = call(paths, "start", slot)
     if code != 0 and not state(paths, slot)["up"]:
-        raise Refused("manager.start", "the process manager did not start slot %s" % slot, output=text, code=code)
+        raise Refused("manager.start", "the process manager did not start %s" % slot, output=text, code=code)
 
 
 def stop(paths, slot):
@@ -75,7 +91,7 @@ def stop(paths, slot):
     code, text = call(paths, "stop", slot, 3600)
     now = state(paths, slot)
     if now["up"]:
-        raise Refused("manager.stop", "the process manager did not stop slot %s" % slot, output=text, code=code, state=now["text"])
+        raise Refused("manager.stop", "the process manager did not stop %s" % slot, output=text, code=code, state=now["text"])
 
 
 def log(paths, slot):

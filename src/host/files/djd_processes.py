@@ -14,7 +14,9 @@ def _stat(pid):
 def mine(paths):
     """{pid: {"parent", "cwd", "service"}} for every living process of this user whose working folder can be read."""
     found = {}
-    unit = re.compile(r"/%s-web@\w+\.service$" % re.escape(read_json(paths.owner, {}).get("app", "-")), re.M)
+    owner = read_json(paths.owner, {})
+    others = "".join("|" + re.escape(name) for name in owner.get("processes", {}))
+    unit = re.compile(r"/%s-(web@\w+%s)\.service$" % (re.escape(owner.get("app", "-")), others), re.M)
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
@@ -32,7 +34,7 @@ def mine(paths):
 
 
 def _service(pid, unit):
-    """Whether a slot started it: told by the unit it belongs to, or by the launcher's mark where there are no units.
+    """Whether the manager started it: told by the unit it belongs to, or by the launcher's mark where there are no units.
     A command that somebody runs in a release, by hand or from cron, is none."""
     try:
         with open("/proc/%d/cgroup" % pid) as file:
@@ -42,7 +44,7 @@ def _service(pid, unit):
         pass
     try:
         with open("/proc/%d/environ" % pid, "rb") as file:
-            return b"DJDEPLOY_SLOT=" in file.read()
+            return re.search(b"(^|\0)DJDEPLOY_(SLOT|PROCESS)=", file.read()) is not None
     except OSError:
         return False
 

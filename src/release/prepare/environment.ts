@@ -35,6 +35,9 @@ export async function writeEnvironment(
         interface: run.project.interface,
         venv: host.plan.venv.key,
         env: run.release,
+        processes: Object.fromEntries(
+          Object.entries(config.processes).map(([name, { command }]) => [name, command]),
+        ),
         serve: {},
         listen: { on: "socket" },
       },

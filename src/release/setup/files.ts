@@ -4,9 +4,11 @@ import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath } from "../../services/gate.ts";
 import { nginxSite, siteFile } from "../../services/nginx.ts";
 import { sudoers } from "../../services/sudoers.ts";
-import { programFile, webPrograms } from "../../services/supervisord.ts";
+import { processPrograms, programFile, webPrograms } from "../../services/supervisord.ts";
 import {
   holderFile,
+  processFile,
+  processUnit,
   socketFile,
   unitFile,
   webHolderUnit,
@@ -14,7 +16,7 @@ import {
   webUnit,
 } from "../../services/systemd.ts";
 import type { Owner } from "../../services/types.ts";
-import { managerWiring } from "../../services/wiring.ts";
+import { managerWiring, processWiring } from "../../services/wiring.ts";
 import type { ProjectNeeds } from "./needs.ts";
 import { hash, seal } from "./seal.ts";
 
@@ -44,7 +46,12 @@ export function serviceFiles(config: Config): RootFile[] {
   const door = doorOf(config.server);
   const files = config.server.manager === "systemd" ? unitFiles(config, door) : programFiles(config, door);
   return [
-    file("gate", gatePath(config.app), `#!/bin/sh\n${gate(config.release.path)}`, "755"),
+    file(
+      "gate",
+      gatePath(config.app),
+      `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`,
+      "755",
+    ),
     ...files.map(([name, path, text]) => file(name, path, text)),
   ];
 }
@@ -57,19 +64,26 @@ function unitFiles(config: Config, door: Door): Named[] {
   const { user, stopTimeoutMs } = config.server;
   const writable = config.shared.flatMap((shared) => shared.target ?? []);
   const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
-  const unit: Named = ["unit", unitFile(app), webUnit(options)];
-  if (door.kind !== "port") return [unit];
-  return [
-    unit,
-    ["socket", socketFile(app), webSocketUnit(app, door)],
-    ["socket's service", holderFile(app), webHolderUnit(app)],
-  ];
+  const units: Named[] = [["unit", unitFile(app), webUnit(options)]];
+  if (door.kind === "port")
+    units.push(
+      ["socket", socketFile(app), webSocketUnit(app, door)],
+      ["socket's service", holderFile(app), webHolderUnit(app)],
+    );
+  for (const [name, { stopTimeoutMs, stopSignal }] of Object.entries(config.processes)) {
+    const text = processUnit({ ...options, stopTimeoutMs }, name, stopSignal);
+    units.push([`unit of ${name}`, processFile(app, name), text]);
+  }
+  return units;
 }
 
 function programFiles(config: Config, door: Door): Named[] {
   const { app } = config;
   const { user, stopTimeoutMs } = config.server;
-  return [["programs", programFile(app), webPrograms({ app, user, stopTimeoutMs, door })]];
+  const options = { app, user, stopTimeoutMs };
+  const others = Object.entries(config.processes).map(([name, process]) => ({ name, ...process }));
+  const text = [webPrograms({ ...options, door }), ...processPrograms(options, others)].join("\n");
+  return [["programs", programFile(app), text]];
 }
 
 export function sudoersFile(config: Config): RootFile {
@@ -80,7 +94,11 @@ export function sudoersFile(config: Config): RootFile {
     path: `/etc/sudoers.d/djdeploy-${config.app}`,
     mode: "440",
     check: "sudoers",
-    content: seal(sudoers({ app: config.app, user, manager, door }), config.app, config.environment),
+    content: seal(
+      sudoers({ app: config.app, user, manager, door, processes: Object.keys(config.processes) }),
+      config.app,
+      config.environment,
+    ),
   };
 }
 
@@ -114,6 +132,8 @@ function siteNames(config: Config): string[] {
 /** owner.json as it should be. */
 export function ownerOf(config: Config, repository: string | null, needs: ProjectNeeds): Owner {
   const door = doorOf(config.server);
+  const { manager } = config.server;
+  const names = Object.keys(config.processes).map((name) => [name, processWiring(config.app, manager, name)]);
   return {
     version: 1,
     app: config.app,
@@ -122,6 +142,7 @@ export function ownerOf(config: Config, repository: string | null, needs: Projec
     user: config.server.user,
     manager: managerWiring(config.app, config.server.manager, door),
     ...(door.kind === "link" ? {} : { door: doorText(door) }),
+    ...(names.length > 0 ? { processes: Object.fromEntries(names) } : {}),
     uv: needs.uv ? `${uvFolder}/bin/uv` : null,
     urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
     setup: setupHash(config, needs),

@@ -12,7 +12,7 @@ import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
 import { claimItem, currentOwner, ownerItem } from "./owner-items.ts";
-import { allPrograms, bootUnits, servicesItem } from "./service-items.ts";
+import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { siteItem } from "./site-items.ts";
 
 /** What has to be asked of a host before it can be planned for. */
@@ -60,6 +60,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     foldersItem("root folders", rootFolders(config, group), facts),
     ...files,
     servicesItem(config, facts, files.slice(1)),
+    ...forgetItem(config, owner),
     sudo,
     ...site,
     ownerItem(input, facts),

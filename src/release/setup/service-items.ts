@@ -1,7 +1,14 @@
 import type { Config } from "../../config/types.ts";
 import { doorOf } from "../../services/door.ts";
-import { slots } from "../../services/types.ts";
-import { placesOf, programName, socketName, unitName } from "../../services/wiring.ts";
+import { type Owner, slots } from "../../services/types.ts";
+import {
+  placesOf,
+  processProgramName,
+  processUnitName,
+  programName,
+  socketName,
+  unitName,
+} from "../../services/wiring.ts";
 import type { HostFacts } from "./facts.ts";
 import { item, type SetupItem } from "./item.ts";
 
@@ -9,13 +16,15 @@ import { item, type SetupItem } from "./item.ts";
 export function bootUnits(config: Config): string[] {
   const { app } = config;
   const socket = doorOf(config.server).kind === "port" ? [socketName(app)] : [];
-  return [...slots.map((slot) => unitName(app, slot)), ...socket];
+  const others = Object.keys(config.processes).map((name) => processUnitName(app, name));
+  return [...slots.map((slot) => unitName(app, slot)), ...socket, ...others];
 }
 
 /** Every process that supervisord has to know. */
 export function allPrograms(config: Config): string[] {
   const door = doorOf(config.server);
-  return placesOf(door).map((place) => programName(config.app, place, door));
+  const others = Object.keys(config.processes).map((name) => processProgramName(config.app, name));
+  return [...placesOf(door).map((place) => programName(config.app, place, door)), ...others];
 }
 
 /** Makes the manager read its files and start the slots at boot. `files` are the items of those files. */
@@ -32,6 +41,17 @@ export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[
   const restarts = known ? " (restarts them)" : "";
   const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
   return item("services", known && written, message, "setup-programs.sh", programs);
+}
+
+/** Processes that an earlier setup wired and that the configuration no longer names. */
+export function forgetItem(config: Config, owner: Owner | null): SetupItem[] {
+  const { app } = config;
+  const gone = Object.keys(owner?.processes ?? {}).filter((name) => !(name in config.processes));
+  if (!owner || gone.length === 0) return [];
+  const { kind } = owner.manager;
+  const name = kind === "systemd" ? processUnitName : processProgramName;
+  const names = gone.map((process) => name(app, process));
+  return [item("forget", false, `stop and remove ${names.join(", ")}`, "setup-forget.sh", [kind, ...names])];
 }
 
 /** A slot has to be enabled; a port has to be open too. */

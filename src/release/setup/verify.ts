@@ -46,7 +46,9 @@ export async function verifySetup(
     { step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` },
     emit,
     async () => {
-      const commands = rootCommands(config.app, manager, doorOf(config.server)).map((argv) => argv.join(" "));
+      const others = Object.keys(config.processes);
+      const allowed = rootCommands(config.app, manager, doorOf(config.server), others);
+      const commands = allowed.map((argv) => argv.join(" "));
       const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
       const problems = output.split("\n").filter(Boolean);
       if (problems.length === 0) return;

@@ -13,6 +13,10 @@ export function renderStatus(view: StatusView, now: Date, paint: Paint = createP
     const proven = host.proven ? paint.good("proven") : paint.bad("not proven");
     lines.push(`${paint.bold(host.host)}  ${what}, ${host.state}, ${proven}`);
     if (host.slot) lines.push(`  slot ${host.slot}, ${count(host.workers, "worker")}`);
+    for (const one of host.processes)
+      lines.push(
+        `  ${one.name}: ${one.release ?? "nothing"}${one.pid === null ? "" : `, process ${one.pid}`}`,
+      );
     if (host.proof) lines.push(`  ${host.proof}`);
     if (host.lock) lines.push(`  ${lockText(host.lock, now)}`);
   }

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { waitFor } from "../../lab/wait.ts";
+import { cli, start } from "./support/program.ts";
+import { type Manager, type Site, shopYml, startSite, told } from "./support/site.ts";
+
+const file = "/srv/shop/shared/ticks.txt";
+
+/** Writes its version down until it is told to end, and says when it has ended in order. */
+const ticker = `import os, signal, time
+from shop import version
+
+ending = []
+signal.signal(signal.SIGTERM, lambda *_: ending.append(1))
+with open("${file}", "a") as out:
+    print("start", version.NUMBER, os.getpid(), file=out, flush=True)
+    while not ending:
+        time.sleep(0.02)
+    time.sleep(0.5)
+    print("end", version.NUMBER, os.getpid(), file=out, flush=True)
+`;
+
+const processes = (more = "") => `processes:
+  worker: {command: python -m shop.ticker, min-uptime: 1s, stop-timeout: 10s}
+${more}`;
+
+describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (manager) => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite(manager, { more: processes() });
+    site.project.commit({ "shop/ticker.py": ticker });
+  });
+  afterAll(() => site?.stop());
+
+  const setup = () => start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
+  const deploy = async (word: string) => {
+    site.project.version(word);
+    return await site.act("deploy");
+  };
+  const ticks = async () => (await site.root(`cat ${file}`)).split("\n").map((line) => line.split(" "));
+
+  test("a host that was not set up for it says so, and nothing changes", async () => {
+    const done = await deploy("one_and_a_half");
+    expect(done.code, told(done)).toBe(1);
+    expect(done.report.result).toBe("kept-old");
+    expect(told(done)).toContain("web1 was not set up for the process worker");
+    expect((await site.page()).body).toContain("version one");
+    const done2 = await setup();
+    expect(done2.code, done2.stdout + done2.stderr).toBe(0);
+    expect((await setup()).stdout).toContain("nothing had to be changed");
+  });
+
+  test("it runs the release, ends in order before the next one's starts, and goes back with a rollback", async () => {
+    for (const word of ["two", "three"]) {
+      const done = await deploy(word);
+      expect(done.code, told(done)).toBe(0);
+    }
+    const back = await site.act("rollback");
+    expect(back.code, told(back)).toBe(0);
+    const seen = await ticks();
+    expect(seen.map(([what, version]) => `${what} ${version}`)).toEqual([
+      "start two",
+      "end two",
+      "start three",
+      "end three",
+      "start two",
+    ]);
+    const status = await site.status();
+    expect(status).toMatchObject({
+      proven: true,
+      release: back.report.release,
+      processes: [{ name: "worker", release: back.report.release, pid: Number(seen.at(-1)?.[2]) }],
+    });
+    expect((await site.act("deploy", "--revision", "HEAD~1")).report.result).toBe("unchanged");
+  });
+
+  test("one that does not stay up keeps the old release, web and worker", async () => {
+    site.project.commit({ "shop/ticker.py": `import nowhere\n${ticker}` });
+    const done = await deploy("four");
+    expect(done.code, told(done)).toBe(1);
+    expect(done.report.result).toBe("kept-old");
+    expect(told(done)).toContain("worker of the release does not run on web1");
+    expect(JSON.stringify(done.events)).toContain("No module named 'nowhere'");
+    expect((await site.page()).body).toContain("version two");
+    const last = (await ticks()).at(-1);
+    expect(last?.slice(0, 2)).toEqual(["start", "two"]);
+    expect(await site.status()).toMatchObject({ proven: true, lock: null });
+    site.project.commit({ "shop/ticker.py": ticker });
+  });
+
+  test("one that somebody starts from an older release is told, and a deploy of the same code mends it", async () => {
+    const good = await deploy("five");
+    expect(good.code, told(good)).toBe(0);
+    const start =
+      manager === "systemd" ? "systemctl restart shop-worker" : "supervisorctl restart shop-worker";
+    await site.root(
+      `cd /srv/shop; ln -sfn ../releases/$(ls releases | grep -v ${good.report.release} | head -1) slots/worker; ${start}`,
+    );
+    await waitFor(
+      async () => (await ticks()).at(-1)?.[1] === "one" || (await site.status()).proven === false,
+      {
+        timeoutMs: 20_000,
+        what: "the older worker",
+      },
+    );
+    expect((await site.status()).proof).toContain("worker");
+    const mended = await site.act("deploy");
+    expect(mended.code, told(mended)).toBe(0);
+    expect(await site.status()).toMatchObject({ proven: true, release: mended.report.release });
+    expect((await site.djdeploy("logs", "production", "worker")).code).toBe(0);
+    expect((await site.djdeploy("logs", "production", "nobody")).code).toBe(2);
+  });
+
+  test("after a reboot the live release's runs, once", async () => {
+    await site.host.reboot();
+    await waitFor(async () => (await site.status().catch(() => null))?.proven === true, {
+      timeoutMs: 60_000,
+      what: "the release after the reboot",
+    });
+    expect(await site.root("pgrep -u shop -fc 'shop.ticker'")).toBe("1");
+  });
+
+  test("taken out of the configuration it ends, and setup takes its unit away", async () => {
+    site.project.commit({ "djdeploy.yml": shopYml(manager) });
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    expect(await site.root("pgrep -u shop -fc 'shop.ticker' || true")).toBe("0");
+    expect(await site.status()).toMatchObject({ proven: true, processes: [] });
+    const again = await setup();
+    expect(again.code, again.stdout + again.stderr).toBe(0);
+    const left = await site.root("ls /etc/systemd/system /etc/supervisor/conf.d | grep -c worker || true");
+    expect(left).toBe("0");
+  });
+});

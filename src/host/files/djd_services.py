@@ -1,0 +1,81 @@
+"""The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`."""
+import concurrent.futures
+import os
+import time
+
+import djd_manager as manager
+import djd_processes as processes
+from djd_paths import Refused, read_json, read_link, replace_link
+
+
+def known(paths, release, name):
+    """Whether the release has such a process at all: an older one may not."""
+    spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
+    return name in spec.get("processes", {})
+
+
+def look(paths, name, table=None):
+    """{"release": that its link names, "runs": that its main process works in, "up", "pid", "restarts", "failed", "text"}"""
+    now = manager.state(paths, name)
+    table = processes.mine(paths) if table is None else table
+    cwd = table.get(now["pid"], {}).get("cwd", "")
+    target = read_link(paths.slot(name))
+    release = os.path.basename(target) if target else None
+    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now["pid"] else None)
+
+
+def overview(paths):
+    names = manager.processes(paths)
+    if not names:
+        return {}
+    table = processes.mine(paths)
+    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:
+        return dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))
+
+
+def halt(paths, name):
+    """Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start."""
+    manager.stop(paths, name)
+    if os.path.lexists(paths.slot(name)):
+        os.unlink(paths.slot(name))
+
+
+def restart(paths, name, release, uptime, deadline):
+    """Ends the process, starts the release's, and waits until that has stayed up. Returns {"ok", "problem", "log", "ms"}."""
+    begun = time.monotonic()
+    before = manager.state(paths, name)["pid"]
+    members = processes.family(processes.mine(paths), before) if before else set()
+    # First the link: should the manager start it again meanwhile, that is the new release.
+    if known(paths, release, name):
+        replace_link(paths.slot(name), os.path.join("..", "releases", release))
+    manager.stop(paths, name)
+    left = members & set(processes.mine(paths))
+    if left:
+        raise Refused("process.survives", "%s was stopped, and process %d still runs" % (name, min(left)))
+    stopped = time.monotonic()
+    if not known(paths, release, name):
+        halt(paths, name)
+        return {"ok": True, "skipped": True, "stopMs": int((stopped - begun) * 1000)}
+    manager.start(paths, name)
+    answer = prove(paths, name, release, uptime, deadline)
+    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))
+
+
+def prove(paths, name, release, uptime, deadline):
+    """One main process that works in the release and lives for `uptime` seconds without being started again."""
+    end = time.monotonic() + deadline
+    now = look(paths, name)
+    while not now["up"] and not now["failed"] and time.monotonic() < end:
+        time.sleep(0.1)
+        now = look(paths, name)
+    main, until = now["pid"], time.monotonic() + uptime
+    while now["up"] and os.path.exists("/proc/%d" % main) and time.monotonic() < until:
+        time.sleep(0.05)
+    if now["up"] and uptime:
+        now = look(paths, name)
+    problem = None
+    if not now["up"] or now["failed"] or now["pid"] != main:
+        problem = "it ended while it started (%s)" % now["text"]
+    elif now["runs"] != release:
+        problem = "its main process %d works in %s" % (main, now["runs"] or "a folder that cannot be read")
+    return {"ok": problem is None, "problem": problem, "log": manager.log(paths, name) if problem else "", "pid": main}

@@ -1,0 +1,112 @@
+import { DeployError, ExitCode } from "../errors.ts";
+import type { Activation } from "./activate.ts";
+import { type HostRun, onAll } from "./hosts.ts";
+import { readOnlyHint } from "./live-check.ts";
+import type { Recorder } from "./recorder.ts";
+import { tail } from "./slots.ts";
+
+/** What the agent says of one process that it restarted. Times in milliseconds. */
+interface Restarted {
+  name: string;
+  ok: boolean;
+  /** The release has no such process; it is stopped. */
+  skipped?: boolean;
+  problem?: string;
+  log?: string;
+  stopMs: number;
+  startMs?: number;
+}
+
+/**
+ * Takes the workers and schedulers of all hosts to the release, those of one turn: `before` the web is switched or
+ * `after`. On every host what does not belong there is stopped first, so that a singleton never runs twice.
+ */
+export async function restartProcesses(
+  activation: Activation,
+  hosts: HostRun[],
+  recorder: Recorder,
+  turn: "before" | "after",
+): Promise<void> {
+  if (turn === "before") {
+    await onAll(hosts, (host) => haltForeign(host, recorder));
+  }
+  await onAll(hosts, async (host) => {
+    const processes = host.plan.processes.run.filter(
+      ({ order }) => (order === turn) !== activation.backwards,
+    );
+    if (processes.length === 0) return;
+    await recorder.step("processes", host.name, async (voice) => {
+      for (const { name } of processes) host.restarted.add(name);
+      const rows = await restart(host, activation.release, processes, activation.config.health.deadlineMs);
+      const failed = rows.find((row) => !row.ok);
+      if (failed) throw processError(host, failed);
+      for (const row of rows.filter((one) => one.skipped))
+        voice.note(`${row.name} is not part of this release: stopped`, "warning");
+      voice.summary(rows.map((row) => `${row.name}: ${times(row)}`).join("; "));
+    });
+  });
+}
+
+function times({ skipped, stopMs, startMs }: Restarted): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  return skipped ? "stopped" : `stopped in ${seconds(stopMs)}, up in ${seconds(startMs ?? 0)}`;
+}
+
+async function haltForeign(host: HostRun, recorder: Recorder): Promise<void> {
+  const { halt } = host.plan.processes;
+  if (halt.length === 0) return;
+  await recorder.step("halt", host.name, async (voice) => {
+    for (const name of halt) host.restarted.add(name);
+    await host.session.request("halt", { names: halt });
+    voice.summary(`${halt.join(", ")}: not to run here`);
+  });
+}
+
+function restart(
+  host: HostRun,
+  release: string,
+  processes: { name: string; minUptimeMs: number }[],
+  deadlineMs: number,
+): Promise<Restarted[]> {
+  return host.session.request<Restarted[]>("processes", {
+    release,
+    processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
+    deadline: deadlineMs / 1000,
+  });
+}
+
+function processError(host: HostRun, { name, problem, log = "" }: Restarted): DeployError {
+  return new DeployError(
+    "process.failed",
+    ExitCode.failed,
+    `${name} of the release does not run on ${host.name}: ${problem}`,
+    {
+      host: host.name,
+      expected: `a process that stays up for processes.${name}.min-uptime`,
+      output: tail(log),
+      hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
+    },
+  );
+}
+
+/** After a failure: what this run stopped or restarted runs the release before again, or ends where there was none. */
+export async function processesBack(host: HostRun, deadlineMs: number, recorder: Recorder): Promise<void> {
+  const names = [...host.restarted];
+  if (names.length === 0) return;
+  const { previous } = host.plan;
+  await recorder.step("processes-back", host.name, async (voice) => {
+    if (!previous) {
+      await host.session.request("halt", { names });
+      voice.summary(`${names.join(", ")}: stopped`);
+      return;
+    }
+    const wanted = names.map((name) => ({
+      name,
+      minUptimeMs: host.plan.processes.run.find((one) => one.name === name)?.minUptimeMs ?? 0,
+    }));
+    const rows = await restart(host, previous.release, wanted, deadlineMs);
+    const failed = rows.find((row) => !row.ok);
+    if (failed) throw processError(host, failed);
+    voice.summary(`${names.join(", ")}: ${previous.release} again`);
+  });
+}
