@@ -218,9 +218,14 @@ const topLevel: [what: string, lines: string, line: string][] = [
     "2:17: server.scope: not yet supported: systemd --user is not set up yet",
   ],
   [
-    "a process of a later version",
-    "processes:\n  worker: celery -A tute worker",
-    "3:11: processes.worker: not yet supported: only the web server is started so far",
+    "a process with the name of the web server's",
+    "processes:\n  web: celery -A tute worker",
+    "3:8: processes.web: a name of the web server's own",
+  ],
+  [
+    "a process that no host would run",
+    "processes:\n  beat: {command: x, roles: [jobs]}",
+    "3:29: processes.beat.roles: no host has the role jobs",
   ],
 ];
 
