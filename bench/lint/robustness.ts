@@ -18,11 +18,11 @@ function visit(folder: string): void {
 
 function judge(path: string): void {
   if (statSync(path).size > 20_000_000) return;
-  const files = recordTree({ "site/__init__.py": "", "site/settings.py": readFileSync(path, "utf8") });
+  const files = recordTree({ "mysite/__init__.py": "", "mysite/settings.py": readFileSync(path, "utf8") });
   const start = performance.now();
   totals.files++;
   try {
-    lint({ files, settingsModule: "site.settings", djangoVersion: "5.2", ignore: {} });
+    lint({ files, settingsModule: "mysite.settings", djangoVersion: "5.2", ignore: {} });
   } catch (error) {
     totals.crashes++;
     process.stdout.write(

@@ -62003,6 +62003,11 @@ function sourceText(text) {
         lineAt: (at) => starts.findLastIndex((s) => s <= at) + 1,
     };
 }
+/** The blanks or tabs before a node that begins its line; "" for one that does not. */
+function marginOf(source, node) {
+    const before = source.text.slice(source.startOfLine(node.lineno), source.range(node)[0]);
+    return before.trim() === "" ? before : "";
+}
 /** How many UTF-16 units the first bytes of a text take. */
 function charactersIn(text, bytes) {
     let left = bytes;
@@ -62070,8 +62075,7 @@ function insertions(target, setting, line, needs) {
         const last = holder.body.at(-1);
         if (!last)
             return [];
-        const indent = " ".repeat(holder.body[0]?.col_offset ?? 4);
-        return [insertAfter(file, source, last, line.replace(/^/gm, indent), false)];
+        return [insertAfter(file, source, last, line.replace(/^/gm, marginOf(source, last)), false)];
     }
     const { body } = target;
     const bound = Math.max(-1, ...needs.map((name) => firstBinding(body, name)));
@@ -62277,7 +62281,7 @@ function fieldStyle(j, target, setting, kind, value) {
     const at = source.afterLine(last.end_lineno ?? last.lineno);
     const code = `${field}: ${type} = ${value}`;
     const open = at > 0 && !/[\r\n]$/.test(text.slice(0, at)) ? source.newline : "";
-    const margin = " ".repeat(last.col_offset);
+    const margin = marginOf(source, last);
     const prefix = /env_prefix\s*=\s*["'](\w*)["']/.exec(text)?.[1] ?? "";
     return {
         write: (_, otherwise) => `${object}.${field}${otherwise === "not DEBUG" ? " and not DEBUG" : ""}`,
@@ -62574,6 +62578,7 @@ const isText = (v, text) => v?.t === "str" && v.v === text;
 
 
 
+
 const SECURE = { kind: "bool", value: "True" };
 /** Without it the redirect never ends behind a proxy. */
 const HEADER = `("HTTP_X_FORWARDED_PROTO", "https")`;
@@ -62582,7 +62587,7 @@ const ANSWERS = {
     "security.W004": {
         kind: "int",
         value: "3600",
-        comment: "an hour to begin with; a year (31536000) once all is well",
+        comment: "An hour to begin with; a year (31536000) once all is well.",
         reveals: ["security.W005", "security.W021"],
     },
     "security.W005": { ...SECURE, asked: true },
@@ -62599,7 +62604,7 @@ const ANSWERS = {
     "models.W042": {
         kind: "text",
         value: '"django.db.models.AutoField"',
-        comment: "keeps the primary keys that are there",
+        comment: "Keeps the primary keys that are there.",
         fixed: true,
     },
 };
@@ -62620,14 +62625,19 @@ const flagFixer = (j, finding) => {
     const value = style.write(name, shared ? "not DEBUG" : added.value);
     const variable = style.variable(name);
     const fix = {
-        code: `${name} = ${value}${added.comment ? `  # ${added.comment}` : ""}`,
+        code: `${name} = ${value}`,
         automatic: finding.certainty === "certain" && !added.asked,
         sets: [name],
         reveals: added.reveals ?? [],
         variables: variable ? [variable] : [],
     };
     const header = finding.id === "security.W008" && !possible(isSet(j, "SECURE_PROXY_SSL_HEADER"));
-    const before = header ? [`SECURE_PROXY_SSL_HEADER = ${HEADER}  # the proxy in front says it`] : [];
+    const before = [
+        ...(header
+            ? ["# The proxy in front says how the visitor came.", `SECURE_PROXY_SSL_HEADER = ${HEADER}`]
+            : []),
+        ...(added.comment ? [`# ${added.comment}`] : []),
+    ];
     if (header)
         fix.sets.push("SECURE_PROXY_SSL_HEADER");
     const own = assignmentsOf(j.evaluation, target.file, name).filter(({ around }) => !target.holder || around.includes(target.holder));
@@ -62678,7 +62688,7 @@ function replaced(only, value, before, fix) {
         return [];
     const { file, source, node } = only;
     const [start, end] = source.range(only.value);
-    const margin = " ".repeat(node.col_offset);
+    const margin = marginOf(source, node);
     const at = source.startOfLine(node.lineno);
     const edits = before.map((line) => ({
         file,
@@ -62689,9 +62699,8 @@ function replaced(only, value, before, fix) {
     return [
         {
             ...fix,
-            code: fix.code.replace(/ {2}#.*/, ""),
             file,
-            line: node.lineno,
+            line: node.lineno + edits.length,
             edits: [...edits, { file, start, end, text: value }],
         },
     ];
@@ -62795,6 +62804,7 @@ const hostsFixer = (j, finding) => {
 
 
 
+
 const OLD = { default: "DEFAULT_FILE_STORAGE", staticfiles: "STATICFILES_STORAGE" };
 const DJANGO = {
     default: '"django.core.files.storage.FileSystemStorage"',
@@ -62815,7 +62825,7 @@ const storagesFixer = (j, finding) => {
         return own ? statement_textOf(own, own.value) : DJANGO[key];
     };
     const { source, file, node } = last;
-    const margin = " ".repeat(node.col_offset);
+    const margin = marginOf(source, node);
     const lines = [
         "STORAGES = {",
         `    "default": {"BACKEND": ${backend("default")}},`,
@@ -67889,7 +67899,7 @@ function fixableLine(result) {
 /** What was fixed and what was left, for people. */
 function renderFixes({ made, dropped }) {
     const lines = made.map(({ id, file, line, code }) => {
-        const [first, ...more] = code.replace(/ {2}#.*/, "").split("\n");
+        const [first, ...more] = code.split("\n");
         return `fixes  ${id}  ${file}:${line}  ${first}${more.length > 0 ? " …" : ""}`;
     });
     lines.push(...dropped.map(({ id, file, line, reason }) => `left   ${id}  ${file}:${line}  ${reason}`));
@@ -84079,7 +84089,8 @@ function lintAnnotations(findings) {
         const level = own === "error" && finding.certainty !== "certain" ? "warning" : own;
         if (++counts[level] > annotations_shown)
             return [];
-        const message = `${finding.message} (${finding.id})\n${finding.hint}`;
+        const code = finding.fix ? `\n${finding.fix.code}` : "";
+        const message = `${finding.message} (${finding.id})\n${finding.hint}${code}`;
         return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
     });
 }
@@ -84489,13 +84500,25 @@ function ignore_append(text, lines, newline, document) {
 
 /**
  * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
- * `file.changed` (exit code 1) when the file no longer holds the old text.
+ * `file.changed` or `file.unwritable` (exit code 1) when it no longer holds the old text, or may not be written.
  */
 async function replaceFile(path, before, after) {
     if (!(await (0,external_node_fs_promises_namespaceObject.readFile)(path)).equals(Buffer.from(before)))
         throw new DeployError("file.changed", ExitCode.failed, `${path} was changed meanwhile; it was not written`, {
             hint: "run the command again",
         });
+    try {
+        await putInPlace(path, after);
+    }
+    catch (cause) {
+        const { code, message } = cause;
+        throw new DeployError("file.unwritable", ExitCode.failed, `${path} cannot be written: ${code ?? message}`, {
+            hint: "see who owns the file and its folder",
+            cause,
+        });
+    }
+}
+async function putInPlace(path, after) {
     const { mode } = await (0,external_node_fs_promises_namespaceObject.stat)(path);
     const beside = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${process.pid}.tmp`);
     try {
@@ -85235,12 +85258,22 @@ function newFindings(before, after, finding, fix) {
     const key = (f) => `${f.id} ${f.setting} ${f.certainty} ${f.message} ${f.also.join()}`;
     const known = new Set(before.result.findings.map(key));
     return after.result.findings.filter((f) => {
-        if (known.has(key(f)) || isSofter(before, f, fix) || fix.reveals.includes(f.id) || isAbout(finding, f))
+        if (known.has(key(f)) ||
+            isSofter(before, f, fix) ||
+            isAdvice(before, f, fix) ||
+            fix.reveals.includes(f.id) ||
+            isAbout(finding, f))
             return false;
         const ours = f.dependsOn.length > 0 &&
             f.dependsOn.every((d) => fix.variables.includes(d.name) || d.name === fix.corrects);
         return !(ours && f.certainty === "depends" && f.whenUnset !== true);
     });
+}
+/** Advice about the variables of the project, which has one more now. */
+function isAdvice(before, f, { variables }) {
+    if (f.level !== "info" || f.setting !== null || variables.length === 0)
+        return false;
+    return (before.result.findings.some((b) => b.id === f.id) || variables.some((name) => f.message.includes(name)));
 }
 /** Was the same said of a setting that the fix is about, and no milder? */
 function isSofter(before, f, fix) {

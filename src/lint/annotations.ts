@@ -12,7 +12,8 @@ export function lintAnnotations(findings: Finding[]): string[] {
     const own = levels[finding.level];
     const level = own === "error" && finding.certainty !== "certain" ? "warning" : own;
     if (++counts[level] > shown) return [];
-    const message = `${finding.message} (${finding.id})\n${finding.hint}`;
+    const code = finding.fix ? `\n${finding.fix.code}` : "";
+    const message = `${finding.message} (${finding.id})\n${finding.hint}${code}`;
     return [annotation(level, message, { file: finding.file, line: finding.line, column: finding.column })];
   });
 }

@@ -4,7 +4,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 
 /**
  * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
- * `file.changed` (exit code 1) when the file no longer holds the old text.
+ * `file.changed` or `file.unwritable` (exit code 1) when it no longer holds the old text, or may not be written.
  */
 export async function replaceFile(path: string, before: string, after: string): Promise<void> {
   if (!(await readFile(path)).equals(Buffer.from(before)))
@@ -16,6 +16,23 @@ export async function replaceFile(path: string, before: string, after: string): 
         hint: "run the command again",
       },
     );
+  try {
+    await putInPlace(path, after);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new DeployError(
+      "file.unwritable",
+      ExitCode.failed,
+      `${path} cannot be written: ${code ?? message}`,
+      {
+        hint: "see who owns the file and its folder",
+        cause,
+      },
+    );
+  }
+}
+
+async function putInPlace(path: string, after: string): Promise<void> {
   const { mode } = await stat(path);
   const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {

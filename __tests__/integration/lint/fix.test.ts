@@ -38,14 +38,16 @@ const diff = `--- a/tute/settings.py
  SECRET_KEY = os.environ["SECRET_KEY"]
  ALLOWED_HOSTS = ["www.example.com"]
  INSTALLED_APPS = ["django.contrib.sessions"]
-@@ -11,4 +11,7 @@
+@@ -11,4 +11,9 @@
  ]
  DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
  DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 -SESSION_COOKIE_SECURE = False  # é
 +SESSION_COOKIE_SECURE = not DEBUG  # é
-+SECURE_HSTS_SECONDS = 3600  # an hour to begin with; a year (31536000) once all is well
-+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy in front says it
++# An hour to begin with; a year (31536000) once all is well.
++SECURE_HSTS_SECONDS = 3600
++# The proxy in front says how the visitor came.
++SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 +SECURE_SSL_REDIRECT = not DEBUG
 `;
 
@@ -134,7 +136,7 @@ describe("djdeploy lint --fix", () => {
     const { findings, fix: told } = JSON.parse(stdout);
     expect(findings.find((f: { id: string }) => f.id === "security.W004").fix).toMatchObject({
       file: "tute/settings.py",
-      line: 15,
+      line: 16,
       automatic: true,
     });
     expect(told).toMatchObject({ written: false, dropped: [], diff: diff.trimEnd() });

@@ -118,6 +118,11 @@ class Production(Base):
     expect(text).toContain("\n    SESSION_COOKIE_SECURE = values.BooleanValue(True)\n");
   });
 
+  test("a class that is indented by tabs stays so", () => {
+    const settings = `from configurations import Configuration\nclass Production(Configuration):\n\tDEBUG = False\n${REST.trim().replace(/^/gm, "\t")}\n`;
+    expect(fixed(settings).text).toContain("\n\tSECURE_SSL_REDIRECT = True\n");
+  });
+
   test("a class of pydantic-settings gets a field, and the setting is taken from its object", () => {
     const settings = `from pydantic_settings import BaseSettings
 class Environment(BaseSettings):
@@ -214,7 +219,9 @@ describe("what is fixed is proven first", () => {
 
   test("HSTS starts low, and what Django asks next is named", () => {
     const { made, text, result } = fixed(PLAIN);
-    expect(text).toContain("SECURE_HSTS_SECONDS = 3600  # an hour to begin with");
+    expect(text).toContain(
+      "# An hour to begin with; a year (31536000) once all is well.\nSECURE_HSTS_SECONDS = 3600\n",
+    );
     expect(made.find((m) => m.id === "security.W004")?.reveals).toEqual(["security.W005", "security.W021"]);
     expect(result.findings.map((f) => f.id)).toEqual(
       expect.arrayContaining(["security.W005", "security.W021"]),
@@ -238,6 +245,15 @@ describe("what is fixed is proven first", () => {
     const settings = `${PLAIN}import os\nif os.environ.get("TLS"):\n    CSRF_COOKIE_SECURE = True\nSESSION_COOKIE_SECURE = True\n`;
     expect(fixed(settings).ids).not.toContain("security.W016");
     expect(fixed(settings).ids).not.toContain("security.W012");
+  });
+
+  test("advice about one more variable is no reason against reading it", () => {
+    const settings = `import environ\nenv = environ.Env()\nDEBUG = env.bool("DEBUG", default=False)\n${REST}`;
+    const { dropped, result } = fixed(settings, { ".env.example": "DEBUG=0\n" });
+    expect(dropped).toEqual([]);
+    expect(result.findings.find((f) => f.id === "djdeploy.variable-undocumented")?.message).toContain(
+      "SECURE_SSL_REDIRECT",
+    );
   });
 
   test("without HTTPS what needs it is left alone", () => {

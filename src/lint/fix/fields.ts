@@ -3,7 +3,7 @@ import { walk } from "../../python/walk.ts";
 import type { Judge } from "../judge.ts";
 import { isOwn, type Target } from "./place.ts";
 import type { Kind, Style } from "./style.ts";
-import { sourceText } from "./text.ts";
+import { marginOf, sourceText } from "./text.ts";
 
 const TYPES: Partial<Record<Kind, string>> = { bool: "bool", int: "int" };
 
@@ -34,7 +34,7 @@ export function fieldStyle(
   const at = source.afterLine(last.end_lineno ?? last.lineno);
   const code = `${field}: ${type} = ${value}`;
   const open = at > 0 && !/[\r\n]$/.test(text.slice(0, at)) ? source.newline : "";
-  const margin = " ".repeat(last.col_offset);
+  const margin = marginOf(source, last);
   const prefix = /env_prefix\s*=\s*["'](\w*)["']/.exec(text)?.[1] ?? "";
   return {
     write: (_, otherwise) => `${object}.${field}${otherwise === "not DEBUG" ? " and not DEBUG" : ""}`,

@@ -6,6 +6,7 @@ import { insertions, type Target, targetOf } from "./place.ts";
 import { readsOf } from "./reads.ts";
 import { type Assignment, assignmentAt, assignmentsOf } from "./statement.ts";
 import { environmentStyle, type Kind, type Style, WRITTEN } from "./style.ts";
+import { marginOf } from "./text.ts";
 import type { Fix, Fixer } from "./types.ts";
 
 interface Added {
@@ -29,7 +30,7 @@ const ANSWERS: Record<string, Added> = {
   "security.W004": {
     kind: "int",
     value: "3600",
-    comment: "an hour to begin with; a year (31536000) once all is well",
+    comment: "An hour to begin with; a year (31536000) once all is well.",
     reveals: ["security.W005", "security.W021"],
   },
   "security.W005": { ...SECURE, asked: true },
@@ -46,7 +47,7 @@ const ANSWERS: Record<string, Added> = {
   "models.W042": {
     kind: "text",
     value: '"django.db.models.AutoField"',
-    comment: "keeps the primary keys that are there",
+    comment: "Keeps the primary keys that are there.",
     fixed: true,
   },
 };
@@ -65,14 +66,19 @@ export const flagFixer: Fixer = (j, finding) => {
   const value = style.write(name, shared ? "not DEBUG" : added.value);
   const variable = style.variable(name);
   const fix = {
-    code: `${name} = ${value}${added.comment ? `  # ${added.comment}` : ""}`,
+    code: `${name} = ${value}`,
     automatic: finding.certainty === "certain" && !added.asked,
     sets: [name],
     reveals: added.reveals ?? [],
     variables: variable ? [variable] : [],
   };
   const header = finding.id === "security.W008" && !possible(isSet(j, "SECURE_PROXY_SSL_HEADER"));
-  const before = header ? [`SECURE_PROXY_SSL_HEADER = ${HEADER}  # the proxy in front says it`] : [];
+  const before = [
+    ...(header
+      ? ["# The proxy in front says how the visitor came.", `SECURE_PROXY_SSL_HEADER = ${HEADER}`]
+      : []),
+    ...(added.comment ? [`# ${added.comment}`] : []),
+  ];
   if (header) fix.sets.push("SECURE_PROXY_SSL_HEADER");
   const own = assignmentsOf(j.evaluation, target.file, name).filter(
     ({ around }) => !target.holder || around.includes(target.holder),
@@ -133,7 +139,7 @@ function replaced(only: Assignment, value: string, before: string[], fix: Unplac
   if (!plain) return [];
   const { file, source, node } = only;
   const [start, end] = source.range(only.value);
-  const margin = " ".repeat(node.col_offset);
+  const margin = marginOf(source, node);
   const at = source.startOfLine(node.lineno);
   const edits = before.map((line) => ({
     file,
@@ -144,9 +150,8 @@ function replaced(only: Assignment, value: string, before: string[], fix: Unplac
   return [
     {
       ...fix,
-      code: fix.code.replace(/ {2}#.*/, ""),
       file,
-      line: node.lineno,
+      line: node.lineno + edits.length,
       edits: [...edits, { file, start, end, text: value }],
     },
   ];

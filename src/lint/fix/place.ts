@@ -3,7 +3,7 @@ import { lineage } from "../../python/exceptions.ts";
 import type { Stmt } from "../../python/parse.ts";
 import type { Class, ModuleObj } from "../../python/values.ts";
 import { bindings, walk } from "../../python/walk.ts";
-import { type Edit, type SourceText, sourceText } from "./text.ts";
+import { type Edit, marginOf, type SourceText, sourceText } from "./text.ts";
 
 /** The module that a project's production settings stand in, ready to be changed. */
 export interface Target {
@@ -61,8 +61,7 @@ export function insertions(target: Target, setting: string, line: string, needs:
   if (holder) {
     const last = holder.body.at(-1);
     if (!last) return [];
-    const indent = " ".repeat(holder.body[0]?.col_offset ?? 4);
-    return [insertAfter(file, source, last, line.replace(/^/gm, indent), false)];
+    return [insertAfter(file, source, last, line.replace(/^/gm, marginOf(source, last)), false)];
   }
   const { body } = target;
   const bound = Math.max(-1, ...needs.map((name) => firstBinding(body, name)));

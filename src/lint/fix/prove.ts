@@ -62,13 +62,27 @@ function newFindings(before: Study, after: Study, finding: Finding, fix: Fix): F
   const key = (f: Finding): string => `${f.id} ${f.setting} ${f.certainty} ${f.message} ${f.also.join()}`;
   const known = new Set(before.result.findings.map(key));
   return after.result.findings.filter((f) => {
-    if (known.has(key(f)) || isSofter(before, f, fix) || fix.reveals.includes(f.id) || isAbout(finding, f))
+    if (
+      known.has(key(f)) ||
+      isSofter(before, f, fix) ||
+      isAdvice(before, f, fix) ||
+      fix.reveals.includes(f.id) ||
+      isAbout(finding, f)
+    )
       return false;
     const ours =
       f.dependsOn.length > 0 &&
       f.dependsOn.every((d) => fix.variables.includes(d.name) || d.name === fix.corrects);
     return !(ours && f.certainty === "depends" && f.whenUnset !== true);
   });
+}
+
+/** Advice about the variables of the project, which has one more now. */
+function isAdvice(before: Study, f: Finding, { variables }: Fix): boolean {
+  if (f.level !== "info" || f.setting !== null || variables.length === 0) return false;
+  return (
+    before.result.findings.some((b) => b.id === f.id) || variables.some((name) => f.message.includes(name))
+  );
 }
 
 /** Was the same said of a setting that the fix is about, and no milder? */

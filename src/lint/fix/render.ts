@@ -19,7 +19,7 @@ export function fixableLine(result: LintResult): string[] {
 /** What was fixed and what was left, for people. */
 export function renderFixes({ made, dropped }: Pick<FixReport, "made" | "dropped">): string {
   const lines = made.map(({ id, file, line, code }) => {
-    const [first, ...more] = code.replace(/ {2}#.*/, "").split("\n");
+    const [first, ...more] = code.split("\n");
     return `fixes  ${id}  ${file}:${line}  ${first}${more.length > 0 ? " …" : ""}`;
   });
   lines.push(...dropped.map(({ id, file, line, reason }) => `left   ${id}  ${file}:${line}  ${reason}`));

@@ -3,7 +3,7 @@ import type { Evaluation } from "../../python/evaluate.ts";
 import { walk } from "../../python/walk.ts";
 import { isSet, type Judge } from "../judge.ts";
 import { type Assignment, assignmentsOf, textOf } from "./statement.ts";
-import type { Edit } from "./text.ts";
+import { type Edit, marginOf } from "./text.ts";
 import type { Fixer } from "./types.ts";
 
 const OLD = { default: "DEFAULT_FILE_STORAGE", staticfiles: "STATICFILES_STORAGE" };
@@ -24,7 +24,7 @@ export const storagesFixer: Fixer = (j, finding) => {
     return own ? textOf(own, own.value) : DJANGO[key];
   };
   const { source, file, node } = last;
-  const margin = " ".repeat(node.col_offset);
+  const margin = marginOf(source, node);
   const lines = [
     "STORAGES = {",
     `    "default": {"BACKEND": ${backend("default")}},`,

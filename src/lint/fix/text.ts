@@ -50,6 +50,12 @@ export function sourceText(text: string): SourceText {
   };
 }
 
+/** The blanks or tabs before a node that begins its line; "" for one that does not. */
+export function marginOf(source: SourceText, node: Span): string {
+  const before = source.text.slice(source.startOfLine(node.lineno), source.range(node)[0]);
+  return before.trim() === "" ? before : "";
+}
+
 /** How many UTF-16 units the first bytes of a text take. */
 function charactersIn(text: string, bytes: number): number {
   let left = bytes;
