@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,7 +49,7 @@ describe("a fresh startproject that did what init left to do", () => {
     await djdeploy("lint");
     await pin();
     git.commit("Deploy with django-deploy");
-    await djdeploy("setup", "production", "--user", "root", "--ci-key", "new");
+    await djdeploy("setup", "production", "--user", "root", "--ci-key", "new", "--plan-key", "new");
     await djdeploy("env", "production", "set", "SECRET_KEY", "--generate");
 
     const env = { GITHUB_REF: "refs/heads/main", GITHUB_REF_PROTECTED: "true" };
@@ -62,15 +63,48 @@ describe("a fresh startproject that did what init left to do", () => {
     expect((await page(host.address, css, { host: host.address })).status).toBe(200);
   });
 
+  test("plans with the key that may only read, which can do nothing else", async () => {
+    const key = join(home, ".ssh/djdeploy-mysite-production-plan");
+    const tried = (...argv: string[]) =>
+      start(cli, [...argv, "--identity", key], { cwd: git.directory, env: { HOME: home } }).ended;
+    const live = await releases();
+    const plan = await tried("plan", "production", "--format", "json");
+    expect(plan.code, plan.stderr).toBe(0);
+    expect(JSON.parse(plan.stdout)).toMatchObject({
+      hosts: [{ release: live[0] }],
+      migrationsKnown: expect.stringContaining("none of the project's own is pending"),
+    });
+
+    git.write({ "mysite/urls.py": "urlpatterns = []\n" });
+    git.commit("Take the pages away");
+    for (const verb of [["deploy"], ["rollback"], ["env", "production", "set", "SECRET_KEY", "--generate"]]) {
+      const { code, stdout, stderr } = await tried(...verb);
+      expect([code, stdout + stderr]).toEqual([7, expect.stringContaining("this key may only read facts")]);
+    }
+    const logs = await tried("logs");
+    expect([logs.code, logs.stderr]).toEqual([1, expect.stringContaining("this key may only read facts")]);
+    const known = ["-o", `UserKnownHostsFile=${host.knownHostsFile}`, "-o", "IdentitiesOnly=yes", "-i", key];
+    for (const words of [["id"], ["-s", "sftp"], ["-tt", "sh"]]) {
+      const asked = ["-F", "none", "-n", ...known, `mysite@${host.address}`, ...words];
+      const ssh = spawnSync("ssh", asked, { encoding: "utf8" });
+      expect([ssh.status === 0, ssh.stdout]).toEqual([false, ""]);
+    }
+    expect(await releases()).toEqual(live);
+    expect((await login()).status).toBe(200);
+  });
+
   for (const act of actProgram)
     test("is deployed by act as well", async () => {
-      git.write({ "mysite/urls.py": "urlpatterns = []\n" });
-      git.commit("Take the pages away");
       git.git("remote", "add", "origin", "https://github.com/org/site");
       const log = await runByAct(act, git.directory, ".github/workflows/deploy.yml", secrets());
       expect(log).toContain("set-output:: result=deployed");
       expect((await login()).status).toBe(404);
     });
+
+  const releases = async (): Promise<string[]> =>
+    JSON.parse(await djdeploy("releases", "production", "--format", "json")).releases.map(
+      ({ id }: { id: string }) => id,
+    );
 
   /** What init asks a person to compare and to paste. */
   async function pin(): Promise<void> {

@@ -68,6 +68,7 @@ export async function runSetup(
     {
       dryRun: options.dryRun ?? false,
       deployKeys: options.deployKeys ?? null,
+      planKeys: null,
       sudoPassword: options.sudoPassword ?? null,
     },
   );

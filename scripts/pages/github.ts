@@ -82,8 +82,9 @@ its tests, without a database. Where that does not load, migrations are listed b
 
 Without a key (a fork, Dependabot) it compares with the branch the change goes to, is green, and says that no host was
 asked. Hosts, users and pins are taken from that branch, so that a change cannot lead the key elsewhere; all of it needs
-the history (\`fetch-depth: 0\`). The key is the environment's \`production-plan\`; who may push a branch may use it, so
-give it one only where that is all right.
+the history (\`fetch-depth: 0\`). The key is the environment's \`production-plan\`, and who may push a branch may use it: give
+it the one that \`djdeploy setup production --user root --plan-key new\` makes. The host lets that key read what a plan
+needs (releases, names of stored secrets, applied migrations) and refuses everything else, whatever is sent.
 
 ## The list of deployments
 

@@ -8,29 +8,37 @@ import { newDeployKey } from "../ssh/new-key.ts";
 import { deployKeyName } from "../ssh/target.ts";
 import type { Io } from "./io.ts";
 
+interface KeyOptions {
+  /** What it may: its file's name and GitHub's environment end with it. */
+  kind: "deploy" | "plan";
+  dryRun: boolean;
+  emit: Emit;
+}
+
 /**
- * The public keys for `setup --ci-key`: null = not asked for. `new` makes a pair under ~/.ssh once and takes it again
- * later; the private half is never shown.
+ * The public keys for `setup --ci-key` and `--plan-key`: null = not asked for. `new` makes a pair under ~/.ssh once and
+ * takes it again later; the private half is never shown.
  */
-export async function deployKeys(
+export async function publicKeys(
   wanted: string | null,
   config: Pick<Config, "app" | "environment">,
   io: Io,
-  { dryRun, emit }: { dryRun: boolean; emit: Emit },
+  { kind, dryRun, emit }: KeyOptions,
 ): Promise<string[] | null> {
   if (wanted === null) return null;
   if (wanted !== "new") return [await readPublicKey(resolve(io.cwd, wanted))];
   const folder = join(io.env.HOME ?? homedir(), ".ssh");
-  const file = join(folder, deployKeyName(config));
+  const end = kind === "plan" ? "-plan" : "";
+  const file = join(folder, `${deployKeyName(config)}${end}`);
   const existing = await readFile(`${file}.pub`, "utf8").catch(() => null);
   if (existing !== null) return [existing.trim()];
-  const { privateKey, publicKey } = newDeployKey(`djdeploy ${config.app} ${config.environment}`);
+  const { privateKey, publicKey } = newDeployKey(`djdeploy ${config.app} ${config.environment}${end}`);
   if (!dryRun) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(file, privateKey, { mode: 0o600, flag: "wx" });
     await writeFile(`${file}.pub`, `${publicKey}\n`, { mode: 0o644 });
   }
-  const message = `${dryRun ? "would make" : "made"} the deploy key ${file}; for GitHub: gh secret set SSH_PRIVATE_KEY < ${file}`;
+  const message = `${dryRun ? "would make" : "made"} the ${kind} key ${file}; for GitHub: gh secret set SSH_PRIVATE_KEY --env ${config.environment}${end} < ${file}`;
   emit({ code: "note", level: "info", message });
   return [publicKey];
 }

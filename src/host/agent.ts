@@ -19,10 +19,27 @@ export const agentCommand =
 
 /** The deflated program: every module of the agent, importable by name, and the application's folder. */
 export function agentProgram(site: string): Buffer {
-  const only = new Set<string>(["djd_app.py", "djd_manage.py", "djd_inspect.py"]);
-  const modules = Object.entries(hostFiles).filter(([name]) => name.startsWith("djd_") && !only.has(name));
-  const sources = Object.fromEntries(modules.map(([name, text]) => [name.slice(0, -3), text]));
-  const program = `
+  const program = `${withModules("djd_agent")}
+import djd_agent
+djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
+djd_agent.main()
+`;
+  return deflateSync(Buffer.from(program), { level: 9 });
+}
+
+/** The program of a key that may only read (djd_reader.py), as root keeps it on the host. */
+export function readerProgram(site: string): string {
+  return `#!/usr/bin/env -S python3 -I -u
+${withModules("djd_reader")}
+import djd_reader
+djd_reader.main(json.loads(${pythonString(JSON.stringify(site))}))
+`;
+}
+
+/** A start of a program that carries a module and all of ours that it imports. */
+function withModules(name: string): string {
+  const sources = Object.fromEntries(modulesOf(name).map((one) => [one, textOf(one)]));
+  return `
 import importlib.abc, importlib.util, json, sys
 SOURCES = json.loads(${pythonString(JSON.stringify(sources))})
 class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -32,12 +49,17 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
     def exec_module(self, module):
         exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
-sys.meta_path.insert(0, Sources())
-import djd_agent
-djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
-djd_agent.main()
-`;
-  return deflateSync(Buffer.from(program), { level: 9 });
+sys.meta_path.insert(0, Sources())`;
+}
+
+function modulesOf(name: string, seen: string[] = []): string[] {
+  if (seen.includes(name)) return seen;
+  const imported = [...textOf(name).matchAll(/^\s*(?:import|from) (djd_\w+)/gm)].map((found) => found[1]!);
+  return imported.reduce((all, one) => modulesOf(one, all), [...seen, name]);
+}
+
+function textOf(module: string): string {
+  return (hostFiles as Record<string, string>)[`${module}.py`] ?? "";
 }
 
 /** A Python string literal; JSON's escapes are Python's once everything is ASCII. */

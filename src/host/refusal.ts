@@ -19,6 +19,12 @@ export function refusal(host: string, refused: Refusal): DeployError {
         host,
         hint: "the next deploy puts right what this run left; djdeploy status ENV shows what serves",
       });
+    case "key.facts-only":
+      return new DeployError(code, ExitCode.refused, `${host}: ${message}`, {
+        host,
+        expected: "a key that may deploy: the one of djdeploy setup --ci-key",
+        hint: "in GitHub's environment of this job SSH_PRIVATE_KEY holds the key that setup --plan-key made",
+      });
     case "host.not-set-up":
       return notSetUp(host);
     case "host.os":

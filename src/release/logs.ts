@@ -32,8 +32,9 @@ export async function logs(context: RunContext, options: LogsOptions, write: Wri
         const channel = await connection.open(`exec ${commandLine(commands[index] ?? [])}`);
         const stop = () => void connection.close();
         context.signal.addEventListener("abort", stop);
-        await eachLine(channel, (text) => write({ host: target.name, text }));
+        const problem = await eachLine(channel, (text) => write({ host: target.name, text }));
         context.signal.removeEventListener("abort", stop);
+        if (problem !== null && !context.signal.aborted) throw unreadable(target.name, problem);
       } finally {
         await connection.close();
       }
@@ -61,17 +62,30 @@ function withOptions(wired: string[], options: LogsOptions): string[] {
   return argv;
 }
 
-async function eachLine(channel: Channel, onLine: (text: string) => void): Promise<void> {
+function unreadable(host: string, problem: string): DeployError {
+  return new DeployError("logs.failed", ExitCode.failed, `the log could not be read on ${host}: ${problem}`, {
+    host,
+  });
+}
+
+/** Answers null, or the last that the command said when it failed. */
+async function eachLine(channel: Channel, onLine: (text: string) => void): Promise<string | null> {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   channel.stdin.on("error", () => {});
   channel.stdin.end();
-  channel.stderr.resume();
+  let said = "";
+  channel.stderr.on("data", (data: Buffer) => {
+    said = (said + data.toString("utf8")).slice(-2000);
+  });
   channel.stdout.on("data", (data: Buffer) => {
     const lines = (rest + decoder.write(data)).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) onLine(line);
   });
-  await channel.closed;
+  const { code, signal } = await channel.closed;
   if (rest) onLine(rest);
+  return code === 0
+    ? null
+    : said.trim().split("\n").at(-1) || `ended with ${code ?? signal ?? "no exit code"}`;
 }

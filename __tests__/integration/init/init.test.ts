@@ -87,7 +87,7 @@ describe("djdeploy init", () => {
     const { stdout } = await init(repo.directory, "--host", "deploy@web1.example.com:2222");
     for (const line of [
       "djdeploy host-key deploy@web1.example.com:2222",
-      "djdeploy setup production --user root --ci-key new",
+      "djdeploy setup production --user root --ci-key new --plan-key new",
       "djdeploy env production set SECRET_KEY --generate",
       "gh secret set SSH_PRIVATE_KEY --env production < ~/.ssh/djdeploy-tute-production",
       "https://github.com/acme/shop/settings/branches",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { authorizedKeys, deployKeys } from "../../../src/release/setup/keys.ts";
+import { authorizedKeys, deployKeys, readingLine, requireRights } from "../../../src/release/setup/keys.ts";
 
 const [ours, theirs] = ["ssh-ed25519 AAAAours me@laptop", "ssh-rsa AAAAtheirs colleague"];
 const login = `# who may come in\n${ours}\n\n${theirs}\ncommand="/bin/false" ssh-rsa AAAAforced x\n`;
@@ -31,4 +31,15 @@ test("keys are added to authorized_keys, once, and none is taken out", () => {
   expect(authorizedKeys(theirs, [ours])).toBe(`${theirs}\n${ours}\n`);
   const there = `restrict,pty ssh-ed25519 AAAAours renamed\n`;
   expect(authorizedKeys(there, [ours])).toBe(there);
+});
+
+test("a key that may read has its line, and no key has both rights", () => {
+  const reading = readingLine(`${theirs}\n`, "/lib/reader");
+  expect(reading).toBe(`restrict,command="/lib/reader" ${theirs}`);
+  const text = authorizedKeys(null, [ours, reading]);
+  expect(() => requireRights(text, [ours, reading])).not.toThrow();
+  for (const wanted of [theirs, readingLine(ours, "/lib/reader")])
+    expect(() => requireRights(text, [wanted])).toThrow(
+      expect.objectContaining({ code: "setup.key-rights" }),
+    );
 });

@@ -17,7 +17,15 @@ beforeAll(async () => {
 
 function plan(facts: string, more: Partial<SetupInput> = {}) {
   const input: SetupInput = {
-    ...{ config, repository: null, needs: needsOf(false, {}), deployKeys: null, heldKeys: [], site: true },
+    ...{
+      config,
+      repository: null,
+      needs: needsOf(false, {}),
+      deployKeys: null,
+      planKeys: null,
+      heldKeys: [],
+      site: true,
+    },
     ...more,
   };
   return planSetup(input, parseFacts(facts) satisfies HostFacts);

@@ -6,7 +6,7 @@ import { setup } from "../../release/setup/index.ts";
 import { needsOf } from "../../release/setup/needs.ts";
 import { setupEnding } from "../../release/views/setup.ts";
 import { defineCommand } from "../command.ts";
-import { deployKeys } from "../deploy-keys.ts";
+import { publicKeys } from "../deploy-keys.ts";
 import { act } from "../modes.ts";
 import { readSecret } from "../prompt.ts";
 
@@ -25,6 +25,10 @@ export const setupCommand = defineCommand({
       value: "new|FILE.pub",
       help: "make the key that may deploy, or name its public half (default: the one we use now)",
     },
+    "plan-key": {
+      value: "new|FILE.pub",
+      help: "make or name a second key, which may only read what a plan needs",
+    },
     adopt: { value: "UNIT", help: "not yet supported" },
     from: { value: "FOLDER", help: "not yet supported" },
     "dry-run": { help: "show each file and command, change nothing" },
@@ -37,6 +41,7 @@ export const setupCommand = defineCommand({
       const project = await readProject(config, null);
       const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
       serverOf(config, project);
+      const keys = { dryRun: options["dry-run"], emit };
       const outcome = await setup(
         {
           config,
@@ -48,7 +53,8 @@ export const setupCommand = defineCommand({
         },
         {
           dryRun: options["dry-run"],
-          deployKeys: await deployKeys(options["ci-key"], config, io, { dryRun: options["dry-run"], emit }),
+          deployKeys: await publicKeys(options["ci-key"], config, io, { ...keys, kind: "deploy" }),
+          planKeys: await publicKeys(options["plan-key"], config, io, { ...keys, kind: "plan" }),
           sudoPassword: options["ask-sudo-password"]
             ? await reporter.hold(() => readSecret(io, "sudo password: "))
             : null,

@@ -53,8 +53,8 @@ export function leftToDo(input: LeftInput): Left[] {
       how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`],
     },
     {
-      what: "Make the host ready, and the key that may deploy",
-      how: [`djdeploy setup ${environment} --user root --ci-key new`],
+      what: "Make the host ready, the key that may deploy, and one that may only read for plans on pull requests",
+      how: [`djdeploy setup ${environment} --user root --ci-key new --plan-key new`],
     },
   );
   if (secrets.length > 0) {
@@ -98,14 +98,17 @@ function setter(environment: string) {
 function onGithub({ survey, app, environment }: LeftInput): Left[] {
   const repository = survey.repository?.split("/").slice(-2).join("/") ?? "OWNER/REPOSITORY";
   const place = `https://${survey.repository ?? "github.com/OWNER/REPOSITORY"}/settings`;
-  const environments = ["", "-rollback"].map((end) => `${environment}${end}`);
+  const key = `~/.ssh/djdeploy-${app}-${environment}`;
+  const keys = { "": key, "-rollback": key, "-plan": `${key}-plan` };
   return [
     {
-      what: "Give GitHub the key, in an environment each for deploy and rollback (a private repository on a free plan has no environments: leave out the first two lines and --env)",
+      what: "Give GitHub the keys, in an environment each for deploy, rollback and plan (a private repository on a free plan has no environments: set SSH_PRIVATE_KEY once, without --env, to the first key)",
       how: [
-        ...environments.map((name) => `gh api -X PUT repos/${repository}/environments/${name}`),
-        ...environments.map(
-          (name) => `gh secret set SSH_PRIVATE_KEY --env ${name} < ~/.ssh/djdeploy-${app}-${environment}`,
+        ...Object.keys(keys).map(
+          (end) => `gh api -X PUT repos/${repository}/environments/${environment}${end}`,
+        ),
+        ...Object.entries(keys).map(
+          ([end, file]) => `gh secret set SSH_PRIVATE_KEY --env ${environment}${end} < ${file}`,
         ),
       ],
     },

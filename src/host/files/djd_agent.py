@@ -3,7 +3,6 @@
 Each operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with
 the lock, when the agent has ended, and the next agent finds its result.
 """
-import base64
 import concurrent.futures
 import json
 import os
@@ -39,11 +38,8 @@ def op_begin(paths, args, request):
     if args.get("lock"):
         tell = lambda other: channel.send({"id": request["id"], "log": {"waiting": other}})  # noqa: E731
         djd_lock.take(paths, args["run"], args["who"], args.get("wait", 0), tell)
-    facts = djd_facts.read(paths)
+    facts = djd_facts.read_with_base(paths, args.get("base"))
     facts["lock"] = None if args.get("lock") else facts["lock"]
-    live = facts["live"]
-    if args.get("base") and live and live["release"]:
-        facts["base"] = base64.b64encode(djd_upload.compact(paths, live["release"])).decode()
     return facts
 
 

@@ -1,4 +1,5 @@
 """What a host is and holds, read in one go; changes nothing."""
+import base64
 import glob
 import importlib.util
 import os
@@ -14,6 +15,7 @@ import djd_lock
 import djd_releases
 import djd_services as services
 import djd_slots as slots
+import djd_upload
 from djd_paths import read_json, read_link
 
 
@@ -48,6 +50,15 @@ def read(paths):
         "backups": len(glob.glob(os.path.join(paths.shared, "backups", "*"))),
         "tools": {name: shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("ss", "nginx", "sync")},
     }
+
+
+def read_with_base(paths, base):
+    """The facts and, where asked for, the live release's list of files, which an upload starts from."""
+    facts = read(paths)
+    live = facts["live"]
+    if base and live and live["release"]:
+        facts["base"] = base64.b64encode(djd_upload.compact(paths, live["release"])).decode()
+    return facts
 
 
 def _existing(path):

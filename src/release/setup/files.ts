@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
+import { readerProgram } from "../../host/agent.ts";
 import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath } from "../../services/gate.ts";
 import { nginxSite, siteFile } from "../../services/nginx.ts";
@@ -84,6 +85,17 @@ function programFiles(config: Config, door: Door): Named[] {
   const others = Object.entries(config.processes).map(([name, process]) => ({ name, ...process }));
   const text = [webPrograms({ ...options, door }), ...processPrograms(options, others)].join("\n");
   return [["programs", programFile(app), text]];
+}
+
+/** Where root keeps what a key that may only read starts. */
+export function readerPath(app: string): string {
+  return `/usr/local/lib/djdeploy/${app}-reader`;
+}
+
+/** Not a part of `setupHash`: a newer djdeploy gets on with an older reader. */
+export function readerFile(config: Config): RootFile {
+  const content = seal(readerProgram(config.release.path), config.app, config.environment);
+  return { name: "reader", path: readerPath(config.app), mode: "755", check: "none", content };
 }
 
 export function sudoersFile(config: Config): RootFile {

@@ -80,6 +80,7 @@ async function prepare(
     repository: context.repository,
     needs: context.needs,
     deployKeys: options.deployKeys,
+    planKeys: options.planKeys,
     heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
     site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
   };

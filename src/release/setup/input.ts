@@ -7,6 +7,8 @@ export interface SetupInput {
   repository: string | null;
   needs: ProjectNeeds;
   deployKeys: string[] | null;
+  /** Those that may only plan; null = none is asked for. */
+  planKeys: string[] | null;
   /** Public keys (base64 of their SSH form) that our side holds. */
   heldKeys: string[];
   /** Whether this host has the role web, and nginx is managed. */

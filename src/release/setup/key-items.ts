@@ -1,8 +1,9 @@
 import type { HostFacts } from "./facts.ts";
 import { ownFile } from "./file-items.ts";
+import { readerPath } from "./files.ts";
 import type { SetupInput } from "./input.ts";
 import type { SetupItem } from "./item.ts";
-import { authorizedKeys, deployKeys, keyBlob } from "./keys.ts";
+import { authorizedKeys, deployKeys, keyBlob, readingLine, requireRights } from "./keys.ts";
 
 /** Where sshd looks for the keys of the user that deploys. */
 export function keysPath(input: SetupInput, facts: HostFacts): string {
@@ -22,6 +23,12 @@ export function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
   const path = keysPath(input, facts);
   const keys = deployKeys({ given: input.deployKeys, login: facts.loginKeys, held: input.heldKeys });
   const before = facts.paths.get(path);
-  const content = authorizedKeys(before?.type === "file" ? before.content : null, keys);
+  const text = before?.type === "file" ? (before.content ?? null) : null;
+  const wanted = [
+    ...keys,
+    ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config.app))),
+  ];
+  requireRights(text, wanted);
+  const content = authorizedKeys(text, wanted);
   return ownFile("deploy keys", user, path, "600", content, facts);
 }

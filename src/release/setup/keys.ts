@@ -51,6 +51,31 @@ function checked(line: string): string {
   });
 }
 
+/** The line of a key that may only read: sshd starts `program` for it, whatever is asked for. */
+export function readingLine(key: string, program: string): string {
+  return `restrict,command="${program}" ${checked(key)}`;
+}
+
+/** A key that stands there with other rights would silently keep them. */
+export function requireRights(before: string | null, wanted: string[]): void {
+  const forced = (line: string) => /^\S*command=/.test(line);
+  const there = new Map(keyLines(before ?? "").map((line) => [keyBlob(line), forced(line)]));
+  for (const line of wanted) {
+    const now = there.get(keyBlob(line));
+    if (now === undefined || now === forced(line)) continue;
+    throw usageError(
+      "setup.key-rights",
+      now
+        ? "the key to deploy with may only read on this host"
+        : "the key to plan with may deploy on this host",
+      {
+        seen: line.split(" ").slice(-1)[0] ?? "",
+        hint: "use two key pairs, or take its line out of authorized_keys first",
+      },
+    );
+  }
+}
+
 /** authorized_keys with these keys added to what is there. Nothing is taken out: that is a person's decision. */
 export function authorizedKeys(before: string | null, keys: string[]): string {
   const there = new Set(keyLines(before ?? "").map(keyBlob));

@@ -4,7 +4,7 @@ import { siteLink } from "../../services/nginx.ts";
 import { logFolder } from "../../services/wiring.ts";
 import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
-import { serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
+import { readerFile, serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
 import { checkFolder, checkMove, checkUser, otherManagerFile } from "./foreign.ts";
 import { checkHost } from "./guards.ts";
@@ -21,7 +21,7 @@ export function questionsFor(input: SetupInput): Questions {
   const { manager, user } = config.server;
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
-  const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.path);
+  const files = [...serviceFiles(config), sudoersFile(config), readerFile(config)].map((file) => file.path);
   const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(config.app)] : [];
   return {
     packages: wantedPackages(input),
@@ -55,9 +55,10 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     foldersItem("folder", [place!, own!], facts),
     ...claimItem(input, owner),
     foldersItem("folders", inside, facts),
-    keysItem(input, facts),
     ...(input.needs.uv ? [uvItem(facts)] : []),
     foldersItem("root folders", rootFolders(config, group), facts),
+    ...readerItem(input, facts),
+    keysItem(input, facts),
     ...files,
     servicesItem(config, facts, files.slice(1)),
     ...forgetItem(config, owner),
@@ -65,6 +66,12 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     ...site,
     ownerItem(input, facts),
   ];
+}
+
+/** Before the keys that start it, and once it is there kept up to date. */
+function readerItem({ config, planKeys }: SetupInput, facts: HostFacts): SetupItem[] {
+  const file = readerFile(config);
+  return planKeys === null && !facts.paths.has(file.path) ? [] : [rootFile(file, config, facts)];
 }
 
 function wantedPackages(input: SetupInput): string[] {

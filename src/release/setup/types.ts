@@ -25,6 +25,8 @@ export interface SetupOptions {
   dryRun: boolean;
   /** Public keys (authorized_keys lines) that may deploy; null = those that may come in as the user of the target. */
   deployKeys: string[] | null;
+  /** Public keys that may only read what a plan needs; null = none. */
+  planKeys: string[] | null;
   /** For `--ask-sudo-password`; goes to sudo's standard input, nowhere else. */
   sudoPassword: string | null;
 }
