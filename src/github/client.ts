@@ -35,10 +35,11 @@ const longestWaitMs = 20_000;
 const grants: [RegExp, string][] = [
   [/^POST .*\/deployments/, "deployments: write"],
   [/\/deployments/, "deployments: read"],
-  [/^(?:POST|PATCH) .*\/comments/, "pull-requests: write"],
+  [/^(?:POST|PATCH|DELETE) .*\/comments/, "pull-requests: write"],
   [/\/comments/, "pull-requests: read"],
   [/\/check-runs/, "checks: read"],
   [/\/status$/, "statuses: read"],
+  [/\/branches\//, "contents: read"],
 ];
 
 export function createClient(octokit: Octokit, { owner, repo, pause, timeoutMs }: ClientOptions): Client {

@@ -11,7 +11,7 @@ export interface Trigger {
   /** GitHub's name of the event: `push`, `workflow_dispatch`. */
   event: string;
   ref: Ref | null;
-  /** A ref that is neither a branch nor a tag (`refs/pull/7/merge`); null also when none was said. */
+  /** A ref that is neither a branch nor a tag (`refs/pull/7/merge`, `a deleted branch`); null also when none was said. */
   otherRef: string | null;
   /** Whether branch protection or a ruleset covers the ref; null = GitHub did not say. */
   protected: boolean | null;
@@ -31,7 +31,13 @@ export function readTrigger(env: Env, payload: EventPayload): Trigger | null {
   if (!event) return null;
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   const started = payload.workflow_run ?? null;
-  const full = started === null ? env.GITHUB_REF : started.head_branch && `refs/heads/${started.head_branch}`;
+  // A branch that is gone has no name; it is none that may deploy.
+  const full =
+    started === null
+      ? env.GITHUB_REF
+      : started.head_branch
+        ? `refs/heads/${started.head_branch}`
+        : "a deleted branch";
   const ref = parseRef(full);
   const attempt = Number(env.GITHUB_RUN_ATTEMPT ?? "1");
   return {

@@ -33,7 +33,15 @@ async function targetStatus(context: RunContext, target: Target): Promise<HostSt
 /** A host of several that could not be asked: the others are shown all the same. */
 function silent(host: string, reason: unknown): HostStatus {
   const why = asDeployError(reason).message;
-  const nothing = { release: null, revision: null, slot: null, workers: 0, processes: [], lock: null };
+  const nothing = {
+    release: null,
+    revision: null,
+    slot: null,
+    workers: 0,
+    processes: [],
+    lock: null,
+    hold: null,
+  };
   return { host, ...nothing, state: "unknown", proven: false, proof: why };
 }
 
@@ -44,7 +52,12 @@ async function hostStatus(context: RunContext, session: HostSession): Promise<Ho
   const processes = Object.entries(facts.processes ?? {})
     .filter(([, seen]) => seen.release !== null || seen.pid > 0)
     .map(([name, seen]) => ({ name, release: seen.runs, pid: seen.pid || null }));
-  const base = { host: session.name, processes, lock: lockView(session.name, facts.lock) };
+  const base = {
+    host: session.name,
+    processes,
+    lock: lockView(session.name, facts.lock),
+    hold: facts.hold ?? null,
+  };
   if (!live) {
     return {
       ...base,

@@ -176,6 +176,8 @@ export interface HostStatus {
   /** What runs besides the web server. */
   processes: { name: string; release: string | null; pid: number | null }[];
   lock: LockView | null;
+  /** Runs of a push are refused; null = they may deploy. */
+  hold: Hold | null;
 }
 
 /** Who holds the lock of an application on a host. */

@@ -14,7 +14,17 @@ export interface Route {
   parameters: Record<string, string>;
 }
 
-const slice = JSON.parse(readFileSync(new URL("slice.json", import.meta.url), "utf8")) as {
+/** OpenAPI 3.0's `nullable` as JSON Schema says it; Ajv knows it beside a plain type alone. */
+function withNull(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNull);
+  if (node === null || typeof node !== "object") return node;
+  const { nullable, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, withNull(value)]),
+  );
+  return nullable === true ? { anyOf: [rest, { type: "null" }] } : rest;
+}
+
+const slice = withNull(JSON.parse(readFileSync(new URL("slice.json", import.meta.url), "utf8"))) as {
   operations: Operation[];
   definitions: Record<string, object>;
 };
@@ -48,6 +58,42 @@ export function routeOf(method: string, path: string): Route | null {
     return { operation, parameters: Object.fromEntries(names.map((name, index) => [name, values[index]!])) };
   }
   return null;
+}
+
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  allOf?: Schema[];
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+}
+
+/** The least that GitHub may answer: every field that its description requires, with nothing in it. */
+export function leastAnswer({ operation }: Route, status: number): Record<string, unknown> {
+  return least((operation.answers[String(status)] ?? {}) as Schema) as Record<string, unknown>;
+}
+
+function least(schema: Schema): unknown {
+  if (schema.$ref) return least(slice.definitions[schema.$ref.split("/").at(-1)!] as Schema);
+  if (schema.anyOf?.some((one) => one.type === "null")) return null;
+  const whole = schema.allOf ?? schema.anyOf?.slice(0, 1) ?? schema.oneOf?.slice(0, 1);
+  if (whole) return Object.assign({}, ...whole.map(least));
+  if (schema.enum) return schema.enum[0];
+  const type = [schema.type ?? "object"].flat();
+  if (type.includes("null")) return null;
+  if (type[0] === "object") {
+    const fields = schema.required ?? [];
+    return Object.fromEntries(fields.map((name) => [name, least(schema.properties?.[name] ?? {})]));
+  }
+  return { string: "", integer: 0, number: 0, boolean: false, array: [] }[type[0]!];
+}
+
+/** The least that GitHub says of one entry of a list in an answer. */
+export function leastEntry(name: "check-run" | "simple-commit-status"): Record<string, unknown> {
+  return least(slice.definitions[name] as Schema) as Record<string, unknown>;
 }
 
 /** What GitHub would not understand in a request. A field that it does not know is a mistake of ours. */

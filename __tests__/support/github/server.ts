@@ -1,7 +1,7 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { answerProblems, type Route, requestProblems, routeOf } from "./contract.ts";
+import { answerProblems, leastAnswer, leastEntry, type Route, requestProblems, routeOf } from "./contract.ts";
 import { commentShape, deploymentShape, statusShape } from "./shapes.ts";
 
 interface Deployment {
@@ -21,6 +21,11 @@ export interface GithubStandIn {
   url: string;
   deployments: Deployment[];
   comments: { id: number; body: string; login: string }[];
+  /** Check runs (`in_progress` or a conclusion) and commit statuses of every commit, by name. */
+  checks: Record<string, string>;
+  statuses: Record<string, string>;
+  /** The branches that are protected. */
+  protected: string[];
   /** `POST /repos/…`, in the order they came. */
   calls: string[];
   /** What was wrong with requests, or with our own answers; a test expects none. */
@@ -34,12 +39,18 @@ export interface GithubStandIn {
   close(): void;
 }
 
-/** A GitHub for one repository, org/site: keeps what it is told, and holds both sides to GitHub's own description. */
-export async function startGithub(): Promise<GithubStandIn> {
+/**
+ * A GitHub for one repository, org/site: keeps what it is told, and holds both sides to GitHub's own description. A
+ * GitHub Enterprise Server has its API below `prefix`.
+ */
+export async function startGithub(prefix: "" | "/api/v3" = ""): Promise<GithubStandIn> {
   const github: GithubStandIn = {
     url: "",
     deployments: [],
     comments: [],
+    checks: {},
+    statuses: {},
+    protected: [],
     calls: [],
     problems: [],
     faults: [],
@@ -53,7 +64,7 @@ export async function startGithub(): Promise<GithubStandIn> {
     request.on("end", () => answer(github, request, Buffer.concat(chunks).toString("utf8"), response));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  github.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  github.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`;
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -67,7 +78,9 @@ function answer(
   text: string,
   response: http.ServerResponse,
 ): void {
-  const { pathname, searchParams } = new URL(request.url ?? "/", github.url);
+  const { pathname: path, searchParams } = new URL(request.url ?? "/", github.url);
+  const prefix = new URL(github.url).pathname.replace(/\/$/, "");
+  const pathname = path.startsWith(prefix) ? path.slice(prefix.length) : `outside of the API: ${path}`;
   const method = request.method ?? "GET";
   const name = `${method} ${pathname}`;
   github.calls.push(name);
@@ -109,10 +122,11 @@ function answer(
 
 function handle(
   github: GithubStandIn,
-  { operation, parameters }: Route,
+  route: Route,
   query: URLSearchParams,
   body: Record<string, unknown>,
 ): { status: number; body: unknown } {
+  const { operation, parameters } = route;
   const base = `${github.url}/repos/org/site`;
   const shown = ({ id, sent }: Deployment) => deploymentShape(base, id, sent);
   const missing = { status: 404, body: { message: "Not Found" } };
@@ -168,6 +182,29 @@ function handle(
       if (at < 0) return missing;
       github.comments.splice(at, 1);
       return { status: 204, body: undefined };
+    }
+    case "GET /branches/{branch}": {
+      const name = parameters["branch"]!;
+      const answer = { ...leastAnswer(route, 200), name, protected: github.protected.includes(name) };
+      return { status: 200, body: answer };
+    }
+    case "GET /commits/{ref}/check-runs": {
+      const runs = Object.entries(github.checks).map(([name, word]) => ({
+        ...leastEntry("check-run"),
+        name,
+        ...(word === "in_progress"
+          ? { status: word, conclusion: null }
+          : { status: "completed", conclusion: word }),
+      }));
+      return { status: 200, body: { total_count: runs.length, check_runs: runs } };
+    }
+    case "GET /commits/{ref}/status": {
+      const rows = Object.entries(github.statuses).map(([context, state]) => ({
+        ...leastEntry("simple-commit-status"),
+        context,
+        state,
+      }));
+      return { status: 200, body: { ...leastAnswer(route, 200), total_count: rows.length, statuses: rows } };
     }
     default:
       return missing;

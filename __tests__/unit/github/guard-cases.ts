@@ -127,6 +127,13 @@ export const guardCases: GuardCase[] = [
     outcome: "guard.event",
   },
   {
+    event: "pull_request from a fork that was deleted",
+    guard: "always",
+    env: on("pull_request", "refs/pull/7/merge"),
+    payload: { repository: own, pull_request: { head: { repo: null }, base: { repo: own } } },
+    outcome: "guard.event",
+  },
+  {
     event: "pull_request from a fork, with `force`",
     guard: "always",
     env: on("pull_request", "refs/pull/7/merge"),
@@ -170,6 +177,22 @@ export const guardCases: GuardCase[] = [
       workflow_run: { event: "push", head_branch: "main", head_repository: fork, repository: own },
     },
     outcome: "guard.event",
+  },
+  {
+    event: "workflow_run of a branch that was deleted",
+    guard: "branches",
+    env: on("workflow_run", main, true),
+    payload: {
+      repository: own,
+      workflow_run: { event: "push", head_branch: null, head_repository: own, repository: own },
+    },
+    outcome: "guard.branch",
+  },
+  {
+    event: "workflow_call from a push to main",
+    guard: "branches",
+    env: { ...push, GITHUB_WORKFLOW_REF: "acme/shop/.github/workflows/ci.yml@refs/heads/main" },
+    outcome: "deploys",
   },
   {
     event: "push to main after a rollback",

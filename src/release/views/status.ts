@@ -1,4 +1,5 @@
 import { createPaint, type Paint } from "../../report/paint.ts";
+import { holdText } from "../history.ts";
 import type { StatusView } from "../types.ts";
 import { lockText } from "./lock.ts";
 import { count } from "./table.ts";
@@ -18,6 +19,10 @@ export function renderStatus(view: StatusView, now: Date, paint: Paint = createP
         `  ${one.name}: ${one.release ?? "nothing"}${one.pid === null ? "" : `, process ${one.pid}`}`,
       );
     if (host.proof) lines.push(`  ${host.proof}`);
+    if (host.hold) {
+      const why = `pushes are refused: it holds ${holdText(host.hold)}`;
+      lines.push(`  ${paint.warn(why)}; djdeploy hold ${view.environment} --off lets them deploy again`);
+    }
     if (host.lock) lines.push(`  ${lockText(host.lock, now)}`);
   }
   return `${lines.join("\n")}\n`;
