@@ -37597,6 +37597,8 @@ function usage(command, message) {
     });
 }
 
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: ./build/src/host/layout.js
 /** Where things are under /srv/APP. The one place that knows these names besides the files in src/host/files. */
 function layout(path) {
@@ -40180,8 +40182,6 @@ function connectionLost(target, why, cause) {
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const external_node_fs_promises_namespaceObject = require("node:fs/promises");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = require("node:path");
 ;// CONCATENATED MODULE: ./build/src/ssh/known-hosts.js
 
 
@@ -68108,9 +68108,20 @@ function lastLines(result, errors, rest, open, options) {
 ;// CONCATENATED MODULE: ./build/src/lint/sarif.js
 
 const LEVELS = { error: "error", warning: "warning", info: "note" };
-/** SARIF 2.1.0, for GitHub's code scanning. What is not certain is a note. */
+/** GitHub shows the first 5,000 results of a run and refuses more than 25,000; findings come worst first. */
+const sarif_MOST = 5_000;
+/** Ids about what an attacker could use; the others are about a site that would not work. */
+const ABOUT_SECURITY = /^security\.|^4_0\.|secret|token|debug|password|storage-key|env-file|cors|csp|cookie|session|allowed-hosts|trusts|admin-unguarded|api-open/;
+/** CVSS-like: GitHub calls 7.0 and more high, 4.0 and more medium, the rest low. */
+const SEVERITY = { error: "8.0", warning: "5.0", info: "2.0" };
+/**
+ * SARIF 2.1.0, as GitHub's code scanning takes it. What is not certain is a note. What is suppressed is no result:
+ * code scanning would open an alert for it; it is listed in the properties of the run.
+ */
 function lintToSarif(result, version = "0.0.0") {
-    const ids = [...new Set(result.findings.map((f) => f.id))].sort();
+    const findings = result.findings.slice(0, sarif_MOST);
+    const ids = [...new Set(findings.map((f) => f.id))].sort();
+    const seen = new Map();
     return {
         $schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -68124,40 +68135,61 @@ function lintToSarif(result, version = "0.0.0") {
                         rules: ids.map(ruleOf),
                     },
                 },
+                automationDetails: { id: `djdeploy/${result.settingsModule}/` },
                 columnKind: "utf16CodeUnits",
-                results: result.findings.map((f) => ({
-                    ruleId: f.id,
-                    ruleIndex: ids.indexOf(f.id),
-                    level: f.certainty === "certain" ? LEVELS[f.level] : "note",
-                    message: { text: f.hint ? `${f.message}. ${f.hint}` : f.message },
-                    locations: f.file
-                        ? [
-                            {
-                                physicalLocation: {
-                                    artifactLocation: { uri: encodeURI(f.file), uriBaseId: "%SRCROOT%" },
-                                    region: { startLine: f.line, startColumn: f.column },
-                                },
-                            },
-                        ]
-                        : [],
-                    partialFingerprints: { "djdeploy/v1": `${f.id}:${f.setting ?? ""}:${f.file}` },
-                    properties: { certainty: f.certainty, dependsOn: f.dependsOn.map((d) => d.name) },
-                })),
+                results: findings.map((f) => resultOf(f, ids, seen)),
+                properties: { settingsModule: result.settingsModule, suppressed: result.suppressed },
             },
         ],
     };
+}
+function resultOf(f, ids, seen) {
+    return {
+        ruleId: f.id,
+        ruleIndex: ids.indexOf(f.id),
+        level: f.certainty === "certain" ? LEVELS[f.level] : "note",
+        message: { text: f.hint ? `${f.message}. ${f.hint}` : f.message },
+        locations: [
+            {
+                physicalLocation: {
+                    // Code scanning takes no result without a file: what is about none is about the configuration.
+                    artifactLocation: { uri: uriOf(f.file || "djdeploy.yml"), uriBaseId: "%SRCROOT%" },
+                    region: { startLine: Math.max(1, f.line), startColumn: Math.max(1, f.column) },
+                },
+            },
+        ],
+        partialFingerprints: { "djdeploy/v1": sarif_fingerprint(f, seen) },
+        properties: { certainty: f.certainty, dependsOn: f.dependsOn.map((d) => d.name), also: f.also },
+    };
+}
+const uriOf = (file) => file.split("/").map(encodeURIComponent).join("/");
+/** The same as long as the finding is: lines may move, and only a second one of its kind is told apart by its turn. */
+function sarif_fingerprint(f, seen) {
+    const key = `${f.id}:${f.setting ?? ""}:${f.file}`;
+    const turn = (seen.get(key) ?? 0) + 1;
+    seen.set(key, turn);
+    return turn === 1 ? key : `${key}:${turn}`;
 }
 function ruleOf(id) {
     const rule = explain(id);
     if (!rule)
         return { id };
+    const security = ABOUT_SECURITY.test(id);
+    const link = rule.docs ? `\n\n[Documentation](${rule.docs})` : "";
     return {
         id,
+        name: rule.title,
         shortDescription: { text: rule.title },
         fullDescription: { text: rule.why },
-        help: { text: `${rule.why}\n\n${rule.fix}` },
+        help: { text: `${rule.why}\n\n${rule.fix}`, markdown: `${rule.why}\n\n**Fix:** ${rule.fix}${link}` },
         defaultConfiguration: { level: LEVELS[rule.level] },
         ...(rule.docs ? { helpUri: rule.docs } : {}),
+        properties: {
+            tags: ["django", ...(security ? ["security"] : ["reliability"])],
+            precision: "very-high",
+            "problem.severity": rule.level === "info" ? "recommendation" : rule.level,
+            ...(security ? { "security-severity": SEVERITY[rule.level] } : {}),
+        },
     };
 }
 
@@ -68727,13 +68759,14 @@ async function guard(context, options, recorder) {
         reported,
     };
 }
-async function lintStep({ config, values }, options, project, shipment, recorder) {
+async function lintStep({ config, values, judged }, options, project, shipment, recorder) {
     if (options.skipLint) {
         recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
         return new Set();
     }
     return recorder.step("lint", null, async (voice) => {
         const result = await lintShipment(config, project, shipment, values);
+        await judged?.(result);
         const certain = result.findings.filter((one) => one.certainty === "certain");
         for (const finding of certain.filter((one) => one.level !== "info")) {
             const message = `${finding.id}: ${finding.message}`;
@@ -68744,9 +68777,18 @@ async function lintStep({ config, values }, options, project, shipment, recorder
             throw error;
         const count = (level) => certain.filter((one) => one.level === level).length;
         const later = result.findings.length - certain.length;
-        voice.summary(`${result.settingsModule}: ${count("warning")} warnings, ${count("info")} hints, ${later} left to the live check`);
+        voice.summary([
+            result.settingsModule,
+            ...counted(count("warning"), "warning"),
+            ...counted(count("info"), "note"),
+            ...(later > 0 ? [`${later} left to the live check`] : []),
+        ].join(", "));
         return new Set(certain.flatMap((one) => [one.id, ...one.also]));
     });
+}
+/** `2 warnings`; nothing where there is none. */
+function counted(n, what) {
+    return n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`];
 }
 async function testStep({ config, signal }, options, project, recorder) {
     if (config.test.command === false)
@@ -70476,6 +70518,30 @@ function escapeRegExp(text) {
     return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
+;// CONCATENATED MODULE: ./build/src/release/sarif-file.js
+
+
+
+
+
+
+
+/** Writes findings for code scanning; `values` are secrets, which a message might repeat. */
+async function writeSarif(file, result, values) {
+    const sarif = redactDeep(lintToSarif(result, version), createRedactor(Object.values(values)));
+    await (0,external_node_fs_promises_namespaceObject.writeFile)(file, `${JSON.stringify(sarif, null, 2)}\n`).catch((error) => {
+        throw usageError("usage.file", `the findings cannot be written to ${file}: ${error.message}`, {
+            hint: "name a file in a folder that exists",
+        });
+    });
+}
+/** The findings of a revision as it would be shipped, for a plan. */
+async function writeRevisionSarif(file, config, revision, values) {
+    const project = await readProject(config, revision);
+    const shipment = await collectShipment(project, config);
+    await writeSarif(file, await lintShipment(config, project, shipment, values), values);
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/reporter.js
 
 
@@ -70516,7 +70582,7 @@ function redactError(error, redact) {
 /** The report of a run that ended before the core could write one: nothing was touched. */
 function earlyReport(error, environment) {
     return {
-        result: resultOf(error),
+        result: early_resultOf(error),
         environment,
         release: null,
         previousRelease: null,
@@ -70527,7 +70593,7 @@ function earlyReport(error, environment) {
         steps: [],
     };
 }
-function resultOf(error) {
+function early_resultOf(error) {
     switch (error.exitCode) {
         case ExitCode.usage:
         case ExitCode.refused:
@@ -82303,6 +82369,13 @@ function warningsOnly(reporter, format) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/cli/sarif.js
+/** The option of every verb that judges the settings. */
+const sarifOption = {
+    value: "FILE",
+    help: "write the lint's findings as SARIF, for code scanning",
+};
+
 ;// CONCATENATED MODULE: ./build/src/plan/packages.js
 
 /**
@@ -82826,16 +82899,31 @@ function plan_section(paint, title, lines) {
 
 
 
+
+
+
 const planCommand = defineCommand({
     name: "plan",
     summary: "show what deploy would do; reads the hosts, changes nothing",
     usage: "[ENV] [options]",
     example: "djdeploy plan production --revision v1.4.0",
-    options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
-    run: (invocation) => modes_view(invocation, {}, ({ context }) => plan(context, { revision: invocation.options.revision }), renderPlan),
+    options: {
+        revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" },
+        "sarif-file": sarifOption,
+    },
+    run: (invocation) => modes_view(invocation, {}, async ({ context }) => {
+        const { revision, "sarif-file": file } = invocation.options;
+        const made = await plan(context, { revision });
+        if (file !== null)
+            await writeRevisionSarif((0,external_node_path_namespaceObject.resolve)(invocation.io.cwd, file), context.config, revision, context.values);
+        return made;
+    }, renderPlan),
 });
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/deploy.js
+
+
+
 
 
 
@@ -82854,14 +82942,17 @@ const deployCommand = defineCommand({
         "skip-tests": { help: "do not run the project's tests; recorded in the release" },
         "skip-lint": { help: "do not judge the settings; recorded in the release" },
         wait: { help: "wait for the lock instead of ending with exit code 6" },
+        "sarif-file": sarifOption,
         force: { value: "REASON", help: "override a guard (ancestry, unchanged, changed database); recorded" },
     },
     async run(invocation) {
-        const { options } = invocation;
+        const { io, options } = invocation;
         if (options["dry-run"])
             return planCommand.run(invocation);
         return act(invocation, {}, async ({ context }) => {
-            const { report, error } = await deploy(context, {
+            const file = options["sarif-file"];
+            const judged = (result) => writeSarif((0,external_node_path_namespaceObject.resolve)(io.cwd, file ?? ""), result, context.values);
+            const { report, error } = await deploy(file === null ? context : { ...context, judged }, {
                 revision: options.revision,
                 tests: options["skip-tests"] ? "skip" : "run",
                 skipLint: options["skip-lint"],
@@ -85543,6 +85634,9 @@ function lastLine(agreed, made, dryRun, asked) {
 
 
 
+
+
+
 const lintCommand = defineCommand({
     name: "lint",
     summary: "judge the production settings without running the project",
@@ -85573,6 +85667,7 @@ const lintCommand = defineCommand({
             choices: ["pretty", "json", "github", "sarif"],
             help: "pretty for people, json for scripts, github for annotations",
         },
+        "sarif-file": sarifOption,
         all: { help: "every finding in full" },
         "explain-value": { value: "SETTING", help: "which statement decides a setting, and the way there" },
         fix: {
@@ -85596,6 +85691,9 @@ const lintCommand = defineCommand({
             return ExitCode.done;
         }
         const linted = { result: lint(subject.input), files: subject.input.files };
+        const file = options["sarif-file"];
+        if (file !== null)
+            await writeSarif((0,external_node_path_namespaceObject.resolve)(io.cwd, file), linted.result, values);
         const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
         if (options.fix && options.baseline)
             throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");

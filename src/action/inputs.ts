@@ -19,7 +19,7 @@ export interface Inputs {
   force: string | null;
   /** For plan: keep one comment on the pull request up to date. */
   commentOnPr: boolean;
-  /** For lint: where to write the findings for code scanning. */
+  /** For lint, plan and deploy: where to write the findings for code scanning. */
   sarifFile: string | null;
 }
 
@@ -57,10 +57,10 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
   const get = (name: (typeof inputNames)[number]) => env[variable(name)]?.trim() || null;
   const command = choice("command", get("command") ?? "deploy", verbs);
   if (command === "doctor") throw notYetSupported("command: doctor");
-  if (get("sarif-file") !== null && command !== "lint") {
+  if (get("sarif-file") !== null && !["lint", "plan", "deploy"].includes(command)) {
     throw usageError(
       "input.out-of-place",
-      `the input sarif-file belongs to command: lint, not to ${command}`,
+      `the input sarif-file belongs to lint, plan and deploy, not to ${command}`,
     );
   }
   for (const name of ["release", "migrations"] as const) {

@@ -64,7 +64,7 @@ export async function guard(
 }
 
 async function lintStep(
-  { config, values }: RunContext,
+  { config, values, judged }: RunContext,
   options: DeployOptions,
   project: Project,
   shipment: Shipment,
@@ -76,6 +76,7 @@ async function lintStep(
   }
   return recorder.step("lint", null, async (voice) => {
     const result = await lintShipment(config, project, shipment, values);
+    await judged?.(result);
     const certain = result.findings.filter((one) => one.certainty === "certain");
     for (const finding of certain.filter((one) => one.level !== "info")) {
       const message = `${finding.id}: ${finding.message}`;
@@ -86,10 +87,20 @@ async function lintStep(
     const count = (level: string) => certain.filter((one) => one.level === level).length;
     const later = result.findings.length - certain.length;
     voice.summary(
-      `${result.settingsModule}: ${count("warning")} warnings, ${count("info")} hints, ${later} left to the live check`,
+      [
+        result.settingsModule,
+        ...counted(count("warning"), "warning"),
+        ...counted(count("info"), "note"),
+        ...(later > 0 ? [`${later} left to the live check`] : []),
+      ].join(", "),
     );
     return new Set(certain.flatMap((one) => [one.id, ...one.also]));
   });
+}
+
+/** `2 warnings`; nothing where there is none. */
+function counted(n: number, what: string): string[] {
+  return n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`];
 }
 
 async function testStep(

@@ -3,7 +3,7 @@ import type { DeployError } from "../errors.ts";
 import type { GithubApi } from "../github/api.ts";
 import type { Trigger } from "../github/trigger.ts";
 import type { Hold } from "../host/types.ts";
-import type { Finding } from "../lint/types.ts";
+import type { Finding, LintResult } from "../lint/types.ts";
 import type { PackageChange } from "../plan/packages.ts";
 import type { Commit } from "../project/history.ts";
 import type { Emit, Report } from "../report/event.ts";
@@ -30,6 +30,8 @@ export interface RunContext {
   github?: GithubApi;
   /** Aborted by Ctrl-C or by a cancelled workflow. */
   signal: AbortSignal;
+  /** Told what the lint found, before it may end the run. */
+  judged?: (result: LintResult) => Promise<void>;
 }
 
 /** How a verb that acts ended. An error never escapes without its report. */

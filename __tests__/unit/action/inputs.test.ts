@@ -28,7 +28,10 @@ describe("inputs", () => {
     [{ INPUT_TESTS: "no" }, "tests takes run, skip, checked"],
     [{ INPUT_COMMAND: "doctor" }, "command: doctor is not yet supported"],
     [{ "INPUT_COMMENT-ON-PR": "yes" }, "comment-on-pr takes true, false"],
-    [{ "INPUT_SARIF-FILE": "lint.sarif" }, "the input sarif-file belongs to command: lint"],
+    [
+      { INPUT_COMMAND: "test", "INPUT_SARIF-FILE": "lint.sarif" },
+      "sarif-file belongs to lint, plan and deploy",
+    ],
     [{ INPUT_RELEASE: "previous" }, "the input release belongs to command: rollback"],
   ])("%j is refused", (env, message) => {
     expect(() => readInputs(env)).toThrow(message);

@@ -1,8 +1,10 @@
+import { resolve } from "node:path";
 import { saveState } from "@actions/core";
 import { createDeploymentRecord, type DeploymentRecord } from "../../github/deployments.ts";
 import { blocking } from "../../lint/index.ts";
 import type { Finding, LintResult } from "../../lint/types.ts";
 import { releases } from "../../release/releases.ts";
+import { writeSarif } from "../../release/sarif-file.ts";
 import type { Outcome, ReleaseView, RunContext } from "../../release/types.ts";
 import { reportEnding } from "../../report/reporter.ts";
 import { createContext } from "../context.ts";
@@ -21,6 +23,7 @@ export async function acted(task: Task, work: (context: RunContext) => Promise<O
   const context = await createContext(task);
   const { report, error } = await work({
     ...context,
+    ...sarifOf(task),
     emit(event) {
       const { code, step, host = null, message } = event;
       timeline.see(event);
@@ -50,6 +53,14 @@ export async function acted(task: Task, work: (context: RunContext) => Promise<O
     report,
     ending: reportEnding(report, error),
   };
+}
+
+/** Writes what the lint found for code scanning, where that is asked for. */
+function sarifOf({ inputs, github, values }: Task): Pick<RunContext, "judged"> {
+  const file = inputs.sarifFile;
+  return file === null
+    ? {}
+    : { judged: (result) => writeSarif(resolve(github.workspace, file), result, values) };
 }
 
 /** After a rollback, what it could go to next; a list that cannot be read is left out. */

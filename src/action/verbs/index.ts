@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { notYetSupported } from "../../errors.ts";
 import { writeSticky } from "../../github/comment.ts";
 import { readProject } from "../../project/index.ts";
@@ -5,6 +6,7 @@ import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
 import { planOffline } from "../../release/plan-offline.ts";
 import { rollback } from "../../release/rollback.ts";
+import { writeRevisionSarif } from "../../release/sarif-file.ts";
 import { testProject } from "../../release/test.ts";
 import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
@@ -31,6 +33,11 @@ export async function perform(task: Task): Promise<Done> {
     }
     case "plan": {
       const view = await planned(task);
+      const { config, github, values } = task;
+      if (inputs.sarifFile !== null) {
+        const file = resolve(github.workspace, inputs.sarifFile);
+        await writeRevisionSarif(file, config, inputs.revision, values);
+      }
       await comment(task, view);
       const ending = { line: view, text: () => renderPlan(view), error: null };
       return { ...nothingDone, plan: view, ending };

@@ -1,7 +1,11 @@
+import { resolve } from "node:path";
+import type { LintResult } from "../../lint/types.ts";
 import { deploy } from "../../release/deploy.ts";
+import { writeSarif } from "../../release/sarif-file.ts";
 import { reportEnding } from "../../report/reporter.ts";
 import { defineCommand } from "../command.ts";
 import { act } from "../modes.ts";
+import { sarifOption } from "../sarif.ts";
 import { planCommand } from "./plan.ts";
 
 export const deployCommand = defineCommand({
@@ -18,13 +22,16 @@ export const deployCommand = defineCommand({
     "skip-tests": { help: "do not run the project's tests; recorded in the release" },
     "skip-lint": { help: "do not judge the settings; recorded in the release" },
     wait: { help: "wait for the lock instead of ending with exit code 6" },
+    "sarif-file": sarifOption,
     force: { value: "REASON", help: "override a guard (ancestry, unchanged, changed database); recorded" },
   },
   async run(invocation) {
-    const { options } = invocation;
+    const { io, options } = invocation;
     if (options["dry-run"]) return planCommand.run(invocation);
     return act(invocation, {}, async ({ context }) => {
-      const { report, error } = await deploy(context, {
+      const file = options["sarif-file"];
+      const judged = (result: LintResult) => writeSarif(resolve(io.cwd, file ?? ""), result, context.values);
+      const { report, error } = await deploy(file === null ? context : { ...context, judged }, {
         revision: options.revision,
         tests: options["skip-tests"] ? "skip" : "run",
         skipLint: options["skip-lint"],

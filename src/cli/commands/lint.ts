@@ -1,15 +1,18 @@
+import { resolve } from "node:path";
 import { type DeployError, ExitCode, usageError } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
 import { explainValue } from "../../lint/value/explain.ts";
 import { renderValue } from "../../lint/value/render.ts";
 import { folderSubject, lintError } from "../../release/lint.ts";
+import { writeSarif } from "../../release/sarif-file.ts";
 import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
 import { runBaseline } from "../lint/baseline.ts";
 import { runFix } from "../lint/fix.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";
+import { sarifOption } from "../sarif.ts";
 import { givenValues } from "../values.ts";
 
 export const lintCommand = defineCommand({
@@ -44,6 +47,7 @@ export const lintCommand = defineCommand({
       choices: ["pretty", "json", "github", "sarif"],
       help: "pretty for people, json for scripts, github for annotations",
     },
+    "sarif-file": sarifOption,
     all: { help: "every finding in full" },
     "explain-value": { value: "SETTING", help: "which statement decides a setting, and the way there" },
     fix: {
@@ -66,6 +70,8 @@ export const lintCommand = defineCommand({
       return ExitCode.done;
     }
     const linted = { result: lint(subject.input), files: subject.input.files };
+    const file = options["sarif-file"];
+    if (file !== null) await writeSarif(resolve(io.cwd, file), linted.result, values);
     const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
     if (options.fix && options.baseline)
       throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");

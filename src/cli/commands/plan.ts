@@ -1,19 +1,36 @@
+import { resolve } from "node:path";
 import { plan } from "../../release/plan.ts";
+import { writeRevisionSarif } from "../../release/sarif-file.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import { defineCommand } from "../command.ts";
 import { view } from "../modes.ts";
+import { sarifOption } from "../sarif.ts";
 
 export const planCommand = defineCommand({
   name: "plan",
   summary: "show what deploy would do; reads the hosts, changes nothing",
   usage: "[ENV] [options]",
   example: "djdeploy plan production --revision v1.4.0",
-  options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
+  options: {
+    revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" },
+    "sarif-file": sarifOption,
+  },
   run: (invocation) =>
     view(
       invocation,
       {},
-      ({ context }) => plan(context, { revision: invocation.options.revision }),
+      async ({ context }) => {
+        const { revision, "sarif-file": file } = invocation.options;
+        const made = await plan(context, { revision });
+        if (file !== null)
+          await writeRevisionSarif(
+            resolve(invocation.io.cwd, file),
+            context.config,
+            revision,
+            context.values,
+          );
+        return made;
+      },
       renderPlan,
     ),
 });
