@@ -85443,6 +85443,8 @@ function staying(before, after, variable, name) {
 
 
 
+
+
 /** Each fix costs an evaluation or two. */
 const MOST_FIXES = 40;
 /**
@@ -85469,7 +85471,7 @@ function fixProject(input, { https, writable = () => null }) {
         }
         let reason = null;
         for (const fix of fixes) {
-            const attempt = tryFix(input, now, finding, fix, writable);
+            const attempt = fix_bounded(() => tryFix(input, now, finding, fix, writable), TOO_MUCH);
             if (typeof attempt === "string")
                 reason ??= attempt;
             else {
@@ -85494,7 +85496,20 @@ function nextFinding(now, done) {
     const finding = open.find((f) => !httpsOnly(f.id)) ?? open[0];
     if (!finding)
         return null;
-    return { finding, fixes: proposals(now.judge, finding).filter((fix) => fix.automatic) };
+    return { finding, fixes: fix_bounded(() => proposals(now.judge, finding), []).filter((fix) => fix.automatic) };
+}
+const TOO_MUCH = "the settings are too much to compare";
+/** What a question about the evaluated settings comes to, or an answer for when it takes too much work. */
+function fix_bounded(ask, otherwise) {
+    renewWork();
+    try {
+        return ask();
+    }
+    catch (error) {
+        if (!(error instanceof OutOfWork || error instanceof OutOfSteps || error instanceof RangeError))
+            throw error;
+        return otherwise;
+    }
 }
 /** The project with one fix made, or why it must not be. */
 function tryFix(input, now, finding, fix, writable) {
@@ -85561,7 +85576,10 @@ function fixFolder(config, { input, top }) {
 /** As git writes it, without a line end after the last line. */
 function patch(file, before, after) {
     const text = createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, "", "", { context: 3 });
-    return text.slice(text.indexOf("--- a/")).replace(/\t$/gm, "").trimEnd();
+    return text
+        .slice(text.indexOf("--- a/"))
+        .replace(/^((?:---|\+\+\+) [ab]\/.*)\t$/gm, "$1")
+        .replace(/\n$/, "");
 }
 /** Why a file is not changed; null where it may be. */
 function lint_fix_refusal(top, file, text) {

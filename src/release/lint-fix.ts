@@ -36,7 +36,10 @@ export function fixFolder(config: Config, { input, top }: Subject): FolderFixes 
 /** As git writes it, without a line end after the last line. */
 function patch(file: string, before: string, after: string): string {
   const text = createTwoFilesPatch(`a/${file}`, `b/${file}`, before, after, "", "", { context: 3 });
-  return text.slice(text.indexOf("--- a/")).replace(/\t$/gm, "").trimEnd();
+  return text
+    .slice(text.indexOf("--- a/"))
+    .replace(/^((?:---|\+\+\+) [ab]\/.*)\t$/gm, "$1")
+    .replace(/\n$/, "");
 }
 
 /** Why a file is not changed; null where it may be. */

@@ -282,6 +282,10 @@ describe("what is fixed is proven first", () => {
     expect(fixProject({ ...project("", tree), settingsModule }, { https: true }).files.size).toBe(0);
   });
 
+  test("a file without an end of its last line gets one first", () => {
+    expect(fixed(PLAIN.trimEnd()).text).toMatch(/"\n\n# An hour/);
+  });
+
   test("a second run has nothing to do", () => {
     const { text } = fixed(PLAIN);
     expect(fixed(text).files.size).toBe(0);

@@ -1,4 +1,6 @@
+import { OutOfSteps } from "../../python/machine.ts";
 import type { SourceTree } from "../../python/tree.ts";
+import { OutOfWork, renewWork } from "../../python/unique.ts";
 import { study } from "../engine.ts";
 import { httpsOnly } from "../explain.ts";
 import type { Finding, LintInput, LintResult } from "../types.ts";
@@ -71,7 +73,7 @@ export function fixProject(input: LintInput, { https, writable = () => null }: F
     }
     let reason: string | null = null;
     for (const fix of fixes) {
-      const attempt = tryFix(input, now, finding, fix, writable);
+      const attempt = bounded<Attempt | string>(() => tryFix(input, now, finding, fix, writable), TOO_MUCH);
       if (typeof attempt === "string") reason ??= attempt;
       else {
         for (const [file, text] of attempt.texts) files.set(file, text);
@@ -94,7 +96,21 @@ function nextFinding(now: Study, done: Set<string>): { finding: Finding; fixes: 
   const open = now.result.findings.filter((f) => f.fix?.automatic && !done.has(keyOf(f)));
   const finding = open.find((f) => !httpsOnly(f.id)) ?? open[0];
   if (!finding) return null;
-  return { finding, fixes: proposals(now.judge, finding).filter((fix) => fix.automatic) };
+  return { finding, fixes: bounded(() => proposals(now.judge, finding), []).filter((fix) => fix.automatic) };
+}
+
+const TOO_MUCH = "the settings are too much to compare";
+
+/** What a question about the evaluated settings comes to, or an answer for when it takes too much work. */
+function bounded<T>(ask: () => T, otherwise: T): T {
+  renewWork();
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof OutOfWork || error instanceof OutOfSteps || error instanceof RangeError))
+      throw error;
+    return otherwise;
+  }
 }
 
 interface Attempt {
