@@ -45576,8 +45576,9 @@ function startWork() {
     choices = new Map();
     work = 0;
 }
-function spend() {
-    if (++work > MAX_WORK)
+function spend(amount = 1) {
+    work += amount;
+    if (work > MAX_WORK)
         throw new OutOfWork();
 }
 const workDone = () => work;
@@ -45618,6 +45619,8 @@ function constantKey(v) {
         case "unknown":
             return `?${v.id}${v.splat ? "*" : ""}`;
         case "tuple":
+            // A list that grows in a long loop is numbered anew at each step.
+            spend(v.items.length >> 4);
             return `(${v.items.map(idOf).join(",")})`;
         case "place":
             return `@${v.file}:${v.line}:${v.column}`;

@@ -23,8 +23,9 @@ export function startWork(): void {
   work = 0;
 }
 
-export function spend(): void {
-  if (++work > MAX_WORK) throw new OutOfWork();
+export function spend(amount = 1): void {
+  work += amount;
+  if (work > MAX_WORK) throw new OutOfWork();
 }
 
 export const workDone = (): number => work;
@@ -65,6 +66,8 @@ function constantKey(v: Exclude<Value, Choice>): string | null {
     case "unknown":
       return `?${v.id}${v.splat ? "*" : ""}`;
     case "tuple":
+      // A list that grows in a long loop is numbered anew at each step.
+      spend(v.items.length >> 4);
       return `(${v.items.map(idOf).join(",")})`;
     case "place":
       return `@${v.file}:${v.line}:${v.column}`;

@@ -17,6 +17,10 @@ const endless: [string, string][] = [
     `import os\nX = ${lines(300, (i) => `os.environ.get("V${i}")`).replaceAll("\n", " or ")}`,
   ],
   ["a loop without an end", "while True:\n    pass"],
+  [
+    "a list that grows for ever",
+    "X = []\nfor i in range(100):\n    Y = [str(i)]\n    while Y:\n        X.append(Y[:])",
+  ],
   ["recursion", "def f(n):\n    return f(n - 1) + f(n - 2)\nX = f(40)"],
   ["nested loops", "for i in range(4000):\n    for j in range(4000):\n        X = j"],
   ["doubling", 'X = "a"\nY = [1]\nfor i in range(100):\n    X += X\n    Y = Y + Y'],
