@@ -82389,11 +82389,11 @@ function packageChanges(installed, wanted, before) {
     const there = new Map(Object.entries(installed).map(([name, version]) => [packageName(name), version]));
     const changed = Object.entries(wanted).flatMap(([name, to]) => {
         const from = there.get(name) ?? null;
-        return from === null || (to !== null && to !== from) ? [{ name, from, to }] : [];
+        return from === null || (to !== null && to !== from) ? [{ name, from, to: to ?? "" }] : [];
     });
     const removed = Object.keys(before ?? {})
         .filter((name) => !(name in wanted))
-        .map((name) => ({ name, from: there.get(name) ?? null, to: null }));
+        .map((name) => ({ name, from: there.get(name) ?? "", to: null }));
     return [...changed, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -82795,14 +82795,12 @@ function planChanges(plan) {
         rows.push(["Units and nginx", plan.setup.why], ["Downtime", plan.downtime === "none" ? `none: ${plan.guarantee.strategy}` : plan.downtime]);
     return rows;
 }
-/** `Django 5.2.1 → 5.2.8`, `+ celery 5.4.0`, `− raven`. */
+/** `django 5.2.1 → 5.2.8`, `celery 5.4.0 (new)`, `raven 6.10.0 (removed)`. */
 function packageWords({ name, from, to }) {
-    const known = from || null;
-    if (known !== null && to !== null)
-        return `${name} ${known} → ${to}`;
-    if (from === null)
-        return `+ ${name}${to ? ` ${to}` : ""}`;
-    return to === null ? `− ${name}${known ? ` ${known}` : ""}` : `${name} → ${to}`;
+    if (from !== null && to !== null)
+        return `${name} ${from ? `${from} ` : ""}→ ${to}`;
+    const version = from ?? to;
+    return `${name}${version ? ` ${version}` : ""} (${from === null ? "new" : "removed"})`;
 }
 function code({ hosts, files, commits }) {
     const size = `${table_count(files.changed, "file")}${hosts.length > 0 ? " to send" : ""}, ${formatBytes(files.bytes)}`;
@@ -82818,7 +82816,10 @@ function plan_changes_dependencies({ hosts, dependencies: { installer, changed, 
     return `${changed ? "to install" : "unchanged"} (${installer}${list || reason ? `: ${list || reason}` : ""})`;
 }
 function migrations({ migrations: rows, migrationsKnown }) {
-    return rows.length === 0 ? migrationsKnown : `${rows.length} pending (${migrationsKnown})`;
+    if (rows.length === 0)
+        return migrationsKnown;
+    const marked = rows.filter(({ why }) => why !== null).length;
+    return `${rows.length} pending${marked > 0 ? `, ${marked} to look at` : ""} (${migrationsKnown})`;
 }
 function settings({ findings }) {
     const number = findings.new.length;

@@ -7,16 +7,20 @@ export function markdownTable(header: string[], rows: string[][]): string {
 
 /** Text in a cell or a sentence, with nothing in it taken for Markdown or HTML. */
 export function escapeText(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replace(/[\\`*_{}[\]()#|~@]/g, "\\$&")
-    .replace(/\s*\n\s*/g, " ");
+  return (
+    text
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replace(/[\\`*_{}[\]()#|~@]/g, "\\$&")
+      .replace(/\s*\n\s*/g, " ")
+      // An address of the host's own leads nowhere from a reader's screen: GitHub makes no link of it.
+      .replace(/:\/\/(?=127\.|localhost\b|\\\[::1)/g, ":&#47;/")
+  );
 }
 
-/** Text as code within a line or a cell. */
+/** Text as code within a line. (In a cell a `|` would end it.) */
 export function code(text: string): string {
-  const plain = text.replace(/\s+/g, " ").replaceAll("|", "\\|");
+  const plain = text.replace(/\s+/g, " ");
   const ticks = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
   return plain.includes("`") ? `${ticks} ${plain} ${ticks}` : `${ticks}${plain}${ticks}`;
 }
@@ -31,4 +35,10 @@ export function fold(title: string, lines: string[]): string {
 export function fence(text: string, language = "text"): string {
   const ticks = "`".repeat(Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length)) + 1);
   return `${ticks}${language}\n${text.trimEnd()}\n${ticks}`;
+}
+
+/** The first word of each host's name where that tells them apart: columns and bars are narrow. */
+export function shortNames(hosts: string[]): (host: string) => string {
+  const first = (host: string) => (/^[\d.]+$|:/.test(host) ? host : (host.split(".")[0] ?? host));
+  return new Set(hosts.map(first)).size === hosts.length ? first : (host) => host;
 }

@@ -1,4 +1,5 @@
 import type { Event } from "../report/event.ts";
+import { shortNames } from "./markdown.ts";
 
 /** One step as it ran; times in milliseconds since 1970. */
 export interface Lap {
@@ -35,12 +36,14 @@ export function gantt(laps: Lap[]): string {
   const [first] = laps;
   if (!first) return "";
   const zero = Math.min(...laps.map(({ begin }) => begin));
-  const several = new Set(laps.map(({ host }) => host).filter((host) => host !== null)).size > 1;
+  const hosts = [...new Set(laps.flatMap(({ host }) => host ?? []))];
+  const several = hosts.length > 1;
+  const short = shortNames(hosts);
   const lines = ["gantt", "  dateFormat x", "  axisFormat %M:%S"];
   for (const phase of new Set(laps.map((lap) => lap.phase))) {
     lines.push(`  section ${plain(phase)}`);
     for (const lap of laps.filter((one) => one.phase === phase)) {
-      const name = plain(lap.host && several ? `${lap.step} ${lap.host}` : lap.step);
+      const name = plain(lap.host && several ? `${lap.step} ${short(lap.host)}` : lap.step);
       const begin = lap.begin - zero;
       // A bar of no width is not drawn.
       const end = Math.max(lap.end - zero, begin + 1);

@@ -1,19 +1,18 @@
-import type { LintResult } from "../lint/types.ts";
-import { code, escapeText, markdownTable } from "./markdown.ts";
+import type { Finding, LintResult } from "../lint/types.ts";
+import { code, escapeText } from "./markdown.ts";
+
+const signs = { error: "❌", warning: "⚠️", info: "ℹ️" };
 
 /** All findings, also those that found no room among the annotations. */
-export function findingsTable({ findings, suppressed, settingsModule }: LintResult): string {
+export function findingsList({ findings, suppressed, settingsModule }: LintResult): string {
   if (findings.length === 0) return `No findings in ${code(settingsModule)}.`;
-  const rows = findings.map((finding) => [
-    finding.level,
-    code(finding.id),
-    code(`${finding.file}:${finding.line}`),
-    escapeText(
-      finding.certainty === "certain" ? finding.message : `${finding.message} (${finding.certainty})`,
-    ),
-    escapeText(finding.hint),
-  ]);
-  const table = markdownTable(["level", "id", "where", "what", "what to do"], rows);
+  const list = findings.map(findingLine).join("\n");
   const ignored = suppressed.map(({ id, reason }) => `${code(id)} (${escapeText(reason)})`).join(", ");
-  return ignored ? `${table}\n\nIgnored: ${ignored}` : table;
+  return ignored ? `${list}\n\nIgnored: ${ignored}` : list;
+}
+
+/** What, where and what to do, each of which may wrap. */
+export function findingLine({ level, id, message, certainty, file, line, hint }: Finding): string {
+  const sure = certainty === "certain" ? "" : ` (${certainty})`;
+  return `- ${signs[level]} ${code(id)} ${escapeText(`${message}${sure}`)}<br>${code(`${file}:${line}`)}: ${escapeText(hint)}`;
 }

@@ -1,6 +1,7 @@
 import type { PlanMigration, PlanView } from "../release/types.ts";
 import { packageWords } from "../release/views/plan-changes.ts";
 import { code, escapeText, fence, fold } from "./markdown.ts";
+import { findingLine } from "./summary-lint.ts";
 
 /** So many entries of a list are shown, and lines of one migration's SQL; the file at the output `plan` has all. */
 const most = 30;
@@ -15,16 +16,7 @@ export function planDetails(plan: PlanView, page: string | null): string[] {
   };
   return [
     fold(`Migrations (${migrations.length})`, capped(migrations.map(migrationBlock))),
-    fold(
-      `Settings (${findings.new.length})`,
-      capped(
-        findings.new.map(({ id, message, file, line, hint }) =>
-          [`- ${code(id)} ${escapeText(message)}`, `  ${code(`${file}:${line}`)}: ${escapeText(hint)}`].join(
-            "<br>\n",
-          ),
-        ),
-      ),
-    ),
+    fold(`Settings (${findings.new.length})`, capped(findings.new.map(findingLine))),
     fold(
       `Dependencies (${dependencies.packages.length})`,
       capped(dependencies.packages.map((one) => `- ${escapeText(packageWords(one))}`)),

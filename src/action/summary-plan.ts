@@ -7,11 +7,12 @@ const signs = { error: "❌", warning: "⚠️", info: "ℹ️" };
 
 /** What a deploy would do, for a pull request and for the summary: lists that read well on a narrow screen. */
 export function planMarkdown(plan: PlanView, page: string | null): string {
-  const blocks = [
-    hostLines(plan, page),
-    changeLines(plan),
-    plan.risks.map(({ level, message }) => `- ${signs[level]} ${escapeText(message)}`),
-  ].map((lines) => lines.join("\n"));
+  // What would stop it comes first. One list: blank lines between its parts would set all of them apart.
+  const lines = [
+    ...plan.risks.map(({ level, message }) => `- ${signs[level]} ${escapeText(message)}`),
+    ...hostLines(plan, page),
+    ...changeLines(plan),
+  ];
   const steps = plan.steps.map(
     ({ phase, step, host, does }) =>
       `- ${phase}, ${code(step)}${host ? ` on ${escapeText(host)}` : ""}: ${escapeText(does)}`,
@@ -19,7 +20,7 @@ export function planMarkdown(plan: PlanView, page: string | null): string {
   const found = plan.detected.map(
     ({ name, value, evidence }) => `- ${name}: ${code(value)} (${escapeText(evidence)})`,
   );
-  return [...blocks, ...planDetails(plan, page), fold("Steps", steps), fold("Detected", found)]
+  return [lines.join("\n"), ...planDetails(plan, page), fold("Steps", steps), fold("Detected", found)]
     .filter((block) => block !== "")
     .join("\n\n");
 }

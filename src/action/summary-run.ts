@@ -3,7 +3,7 @@ import type { ReleaseView } from "../release/types.ts";
 import { formatDuration } from "../report/duration.ts";
 import type { Report, StepResult } from "../report/event.ts";
 import { resultWords, succeeded, verdict } from "../report/text.ts";
-import { code, escapeText, markdownTable } from "./markdown.ts";
+import { code, escapeText, markdownTable, shortNames } from "./markdown.ts";
 
 /** What a step had to say when it was done. */
 export interface Said {
@@ -22,19 +22,19 @@ export function verdictLine(report: Report, error: DeployError | null): string {
 }
 
 /** What each host serves now, and how it was proven. */
-export function hostsTable(report: Report): string {
-  const rows = report.hosts.map(({ host, result, release, proof }) => [
-    escapeText(host),
-    result,
-    release ? code(release) : "no release of ours",
-    escapeText(proof ?? ""),
-  ]);
-  return markdownTable(["host", "result", "serves", "proof"], rows);
+export function hostsList({ hosts }: Report): string {
+  return hosts
+    .map(({ host, result, release, proof }) => {
+      const serves = release ? `serves ${code(release)}` : "serves no release of ours";
+      return `- **${escapeText(host)}** ${result}: ${serves}${proof ? `<br>${escapeText(proof)}` : ""}`;
+    })
+    .join("\n");
 }
 
 /** Steps down, hosts across, times in the cells. */
 export function stepsTable(report: Report): string {
   const hosts = [...new Set(report.steps.map((step) => step.host ?? "runner"))];
+  const short = shortNames(hosts);
   const names = [...new Set(report.steps.map((step) => step.step))];
   const cell = (name: string, host: string) =>
     report.steps
@@ -42,7 +42,7 @@ export function stepsTable(report: Report): string {
       .map(timeOf)
       .join(", ");
   return markdownTable(
-    ["step", ...hosts.map(escapeText)],
+    ["step", ...hosts.map((host) => escapeText(short(host)))],
     names.map((name) => [escapeText(name), ...hosts.map((host) => cell(name, host))]),
   );
 }
@@ -78,17 +78,17 @@ export function commitsLink({ result, previousRelease, revision }: Report, page:
   return `[Commits since the release before](${page}/compare/${before}...${revision})`;
 }
 
-/** Where a rollback could go, the newest first. */
-export function releasesTable(releases: ReleaseView[]): string {
+/** Where a rollback could go, the newest first; a release's name says when it was made, and of which commit. */
+export function releasesList(releases: ReleaseView[]): string {
   const rows = releases
     .filter(({ live, state }) => live || state === "superseded")
-    .map(({ id, revision, actor, createdAt, live }) => [
-      `${code(id)}${live ? " (live)" : ""}`,
-      code(revision.slice(0, 7)),
-      escapeText(actor),
-      createdAt.slice(0, 16).replace("T", " "),
-    ]);
-  return rows.length === 0
-    ? ""
-    : `Releases on the hosts\n\n${markdownTable(["release", "commit", "by", "at"], rows)}`;
+    .map(({ id, host, actor, live }) => {
+      const of = several(releases) ? `, ${escapeText(host)}` : "";
+      return `- ${code(id)}${live ? " **live**" : ""}, by ${escapeText(actor)}${of}`;
+    });
+  return rows.length === 0 ? "" : `Releases on the hosts\n\n${rows.join("\n")}`;
+}
+
+function several(releases: ReleaseView[]): boolean {
+  return new Set(releases.map(({ host }) => host)).size > 1;
 }

@@ -1,17 +1,17 @@
 import { summary } from "@actions/core";
 import { formatDuration } from "../report/duration.ts";
 import type { Redact } from "../report/redact.ts";
-import { errorText } from "../report/text.ts";
 import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
-import { code, fence } from "./markdown.ts";
+import { code } from "./markdown.ts";
+import { errorMarkdown } from "./summary-error.ts";
 import { gantt } from "./summary-gantt.ts";
-import { findingsTable } from "./summary-lint.ts";
+import { findingsList } from "./summary-lint.ts";
 import { planMarkdown, planTitle } from "./summary-plan.ts";
 import {
   commitsLink,
-  hostsTable,
-  releasesTable,
+  hostsList,
+  releasesList,
   stepsTable,
   verdictLine,
   wayBack,
@@ -40,11 +40,13 @@ export async function writeSummary(
   await summary.addRaw(fitted(redact(renderSummary(input))), true).write();
 }
 
-/** Cut at a line where it is too large in bytes. */
+/** Cut at a line where it is too large in bytes; an open fold is closed, or the word about it would be hidden in it. */
 function fitted(text: string): string {
   if (Buffer.byteLength(text) <= largest) return text;
   const head = Buffer.from(text).subarray(0, largest).toString("utf8");
-  return `${head.slice(0, head.lastIndexOf("\n"))}\n\nThe rest did not fit into a summary.\n`;
+  const lines = head.slice(0, head.lastIndexOf("\n"));
+  const open = lines.lastIndexOf("<details>") > lines.lastIndexOf("</details>");
+  return `${lines}${open ? "\n\n</details>" : ""}\n\nThe rest did not fit into a summary.\n`;
 }
 
 /** Markdown: the verdict first, then what is needed to act, then the details. */
@@ -60,19 +62,19 @@ export function renderSummary({ done, inputs, durationMs, github }: SummaryInput
       : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
   const blocks = [`### ${head}`];
   if (report?.url) blocks.push(report.url);
-  if (error) blocks.push(fence(errorText(error)));
+  if (error) blocks.push(errorMarkdown(error));
   if (report)
     blocks.push(
-      hostsTable(report),
+      hostsList(report),
       wayBack(report, github?.trigger?.rollbackUrl ?? null),
       commitsLink(report, github?.page ?? null),
       gantt(done.timeline),
       stepsTable(report),
       whatChanged(done.said),
     );
-  if (lint) blocks.push(findingsTable(lint));
+  if (lint) blocks.push(findingsList(lint));
   if (plan) blocks.push(planMarkdown(plan, github?.page ?? null));
-  blocks.push(releasesTable(done.releases));
+  blocks.push(releasesList(done.releases));
   if (report?.revision) blocks.push(`Revision ${code(report.revision)}`);
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }

@@ -1,6 +1,6 @@
 import { packageName } from "../project/detect/requirement-lines.ts";
 
-/** A package whose version a release would change; null: not installed, or not pinned. */
+/** A package whose version a release would change; null: it is not there, "": in a version that is not known. */
 export interface PackageChange {
   name: string;
   from: string | null;
@@ -19,10 +19,10 @@ export function packageChanges(
   const there = new Map(Object.entries(installed).map(([name, version]) => [packageName(name), version]));
   const changed = Object.entries(wanted).flatMap(([name, to]): PackageChange[] => {
     const from = there.get(name) ?? null;
-    return from === null || (to !== null && to !== from) ? [{ name, from, to }] : [];
+    return from === null || (to !== null && to !== from) ? [{ name, from, to: to ?? "" }] : [];
   });
   const removed = Object.keys(before ?? {})
     .filter((name) => !(name in wanted))
-    .map((name) => ({ name, from: there.get(name) ?? null, to: null }));
+    .map((name) => ({ name, from: there.get(name) ?? "", to: null }));
   return [...changed, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,6 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { code, escapeText, fence } from "../../../src/action/markdown.ts";
-import { renderSummary } from "../../../src/action/summary.ts";
+import { renderSummary, writeSummary } from "../../../src/action/summary.ts";
 import { createTimeline, gantt } from "../../../src/action/summary-gantt.ts";
 import { nothingDone } from "../../../src/action/verbs/types.ts";
 import { DeployError } from "../../../src/errors.ts";
@@ -39,10 +42,8 @@ describe("the job summary", () => {
 
       https://www.example.com
 
-      | host | result | serves | proof |
-      | --- | --- | --- | --- |
-      | web1 | deployed | \`20261120T110455Z-1a2b3c4\` | pids 1\\|2 serve it |
-      | web2 | deployed | \`20261120T110455Z-1a2b3c4\` | pids 1\\|2 serve it |
+      - **web1** deployed: serves \`20261120T110455Z-1a2b3c4\`<br>pids 1\\|2 serve it
+      - **web2** deployed: serves \`20261120T110455Z-1a2b3c4\`<br>pids 1\\|2 serve it
 
       Back to \`20261119T090000Z-0000000\`: run this workflow with \`command: rollback\`, or \`djdeploy rollback production --to 20261119T090000Z-0000000\`
 
@@ -79,15 +80,19 @@ describe("the job summary", () => {
     expect(text.split("\n")[0]).toMatch(
       /^### ❌ reverted: .*old release serves again.* — web1, probe: answered 500$/,
     );
-    expect(text).toContain("expected: 200");
-    expect(text).toContain("seen: 500");
+    expect(text).toContain("**Expected**: 200");
+    expect(text).toContain("**Seen**: 500");
+    expect(text.indexOf("**What to do**: look")).toBeLessThan(text.indexOf("**Seen**"));
     expect(text).not.toContain("Back to");
   });
 });
 
 it("takes nothing for Markdown or HTML", () => {
   expect(escapeText("<img src=x>\n| *a* `b` @team")).toBe("&lt;img src=x> \\| \\*a\\* \\`b\\` \\@team");
-  expect(code("a`b|c")).toBe("`` a`b\\|c ``");
+  expect(escapeText("http://127.0.0.1:80 and https://docs.example.com")).toBe(
+    "http:&#47;/127.0.0.1:80 and https://docs.example.com",
+  );
+  expect(code("a`b|c")).toBe("`` a`b|c ``");
   expect(fence("x\n````\ny")).toBe("`````text\nx\n````\ny\n`````");
 });
 
@@ -160,7 +165,29 @@ it("a summary lists where a rollback could go next", () => {
     inputs,
     durationMs: 1,
   });
-  expect(text).toContain("| `r2` (live) | `1a2b3c4` | ada | 2026-11-20 11:04 |");
-  expect(text).toContain("| `r1` |");
+  expect(text).toContain("- `r2` **live**, by ada\n- `r1`, by ada");
   expect(text).not.toContain("r3");
+});
+
+it("a summary larger than GitHub takes is cut at a line, and says so", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "djdeploy-summary-")), "summary");
+  writeFileSync(file, "");
+  process.env["GITHUB_STEP_SUMMARY"] = file;
+  const said = Array.from({ length: 30_000 }, (_, i) => ({
+    step: "upload",
+    host: "wéb1",
+    message: `file ${i} ${"x".repeat(60)}`,
+  }));
+  const done = { ...nothingDone, report, said, ending: reportEnding(report, null) };
+  await writeSummary({ done, inputs, durationMs: 1 }, (text) => text, process.env);
+  const text = readFileSync(file, "utf8");
+  rmSync(dirname(file), { recursive: true });
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1024 * 1024);
+  expect(text).toContain("### ✅ deployed");
+  expect(text.trimEnd().split("\n").slice(-3)).toEqual([
+    "</details>",
+    "",
+    "The rest did not fit into a summary.",
+  ]);
+  expect(text).not.toContain("\ufffd");
 });

@@ -21,12 +21,11 @@ export function planChanges(plan: PlanView): [subject: string, sentence: string]
   return rows;
 }
 
-/** `Django 5.2.1 → 5.2.8`, `+ celery 5.4.0`, `− raven`. */
+/** `django 5.2.1 → 5.2.8`, `celery 5.4.0 (new)`, `raven 6.10.0 (removed)`. */
 export function packageWords({ name, from, to }: PackageChange): string {
-  const known = from || null;
-  if (known !== null && to !== null) return `${name} ${known} → ${to}`;
-  if (from === null) return `+ ${name}${to ? ` ${to}` : ""}`;
-  return to === null ? `− ${name}${known ? ` ${known}` : ""}` : `${name} → ${to}`;
+  if (from !== null && to !== null) return `${name} ${from ? `${from} ` : ""}→ ${to}`;
+  const version = from ?? to;
+  return `${name}${version ? ` ${version}` : ""} (${from === null ? "new" : "removed"})`;
 }
 
 function code({ hosts, files, commits }: PlanView): string {
@@ -44,7 +43,9 @@ function dependencies({ hosts, dependencies: { installer, changed, reason, packa
 }
 
 function migrations({ migrations: rows, migrationsKnown }: PlanView): string {
-  return rows.length === 0 ? migrationsKnown : `${rows.length} pending (${migrationsKnown})`;
+  if (rows.length === 0) return migrationsKnown;
+  const marked = rows.filter(({ why }) => why !== null).length;
+  return `${rows.length} pending${marked > 0 ? `, ${marked} to look at` : ""} (${migrationsKnown})`;
 }
 
 function settings({ findings }: PlanView): string {
