@@ -137,7 +137,7 @@ function describeRun(
     values: given.secrets,
     installValues: given.install,
     force: options.force,
-    reported: guarded.reported,
+    linted: guarded.linted,
   };
 }
 

@@ -1,5 +1,6 @@
 import { ownFiles } from "../host/release-files.ts";
 import { filesDigest, type UploadFile } from "../host/upload.ts";
+import type { LintResult } from "../lint/types.ts";
 import { runBuild } from "../project/build.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import { runTests } from "../project/testing/index.ts";
@@ -15,8 +16,8 @@ export interface Guarded {
   digest: string;
   /** SHA-256 of the shipped files by path. */
   hashes: Map<string, string>;
-  /** Ids that the lint has reported: the live check need not say them again. */
-  reported: Set<string>;
+  /** What the lint said, which the live check is held against; null where it was skipped. */
+  linted: LintResult | null;
 }
 
 /** Everything that happens on the runner before a host is asked: read, build, lint, test. */
@@ -51,7 +52,7 @@ export async function guard(
     voice.summary(`${collected.files.length} files`);
     return collected;
   });
-  const reported = await lintStep(context, options, project, shipment, recorder);
+  const linted = await lintStep(context, options, project, shipment, recorder);
   await testStep(context, options, project, recorder);
   const files = [...shipment.files, ...ownFiles()];
   return {
@@ -59,7 +60,7 @@ export async function guard(
     files,
     digest: filesDigest(files),
     hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
-    reported,
+    linted,
   };
 }
 
@@ -69,10 +70,10 @@ async function lintStep(
   project: Project,
   shipment: Shipment,
   recorder: Recorder,
-): Promise<Set<string>> {
+): Promise<LintResult | null> {
   if (options.skipLint) {
     recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
-    return new Set();
+    return null;
   }
   return recorder.step("lint", null, async (voice) => {
     const result = await lintShipment(config, project, shipment, values);
@@ -94,7 +95,7 @@ async function lintStep(
         ...(later > 0 ? [`${later} left to the live check`] : []),
       ].join(", "),
     );
-    return new Set(certain.flatMap((one) => [one.id, ...one.also]));
+    return result;
   });
 }
 

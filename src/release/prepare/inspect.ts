@@ -1,13 +1,21 @@
 import type { Inspection } from "../../host/types.ts";
+import type { LintResult } from "../../lint/types.ts";
 import { requireSameDatabases } from "../../plan/guards.ts";
 import { probeHost, requireAllowed } from "../../plan/request.ts";
 import type { HostPlan } from "../../plan/types.ts";
+import { differences } from "../differences.ts";
 import type { HostRun } from "../hosts.ts";
 import { judgeInspection } from "../live-check.ts";
 import type { Recorder } from "../recorder.ts";
 import { urlsNote } from "../setup/needs.ts";
 import { runHostStep } from "../steps.ts";
 import type { ReleaseRun } from "./run.ts";
+
+/** Ids that were told already. */
+function reportedBy(result: LintResult | null): Set<string> {
+  const certain = result?.findings.filter((one) => one.certainty === "certain") ?? [];
+  return new Set(certain.flatMap((one) => [one.id, ...one.also]));
+}
 
 /** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
 export async function inspect(
@@ -37,7 +45,8 @@ export async function inspect(
     });
     for (const note of inspection.notes) voice.note(note);
     const verdict = judgeInspection(config, host.name, inspection, output);
-    const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
+    const reported = reportedBy(run.linted);
+    const fresh = verdict.findings.filter((one) => one.level === "error" || !reported.has(one.id));
     for (const finding of fresh) {
       recorder.emit({
         code: "finding",
@@ -48,6 +57,17 @@ export async function inspect(
         data: { ...finding },
       });
     }
+    const raised = (inspection.checks ?? []).map((check) => check.id);
+    const differing = run.linted && !inspection.failure ? differences(run.linted, raised) : [];
+    for (const { message, ...data } of differing)
+      recorder.emit({
+        code: "finding.differs",
+        level: "warning",
+        message,
+        host: host.name,
+        step: "check",
+        data,
+      });
     if (verdict.error) throw verdict.error;
     const settings = inspection.settings;
     if (!settings || !inspection.migrations) throw new Error("the inspection is incomplete");

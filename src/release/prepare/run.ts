@@ -1,6 +1,7 @@
 import type { Config } from "../../config/types.ts";
 import type { Manifest } from "../../host/types.ts";
 import type { UploadFile } from "../../host/upload.ts";
+import type { LintResult } from "../../lint/types.ts";
 import type { Project } from "../../project/types.ts";
 
 /** What a run carries from step to step; the same for every host. */
@@ -18,6 +19,6 @@ export interface ReleaseRun {
   /** Values of `python.env`, for install steps only. */
   installValues: Record<string, string>;
   force: string | null;
-  /** Findings that the lint has reported already. */
-  reported: Set<string>;
+  /** What the lint said of the release; null where it was skipped. */
+  linted: LintResult | null;
 }
