@@ -68751,7 +68751,7 @@ async function guard(context, options, recorder) {
         voice.summary(`${collected.files.length} files`);
         return collected;
     });
-    const reported = await lintStep(context, options, project, shipment, recorder);
+    const linted = await lintStep(context, options, project, shipment, recorder);
     await testStep(context, options, project, recorder);
     const files = [...shipment.files, ...ownFiles()];
     return {
@@ -68759,13 +68759,13 @@ async function guard(context, options, recorder) {
         files,
         digest: filesDigest(files),
         hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
-        reported,
+        linted,
     };
 }
 async function lintStep({ config, values, judged }, options, project, shipment, recorder) {
     if (options.skipLint) {
         recorder.note("the settings lint was skipped (recorded)", { level: "warning" });
-        return new Set();
+        return null;
     }
     return recorder.step("lint", null, async (voice) => {
         const result = await lintShipment(config, project, shipment, values);
@@ -68786,7 +68786,7 @@ async function lintStep({ config, values, judged }, options, project, shipment, 
             ...counted(count("info"), "note"),
             ...(later > 0 ? [`${later} left to the live check`] : []),
         ].join(", "));
-        return new Set(certain.flatMap((one) => [one.id, ...one.also]));
+        return result;
     });
 }
 /** `2 warnings`; nothing where there is none. */
@@ -69847,12 +69847,50 @@ function requireSecrets(config, host, missing) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/differences.js
+/**
+ * Ids that the lint decides for good: whoever gets no finding of these has passed. Of the other ids of Django it
+ * only says what is certain.
+ */
+const PROMISED = /^(security\.(W0(0[1-689]|1[0-689]|2[0-25])|E02[34])|4_0\.E001|urls\.E006|caches\.E001)$/;
+/** Ids of Django that the lint asks in another way: of the files of the repository, of what is configured. */
+const ASKED_OTHERWISE = /^(models\.W042|mysql\.W002|staticfiles\.(W004|E002)|caches\.W002|async\.E001)$/;
+/**
+ * Where what the lint said for certain and what the release's own Django says differ: then its environment is
+ * another than djdeploy.yml tells, or the lint is wrong. What depends on a variable, is not known, or is silenced
+ * cannot differ.
+ */
+function differences(result, live) {
+    const raised = new Set(live);
+    const open = new Set(result.suppressed.map((one) => one.id));
+    const certain = new Set();
+    for (const { id, also, certainty } of result.findings)
+        for (const one of [id, ...also])
+            (certainty === "certain" ? certain : open).add(one);
+    const missed = [...raised].filter((id) => PROMISED.test(id) && !certain.has(id) && !open.has(id));
+    const invented = [...certain].filter((id) => !id.startsWith("djdeploy.") && !ASKED_OTHERWISE.test(id) && !open.has(id) && !raised.has(id));
+    return [
+        ...missed.map((id) => differences_told(id, "passed", "raised")),
+        ...invented.map((id) => differences_told(id, "raised", "passed")),
+    ];
+}
+function differences_told(id, lint, live) {
+    const message = `${id}: the lint ${lint === "passed" ? "passed it" : "raised it"}, and the release's own Django ${live === "passed" ? "does not" : "raises it"}; the environment on the host is another than djdeploy.yml tells, or the lint is wrong (please report it)`;
+    return { id, lint, live, message };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/prepare/inspect.js
 
 
 
 
 
+
+/** Ids that were told already. */
+function reportedBy(result) {
+    const certain = result?.findings.filter((one) => one.certainty === "certain") ?? [];
+    return new Set(certain.flatMap((one) => [one.id, ...one.also]));
+}
 /** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
 async function inspect(run, host, recorder) {
     return recorder.step("check", host.name, async (voice) => {
@@ -69874,7 +69912,8 @@ async function inspect(run, host, recorder) {
         for (const note of inspection.notes)
             voice.note(note);
         const verdict = judgeInspection(config, host.name, inspection, output);
-        const fresh = verdict.findings.filter((one) => one.level === "error" || !run.reported.has(one.id));
+        const reported = reportedBy(run.linted);
+        const fresh = verdict.findings.filter((one) => one.level === "error" || !reported.has(one.id));
         for (const finding of fresh) {
             recorder.emit({
                 code: "finding",
@@ -69885,6 +69924,17 @@ async function inspect(run, host, recorder) {
                 data: { ...finding },
             });
         }
+        const raised = (inspection.checks ?? []).map((check) => check.id);
+        const differing = run.linted && !inspection.failure ? differences(run.linted, raised) : [];
+        for (const { message, ...data } of differing)
+            recorder.emit({
+                code: "finding.differs",
+                level: "warning",
+                message,
+                host: host.name,
+                step: "check",
+                data,
+            });
         if (verdict.error)
             throw verdict.error;
         const settings = inspection.settings;
@@ -70368,7 +70418,7 @@ function describeRun(context, options, guarded, run, release, recorder) {
         values: given.secrets,
         installValues: given.install,
         force: options.force,
-        reported: guarded.reported,
+        linted: guarded.linted,
     };
 }
 /** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */

@@ -93,4 +93,16 @@ describe("a deploy on a host without root", () => {
     ).toHaveLength(2);
     expect((await status(await play.context())).hosts[0]).toMatchObject({ lock: null, proven: true });
   });
+
+  it("says where the release's own Django and the lint differ", async () => {
+    const loosened = "\nfrom django.conf import settings\n\nsettings.X_FRAME_OPTIONS = 'SAMEORIGIN'\n";
+    await play.commit("visits/models.py", (text) => text + loosened);
+    await play.commit("counter/wsgi.py", (text) => text.replace("import nowhere", ""));
+    play.events.length = 0;
+    expect((await play.deploy({ skipLint: false })).error).toBeNull();
+    const differing = play.events.filter((event) => event.code === "finding.differs");
+    expect(differing.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^security\.W019: the lint passed it, and the release's own Django raises it;/),
+    ]);
+  });
 });
