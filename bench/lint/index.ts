@@ -7,8 +7,10 @@ import { parseArgs } from "node:util";
 import { lint } from "../../src/lint/index.ts";
 import type { SourceTree } from "../../src/python/tree.ts";
 import { folderTree } from "./folder-tree.ts";
+import { compareLibraries } from "./libraries.ts";
 import { askOracle, type Mode, type Setup, type Subject, type Truth } from "./oracle.ts";
 import { type Comparison, compare, printTable, silenced, verdictsOf } from "./score.ts";
+import { compareSpeed } from "./speed.ts";
 
 if (process.argv.includes("--fix")) {
   await import("./fix.ts");
@@ -23,8 +25,18 @@ const { values } = parseArgs({
     cache: { type: "string", default: join("build", "oracle") },
     only: { type: "string" },
     verbose: { type: "boolean", default: false },
+    libraries: { type: "boolean", default: false },
+    speed: { type: "boolean", default: false },
   },
 });
+if (values.libraries) {
+  const paths = [values.lib ?? "", ...(values.django ?? [])].map((path) => resolve(path));
+  process.exit(compareLibraries(values.python, paths) ? 0 : 1);
+}
+if (values.speed) {
+  compareSpeed(values.python, values.django?.[0] ?? "");
+  process.exit(0);
+}
 if (!values.modules || !values.django || !values.lib) {
   process.stderr.write("usage: npm run bench:lint -- --modules FILE --django DIR --lib DIR [--cache DIR]\n");
   process.exit(2);

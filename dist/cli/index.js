@@ -56413,9 +56413,9 @@ class DictValue(Value):
         super().__init__(*args, **kwargs)
         self.default = {} if self.default is None else dict(self.default)
     def to_python(self, value):
-        if not value.strip():
+        if not value:
             return {}
-        return ast.literal_eval(value)
+        return dict(ast.literal_eval(value))
 
 class JSONValue(Value):
     def to_python(self, value):
@@ -56619,7 +56619,7 @@ def RepositoryEmpty(source='', encoding='UTF-8'):
     return {}
 
 def RepositoryEnv(source, encoding='UTF-8'):
-    return read_env_file(source)
+    return read_env_file(source, 'decouple')
 
 RepositoryIni = RepositoryEnv
 
@@ -56635,7 +56635,7 @@ class AutoConfig:
         if not self.config:
             start = self.search_path or os.path.dirname(caller_file())
             found = find_upwards(start, '.env')
-            self.config = Config(read_env_file(found) if found else {})
+            self.config = Config(read_env_file(found, 'decouple') if found else {})
         return self.config(*args, **kwargs)
 
 config = AutoConfig()
@@ -56843,7 +56843,7 @@ class Env(EnvUrls):
     def read_env(cls, env_file=None, overwrite=False, parse_comments=False, encoding='utf8', **overrides):
         if env_file is None:
             env_file = os.path.join(os.path.dirname(caller_file()), '.env')
-        load_env_file(_str(env_file), overwrite)
+        load_env_file(_str(env_file), overwrite, 'environ')
         for key, value in overrides.items():
             cls.ENVIRON.setdefault(key, value)
 
@@ -57231,6 +57231,101 @@ FileAwareEnv = Env
 env = Env()
 `;
 
+;// CONCATENATED MODULE: ./build/src/python/models/prettyconf.js
+/** prettyconf 3.0, and 2 where it gives the same: `config(name, cast, default=)`, `config.boolean`, `config.list`. */
+const PRETTYCONF = `
+import ast, json as _json, os
+from _djdeploy import caller_file, find_upwards, note, read_env_file, MISSING_MARK
+
+_str, _list, _tuple = str, list, tuple
+
+class InvalidConfigurationError(Exception):
+    pass
+
+class UnknownConfigurationError(KeyError):
+    pass
+
+class Boolean:
+    default_values = {
+        '1': True, 'true': True, 'yes': True, 'y': True, 'on': True, 't': True,
+        '0': False, 'false': False, 'no': False, 'n': False, 'off': False, 'f': False,
+    }
+    def __init__(self, values=None):
+        self.values = dict(self.default_values)
+        if isinstance(values, dict):
+            self.values.update(values)
+    def __call__(self, value):
+        try:
+            return self.values[_str(value).lower()]
+        except KeyError:
+            raise InvalidConfigurationError('Value is not a valid boolean')
+
+def _parse(text, delimiter):
+    parts = [part.strip() for part in text.split(delimiter)]
+    return parts if text and not text.endswith(delimiter) else parts[:-1]
+
+class List:
+    def __init__(self, delimiter=',', quotes='"'):
+        self.delimiter = delimiter
+    def __call__(self, value):
+        return _list(_parse(value, self.delimiter))
+
+class Tuple(List):
+    def __call__(self, value):
+        return _tuple(_parse(value, self.delimiter))
+
+class Option:
+    def __init__(self, options):
+        self.options = options
+    def __call__(self, value):
+        try:
+            return self.options[value]
+        except KeyError:
+            raise InvalidConfigurationError('Value is not one of the valid options')
+
+class JSON:
+    def __call__(self, value):
+        if not isinstance(value, _str):
+            return value
+        try:
+            return _json.loads(value)
+        except ValueError:
+            raise InvalidConfigurationError('Value is not valid JSON')
+
+class Configuration:
+    boolean = Boolean()
+    list = List()
+    tuple = Tuple()
+    json = JSON()
+    eval = staticmethod(ast.literal_eval)
+
+    def __init__(self, loaders=None):
+        self.files = None
+
+    @staticmethod
+    def option(options):
+        return Option(options)
+
+    def __call__(self, item, cast=lambda v: v, default=MISSING_MARK):
+        name = item.upper()
+        if self.files is None:
+            found = find_upwards(os.path.dirname(caller_file()), '.env')
+            self.files = read_env_file(found, 'decouple') if found else {}
+        if name in os.environ:
+            value = os.environ[name]
+        elif name in self.files:
+            value = self.files[name]
+        else:
+            if default is MISSING_MARK:
+                note(name, MISSING_MARK, None)
+                raise UnknownConfigurationError("Configuration '" + item + "' not found")
+            value = default
+        note(name, default, type(cast).__name__.lower())
+        return cast(value)
+
+config = Configuration()
+`;
+
 ;// CONCATENATED MODULE: ./build/src/python/models/pydantic.js
 /** pydantic 2 as far as settings classes use it. */
 const PYDANTIC = `
@@ -57282,7 +57377,7 @@ class BaseModel:
 /** pydantic-settings 2: names are case-insensitive, an environment variable beats a default. */
 const PYDANTIC_SETTINGS = `
 import json, os
-from _djdeploy import note, unknown, MISSING_MARK, read_env_file, caller_file
+from _djdeploy import is_unknown, note, unknown, MISSING_MARK, read_env_file
 from pydantic import FieldInfo, SecretStr, UNDEFINED, ValidationError
 
 TRUE = ('1', 'true', 't', 'yes', 'y', 'on')
@@ -57308,8 +57403,14 @@ def _convert(text, kind):
         return text
     if kind == 'SecretStr':
         return SecretStr(text)
-    if kind.lower().startswith(('list', 'dict', 'tuple', 'set')):
-        return json.loads(text)
+    shape = kind.lower()
+    if shape.startswith(('list', 'dict', 'tuple', 'set')):
+        value = json.loads(text)
+        if is_unknown(value):
+            return value
+        if not isinstance(value, dict if shape.startswith('dict') else list):
+            raise ValidationError('Input should be a valid ' + kind)
+        return tuple(value) if shape.startswith('tuple') else set(value) if shape.startswith('set') else value
     if kind == 'Path':
         from pathlib import Path
         return Path(text)
@@ -57318,8 +57419,17 @@ def _convert(text, kind):
 class BaseSettings:
     def __init__(self, **given):
         cls = type(self)
-        config = getattr(cls, 'model_config', {})
-        prefix = config.get('env_prefix', '') if isinstance(config, dict) else ''
+        config = getattr(cls, 'model_config', None)
+        old = getattr(cls, 'Config', None)
+        if isinstance(config, dict):
+            prefix, paths = config.get('env_prefix', ''), config.get('env_file')
+        else:
+            prefix, paths = getattr(old, 'env_prefix', ''), getattr(old, 'env_file', None)
+        self._env_file = {}
+        if paths:
+            for path in paths if isinstance(paths, (list, tuple)) else [paths]:
+                for k, v in read_env_file(os.path.abspath(path)).items():
+                    self._env_file[k.upper()] = v
         for base in reversed(cls.__mro__):
             kinds = getattr(base, '__annotations__', {})
             for name, kind in kinds.items():
@@ -57345,6 +57455,8 @@ class BaseSettings:
             if spelled in os.environ:
                 note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
                 return _convert(os.environ[spelled], kind)
+            if key.upper() in self._env_file:
+                return _convert(self._env_file[key.upper()], kind)
             note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
             if key.upper() == key:
                 break
@@ -57493,7 +57605,64 @@ def replace(obj, **kwargs):
     return obj
 `;
 
+;// CONCATENATED MODULE: ./build/src/python/models/urls.js
+/** dj-email-url 1: what `vars().update(dj_email_url.config())` sets, and nothing else. */
+const EMAIL_URL = `
+import os
+import urllib.parse
+from _djdeploy import is_unknown, like, note, unknown
+
+SCHEMES = {
+    'smtp': 'django.core.mail.backends.smtp.EmailBackend',
+    'smtps': 'django.core.mail.backends.smtp.EmailBackend',
+    'submission': 'django.core.mail.backends.smtp.EmailBackend',
+    'submit': 'django.core.mail.backends.smtp.EmailBackend',
+    'console': 'django.core.mail.backends.console.EmailBackend',
+    'file': 'django.core.mail.backends.filebased.EmailBackend',
+    'memory': 'django.core.mail.backends.locmem.EmailBackend',
+    'dummy': 'django.core.mail.backends.dummy.EmailBackend',
+}
+
+def config(env='EMAIL_URL', default=None):
+    s = os.environ.get(env, default)
+    note(env, default, 'url')
+    like(s, 'smtp://user:password@mail.example.com:25')
+    return parse(s) if s else {}
+
+def parse(url):
+    names = ['EMAIL_FILE_PATH', 'EMAIL_HOST_USER', 'EMAIL_HOST_PASSWORD', 'EMAIL_HOST', 'EMAIL_PORT',
+             'EMAIL_USE_SSL', 'EMAIL_USE_TLS', 'EMAIL_TIMEOUT', 'EMAIL_BACKEND']
+    if is_unknown(url):
+        return {name: unknown('a mail URL') for name in names}
+    found = urllib.parse.urlparse(url)
+    conf = {name: unknown('a mail URL') for name in names}
+    conf['EMAIL_HOST'] = found.hostname
+    conf['EMAIL_PORT'] = found.port
+    conf['EMAIL_USE_TLS'] = found.scheme in ('smtps', 'submission', 'submit') or 'tls=' in found.query
+    conf['EMAIL_USE_SSL'] = 'ssl=' in found.query
+    if found.scheme in SCHEMES:
+        conf['EMAIL_BACKEND'] = SCHEMES[found.scheme]
+    else:
+        del conf['EMAIL_BACKEND']
+    return conf
+`;
+/** django-cache-url 3: one cache's dictionary; what is in it nobody here asks. */
+const CACHE_URL = `
+import os
+from _djdeploy import note, unknown
+
+def config(env='CACHE_URL', default='locmem://'):
+    found = os.environ.get(env, default)
+    note(env, default, 'url')
+    return parse(found) if found else {}
+
+def parse(url):
+    return unknown('a cache URL', 'dict')
+`;
+
 ;// CONCATENATED MODULE: ./build/src/python/models/index.js
+
+
 
 
 
@@ -57522,6 +57691,10 @@ const MODELS = {
     django_heroku: DJANGO_HEROKU,
     django_on_heroku: DJANGO_HEROKU,
     "distutils.util": DISTUTILS_UTIL,
+    dj_email_url: EMAIL_URL,
+    django_cache_url: CACHE_URL,
+    prettyconf: PRETTYCONF,
+    "prettyconf.casts": PRETTYCONF,
 };
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/django.js
@@ -57587,7 +57760,62 @@ function versionNumbers(version) {
     return [num(a || 0), num(b || 0), num(Number.isNaN(c) ? 0 : c)];
 }
 
+;// CONCATENATED MODULE: ./build/src/python/stdlib/env-files.js
+/** Names and values of a `.env` file as a library reads them; lines that it does not understand are left out. */
+function parseEnvFile(text, style) {
+    if (style === "dotenv")
+        return dotenv(text);
+    return text.split(/\r?\n/).flatMap((line) => (style === "environ" ? environ(line) : decouple(line)));
+}
+/** django-environ 0.14: no blanks round `=`, comments are part of the value. */
+function environ(line) {
+    const [, name, raw = ""] = /^(?:export )?([A-Za-z_0-9]+)=(.*)$/.exec(line) ?? [];
+    if (name === undefined)
+        return [];
+    const double = /^"(.*)"$/.exec(/^'(.*)'$/.exec(raw)?.[1] ?? raw)?.[1];
+    const value = double?.replace(/\\(.)/g, (all, c) => (/[rnt]/.test(c) ? all : c));
+    return [[name, value ?? /^'(.*)'$/.exec(raw)?.[1] ?? raw]];
+}
+/** python-decouple 3.8: blanks are stripped, comments only count at the start of a line. */
+function decouple(line) {
+    const own = line.trim();
+    const cut = own.indexOf("=");
+    if (own.startsWith("#") || cut < 0)
+        return [];
+    const value = own.slice(cut + 1).trim();
+    return [[own.slice(0, cut).trim(), /^(["'])(.*)\1$/s.exec(value)?.[2] ?? value]];
+}
+const ESCAPES = {
+    a: "\x07",
+    b: "\b",
+    f: "\f",
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    v: "\v",
+};
+/** python-dotenv 1: quoted values may go over lines, ` #` starts a comment, `${NAME:-default}` is put in. */
+function dotenv(text) {
+    const entry = /^[^\S\n]*(?:export[^\S\n]+)?(?:'([^']+)'|([^=#\s]+))[^\S\n]*=([^\S\n]*)(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)"|([^\n]*))[^\n]*$/gmu;
+    const found = [];
+    const known = new Map();
+    for (const [, quoted, plain, gap = "", single, double, rest = ""] of text
+        .replace(/\r\n?/g, "\n")
+        .matchAll(entry)) {
+        const name = quoted ?? plain ?? "";
+        const comment = gap !== "" && rest.startsWith("#");
+        const raw = single?.replace(/\\([\\'])/g, "$1") ??
+            double?.replace(/\\([\\'"abfnrtv])/g, (_all, c) => ESCAPES[c] ?? c) ??
+            (comment ? "" : rest.replace(/\s+#.*/, "").trimEnd());
+        const value = raw.replace(/\$\{([^}:]*)(?::-([^}]*))?\}/g, (_all, other, otherwise = "") => known.get(other) ?? otherwise);
+        known.set(name, value);
+        found.push([name, value]);
+    }
+    return found;
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/environment.js
+
 
 
 
@@ -57743,14 +57971,14 @@ function hooks(m) {
             }
             return str("");
         }),
-        read_env_file: values_native("read_env_file", ([path = NONE]) => {
+        read_env_file: values_native("read_env_file", ([path = NONE, style]) => {
             const d = values_dict(m.pc);
-            for (const [k, v] of envFile(m, path))
+            for (const [k, v] of envFile(m, path, style))
                 d.scope.slots.set(k, str(v));
             return d;
         }),
-        load_env_file: values_native("load_env_file", ([path = NONE, override]) => {
-            for (const [k, v] of envFile(m, path)) {
+        load_env_file: values_native("load_env_file", ([path = NONE, override, style]) => {
+            for (const [k, v] of envFile(m, path, style)) {
                 const before = readEnv(m, k);
                 const keep = override?.t === "bool" && override.v
                     ? str(v)
@@ -57764,16 +57992,13 @@ function hooks(m) {
                 return unknown(o.reason, { type: "list" });
             if (o?.t !== "str" || d?.t !== "str")
                 return raise(m, "AttributeError", "object has no attribute 'read'");
-            const parts = o.v
-                .split(d.v)
-                .filter((p) => p !== "")
-                .map((p) => p.replace(/^(["'])(.*)\1$/, "$2"));
+            const parts = shellWords(o.v, d.v);
             return list(parts.map(str), m.pc);
         })),
     };
 }
 /** The names and values of a tracked .env file. */
-function envFile(m, path) {
+function envFile(m, path, style) {
     const own = path.t === "str" ? inTree(m, path.v) : null;
     const text = own === null ? null : m.tree.read(own);
     if (text === null) {
@@ -57781,25 +58006,39 @@ function envFile(m, path) {
             note(m, "absent-file", path.v);
         return [];
     }
-    return parseEnvFile(text);
+    return parseEnvFile(text, style?.t === "str" ? style.v : "dotenv");
 }
-/** Lines `NAME=value`, `export NAME="value"`; comments and everything else are skipped. */
-function parseEnvFile(text) {
-    const found = [];
-    for (const line of text.split(/\r?\n/)) {
-        const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line);
-        if (!match)
-            continue;
-        const [, name = "", raw = ""] = match;
-        const quoted = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(raw);
-        found.push([name, quoted ? (quoted[2] ?? "") : raw.replace(/\s+#.*$/, "")]);
+/** What shlex makes of a text that only the delimiters cut: quotes go, parts without a character do too. */
+function shellWords(text, delimiters) {
+    const parts = [];
+    let part = null;
+    let quote = "";
+    for (const c of text) {
+        if (quote) {
+            if (c === quote)
+                quote = "";
+            else
+                part += c;
+        }
+        else if (c === '"' || c === "'") {
+            quote = c;
+            part ??= "";
+        }
+        else if (delimiters.includes(c)) {
+            if (part !== null)
+                parts.push(part);
+            part = null;
+        }
+        else
+            part = (part ?? "") + c;
     }
-    return found;
+    return part === null ? parts : [...parts, part];
 }
 
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/files.js
+
 
 
 
@@ -57944,7 +58183,12 @@ function fromData(m, data) {
     }
     return unknown("data of an unknown kind");
 }
-/** Reads JSON or YAML; `error` is the exception for text that is neither. */
+const PARSERS = {
+    json: JSON.parse,
+    yaml: (text) => (0,yaml_dist/* parse */.qg)(text),
+    toml: (text) => parse_parse(text),
+};
+/** Reads JSON, YAML or TOML; `error` is the exception for text that is neither. */
 function parseData(m, text, how, error) {
     return each(m, files_textOf(text), (o) => {
         if (o.t !== "str" && o.t !== "bytes") {
@@ -57954,7 +58198,7 @@ function parseData(m, text, how, error) {
         }
         let data;
         try {
-            data = how === "json" ? JSON.parse(o.v) : (0,yaml_dist/* parse */.qg)(o.v);
+            data = PARSERS[how](o.v);
         }
         catch {
             return raise(m, error, `cannot read ${how}`);
@@ -58608,6 +58852,12 @@ const generated = (name, length) => [
     })),
 ];
 const RANDOM_CHOICE = modules_fn("choice", () => unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }));
+/** tomllib, tomli and toml: the same two functions, for a file or a text. */
+function tomlModule(m, error) {
+    const loads = modules_fn("loads", ([v = NONE]) => parseData(m, v, "toml", "ValueError"));
+    const load = modules_fn("load", ([v = NONE]) => parseData(m, v.t === "str" || v.t === "path" ? readText(m, v) : v, "toml", "ValueError"));
+    return { load, loads, [error]: m.exceptions.get("ValueError") };
+}
 /** Modules of the standard library that settings use, by name. */
 const NATIVE = {
     sys: (m) => ({
@@ -58638,6 +58888,9 @@ const NATIVE = {
         const load = modules_fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
         return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") };
     },
+    tomllib: (m) => tomlModule(m, "TOMLDecodeError"),
+    tomli: (m) => tomlModule(m, "TOMLDecodeError"),
+    toml: (m) => tomlModule(m, "TomlDecodeError"),
     re: (m) => reModule(m),
     "urllib.parse": (m) => urlModule(m),
     socket: () => ({
@@ -59324,6 +59577,8 @@ function updateFrom(m, self, other) {
         openUp(m, self, start);
     else if (start.t !== "none") {
         const content = itemsOf(m, start);
+        if (content === null)
+            raise(m, "TypeError", `'${typeName(start)}' object is not iterable`);
         if (content?.t !== "tuple")
             openUp(m, self, unknown("an update that is not known"));
         else
@@ -59335,6 +59590,8 @@ function updateFrom(m, self, other) {
                         : null;
                 if (parts?.length === 2)
                     dictSet(m, self, parts[0], parts[1]);
+                else if (parts || pair.t === "num" || (pair.t === "str" && pair.v.length !== 2))
+                    raise(m, "ValueError", "dictionary update sequence element has not 2 items");
                 else
                     openUp(m, self, unknown("an update that is not known"));
             }
@@ -60990,6 +61247,8 @@ function leafAttribute(m, o, name) {
             const slot = machine_read(m, o.scope, name);
             if (slot.t !== "missing")
                 return slot;
+            if (name === "__dict__" && (!o.external || o.scope.slots.size > 0))
+                return { t: "dict", scope: o.scope, open: null, id: 0 };
             if (!o.external)
                 return o.scope.slots.get("\0open") ?? null;
             return unknown(`${o.name}.${name} is outside the project`);
@@ -61822,8 +62081,14 @@ function applyConfiguration(m) {
     const classes = [...module.scope.slots.values()].filter((v) => v.t === "class" && v !== base && lineage(v).includes(base));
     const wanted = m.given.DJANGO_CONFIGURATION;
     const chosen = classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
-    if (chosen)
-        callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+    if (!chosen)
+        return;
+    callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+    // The statement that decided a setting is the class's own, not the one that copied it.
+    for (const cls of lineage(chosen).reverse())
+        for (const [name, place] of cls.scope.places ?? [])
+            if (module.scope.slots.has(name))
+                module.scope.places?.set(name, place);
 }
 
 

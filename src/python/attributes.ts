@@ -53,6 +53,8 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
     case "module": {
       const slot = read(m, o.scope, name);
       if (slot.t !== "missing") return slot;
+      if (name === "__dict__" && (!o.external || o.scope.slots.size > 0))
+        return { t: "dict", scope: o.scope, open: null, id: 0 };
       if (!o.external) return o.scope.slots.get("\0open") ?? null;
       return unknown(`${o.name}.${name} is outside the project`);
     }

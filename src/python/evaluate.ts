@@ -231,7 +231,12 @@ function applyConfiguration(m: Machine): void {
   const wanted = m.given.DJANGO_CONFIGURATION;
   const chosen =
     classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
-  if (chosen) callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+  if (!chosen) return;
+  callValue(m, apply, [chosen, { t: "dict", scope: module.scope, open: null, id: 0 }]);
+  // The statement that decided a setting is the class's own, not the one that copied it.
+  for (const cls of lineage(chosen).reverse())
+    for (const [name, place] of cls.scope.places ?? [])
+      if (module.scope.slots.has(name)) module.scope.places?.set(name, place);
 }
 
 export { MISSING };

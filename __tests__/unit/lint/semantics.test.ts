@@ -85,6 +85,39 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     `ROOT_URLCONF = "mysite.urls"\nfrom pack.defaults import *`,
     "pass",
   ],
+  [
+    "the names of a module of the project can be copied",
+    DEBUG,
+    `from . import base\nvars().update(base.__dict__)`,
+    "certain",
+    { "mysite/base.py": "DEBUG = True\n" },
+  ],
+  [
+    "a mail URL sets what is about mail",
+    DEBUG,
+    `import dj_email_url\nvars().update(dj_email_url.config())`,
+    "pass",
+  ],
+  [
+    "a text that is no flag ends prettyconf's settings",
+    "djdeploy.settings-need-variable",
+    `from prettyconf import config\nDEBUG = config("debug", cast=config.boolean)`,
+    "depends, fails unset",
+  ],
+  [
+    "a TOML file of the repository is read",
+    DEBUG,
+    `import tomllib\nwith open("site.toml", "rb") as f:\n    DEBUG = tomllib.load(f)["web"]["debug"]`,
+    "certain",
+    { "site.toml": "[web]\ndebug = true\n" },
+  ],
+  [
+    "pydantic's old Config gives a prefix and a file",
+    DEBUG,
+    `from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    debug: bool = False\n    class Config:\n        env_prefix = "SITE_"\n        env_file = "site.env"\nDEBUG = S(site_debug=True).debug`,
+    "depends, fails unset",
+    { "site.env": "SITE_DEBUG=on\n" },
+  ],
 ];
 
 describe("semantics", () => {
@@ -95,4 +128,46 @@ describe("semantics", () => {
   test("a project whose apps come from outside may take anything from there", () => {
     expect(verdict(lintText("from pack.settings import *\nDEBUG = False"), HOSTS)).toBe("unknown");
   });
+});
+
+/** A tracked .env file as each library reads it. */
+const ENV_FILE = `A=off # comment
+export B= "quoted"
+C='single' # comment
+D="two words"
+E=\${D}!
+`;
+
+describe.each([
+  [
+    "python-dotenv",
+    `from dotenv import load_dotenv\nload_dotenv("/srv/site/.env")`,
+    ["off", "quoted", "single", "two words", "two words!"],
+  ],
+  [
+    "django-environ",
+    `import environ\nenviron.Env.read_env("/srv/site/.env")`,
+    ["off # comment", ' "quoted"', "'single' # comment", "two words", "\u0024{D}!"],
+  ],
+  [
+    "decouple",
+    `from decouple import config\nimport os\nfor k in "ACDE":\n    os.environ[k] = config(k)\nos.environ["B"] = config("export B")`,
+    ["off # comment", "quoted", "'single' # comment", "two words", "\u0024{D}!"],
+  ],
+])("a .env file read by %s", (_name, read, expected) => {
+  test.each(["A", "B", "C", "D", "E"].map((name, i) => [name, expected[i]]))("%s is %j", (name, value) => {
+    const text = `${SOUND}\n${read}\nimport os\nRESULT = os.environ["${name}"]`;
+    const result = lintText(text, {
+      tree: { ".env": ENV_FILE },
+      environment: { SECRET_KEY: "k".repeat(60) },
+    });
+    const shown = result.settings.RESULT;
+    expect([shown?.value, shown?.certainty]).toEqual([value, "depends"]);
+  });
+});
+
+test("a setting of a class of django-configurations is found in the class", () => {
+  const text =
+    "from configurations import Configuration\nclass Production(Configuration):\n    DEBUG = True\n";
+  expect(lintText(text).settings.DEBUG).toMatchObject({ value: true, line: 3 });
 });

@@ -141,6 +141,7 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
   } else if (start.t === "unknown") openUp(m, self, start);
   else if (start.t !== "none") {
     const content = itemsOf(m, start);
+    if (content === null) raise(m, "TypeError", `'${typeName(start)}' object is not iterable`);
     if (content?.t !== "tuple") openUp(m, self, unknown("an update that is not known"));
     else
       for (const pair of content.items) {
@@ -151,6 +152,8 @@ export function updateFrom(m: Machine, self: Dict, other: Value): void {
               ? pair.content.items
               : null;
         if (parts?.length === 2) dictSet(m, self, parts[0] as Value, parts[1] as Value);
+        else if (parts || pair.t === "num" || (pair.t === "str" && pair.v.length !== 2))
+          raise(m, "ValueError", "dictionary update sequence element has not 2 items");
         else openUp(m, self, unknown("an update that is not known"));
       }
   }

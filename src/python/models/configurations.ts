@@ -155,9 +155,9 @@ class DictValue(Value):
         super().__init__(*args, **kwargs)
         self.default = {} if self.default is None else dict(self.default)
     def to_python(self, value):
-        if not value.strip():
+        if not value:
             return {}
-        return ast.literal_eval(value)
+        return dict(ast.literal_eval(value))
 
 class JSONValue(Value):
     def to_python(self, value):

@@ -55,7 +55,7 @@ def RepositoryEmpty(source='', encoding='UTF-8'):
     return {}
 
 def RepositoryEnv(source, encoding='UTF-8'):
-    return read_env_file(source)
+    return read_env_file(source, 'decouple')
 
 RepositoryIni = RepositoryEnv
 
@@ -71,7 +71,7 @@ class AutoConfig:
         if not self.config:
             start = self.search_path or os.path.dirname(caller_file())
             found = find_upwards(start, '.env')
-            self.config = Config(read_env_file(found) if found else {})
+            self.config = Config(read_env_file(found, 'decouple') if found else {})
         return self.config(*args, **kwargs)
 
 config = AutoConfig()

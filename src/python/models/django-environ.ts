@@ -174,7 +174,7 @@ class Env(EnvUrls):
     def read_env(cls, env_file=None, overwrite=False, parse_comments=False, encoding='utf8', **overrides):
         if env_file is None:
             env_file = os.path.join(os.path.dirname(caller_file()), '.env')
-        load_env_file(_str(env_file), overwrite)
+        load_env_file(_str(env_file), overwrite, 'environ')
         for key, value in overrides.items():
             cls.ENVIRON.setdefault(key, value)
 

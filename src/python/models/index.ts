@@ -4,8 +4,10 @@ import { DECOUPLE } from "./decouple.ts";
 import { DJANGO_ENVIRON } from "./django-environ.ts";
 import { DJANGO_ENVIRON_URLS } from "./django-environ-urls.ts";
 import { ENVIRONS } from "./environs.ts";
+import { PRETTYCONF } from "./prettyconf.ts";
 import { PYDANTIC, PYDANTIC_SETTINGS } from "./pydantic.ts";
 import { DATACLASSES, DISTUTILS_UTIL, DJANGO_HEROKU, DOTENV, SPLIT_SETTINGS } from "./small.ts";
+import { CACHE_URL, EMAIL_URL } from "./urls.ts";
 
 /**
  * Libraries by the name they are imported by, as Python text that our own evaluator executes: what they do with
@@ -27,4 +29,8 @@ export const MODELS: Record<string, string> = {
   django_heroku: DJANGO_HEROKU,
   django_on_heroku: DJANGO_HEROKU,
   "distutils.util": DISTUTILS_UTIL,
+  dj_email_url: EMAIL_URL,
+  django_cache_url: CACHE_URL,
+  prettyconf: PRETTYCONF,
+  "prettyconf.casts": PRETTYCONF,
 };

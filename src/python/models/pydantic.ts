@@ -49,7 +49,7 @@ class BaseModel:
 /** pydantic-settings 2: names are case-insensitive, an environment variable beats a default. */
 export const PYDANTIC_SETTINGS = `
 import json, os
-from _djdeploy import note, unknown, MISSING_MARK, read_env_file, caller_file
+from _djdeploy import is_unknown, note, unknown, MISSING_MARK, read_env_file
 from pydantic import FieldInfo, SecretStr, UNDEFINED, ValidationError
 
 TRUE = ('1', 'true', 't', 'yes', 'y', 'on')
@@ -75,8 +75,14 @@ def _convert(text, kind):
         return text
     if kind == 'SecretStr':
         return SecretStr(text)
-    if kind.lower().startswith(('list', 'dict', 'tuple', 'set')):
-        return json.loads(text)
+    shape = kind.lower()
+    if shape.startswith(('list', 'dict', 'tuple', 'set')):
+        value = json.loads(text)
+        if is_unknown(value):
+            return value
+        if not isinstance(value, dict if shape.startswith('dict') else list):
+            raise ValidationError('Input should be a valid ' + kind)
+        return tuple(value) if shape.startswith('tuple') else set(value) if shape.startswith('set') else value
     if kind == 'Path':
         from pathlib import Path
         return Path(text)
@@ -85,8 +91,17 @@ def _convert(text, kind):
 class BaseSettings:
     def __init__(self, **given):
         cls = type(self)
-        config = getattr(cls, 'model_config', {})
-        prefix = config.get('env_prefix', '') if isinstance(config, dict) else ''
+        config = getattr(cls, 'model_config', None)
+        old = getattr(cls, 'Config', None)
+        if isinstance(config, dict):
+            prefix, paths = config.get('env_prefix', ''), config.get('env_file')
+        else:
+            prefix, paths = getattr(old, 'env_prefix', ''), getattr(old, 'env_file', None)
+        self._env_file = {}
+        if paths:
+            for path in paths if isinstance(paths, (list, tuple)) else [paths]:
+                for k, v in read_env_file(os.path.abspath(path)).items():
+                    self._env_file[k.upper()] = v
         for base in reversed(cls.__mro__):
             kinds = getattr(base, '__annotations__', {})
             for name, kind in kinds.items():
@@ -112,6 +127,8 @@ class BaseSettings:
             if spelled in os.environ:
                 note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
                 return _convert(os.environ[spelled], kind)
+            if key.upper() in self._env_file:
+                return _convert(self._env_file[key.upper()], kind)
             note(spelled, MISSING_MARK if default is UNDEFINED else default, kind)
             if key.upper() == key:
                 break

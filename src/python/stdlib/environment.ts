@@ -7,6 +7,7 @@ import { quote } from "../text.ts";
 import type { Class, Instance, Value } from "../values.ts";
 import { dict, FALSE, list, NONE, native, nextId, scope, str, TRUE, unknown } from "../values.ts";
 import { interest, readEnv, writeEnv } from "../variables.ts";
+import { type EnvFileStyle, parseEnvFile } from "./env-files.ts";
 
 /** Set in every process, to values we do not know. */
 const ALWAYS_SET = new Set(["HOME", "PATH", "USER", "PWD", "SHELL", "LANG", "LOGNAME"]);
@@ -169,13 +170,13 @@ export function hooks(m: Machine): Record<string, Value> {
       }
       return str("");
     }),
-    read_env_file: native("read_env_file", ([path = NONE]) => {
+    read_env_file: native("read_env_file", ([path = NONE, style]) => {
       const d = dict(m.pc);
-      for (const [k, v] of envFile(m, path)) d.scope.slots.set(k, str(v));
+      for (const [k, v] of envFile(m, path, style)) d.scope.slots.set(k, str(v));
       return d;
     }),
-    load_env_file: native("load_env_file", ([path = NONE, override]) => {
-      for (const [k, v] of envFile(m, path)) {
+    load_env_file: native("load_env_file", ([path = NONE, override, style]) => {
+      for (const [k, v] of envFile(m, path, style)) {
         const before = readEnv(m, k);
         const keep =
           override?.t === "bool" && override.v
@@ -194,10 +195,7 @@ export function hooks(m: Machine): Record<string, Value> {
         if (o?.t === "unknown") return unknown(o.reason, { type: "list" });
         if (o?.t !== "str" || d?.t !== "str")
           return raise(m, "AttributeError", "object has no attribute 'read'");
-        const parts = o.v
-          .split(d.v)
-          .filter((p) => p !== "")
-          .map((p) => p.replace(/^(["'])(.*)\1$/, "$2"));
+        const parts = shellWords(o.v, d.v);
         return list(parts.map(str), m.pc);
       }),
     ),
@@ -205,25 +203,32 @@ export function hooks(m: Machine): Record<string, Value> {
 }
 
 /** The names and values of a tracked .env file. */
-function envFile(m: Machine, path: Value): [string, string][] {
+function envFile(m: Machine, path: Value, style: Value | undefined): [string, string][] {
   const own = path.t === "str" ? inTree(m, path.v) : null;
   const text = own === null ? null : m.tree.read(own);
   if (text === null) {
     if (path.t === "str" && path.v) note(m, "absent-file", path.v);
     return [];
   }
-  return parseEnvFile(text);
+  return parseEnvFile(text, style?.t === "str" ? (style.v as EnvFileStyle) : "dotenv");
 }
 
-/** Lines `NAME=value`, `export NAME="value"`; comments and everything else are skipped. */
-export function parseEnvFile(text: string): [string, string][] {
-  const found: [string, string][] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (!match) continue;
-    const [, name = "", raw = ""] = match;
-    const quoted = /^(["'])(.*)\1(?:\s+#.*)?$/.exec(raw);
-    found.push([name, quoted ? (quoted[2] ?? "") : raw.replace(/\s+#.*$/, "")]);
+/** What shlex makes of a text that only the delimiters cut: quotes go, parts without a character do too. */
+function shellWords(text: string, delimiters: string): string[] {
+  const parts: string[] = [];
+  let part: string | null = null;
+  let quote = "";
+  for (const c of text) {
+    if (quote) {
+      if (c === quote) quote = "";
+      else part += c;
+    } else if (c === '"' || c === "'") {
+      quote = c;
+      part ??= "";
+    } else if (delimiters.includes(c)) {
+      if (part !== null) parts.push(part);
+      part = null;
+    } else part = (part ?? "") + c;
   }
-  return found;
+  return part === null ? parts : [...parts, part];
 }

@@ -1,3 +1,4 @@
+import { parse as parseToml } from "smol-toml";
 import { parse as parseYaml } from "yaml";
 import { not, or, possible, toCondition } from "../decide.ts";
 import { fact } from "../facts.ts";
@@ -165,8 +166,14 @@ export function fromData(m: Machine, data: unknown): Value {
   return unknown("data of an unknown kind");
 }
 
-/** Reads JSON or YAML; `error` is the exception for text that is neither. */
-export function parseData(m: Machine, text: Value, how: "json" | "yaml", error: string): Value {
+const PARSERS = {
+  json: JSON.parse,
+  yaml: (text: string): unknown => parseYaml(text),
+  toml: (text: string): unknown => parseToml(text),
+};
+
+/** Reads JSON, YAML or TOML; `error` is the exception for text that is neither. */
+export function parseData(m: Machine, text: Value, how: "json" | "yaml" | "toml", error: string): Value {
   return each(m, textOf(text), (o: Obj) => {
     if (o.t !== "str" && o.t !== "bytes") {
       if (o.t === "unknown") return unknown(o.reason, o.from ? { from: o.from } : {});
@@ -174,7 +181,7 @@ export function parseData(m: Machine, text: Value, how: "json" | "yaml", error: 
     }
     let data: unknown;
     try {
-      data = how === "json" ? JSON.parse(o.v) : parseYaml(o.v);
+      data = PARSERS[how](o.v);
     } catch {
       return raise(m, error, `cannot read ${how}`);
     }

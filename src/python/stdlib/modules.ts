@@ -5,7 +5,7 @@ import { toText } from "../text.ts";
 import type { Class, Unknown, Value } from "../values.ts";
 import { bool, dict, list, NONE, native, num, scope, str, TRUE, tuple, unknown } from "../values.ts";
 import { interest } from "../variables.ts";
-import { parseData } from "./files.ts";
+import { parseData, readText } from "./files.ts";
 import {
   copied,
   literal,
@@ -49,6 +49,15 @@ const RANDOM_CHOICE = fn("choice", () =>
   unknown("random.choice()", { type: "str", truthy: true, generated: true, length: 1 }),
 );
 
+/** tomllib, tomli and toml: the same two functions, for a file or a text. */
+function tomlModule(m: Machine, error: string): Entries {
+  const loads = fn("loads", ([v = NONE]) => parseData(m, v, "toml", "ValueError"));
+  const load = fn("load", ([v = NONE]) =>
+    parseData(m, v.t === "str" || v.t === "path" ? readText(m, v) : v, "toml", "ValueError"),
+  );
+  return { load, loads, [error]: m.exceptions.get("ValueError") as Value };
+}
+
 /** Modules of the standard library that settings use, by name. */
 export const NATIVE: Record<string, (m: Machine) => Entries> = {
   sys: (m) => ({
@@ -78,6 +87,9 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     const load = fn("load", ([f = NONE]) => parseData(m, f, "yaml", "ValueError"));
     return { load, safe_load: load, full_load: load, YAMLError: m.exceptions.get("ValueError") as Value };
   },
+  tomllib: (m) => tomlModule(m, "TOMLDecodeError"),
+  tomli: (m) => tomlModule(m, "TOMLDecodeError"),
+  toml: (m) => tomlModule(m, "TomlDecodeError"),
   re: (m) => reModule(m),
   "urllib.parse": (m) => urlModule(m),
   socket: () => ({
