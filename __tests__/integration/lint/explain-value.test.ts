@@ -99,3 +99,32 @@ it("knows Django's defaults, and names that are no setting", async () => {
     stderr: expect.stringContaining("SECURE_HSTS is set nowhere"),
   });
 });
+
+it("says that nothing is known where the settings do not load", async () => {
+  const { directory } = repository({
+    ...project,
+    "tute/settings/base.py": "raise Exception('no')\nDEBUG = True\n",
+  });
+  const { code, stdout } = await djdeploy(["lint", "--explain-value", "DEBUG"], { cwd: directory });
+  expect([code, stdout.split("\n")[0]]).toEqual([
+    0,
+    "DEBUG is not known without running the project: the settings do not load; djdeploy lint says why",
+  ]);
+});
+
+it("finds the attribute in the classes of django-configurations", async () => {
+  const settings = `from configurations import Configuration
+class Base(Configuration):
+    DEBUG = False
+class Production(Base):
+    SITE_ID = 1
+`;
+  const { directory } = repository({ ...djangoFiles(), "tute/settings.py": settings });
+  const { stdout } = await djdeploy(["lint", "--explain-value", "DEBUG"], { cwd: directory });
+  expect(stdout).toBe(`DEBUG = false, whatever the environment says
+
+decided at tute/settings.py:3:5
+  in tute/settings.py:2:1  class Base(Configuration):
+      3 | DEBUG = False
+`);
+});

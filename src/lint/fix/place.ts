@@ -38,16 +38,22 @@ export function isOwn(file: string, text: string): boolean {
 }
 
 function holderOf(e: Evaluation, module: ModuleObj, body: Stmt[]): Target["holder"] {
+  const chosen = configurationOf(e, module);
+  const node = body.find((s) => s.nodeType === "ClassDef" && s.name === chosen?.name);
+  return node?.nodeType === "ClassDef" ? node : null;
+}
+
+/** The class of django-configurations that is deployed; null for other projects. */
+export function configurationOf(e: Evaluation, module: ModuleObj): Class | null {
   const base = e.machine.modules.get("configurations")?.module.scope.slots.get("Configuration");
   if (base?.t !== "class") return null;
   const classes = [...module.scope.slots.values()].filter(
     (v): v is Class => v.t === "class" && v !== base && lineage(v).includes(base),
   );
   const wanted = e.machine.given["DJANGO_CONFIGURATION"];
-  const chosen =
-    classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0];
-  const node = body.find((s) => s.nodeType === "ClassDef" && s.name === chosen?.name);
-  return node?.nodeType === "ClassDef" ? node : null;
+  return (
+    classes.find((c) => c.name === wanted) ?? classes.find((c) => /^prod/i.test(c.name)) ?? classes[0] ?? null
+  );
 }
 
 const FAMILY = /^(?:SECURE_|SESSION_COOKIE_|CSRF_COOKIE_)/;

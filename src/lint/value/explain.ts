@@ -1,9 +1,12 @@
 import { always, cases, possible, support } from "../../python/decide.ts";
 import type { Evaluation } from "../../python/evaluate.ts";
+import { lineage } from "../../python/exceptions.ts";
 import { living } from "../../python/machine.ts";
+import type { Expr, Stmt } from "../../python/parse.ts";
 import type { Place, Value } from "../../python/values.ts";
 import { bindings, walk } from "../../python/walk.ts";
 import { study } from "../engine.ts";
+import { configurationOf } from "../fix/place.ts";
 import { describe } from "../settings-values.ts";
 import type { LintInput } from "../types.ts";
 import { verdictOf } from "../verdict.ts";
@@ -18,6 +21,20 @@ export function explainValue(input: LintInput, setting: string): ValueExplanatio
   const own = e.settings.get(setting);
   const { value, certainty, reason } = describe(judge, setting);
   const decisions = own?.place ? decisionsOf(e, setting, own.place) : [];
+  if (!possible(e.alive)) {
+    const why = "the settings do not load; djdeploy lint says why";
+    const others = othersOf(e, setting, []);
+    return {
+      setting,
+      value: null,
+      certainty: "unknown",
+      reason: why,
+      from: "project",
+      decisions: [],
+      reads: [],
+      others,
+    };
+  }
   return {
     setting,
     value,
@@ -33,8 +50,9 @@ export function explainValue(input: LintInput, setting: string): ValueExplanatio
 function decisionsOf(e: Evaluation, setting: string, places: Value): Decision[] {
   return cases(living(e.machine, places)).flatMap(({ leaf, when }) => {
     if (leaf.t !== "place" || !possible(when)) return [];
-    const spot = statementAt(e, leaf, setting);
-    return [{ ...spot, when: whenOf(e, when), chain: chainTo(e, setting, leaf) }];
+    const spot = leaf.file === "" ? inClass(e, setting) : statementAt(e, leaf, setting);
+    if (!spot) return [];
+    return [{ ...spot, when: whenOf(e, when), chain: chainTo(e, setting, { ...leaf, ...spot }) }];
   });
 }
 
@@ -54,6 +72,21 @@ function statementAt(e: Evaluation, place: Place, setting: string): Spot {
       return spotOf(e, place.file, node, setting);
   return { file: place.file, line: place.line, column: place.column, text: "" };
 }
+
+/** The attribute of the deployed class of django-configurations, or of the nearest class above that has it. */
+function inClass(e: Evaluation, setting: string): Spot | null {
+  const module = e.machine.modules.get(e.machine.settingsModule)?.module;
+  const chosen = module ? configurationOf(e, module) : null;
+  for (const { name } of chosen ? lineage(chosen) : [])
+    for (const [file, { body }] of e.parsed)
+      for (const { node, around } of walk(body))
+        if (around.some((s) => s.nodeType === "ClassDef" && s.name === name) && bindsHere(node, setting))
+          return spotOf(e, file, node, setting);
+  return null;
+}
+
+const bindsHere = (node: Stmt | Expr, setting: string): boolean =>
+  (node.nodeType === "Assign" || node.nodeType === "AnnAssign") && bindings(node).includes(setting);
 
 /** Every read of the variables a value is made from. */
 function readsOf(e: Evaluation, value: Value): VariableRead[] {

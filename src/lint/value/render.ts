@@ -29,7 +29,8 @@ function headline({ setting, value, certainty, reason, from, reads }: ValueExpla
 }
 
 function decisionLines({ when, chain, text, ...spot }: Decision): string[] {
-  const lines = [`decided at ${at(spot)}${when ? `, when ${when.replace(/^when /, "")}` : ""}`];
+  const words = when === null ? "" : /^(?:for some|it is not)/.test(when) ? `, ${when}` : `, when ${when}`;
+  const lines = [`decided at ${at(spot)}${words}`];
   for (const link of chain)
     lines.push(
       `  ${link.kind === "branch" ? "in" : "by"} ${at(link)}  ${link.text}${link.part ? `  (its ${link.part})` : ""}`,
