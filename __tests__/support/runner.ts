@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "./repository.ts";
@@ -8,6 +8,8 @@ export interface StepRun {
   log: string;
   outputs: Record<string, string>;
   summary: string;
+  /** The environment that the step after the job is given besides. */
+  state: Record<string, string>;
   /** What the runner was told to hide. */
   masks: string[];
   /** `::error::` and the like, each as one line. */
@@ -18,7 +20,13 @@ export interface StepRun {
 export async function runStep(
   workspace: string,
   inputs: Record<string, string>,
-  options: { env?: Record<string, string>; event?: { name: string; payload: object }; node?: string } = {},
+  options: {
+    env?: Record<string, string>;
+    event?: { name: string; payload: object };
+    node?: string;
+    /** Told of the running step, to cancel it as a runner does. */
+    onStart?(child: ChildProcess): void;
+  } = {},
 ): Promise<StepRun> {
   const temp = temporaryFolder();
   const file = (name: string, text = "") => {
@@ -50,6 +58,7 @@ export async function runStep(
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  options.onStart?.(child);
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
@@ -59,6 +68,12 @@ export async function runStep(
     code,
     log,
     outputs: readOutputs(readFileSync(env.GITHUB_OUTPUT!, "utf8")),
+    state: Object.fromEntries(
+      Object.entries(readOutputs(readFileSync(env.GITHUB_STATE!, "utf8"))).map(([name, value]) => [
+        `STATE_${name}`,
+        value,
+      ]),
+    ),
     summary: existsSync(env.GITHUB_STEP_SUMMARY!) ? readFileSync(env.GITHUB_STEP_SUMMARY!, "utf8") : "",
     masks: lines.filter((line) => line.startsWith("::add-mask::")).map((line) => line.slice(12)),
     annotations: lines.filter((line) => /^::(?:error|warning|notice)[ :]/.test(line)),

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "../../support/github/server.ts";
 import { runStep } from "../../support/runner.ts";
@@ -11,7 +12,12 @@ afterAll(() => play?.stop());
 
 const secret = "a-long-and-random-enough-key-for-tests-0123456789-_xyzq";
 
-function step(github: GithubStandIn, inputs: Record<string, string> = {}, env: Record<string, string> = {}) {
+function step(
+  github: GithubStandIn,
+  inputs: Record<string, string> = {},
+  env: Record<string, string> = {},
+  onStart: (child: ChildProcess) => void = () => {},
+) {
   const given = {
     "ssh-private-key": play.host.privateKey,
     "known-hosts": play.host.ssh.knownHosts.join("\n"),
@@ -19,7 +25,7 @@ function step(github: GithubStandIn, inputs: Record<string, string> = {}, env: R
     tests: "checked",
   };
   const more = { SECRET_KEY: secret, GITHUB_API_URL: github.url, GITHUB_REF: "refs/heads/main", ...env };
-  return runStep(play.project, { ...given, ...inputs }, { env: more });
+  return runStep(play.project, { ...given, ...inputs }, { env: more, onStart });
 }
 const states = (github: GithubStandIn) =>
   github.deployments.map(({ statuses }) => statuses.map(({ sent }) => sent["state"]));
@@ -77,3 +83,23 @@ it("refuses another branch and files nothing", async () => {
   expect(annotations[0]).toContain("branches");
   expect(github.deployments).toEqual([]);
 });
+
+it("closes its deployment when it is cancelled; the step after the job does for one that was killed", async () => {
+  await play.commit("counter/wsgi.py", (text) => `${text}\nimport time\ntime.sleep(30)\n`);
+  const ended = async (signal: NodeJS.Signals) => {
+    const github = await startGithub();
+    const run = await step(github, {}, {}, (child) => {
+      const filed = expect.poll(() => states(github), { timeout: 60_000 }).toEqual([["in_progress"]]);
+      void filed.then(() => child.kill(signal));
+    });
+    const before = states(github);
+    await step(github, {}, run.state);
+    expect([run.code === 0, github.problems]).toEqual([false, []]);
+    return { before, after: states(github), result: run.outputs["result"] };
+  };
+  const own = [["in_progress", "failure"]];
+  expect(await ended("SIGINT")).toEqual({ before: own, after: own, result: "kept-old" });
+  const late = [["in_progress", "error"]];
+  expect(await ended("SIGKILL")).toEqual({ before: [["in_progress"]], after: late, result: undefined });
+  expect(await play.page()).toContain("first version");
+}, 180_000);

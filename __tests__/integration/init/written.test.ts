@@ -34,11 +34,20 @@ const secrets = () => ({
 
 async function workflow(name: string, event: WorkflowRun["event"], more: Partial<WorkflowRun> = {}) {
   const github = await startGithub();
-  const env = { GITHUB_REF: "refs/heads/main", GITHUB_REF_PROTECTED: "true", GITHUB_API_URL: github.url };
+  const env = {
+    GITHUB_REF: "refs/heads/main",
+    GITHUB_REF_PROTECTED: "true",
+    GITHUB_API_URL: github.url,
+    "INPUT_GITHUB-TOKEN": "t",
+  };
   const run = { secrets: secrets(), event, ...more, env: { ...env, ...more.env } };
   const steps = await runWorkflow(play.project, `.github/workflows/${name}.yml`, run);
   expect(github.problems).toEqual([]);
-  return { steps, last: steps.at(-1)!.result };
+  const filed = github.deployments.map(({ sent, statuses }) => [
+    sent["task"],
+    ...statuses.map((status) => status.sent["state"]),
+  ]);
+  return { steps, filed, comments: github.comments, last: steps.at(-1)!.result };
 }
 
 it("init writes what a push then deploys", async () => {
@@ -99,6 +108,7 @@ it("shows a plan for a pull request, without a key too", async () => {
     "**Units and nginx**",
   ])
     expect(known.last.summary).toContain(said);
+  expect(known.comments.map(({ body }) => body)).toEqual([expect.stringContaining("visits.0002_note")]);
   const offline = await workflow("plan", event, { env, secrets: {} });
   expect(offline.last.code).toBe(0);
   for (const said of ["no host was asked", "visits.0002_note", "whitenoise 6.12.0 → 6.11.0", "1 new finding"])
@@ -114,7 +124,7 @@ it("shows a plan for a pull request, without a key too", async () => {
   expect(elsewhere.last.summary).toContain("**127.0.0.1**");
   git("checkout", "-q", "main");
   await play.commit(home, (text) => text.replace("first version", "second version"));
-}, 120_000);
+}, 180_000);
 
 it("rolls back by the button, and holds until a person deploys", async () => {
   expect((await workflow("deploy", { name: "push" })).last.outputs["result"]).toBe("deployed");
@@ -122,9 +132,10 @@ it("rolls back by the button, and holds until a person deploys", async () => {
   const back = await workflow("rollback", event, { inputs: { release: "", migrations: "auto" } });
   expect(back.last.outputs["result"]).toBe("rolled-back");
   expect(back.last.summary).toContain("Releases on the hosts");
+  expect(back.filed).toEqual([["rollback", "in_progress", "success"]]);
   expect(await play.page()).toContain("first version");
   const pushed = await workflow("deploy", { name: "push" });
-  expect([pushed.last.code, pushed.last.outputs["result"]]).toEqual([7, "refused"]);
+  expect([pushed.last.code, pushed.last.outputs["result"], pushed.filed]).toEqual([7, "refused", []]);
   expect((await workflow("deploy", event)).last.outputs["result"]).toBe("deployed");
   expect(await play.page()).toContain("second version");
 }, 180_000);
