@@ -59316,11 +59316,18 @@ function loadOne(m, name) {
         executeFile(m, module, place.file, need);
     return module;
 }
+/** Nobody writes a settings module of more characters by hand; reading a generated one takes seconds. */
+const LONGEST = 2_000_000;
 /** Executes a file of the project in a module's scope. */
 function executeFile(m, module, file, when = m.pc) {
     const text = m.tree.read(file);
     if (text === null)
         return;
+    if (text.length > LONGEST) {
+        const reason = `${file} is too long to read: ${Math.round(text.length / 1e6)} MB`;
+        module.scope.slots.set("\0open", unknown(reason));
+        return;
+    }
     let parsed = m.parsed.get(file);
     if (!parsed) {
         parsed = parse_parseModule(text);
@@ -64177,8 +64184,10 @@ const cookieScopeRules = [
         docs: "ref/settings/#session-cookie-domain",
         check: (j) => {
             const domains = j.input.deployment?.domains ?? [];
+            if (domains.length === 0)
+                return [];
             return COOKIES.map((cookie) => ({
-                when: textHolds(j, setting(j, `${cookie}_COOKIE_DOMAIN`), (own) => own !== "" && domains.length > 0 && !domains.some((domain) => belongs(domain, own)), "is another domain"),
+                when: textHolds(j, setting(j, `${cookie}_COOKIE_DOMAIN`), (own) => own !== "" && !domains.some((domain) => belongs(domain, own)), "is another domain"),
                 setting: `${cookie}_COOKIE_DOMAIN`,
                 message: `${cookie}_COOKIE_DOMAIN is not the domain of ${domains.join(", ")}: browsers drop the cookie`,
             }));
@@ -66910,7 +66919,7 @@ function weakness(key) {
     if (key.v.startsWith("django-insecure-"))
         return "SECRET_KEY is the one that startproject made (django-insecure-…)";
     return key.v.length < 50
-        ? `SECRET_KEY has ${key.v.length} characters, fewer than 50`
+        ? `SECRET_KEY is ${key.v.length} characters long, fewer than 50`
         : "SECRET_KEY has fewer than 5 different characters";
 }
 const secret_key_isLiteral = (o) => (o.t === "str" || o.t === "bytes") && o.v !== "";
@@ -67041,9 +67050,18 @@ const settingsRules = [
         check: (j) => j.evaluation.problems.map((p) => ({
             when: TRUE,
             everywhere: true,
-            message: `not valid Python: ${p.message}`,
+            message: `not valid Python: ${p.message}${looksOld(j, p) ? " (this looks like Python 2)" : ""}`,
             place: { t: "place", file: p.file, line: p.line, column: p.column },
         })),
+    },
+    {
+        id: "djdeploy.settings-encoding",
+        level: "error",
+        title: "A settings file is in an encoding that Python does not expect",
+        why: "Django cannot start: without a coding line Python reads UTF-8.",
+        fix: "Save the file as UTF-8, or say its encoding in the first line: # -*- coding: latin-1 -*-.",
+        docs: "https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations",
+        check: notUtf8,
     },
     {
         id: "djdeploy.settings-fail",
@@ -67062,6 +67080,31 @@ const settingsRules = [
         check: (j) => (possible(j.evaluation.alive) ? conditional(j) : []),
     },
 ];
+/** `print "text"`, `except Error, name:`, `exec code`, a number such as 0755. */
+function looksOld(j, { file, line }) {
+    const text = j.evaluation.parsed.get(file)?.lines[line - 1] ?? "";
+    return /^\s*(print|exec)\s+["'\w]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|\b0[0-7]{2,}\b/.test(text);
+}
+/** Python reads UTF-8 unless a coding line says otherwise; what is not is read with replacement characters here. */
+function notUtf8(j) {
+    return j.evaluation.files.flatMap((file) => {
+        const lines = j.evaluation.parsed.get(file)?.lines ?? [];
+        if (lines.slice(0, 2).some((line) => /^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+/.test(line)))
+            return [];
+        const at = lines.findIndex((line) => line.includes("\uFFFD"));
+        if (at < 0)
+            return [];
+        return [
+            {
+                when: TRUE,
+                everywhere: true,
+                message: `${file} is not UTF-8 and has no coding line: Python does not read it`,
+                place: { t: "place", file, line: at + 1, column: 1 },
+                unsure: "the line may hold a replacement character on purpose",
+            },
+        ];
+    });
+}
 /** Files that only the host has may be what is missing; then nothing is certain. */
 function fatal(j) {
     // What ended the last worlds that were left; the earlier ones needed a variable.
@@ -68143,7 +68186,7 @@ function merged(all) {
         if (host) {
             if (!host.also.includes(f.id))
                 host.also.push(f.id);
-            if (rule?.sharper)
+            if (rule?.sharper && f.certainty !== "unknown")
                 host.message = f.message;
             continue;
         }
@@ -68309,21 +68352,29 @@ function openLines(open, result, paint) {
     const unknown = open.filter((f) => f.certainty === "unknown" && f.level !== "info");
     const odd = open.filter((f) => f.certainty === "depends" && !f.whenUnset && f.level !== "info").length;
     const lines = [];
-    const listed = (title, found) => {
-        const groups = render_grouped(found, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`);
-        if (groups.length === 0)
+    const listed = (title, texts) => {
+        if (texts.length === 0)
             return;
-        lines.push(title);
-        for (const group of groups.slice(0, render_MOST))
-            lines.push(line(" ", waitingText(group), idsOf(group), spot(group[0], result), paint));
-        if (groups.length > render_MOST)
-            lines.push(paint("dim", `  +${groups.length - render_MOST} more: djdeploy lint --all`));
+        lines.push(title, ...texts.slice(0, render_MOST));
+        if (texts.length > render_MOST)
+            lines.push(paint("dim", `  +${texts.length - render_MOST} more: djdeploy lint --all`));
     };
-    listed("As long as no variable says otherwise (the host's own are judged before the switch):", waiting);
-    listed("Not known without running the project (judged on the host before the switch):", unknown);
+    listed("As long as no variable says otherwise (the host's own are judged before the switch):", render_grouped(waiting, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`).map((group) => line(" ", waitingText(group), idsOf(group), spot(group[0], result), paint)));
+    listed("Not known without running the project (judged on the host before the switch):", render_grouped(unknown, reasonOf).map((group) => unknownLine(group, result, paint)));
     if (odd > 0)
         lines.push(paint("dim", `${odd} more would be wrong for other values of variables: djdeploy lint --all`));
     return lines;
+}
+/** Why it is not known, as the engine puts it at the end of a message. */
+const reasonOf = (f) => / \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/.exec(f.message)?.[1] ?? f.message;
+/** One finding is told; of several with one reason, the reason. */
+function unknownLine(group, result, paint) {
+    const [first] = group;
+    if (group.length === 1)
+        return line(" ", first.message.replace(", or not: it is not known", ": not known"), idsOf(group), spot(first, result), paint);
+    const names = [...new Set(group.map((f) => f.setting ?? f.id))];
+    const more = names.length > 6 ? ` and ${names.length - 6} more` : "";
+    return `   ${reasonOf(first)}: ${names.slice(0, 6).join(", ")}${more}`;
 }
 const NEEDS = "djdeploy.settings-need-variable";
 /** The heading says that it is so while variables are unset: which values else make it so is left out. */
@@ -68366,7 +68417,9 @@ function lastLines(result, errors, rest, open, options) {
         ...(errors.length > 0 ? [render_count(errors.length, "error")] : []),
         ...(warnings > 0 ? [render_count(warnings, "warning")] : []),
     ];
-    const said = counts.length > 0 ? counts.join(", ") : "nothing to correct";
+    const left = open.some((f) => f.level !== "info");
+    const nothing = left ? "nothing to correct for certain" : "nothing to correct";
+    const said = counts.length > 0 ? counts.join(", ") : nothing;
     const sum = `${result.settingsModule}: ${said}${errors.length === 0 && options.failLevel === "error" ? "; nothing here stops a release" : ""}`;
     const first = errors[0] ?? (options.failLevel === "warning" ? rest.find((f) => f.level === "warning") : undefined);
     if (first)

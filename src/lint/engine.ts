@@ -178,7 +178,7 @@ function merged(all: Finding[]): Finding[] {
     );
     if (host) {
       if (!host.also.includes(f.id)) host.also.push(f.id);
-      if (rule?.sharper) host.message = f.message;
+      if (rule?.sharper && f.certainty !== "unknown") host.message = f.message;
       continue;
     }
     const twin = kept.findIndex((k) => isTwin(k, f));

@@ -115,20 +115,44 @@ function openLines(open: Finding[], result: LintResult, paint: Paint): string[] 
   const unknown = open.filter((f) => f.certainty === "unknown" && f.level !== "info");
   const odd = open.filter((f) => f.certainty === "depends" && !f.whenUnset && f.level !== "info").length;
   const lines: string[] = [];
-  const listed = (title: string, found: Finding[]): void => {
-    const groups = grouped(found, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`);
-    if (groups.length === 0) return;
-    lines.push(title);
-    for (const group of groups.slice(0, MOST))
-      lines.push(line(" ", waitingText(group), idsOf(group), spot(group[0] as Finding, result), paint));
-    if (groups.length > MOST)
-      lines.push(paint("dim", `  +${groups.length - MOST} more: djdeploy lint --all`));
+  const listed = (title: string, texts: string[]): void => {
+    if (texts.length === 0) return;
+    lines.push(title, ...texts.slice(0, MOST));
+    if (texts.length > MOST) lines.push(paint("dim", `  +${texts.length - MOST} more: djdeploy lint --all`));
   };
-  listed("As long as no variable says otherwise (the host's own are judged before the switch):", waiting);
-  listed("Not known without running the project (judged on the host before the switch):", unknown);
+  listed(
+    "As long as no variable says otherwise (the host's own are judged before the switch):",
+    grouped(waiting, (f) => `${f.id} ${f.id === NEEDS ? "" : f.message}`).map((group) =>
+      line(" ", waitingText(group), idsOf(group), spot(group[0] as Finding, result), paint),
+    ),
+  );
+  listed(
+    "Not known without running the project (judged on the host before the switch):",
+    grouped(unknown, reasonOf).map((group) => unknownLine(group, result, paint)),
+  );
   if (odd > 0)
     lines.push(paint("dim", `${odd} more would be wrong for other values of variables: djdeploy lint --all`));
   return lines;
+}
+
+/** Why it is not known, as the engine puts it at the end of a message. */
+const reasonOf = (f: Finding): string =>
+  / \(([^()]*(?:\([^()]*\)[^()]*)*)\)$/.exec(f.message)?.[1] ?? f.message;
+
+/** One finding is told; of several with one reason, the reason. */
+function unknownLine(group: Finding[], result: LintResult, paint: Paint): string {
+  const [first] = group as [Finding, ...Finding[]];
+  if (group.length === 1)
+    return line(
+      " ",
+      first.message.replace(", or not: it is not known", ": not known"),
+      idsOf(group),
+      spot(first, result),
+      paint,
+    );
+  const names = [...new Set(group.map((f) => f.setting ?? f.id))];
+  const more = names.length > 6 ? ` and ${names.length - 6} more` : "";
+  return `   ${reasonOf(first)}: ${names.slice(0, 6).join(", ")}${more}`;
 }
 
 const NEEDS = "djdeploy.settings-need-variable";
@@ -181,7 +205,9 @@ function lastLines(
     ...(errors.length > 0 ? [count(errors.length, "error")] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
   ];
-  const said = counts.length > 0 ? counts.join(", ") : "nothing to correct";
+  const left = open.some((f) => f.level !== "info");
+  const nothing = left ? "nothing to correct for certain" : "nothing to correct";
+  const said = counts.length > 0 ? counts.join(", ") : nothing;
   const sum = `${result.settingsModule}: ${said}${errors.length === 0 && options.failLevel === "error" ? "; nothing here stops a release" : ""}`;
   const first =
     errors[0] ?? (options.failLevel === "warning" ? rest.find((f) => f.level === "warning") : undefined);

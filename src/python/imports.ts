@@ -196,10 +196,18 @@ function loadOne(m: Machine, name: string): Value {
   return module;
 }
 
+/** Nobody writes a settings module of more characters by hand; reading a generated one takes seconds. */
+const LONGEST = 2_000_000;
+
 /** Executes a file of the project in a module's scope. */
 export function executeFile(m: Machine, module: ModuleObj, file: string, when: Value = m.pc): void {
   const text = m.tree.read(file);
   if (text === null) return;
+  if (text.length > LONGEST) {
+    const reason = `${file} is too long to read: ${Math.round(text.length / 1e6)} MB`;
+    module.scope.slots.set("\0open", unknown(reason));
+    return;
+  }
   let parsed = m.parsed.get(file);
   if (!parsed) {
     parsed = parseModule(text);

@@ -34,11 +34,12 @@ export const cookieScopeRules: Rule[] = [
     docs: "ref/settings/#session-cookie-domain",
     check: (j) => {
       const domains = j.input.deployment?.domains ?? [];
+      if (domains.length === 0) return [];
       return COOKIES.map((cookie) => ({
         when: textHolds(
           j,
           setting(j, `${cookie}_COOKIE_DOMAIN`),
-          (own) => own !== "" && domains.length > 0 && !domains.some((domain) => belongs(domain, own)),
+          (own) => own !== "" && !domains.some((domain) => belongs(domain, own)),
           "is another domain",
         ),
         setting: `${cookie}_COOKIE_DOMAIN`,

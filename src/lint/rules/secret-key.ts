@@ -32,7 +32,7 @@ function weakness(key: Value): string {
   if (key.v.startsWith("django-insecure-"))
     return "SECRET_KEY is the one that startproject made (django-insecure-…)";
   return key.v.length < 50
-    ? `SECRET_KEY has ${key.v.length} characters, fewer than 50`
+    ? `SECRET_KEY is ${key.v.length} characters long, fewer than 50`
     : "SECRET_KEY has fewer than 5 different characters";
 }
 

@@ -36,9 +36,18 @@ export const settingsRules: Rule[] = [
       j.evaluation.problems.map((p) => ({
         when: TRUE,
         everywhere: true,
-        message: `not valid Python: ${p.message}`,
+        message: `not valid Python: ${p.message}${looksOld(j, p) ? " (this looks like Python 2)" : ""}`,
         place: { t: "place", file: p.file, line: p.line, column: p.column },
       })),
+  },
+  {
+    id: "djdeploy.settings-encoding",
+    level: "error",
+    title: "A settings file is in an encoding that Python does not expect",
+    why: "Django cannot start: without a coding line Python reads UTF-8.",
+    fix: "Save the file as UTF-8, or say its encoding in the first line: # -*- coding: latin-1 -*-.",
+    docs: "https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations",
+    check: notUtf8,
   },
   {
     id: "djdeploy.settings-fail",
@@ -57,6 +66,31 @@ export const settingsRules: Rule[] = [
     check: (j) => (possible(j.evaluation.alive) ? conditional(j) : []),
   },
 ];
+
+/** `print "text"`, `except Error, name:`, `exec code`, a number such as 0755. */
+function looksOld(j: Judge, { file, line }: Judge["evaluation"]["problems"][number]): boolean {
+  const text = j.evaluation.parsed.get(file)?.lines[line - 1] ?? "";
+  return /^\s*(print|exec)\s+["'\w]|^\s*except\s+[\w.]+\s*,\s*\w+\s*:|\b0[0-7]{2,}\b/.test(text);
+}
+
+/** Python reads UTF-8 unless a coding line says otherwise; what is not is read with replacement characters here. */
+function notUtf8(j: Judge): Check[] {
+  return j.evaluation.files.flatMap((file) => {
+    const lines = j.evaluation.parsed.get(file)?.lines ?? [];
+    if (lines.slice(0, 2).some((line) => /^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+/.test(line))) return [];
+    const at = lines.findIndex((line) => line.includes("\uFFFD"));
+    if (at < 0) return [];
+    return [
+      {
+        when: TRUE,
+        everywhere: true,
+        message: `${file} is not UTF-8 and has no coding line: Python does not read it`,
+        place: { t: "place", file, line: at + 1, column: 1 },
+        unsure: "the line may hold a replacement character on purpose",
+      },
+    ];
+  });
+}
 
 /** Files that only the host has may be what is missing; then nothing is certain. */
 function fatal(j: Judge): Check[] {
