@@ -68223,6 +68223,7 @@ function httpsOnly(id) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/lint/fix/render.js
+
 /** The code of a finding's fix, indented, with its place; nothing where it has none. */
 function codeLines(finding) {
     if (!finding.fix)
@@ -68234,7 +68235,8 @@ function codeLines(finding) {
 }
 /** How many findings `lint --fix` has an answer to, as a line; nothing when none. */
 function fixableLine(result) {
-    const count = result.findings.filter((f) => f.fix?.automatic).length;
+    // Advice for after TLS is left until then.
+    const count = result.findings.filter((f) => f.fix?.automatic && !(f.level === "info" && httpsOnly(f.id))).length;
     return count > 0 ? [`${count} can be fixed: djdeploy lint --fix shows the change before it is made`] : [];
 }
 /** What was fixed and what was left, for people. */

@@ -127,6 +127,7 @@ describe("djdeploy lint --fix", () => {
     const { stdout } = await fix(directory, "--yes");
     expect(stdout).toContain("left   security.W004");
     expect(stdout).toContain("tls is none");
+    expect((await djdeploy(["lint"], { cwd: directory })).stdout).not.toContain("can be fixed");
     expect(bytes(directory).toString()).not.toContain("SECURE_");
   });
 

@@ -1,3 +1,4 @@
+import { httpsOnly } from "../explain.ts";
 import type { Finding, LintResult } from "../types.ts";
 import type { FixReport } from "./index.ts";
 
@@ -12,7 +13,10 @@ export function codeLines(finding: Finding): string[] {
 
 /** How many findings `lint --fix` has an answer to, as a line; nothing when none. */
 export function fixableLine(result: LintResult): string[] {
-  const count = result.findings.filter((f) => f.fix?.automatic).length;
+  // Advice for after TLS is left until then.
+  const count = result.findings.filter(
+    (f) => f.fix?.automatic && !(f.level === "info" && httpsOnly(f.id)),
+  ).length;
   return count > 0 ? [`${count} can be fixed: djdeploy lint --fix shows the change before it is made`] : [];
 }
 
