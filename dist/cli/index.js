@@ -42274,7 +42274,41 @@ function settingsNames(text) {
     return findAll(text, /DJANGO_SETTINGS_MODULE["']\s*(?:,|\]\s*=)\s*["']([A-Za-z_][\w.]*)["']/g);
 }
 
+;// CONCATENATED MODULE: ./build/src/project/detect/deployment-files.js
+
+/**
+ * What tells servers and containers their settings, in the order in which they are asked: workflows that deploy,
+ * images, compose files, process lists, units of systemd and supervisord, and their environment files.
+ */
+const SOURCES = [
+    /^\.github\/workflows\/[^/]*(?:deploy|release|prod|publish)[^/]*\.ya?ml$/i,
+    /(?:^|\/)(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?$|(?:^|\/)[\w.-]+\.(?:Dockerfile|Containerfile)$/,
+    /(?:^|\/)(?:docker-)?compose[\w.-]*\.ya?ml$/,
+    /(?:^|\/)Procfile$/,
+    /\.service$/,
+    /(?:^|\/)supervisor[^/]*(?:\/[^/]+)*\.(?:conf|ini)$|(?:^|\/)supervisord?\.conf$/,
+    /(?:^|\/)(?:app\.json|render\.ya?ml|fly\.toml|app\.ya?ml)$/,
+];
+/** Files for developers and for tests say nothing of production. */
+const NOT_PRODUCTION = /(?:^|[/._-])(?:dev|devel|development|devcontainer|local|test|tests|testing|ci|override|example|examples|docs?|node_modules)(?:$|[/._-])/i;
+/** `NAME=value`, `NAME: value`, `ENV NAME value`, `"NAME": "value"`; of `${NAME:-value}` the value. */
+const GIVEN = /DJANGO_SETTINGS_MODULE["']?(?:\s*[:=]\s*|[ \t]+)["']?(?:\$\{DJANGO_SETTINGS_MODULE:?-)?([A-Za-z_]\w*(?:\.\w+)*)(?![\w.]*[({])/g;
+/** The settings modules that the files of a deployment name, each with the place. */
+async function modulesOfDeployment(tree) {
+    const files = [...tree.entries.keys()].filter((path) => path.split("/").length <= 5 && !NOT_PRODUCTION.test(path));
+    const found = [];
+    for (const source of SOURCES)
+        for (const path of files.filter((file) => source.test(file)).sort(byDepth))
+            for (const { value, line } of findAll((await tree.text(path)) ?? "", GIVEN))
+                found.push({ value, evidence: `detected from ${path}:${line}` });
+    return found;
+}
+function byDepth(a, b) {
+    return a.split("/").length - b.split("/").length || a.localeCompare(b);
+}
+
 ;// CONCATENATED MODULE: ./build/src/project/detect/settings.js
+
 
 
 
@@ -42297,8 +42331,9 @@ function moduleFile(tree, root, module) {
     return null;
 }
 /**
- * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
- * one made for production, and where they name none, a production module that stands beside.
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what the files of a deployment name (see
+ * deployment-files.ts), else what wsgi.py, asgi.py and manage.py name; of several the one made for production, and
+ * where they name none, a production module that stands beside.
  */
 async function detectSettings(tree, root, configured) {
     if (configured !== null) {
@@ -42306,6 +42341,10 @@ async function detectSettings(tree, root, configured) {
             return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
         throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
     }
+    const deployed = (await modulesOfDeployment(tree)).filter(({ value }) => !looksDevelopmental.test(value) && moduleFile(tree, root, value));
+    const served = deployed.find(({ value }) => looksProductive.test(value)) ?? deployed[0];
+    if (served)
+        return served;
     const named = await namedModules(tree, root);
     const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
     const chosen = made ?? forServers(named);

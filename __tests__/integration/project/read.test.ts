@@ -9,6 +9,76 @@ import { configFor, djangoFiles, repository, temporaryFolder } from "../../suppo
 const read = (directory: string, changed = {}, ref: string | null = null) =>
   readProject(configFor(directory, changed), ref);
 
+describe("the settings of production", () => {
+  const image =
+    "FROM python:3.12\nENV PYTHONUNBUFFERED=1 \\\n    DJANGO_SETTINGS_MODULE=tute.settings.cloud\n";
+  it.each<[string, string, string, string]>([
+    ["an image", "Dockerfile", image, "Dockerfile:3"],
+    ["an image in a folder", "docker/web.Dockerfile", image, "docker/web.Dockerfile:3"],
+    [
+      "a compose file",
+      "compose.yaml",
+      "services:\n  web:\n    environment:\n      DJANGO_SETTINGS_MODULE: tute.settings.cloud\n",
+      "compose.yaml:4",
+    ],
+    [
+      "a default in a compose file",
+      "docker-compose.yml",
+      "environment:\n  - DJANGO_SETTINGS_MODULE=\u0024{DJANGO_SETTINGS_MODULE:-tute.settings.cloud}\n",
+      "docker-compose.yml:2",
+    ],
+    [
+      "a process list",
+      "Procfile",
+      "web: DJANGO_SETTINGS_MODULE=tute.settings.cloud gunicorn tute.wsgi\n",
+      "Procfile:1",
+    ],
+    [
+      "a unit",
+      "etc/tute.service",
+      '[Service]\nEnvironment="DJANGO_SETTINGS_MODULE=tute.settings.cloud"\n',
+      "etc/tute.service:2",
+    ],
+    [
+      "supervisord",
+      "etc/supervisor/tute.conf",
+      '[program:tute]\nenvironment=A="1",DJANGO_SETTINGS_MODULE="tute.settings.cloud"\n',
+      "etc/supervisor/tute.conf:2",
+    ],
+    [
+      "a workflow that deploys",
+      ".github/workflows/deploy.yml",
+      "env:\n  DJANGO_SETTINGS_MODULE: tute.settings.cloud\n",
+      ".github/workflows/deploy.yml:2",
+    ],
+  ])("are those of %s", async (_name, file, text, place) => {
+    const { directory } = repository({ ...djangoFiles(), "tute/settings/cloud.py": "", [file]: text });
+    expect((await read(directory)).settings).toEqual({
+      value: "tute.settings.cloud",
+      evidence: `detected from ${place}`,
+    });
+  });
+
+  it.each<[string, string, string]>([
+    [
+      "of a compose file for developers",
+      "docker-compose.dev.yml",
+      "DJANGO_SETTINGS_MODULE: tute.settings.cloud",
+    ],
+    ["of tests in an image", "Dockerfile", "RUN DJANGO_SETTINGS_MODULE=tute.settings.test ./manage.py x"],
+    ["that are not in the repository", "Dockerfile", "ENV DJANGO_SETTINGS_MODULE=other.settings"],
+    ["in a comment", "Dockerfile", "# ENV DJANGO_SETTINGS_MODULE=tute.settings.cloud"],
+  ])("are not those %s", async (_name, file, text) => {
+    const files = {
+      ...djangoFiles(),
+      "tute/settings/cloud.py": "",
+      "tute/settings/test.py": "",
+      [file]: text,
+    };
+    expect((await read(repository(files).directory)).settings.value).toBe("tute.settings");
+  });
+});
+
 describe("what a fresh project is", () => {
   it("is detected with evidence", async () => {
     const { directory } = repository(djangoFiles());

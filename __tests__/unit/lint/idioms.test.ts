@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { lintText, SOUND, verdict } from "./judge-of.ts";
 
@@ -145,6 +146,18 @@ const idioms: [string, string, string, string, Record<string, string>?][] = [
   ],
   ["26 globals() by name", DEBUG, `for name in ("DEBUG",):\n    globals()[name] = True`, "certain"],
   ["27 a trailing comma", "security.W016", "CSRF_COOKIE_SECURE = True,", "certain"],
+  [
+    "19 a header that Django never sees",
+    "djdeploy.proxy-header",
+    `SECURE_PROXY_SSL_HEADER = ("X-Forwarded-Proto", "https")`,
+    "certain",
+  ],
+  [
+    "29 no database while nothing is set",
+    "djdeploy.database-missing",
+    `import dj_database_url\nDATABASES = {"default": dj_database_url.config()}`,
+    "depends, fails unset",
+  ],
   ["28 by the name of the host", DEBUG, `import socket\nDEBUG = socket.gethostname() == "laptop"`, "unknown"],
   ["28 by an argument", DEBUG, `import sys\nDEBUG = "runserver" in sys.argv`, "pass"],
 ];
@@ -157,6 +170,11 @@ describe("idioms", () => {
   test("16 a finding points at the base module", () => {
     const result = lintText("from .base import *", { tree: { "mysite/base.py": `${SOUND}\nDEBUG = True` } });
     expect(result.findings.find((f) => f.id === DEBUG)?.file).toBe("mysite/base.py");
+  });
+
+  test("20 a redirect behind a proxy whose word is not taken", () => {
+    const deployment = { domains: ["www.example.com"], tls: true, server: "uvicorn" as const };
+    expect(verdict(lintText(SOUND, { deployment }), "djdeploy.redirect-loop")).toBe("certain");
   });
 
   test("24 the classes of django-configurations", () => {
@@ -183,6 +201,14 @@ class Production(Base):
       default: { BACKEND: "mysite.settings.Storage" },
     });
   });
+});
+
+test("each of the thirty has a case", () => {
+  const text = readFileSync(import.meta.filename, "utf8");
+  const numbers = new Set(
+    [...text.matchAll(/^\s*(?:\["|"|test\(")(\d+) /gm)].map((found) => Number(found[1])),
+  );
+  expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
 });
 
 /** One variable read by each library, for the texts that tell them apart. */

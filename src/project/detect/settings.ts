@@ -3,6 +3,7 @@ import { usageError } from "../../errors.ts";
 import { joined } from "../paths.ts";
 import type { Tree } from "../tree.ts";
 import type { Detected } from "../types.ts";
+import { modulesOfDeployment } from "./deployment-files.ts";
 import { settingsNames } from "./python-text.ts";
 
 const productionNames = ["production", "prod", "live", "deployment", "deploy", "server"];
@@ -24,8 +25,9 @@ export function moduleFile(tree: Tree, root: string, module: string): string | n
 }
 
 /**
- * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what wsgi.py, asgi.py and manage.py name; of several the
- * one made for production, and where they name none, a production module that stands beside.
+ * DJANGO_SETTINGS_MODULE in production: djdeploy.yml, else what the files of a deployment name (see
+ * deployment-files.ts), else what wsgi.py, asgi.py and manage.py name; of several the one made for production, and
+ * where they name none, a production module that stands beside.
  */
 export async function detectSettings(
   tree: Tree,
@@ -37,6 +39,11 @@ export async function detectSettings(
       return { value: configured, evidence: "given by django.settings in djdeploy.yml" };
     throw noSuchModule(tree, root, configured, "given by django.settings in djdeploy.yml");
   }
+  const deployed = (await modulesOfDeployment(tree)).filter(
+    ({ value }) => !looksDevelopmental.test(value) && moduleFile(tree, root, value),
+  );
+  const served = deployed.find(({ value }) => looksProductive.test(value)) ?? deployed[0];
+  if (served) return served;
   const named = await namedModules(tree, root);
   const made = named.find(({ value }) => looksProductive.test(value)) ?? productionBeside(tree, root, named);
   const chosen = made ?? forServers(named);
