@@ -3,6 +3,7 @@ import { newDeployKey } from "../../../src/ssh/new-key.ts";
 import { type GithubStandIn, startGithub } from "../../support/github/server.ts";
 import { djangoFiles, repository } from "../../support/repository.ts";
 import { runStep, type StepRun } from "../../support/runner.ts";
+import { guardCases } from "../../unit/github/guard-cases.ts";
 
 // Rules that GitHub is asked for. They come before any host, which does not exist here.
 const yml = (rules: string) => `app: tute
@@ -14,9 +15,11 @@ environments:
     ${rules}
 `;
 
+const key = newDeployKey("t").privateKey;
+
 function deploy(github: GithubStandIn, rules: string, env: Record<string, string> = {}): Promise<StepRun> {
   const { directory } = repository({ ...djangoFiles(), "djdeploy.yml": yml(rules) });
-  const inputs = { "ssh-private-key": newDeployKey("t").privateKey, "github-token": "t", tests: "checked" };
+  const inputs = { "ssh-private-key": key, "github-token": "t", tests: "checked" };
   const given = { GITHUB_API_URL: github.url, GITHUB_REF: "refs/heads/main", ...env };
   return runStep(directory, inputs, { env: given });
 }
@@ -71,6 +74,42 @@ describe("a rule that GitHub is asked for", () => {
     ]);
   });
 });
+
+/** The rows of docs/github.md that need no host to say something; each by the committed bundle, with its event. */
+it("every trigger: what the table says is what the action does, and only a refusal is said to be one", async () => {
+  const github = await startGithub();
+  const rows = guardCases.filter(({ host }) => host === undefined);
+  const queue = rows.entries();
+  const seen: unknown[] = [];
+  const lane = async () => {
+    for (const [at, row] of queue) {
+      const { branches, requireProtected } = row.rules ?? {};
+      const rules = [
+        ...(branches ? [`branches: ${JSON.stringify(branches)}`] : []),
+        ...(requireProtected === undefined ? [] : [`require-protected: ${requireProtected}`]),
+      ];
+      const { directory } = repository({ ...djangoFiles(), "djdeploy.yml": yml(rules.join("\n    ")) });
+      const inputs = {
+        "ssh-private-key": key,
+        "github-token": "t",
+        tests: "checked",
+        force: row.force ?? "",
+      };
+      const event = { name: row.env["GITHUB_EVENT_NAME"]!, payload: row.payload ?? {} };
+      const env = { GITHUB_API_URL: github.url, ...row.env };
+      const { code, outputs } = await runStep(directory, inputs, { env, event });
+      seen[at] = [row.event, row.guard, code, outputs["result"]];
+    }
+  };
+  await Promise.all([lane(), lane(), lane()]);
+  // What may deploy goes on to its host, which cannot be reached here.
+  const expected = rows.map(({ event, guard, outcome }) =>
+    outcome.startsWith("guard.") ? [event, guard, 7, "refused"] : [event, guard, 5, "kept-old"],
+  );
+  expect(seen).toEqual(expected);
+  expect(new Set(github.calls)).toEqual(new Set(["GET /repos/org/site/branches/main"]));
+  expect(github.problems).toEqual([]);
+}, 120_000);
 
 it("GitHub Enterprise Server: the API below /api/v3, every link to the server's own address", async () => {
   const github = await startGithub("/api/v3");
