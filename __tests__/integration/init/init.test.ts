@@ -145,7 +145,7 @@ describe("djdeploy init", () => {
 
   it("adds the server to requirements that lack it", async () => {
     const { directory, write, commit } = fresh();
-    write({ "requirements.txt": "Django==5.2.19" });
+    write({ "requirements.txt": "Django==5.2.19\n" });
     commit();
     const { stdout } = await init(directory, "--host", "203.0.113.10");
     expect(stdout).toContain("@@ -1,1 +1,2 @@\n Django==5.2.19\n+gunicorn==27.0.1\n");

@@ -96,7 +96,7 @@ export const initCommand = defineCommand({
       secrets,
       optional,
       files: files.map(({ path }) => path),
-      offered: offer && { ...offer, agreed },
+      offered: offer && { ...offer, agreed, shown: interactive(invocation.io) },
       pinned: /@[0-9a-f]{40}(?: |$)/.test(action),
     });
     const offered = offer && { diff: offer.diff, written: agreed };

@@ -16,7 +16,8 @@ export interface LeftInput {
   secrets: string[];
   optional: string[];
   files: string[];
-  offered: (Offer & { agreed: boolean }) | null;
+  /** `shown`: a person saw the diff already. */
+  offered: (Offer & { agreed: boolean; shown: boolean }) | null;
   pinned: boolean;
 }
 
@@ -85,7 +86,7 @@ function notWritten(offered: LeftInput["offered"]): Left[] {
   if (offered && !offered.agreed && offered.diff !== "")
     left.push({
       what: "The settings are for development; djdeploy init --yes writes this, or apply it yourself",
-      how: offered.diff.trimEnd().split("\n"),
+      how: offered.shown ? Object.keys(offered.files) : offered.diff.trimEnd().split("\n"),
     });
   return left;
 }

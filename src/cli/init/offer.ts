@@ -4,8 +4,8 @@ import type { Config } from "../../config/types.ts";
 import { tryGit } from "../../project/git.ts";
 import type { Survey } from "../../project/survey.ts";
 import { lintFolder } from "../../release/lint.ts";
+import { unifiedDiff } from "../../release/setup/text.ts";
 import { gunicorn } from "../../services/servers/gunicorn.ts";
-import { additions } from "./additions.ts";
 import { type Production, productionSettings } from "./production.ts";
 
 /** What a fresh project lacks for production, to be shown before it is written. */
@@ -73,7 +73,7 @@ async function assembled(
     }
     const whole = `${old ?? ""}${old && !old.endsWith("\n") ? "\n" : ""}${text}`;
     offer.files[path] = whole;
-    offer.diff += additions(path, old, whole);
+    offer.diff += `${unifiedDiff(path, old, whole)}\n`;
   }
   return offer;
 }
