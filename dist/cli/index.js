@@ -63507,6 +63507,7 @@ function adminRule(id, what, setting, check) {
     return {
         id,
         level: "error",
+        from: [2, 2],
         title: `The admin needs ${what.split(".").slice(-1)[0]}`,
         why: "Django refuses to start its checks, and a migrate or a deploy with it.",
         fix: `Add "${what}" to ${setting === "TEMPLATES" ? "the context processors of TEMPLATES" : setting}.`,
@@ -63548,6 +63549,7 @@ const appRules = [
     {
         id: "admin.E403",
         level: "error",
+        from: [2, 2],
         title: "The admin needs Django's templates",
         why: "No engine of TEMPLATES is DjangoTemplates: the admin cannot be shown.",
         fix: `Add an engine with "BACKEND": "${DJANGO_TEMPLATES}" to TEMPLATES.`,
@@ -63576,7 +63578,8 @@ function engines(j) {
     return judge_elements(j, setting(j, "TEMPLATES"))
         .filter(({ item }) => {
         const backend = within(j, item, "BACKEND");
-        return backend.t !== "str" || backend.v === DJANGO_TEMPLATES;
+        // A project's own engine may be a subclass.
+        return backend.t !== "str" || !/jinja/i.test(backend.v);
     })
         .map(({ item }) => item);
 }
@@ -64087,7 +64090,8 @@ const transportRules = [
     }),
     {
         id: "djdeploy.redirect-loop",
-        level: "error",
+        // What the server is told of its proxy is not all seen here; the probe before the switch is the judge.
+        level: "warning",
         https: true,
         title: "The redirect to HTTPS never ends",
         why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever. Gunicorn takes the scheme from its proxy by itself; other servers do not.",
@@ -64234,7 +64238,7 @@ const cookieScopeRules = [
     },
     {
         id: "djdeploy.trusted-origins",
-        level: "error",
+        level: "warning",
         from: [4, 0],
         https: true,
         title: "Forms are refused behind the proxy",
@@ -67579,7 +67583,7 @@ const staticRules = [
     }),
     rule({
         id: "djdeploy.storages-default",
-        level: "error",
+        level: "warning",
         setting: "STORAGES",
         title: 'STORAGES has no "default"',
         why: "Uploads and file fields fail.",

@@ -30,6 +30,7 @@ function adminRule(id: string, what: string, setting: string, check: (j: Judge) 
   return {
     id,
     level: "error",
+    from: [2, 2],
     title: `The admin needs ${what.split(".").slice(-1)[0]}`,
     why: "Django refuses to start its checks, and a migrate or a deploy with it.",
     fix: `Add "${what}" to ${setting === "TEMPLATES" ? "the context processors of TEMPLATES" : setting}.`,
@@ -81,6 +82,7 @@ export const appRules: Rule[] = [
   {
     id: "admin.E403",
     level: "error",
+    from: [2, 2],
     title: "The admin needs Django's templates",
     why: "No engine of TEMPLATES is DjangoTemplates: the admin cannot be shown.",
     fix: `Add an engine with "BACKEND": "${DJANGO_TEMPLATES}" to TEMPLATES.`,
@@ -114,7 +116,8 @@ function engines(j: Judge): Value[] {
   return elements(j, setting(j, "TEMPLATES"))
     .filter(({ item }) => {
       const backend = within(j, item, "BACKEND");
-      return backend.t !== "str" || backend.v === DJANGO_TEMPLATES;
+      // A project's own engine may be a subclass.
+      return backend.t !== "str" || !/jinja/i.test(backend.v);
     })
     .map(({ item }) => item);
 }

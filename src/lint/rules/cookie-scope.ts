@@ -49,7 +49,7 @@ export const cookieScopeRules: Rule[] = [
   },
   {
     id: "djdeploy.trusted-origins",
-    level: "error",
+    level: "warning",
     from: [4, 0],
     https: true,
     title: "Forms are refused behind the proxy",

@@ -101,7 +101,7 @@ export const staticRules: Rule[] = [
   }),
   rule({
     id: "djdeploy.storages-default",
-    level: "error",
+    level: "warning",
     setting: "STORAGES",
     title: 'STORAGES has no "default"',
     why: "Uploads and file fields fail.",

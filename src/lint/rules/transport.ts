@@ -160,7 +160,8 @@ export const transportRules: Rule[] = [
   }),
   {
     id: "djdeploy.redirect-loop",
-    level: "error",
+    // What the server is told of its proxy is not all seen here; the probe before the switch is the judge.
+    level: "warning",
     https: true,
     title: "The redirect to HTTPS never ends",
     why: "Behind a proxy every request looks like plain HTTP to Django, so it redirects for ever. Gunicorn takes the scheme from its proxy by itself; other servers do not.",

@@ -93,6 +93,11 @@ export const codeCases: RuleCase[] = [
   admin("admin.E404", "TEMPLATES[0]['OPTIONS']['context_processors'].pop()"),
   admin("admin.E403", "TEMPLATES = []"),
   [
+    "admin.E403",
+    `${ADMIN}TEMPLATES[0]["BACKEND"] = "django.template.backends.jinja2.Jinja2"`,
+    `${ADMIN}TEMPLATES[0]["BACKEND"] = "mysite.templates.Own"`,
+  ],
+  [
     "djdeploy.package-missing",
     "INSTALLED_APPS += ['corsheaders']",
     "INSTALLED_APPS += ['nobody_knows']",
