@@ -4,6 +4,7 @@ import { actionPage } from "./pages/action.ts";
 import { cliPage } from "./pages/cli.ts";
 import { githubPage } from "./pages/github.ts";
 import { rulesPage } from "./pages/rules.ts";
+import { strategiesPage } from "./pages/strategies.ts";
 
 /** The committed files that are made from the source, by path; a test compares them with what is committed. */
 export function generated(): Record<string, string> {
@@ -14,5 +15,6 @@ export function generated(): Record<string, string> {
     "docs/action.md": actionPage(),
     "docs/github.md": githubPage(),
     "docs/rules.md": rulesPage(),
+    "docs/strategies.md": strategiesPage(),
   };
 }

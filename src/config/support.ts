@@ -60,13 +60,6 @@ export const supportTable: readonly Support[] = [
     "auto, pip and uv",
     "only pip and uv install a release so far",
   ),
-  only(
-    "server.kind",
-    (s) => s.server.kind,
-    ["auto", "gunicorn"],
-    "auto and gunicorn",
-    "only gunicorn is started so far",
-  ),
   only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
   only(
     "server.strategy",

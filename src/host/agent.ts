@@ -8,6 +8,7 @@ export const releaseFiles = [
   "djd_manage.py",
   "djd_inspect.py",
   "djd_links.py",
+  "djd_quiet.py",
 ] as const;
 
 /**

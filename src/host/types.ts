@@ -1,4 +1,4 @@
-import type { Owner, Place, Slot } from "../services/types.ts";
+import type { Owner, Place, ServerKind, Slot } from "../services/types.ts";
 
 /** Where a release stands. Only `live` and `superseded` were ever proven, and only they are rolled back to. */
 export type ReleaseState = "building" | "ready" | "switched" | "live" | "superseded" | "failed";
@@ -40,6 +40,8 @@ export interface Manifest {
   healthHost?: string;
   /** How visitors reached it (doorText); absent = `link`. */
   door?: string;
+  /** What serves it; absent = gunicorn. */
+  server?: ServerKind;
   previous?: string | null;
   liveAt?: number;
   /** Only in answers of the agent: whether run/web.sock names it. */

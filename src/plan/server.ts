@@ -5,18 +5,21 @@ import { doorOf } from "../services/door.ts";
 import { type Guarantee, guaranteeOf } from "../services/guarantee.ts";
 import { type Server, servers } from "../services/servers/index.ts";
 
+type Served = Pick<Project, "server" | "interface" | "application">;
+
 /** The server that the project is served with. Exit 2 where it can not do what `server.listen` asks for. */
-export function serverOf(config: Config, project: Pick<Project, "server">): Server {
+export function serverOf(config: Config, project: Served): Server {
   const { value: kind, evidence } = project.server;
   const server = servers[kind];
-  if (!server)
-    throw usageError("server.not-supported", `${kind} is not yet supported (${evidence})`, {
-      expected: Object.keys(servers).join(", "),
-      hint: "add one of them to the requirements, or name it: server: {kind: …}",
+  if (!server.speaks.includes(project.interface))
+    throw usageError("server.interface", `${kind} does not serve ${project.interface.toUpperCase()}`, {
+      expected: `${/^[aeiou]/.test(server.speaks[0] ?? "") ? "an" : "a"} ${server.speaks.join(" or ").toUpperCase()} application`,
+      seen: `${project.application.value} (${project.application.evidence})`,
+      hint: "name another server (server.kind), or the application it is to serve (django.application)",
     });
   if (doorOf(config.server).kind === "port" && !server.takesSocket)
     throw usageError("server.takes-no-socket", `${kind} can not be handed the socket of a port`, {
-      expected: "a server that two releases can share a port with (gunicorn, uvicorn, hypercorn)",
+      expected: "a server that two releases can share a port with (gunicorn, uvicorn, uwsgi)",
       seen: `${kind} (${evidence})`,
       hint: "behind nginx (listen: socket) it loses no request; on a port of its own set server.strategy: restart, which refuses visitors while it starts",
     });
@@ -24,6 +27,6 @@ export function serverOf(config: Config, project: Pick<Project, "server">): Serv
 }
 
 /** What `plan` promises. */
-export function guaranteeFor(config: Config, project: Pick<Project, "server">): Guarantee {
+export function guaranteeFor(config: Config, project: Served): Guarantee {
   return guaranteeOf(doorOf(config.server), config.server.manager, serverOf(config, project));
 }

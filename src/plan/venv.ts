@@ -29,7 +29,7 @@ export function planVenv(
   }
   const kind = project.server.value;
   const server = servers[kind];
-  const extra = server?.packages.some((name) => name in project.packages) ? null : (server?.pinned ?? null);
+  const extra = server.packages.some((name) => name in project.packages) ? null : server.pinned;
   const mode = project.declared
     ? "declared"
     : installer === "uv" && project.requirements.some((path) => path.endsWith("uv.lock"))

@@ -3,6 +3,7 @@ import { asDeployError } from "../errors.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
+import { serverBefore } from "./rows.ts";
 import { probeSlot, proveServing } from "./slots.ts";
 
 export interface Activation {
@@ -77,18 +78,21 @@ async function drainOld({ config, release }: Activation, host: HostRun, recorder
   const { previous, door } = host.plan;
   if (!previous || !takeoverOf(door).apart) return;
   await recorder.step("drain", host.name, async (voice) => {
+    // Some servers cut what they are answering when they are told to stop: for those that is waited for too.
+    const before = serverBefore(host);
     const drained = await host.session.request<{ ms: number; left: number }>("drain", {
       slot: previous.slot,
       min: config.drain.minMs / 1000,
       max: config.drain.maxMs / 1000,
+      answers: !before.finishes,
     });
     if (drained.left > 0) {
-      voice.note(
-        `${drained.left} connections still waited in the old release's queue after drain.max`,
-        "warning",
-      );
+      const where = before.finishes
+        ? "still waited in the old release's queue"
+        : "were cut at the old release";
+      voice.note(`${drained.left} connections ${where} after drain.max`, "warning");
     }
-    voice.summary(`queue empty after ${drained.ms} ms`);
+    voice.summary(`${before.finishes ? "queue empty" : "nobody there"} after ${drained.ms} ms`);
   });
   await stopOld(release, host, recorder);
 }

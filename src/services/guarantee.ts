@@ -8,6 +8,8 @@ export interface Guarantee {
   strategy: string;
   /** Requests that a deploy or a rollback costs. */
   lost: string;
+  /** What becomes of a request that takes very long. */
+  long: string;
   /** How long visitors may wait for more than their own page. */
   stall: string;
   /** What visitors see of a release that does not start, or whose page is bad. */
@@ -17,6 +19,11 @@ export interface Guarantee {
 }
 
 const unseen = "visitors never see it; the old release serves on";
+
+/** Told to stop, a server finishes what it is answering; for one that does not, that is waited for before. */
+function limitOf({ finishes }: Pick<Server, "finishes">): string {
+  return finishes ? "cut after server.stop-timeout" : "cut after drain.max";
+}
 
 /** The one table of these words. */
 export function guaranteeOf(
@@ -29,6 +36,7 @@ export function guaranteeOf(
       return {
         strategy: "blue-green behind nginx, the switch is one rename",
         lost: "none",
+        long: limitOf(server),
         stall: "none",
         broken: unseen,
         reboot: "the live release alone; nginx answers 502 until it is up",
@@ -36,9 +44,8 @@ export function guaranteeOf(
     case "port":
       return {
         strategy: `blue-green on ${addressOf(door)}, old and new share one socket for a moment`,
-        lost: server.finishes
-          ? "none"
-          : "those in progress when the old release stops: this server does not finish them",
+        lost: "none",
+        long: limitOf(server),
         stall: "none",
         broken: `${unseen}; one that is well on its private socket and answers badly on the port is seen until it is stopped`,
         reboot:
@@ -50,8 +57,9 @@ export function guaranteeOf(
       return {
         strategy: `restart on ${addressOf(door)}, the old release ends before the new one opens the port`,
         lost: `those that come before the new release has started: connections are refused${
-          server.finishes ? "" : "; those in progress when the old one stops"
+          server.finishes ? "" : "; and those in progress when the old one stops, which this server cuts"
         }`,
+        long: server.finishes ? limitOf(server) : "cut at once",
         stall: "as long as the new release takes to start",
         broken:
           "one that does not start on its private socket is never seen; one that fails on the port is down until the old release has started again",

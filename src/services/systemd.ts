@@ -30,7 +30,7 @@ export function webUnit(options: WebUnitOptions): string {
   const { app, path, door } = options;
   return unit(options, {
     description: `${app} web server, slot %i`,
-    sockets: door?.kind === "port" ? `Sockets=${socketName(app)}\n` : "",
+    sockets: door?.kind === "port" ? handed(app) : "",
     name: "%i",
     start: `${path}/slots/%i/.djdeploy/launch %i`,
     signal: "TERM",
@@ -95,6 +95,14 @@ ${sandbox(path, writable).join("\n")}
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/**
+ * NonBlocking: whether a socket blocks is a property of the socket, not of who holds it. Without it systemd would make it
+ * block at each start of a slot, under a server that runs and waits for several things at once.
+ */
+function handed(app: string): string {
+  return `Sockets=${socketName(app)}\nNonBlocking=true\n`;
 }
 
 /** How long a manager waits for a slot to stop, in whole seconds. */

@@ -249,13 +249,17 @@ def op_take(paths, args, _request):
     )
 
 
+def op_leave(paths, args, _request):
+    return djd_port.leave(paths, args["slot"], args["port"], args["min"], args["max"], args["answers"])
+
+
 def op_port_back(paths, args, _request):
     djd_port.back(paths, args["slot"], args["release"], args["failed"], args["where"], args["alone"])
     return {}
 
 
 def op_drain(paths, args, _request):
-    return djd_slots.drain(paths, args["slot"], args["min"], args["max"])
+    return djd_slots.drain(paths, args["slot"], args["min"], args["max"], args.get("answers", False))
 
 
 def op_retire(paths, args, _request):

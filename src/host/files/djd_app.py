@@ -91,7 +91,15 @@ def _wsgi(inner):
 
 
 def _asgi(inner):
+    import djd_quiet
+
+    listening = False
+
     async def application(scope, receive, send):
+        nonlocal listening
+        if not listening:
+            listening = True
+            djd_quiet.listen_for_it()
         given = b""
         if scope["type"] == "http":
             given = next((value for name, value in scope["headers"] if name == b"x-djdeploy-token"), b"")

@@ -210,23 +210,31 @@ def survivors(paths, release):
     return found
 
 
-def pending(socket):
-    """How many connections wait in a listening socket's accept queue; None when it cannot be told."""
+def pending(socket, answers=False):
+    """How many connections wait in a listening socket's accept queue; None when it cannot be told.
+
+    answers: those that are being answered count too.
+    """
+    words = ["ss", "-xaH" if answers else "-xlH", "src", socket]
     try:
-        done = subprocess.run(["ss", "-xlH", "src", socket], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    rows = re.findall(r"^\S+\s+\S+\s+(\d+)\s+\d+\s", done.stdout.decode("utf-8", "replace"), re.M)
-    return sum(int(row) for row in rows) if done.returncode == 0 else None
+    rows = re.findall(r"^\S+\s+(\S+)\s+(\d+)\s+\d+\s", done.stdout.decode("utf-8", "replace"), re.M)
+    counts = [int(queue) if state == "LISTEN" else 1 for state, queue in rows]
+    return sum(counts) if done.returncode == 0 else None
 
 
-def drain(paths, slot, least, most):
-    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds."""
+def drain(paths, slot, least, most, answers=False):
+    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.
+
+    answers: nor is anybody answered, for a server that cuts them when it stops.
+    """
     begun = time.monotonic()
     waiting = None
     while True:
         spent = time.monotonic() - begun
-        waiting = pending(paths.socket(slot))
+        waiting = pending(paths.socket(slot), answers)
         if spent >= least and (not waiting or spent >= most):
             return {"ms": int(spent * 1000), "left": waiting or 0}
         time.sleep(0.05)

@@ -73,6 +73,7 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
       changes: {
         ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
         door: doorText(door),
+        server: kind,
       },
     });
     voice.summary(
@@ -82,7 +83,7 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
 }
 
 function versionOf(kind: ServerKind, packages: Record<string, string>): string | undefined {
-  return servers[kind]?.packages.map((name) => packages[name]).find((version) => version !== undefined);
+  return servers[kind].packages.map((name) => packages[name]).find((version) => version !== undefined);
 }
 
 function installHint(output: string): string | undefined {

@@ -68,6 +68,7 @@ function guaranteeLines({ guarantee }: PlanView): string[] {
   return [
     guarantee.strategy,
     `requests lost: ${guarantee.lost}`,
+    `a request that takes very long: ${guarantee.long}`,
     `stall: ${guarantee.stall}`,
     `a broken release: ${guarantee.broken}`,
     `a reboot starts ${guarantee.reboot}`,

@@ -1,4 +1,5 @@
 import type { Listen, Server, ServerOptions } from "./types.ts";
+import { atLeast, seconds } from "./words.ts";
 
 const bind: Record<Listen, string> = {
   socket: "unix:{socket}",
@@ -10,7 +11,6 @@ export const gunicorn: Server = {
   packages: ["gunicorn"],
   pinned: "gunicorn==27.0.1",
   speaks: ["wsgi", "asgi"],
-  workers: true,
   takesSocket: true,
   finishes: true,
   command: (on, options) => ["{python}", "-m", "gunicorn", "--bind", bind[on], ...rest(options)],
@@ -30,7 +30,7 @@ function rest(options: ServerOptions): string[] {
     "--worker-tmp-dir",
     "/dev/shm",
     "--graceful-timeout",
-    String(Math.ceil(options.stopTimeoutMs / 1000)),
+    seconds(options.stopTimeoutMs),
     "--access-logfile",
     "-",
     ...(atLeast(options.packages["gunicorn"] ?? null, [25, 1]) ? ["--no-control-socket"] : []),
@@ -44,12 +44,4 @@ function asgiWorker(packages: Record<string, string | null>): string {
   if ("uvicorn-worker" in packages) return "uvicorn_worker.UvicornWorker";
   if ("uvicorn" in packages) return "uvicorn.workers.UvicornWorker";
   return "asgi";
-}
-
-/** An unknown version counts as new: what is not pinned is installed in its newest form. */
-function atLeast(version: string | null, [major, minor]: [number, number]): boolean {
-  const seen = version?.match(/^(\d+)(?:\.(\d+))?/);
-  if (!seen) return true;
-  const seenMajor = Number(seen[1]);
-  return seenMajor > major || (seenMajor === major && Number(seen[2] ?? 0) >= minor);
 }

@@ -1,17 +1,31 @@
 import { addressOf, type Door } from "../door.ts";
 import type { ServerKind } from "../types.ts";
+import { daphne } from "./daphne.ts";
+import { granian } from "./granian.ts";
 import { gunicorn } from "./gunicorn.ts";
+import { hypercorn } from "./hypercorn.ts";
 import type { Command, Listen, Server, ServerOptions } from "./types.ts";
+
+import { uvicorn } from "./uvicorn.ts";
+import { uwsgi } from "./uwsgi.ts";
+import { waitress } from "./waitress.ts";
 
 export type { Command, Listen, Server, ServerOptions } from "./types.ts";
 
-/** What is started so far. */
-export const servers: Partial<Record<ServerKind, Server>> = { gunicorn };
+/** In the order in which they are chosen where the requirements hold several. */
+export const servers: Record<ServerKind, Server> = {
+  gunicorn,
+  uvicorn,
+  hypercorn,
+  granian,
+  daphne,
+  uwsgi,
+  waitress,
+};
 
 /** How the launcher starts a release, whatever it is told to listen on: what a server can not do is null. */
 export function commands(kind: ServerKind, options: ServerOptions): Record<Listen, Command | null> {
   const server = servers[kind];
-  if (!server) throw new Error(`no server ${kind}`);
   return {
     socket: server.command("socket", options),
     descriptor: server.command("descriptor", options),

@@ -1,10 +1,8 @@
-import type { ServerKind } from "../types.ts";
-
 /** What a server can listen on: its own unix socket, a socket that is handed to it, an address that it opens itself. */
 export type Listen = "socket" | "descriptor" | "address";
 
 /**
- * A command line, complete. The launcher of the release fills in `{python}` and `{bin}` of its virtual environment,
+ * A command line, complete. The launcher of the release fills in `{python}`, `{venv}` and `{bin}` of its virtual environment,
  * `{socket}`, `{fd}`, `{address}` (and its `{host}` and `{port}`).
  */
 export type Command = string[];
@@ -29,8 +27,8 @@ export interface Server {
   pinned: string;
   /** What it can serve, its first choice first. */
   speaks: readonly ("wsgi" | "asgi")[];
-  /** False: one process, so that `server.workers` means nothing to it. */
-  workers: boolean;
+  /** One process, whatever `server.workers` says. */
+  single?: true;
   /** Whether it serves on a socket that is handed to it, beside another release. */
   takesSocket: boolean;
   /** Whether requests in progress are finished when it is told to stop (TERM); else they are waited for before. */
@@ -38,5 +36,3 @@ export interface Server {
   /** null: it can not listen on that. */
   command(on: Listen, options: ServerOptions): Command | null;
 }
-
-export type Servers = Record<ServerKind, Server>;

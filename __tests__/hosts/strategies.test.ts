@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { record } from "../../bench/strategies/record.ts";
+import { describeLoad, type LoadResult, startLoad } from "../../lab/load.ts";
+import { waitFor } from "../../lab/wait.ts";
+import { doorOf } from "../../src/services/door.ts";
+import { guaranteeOf } from "../../src/services/guarantee.ts";
+import { servers } from "../../src/services/servers/index.ts";
+import type { ServerKind } from "../../src/services/types.ts";
+import { footprint } from "./support/leftovers.ts";
+import { bootPortSite, deployed, portYml } from "./support/port-site.ts";
+import { type Manager, type Site, shopYml, startSite, told } from "./support/site.ts";
+
+// With DJDEPLOY_BENCH=write (npm run bench:strategies) what was measured is kept for docs/strategies.md.
+
+const kinds = Object.keys(servers) as ServerKind[];
+const doors = {
+  nginx: { port: 80, keys: [], kinds },
+  port: { port: 80, keys: [], kinds: kinds.filter((kind) => servers[kind].takesSocket) },
+  restart: {
+    port: 8000,
+    keys: ["strategy: restart"],
+    kinds: kinds.filter((kind) => !servers[kind].takesSocket),
+  },
+};
+type DoorName = keyof typeof doors;
+
+const cases = (["systemd", "supervisord"] as const).flatMap((manager) =>
+  (["nginx", "port", "restart"] as const).map((door) => ({ manager, door })),
+);
+
+describe.each(cases.map((one) => [one.door, one.manager] as const))("%s under %s", (door, manager) => {
+  const { port, keys } = doors[door];
+  let site: Site;
+  beforeAll(async () => {
+    site = door === "nginx" ? await startSite(manager) : await bootPortSite({ manager, port, server: keys });
+    // One environment for all, so that what is measured is never an installation.
+    const packages = kinds.map((kind) => servers[kind].pinned).join("\n");
+    site.project.commit({ "requirements.txt": `Django==5.2.19\nwhitenoise==6.12.0\n${packages}\n` });
+  });
+  afterAll(() => site?.stop());
+
+  test.each(doors[door].kinds)("%s", async (kind) => {
+    const { finishes } = servers[kind];
+    const promised = guaranteeOf(doorOf(settingsOf(door)), manager, { finishes });
+    onTestFinished(() => void site.project.commit(sound(kind)));
+    site.project.commit({ ...sound(kind), "djdeploy.yml": ymlOf(manager, door, kind) });
+    await deployed(site, "--force", "another server");
+
+    const load = visitors(site, port);
+    site.project.version(`of_${kind}`);
+    await deployed(site);
+    const back = await site.act("rollback");
+    expect(back.code, told(back)).toBe(0);
+    const seen = await load.stop();
+    if (promised.lost === "none") expect(seen.failed, describeLoad(seen)).toBe(0);
+    expect(seen.sent).toBeGreaterThan(30);
+
+    const during = visitors(site, port);
+    const broken = await deployBroken(site, kind);
+    const unharmed = await during.stop();
+    expect(unharmed.failed, describeLoad(unharmed)).toBe(0);
+
+    const before = await footprint(site);
+    await site.host.reboot();
+    await waitFor(async () => (await site.page("/where/")).status === 200, {
+      timeoutMs: 30_000,
+      what: `${kind} to serve after a reboot`,
+    });
+    const after = await footprint(site);
+    expect(after).toEqual(before);
+    expect(await site.status()).toMatchObject({ proven: true, release: before.live });
+
+    record({
+      manager,
+      door,
+      server: kind,
+      sent: seen.sent,
+      lost: seen.failed,
+      kinds: lostKinds(seen),
+      slowestMs: seen.slowestMs,
+      broken,
+      reboot: "the live release, alone",
+    });
+  });
+});
+
+function settingsOf(door: DoorName) {
+  const { port, keys } = doors[door];
+  const listen = door === "nginx" ? "socket" : `0.0.0.0:${port}`;
+  return { listen, strategy: keys.length > 0 ? "restart" : "blue-green" };
+}
+
+function ymlOf(manager: Manager, door: DoorName, kind: ServerKind): string {
+  const { port, keys } = doors[door];
+  if (door !== "nginx") return portYml({ manager, port, server: [...keys, `kind: ${kind}`] });
+  return shopYml(manager).replace("workers: 2", `workers: 2, kind: ${kind}`);
+}
+
+const asgi = `import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.production")
+application = get_asgi_application()
+`;
+const wsgi = asgi.replaceAll("asgi", "wsgi");
+
+function sound(kind: ServerKind): Record<string, string> {
+  const speaks = servers[kind].speaks[0];
+  return { "shop/wsgi.py": wsgi, "shop/asgi.py": asgi, "README.md": `Served as ${speaks}\n` };
+}
+
+/** Pages of a moment and pages of half a second, from visitors who never stop. */
+function visitors(site: Site, port: number) {
+  const load = (path: string, clients: number) =>
+    startLoad({
+      url: `http://${site.host.address}:${port}${path}`,
+      headers: { host: "shop.example.com" },
+      clients,
+      pauseMs: 30,
+      requestTimeoutMs: 30_000,
+    });
+  const loads = [load("/where/", 2), load("/slow/?s=0.5", 2)];
+  return {
+    async stop(): Promise<LoadResult> {
+      const [first, second] = await Promise.all(loads.map((one) => one.stop()));
+      return added(first!, second!);
+    },
+  };
+}
+
+function added(a: LoadResult, b: LoadResult): LoadResult {
+  const kinds = { ...a.kinds };
+  for (const [kind, count] of Object.entries(b.kinds) as [keyof typeof kinds, number][])
+    kinds[kind] = (kinds[kind] ?? 0) + count;
+  return {
+    ...a,
+    kinds,
+    sent: a.sent + b.sent,
+    ok: a.ok + b.ok,
+    failed: a.failed + b.failed,
+    slowestMs: Math.max(a.slowestMs, b.slowestMs),
+    failures: [...a.failures, ...b.failures],
+  };
+}
+
+function lostKinds({ kinds }: LoadResult): string {
+  const lost = Object.entries(kinds).filter(([kind]) => kind !== "ok");
+  return lost.map(([kind, count]) => `${count} ${kind}`).join(", ");
+}
+
+/** A release that does not import. */
+async function deployBroken(site: Site, kind: ServerKind): Promise<string> {
+  site.project.commit({
+    "shop/wsgi.py": `${wsgi}\nraise RuntimeError("${kind}")\n`,
+    "shop/asgi.py": `${asgi}\nraise RuntimeError("${kind}")\n`,
+  });
+  const failed = await site.act("deploy");
+  expect(failed.code, told(failed)).toBe(1);
+  expect(failed.report.result).toBe("kept-old");
+  const status = await site.status();
+  expect(status.proven, JSON.stringify(status)).toBe(true);
+  return "red, the old one serves";
+}
