@@ -68976,7 +68976,62 @@ async function shipmentTree(shipment) {
     return recordTree(files);
 }
 
+;// CONCATENATED MODULE: ./build/src/release/workflow-values.js
+
+/** A step that runs this action, or the command line. */
+const deploys = ({ uses, run }) => (typeof uses === "string" && /(?:^|\/)(?:django-deploy|djdeploy)@/.test(uses)) ||
+    (typeof run === "string" && /(?:^|[\s;&|])djdeploy\s/.test(run));
+/**
+ * The values that the repository's workflows write out for variables which this project passes on: those of the step
+ * that deploys, of its job and of its workflow. Expressions are not known; a variable with two values is left out.
+ */
+function workflowValues(files, passedOn) {
+    if (passedOn.length === 0)
+        return {};
+    const found = new Map();
+    for (const path of files.list()) {
+        if (!/^\.github\/workflows\/[^/]+\.ya?ml$/.test(path))
+            continue;
+        for (const env of deployEnvironments(files.read(path)))
+            for (const name of passedOn) {
+                const values = found.get(name) ?? new Set();
+                values.add(name in env ? workflow_values_literal(env[name]) : null);
+                found.set(name, values);
+            }
+    }
+    const known = {};
+    for (const [name, values] of found) {
+        const [only] = values;
+        if (values.size === 1 && typeof only === "string")
+            known[name] = only;
+    }
+    return known;
+}
+/** The environment of each step of a workflow that deploys. */
+function deployEnvironments(text) {
+    let workflow = null;
+    try {
+        workflow = (0,yaml_dist/* parse */.qg)(text ?? "");
+    }
+    catch {
+        return [];
+    }
+    if (typeof workflow !== "object" || workflow === null || typeof workflow.jobs !== "object")
+        return [];
+    return Object.values(workflow.jobs ?? {}).flatMap((job) => (Array.isArray(job?.steps) ? job.steps : [])
+        .filter((step) => typeof step === "object" && step !== null && deploys(step))
+        .map((step) => ({ ...workflow?.env, ...job?.env, ...step.env })));
+}
+/** What the runner sets for a value that is written out; null for what it computes. */
+function workflow_values_literal(value) {
+    if (value === null)
+        return "";
+    const text = typeof value === "object" ? null : String(value);
+    return text === null || text.includes("${{") ? null : text;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/lint.js
+
 
 
 
@@ -69020,7 +69075,11 @@ function inputOf(config, source, values) {
         root: source.root,
         djangoVersion: source.django,
         pythonVersion: source.python,
-        environment: { ...config.env.vars, ...values },
+        environment: {
+            ...config.env.vars,
+            ...workflowValues(source.files, config.env.secrets),
+            ...values,
+        },
         provided: config.env.secrets,
         // Without djdeploy.yml nothing is known of where it will run.
         ...((0,external_node_fs_namespaceObject.existsSync)(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),

@@ -8,6 +8,7 @@ import { readFolderSource } from "../project/source.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import type { ServerKind } from "../services/types.ts";
 import { shipmentTree } from "./shipment-tree.ts";
+import { workflowValues } from "./workflow-values.ts";
 
 /** A judged project, with the files for excerpts. */
 export interface Linted {
@@ -89,7 +90,11 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
     root: source.root,
     djangoVersion: source.django,
     pythonVersion: source.python,
-    environment: { ...config.env.vars, ...values },
+    environment: {
+      ...config.env.vars,
+      ...workflowValues(source.files, config.env.secrets),
+      ...values,
+    },
     provided: config.env.secrets,
     // Without djdeploy.yml nothing is known of where it will run.
     ...(existsSync(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),
