@@ -95,7 +95,7 @@ export const accessCases: RuleCase[] = [
     "djdeploy.redirect-loop",
     "",
     "SECURE_PROXY_SSL_HEADER = ('HTTP_X_FORWARDED_PROTO', 'https')",
-    site({ server: "uvicorn" }),
+    site({ server: "hypercorn" }),
   ],
   // Gunicorn believes its proxy on a Unix socket.
   ["djdeploy.redirect-loop", "", "", { ...site({ server: "waitress" }), near: site({ server: "gunicorn" }) }],
@@ -132,7 +132,7 @@ export const accessCases: RuleCase[] = [
     "djdeploy.trusted-origins",
     "SECURE_SSL_REDIRECT = False",
     "CSRF_TRUSTED_ORIGINS = ['https://*.example.com']",
-    site({ server: "daphne" }),
+    site({ server: "waitress" }),
   ],
   [
     "djdeploy.session-signed-cookies",
