@@ -64216,8 +64216,8 @@ const FLAGS = {
     CSRF_COOKIE_SECURE: ["security.W016"],
     SECURE_HSTS_INCLUDE_SUBDOMAINS: ["security.W005"],
 };
-/** Servers that do not tell the application the scheme that their proxy names, unless they are told to. */
-const DEAF = new Set(["uvicorn", "hypercorn", "daphne", "waitress"]);
+/** Servers that do not tell the application the scheme that their proxy names; a deploy has the others believe it. */
+const DEAF = new Set(["hypercorn", "waitress"]);
 /**
  * Django takes every request for plain HTTP: nothing but SECURE_PROXY_SSL_HEADER could tell it otherwise. Gunicorn
  * believes X-Forwarded-Proto on a Unix socket and from loopback addresses.

@@ -173,7 +173,7 @@ describe("idioms", () => {
   });
 
   test("20 a redirect behind a proxy whose word is not taken", () => {
-    const deployment = { domains: ["www.example.com"], tls: true, server: "uvicorn" as const };
+    const deployment = { domains: ["www.example.com"], tls: true, server: "waitress" as const };
     expect(verdict(lintText(SOUND, { deployment }), "djdeploy.redirect-loop")).toBe("certain");
   });
 
