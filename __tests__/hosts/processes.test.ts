@@ -43,6 +43,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     expect(done.code, told(done)).toBe(1);
     expect(done.report.result).toBe("kept-old");
     expect(told(done)).toContain("web1 was not set up for the process worker");
+    expect(JSON.stringify(done.events)).toContain("process.not-set-up");
     expect((await site.page()).body).toContain("version one");
     const done2 = await setup();
     expect(done2.code, done2.stdout + done2.stderr).toBe(0);
@@ -80,6 +81,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     expect(done.report.result).toBe("kept-old");
     expect(told(done)).toContain("worker of the release does not run on web1");
     expect(JSON.stringify(done.events)).toContain("No module named 'nowhere'");
+    expect(JSON.stringify(done.events)).toContain("process.failed");
     expect((await site.page()).body).toContain("version two");
     const last = (await ticks()).at(-1);
     expect(last?.slice(0, 2)).toEqual(["start", "two"]);

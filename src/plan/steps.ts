@@ -59,7 +59,11 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
   processes("after");
   if (previous && plan.door.kind === "link")
-    add("finish", "stop-old", `wait for the queue of ${previous.slot}, then stop it gracefully`);
+    add(
+      "finish",
+      "stop-old",
+      `wait for the queue of ${previous.slot}, look once again, then stop it gracefully`,
+    );
   add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
   return steps;
 }

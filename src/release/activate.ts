@@ -55,26 +55,54 @@ export async function activate(
 }
 
 /**
- * Drains and stops the old release, and cleans up. The new one is live and proven already: what goes wrong here is a
- * warning and no reason to go back, and the next deploy does it again.
+ * Waits until nobody waits for the old release any more, and looks at the new one once again before the way back is
+ * closed: what dies right after it was proven throws, and all hosts go back. Other trouble is a warning.
+ */
+export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+  await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
+  const { config, release, healthHost, liveStatus } = activation;
+  await orWarn(activation, host, recorder, () =>
+    recorder.step("look-again", host.name, async (voice) => {
+      const { slot } = host.plan;
+      await proveServing(config, host, { release, slot, healthHost, live: liveStatus });
+      voice.summary("it still serves");
+    }),
+  );
+}
+
+/**
+ * Stops the old release and cleans up. The new one is live and proven already: what goes wrong here is a warning and
+ * no reason to go back, and the next deploy does it again.
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
-  try {
-    await drainOld(activation, host, recorder);
+  await orWarn(activation, host, recorder, async () => {
+    if (takeoverOf(host.plan.door).apart) await stopOld(activation.release, host, recorder);
     await clean(activation.config, host, recorder);
+  });
+}
+
+/** What says that the release does not serve; everything else was seen behind a proof. */
+const notServing = new Set(["front.failed", "proof.failed"]);
+
+async function orWarn(
+  { release }: Activation,
+  host: HostRun,
+  recorder: Recorder,
+  act: () => Promise<void>,
+): Promise<void> {
+  try {
+    await act();
   } catch (thrown) {
     const error = asDeployError(thrown);
-    recorder.note(
-      `${activation.release} is live; what is left of the old one was not cleared: ${error.message}`,
-      {
-        host: host.name,
-        level: "warning",
-      },
-    );
+    if (notServing.has(error.code)) throw error;
+    recorder.note(`${release} is live; what is left of the old one was not cleared: ${error.message}`, {
+      host: host.name,
+      level: "warning",
+    });
   }
 }
 
-async function drainOld({ config, release }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+async function drainOld({ config }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   const { previous, door } = host.plan;
   if (!previous || !takeoverOf(door).apart) return;
   await recorder.step("drain", host.name, async (voice) => {
@@ -94,7 +122,6 @@ async function drainOld({ config, release }: Activation, host: HostRun, recorder
     }
     voice.summary(`${before.finishes ? "queue empty" : "nobody there"} after ${drained.ms} ms`);
   });
-  await stopOld(release, host, recorder);
 }
 
 async function clean(config: Config, host: HostRun, recorder: Recorder): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { asDeployError, type DeployError } from "../errors.ts";
 import { rolloutBatches } from "../plan/rollout.ts";
 import type { HostResult, RunResult } from "../report/event.ts";
-import { type Activation, activate, finish } from "./activate.ts";
+import { type Activation, activate, finish, settle } from "./activate.ts";
 import { auditAll } from "./audit.ts";
 import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
@@ -115,6 +115,7 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
   }
   await restartProcesses(activation, hosts, recorder, "after");
   recorder.phase("finish");
+  await onAll(hosts, (host) => settle(activation, host, recorder));
   await onAll(hosts, (host) => finish(activation, host, recorder));
 }
 

@@ -69,7 +69,7 @@ function hanging(config: Config, host: string, healthHost: string, log: string):
       expected: `an answer within health.request-timeout (${requestTimeoutMs / 1000} s), tried for ${deadlineMs / 1000} s`,
       seen: "no answer",
       output: tail(log),
-      hint: "what does this page wait for: a database, another service, a lock? health.path names another page, health.request-timeout gives it longer",
+      hint: "do the workers take longer to start than health.deadline? If not, what does this page wait for: a database, another service, a lock? health.path names another page, health.request-timeout gives it longer",
     },
   );
 }

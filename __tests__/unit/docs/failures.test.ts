@@ -9,7 +9,7 @@ const root = new URL("../../../", import.meta.url).pathname;
 function textOf(folder: string): string {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter(
-      (path) => path.endsWith(".ts") && !path.endsWith(".gen.ts") && path !== "unit/docs/failures.test.ts",
+      (path) => /\.(ts|py)$/.test(path) && !path.endsWith(".gen.ts") && path !== "unit/docs/failures.test.ts",
     )
     .map((path) => readFileSync(join(root, folder, path), "utf8"))
     .join("\n");

@@ -83,7 +83,7 @@ def start(paths, slot):
         call(paths, "reset", slot)  # a start limit of earlier attempts must not refuse this one
     code, text = call(paths, "start", slot)
     if code != 0 and not state(paths, slot)["up"]:
-        raise Refused("manager.start", "the process manager did not start %s" % slot, output=text, code=code)
+        raise Refused("manager.start", "the process manager did not start %s" % slot, output=text, exit=code)
 
 
 def stop(paths, slot):
@@ -91,7 +91,7 @@ def stop(paths, slot):
     code, text = call(paths, "stop", slot, 3600)
     now = state(paths, slot)
     if now["up"]:
-        raise Refused("manager.stop", "the process manager did not stop %s" % slot, output=text, code=code, state=now["text"])
+        raise Refused("manager.stop", "the process manager did not stop %s" % slot, output=text, exit=code, state=now["text"])
 
 
 def log(paths, slot):

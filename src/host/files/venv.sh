@@ -9,6 +9,12 @@ say() { printf '%s\n' "$*"; }
 if [ "$DJD_MODE" = requirements ]; then
   for file in "$@"; do set -- "$@" -r "$file"; shift; done
 fi
+# pip and ensurepip do not always say that the disk is full.
+room() {
+  free=$(df -Pk "${DJD_VENV%/*}" | awk 'NR == 2 { print $4 }')
+  [ "$free" -ge 4096 ] || say "No space left on device: $free KB free at ${DJD_VENV%/*}"
+}
+trap '[ $? -eq 0 ] || room' EXIT
 rm -rf "$DJD_VENV"
 mkdir -p "$(dirname "$DJD_VENV")"
 if [ "$DJD_INSTALLER" = uv ]; then

@@ -87,6 +87,7 @@ function versionOf(kind: ServerKind, packages: Record<string, string>): string |
 }
 
 function installHint(output: string): string | undefined {
+  if (/No space left on device/.test(output)) return "free some space, or keep fewer releases (release.keep)";
   if (/pg_config|libpq/.test(output))
     return "psycopg is built from source: add libpq-dev to packages and run setup, or use psycopg[binary]";
   if (/mysql_config|pkg-config.*mysqlclient/s.test(output))
@@ -99,6 +100,8 @@ function installHint(output: string): string | undefined {
     )
   )
     return "the host can not reach the package index; an unchanged lock file would not have needed it";
+  if (/\(from versions: none\)/.test(output))
+    return "the package index offers no version of it: is the name right, and can the host reach the index?";
   if (/No matching distribution found|no version of/.test(output))
     return "check the name and version, and that it supports the host's Python";
   if (/hashes|THESE PACKAGES DO NOT MATCH/.test(output))

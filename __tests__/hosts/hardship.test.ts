@@ -1,0 +1,190 @@
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { ReleasesView } from "../../src/release/types.ts";
+import { type Site, startSite, told } from "./support/site.ts";
+
+/** Hosts as they are at a bad hour: each deploy ends red, says why, and leaves the old page; the next one works. */
+describe("a host in trouble", () => {
+  let site: Site;
+  let good: string;
+  beforeAll(async () => {
+    site = await startSite("systemd", {
+      more: "health: {deadline: 6s, request-timeout: 2s}\ndatabase: {backup: always}\n",
+    });
+    good = site.project.git("rev-parse", "HEAD");
+  });
+  afterAll(() => site?.stop());
+  afterEach(async () => {
+    site.project.git("reset", "-q", "--hard", good);
+    expect((await site.page()).body).toContain("version one");
+    expect(await site.status()).toMatchObject({ proven: true, lock: null });
+  });
+
+  const refuses = async (words: RegExp, codes: string[], result = "kept-old") => {
+    const done = await site.act("deploy", "--skip-lint");
+    expect(done.code, told(done)).toBe(1);
+    expect(done.report.result, told(done)).toBe(result);
+    const errors = done.events.filter((event) => event.code === "error");
+    expect(JSON.stringify(errors)).toMatch(words);
+    expect(codes).toContain(errors[0]?.data?.["error"]);
+    return done;
+  };
+
+  /** A folder of the application on a file system of its own that is full but for `kilobytes`. */
+  const full = async (folder: string, kilobytes: number, act: () => Promise<void>) => {
+    await site.root(`
+      cd /srv/shop && cp -a ${folder} /root/kept
+      mount -t tmpfs -o size=400m,mode=755 tmpfs /srv/shop/${folder}
+      cp -a /root/kept/. /srv/shop/${folder}/ && chown shop: /srv/shop/${folder}
+      free=$(df -Pk /srv/shop/${folder} | awk 'NR == 2 { print $4 }')
+      head -c $(((free - ${kilobytes}) * 1024)) /dev/zero >/srv/shop/${folder}/.filler`);
+    try {
+      await act();
+    } finally {
+      await site.root(`umount -l /srv/shop/${folder}; rm -rf /root/kept`);
+    }
+  };
+
+  test("the disk is full while files are sent", async () => {
+    writeFileSync(join(site.project.folder, "large.bin"), randomBytes(4_000_000));
+    site.project.commit({});
+    await full("releases", 1500, async () => {
+      await refuses(/No space left on device/, ["host.os"]);
+    });
+  });
+
+  test("the disk is full while packages are installed", async () => {
+    site.project.commit({ "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n` });
+    await full("venvs", 3000, async () => {
+      await refuses(/No space left on device/, ["venv.install"]);
+    });
+  });
+
+  test("the disk is full while the database is backed up", async () => {
+    site.project.commit({
+      "shop/migrations/0009_more.py":
+        'from django.db import migrations\n\nclass Migration(migrations.Migration):\n    dependencies = [("shop", "0001_initial")]\n    operations = [migrations.RunSQL("select 1")]\n',
+    });
+    await full("shared", 20, async () => {
+      await refuses(/No space left on device|disk is full|backup/i, [
+        "host.os",
+        "migrate.backup",
+        "database.backup",
+      ]);
+    });
+  });
+
+  test("the user may no longer start anything", async () => {
+    site.project.version("two");
+    await site.root("mv /etc/sudoers.d/djdeploy-shop /root/sudoers");
+    await refuses(/did not start|sudo/, ["manager.start"]);
+    await site.root("mv /root/sudoers /etc/sudoers.d/djdeploy-shop");
+  });
+
+  test("the package index can not be reached", async () => {
+    site.project.commit({ "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n` });
+    await site.root(
+      "mv /etc/pip.conf /root/pip.conf; printf '[global]\\nindex-url = http://127.0.0.1:9/simple\\nretries = 0\\n' >/etc/pip.conf",
+    );
+    await refuses(/can the host reach the index/, ["venv.install"]);
+    await site.root("mv /root/pip.conf /etc/pip.conf");
+    // What is installed already is not asked for again.
+    site.project.git("reset", "-q", "--hard", good);
+  });
+
+  test("a migration breaks in the middle: what was applied is said", async () => {
+    const broken =
+      'from django.db import migrations\n\nclass Migration(migrations.Migration):\n    dependencies = [("shop", "0001_initial")]\n    operations = [migrations.RunSQL("create table half (n int)"), migrations.RunSQL("insert into nowhere values (1)")]\n';
+    site.project.commit({ "shop/migrations/0002_half.py": broken });
+    await refuses(/0002_half|no such table: nowhere/, ["migrate.failed"]);
+  });
+
+  test("a start that takes longer than health.deadline", async () => {
+    site.project.commit({
+      "shop/wsgi.py": `import time\ntime.sleep(40)\n${site.project.read("shop/wsgi.py")}`,
+    });
+    await refuses(/longer to start than health.deadline/, ["boot.hangs"]);
+  });
+
+  test("a release that dies right after it was proven goes back", async () => {
+    const dying = `
+import os, signal, threading
+_plain = home
+def home(request):
+    if request.headers.get("X-Real-IP"):
+        threading.Timer(0.1, lambda: os.kill(os.getppid(), signal.SIGKILL)).start()
+    return _plain(request)
+`;
+    site.project.commit({
+      "shop/views.py": `${site.project.read("shop/views.py")}${dying}`,
+      "shop/wsgi.py": `import os, sys\nif os.path.exists("/srv/shop/shared/was-up"):\n    sys.exit(3)\nopen("/srv/shop/shared/was-up", "w").close()\n${site.project.read("shop/wsgi.py")}`,
+      "djdeploy.yml": site.project.read("djdeploy.yml").replace("workers: 2", "workers: 1"),
+    });
+    await refuses(/does not serve|front|answer/, ["front.failed", "proof.failed"], "reverted");
+    await site.root("rm /srv/shop/shared/was-up");
+  });
+
+  test("nginx is stopped", async () => {
+    site.project.version("two");
+    await site.root("systemctl stop nginx");
+    try {
+      await refuses(/nothing answers at the front door.*http:\/\/127\.0\.0\.1:80/s, ["front.silent"]);
+    } finally {
+      await site.root("systemctl start nginx");
+    }
+  });
+
+  test("the Python of a kept release is gone: a rollback to it is refused before anything moves", async () => {
+    site.project.commit({
+      "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n`,
+      "shop/version.py": 'NUMBER = "one_again"\n',
+    });
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    const { releases } = await site.show<ReleasesView>("releases");
+    const first = releases.at(-1)?.id ?? "";
+    const venv = await site.root(
+      `python3 -c "import json; print(json.load(open('/srv/shop/releases/${first}/.djdeploy/launch.json'))['venv'])"`,
+    );
+    const python = `/srv/shop/venvs/${venv}/bin/python`;
+    const before = await site.root(`readlink ${python}`);
+    await site.root(`ln -sfn /usr/bin/python3.99 ${python}`);
+    const back = await site.act("rollback", "--to", first);
+    expect(back.code, told(back)).toBe(1);
+    expect(back.report.result).toBe("kept-old");
+    expect((await site.page()).body).toContain("one_again");
+    await site.root(`ln -sfn ${before} ${python}`);
+    const again = await site.act("rollback", "--to", first);
+    expect(again.code, told(again)).toBe(0);
+  });
+});
+
+describe("a host with habits of its own", () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await startSite("systemd");
+  });
+  afterAll(() => site?.stop());
+
+  test("a shell that talks, and makes files that nobody else may read", async () => {
+    const home = await site.root("getent passwd shop | cut -d: -f6,7");
+    expect(home).toContain("/srv/shop/shared/home:/bin/");
+    await site.root(`
+      printf 'echo "Welcome to $(hostname)!"\\necho "You have new mail" >&2\\numask 077\\n' >/tmp/rc
+      for name in .bashrc .profile .bash_profile; do install -o shop -m 644 /tmp/rc /srv/shop/shared/home/$name; done
+      usermod -s /bin/bash shop
+      echo 'session optional pam_umask.so umask=077' >>/etc/pam.d/sshd`);
+    site.project.version("two");
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    const { body } = await site.page();
+    expect(body).toContain("version two");
+    const href = /href="([^"]+)"/.exec(body)?.[1] ?? "none";
+    const { slot } = await site.status();
+    await site.root(`systemctl stop shop-web@${slot}`); // what nginx can not read, the application would serve
+    expect(await site.page(href)).toMatchObject({ status: 200 });
+    await site.root(`systemctl start shop-web@${slot}`);
+  });
+});
