@@ -41,7 +41,8 @@ for uvloop can not be told.
 
 \`npm run bench:strategies\` boots a Debian 12 host for each strategy and manager, and for each server: a deploy and a
 rollback under four visitors (two of them on a page that takes half a second), a release that does not import under the
-same visitors, a reboot. A row that promises no lost request fails the run if it loses one.
+same visitors, a reboot. A row that promises no lost request fails the run if it loses one. What is not in the table was not
+measured yet.
 
 ${rows.length === 0 ? "Nothing yet." : table(rows)}
 `;
