@@ -46544,6 +46544,51 @@ function isA(cls, name) {
     return lineage(cls).some((c) => c.name === name);
 }
 
+;// CONCATENATED MODULE: ./build/src/python/attribute-names.js
+
+
+const words = (text) => new Set(text.split(" "));
+const DICT = "clear copy fromkeys get items keys move_to_end pop popitem setdefault update values default_factory";
+/** `dir()` of Python 3.13, without what begins with two underscores. */
+const NAMES = {
+    str: words("isascii isprintable istitle rindex"),
+    bytes: words("fromhex hex isascii istitle rindex"),
+    int: words("bit_count conjugate from_bytes to_bytes"),
+    bool: words("bit_count conjugate from_bytes to_bytes"),
+    float: words("conjugate fromhex hex"),
+    list: words("appendleft extendleft popleft rotate maxlen"),
+    tuple: words("count index"),
+    set: words("isdisjoint issuperset"),
+    dict: words(DICT),
+    _Environ: words(`${DICT} decodekey decodevalue encodekey encodevalue`),
+    PosixPath: words("anchor chmod cwd drive from_uri full_match group hardlink_to home is_block_device is_char_device is_fifo is_junction is_mount is_relative_to is_reserved is_socket is_symlink lchmod lstat match owner parser readlink rename replace rmdir root samefile stat suffixes symlink_to unlink walk with_segments with_stem"),
+    timedelta: words("max microseconds min resolution"),
+    TextIOWrapper: words("buffer closed detach encoding errors fileno flush isatty line_buffering mode name newlines readable reconfigure seek seekable tell truncate writable write_through writelines"),
+    Match: words("endpos expand lastgroup lastindex pos re regs span string"),
+    partial: words("keywords"),
+    BaseException: words("add_note with_traceback"),
+    OSError: words("characters_written errno filename filename2 strerror"),
+    ImportError: words("msg name name_from path"),
+    SystemExit: words("code"),
+    StopIteration: words("value"),
+    UnicodeError: words("encoding end object reason start"),
+    SyntaxError: words("end_lineno end_offset filename lineno msg offset print_file_and_line text"),
+    ValueError: words("colno doc lineno msg pos"),
+};
+const isPythons = (cls) => cls.name in NAMES && !cls.scope.places;
+/** Whether Python's own types have that attribute: what nobody models here is not known, and no AttributeError. */
+function pythonHas(o, name) {
+    const own = o.t === "instance" ? lineage(o.cls).filter(isPythons) : [];
+    if (/^__\w+__$/.test(name))
+        return own.length > 0 || /^(list|set|tuple|dict|path)$/.test(o.t);
+    if (o.t !== "instance")
+        return NAMES[typeName(o)]?.has(name) ?? false;
+    if (own.some((cls) => NAMES[cls.name]?.has(name)))
+        return true;
+    // Subclasses of ValueError that libraries raise (JSONDecodeError) are ValueError here.
+    return isA(o.cls, "BaseException") && NAMES.BaseException.has(name);
+}
+
 ;// CONCATENATED MODULE: ./build/src/python/condensed.js
 
 
@@ -47887,6 +47932,11 @@ function mutate(m, self, change) {
     const next = pure(m, [self.content], ([c]) => values_tuple(change([...itemsIn(c)])));
     const when = relative(m, self.born);
     self.content = settled(when, next, self.content);
+}
+/** Gives a list the content of another one, in the worlds being executed. */
+function replaceContent(m, self, by) {
+    const next = pure(m, [by], ([o]) => o?.t === self.t ? o.content : values_tuple([{ ...unknown("items that are not known"), splat: true }]));
+    self.content = settled(relative(m, self.born), next, self.content);
 }
 /** Any iterable's items, as a choice between tuples; TypeError for what is none. */
 function itemsOrRaise(m, v) {
@@ -58527,10 +58577,15 @@ function writeText(m, path, text) {
 
 
 
+
+/** What Python and Django load of their own is there unseen. */
+const notLoaded = (name) => /^django\b/.test(name) || isStandard(name.split(".")[0])
+    ? unknown(`sys.modules["${name}"]`)
+    : MISSING;
 /** sys.modules: the modules that have been loaded so far. */
 function sysModules(m) {
     const find = (name) => name.t === "str"
-        ? (m.modules.get(name.v)?.module ?? MISSING)
+        ? (m.modules.get(name.v)?.module ?? notLoaded(name.v))
         : unknown("a module whose name is not known");
     const cls = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
     const method = (name, call) => {
@@ -58544,7 +58599,16 @@ function sysModules(m) {
         const found = find(name);
         return found.t === "missing" ? other : found;
     });
-    method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
+    method("pop", ([name = NONE, ...other]) => {
+        const found = find(name);
+        if (found.t !== "missing")
+            return found;
+        return other[0] ?? raise(m, "KeyError", "no such module");
+    });
+    method("__contains__", ([name = NONE]) => {
+        const found = find(name);
+        return found.t === "unknown" ? found : bool(found.t !== "missing");
+    });
     return { t: "instance", cls, scope: scope(), id: nextId() };
 }
 /** `inspect.getmembers(object)`. */
@@ -59170,7 +59234,10 @@ const NATIVE = {
         path: m.sysPath,
         argv: list([str("/srv/site/venv/bin/gunicorn"), str(m.settingsModule)]),
         platform: str("linux"),
-        version_info: values_tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+        version_info: {
+            ...values_tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+            fields: ["major", "minor", "micro", "releaselevel", "serial"],
+        },
         version: str(`${m.python.join(".")}.0`),
         modules: sysModules(m),
         maxsize: num(Number.MAX_SAFE_INTEGER),
@@ -59805,6 +59872,9 @@ function dictMethod(m, self, name, args, kwargs) {
                 dictDelete(m, self, first);
             return found;
         }
+        case "popitem":
+            openUp(m, self, unknown("a dict that an item was taken from"));
+            return unknown("an item of a dict");
         case "update":
             for (const a of args)
                 updateFrom(m, self, a);
@@ -61518,6 +61588,7 @@ function join(m, separator, items) {
 
 
 
+
 /** `v.name`; `fallback` is what getattr gives instead of AttributeError. */
 function getAttribute(m, v, name, fallback) {
     const here = narrow(m, v);
@@ -61531,7 +61602,7 @@ function getAttribute(m, v, name, fallback) {
             });
         });
     return each(m, here, (o) => {
-        const found = leafAttribute(m, o, name);
+        const found = leafAttribute(m, o, name) ?? (pythonHas(o, name) ? notModelled(o, name) : null);
         if (found !== null) {
             const there = toCondition(found, (x) => x.t !== "missing");
             if (there.t === "bool" && there.v)
@@ -61541,6 +61612,8 @@ function getAttribute(m, v, name, fallback) {
         return fallback ?? lacks(m, o, name);
     });
 }
+/** What Python has and the evaluator does not: a method that changes the object leaves nothing known of it. */
+const notModelled = (o, name) => unknown(`${typeName(o)}.${name}`);
 function lacks(m, o, name) {
     if (o.t === "module")
         return raise(m, "AttributeError", `module '${o.name}' has no attribute '${name}'`);
@@ -61582,6 +61655,8 @@ function leafAttribute(m, o, name) {
                 return null;
             return values_native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
         case "tuple":
+            if (o.fields?.includes(name))
+                return o.items[o.fields.indexOf(name)] ?? NONE;
             if (name !== "index" && name !== "count")
                 return null;
             return values_native(name, (args, kwargs) => sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs));
@@ -61610,8 +61685,8 @@ function leafAttribute(m, o, name) {
             return null;
     }
 }
-const LIST_METHODS = new Set("append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset".split(" "));
-const DICT_METHODS = new Set("get setdefault pop update copy clear keys values items".split(" "));
+const LIST_METHODS = new Set("append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset difference_update intersection_update symmetric_difference_update".split(" "));
+const DICT_METHODS = new Set("get setdefault pop popitem update copy clear keys values items".split(" "));
 /** What methods of a text that is not known still tell. */
 function knownTextMethod(o, name) {
     const kept = { ...(o.from ? { from: o.from } : {}), ...(o.generated ? { generated: true } : {}) };
@@ -61632,6 +61707,11 @@ function knownTextMethod(o, name) {
 function sequenceMethod(m, self, name, args, kwargs) {
     const key = kwargs.get("key");
     const by = key && key.t !== "none" ? (v) => callValue(m, key, [v]) : undefined;
+    const inPlace = /^(intersection|difference|symmetric_difference)_update$/.exec(name);
+    if (self.t === "set" && inPlace) {
+        replaceContent(m, self, setMethod(m, self, inPlace[1], args));
+        return NONE;
+    }
     if (self.t === "set" && /^(union|intersection|difference|symmetric_difference|issubset)$/.test(name))
         return setMethod(m, self, name, args);
     return (listMethod(m, self, name, args, by) ??
@@ -65487,7 +65567,7 @@ function gunicorn_read(j) {
     const { server = "gunicorn", args = [] } = j.input.deployment ?? {};
     if (server !== "gunicorn")
         return null;
-    const given = optionsOf([...words(j.input.environment?.GUNICORN_CMD_ARGS ?? ""), ...args]);
+    const given = optionsOf([...gunicorn_words(j.input.environment?.GUNICORN_CMD_ARGS ?? ""), ...args]);
     const file = configFile(j, given.get("config"));
     if (file === null && given.size === 0)
         return null;
@@ -65553,7 +65633,7 @@ function optionsOf(args) {
     return found;
 }
 /** A shell's words; quotes are all that GUNICORN_CMD_ARGS needs. */
-function words(text) {
+function gunicorn_words(text) {
     return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
 }
 /** A check about one setting of Gunicorn. */

@@ -1,3 +1,4 @@
+import { pythonHas } from "./attribute-names.ts";
 import { callValue } from "./calls.ts";
 import { ite, leaves, possible, toCondition } from "./decide.ts";
 import { lineage } from "./exceptions.ts";
@@ -5,7 +6,7 @@ import { operate } from "./expressions.ts";
 import { getItem } from "./items.ts";
 import { each, type Machine, narrow, pure, raise, read, write } from "./machine.ts";
 import { dictMethod } from "./methods/dicts.ts";
-import { listMethod } from "./methods/lists.ts";
+import { listMethod, replaceContent } from "./methods/lists.ts";
 import { isStringAttribute, noteInterest, stringMethod } from "./methods/strings.ts";
 import { pathAttribute } from "./stdlib/pathlib.ts";
 import type { Class, Instance, List, Obj, Scope, Value } from "./values.ts";
@@ -26,7 +27,7 @@ export function getAttribute(m: Machine, v: Value, name: string, fallback?: Valu
       });
     });
   return each(m, here, (o) => {
-    const found = leafAttribute(m, o, name);
+    const found = leafAttribute(m, o, name) ?? (pythonHas(o, name) ? notModelled(o, name) : null);
     if (found !== null) {
       const there = toCondition(found, (x) => x.t !== "missing");
       if (there.t === "bool" && there.v) return found;
@@ -36,7 +37,10 @@ export function getAttribute(m: Machine, v: Value, name: string, fallback?: Valu
   });
 }
 
-function lacks(m: Machine, o: Obj, name: string): never {
+/** What Python has and the evaluator does not: a method that changes the object leaves nothing known of it. */
+const notModelled = (o: Obj, name: string): Value => unknown(`${typeName(o)}.${name}`);
+
+function lacks(m: Machine, o: Obj, name: string): Value {
   if (o.t === "module") return raise(m, "AttributeError", `module '${o.name}' has no attribute '${name}'`);
   return raise(m, "AttributeError", `'${typeName(o)}' object has no attribute '${name}'`);
 }
@@ -73,6 +77,7 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
       if (!LIST_METHODS.has(name)) return null;
       return native(name, (args, kwargs) => sequenceMethod(m, o, name, args, kwargs));
     case "tuple":
+      if (o.fields?.includes(name)) return o.items[o.fields.indexOf(name)] ?? NONE;
       if (name !== "index" && name !== "count") return null;
       return native(name, (args, kwargs) =>
         sequenceMethod(m, { t: "list", content: o, born: m.pc, id: 0 }, name, args, kwargs),
@@ -104,11 +109,11 @@ function leafAttribute(m: Machine, o: Obj, name: string): Value | null {
 }
 
 const LIST_METHODS = new Set(
-  "append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset".split(
+  "append extend insert remove pop clear reverse sort copy index count add update discard union intersection difference symmetric_difference issubset difference_update intersection_update symmetric_difference_update".split(
     " ",
   ),
 );
-const DICT_METHODS = new Set("get setdefault pop update copy clear keys values items".split(" "));
+const DICT_METHODS = new Set("get setdefault pop popitem update copy clear keys values items".split(" "));
 
 /** What methods of a text that is not known still tell. */
 function knownTextMethod(o: Obj & { t: "unknown" }, name: string): Value {
@@ -133,6 +138,11 @@ function sequenceMethod(
 ): Value {
   const key = kwargs.get("key");
   const by = key && key.t !== "none" ? (v: Value) => callValue(m, key, [v]) : undefined;
+  const inPlace = /^(intersection|difference|symmetric_difference)_update$/.exec(name);
+  if (self.t === "set" && inPlace) {
+    replaceContent(m, self, setMethod(m, self, inPlace[1] as string, args));
+    return NONE;
+  }
   if (self.t === "set" && /^(union|intersection|difference|symmetric_difference|issubset)$/.test(name))
     return setMethod(m, self, name, args);
   return (

@@ -48,6 +48,8 @@ export type Obj =
 export interface Tuple {
   t: "tuple";
   items: Value[];
+  /** The names of the items, of a named tuple. */
+  fields?: readonly string[];
 }
 
 /** A list or a set: mutable, its content is a choice between tuples. An element may be a Splat. */

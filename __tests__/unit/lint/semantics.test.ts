@@ -118,6 +118,54 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     "depends, fails unset",
     { "site.env": "SITE_DEBUG=on\n" },
   ],
+  [
+    "sys.modules loses an entry",
+    DEBUG,
+    `import sys\n__import__("pysqlite3")\nsys.modules["sqlite3"] = sys.modules.pop("pysqlite3")\nDEBUG = True`,
+    "certain",
+  ],
+  [
+    "what Python itself has loaded is in sys.modules",
+    FAIL,
+    `import sys\nX = sys.modules["logging"]\nY = sys.modules.pop("sqlite3")`,
+    "pass",
+  ],
+  [
+    "the version of Python has names",
+    DEBUG,
+    `import sys\nDEBUG = sys.version_info.major == 3 and sys.version_info.minor > 6`,
+    "certain",
+  ],
+  [
+    "an attribute that Python has and the evaluator has not is no AttributeError",
+    FAIL,
+    `import datetime, pathlib, re\npathlib.Path("x").suffixes\n{1}.issuperset([1])\n{}.fromkeys([1])\n"a".isascii()\n(1).bit_count()\ndatetime.timedelta(1).microseconds\nre.match("a", "a").string\n[1].__len__()\ntry:\n    open("gone.txt")\nexcept OSError as e:\n    X = e.errno`,
+    "pass",
+  ],
+  [
+    "an attribute that Python has not is one",
+    DEBUG,
+    `try:\n    [].push(1)\n    DEBUG = False\nexcept AttributeError:\n    DEBUG = True`,
+    "certain",
+  ],
+  [
+    "nor have Python's exceptions a message",
+    DEBUG,
+    `DEBUG = not hasattr(ValueError("x"), "message")`,
+    "certain",
+  ],
+  [
+    "a set changes in place",
+    DEBUG,
+    `names = {"a", "b"}\nnames.difference_update(["a"])\nnames.intersection_update(["b", "c"])\nDEBUG = names == {"b"}`,
+    "certain",
+  ],
+  [
+    "nobody knows which item popitem takes",
+    DEBUG,
+    `flags = {"DEBUG": True, "X": 1}\nflags.popitem()\nDEBUG = flags.get("DEBUG", False)`,
+    "unknown",
+  ],
 ];
 
 describe("semantics", () => {

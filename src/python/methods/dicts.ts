@@ -61,6 +61,9 @@ export function dictMethod(
       if (possible(m.pc)) dictDelete(m, self, first);
       return found;
     }
+    case "popitem":
+      openUp(m, self, unknown("a dict that an item was taken from"));
+      return unknown("an item of a dict");
     case "update":
       for (const a of args) updateFrom(m, self, a);
       for (const [k, v] of kwargs) write(m, self.scope, k, v);

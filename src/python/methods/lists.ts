@@ -15,6 +15,14 @@ export function mutate(m: Machine, self: List, change: (items: Value[]) => Value
   self.content = settled(when, next, self.content);
 }
 
+/** Gives a list the content of another one, in the worlds being executed. */
+export function replaceContent(m: Machine, self: List, by: Value): void {
+  const next = pure(m, [by], ([o]) =>
+    o?.t === self.t ? (o as List).content : tuple([{ ...unknown("items that are not known"), splat: true }]),
+  );
+  self.content = settled(relative(m, self.born), next, self.content);
+}
+
 /** Any iterable's items, as a choice between tuples; TypeError for what is none. */
 export function itemsOrRaise(m: Machine, v: Value): Value {
   return pure(

@@ -64,7 +64,10 @@ export const NATIVE: Record<string, (m: Machine) => Entries> = {
     path: m.sysPath,
     argv: list([str("/srv/site/venv/bin/gunicorn"), str(m.settingsModule)]),
     platform: str("linux"),
-    version_info: tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+    version_info: {
+      ...tuple([num(m.python[0]), num(m.python[1]), num(0), str("final"), num(0)]),
+      fields: ["major", "minor", "micro", "releaselevel", "serial"],
+    },
     version: str(`${m.python.join(".")}.0`),
     modules: sysModules(m),
     maxsize: num(Number.MAX_SAFE_INTEGER),

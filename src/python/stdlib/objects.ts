@@ -5,13 +5,20 @@ import { attempt, each, type Machine, pure, raise } from "../machine.ts";
 import { parseModule } from "../parse.ts";
 import type { Class, Instance, Value } from "../values.ts";
 import { bool, dict, list, MISSING, NONE, nextId, num, scope, tuple, unknown } from "../values.ts";
+import { isStandard } from "./index.ts";
 import { type Call, type Entries, fn } from "./modules.ts";
+
+/** What Python and Django load of their own is there unseen. */
+const notLoaded = (name: string): Value =>
+  /^django\b/.test(name) || isStandard(name.split(".")[0] as string)
+    ? unknown(`sys.modules["${name}"]`)
+    : MISSING;
 
 /** sys.modules: the modules that have been loaded so far. */
 export function sysModules(m: Machine): Value {
   const find = (name: Value): Value =>
     name.t === "str"
-      ? (m.modules.get(name.v)?.module ?? MISSING)
+      ? (m.modules.get(name.v)?.module ?? notLoaded(name.v))
       : unknown("a module whose name is not known");
   const cls: Class = { t: "class", name: "dict", bases: [], unknownBase: null, scope: scope() };
   const method = (name: string, call: Call): void => {
@@ -25,7 +32,15 @@ export function sysModules(m: Machine): Value {
     const found = find(name);
     return found.t === "missing" ? other : found;
   });
-  method("__contains__", ([name = NONE]) => bool(find(name).t !== "missing"));
+  method("pop", ([name = NONE, ...other]) => {
+    const found = find(name);
+    if (found.t !== "missing") return found;
+    return other[0] ?? raise(m, "KeyError", "no such module");
+  });
+  method("__contains__", ([name = NONE]) => {
+    const found = find(name);
+    return found.t === "unknown" ? found : bool(found.t !== "missing");
+  });
   return { t: "instance", cls, scope: scope(), id: nextId() };
 }
 
