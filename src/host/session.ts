@@ -8,7 +8,7 @@ import { refusal } from "./refusal.ts";
 export interface HostSession {
   readonly name: string;
   /**
-   * Asks the agent for one operation (djd_agent.py, `op_…`). `onLog` gets what it says meanwhile: text of a step, or
+   * Asks the agent for one operation (djd_agent.py and djd_running.py, `op_…`). `onLog` gets what it says meanwhile: text of a step, or
    * an object. Rejects with a DeployError: a refusal of the host keeps its code, a lost connection is
    * `host.connection-lost`.
    */

@@ -3,7 +3,6 @@
 Each operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with
 the lock, when the agent has ended, and the next agent finds its result.
 """
-import concurrent.futures
 import json
 import os
 import time
@@ -14,11 +13,8 @@ import djd_database
 import djd_env
 import djd_facts
 import djd_lock
-import djd_manager
-import djd_port
-import djd_probe
 import djd_releases
-import djd_services
+import djd_running
 import djd_slots
 import djd_static
 import djd_steps
@@ -176,97 +172,6 @@ def op_static_share(paths, args, _request):
     return answer
 
 
-def op_boot(paths, args, _request):
-    djd_slots.boot(paths, args["slot"], args["release"])
-    return {}
-
-
-def op_wait_boot(paths, args, _request):
-    return djd_slots.wait_boot(paths, args["slot"], args["release"], args["request"], args["deadline"])
-
-
-def op_probe(paths, args, _request):
-    return djd_slots.probe_slot(
-        paths, args["slot"], args["release"], args["request"], args["deadline"], args["successes"]
-    )
-
-
-def op_serves(paths, args, _request):
-    """What visitors get, and who runs: {"answer", "proof"}."""
-    token = djd_probe.token(paths, args["release"])
-    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at
-        answer = djd_probe.until_good(
-            args["where"], args["request"], token, args["release"], args["deadline"], args["successes"], None
-        )
-        proof = djd_slots.prove(paths, args["slot"], args["release"], answer["pids"])
-        if not answer["ok"] or proof["ok"] or any(os.path.exists("/proc/%d" % pid) for pid in answer["pids"]):
-            break
-    proof["survivors"] = djd_slots.survivors(paths, args["release"])
-    return {"answer": answer, "proof": proof}
-
-
-def op_look(paths, args, _request):
-    """One request through the front door and to the live slot, judged by nobody: what is served now."""
-    release = args.get("release")
-    token = djd_probe.token(paths, release) if release else None
-    seen = djd_probe.ask(args["where"], args["request"], token)
-    seen["body"] = seen["body"][:2000]
-    return seen
-
-
-def op_sync(paths, args, _request):
-    djd_slots.sync(paths)
-    return {}
-
-
-def op_switch(paths, args, _request):
-    djd_releases.update(paths, args["release"], {"state": "switched"})
-    answer = djd_slots.switch(paths, args["slot"], args["release"])
-    djd_releases.journal(paths, {"event": "switch", "run": args["run"], "release": args["release"], "slot": args["slot"]})
-    return answer
-
-
-def op_switch_back(paths, args, _request):
-    djd_slots.switch_back(paths, args["slot"], args["release"])
-    return {}
-
-
-def op_join(paths, args, _request):
-    return djd_port.join(
-        paths, args["slot"], args["release"], args["where"], args["request"], args["deadline"], args["successes"],
-        args["beside"],
-    )  # fmt: skip
-
-
-def op_point(paths, args, _request):
-    djd_slots.point(paths, args["slot"], args["release"])
-    return {}
-
-
-def op_take(paths, args, _request):
-    return djd_port.take(
-        paths, args["slot"], args["release"], args["where"], args["request"], args["deadline"], args["successes"]
-    )
-
-
-def op_leave(paths, args, _request):
-    return djd_port.leave(paths, args["slot"], args["port"], args["min"], args["max"], args["answers"])
-
-
-def op_port_back(paths, args, _request):
-    djd_port.back(paths, args["slot"], args["release"], args["failed"], args["where"], args["alone"])
-    return {}
-
-
-def op_drain(paths, args, _request):
-    return djd_slots.drain(paths, args["slot"], args["min"], args["max"], args.get("answers", False))
-
-
-def op_retire(paths, args, _request):
-    djd_slots.retire(paths, args["slot"], args.get("unseen", False))
-    return {"survivors": djd_slots.survivors(paths, args["release"]) if args.get("release") else []}
-
-
 def op_finish(paths, args, _request):
     record = djd_releases.finish(paths, args["release"], args.get("previous"), args["by"])
     djd_releases.journal(paths, {"event": "live", "run": args["run"], "release": args["release"]})
@@ -297,33 +202,17 @@ def op_backup(paths, args, _request):
     return djd_database.backup(paths, args["files"], args["label"], args["keep"])
 
 
-def op_halt(paths, args, _request):
-    """Stops processes that are not to run here."""
-    for name in args["names"]:
-        djd_services.halt(paths, name)
-    return {}
-
-
-def op_processes(paths, args, _request):
-    """args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each."""
-    wanted = args["processes"]
-    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:
-        answers = pool.map(
-            lambda one: djd_services.restart(paths, one["name"], args["release"], one["uptime"], args["deadline"]), wanted
-        )
-        return [dict(answer, name=one["name"]) for one, answer in zip(wanted, answers)]
-
-
-def op_log(paths, args, _request):
-    return djd_manager.log(paths, args["slot"])
-
-
 def op_attempts(paths, args, _request):
     return [json.loads(line) for line in djd_releases.audit_lines(paths)]
 
 
+def named(module):
+    """The operations of a module by the names they are asked for."""
+    prefix = "op_"
+    return {name[len(prefix):].replace("_", "-"): act for name, act in module.items() if name.startswith(prefix)}
+
+
 def main():
     os.umask(0o022)
-    prefix = "op_"
-    operations = {name[len(prefix):].replace("_", "-"): act for name, act in globals().items() if name.startswith(prefix)}
+    operations = {**named(globals()), **named(vars(djd_running))}
     channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader

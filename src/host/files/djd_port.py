@@ -10,6 +10,7 @@ import djd_probe as probe
 import djd_processes as processes
 import djd_slots as slots
 from djd_paths import replace_link
+from djd_retire import retire
 
 # djd_quiet.py handles it in workers on asyncio.
 LEAVE = signal.SIGRTMIN + 7
@@ -80,7 +81,7 @@ def back(paths, slot, release, failed, where, alone):
     running = manager.state(paths, slot)["up"]
     if alone:
         name(paths, slot, release)
-        slots.retire(paths, failed, True)
+        retire(paths, failed, True)
     if alone or not running:
         slots.boot_again(paths, slot, release, where)
     name(paths, slot, release)
