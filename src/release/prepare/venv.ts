@@ -101,7 +101,7 @@ function installHint(output: string): string | undefined {
   )
     return "the host can not reach the package index; an unchanged lock file would not have needed it";
   if (/\(from versions: none\)/.test(output))
-    return "the package index offers no version of it: is the name right, and can the host reach the index?";
+    return "check the name and version, that it supports the host's Python, and that the host reaches the index: it offers none";
   if (/No matching distribution found|no version of/.test(output))
     return "check the name and version, and that it supports the host's Python";
   if (/hashes|THESE PACKAGES DO NOT MATCH/.test(output))
