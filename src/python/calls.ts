@@ -2,6 +2,7 @@ import { classSlot, getAttribute } from "./attributes.ts";
 import { ite, or } from "./decide.ts";
 import { isA } from "./exceptions.ts";
 import { evaluate } from "./expressions.ts";
+import { inOrder } from "./keywords.ts";
 import { each, forgetScope, MAX_DEPTH, type Machine, note, raise, relative, simplified } from "./machine.ts";
 import { execute } from "./statements.ts";
 import type { Class, Frame, Func, Instance, Obj, Value } from "./values.ts";
@@ -22,7 +23,7 @@ function callLeaf(m: Machine, f: Obj, args: Value[], kwargs: Map<string, Value>)
     case "native":
       if (args.some((a) => a.t === "unknown" && a.splat))
         return unknown(`${f.name}() with arguments that are not known`);
-      return f.call(args, kwargs);
+      return f.call(inOrder(f.name, args, kwargs), kwargs);
     case "func":
       return callFunction(m, f, args, kwargs);
     case "bound":

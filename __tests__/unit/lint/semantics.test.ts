@@ -166,6 +166,20 @@ const cases: [string, string, string, string, Record<string, string>?][] = [
     `flags = {"DEBUG": True, "X": 1}\nflags.popitem()\nDEBUG = flags.get("DEBUG", False)`,
     "unknown",
   ],
+  [
+    "arguments may be given by name",
+    DEBUG,
+    `import json, os, importlib\nwith open(file="mysite/flags.json", mode="r") as f:\n    flags = json.load(fp=f)\nNAME = os.path.basename(p="a/b")\nDEBUG = flags["debug"] and importlib.import_module(name="mysite.more").ON and NAME == "b" and "1,2".split(sep=",") == ["1", "2"]`,
+    "certain",
+    { "mysite/flags.json": `{"debug": true}`, "mysite/more.py": "ON = True" },
+  ],
+  [
+    "a variable's too",
+    DEBUG,
+    `import os\nDEBUG = os.getenv(key="DEBUG", default="1") == "1"`,
+    "depends, fails unset",
+  ],
+  ["and the length of a key", KEY, `import secrets\nSECRET_KEY = secrets.token_hex(nbytes=8)`, "certain"],
 ];
 
 describe("semantics", () => {
