@@ -4,7 +4,7 @@ import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import { serverBefore } from "./rows.ts";
-import { probeSlot, proveServing } from "./slots.ts";
+import { probeSlot, proveAlive, proveServing } from "./slots.ts";
 
 export interface Activation {
   run: string;
@@ -60,12 +60,10 @@ export async function activate(
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
-  const { config, release, healthHost, liveStatus } = activation;
   await orWarn(activation, host, recorder, () =>
     recorder.step("look-again", host.name, async (voice) => {
-      const { slot } = host.plan;
-      await proveServing(config, host, { release, slot, healthHost, live: liveStatus });
-      voice.summary("it still serves");
+      await proveAlive(host, { release: activation.release, slot: host.plan.slot });
+      voice.summary("it still runs");
     }),
   );
 }
@@ -81,8 +79,8 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
   });
 }
 
-/** What says that the release does not serve; everything else was seen behind a proof. */
-const notServing = new Set(["front.failed", "proof.failed"]);
+/** The one error that says that the release is dead; everything else was seen behind a proof. */
+const notServing = "proof.failed";
 
 async function orWarn(
   { release }: Activation,
@@ -94,7 +92,7 @@ async function orWarn(
     await act();
   } catch (thrown) {
     const error = asDeployError(thrown);
-    if (notServing.has(error.code)) throw error;
+    if (error.code === notServing) throw error;
     recorder.note(`${release} is live; what is left of the old one was not cleared: ${error.message}`, {
       host: host.name,
       level: "warning",

@@ -148,19 +148,27 @@ export async function proveServing(
   if (!answer.ok) {
     throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
   }
-  if (!proof.ok) {
-    throw new DeployError(
-      "proof.failed",
-      ExitCode.failed,
-      `${host.name} does not serve ${release}: ${proof.problem}`,
-      {
-        host: host.name,
-        expected: `slot ${slot} runs ${release} and answers`,
-        seen: proof.problem ?? "",
-      },
-    );
-  }
+  if (!proof.ok) throw notServing(host, served, proof);
   return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+}
+
+/** Whether the release's processes still run. Nobody is asked: a busy site may let a question wait for long. */
+export async function proveAlive(host: HostRun, served: { release: string; slot: string }): Promise<void> {
+  const proof = await host.session.request<Proof>("alive", served);
+  if (!proof.ok) throw notServing(host, served, proof);
+}
+
+function notServing(
+  host: HostRun,
+  { release, slot }: { release: string; slot: string },
+  { problem }: Proof,
+): DeployError {
+  const message = `${host.name} does not serve ${release}: ${problem}`;
+  return new DeployError("proof.failed", ExitCode.failed, message, {
+    host: host.name,
+    expected: `slot ${slot} runs ${release} and answers`,
+    seen: problem ?? "",
+  });
 }
 
 /** `processes 116, 158 of 20261120T163748Z-ff1fbac still run`, a sentence for each other release. */

@@ -40,6 +40,11 @@ def op_serves(paths, args, _request):
     return {"answer": answer, "proof": proof}
 
 
+def op_alive(paths, args, _request):
+    """Whether the release still runs, without a question: a busy site may let that wait for long."""
+    return djd_slots.prove(paths, args["slot"], args["release"], None)
+
+
 def op_look(paths, args, _request):
     """One request through the front door and to the live slot, judged by nobody: what is served now."""
     release = args.get("release")

@@ -178,7 +178,7 @@ def sync(paths):
 
 def prove(paths, slot, release, answered):
     """Who really runs: the manager's main process works in the release, none that descends from it in another one, and
-    one of them gave the answer. Returns {"ok", "problem", "workers", "main"}."""
+    one of them gave the answer (None: nobody was asked). Returns {"ok", "problem", "workers", "main"}."""
     now = manager.state(paths, slot)
     table = processes.mine(paths)
     members = processes.family(table, now["pid"]) if now["pid"] else set()
@@ -193,7 +193,7 @@ def prove(paths, slot, release, answered):
         problem = "the main process %d works in %s" % (now["pid"], cwd)
     elif elsewhere:
         problem = "process %d of slot %s works in %s" % (elsewhere[0], slot, table[elsewhere[0]]["cwd"])
-    elif not set(answered) & here:
+    elif answered is not None and not set(answered) & here:
         problem = "the answer came from process %s, which slot %s does not run" % (list(answered), slot)
     return {"ok": problem is None, "problem": problem, "main": now["pid"], "workers": sorted(here - {now["pid"]})}
 
