@@ -39115,7 +39115,7 @@ const hostFiles = {
     "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), channel.cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
     "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name and the worker's pid in two response headers, and\nin a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).\nEvery other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    problems[:] = [\" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()[:500]]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
     "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_slots as slots\nfrom djd_paths import Refused\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", last[0][:300])\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
-    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines: {\"id\", \"log\"},\n{\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}. The agent holds the lock, so it ends when the\nrunner does: on the end of input, or when nothing (not even a ping) has come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    while True:\n        request = requests.get()\n        busy_with = request[\"op\"]\n        try:\n            send({\"id\": request[\"id\"], \"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)})\n        except Refused as error:\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}})\n        except OSError as error:\n            told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n            send({\"id\": request[\"id\"], \"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}})\n        except Exception:\n            send({\"id\": request[\"id\"], \"crash\": traceback.format_exc()[-3000:]})\n        finally:\n            busy_with = None\n",
+    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. Requests of one\nchain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": traceback.format_exc()[-3000:]}\n",
     "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error)) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
     "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_services as services\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"processes\": services.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
@@ -39158,7 +39158,19 @@ const hostFiles = {
     "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\n# pip and ensurepip do not always say that the disk is full.\nroom() {\n  free=$(df -Pk \"${DJD_VENV%/*}\" | awk 'NR == 2 { print $4 }')\n  [ \"$free\" -ge 4096 ] || say \"No space left on device: $free KB free at ${DJD_VENV%/*}\"\n}\ntrap '[ $? -eq 0 ] || room' EXIT\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
 };
 
+;// CONCATENATED MODULE: ./build/src/host/quote.js
+/** One word for a POSIX shell. */
+function quote(word) {
+    return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
+}
+function commandLine(argv) {
+    return argv.map(quote).join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/src/host/agent.js
+
+
+
 
 
 /** Files that travel with every release into its .djdeploy folder. */
@@ -39170,20 +39182,56 @@ const releaseFiles = [
     "djd_links.py",
     "djd_quiet.py",
 ];
-/**
- * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, and runs them. The program's text
- * goes over standard input, so the command never changes and shows nothing in a process list.
- */
-const agentCommand = "exec python3 -I -u -c 'import sys,zlib,os\nn=int(os.read(0,12))\nd=b\"\"\nwhile len(d)<n: d+=os.read(0,n-len(d))\nexec(zlib.decompress(d))'";
-/** The deflated program: every module of the agent, importable by name, and the application's folder. */
-function agentProgram(site) {
-    const program = `${withModules("djd_agent")}
+/** Every module of the agent, importable by name, and the application's folder. */
+function agentOf(site) {
+    const text = `${withModules("djd_agent")}
 import djd_agent
 djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
 djd_agent.main()
 `;
-    return (0,external_node_zlib_namespaceObject.deflateSync)(Buffer.from(program), { level: 9 });
+    const program = (0,external_node_zlib_namespaceObject.deflateSync)(Buffer.from(text), { level: 9 });
+    return {
+        program,
+        sha256: (0,external_node_crypto_namespaceObject.createHash)("sha256").update(program).digest("hex"),
+        copy: `${layout(site).own}/agent`,
+    };
 }
+/**
+ * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, keeps them as a copy for the next time,
+ * and runs them. LENGTH 0 runs the copy, or answers that there is none. Root never opens what the deploy user can
+ * write, so root has no copy. The program itself never stands in a process list.
+ */
+function agentCommand({ copy, sha256 }) {
+    return `exec python3 -I -u -c ${quote(loader)} ${quote(copy)} ${sha256}`;
+}
+const loader = `import hashlib,os,sys,zlib
+file,want=sys.argv[1:]
+def take(n):
+    d=b""
+    while len(d)<n:
+        piece=os.read(0,n-len(d))
+        if not piece: sys.exit(1)
+        d+=piece
+    return d
+def copy():
+    try:
+        with open(file,"rb") as f: return f.read()
+    except OSError: return b""
+def keep(d):
+    new="%s.%d.tmp"%(file,os.getpid())
+    try:
+        with open(new,"wb") as f: f.write(d)
+        os.replace(new,file)
+    except OSError:
+        if os.path.exists(new): os.unlink(new)
+n=int(take(12))
+own=os.geteuid()!=0
+d=take(n) if n else copy() if own else b""
+if hashlib.sha256(d).hexdigest()!=want:
+    os.write(1,b'{"need":"agent"}\\n')
+    sys.exit()
+if n and own: keep(d)
+exec(zlib.decompress(d))`;
 /** The program of a key that may only read (djd_reader.py), as root keeps it on the host. */
 function readerProgram(site) {
     return `#!/usr/bin/env -S python3 -I -u
@@ -39220,158 +39268,150 @@ function textOf(module) {
 function pythonString(text) {
     return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
-/** The first bytes on standard input: exactly 12 characters, then the program. */
+/** The first bytes on standard input: exactly 12 characters, then the program; empty for the copy that the host keeps. */
 function agentPreamble(program) {
     return Buffer.concat([Buffer.from(`${String(program.length).padStart(11, " ")}\n`), program]);
 }
 
-;// CONCATENATED MODULE: ./build/src/host/session.js
+;// CONCATENATED MODULE: ./build/src/host/lines.js
+/** Calls `onLine` for each line of a stream, without its end; bytes are decoded only when a line is whole. */
+function readLines(stream, onLine) {
+    let pieces = [];
+    stream.on("data", (data) => {
+        let start = 0;
+        for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
+            pieces.push(data.subarray(start, end));
+            onLine(Buffer.concat(pieces).toString("utf8"));
+            pieces = [];
+            start = end + 1;
+        }
+        if (start < data.length)
+            pieces.push(data.subarray(start));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/host/link.js
+
 
 
 
 
 const pingMs = 5_000;
-const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** The agent is gone, and with it the answers to what was asked. */
 class ConnectionLost extends Error {
 }
-async function openSession(name, options) {
-    let link = await openLink(name, options);
-    let closed = false;
-    let resuming = false;
-    const session = {
-        name,
-        async request(op, args = {}, extra = {}) {
-            for (;;) {
-                try {
-                    return (await link.send(op, args, extra.blob, extra.onLog));
-                }
-                catch (error) {
-                    if (!(error instanceof ConnectionLost))
-                        throw error;
-                    if (closed || resuming)
-                        throw lost(name, error);
-                    options.onLost?.(error.message);
-                    link = await reconnect(error);
-                }
-            }
-        },
-        cancel: () => link.signal("cancel"),
-        async close() {
-            closed = true;
-            await link.close();
-        },
-    };
-    async function reconnect(first) {
-        let last = first;
-        for (const wait of reconnectMs) {
-            await (0,promises_namespaceObject.setTimeout)(wait);
-            try {
-                link = await openLink(name, options);
-                resuming = true;
-                await options.resume?.(session);
-                return link;
-            }
-            catch (error) {
-                last = asDeployError(error);
-                // Who was refused the lock is not let in by asking again.
-                if (error instanceof DeployError && error.code.startsWith("lock."))
-                    throw error;
-            }
-            finally {
-                resuming = false;
-            }
-        }
-        throw lost(name, last);
+/** An earlier question of its chain went wrong. */
+class NotBegun extends Error {
+    constructor() {
+        super("a question before it went wrong");
     }
-    return session;
 }
-function lost(name, cause) {
-    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
-        host: name,
-        seen: cause.message,
-        hint: "the host finishes the step that runs; run the same command again and it picks up from there",
-        cause,
-    });
-}
-async function openLink(name, options) {
-    const connection = await options.connect();
-    let channel;
-    try {
-        channel = await connection.open(agentCommand);
-    }
-    catch (error) {
+/**
+ * Starts the agent over a connection. The copy that the host keeps is run, so that the program need not travel; a host
+ * that keeps none, or another one, gets it on a second channel, and the questions once more.
+ */
+async function openLink(name, connection, agent) {
+    const open = (whole) => connection.open(agentCommand(agent)).then((opened) => {
+        opened.stdin.on("error", () => { });
+        opened.stdin.write(agentPreamble(whole ? agent.program : Buffer.alloc(0)));
+        return opened;
+    }, async (error) => {
         await connection.close();
         throw error;
-    }
-    const pending = new Map();
+    });
+    let channel = await open(false);
+    /** What went to an agent that has not answered yet: it may turn out not to be there. */
+    let early = [];
+    let leaving = null;
+    const waiting = new Map();
     let nextId = 1;
     let gone = null;
-    let greeted = null;
     let stderr = "";
     let noise = "";
     const fail = (reason) => {
         if (gone)
             return;
         gone = reason;
-        for (const entry of pending.values())
-            entry.reject(reason);
-        pending.clear();
+        const told = startFailure(name, stderr, noise) ?? reason;
+        for (const entry of waiting.values())
+            entry.reject(told);
+        waiting.clear();
     };
-    const greeting = new Promise((resolve) => {
-        greeted = resolve;
-    });
-    void channel.closed.then(({ code, signal }) => fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "connection lost"})`)));
-    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
-    channel.stderr.on("data", (data) => {
-        stderr = (stderr + data.toString("utf8")).slice(-4000);
-    });
-    channel.stdin.on("error", () => { });
-    readLines(channel, (line) => {
-        let message;
-        try {
-            message = JSON.parse(line);
-        }
-        catch {
-            // What a login script prints before the agent speaks.
-            noise = (noise + line).slice(-1000);
-            return;
-        }
+    const write = (bytes) => {
+        early?.push(bytes);
+        if (channel !== leaving)
+            channel.stdin.write(bytes);
+    };
+    function listen(to) {
+        void to.closed.then(({ code, signal }) => {
+            if (to === channel && to !== leaving)
+                fail(new ConnectionLost(`the agent ended (${signal ?? code ?? "connection lost"})`));
+        });
+        to.stderr.on("data", (data) => {
+            stderr = (stderr + data.toString("utf8")).slice(-4000);
+        });
+        readLines(to.stdout, (line) => {
+            try {
+                hear(JSON.parse(line));
+            }
+            catch (error) {
+                if (!(error instanceof SyntaxError))
+                    throw error;
+                // What a login script prints before the agent speaks.
+                noise = (noise + line).slice(-1000);
+            }
+        });
+    }
+    function hear(message) {
+        if (message.need)
+            return void sendProgram();
         if (message.hello) {
-            greeted?.();
+            early = null;
             return;
         }
-        const entry = pending.get(message.id ?? 0);
+        const id = message.id ?? 0;
+        const entry = waiting.get(id);
         if (!entry)
             return;
         if (message.log !== undefined) {
             entry.onLog?.(message.log);
             return;
         }
-        pending.delete(message.id ?? 0);
-        if (message.refused)
+        waiting.delete(id);
+        if (message.skipped)
+            entry.reject(new NotBegun());
+        else if (message.refused)
             entry.reject(refusal(name, message.refused));
         else if (message.crash !== undefined)
             entry.reject(crashed(name, message.crash));
         else
             entry.resolve(message.ok);
-    });
-    channel.stdin.write(agentPreamble(agentProgram(options.site)));
+    }
+    async function sendProgram() {
+        leaving = channel;
+        try {
+            channel = await open(true);
+            listen(channel);
+            for (const bytes of early ?? [])
+                channel.stdin.write(bytes);
+        }
+        catch (error) {
+            fail(error);
+        }
+    }
+    listen(channel);
+    void connection.lost.then((reason) => fail(new ConnectionLost(reason?.message ?? "the connection was closed")));
     const ping = setInterval(() => channel.stdin.write('{"op":"ping"}\n'), pingMs);
     ping.unref();
-    void channel.closed.then(() => clearInterval(ping));
-    // The greeting is not waited for: the first request travels behind the program.
-    void greeting;
     return {
-        send(op, args, blob, onLog) {
+        send({ op, args, blob, onLog, chain }) {
             if (gone)
                 return Promise.reject(startFailure(name, stderr, noise) ?? gone);
             const id = nextId++;
             return new Promise((resolve, reject) => {
-                const failing = (error) => reject((error === gone && startFailure(name, stderr, noise)) || error);
-                pending.set(id, { resolve, reject: failing, onLog });
-                channel.stdin.write(`${JSON.stringify({ id, op, args, ...(blob ? { blob: blob.length } : {}) })}\n`);
-                if (blob)
-                    channel.stdin.write(blob);
+                waiting.set(id, { resolve, reject, onLog });
+                const line = { id, op, args, chain, ...(blob ? { blob: blob.length } : {}) };
+                write(Buffer.concat([Buffer.from(`${JSON.stringify(line)}\n`), blob ?? Buffer.alloc(0)]));
             });
         },
         signal(op) {
@@ -39412,18 +39452,104 @@ function crashed(name, trace) {
         seen: trace.trim().split("\n").at(-1) ?? "",
     });
 }
-function readLines(channel, onLine) {
-    let pieces = [];
-    channel.stdout.on("data", (data) => {
-        let start = 0;
-        for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
-            pieces.push(data.subarray(start, end));
-            onLine(Buffer.concat(pieces).toString("utf8"));
-            pieces = [];
-            start = end + 1;
+
+;// CONCATENATED MODULE: ./build/src/host/session.js
+
+
+
+
+const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+async function openSession(name, options) {
+    const agent = agentOf(options.site);
+    const dial = async () => openLink(name, await options.connect(), agent);
+    let link = await dial();
+    let closed = false;
+    let reconnecting = false;
+    let chains = 0;
+    /** What is not answered yet, in the order in which it was asked. */
+    const open = new Set();
+    function ask(question) {
+        const answer = new Promise((resolve, reject) => {
+            const entry = { ...question, resolve: (value) => resolve(value), reject };
+            open.add(entry);
+            if (!reconnecting)
+                send(entry, link);
+        });
+        // Those of a chain are awaited one after the other: a later one may fail before somebody looks.
+        answer.catch(() => { });
+        return answer;
+    }
+    function send(entry, over) {
+        const settle = () => open.delete(entry);
+        over.send(entry).then((value) => settle() && entry.resolve(value), (error) => {
+            if (error instanceof ConnectionLost && !closed)
+                lost(over, error);
+            else if (settle())
+                entry.reject(error instanceof ConnectionLost ? gone(name, error) : error);
+        });
+    }
+    function lost(over, reason) {
+        if (reconnecting || over !== link)
+            return;
+        reconnecting = true;
+        options.onLost?.(reason.message);
+        reconnect(reason)
+            .then((again) => {
+            link = again;
+            reconnecting = false;
+            for (const entry of open)
+                send(entry, link);
+        }, (error) => {
+            reconnecting = false;
+            for (const entry of open)
+                entry.reject(error);
+            open.clear();
+        })
+            .catch(() => { });
+    }
+    async function reconnect(first) {
+        let last = first;
+        for (const wait of reconnectMs) {
+            await (0,promises_namespaceObject.setTimeout)(wait);
+            if (closed)
+                break;
+            try {
+                const again = await dial();
+                const direct = {
+                    request: (op, args = {}, extra = {}) => again.send({ op, args, ...extra }),
+                };
+                await options.resume?.(direct);
+                return again;
+            }
+            catch (error) {
+                last = asDeployError(error);
+                // Who was refused the lock is not let in by asking again.
+                if (error instanceof DeployError && error.code.startsWith("lock."))
+                    throw error;
+            }
         }
-        if (start < data.length)
-            pieces.push(data.subarray(start));
+        throw gone(name, last);
+    }
+    return {
+        name,
+        request: (op, args = {}, extra = {}) => ask({ op, args, ...extra }),
+        chain() {
+            const chain = ++chains;
+            return { request: (op, args = {}, extra = {}) => ask({ op, args, chain, ...extra }) };
+        },
+        cancel: () => link.signal("cancel"),
+        async close() {
+            closed = true;
+            await link.close();
+        },
+    };
+}
+function gone(name, cause) {
+    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
+        host: name,
+        seen: cause.message,
+        hint: "the host finishes the step that runs; run the same command again and it picks up from there",
+        cause,
     });
 }
 
@@ -47468,11 +47594,11 @@ function leafText(m, o, repr) {
         case "num":
             return str(numberText(o.v, o.float));
         case "str":
-            return repr ? str(quote(o.v)) : o;
+            return repr ? str(text_quote(o.v)) : o;
         case "bytes":
-            return str(`b${quote(o.v)}`);
+            return str(`b${text_quote(o.v)}`);
         case "path":
-            return str(repr ? `PosixPath(${quote(o.v)})` : o.v);
+            return str(repr ? `PosixPath(${text_quote(o.v)})` : o.v);
         case "tuple":
             return text_joined(m, o.items, "(", o.items.length === 1 ? ",)" : ")");
         case "list":
@@ -47530,7 +47656,7 @@ function numberText(v, float) {
         return Number.isInteger(v) && Math.abs(v) < 1e16 ? v.toFixed(1) : String(v);
     return Math.abs(v) >= 1e21 ? BigInt(v).toString() : String(v);
 }
-function quote(text) {
+function text_quote(text) {
     const escaped = text
         .replace(/\\/g, "\\\\")
         .replace(/\n/g, "\\n")
@@ -58212,7 +58338,7 @@ function defaultText(v) {
         return null;
     switch (v.t) {
         case "str":
-            return quote(v.v.length > 60 ? `${v.v.slice(0, 57)}...` : v.v);
+            return text_quote(v.v.length > 60 ? `${v.v.slice(0, 57)}...` : v.v);
         case "num":
             return String(v.v);
         case "bool":
@@ -58222,7 +58348,7 @@ function defaultText(v) {
         case "list":
             return v.content.t === "tuple" && v.content.items.length === 0 ? "[]" : "[...]";
         case "path":
-            return quote(v.v);
+            return text_quote(v.v);
         default:
             return "...";
     }
@@ -82853,7 +82979,7 @@ async function resolveTargets(config, options) {
         if (said.proxyCommand) {
             throw notYet(`ProxyCommand, which ~/.ssh/config sets for ${wanted.name},`, "use ProxyJump, or proxy-jump: in djdeploy.yml");
         }
-        const agent = key ? null : agentOf(said, options);
+        const agent = key ? null : target_agentOf(said, options);
         return {
             name: wanted.name,
             host: said.host || wanted.host,
@@ -82891,7 +83017,7 @@ async function sshConfigOf(host, options, home) {
     const said = source === "none" ? null : await readSshConfig(source, host, home);
     return said ?? withoutSshConfig(host, home);
 }
-function agentOf(said, options) {
+function target_agentOf(said, options) {
     if (options.face === "action" || said.identityAgent === "none")
         return null;
     if (said.identityAgent.startsWith("/"))
@@ -86629,15 +86755,6 @@ function unknownSetting(name) {
     return usageError("usage.setting", `${name} is set nowhere, and Django has no such setting`, {
         hint: "names of settings are upper case; djdeploy lint --format json lists those that are set",
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/quote.js
-/** One word for a POSIX shell. */
-function quote_quote(word) {
-    return /^[A-Za-z0-9_/.:=@%+,-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`;
-}
-function commandLine(argv) {
-    return argv.map(quote_quote).join(" ");
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/logs.js

@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { hostFiles } from "./files.gen.ts";
+import { layout } from "./layout.ts";
+import { quote } from "./quote.ts";
 
 /** Files that travel with every release into its .djdeploy folder. */
 export const releaseFiles = [
@@ -11,22 +14,66 @@ export const releaseFiles = [
   "djd_quiet.py",
 ] as const;
 
-/**
- * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, and runs them. The program's text
- * goes over standard input, so the command never changes and shows nothing in a process list.
- */
-export const agentCommand =
-  "exec python3 -I -u -c 'import sys,zlib,os\nn=int(os.read(0,12))\nd=b\"\"\nwhile len(d)<n: d+=os.read(0,n-len(d))\nexec(zlib.decompress(d))'";
+/** The agent of one application: its deflated program, and where the host keeps a copy of that. */
+export interface Agent {
+  program: Buffer;
+  /** SHA-256 of the program: a copy that differs is not run. */
+  sha256: string;
+  copy: string;
+}
 
-/** The deflated program: every module of the agent, importable by name, and the application's folder. */
-export function agentProgram(site: string): Buffer {
-  const program = `${withModules("djd_agent")}
+/** Every module of the agent, importable by name, and the application's folder. */
+export function agentOf(site: string): Agent {
+  const text = `${withModules("djd_agent")}
 import djd_agent
 djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
 djd_agent.main()
 `;
-  return deflateSync(Buffer.from(program), { level: 9 });
+  const program = deflateSync(Buffer.from(text), { level: 9 });
+  return {
+    program,
+    sha256: createHash("sha256").update(program).digest("hex"),
+    copy: `${layout(site).own}/agent`,
+  };
 }
+
+/**
+ * Starts the agent: reads LENGTH NEWLINE and that many deflated bytes of Python, keeps them as a copy for the next time,
+ * and runs them. LENGTH 0 runs the copy, or answers that there is none. Root never opens what the deploy user can
+ * write, so root has no copy. The program itself never stands in a process list.
+ */
+export function agentCommand({ copy, sha256 }: Agent): string {
+  return `exec python3 -I -u -c ${quote(loader)} ${quote(copy)} ${sha256}`;
+}
+
+const loader = `import hashlib,os,sys,zlib
+file,want=sys.argv[1:]
+def take(n):
+    d=b""
+    while len(d)<n:
+        piece=os.read(0,n-len(d))
+        if not piece: sys.exit(1)
+        d+=piece
+    return d
+def copy():
+    try:
+        with open(file,"rb") as f: return f.read()
+    except OSError: return b""
+def keep(d):
+    new="%s.%d.tmp"%(file,os.getpid())
+    try:
+        with open(new,"wb") as f: f.write(d)
+        os.replace(new,file)
+    except OSError:
+        if os.path.exists(new): os.unlink(new)
+n=int(take(12))
+own=os.geteuid()!=0
+d=take(n) if n else copy() if own else b""
+if hashlib.sha256(d).hexdigest()!=want:
+    os.write(1,b'{"need":"agent"}\\n')
+    sys.exit()
+if n and own: keep(d)
+exec(zlib.decompress(d))`;
 
 /** The program of a key that may only read (djd_reader.py), as root keeps it on the host. */
 export function readerProgram(site: string): string {
@@ -71,7 +118,7 @@ function pythonString(text: string): string {
   );
 }
 
-/** The first bytes on standard input: exactly 12 characters, then the program. */
+/** The first bytes on standard input: exactly 12 characters, then the program; empty for the copy that the host keeps. */
 export function agentPreamble(program: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${String(program.length).padStart(11, " ")}\n`), program]);
 }

@@ -1,5 +1,5 @@
 import { notSetUp } from "../host/refusal.ts";
-import { type HostSession, openSession } from "../host/session.ts";
+import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import type { Place } from "../services/types.ts";
@@ -31,7 +31,7 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
 export async function openHost(
   context: RunContext,
   target: Target,
-  options: { resume?: (session: HostSession) => Promise<void>; recorder?: Recorder } = {},
+  options: { resume?: (again: Asked) => Promise<void>; recorder?: Recorder } = {},
 ): Promise<HostSession> {
   return openSession(target.name, {
     site: context.config.release.path,

@@ -1,12 +1,12 @@
 import { StringDecoder } from "node:string_decoder";
 import { DeployError, ExitCode } from "../errors.ts";
+import { commandLine } from "../host/quote.ts";
 import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { forSlot } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Channel } from "../ssh/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
-import { commandLine } from "./quote.ts";
 import type { LogsOptions, RunContext, WriteLine } from "./types.ts";
 
 /** The last lines of a process on all hosts; with `follow` until the signal is aborted. */

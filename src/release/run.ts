@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { DeployError, ExitCode } from "../errors.ts";
 import { layout } from "../host/layout.ts";
+import { commandLine } from "../host/quote.ts";
 import { connect } from "../ssh/connect.ts";
-import { commandLine } from "./quote.ts";
 import type { RunContext } from "./types.ts";
 
 /**

@@ -1,8 +1,10 @@
 """The channel to the runner: requests come on standard input, answers go to standard output.
 
-A request is one JSON line, {"id", "op", "args", "blob": LENGTH}, and LENGTH bytes. Answers are JSON lines: {"id", "log"},
-{"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}. The agent holds the lock, so it ends when the
-runner does: on the end of input, or when nothing (not even a ping) has come for HEARTBEAT seconds.
+A request is one JSON line, {"id", "op", "args", "chain", "blob": LENGTH}, and LENGTH bytes. Answers are JSON lines:
+{"id", "log"}, {"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}, {"id", "skipped"}. Requests of one
+chain are sent together, to cost one round trip: when one fails, or its answer says `"ok": false`, those behind it are
+skipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)
+has come for HEARTBEAT seconds.
 """
 import json
 import os
@@ -85,17 +87,29 @@ def serve(operations, paths):
     # The next agent of the same run sends this one away when its connection was lost and it does not know yet.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())
     send({"hello": 1, "python": sys.version.split()[0]})
+    broken = set()
     while True:
         request = requests.get()
+        chain = request.get("chain")
+        if chain in broken:
+            send({"id": request["id"], "skipped": True})
+            continue
         busy_with = request["op"]
-        try:
-            send({"id": request["id"], "ok": operations[request["op"]](paths, request.get("args", {}), request)})
-        except Refused as error:
-            send({"id": request["id"], "refused": {"code": error.code, "message": str(error), "data": error.data}})
-        except OSError as error:
-            told = {"errno": error.errno, "file": str(error.filename or ""), "trace": traceback.format_exc()[-1500:]}
-            send({"id": request["id"], "refused": {"code": "host.os", "message": str(error), "data": told}})
-        except Exception:
-            send({"id": request["id"], "crash": traceback.format_exc()[-3000:]})
-        finally:
-            busy_with = None
+        answer = _answer(operations, paths, request)
+        busy_with = None
+        told = answer.get("ok")
+        if chain is not None and ("ok" not in answer or (isinstance(told, dict) and told.get("ok") is False)):
+            broken.add(chain)
+        send(dict(answer, id=request["id"]))
+
+
+def _answer(operations, paths, request):
+    try:
+        return {"ok": operations[request["op"]](paths, request.get("args", {}), request)}
+    except Refused as error:
+        return {"refused": {"code": error.code, "message": str(error), "data": error.data}}
+    except OSError as error:
+        told = {"errno": error.errno, "file": str(error.filename or ""), "trace": traceback.format_exc()[-1500:]}
+        return {"refused": {"code": "host.os", "message": str(error), "data": told}}
+    except Exception:
+        return {"crash": traceback.format_exc()[-3000:]}
