@@ -2,7 +2,7 @@ import type { DeployError } from "../errors.ts";
 import type { ReleaseView } from "../release/types.ts";
 import { formatDuration } from "../report/duration.ts";
 import type { Report, StepResult } from "../report/event.ts";
-import { resultWords, succeeded, verdict } from "../report/text.ts";
+import { cutText, resultWords, succeeded, verdict } from "../report/text.ts";
 import { code, escapeText, markdownTable, shortNames } from "./markdown.ts";
 
 /** What a step had to say when it was done. */
@@ -24,9 +24,9 @@ export function verdictLine(report: Report, error: DeployError | null): string {
 /** What each host serves now, and how it was proven. */
 export function hostsList({ hosts }: Report): string {
   return hosts
-    .map(({ host, result, release, proof }) => {
+    .map(({ host, result, release, proof, cut }) => {
       const serves = release ? `serves ${code(release)}` : "serves no release of ours";
-      return `- **${escapeText(host)}** ${result}: ${serves}${proof ? `<br>${escapeText(proof)}` : ""}`;
+      return `- **${escapeText(host)}** ${result}: ${serves}${proof ? `<br>${escapeText(proof)}` : ""}${cut ? `<br>⚠️ ${cutText(cut)}` : ""}`;
     })
     .join("\n");
 }

@@ -12,6 +12,7 @@ export const releaseFiles = [
   "djd_inspect.py",
   "djd_links.py",
   "djd_quiet.py",
+  "djd_farewell.py",
 ] as const;
 
 /** The agent of one application: its deflated program, and where the host keeps a copy of that. */

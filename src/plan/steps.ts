@@ -62,7 +62,7 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
     add(
       "finish",
       "stop-old",
-      `wait for the queue of ${previous.slot}, look once again, then stop it gracefully`,
+      `wait for the queue of ${previous.slot}, look once again, then stop it gracefully (${config.server.stopTimeoutMs / 1000} s at most)`,
     );
   add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
   return steps;

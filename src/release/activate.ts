@@ -3,7 +3,6 @@ import { asDeployError } from "../errors.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
-import { serverBefore } from "./rows.ts";
 import { probeSlot, proveAlive, proveServing } from "./slots.ts";
 
 export interface Activation {
@@ -55,7 +54,7 @@ export async function activate(
 }
 
 /**
- * Waits until nobody waits for the old release any more, and looks at the new one once again before the way back is
+ * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way back is
  * closed: what dies right after it was proven throws, and all hosts go back. Other trouble is a warning.
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
@@ -74,7 +73,9 @@ export async function settle(activation: Activation, host: HostRun, recorder: Re
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   await orWarn(activation, host, recorder, async () => {
-    if (takeoverOf(host.plan.door).apart) await stopOld(activation.release, host, recorder);
+    const { drain } = activation.config;
+    if (takeoverOf(host.plan.door).apart)
+      await stopOld(activation, host, recorder, drain.maxMs - host.drainedMs);
     await clean(activation.config, host, recorder);
   });
 }
@@ -104,21 +105,15 @@ async function drainOld({ config }: Activation, host: HostRun, recorder: Recorde
   const { previous, door } = host.plan;
   if (!previous || !takeoverOf(door).apart) return;
   await recorder.step("drain", host.name, async (voice) => {
-    // Some servers cut what they are answering when they are told to stop: for those that is waited for too.
-    const before = serverBefore(host);
-    const drained = await host.session.request<{ ms: number; left: number }>("drain", {
+    const { ms, left } = await host.session.request<{ ms: number; left: number }>("drain", {
       slot: previous.slot,
       min: config.drain.minMs / 1000,
       max: config.drain.maxMs / 1000,
-      answers: !before.finishes,
     });
-    if (drained.left > 0) {
-      const where = before.finishes
-        ? "still waited in the old release's queue"
-        : "were cut at the old release";
-      voice.note(`${drained.left} connections ${where} after drain.max`, "warning");
-    }
-    voice.summary(`${before.finishes ? "queue empty" : "nobody there"} after ${drained.ms} ms`);
+    host.drainedMs = ms;
+    if (left > 0)
+      voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
+    voice.summary(`queue empty after ${ms} ms`);
   });
 }
 

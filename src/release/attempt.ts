@@ -58,7 +58,7 @@ export async function attempt(
   context.signal.addEventListener("abort", stop);
   try {
     const result = await body(state);
-    results = state.hosts.map((host) => hostResult(host, result, state.release ?? ""));
+    results = state.hosts.map((host) => hostResult(host, result, state.release ?? "", recorder));
   } catch (thrown) {
     const error = asDeployError(thrown);
     failure = error;
@@ -67,7 +67,7 @@ export async function attempt(
       const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
       // Failed attempts must not fill the disk; the last one stays as evidence.
       await host.session.request("clean", { keep: context.config.release.keep }).catch(() => {});
-      return hostResult(host, result, state.release ?? "");
+      return hostResult(host, result, state.release ?? "", recorder);
     });
   } finally {
     context.signal.removeEventListener("abort", stop);

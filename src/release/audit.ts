@@ -48,6 +48,7 @@ function auditLine(
     result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
     error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
     options,
+    cut: report.hosts.find((row) => row.host === host.name)?.cut ?? 0,
     durationMs: report.durationMs,
     steps: report.steps.filter((step) => step.host === null || step.host === host.name),
   };

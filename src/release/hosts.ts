@@ -22,6 +22,8 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   /** How long its workers took to answer: what health.deadline has left for the page. */
   bootMs: number;
   switched: boolean;
+  /** How long the old release's queue was waited for, in ms: drain.max is for all that comes before its end. */
+  drainedMs: number;
   /** Processes besides the web server that this run stopped or restarted. */
   restarted: Set<string>;
   proof: string | null;
@@ -93,6 +95,7 @@ export function newHostRun<Plan extends SlotPlan>(
     started: new Set(),
     bootMs: 0,
     switched: false,
+    drainedMs: 0,
     restarted: new Set(),
     proof: null,
   };

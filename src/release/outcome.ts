@@ -40,11 +40,16 @@ export function makeReport(
   };
 }
 
-export function hostResult(host: HostRun, result: RunResult, release: string): HostResult {
+export function hostResult(
+  host: HostRun,
+  result: RunResult,
+  release: string,
+  recorder: Pick<Recorder, "cutOn">,
+): HostResult {
   const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
     ? release
     : (host.plan.previous?.release ?? null);
-  return { host: host.name, result, release: serving, proof: host.proof };
+  return { host: host.name, result, release: serving, proof: host.proof, cut: recorder.cutOn(host.name) };
 }
 
 /** Hosts that differ and could not be brought back make any error exit code 8. */

@@ -20,6 +20,10 @@ export interface Recorder {
   phase(phase: Phase): void;
   step<T>(name: string, host: string | null, body: (voice: StepVoice) => Promise<T>): Promise<T>;
   note(message: string, options?: { host?: string; level?: "info" | "warning"; step?: string }): void;
+  /** Connections that the end of a slot cut: told, and kept for the report. `key`: the limit that they outlasted. */
+  cut(host: string, step: string, connections: number, why: { release: string; key: string | null }): void;
+  /** How many were cut on a host so far. */
+  cutOn(host: string): number;
   /** From here on a cancelled run is finished, not given up: the switch is done. */
   commit(): void;
   readonly committed: boolean;
@@ -27,6 +31,7 @@ export interface Recorder {
 
 export function createRecorder(emit: Emit, signal: AbortSignal): Recorder {
   const steps: StepResult[] = [];
+  const cut = new Map<string, number>();
   let committed = false;
   return {
     steps,
@@ -49,6 +54,19 @@ export function createRecorder(emit: Emit, signal: AbortSignal): Recorder {
         ...(options.step ? { step: options.step } : {}),
       });
     },
+    cut(host, step, connections, { release, key }) {
+      cut.set(host, (cut.get(host) ?? 0) + connections);
+      const [were, they] = connections === 1 ? ["connection was", "it"] : ["connections were", "they"];
+      emit({
+        code: "connections.cut",
+        level: "warning",
+        message: `${connections} ${were} cut at ${release}: ${key ? `${they} took longer than ${key}` : "its server finishes nothing when it stops"}`,
+        host,
+        step,
+        data: { connections, release, key },
+      });
+    },
+    cutOn: (host) => cut.get(host) ?? 0,
     async step(name, host, body) {
       if (signal.aborted && !committed) throw cancelled();
       const where = host === null ? {} : { host };

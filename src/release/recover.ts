@@ -6,6 +6,7 @@ import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import { type Place, places } from "../services/types.ts";
 import type { Begun } from "./begin.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
+import { retire } from "./retire.ts";
 import type { RunContext } from "./types.ts";
 
 /** What a dead run left behind, as acts that put it right. Pure. */
@@ -56,8 +57,12 @@ export async function recover(
     for (const slot of left.stop) {
       // A web server that leads there by mistake: visitors keep what they see, and the front door is an error next.
       if (visited !== null && visited === facts.slots[slot]?.release && settled !== "reverted") continue;
-      await session.request("drain", { slot, min: 0, max: config.drain.maxMs / 1000 });
-      await session.request("retire", { slot });
+      const { ms } = await session.request<{ ms: number }>("drain", {
+        ...{ slot, min: 0, max: config.drain.maxMs / 1000 },
+      });
+      const release = facts.slots[slot]?.release ?? null;
+      const patienceMs = config.drain.maxMs - ms;
+      await retire(config, { host, step: "recover", slot, release, next: null, patienceMs }, recorder);
     }
     for (const release of left.failed) {
       const changes = { state: "failed", reason: "its run ended before it was done" };

@@ -1,5 +1,4 @@
 import type { Holder, HostFacts, Manifest } from "../host/types.ts";
-import { type Server, servers } from "../services/servers/index.ts";
 import type { LockView, ReleaseView } from "./types.ts";
 
 export function releaseView(host: string, manifest: Manifest): ReleaseView {
@@ -26,11 +25,6 @@ export function lockView(host: string, holder: Holder | null): LockView | null {
     since: new Date((holder.since ?? 0) * 1000).toISOString(),
     alive: true,
   };
-}
-
-/** What serves the live release of a host that this run began on. */
-export function serverBefore({ facts }: { facts: HostFacts }): Server {
-  return servers[liveManifest(facts)?.server ?? "gunicorn"];
 }
 
 export function liveManifest(facts: HostFacts): Manifest | undefined {

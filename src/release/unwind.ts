@@ -5,6 +5,7 @@ import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import { processesBack } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
+import { retire } from "./retire.ts";
 import { proveServing } from "./slots.ts";
 
 /**
@@ -25,14 +26,14 @@ export async function unwind(
   try {
     if (!host.switched) {
       await back();
-      if (host.started.size > 0) await stopNew(host, recorder, false);
+      if (host.started.size > 0) await stopNew(activation, host, recorder, false);
       if (host.prepared) await mark(host, release, error);
       return previous ? "kept-old" : "failed";
     }
     await takeover.back(release, host, recorder);
     host.switched = false;
     await back();
-    if (!previous || !takeover.apart) await stopNew(host, recorder, true);
+    if (!previous || !takeover.apart) await stopNew(activation, host, recorder, true);
     if (!previous) {
       await mark(host, release, error);
       return "failed";
@@ -44,7 +45,7 @@ export async function unwind(
       host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
       voice.summary(host.proof);
     });
-    if (takeover.apart) await stopNew(host, recorder, true);
+    if (takeover.apart) await stopNew(activation, host, recorder, true);
     // On a host that was proven before another one failed, the new release stands written down as live already.
     await host.session.request("update", { release: previous.release, changes: { state: "live" } });
     await mark(host, release, error);
@@ -63,11 +64,17 @@ export async function unwind(
 }
 
 /** Stops the new release wherever it was started: gracefully where visitors could reach it. */
-async function stopNew({ plan, name, session, started }: HostRun, recorder: Recorder, switched: boolean) {
+async function stopNew(activation: Activation | null, host: HostRun, recorder: Recorder, switched: boolean) {
+  const { plan, name, session, started } = host;
+  const { config, release = null } = activation ?? {};
   await recorder.step("stop-new", name, async () => {
     for (const slot of started) {
       const reached = slot === plan.slot && (switched || plan.stage !== plan.slot);
-      await session.request("retire", { slot, unseen: !reached });
+      if (!reached || !config) await session.request("retire", { slot, unseen: true });
+      else {
+        const ending = { host, step: "stop-new", slot, release, next: null, patienceMs: config.drain.maxMs };
+        await retire(config, ending, recorder);
+      }
     }
   });
 }

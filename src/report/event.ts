@@ -3,7 +3,7 @@ export type Level = "debug" | "info" | "warning" | "error";
 /**
  * One thing that happened. The core never prints: it emits events, and a reporter (terminal, GitHub, JSON) shows
  * them. `code` is stable: `phase.start`, `step.start`, `step.output`, `step.done`, `step.failed`, `note`,
- * `finding`, `error`, `result`. For steps, `data.ms` is the elapsed time and `data.status` is
+ * `finding`, `connections.cut`, `error`, `result`. For steps, `data.ms` is the elapsed time and `data.status` is
  * `done | unchanged | failed | skipped`.
  */
 export interface Event {
@@ -36,6 +36,8 @@ export interface HostResult {
   release: string | null;
   /** How it was proven: `pids 812,813 serve 20261120T…; http://… answered 200 from it`. */
   proof: string | null;
+  /** Connections of visitors that this run cut when a release ended; absent = none. */
+  cut?: number;
 }
 
 export interface StepResult {

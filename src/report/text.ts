@@ -55,6 +55,7 @@ function successText(report: Report, paint: Paint): string {
   const lines = [paint.good(paint.bold(verdict(report)))];
   for (const host of report.hosts) {
     if (host.proof) lines.push(`  proven: ${host.host}: ${host.proof}`);
+    if (host.cut) lines.push(paint.warn(`  ${host.host}: ${cutText(host.cut)}`));
   }
   if (report.url) lines.push(`  ${report.url}`);
   if (report.previousRelease && report.result !== "unchanged") {
@@ -69,7 +70,10 @@ function failureText(report: Report, error: DeployError | null, paint: Paint): s
   const lines: string[] = [];
   if (error) lines.push(errorText(error, paint).trimEnd());
   lines.push(paint.bold(`${report.result}: ${whatServes(report)}`));
-  for (const host of report.hosts) lines.push(`  ${servesNow(host)}`);
+  for (const host of report.hosts) {
+    lines.push(`  ${servesNow(host)}`);
+    if (host.cut) lines.push(`  ${host.host}: ${cutText(host.cut)}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -90,9 +94,17 @@ export function resultLine(report: Report): object {
     revision: report.revision,
     url: report.url,
     durationMs: Math.round(report.durationMs),
-    hosts: report.hosts.map(({ host, result, release, proof }) => ({ host, result, release, proof })),
+    hosts: report.hosts.map(({ host, result, release, proof, cut = 0 }) => ({
+      ...{ host, result, release, proof },
+      cut,
+    })),
     steps: report.steps.map(({ step, host, ms, status }) => ({ step, host, ms: Math.round(ms), status })),
   };
+}
+
+/** `2 connections of visitors were cut`. */
+export function cutText(cut: number): string {
+  return `${cut} ${cut === 1 ? "connection of a visitor was" : "connections of visitors were"} cut when the old release ended`;
 }
 
 /** What a host serves, as far as it is known. */

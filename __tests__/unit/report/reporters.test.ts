@@ -158,6 +158,7 @@ describe("json", () => {
       code: "result",
       ...reverted,
       durationMs: 8235,
+      hosts: [{ ...reverted.hosts[0], cut: 0 }],
       steps: [{ ...reverted.steps[0], ms: 800 }],
     });
   });

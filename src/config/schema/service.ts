@@ -66,7 +66,7 @@ const server = section(
     "stop-timeout": key(
       duration({ least: 1 }),
       "60s",
-      "How long the old release may take to finish its requests.",
+      "How long the old release may take to finish its requests when it is told to stop.",
     ),
   },
   "The application server.",
@@ -222,9 +222,13 @@ const health = section(
 const drain = section(
   {
     min: key(duration(), "300ms", "At least this long after the switch."),
-    max: key(duration(), "60s", "At the latest."),
+    max: key(
+      duration(),
+      "60s",
+      "At the latest; also how long the answers of a server that cuts them when it stops are waited for.",
+    ),
   },
-  "The old release stops when its accept queue is empty.",
+  "The old release stops when its accept queue is empty (docs/drain.md).",
 );
 
 const release = section(

@@ -2,7 +2,8 @@
 
 A request that carries the application's token gets the release's name and the worker's pid in two response headers, and
 in a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).
-Every other request passes untouched. The launcher names the project's application in DJDEPLOY_APPLICATION.
+Every other request passes untouched, but for what a release that is about to stop says to its visitors
+(djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.
 """
 import contextvars
 import hmac
@@ -91,6 +92,7 @@ def _wsgi(inner):
 
 
 def _asgi(inner):
+    import djd_farewell
     import djd_quiet
 
     listening = False
@@ -100,8 +102,11 @@ def _asgi(inner):
         if not listening:
             listening = True
             djd_quiet.listen_for_it()
+        if scope["type"] == "websocket":
+            return await djd_farewell.websocket(inner, scope, receive, send)
         given = b""
         if scope["type"] == "http":
+            send = djd_farewell.answers(scope, send)
             given = next((value for name, value in scope["headers"] if name == b"x-djdeploy-token"), b"")
         if not hmac.compare_digest(given, _token):
             return await inner(scope, receive, send)

@@ -1,7 +1,9 @@
 """The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json."""
 import re
 import subprocess
+import time
 
+import djd_processes
 from djd_paths import Refused, read_json
 
 # In the order of the numbers under which supervisord knows the processes of a port.
@@ -52,7 +54,7 @@ def call(paths, verb, slot, timeout=120):
 
 
 def state(paths, slot):
-    """{"up", "pid", "failed", "restarts", "text"}: what the manager says of a slot or process. Exit codes are not believed."""
+    """{"up", "pid", "stopping", "failed", "restarts", "text"}: what the manager says of a slot or process. Exit codes are not believed."""
     code, text = call(paths, "status", slot, 30)
     if owner(paths)["manager"]["kind"] == "systemd":
         rows = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
@@ -62,6 +64,7 @@ def state(paths, slot):
         return {
             "up": active == "active" and pid > 0,
             "pid": pid,
+            "stopping": active == "deactivating" and pid > 0,
             "failed": failed,
             "restarts": int(rows.get("NRestarts", "0") or 0),
             "text": " ".join("%s=%s" % item for item in sorted(rows.items())) or text.strip(),
@@ -69,9 +72,12 @@ def state(paths, slot):
     match = re.search(r"\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\b(?:\s+pid (\d+))?", text)
     word = match.group(1) if match else "UNKNOWN"
     pid = int(match.group(2) or 0) if match else 0
+    if word == "STOPPING":  # it names no pid, and what was told to stop may go on for long
+        pid = djd_processes.started_as(paths, slot)
     return {
         "up": word == "RUNNING" and pid > 0,
         "pid": pid,
+        "stopping": word == "STOPPING" and pid > 0,
         "failed": word in ("EXITED", "BACKOFF", "FATAL"),
         "restarts": 0,
         "text": text.strip()[-300:],
@@ -90,6 +96,9 @@ def stop(paths, slot):
     """Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit)."""
     code, text = call(paths, "stop", slot, 3600)
     now = state(paths, slot)
+    while now["stopping"]:  # told by somebody before us: supervisord does not wait for it then
+        time.sleep(0.1)
+        now = state(paths, slot)
     if now["up"]:
         raise Refused("manager.stop", "the process manager did not stop %s" % slot, output=text, exit=code, state=now["text"])
 

@@ -1,8 +1,6 @@
 """A port instead of nginx: taking it over from the release before, and giving it back."""
 import os
-import re
 import signal
-import subprocess
 import time
 
 import djd_manager as manager
@@ -10,7 +8,7 @@ import djd_probe as probe
 import djd_processes as processes
 import djd_slots as slots
 from djd_paths import replace_link
-from djd_retire import retire
+from djd_retire import handles, retire
 
 # djd_quiet.py handles it in workers on asyncio.
 LEAVE = signal.SIGRTMIN + 7
@@ -36,44 +34,19 @@ def _answers(paths, slot, release, where, request, deadline, successes, beside):
     return answer
 
 
-def leave(paths, slot, port, least, most, answers):
+def leave(paths, slot, least):
     """Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.
 
-    Then waits for `least` seconds, so that what they accepted is read; answers: at most `most` seconds until they have
-    answered all of it, for a server that cuts what it is answering when it stops. Returns {"ms", "left", "asked"}.
+    Then waits for `least` seconds, so that what they accepted is read. Returns {"ms", "asked"}.
     """
     begun = time.monotonic()
     members = processes.family(processes.mine(paths), manager.state(paths, slot)["pid"])
-    asked = [pid for pid in members if _handles(pid)]
+    asked = [pid for pid in members if handles(pid, LEAVE)]
     for pid in asked:
         os.kill(pid, LEAVE)
-    while True:
-        spent = time.monotonic() - begun
-        left = _connections(port, members) if answers and asked else 0
-        if spent >= (least if asked else 0) and (not left or spent >= most):
-            return {"ms": int(spent * 1000), "left": left, "asked": len(asked)}
-        time.sleep(0.05)
-
-
-def _handles(pid):
-    """Whether a process has a handler for the signal: it would end any other."""
-    try:
-        with open("/proc/%d/status" % pid) as file:
-            caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", file.read(), re.M)
-    except OSError:
-        return False
-    return bool(caught and int(caught.group(1), 16) >> (LEAVE - 1) & 1)
-
-
-def _connections(port, members):
-    """How many connections of visitors these processes hold on a port."""
-    words = ["ss", "-tnpH", "state", "established", "sport", "=", ":%d" % port]
-    try:
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
-        return 0
-    rows = done.stdout.decode("utf-8", "replace").splitlines()
-    return sum(1 for row in rows if {int(pid) for pid in re.findall(r"pid=(\d+)", row)} & members)
+    if asked:
+        time.sleep(least)
+    return {"ms": int((time.monotonic() - begun) * 1000), "asked": len(asked)}
 
 
 def back(paths, slot, release, failed, where, alone):

@@ -49,6 +49,20 @@ def _service(pid, unit):
         return False
 
 
+def started_as(paths, name):
+    """The main process that the launcher started as a slot or process, told by its mark; 0 = none."""
+    marked = set()
+    table = mine(paths)
+    for pid in table:
+        try:
+            with open("/proc/%d/environ" % pid, "rb") as file:
+                if re.search(rb"(^|\0)DJDEPLOY_(SLOT|PROCESS)=%s(\0|$)" % re.escape(name.encode()), file.read()):
+                    marked.add(pid)
+        except OSError:
+            continue
+    return min((pid for pid in marked if table[pid]["parent"] not in marked), default=0)
+
+
 def release_of(paths, cwd):
     prefix = paths.releases + "/"
     if not cwd.startswith(prefix):

@@ -1,65 +1,94 @@
-"""The end of a slot: waiting until nobody waits for it, stopping it, leaving nothing of it."""
+"""The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it."""
 import concurrent.futures
 import os
 import re
 import signal
-import subprocess
 import time
 
+import djd_connections as connections
 import djd_manager as manager
 import djd_processes as processes
-from djd_paths import Refused
+from djd_paths import Refused, read_json
 from djd_slots import live
 
-
-def pending(socket, answers=False):
-    """How many connections wait in a listening socket's accept queue; None when it cannot be told.
-
-    answers: those that are being answered count too.
-    """
-    words = ["ss", "-xaH" if answers else "-xlH", "src", socket]
-    try:
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    rows = re.findall(r"^\S+\s+(\S+)\s+(\d+)\s+\d+\s", done.stdout.decode("utf-8", "replace"), re.M)
-    counts = [int(queue) if state == "LISTEN" else 1 for state, queue in rows]
-    return sum(counts) if done.returncode == 0 else None
+# Handled by workers that can say farewell (djd_quiet.py).
+FAREWELL = signal.SIGRTMIN + 8
+# How long a close frame may take to go out before the server is told to stop.
+A_MOMENT = 0.2
 
 
-def drain(paths, slot, least, most, answers=False):
-    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.
-
-    answers: nor is anybody answered, for a server that cuts them when it stops.
-    """
+def drain(paths, slot, least, most):
+    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds."""
     begun = time.monotonic()
-    waiting = None
     while True:
         spent = time.monotonic() - begun
-        waiting = pending(paths.socket(slot), answers)
+        waiting = connections.waiting(paths.socket(slot))
         if spent >= least and (not waiting or spent >= most):
             return {"ms": int(spent * 1000), "left": waiting or 0}
         time.sleep(0.05)
 
 
-def retire(paths, slot, unseen=False):
+def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
     """Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.
 
-    unseen: no visitor ever reached it, so that nothing of it is worth waiting for.
+    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what
+    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release
+    says of itself in launch.json goes before. Returns {"ms", "cut", "finishes"}; cut: connections; None = unknown.
     """
     if slot == live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
     marker = os.path.join(paths.run, slot + ".boot")
     if os.path.exists(marker):
         os.unlink(marker)
-    main = manager.state(paths, slot)["pid"] if unseen else 0
-    if main:
+    spec = read_json(os.path.join(paths.slot(slot), ".djdeploy", "launch.json"), {})
+    finishes, limit = spec.get("finishes", finishes), spec.get("stopLimit", limit)
+    begun, cut = time.monotonic(), 0
+    main = manager.state(paths, slot)["pid"]
+    if main and unseen:
         stop_now(paths, slot, main)
+    elif main:
+        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)
     else:
         manager.stop(paths, slot)
     for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control")):
         if os.path.lexists(name):
             os.unlink(name)
+    return {"ms": int((time.monotonic() - begun) * 1000), "cut": cut, "finishes": finishes}
+
+
+def stop_kindly(paths, slot, main, limit, patience):
+    """Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.
+
+    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.
+    """
+    members = processes.family(processes.mine(paths), main)
+    held = lambda: connections.held(paths, slot, members)  # noqa: E731
+    told = [pid for pid in members if handles(pid, FAREWELL)]
+    for pid in told:
+        os.kill(pid, FAREWELL)
+    if told:
+        time.sleep(A_MOMENT)
+    end = time.monotonic() + patience
+    while time.monotonic() < end and held():
+        time.sleep(0.05)
+    left, begun = held(), time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        stopped = pool.submit(manager.stop, paths, slot)
+        while not concurrent.futures.wait([stopped], timeout=0.2).done:
+            now = limit and held()
+            left = now or left
+        stopped.result()
+    return 0 if limit and time.monotonic() - begun < limit else left
+
+
+def handles(pid, number):
+    """Whether a process has a handler for a signal: it would end any other."""
+    try:
+        with open("/proc/%d/status" % pid) as file:
+            caught = re.search(r"^SigCgt:\s*([0-9a-f]+)$", file.read(), re.M)
+    except OSError:
+        return False
+    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)
 
 
 def stop_now(paths, slot, main, patience=2.0):

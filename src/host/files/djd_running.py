@@ -90,7 +90,7 @@ def op_take(paths, args, _request):
 
 
 def op_leave(paths, args, _request):
-    return djd_port.leave(paths, args["slot"], args["port"], args["min"], args["max"], args["answers"])
+    return djd_port.leave(paths, args["slot"], args["min"])
 
 
 def op_port_back(paths, args, _request):
@@ -99,12 +99,14 @@ def op_port_back(paths, args, _request):
 
 
 def op_drain(paths, args, _request):
-    return djd_retire.drain(paths, args["slot"], args["min"], args["max"], args.get("answers", False))
+    return djd_retire.drain(paths, args["slot"], args["min"], args["max"])
 
 
 def op_retire(paths, args, _request):
-    djd_retire.retire(paths, args["slot"], args.get("unseen", False))
-    return {"survivors": djd_slots.survivors(paths, args["release"]) if args.get("release") else []}
+    """args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}."""
+    known = ("unseen", "patience", "finishes", "limit")
+    ended = djd_retire.retire(paths, args["slot"], **{name: args[name] for name in known if name in args})
+    return dict(ended, survivors=djd_slots.survivors(paths, args["release"]) if args.get("release") else [])
 
 
 def op_halt(paths, args, _request):

@@ -2,7 +2,6 @@ import { addressOf } from "../../services/door.ts";
 import type { Activation } from "../activate.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
-import { serverBefore } from "../rows.ts";
 import { linkTakeover } from "./link.ts";
 import { startOnPort } from "./start.ts";
 import { stopOld } from "./stop-old.ts";
@@ -30,8 +29,8 @@ export const portTakeover: Takeover = {
       await host.session.request("switch", { slot, release, run });
       voice.summary(`slot ${slot} is the one that a reboot starts`);
     });
-    await leaveToNew(activation, host, recorder);
-    await stopOld(release, host, recorder);
+    const patienceMs = await leaveToNew(activation, host, recorder);
+    await stopOld(activation, host, recorder, patienceMs);
   },
 
   async back(release, host, recorder) {
@@ -46,28 +45,23 @@ export const portTakeover: Takeover = {
 };
 
 /**
- * A server on asyncio drops what it has accepted and not read yet when it stops, some cut what they are answering: the
- * old one first leaves new visitors to the new one.
+ * A server on asyncio drops what it has accepted and not read yet when it stops: the old one first leaves new visitors to
+ * the new one. Answers how long those that it has may still take, in ms: where it goes on accepting they never end.
  */
-async function leaveToNew({ config }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
-  const { previous, door } = host.plan;
-  if (!previous || door.kind === "link") return;
-  const { finishes } = serverBefore(host);
-  await recorder.step("drain", host.name, async (voice) => {
-    const drained = await host.session.request<{ ms: number; left: number; asked: number }>("leave", {
+async function leaveToNew({ config }: Activation, host: HostRun, recorder: Recorder): Promise<number> {
+  const { previous } = host.plan;
+  if (!previous) return 0;
+  return recorder.step("drain", host.name, async (voice) => {
+    const { ms, asked } = await host.session.request<{ ms: number; asked: number }>("leave", {
       slot: previous.slot,
-      port: door.port,
       min: config.drain.minMs / 1000,
-      max: config.drain.maxMs / 1000,
-      answers: !finishes,
     });
-    if (drained.left > 0)
-      voice.note(`${drained.left} connections are cut at the old release after drain.max`, "warning");
     voice.summary(
-      drained.asked > 0
-        ? `${drained.asked} old workers accept no more, after ${drained.ms} ms`
+      asked > 0
+        ? `${asked} old workers accept no more, after ${ms} ms`
         : "the old workers accept until they stop",
     );
+    return asked > 0 ? config.drain.maxMs - ms : 0;
   });
 }
 

@@ -19,7 +19,7 @@ export const restartTakeover: Takeover = {
       await host.session.request("switch", { slot, release, run });
       voice.summary(`slot ${slot} is the one that a reboot starts`);
     });
-    await stopOld(release, host, recorder);
+    await stopOld(activation, host, recorder, 0);
     await recorder.step("start", host.name, async (voice) => {
       const answer = await startOnPort("take", activation, host);
       voice.summary(`slot ${slot} answers ${answer.seen?.status} on ${address(host)}`);

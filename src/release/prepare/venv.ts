@@ -1,6 +1,6 @@
 import type { HostPlan } from "../../plan/types.ts";
 import { doorText } from "../../services/door.ts";
-import { commands, listenOn, servers } from "../../services/servers/index.ts";
+import { commands, listenOn, servers, stopLimit } from "../../services/servers/index.ts";
 import type { ServerKind } from "../../services/types.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
@@ -67,7 +67,11 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
       stopTimeoutMs: config.server.stopTimeoutMs,
       packages,
     });
-    await host.session.request("launch", { release: run.release, spec: { serve, listen: listenOn(door) } });
+    const listen = listenOn(door);
+    const limit = stopLimit(kind, serve[listen.on]);
+    const { finishes } = servers[kind];
+    const spec = { serve, listen, finishes, ...(limit === null ? {} : { stopLimit: limit }) };
+    await host.session.request("launch", { release: run.release, spec });
     await host.session.request("update", {
       release: run.release,
       changes: {

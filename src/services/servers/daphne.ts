@@ -14,6 +14,7 @@ export const daphne: Server = {
   single: true,
   takesSocket: true,
   finishes: false,
+  patience: null,
   command: (on, options) => [
     ...["{python}", "-m", "daphne"],
     ...bind[on],

@@ -8,6 +8,7 @@ export const granian: Server = {
   speaks: ["wsgi", "asgi"],
   takesSocket: false,
   finishes: true,
+  patience: "--workers-kill-timeout",
   command(on, options) {
     if (on === "descriptor") return null;
     return [

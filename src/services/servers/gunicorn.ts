@@ -13,6 +13,7 @@ export const gunicorn: Server = {
   speaks: ["wsgi", "asgi"],
   takesSocket: true,
   finishes: true,
+  patience: "--graceful-timeout",
   command: (on, options) => ["{python}", "-m", "gunicorn", "--bind", bind[on], ...rest(options)],
 };
 

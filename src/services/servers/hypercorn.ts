@@ -18,6 +18,7 @@ export const hypercorn: Server = {
   speaks: ["asgi", "wsgi"],
   takesSocket: true,
   finishes: false,
+  patience: "--graceful-timeout",
   command: (on, options) => [
     ...["{python}", "-m", "hypercorn"],
     ...bind[on],

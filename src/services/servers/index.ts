@@ -33,6 +33,18 @@ export function commands(kind: ServerKind, options: ServerOptions): Record<Liste
   };
 }
 
+/**
+ * How many seconds a server that was started so finishes what it is answering when it is told to stop: the last word
+ * counts, which may be one of `server.args`. null = it is not limited, or does not finish.
+ */
+export function stopLimit(kind: ServerKind, command: Command | null): number | null {
+  const { finishes, patience } = servers[kind];
+  if (!finishes || patience === null) return null;
+  const words = (command ?? []).flatMap((word) => word.split("="));
+  const value = Number(words[words.lastIndexOf(patience) + 1]);
+  return words.includes(patience) && Number.isFinite(value) ? value : null;
+}
+
 /** What a slot listens on behind a door, as the launcher reads it. */
 export function listenOn(door: Door): { on: Listen; address?: string; host?: string; port?: number } {
   if (door.kind === "link") return { on: "socket" };

@@ -33,6 +33,8 @@ export interface Server {
   takesSocket: boolean;
   /** Whether requests in progress are finished when it is told to stop (TERM); else they are waited for before. */
   finishes: boolean;
+  /** The option that says for how long, in seconds; null = there is none. */
+  patience: string | null;
   /** null: it can not listen on that. */
   command(on: Listen, options: ServerOptions): Command | null;
 }

@@ -15,6 +15,7 @@ export const uvicorn: Server = {
   speaks: ["asgi"],
   takesSocket: true,
   finishes: true,
+  patience: "--timeout-graceful-shutdown",
   command: (on, options) => [
     ...["{python}", "-m", "uvicorn"],
     ...bind[on],

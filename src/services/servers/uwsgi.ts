@@ -1,4 +1,5 @@
 import type { Listen, Server } from "./types.ts";
+import { seconds } from "./words.ts";
 
 const bind: Record<Listen, string[]> = {
   socket: ["--http-socket", "{socket}", "--chmod-socket=666"],
@@ -16,6 +17,7 @@ export const uwsgi: Server = {
   speaks: ["wsgi"],
   takesSocket: true,
   finishes: true,
+  patience: "--worker-reload-mercy",
   command: (on, options) => [
     "{bin}/uwsgi",
     ...bind[on],
@@ -23,6 +25,7 @@ export const uwsgi: Server = {
     ...["--master", "--processes", String(options.workers)],
     ...["--need-app", "--enable-threads", "--buffer-size", "16384"],
     ...endOnTerm,
+    ...["--worker-reload-mercy", seconds(options.stopTimeoutMs)],
     ...options.args,
   ],
 };

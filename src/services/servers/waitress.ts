@@ -8,6 +8,7 @@ export const waitress: Server = {
   single: true,
   takesSocket: false,
   finishes: false,
+  patience: null,
   command(on, options) {
     if (on === "descriptor") return null;
     return [

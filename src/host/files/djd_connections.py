@@ -1,0 +1,42 @@
+"""Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered."""
+import os
+import re
+import subprocess
+
+from djd_paths import read_json
+
+
+def _lines(*words):
+    """What `ss` shows, line by line; None where it cannot be asked."""
+    try:
+        done = subprocess.run(["ss", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace").splitlines() if done.returncode == 0 else None
+
+
+def waiting(socket):
+    """How many wait in the accept queue of a listening unix socket; None when it cannot be told."""
+    lines = _lines("-xlH", "src", socket)
+    return None if lines is None else sum(int(line.split()[2]) for line in lines)
+
+
+def held(paths, slot, members):
+    """How many connections a slot holds whose other end is still there; None when it cannot be told.
+
+    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.
+    """
+    release = os.path.realpath(paths.slot(slot))
+    listen = read_json(os.path.join(release, ".djdeploy", "launch.json"), {}).get("listen", {})
+    if listen.get("port"):
+        lines = _lines("-tnpH", "sport", "=", ":%d" % listen["port"])
+        there = [line for line in lines or [] if line.startswith("ESTAB") and _owners(line) & members]
+    else:
+        lines = _lines("-xaH", "src", paths.socket(slot))
+        # Behind the star stands the other end; 0: it has gone.
+        there = [line for line in lines or [] if " ESTAB " in line and not re.search(r"\* 0\s*$", line)]
+    return None if lines is None else len(there)
+
+
+def _owners(line):
+    return {int(pid) for pid in re.findall(r"pid=(\d+)", line)}
