@@ -2,7 +2,12 @@ import { spawn } from "node:child_process";
 
 export type Outcome = { code: number | null; stdout: string; stderr: string };
 
-type Options = { input?: string | undefined; env?: NodeJS.ProcessEnv; timeoutMs?: number | undefined };
+type Options = {
+  input?: string | undefined;
+  cwd?: string | undefined;
+  env?: NodeJS.ProcessEnv;
+  timeoutMs?: number | undefined;
+};
 
 /** Runs a program to its end. Never throws for an exit status; `code` is null when a signal ended it. */
 export function run(file: string, args: string[], options: Options = {}): Promise<Outcome> {
@@ -10,6 +15,7 @@ export function run(file: string, args: string[], options: Options = {}): Promis
     const child = spawn(file, args, {
       stdio: ["pipe", "pipe", "pipe"],
       env: options.env ?? process.env,
+      ...(options.cwd ? { cwd: options.cwd } : {}),
       ...(options.timeoutMs ? { timeout: options.timeoutMs, killSignal: "SIGKILL" as const } : {}),
     });
     let stdout = "";

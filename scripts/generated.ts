@@ -3,6 +3,7 @@ import { referencePage } from "../src/config/reference.ts";
 import { actionPage } from "./pages/action.ts";
 import { cliPage } from "./pages/cli.ts";
 import { githubPage } from "./pages/github.ts";
+import { performancePage } from "./pages/performance.ts";
 import { rulesPage } from "./pages/rules.ts";
 import { strategiesPage } from "./pages/strategies.ts";
 
@@ -15,6 +16,7 @@ export function generated(): Record<string, string> {
     "docs/action.md": actionPage(),
     "docs/github.md": githubPage(),
     "docs/rules.md": rulesPage(),
+    "docs/performance.md": performancePage(),
     "docs/strategies.md": strategiesPage(),
   };
 }
