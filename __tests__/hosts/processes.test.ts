@@ -2,22 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
 import { cli, start } from "./support/program.ts";
 import { type Manager, type Site, shopYml, startSite, told } from "./support/site.ts";
-
-const file = "/srv/shop/shared/ticks.txt";
-
-/** Writes its version down until it is told to end, and says when it has ended in order. */
-const ticker = `import os, signal, time
-from shop import version
-
-ending = []
-signal.signal(signal.SIGTERM, lambda *_: ending.append(1))
-with open("${file}", "a") as out:
-    print("start", version.NUMBER, os.getpid(), file=out, flush=True)
-    while not ending:
-        time.sleep(0.02)
-    time.sleep(0.5)
-    print("end", version.NUMBER, os.getpid(), file=out, flush=True)
-`;
+import { ticker, ticks } from "./support/ticker.ts";
 
 const processes = (more = "") => `processes:
   worker: {command: python -m shop.ticker, min-uptime: 1s, stop-timeout: 10s}
@@ -36,7 +21,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     site.project.version(word);
     return await site.act("deploy");
   };
-  const ticks = async () => (await site.root(`cat ${file}`)).split("\n").map((line) => line.split(" "));
+  const seen = async () => (await site.root(`cat ${ticks}`)).split("\n").map((line) => line.split(" "));
 
   test("a host that was not set up for it says so, and nothing changes", async () => {
     const done = await deploy("one_and_a_half");
@@ -57,8 +42,8 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     }
     const back = await site.act("rollback");
     expect(back.code, told(back)).toBe(0);
-    const seen = await ticks();
-    expect(seen.map(([what, version]) => `${what} ${version}`)).toEqual([
+    const rows = await seen();
+    expect(rows.map(([what, version]) => `${what} ${version}`)).toEqual([
       "start two",
       "end two",
       "start three",
@@ -69,7 +54,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     expect(status).toMatchObject({
       proven: true,
       release: back.report.release,
-      processes: [{ name: "worker", release: back.report.release, pid: Number(seen.at(-1)?.[2]) }],
+      processes: [{ name: "worker", release: back.report.release, pid: Number(rows.at(-1)?.[2]) }],
     });
     expect((await site.act("deploy", "--revision", "HEAD~1")).report.result).toBe("unchanged");
   });
@@ -83,7 +68,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
     expect(JSON.stringify(done.events)).toContain("No module named 'nowhere'");
     expect(JSON.stringify(done.events)).toContain("process.failed");
     expect((await site.page()).body).toContain("version two");
-    const last = (await ticks()).at(-1);
+    const last = (await seen()).at(-1);
     expect(last?.slice(0, 2)).toEqual(["start", "two"]);
     expect(await site.status()).toMatchObject({ proven: true, lock: null });
     site.project.commit({ "shop/ticker.py": ticker });
@@ -98,7 +83,7 @@ describe.each<Manager>(["systemd", "supervisord"])("another process under %s", (
       `cd /srv/shop; ln -sfn ../releases/$(ls releases | grep -v ${good.report.release} | head -1) slots/worker; ${start}`,
     );
     await waitFor(
-      async () => (await ticks()).at(-1)?.[1] === "one" || (await site.status()).proven === false,
+      async () => (await seen()).at(-1)?.[1] === "one" || (await site.status()).proven === false,
       {
         timeoutMs: 20_000,
         what: "the older worker",

@@ -37817,9 +37817,13 @@ function requireSharedDatabase(inspections) {
 const external_node_net_namespaceObject = require("node:net");
 ;// CONCATENATED MODULE: ./build/src/services/door.js
 
+/** `server.listen` of a host without the role web (src/plan/roles.ts); nobody writes it. */
+const nowhere = "nowhere";
 const door_link = { kind: "link" };
 /** The door that `server.listen` and `server.strategy` describe. */
 function doorOf(server) {
+    if (server.listen === nowhere)
+        return { kind: "none" };
     const at = /^\[?([^\]]+)\]?:(\d+)$/.exec(server.listen);
     if (!at)
         return door_link;
@@ -37829,9 +37833,9 @@ function doorOf(server) {
 function addressOf({ host, port }) {
     return `${(0,external_node_net_namespaceObject.isIPv6)(host) ? `[${host}]` : host}:${port}`;
 }
-/** The door in a word, as owner.json keeps it: `link`, `port 127.0.0.1:8000`. */
+/** The door in a word, as owner.json keeps it: `link`, `none`, `port 127.0.0.1:8000`. */
 function doorText(door) {
-    return door.kind === "link" ? "link" : `${door.kind} ${addressOf(door)}`;
+    return "port" in door ? `${door.kind} ${addressOf(door)}` : door.kind;
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/workers.js
@@ -37877,8 +37881,9 @@ function placesFor(config, process) {
     return process.singleton ? fitting.slice(0, 1) : fitting;
 }
 /** Sentences about processes of a host that do not run what is live; none when all is well. */
-function processProblems(config, host, facts, live, known = () => true) {
-    const wanted = processesOn(config, host).filter(({ name }) => known(name));
+function processProblems(config, host, facts, live) {
+    const here = processesOn(config, host);
+    const wanted = here.filter(({ name }) => facts.processes?.[name]?.wanted ?? true);
     const names = new Set(wanted.map(({ name }) => name));
     const wrong = wanted.flatMap(({ name }) => problemOf(name, facts.processes?.[name], live) ?? []);
     const extra = Object.entries(facts.processes ?? {})
@@ -37936,15 +37941,22 @@ function compare(a, b) {
 /** Where the host's own front door answers. A port of the release's own is the front door unless told otherwise. */
 function frontDoor(config) {
     const door = doorOf(config.server);
-    if (door.kind !== "link" && config.front.port === "auto") {
+    if ("port" in door && config.front.port === "auto") {
         const { host, port } = door;
         return { address: isEverywhere(host) ? config.front.address : host, port, tls: false };
     }
     const tls = config.front.scheme === "auto"
-        ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
+        ? config.nginx !== "manage" && !endsTlsBefore(config) && isHttps(config)
         : config.front.scheme === "https";
     const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
     return { address: config.front.address, port, tls };
+}
+/** A balancer before the hosts ends TLS and says in X-Forwarded-Proto how the visitor came. */
+function endsTlsBefore({ tls, front }) {
+    return tls === "external" || (tls === "none" && front.trustedProxies.length > 0);
+}
+function isHttps({ url }) {
+    return (url ?? "").startsWith("https:");
 }
 function isEverywhere(host) {
     return host === "0.0.0.0" || host === "::";
@@ -37956,7 +37968,7 @@ function isEverywhere(host) {
 function probeScheme(config) {
     if (config.health.scheme !== "auto")
         return config.health.scheme;
-    if (config.tls === "external")
+    if (config.tls === "external" || (endsTlsBefore(config) && isHttps(config)))
         return "https";
     return frontDoor(config).tls ? "https" : "http";
 }
@@ -37981,7 +37993,7 @@ function probeRequest(config, host, live) {
         contains: config.health.contains,
         timeout: config.health.requestTimeoutMs / 1000,
         live,
-        forwarded: config.tls === "external",
+        forwarded: endsTlsBefore(config),
     };
 }
 /** Django's own rule (django.utils.http.is_same_domain, HttpRequest.get_host): `*`, `.example.com`, the name itself. */
@@ -38005,6 +38017,29 @@ function requireAllowed(allowedHosts, host) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/roles.js
+
+/** Whether a host serves visitors; one that does not runs `processes` only. */
+function servesWeb(config, host) {
+    return config.hosts.find((one) => one.name === host)?.roles.includes("web") ?? true;
+}
+/** What the configuration means on one host: without the role web nothing listens there, and nginx has nothing to do. */
+function configOn(config, host) {
+    if (servesWeb(config, host))
+        return config;
+    return { ...config, nginx: "none", server: { ...config.server, listen: nowhere } };
+}
+/**
+ * The host that acts for the whole fleet: it migrates, is asked what the database has, and runs `run`. The first that
+ * serves the web, for hosts of workers come and go; else the first.
+ */
+function leaderOf(config, hosts) {
+    const leader = hosts.find(({ name }) => servesWeb(config, name)) ?? hosts[0];
+    if (!leader)
+        throw new Error("no hosts");
+    return leader;
+}
+
 ;// CONCATENATED MODULE: ./build/src/services/guarantee.js
 
 const unseen = "visitors never see it; the old release serves on";
@@ -38015,6 +38050,15 @@ function limitOf({ finishes }) {
 /** The one table of these words. */
 function guaranteeOf(door, manager, server) {
     switch (door.kind) {
+        case "none":
+            return {
+                strategy: "no web server: processes are stopped, started and proven",
+                lost: "none are served",
+                long: "none are served",
+                stall: "none",
+                broken: "its processes are stopped, and those of the old release started again",
+                reboot: "the processes of the live release",
+            };
         case "link":
             return {
                 strategy: "blue-green behind nginx, the switch is one rename",
@@ -38314,7 +38358,7 @@ function stopLimit(kind, command) {
 }
 /** What a slot listens on behind a door, as the launcher reads it. */
 function listenOn(door) {
-    if (door.kind === "link")
+    if (!("port" in door))
         return { on: "socket" };
     const { host, port } = door;
     return { on: door.kind === "port" ? "descriptor" : "address", address: addressOf(door), host, port };
@@ -38345,7 +38389,8 @@ function serverOf(config, project) {
 }
 /** What `plan` promises. */
 function guaranteeFor(config, project) {
-    return guaranteeOf(doorOf(config.server), config.server.manager, serverOf(config, project));
+    const server = config.hosts.some(({ roles }) => roles.includes("web")) ? config.server : null;
+    return guaranteeOf(server ? doorOf(server) : { kind: "none" }, config.server.manager, serverOf(config, project));
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/venv.js
@@ -38410,6 +38455,7 @@ function syncArguments(config) {
 
 
 
+
 /** Decides everything about one host that can be decided before it is touched. Pure. */
 function planHost(config, project, hashes, host, facts) {
     serverOf(config, project);
@@ -38433,19 +38479,19 @@ function planHost(config, project, hashes, host, facts) {
 function planSlot(config, host, facts) {
     const previous = livingRelease(facts);
     const slot = previous?.slot === "blue" ? "green" : "blue";
-    const door = doorOf(config.server);
+    const door = doorOf(configOn(config, host).server);
     return {
         host,
         facts,
         previous,
         slot,
-        stage: door.kind === "link" ? slot : "probe",
+        stage: "port" in door ? "probe" : slot,
         door,
         front: frontDoor(config),
         processes: planProcesses(config, host, facts),
     };
 }
-/** What run/web.sock names, if that names a release at all. */
+/** What run/web.sock names, if that names a release at all; the same where no web server runs. */
 function livingRelease(facts) {
     return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
 }
@@ -38487,6 +38533,34 @@ const linkTakeover = {
             const { slot, release } = previous ?? { slot: null, release: null };
             await host.session.request("switch-back", { slot, release });
             voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./build/src/release/doors/none.js
+/**
+ * A host without a web server: its processes have moved already, and the same links as everywhere say what is live. What
+ * goes on there after a reboot, in `bin/manage` and for the next run follows from them.
+ */
+const noTakeover = {
+    apart: false,
+    async forward({ release, run }, host, recorder) {
+        const { slot, previous } = host.plan;
+        await recorder.step("switch", host.name, async (voice) => {
+            recorder.commit();
+            host.switched = true;
+            await host.session.request("point", { slot, release });
+            await host.session.request("switch", { slot, release, run });
+            voice.summary(`current → releases/${release}${previous ? "" : ", the first one here"}`);
+        });
+    },
+    async back(_release, host, recorder) {
+        const { previous, slot } = host.plan;
+        await recorder.step("switch-back", host.name, async (voice) => {
+            const before = previous ?? { slot: null, release: null };
+            await host.session.request("switch-back", { slot: before.slot, release: before.release });
+            await host.session.request("retire", { slot, unseen: true });
+            voice.summary(previous ? `current → releases/${previous.release}` : "nothing was live before");
         });
     },
 };
@@ -38932,7 +39006,7 @@ async function leaveToNew({ config }, host, recorder) {
     });
 }
 function address({ plan }) {
-    return plan.door.kind === "link" ? "run/web.sock" : addressOf(plan.door);
+    return "port" in plan.door ? addressOf(plan.door) : "run/web.sock";
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/doors/restart.js
@@ -38977,148 +39051,15 @@ const restartTakeover = {
 
 
 
+
 const takeovers = {
     link: linkTakeover,
     port: portTakeover,
     restart: restartTakeover,
+    none: noTakeover,
 };
 function takeoverOf(door) {
     return takeovers[door.kind];
-}
-
-;// CONCATENATED MODULE: ./build/src/release/activate.js
-
-
-
-/**
- * Judges the page on the private socket, puts the release on disk, moves the traffic, proves what serves, and writes
- * that down. After this the release is live, whatever becomes of the run.
- */
-async function activate(activation, host, recorder, actor) {
-    const { config, release, healthHost, liveStatus } = activation;
-    await recorder.step("probe", host.name, async (voice) => {
-        const answer = await probeSlot(config, host, release, healthHost, liveStatus);
-        voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
-    });
-    await recorder.step("sync", host.name, async () => {
-        await host.session.request("sync");
-    });
-    await takeoverOf(host.plan.door).forward(activation, host, recorder);
-    await recorder.step("prove", host.name, async (voice) => {
-        host.proof = await proveServing(config, host, {
-            release,
-            slot: host.plan.slot,
-            healthHost,
-            live: liveStatus,
-        });
-        await host.session.request("finish", {
-            run: activation.run,
-            release,
-            previous: host.plan.previous?.release ?? null,
-            by: actor,
-        });
-        voice.summary(host.proof);
-    });
-}
-/**
- * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way back is
- * closed: what dies right after it was proven throws, and all hosts go back. Other trouble is a warning.
- */
-async function settle(activation, host, recorder) {
-    await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
-    await orWarn(activation, host, recorder, () => recorder.step("look-again", host.name, async (voice) => {
-        await proveAlive(host, { release: activation.release, slot: host.plan.slot });
-        voice.summary("it still runs");
-    }));
-}
-/**
- * Stops the old release and cleans up. The new one is live and proven already: what goes wrong here is a warning and
- * no reason to go back, and the next deploy does it again.
- */
-async function finish(activation, host, recorder) {
-    await orWarn(activation, host, recorder, async () => {
-        const { drain } = activation.config;
-        if (takeoverOf(host.plan.door).apart)
-            await stopOld(activation, host, recorder, drain.maxMs - host.drainedMs);
-        await clean(activation.config, host, recorder);
-    });
-}
-/** The one error that says that the release is dead; everything else was seen behind a proof. */
-const activate_notServing = "proof.failed";
-async function orWarn({ release }, host, recorder, act) {
-    try {
-        await act();
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        if (error.code === activate_notServing)
-            throw error;
-        recorder.note(`${release} is live; what is left of the old one was not cleared: ${error.message}`, {
-            host: host.name,
-            level: "warning",
-        });
-    }
-}
-async function drainOld({ config }, host, recorder) {
-    const { previous, door } = host.plan;
-    if (!previous || !takeoverOf(door).apart)
-        return;
-    await recorder.step("drain", host.name, async (voice) => {
-        const { ms, left } = await host.session.request("drain", {
-            slot: previous.slot,
-            min: config.drain.minMs / 1000,
-            max: config.drain.maxMs / 1000,
-        });
-        host.drainedMs = ms;
-        if (left > 0)
-            voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
-        voice.summary(`queue empty after ${ms} ms`);
-    });
-}
-async function clean(config, host, recorder) {
-    await recorder.step("clean", host.name, async (voice) => {
-        const cleaned = await host.session.request("clean", {
-            keep: config.release.keep,
-        });
-        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/audit.js
-/**
- * Writes one line about this attempt on every host that was opened, frees the lock and closes: also where the run was
- * refused before it began. A folder that is not ours gets no line. Never throws: the release is done.
- */
-async function auditAll(context, hosts, attempt) {
-    const foreign = attempt.error?.code.startsWith("owner.") === true;
-    await Promise.allSettled(hosts.map(async (host) => {
-        try {
-            if (host.facts.owner && !foreign)
-                await host.session.request("audit", { line: auditLine(context, host, attempt) });
-            await host.session.request("unlock");
-        }
-        finally {
-            await host.session.close();
-        }
-    }));
-}
-function auditLine(context, host, { verb, run, release, report, error, options }) {
-    return {
-        event: verb,
-        run,
-        actor: context.actor,
-        face: context.face,
-        runUrl: context.runUrl,
-        environment: context.config.environment,
-        release,
-        revision: report.revision,
-        result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
-        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
-        options,
-        cut: report.hosts.find((row) => row.host === host.name)?.cut ?? 0,
-        durationMs: report.durationMs,
-        steps: report.steps.filter((step) => step.host === null || step.host === host.name),
-    };
 }
 
 ;// CONCATENATED MODULE: external "node:zlib"
@@ -39134,24 +39075,24 @@ const hostFiles = {
     "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef waiting(socket):\n    \"\"\"How many wait in the accept queue of a listening unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", \"src\", socket)\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % listen[\"port\"])\n        there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & members]\n    else:\n        lines = _lines(\"-xaH\", \"src\", paths.socket(slot))\n        # Behind the star stands the other end; 0: it has gone.\n        there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
     "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error)) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_services as services\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"processes\": services.overview(paths) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_services as services\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"processes\": services.overview(paths, release) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
     "djd_farewell.py": "\"\"\"What a release that is about to stop says to those who are connected to it: come again, the next one answers.\n\nA websocket has no end of its own. It is closed as its application would close it, so that each server sends a close\nframe; left to themselves most just drop the connection. An answer says `Connection: close`, so\nthat a client, or an nginx with `keepalive`, takes a new connection, which leads to the next release.\n\"\"\"\nimport asyncio\n\n# What it means, and what a server says that lets an application choose only among codes of its own (Daphne).\nSERVICE_RESTART, ITS_OWN = 1012, 4012\n\nleaving = False\n_closers = set()  # of each open websocket: a coroutine function\n_tasks = set()\n\n\ndef say():\n    \"\"\"Called in the worker's loop, once the release has no visitors to win.\"\"\"\n    global leaving\n    leaving = True\n    for close in list(_closers):\n        task = asyncio.ensure_future(close())\n        _tasks.add(task)  # a loop keeps no task alive\n        task.add_done_callback(_tasks.discard)\n\n\nasync def websocket(inner, scope, receive, send):\n    \"\"\"Runs the application for one websocket, which can be closed over its head.\"\"\"\n    accepted = closed = False\n\n    async def close():\n        nonlocal closed\n        if accepted and not closed:\n            closed = True\n            try:\n                await send({\"type\": \"websocket.close\", \"code\": SERVICE_RESTART})\n            except Exception:\n                await send({\"type\": \"websocket.close\", \"code\": ITS_OWN})\n\n    async def answer(message):\n        nonlocal accepted, closed\n        if closed:\n            return  # the application learns of it from the disconnect that the server tells it\n        closed = message[\"type\"] == \"websocket.close\"\n        await send(message)\n        if message[\"type\"] == \"websocket.accept\":\n            accepted = True\n            if leaving:\n                await close()\n\n    _closers.add(close)\n    try:\n        await inner(scope, receive, answer)\n    finally:\n        _closers.discard(close)\n\n\ndef answers(scope, send):\n    \"\"\"The `send` of an HTTP request that says so once the release is leaving. HTTP/2 has no such header.\"\"\"\n    if not scope.get(\"http_version\", \"1.1\").startswith(\"1\"):\n        return send\n\n    async def answer(message):\n        if leaving and message[\"type\"] == \"http.response.start\":\n            headers = [row for row in message.get(\"headers\", []) if bytes(row[0]).lower() != b\"connection\"]\n            message = dict(message, headers=headers + [(b\"connection\", b\"close\")])\n        await send(message)\n\n    return answer\n",
-    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
     "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
-    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv:\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
     "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
     "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    for pid in asked:\n        os.kill(pid, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\"\"\"\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, \"releases/\" + release)\n",
     "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
     "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid, unit)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid, unit):\n    \"\"\"Whether the manager started it: told by the unit it belongs to, or by the launcher's mark where there are no units.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            if unit.search(file.read()):\n                return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return re.search(b\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=\", file.read()) is not None\n    except OSError:\n        return False\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    marked = set()\n    table = mine(paths)\n    for pid in table:\n        try:\n            with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n                if re.search(rb\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=%s(\\0|$)\" % re.escape(name.encode()), file.read()):\n                    marked.add(pid)\n        except OSError:\n            continue\n    return min((pid for pid in marked if table[pid][\"parent\"] not in marked), default=0)\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
     "djd_quiet.py": "\"\"\"Signals by which a worker that runs on asyncio is told, in its own loop, that its release is going to stop.\n\nFAREWELL: say so to those who are connected (djd_farewell.py), and go on answering. LEAVE: the same, and stop accepting,\nwhile what was accepted is still answered. A server on asyncio drops a connection that it accepted and did not read yet\nwhen it is told to stop. Behind nginx nobody connects by then; on a port that two releases share the old one would go on\naccepting until its last moment, and so leaves new connections to the other one first.\n\"\"\"\nimport asyncio\nimport signal\nimport socket\n\nimport djd_farewell\n\nLEAVE = signal.SIGRTMIN + 7\nFAREWELL = signal.SIGRTMIN + 8\n\n\ndef listen_for_it():\n    \"\"\"Called in a worker's running loop. A loop that is not Python's own (uvloop) keeps its sockets to itself.\"\"\"\n    loop = asyncio.get_running_loop()\n    selector = getattr(loop, \"_selector\", None)\n    try:\n        loop.add_signal_handler(FAREWELL, djd_farewell.say)\n        if selector is not None:\n            loop.add_signal_handler(LEAVE, lambda: _leave(loop, selector))\n    except (RuntimeError, ValueError, NotImplementedError):  # not the main thread, or a loop that handles none\n        pass\n\n\ndef _leave(loop, selector):\n    for key in list(selector.get_map().values()):\n        if _listens(key.fd):\n            loop.remove_reader(key.fd)\n    djd_farewell.say()\n\n\ndef _listens(fd):\n    try:\n        twin = socket.socket(fileno=fd)\n    except OSError:\n        return False\n    try:\n        return bool(twin.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))\n    except OSError:\n        return False\n    finally:\n        twin.detach()\n",
     "djd_reader.py": "\"\"\"The agent of a key that may only read: what it may is decided here, on the host, whatever the other side sends.\n\nsetup puts it where root writes, and `restrict,command=\"…\"` before such a key, so that sshd starts it instead of what was\nasked for. The runner's own program, which comes first on standard input, is read and thrown away.\n\"\"\"\nimport os\nimport select\nimport sys\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_facts\nfrom djd_paths import Paths, Refused\n\nPATIENCE = 30\nMOST = 4 << 20\nREFUSAL = \"this key may only read facts: it can plan, and nothing else\"\n\n\ndef refuse(_paths, _args, _request):\n    raise Refused(\"key.facts-only\", REFUSAL)\n\n\ndef begin(paths, args, request):\n    if args.get(\"lock\"):\n        refuse(paths, args, request)\n    return djd_facts.read_with_base(paths, args.get(\"base\"))\n\n\nclass Allowed(dict):\n    \"\"\"Everything else is refused, by the name it has today or may get.\"\"\"\n\n    def __missing__(self, _name):\n        return refuse\n\n\nOPERATIONS = Allowed(\n    {\n        \"begin\": begin,\n        \"facts\": lambda paths, _args, _request: djd_facts.read(paths),\n        \"applied\": lambda paths, _args, _request: djd_applied.read(paths),\n    }\n)\n\n\ndef skip_program():\n    \"\"\"LENGTH NEWLINE in 12 characters, then so many bytes (src/host/agent.ts).\"\"\"\n    length = take(12).strip()\n    if not length.isdigit() or int(length) > MOST:\n        sys.exit(\"djdeploy: \" + REFUSAL)\n    take(int(length))\n\n\ndef take(count):\n    data = b\"\"\n    while len(data) < count:\n        ready, _, _ = select.select([0], [], [], PATIENCE)\n        piece = os.read(0, count - len(data)) if ready else b\"\"\n        if not piece:\n            sys.exit(\"djdeploy: \" + REFUSAL)\n        data += piece\n    return data\n\n\ndef main(site):\n    os.umask(0o022)\n    skip_program()\n    channel.serve(OPERATIONS, Paths(site))\n",
-    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.places(paths), *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
     "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json\nfrom djd_slots import live\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    while True:\n        spent = time.monotonic() - begun\n        waiting = connections.waiting(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    for pid in told:\n        os.kill(pid, FAREWELL)\n    if told:\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        for pid in set() if done else members & set(processes.mine(paths)):\n            try:\n                os.kill(pid, signal.SIGKILL)\n            except ProcessLookupError:\n                pass\n        stopped.result()\n",
-    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_slots.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    return dict(ended, survivors=djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else [])\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
-    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths):\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    table = processes.mine(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        return dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    before = manager.state(paths, name)[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    now = look(paths, name)\n    while not now[\"up\"] and not now[\"failed\"] and time.monotonic() < end:\n        time.sleep(0.1)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.03)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef overview(paths):\n    places = manager.places(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
+    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_slots.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    return {\"rows\": rows, \"survivors\": djd_slots.survivors(paths, args[\"release\"])}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    return dict(ended, survivors=djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else [])\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
+    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    table = processes.mine(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    before = manager.state(paths, name)[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    now = look(paths, name)\n    while not now[\"up\"] and not now[\"failed\"] and time.monotonic() < end:\n        time.sleep(0.1)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.03)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef overview(paths):\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
     "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
     "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
@@ -39169,6 +39110,7 @@ const hostFiles = {
     "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
     "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
     "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\n# A socket is opened at once, and anew when its file changed: what a slot was handed before stays with it.\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nstale=\nfor unit; do\n  case $unit in\n    *.socket) [ \"$(systemctl show -p NeedDaemonReload --value \"$unit\")\" = no ] || stale=yes ;;\n  esac\ndone\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\nfor unit; do\n  case $unit in *.socket) ;; *) continue ;; esac\n  if [ -z \"$stale\" ] && systemctl -q is-active \"$unit\"; then continue; fi\n  systemctl stop \"$unit\" \"${unit%.socket}.service\"\n  systemctl start \"$unit\" 2>/dev/null ||\n    fail \"$unit can not open its port: $(journalctl -q -u \"$unit\" -n 5 --no-pager -o cat | grep -m1 -i fail || :)\"\ndone\n",
+    "setup-unsite.sh": "# Takes a site of ours away from nginx. Parameters: its file, its link.\nIFS= read -r file\nIFS= read -r link\nrm -f \"$link\" \"$file\"\nif command -v nginx >/dev/null && nginx -t >/dev/null 2>&1; then systemctl reload nginx || :; fi\n",
     "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
     "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
     "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
@@ -41799,6 +41741,256 @@ function newHostRun({ name, session }, plan) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/release/processes.js
+
+
+
+
+/**
+ * Takes the workers and schedulers of all hosts to the release, those of one turn: `before` the web is switched or
+ * `after`. On every host what does not belong there is stopped first, so that a singleton never runs twice.
+ */
+async function restartProcesses(activation, hosts, recorder, turn) {
+    if (turn === "before") {
+        await onAll(hosts, (host) => haltForeign(host, recorder));
+    }
+    await onAll(hosts, async (host) => {
+        const processes = processesOf(activation, host, turn);
+        if (processes.length === 0)
+            return;
+        await recorder.step("processes", host.name, async (voice) => {
+            for (const { name } of processes)
+                host.restarted.add(name);
+            const rows = await restart(host, activation.release, processes, activation.config.health.deadlineMs);
+            const failed = rows.find((row) => !row.ok);
+            if (failed)
+                throw processError(host, failed);
+            for (const row of rows.filter((one) => one.skipped))
+                voice.note(`${row.name} is not part of this release: stopped`, "warning");
+            voice.summary(rows.map((row) => `${row.name}: ${times(row)}`).join("; "));
+        });
+    });
+}
+/** The processes of a host whose turn it is; a rollback takes them the other way round. */
+function processesOf({ backwards }, host, turn) {
+    return host.plan.processes.run.filter(({ order }) => (order === turn) !== backwards);
+}
+function times({ skipped, stopMs, startMs }) {
+    const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+    return skipped ? "stopped" : `stopped in ${seconds(stopMs)}, up in ${seconds(startMs ?? 0)}`;
+}
+async function haltForeign(host, recorder) {
+    const { halt } = host.plan.processes;
+    if (halt.length === 0)
+        return;
+    await recorder.step("halt", host.name, async (voice) => {
+        for (const name of halt)
+            host.restarted.add(name);
+        await host.session.request("halt", { names: halt });
+        voice.summary(`${halt.join(", ")}: not to run here`);
+    });
+}
+function restart(host, release, processes, deadlineMs) {
+    return host.session.request("processes", {
+        release,
+        processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
+        deadline: deadlineMs / 1000,
+    });
+}
+function processError(host, { name, problem, log = "" }) {
+    return new DeployError("process.failed", ExitCode.failed, `${name} of the release does not run on ${host.name}: ${problem}`, {
+        host: host.name,
+        expected: `a process that stays up for processes.${name}.min-uptime`,
+        output: slots_tail(log),
+        hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
+    });
+}
+/** The proof of a host without a web server: those of its processes that the release has work in its folder. */
+async function proveProcesses(host, release, names = host.plan.processes.run.map(({ name }) => name)) {
+    const { rows, survivors } = await runIt(host.session, release, names);
+    const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
+    if (!problem)
+        return rows.length > 0 ? processesText(rows) : "no process is to run here";
+    throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
+        host: host.name,
+        expected: `${names.join(", ")} of ${release}, and nothing of another release`,
+        seen: problem,
+    });
+}
+/** What the agent says of the processes of a release; those that it does not have are left out. */
+function runIt(session, release, names) {
+    return session.request("run-it", { release, names });
+}
+/** `worker runs in its folder as process 812`. */
+function processesText(rows) {
+    return `${rows.map(({ name, pid }) => `${name} (process ${pid})`).join(", ")} ${rows.length === 1 ? "works" : "work"} in its folder`;
+}
+/** After a failure: what this run stopped or restarted runs the release before again, or ends where there was none. */
+async function processesBack(host, deadlineMs, recorder) {
+    const names = [...host.restarted];
+    if (names.length === 0)
+        return;
+    const { previous } = host.plan;
+    await recorder.step("processes-back", host.name, async (voice) => {
+        if (!previous) {
+            await host.session.request("halt", { names });
+            voice.summary(`${names.join(", ")}: stopped`);
+            return;
+        }
+        const wanted = names.map((name) => ({
+            name,
+            minUptimeMs: host.plan.processes.run.find((one) => one.name === name)?.minUptimeMs ?? 0,
+        }));
+        const rows = await restart(host, previous.release, wanted, deadlineMs);
+        const failed = rows.find((row) => !row.ok);
+        if (failed)
+            throw processError(host, failed);
+        voice.summary(`${names.join(", ")}: ${previous.release} again`);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/activate.js
+
+
+
+
+/**
+ * Judges the page on the private socket, puts the release on disk, moves the traffic, proves what serves, and writes
+ * that down. After this the release is live, whatever becomes of the run. A host without a web server has no page: its
+ * processes are the proof.
+ */
+async function activate(activation, host, recorder, actor) {
+    const { config, release, healthHost, liveStatus } = activation;
+    const web = host.plan.door.kind !== "none";
+    if (web)
+        await recorder.step("probe", host.name, async (voice) => {
+            const answer = await probeSlot(config, host, release, healthHost, liveStatus);
+            voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+        });
+    await recorder.step("sync", host.name, async () => {
+        await host.session.request("sync");
+    });
+    await takeoverOf(host.plan.door).forward(activation, host, recorder);
+    await recorder.step("prove", host.name, async (voice) => {
+        host.proof = web
+            ? await proveServing(config, host, { release, slot: host.plan.slot, healthHost, live: liveStatus })
+            : await proveProcesses(host, release);
+        await host.session.request("finish", {
+            run: activation.run,
+            release,
+            previous: host.plan.previous?.release ?? null,
+            by: actor,
+        });
+        voice.summary(host.proof);
+    });
+}
+/**
+ * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way back is
+ * closed: what dies right after it was proven throws, and all hosts go back. Other trouble is a warning.
+ */
+async function settle(activation, host, recorder) {
+    await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
+    await orWarn(activation, host, recorder, () => recorder.step("look-again", host.name, async (voice) => {
+        if (host.plan.door.kind === "none")
+            await proveProcesses(host, activation.release);
+        else
+            await proveAlive(host, { release: activation.release, slot: host.plan.slot });
+        voice.summary("it still runs");
+    }));
+}
+/**
+ * Stops the old release and cleans up. The new one is live and proven already: what goes wrong here is a warning and
+ * no reason to go back, and the next deploy does it again.
+ */
+async function finish(activation, host, recorder) {
+    await orWarn(activation, host, recorder, async () => {
+        const { drain } = activation.config;
+        if (takeoverOf(host.plan.door).apart)
+            await stopOld(activation, host, recorder, drain.maxMs - host.drainedMs);
+        await clean(activation.config, host, recorder);
+    });
+}
+/** The one error that says that the release is dead; everything else was seen behind a proof. */
+const activate_notServing = "proof.failed";
+async function orWarn({ release }, host, recorder, act) {
+    try {
+        await act();
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        if (error.code === activate_notServing)
+            throw error;
+        recorder.note(`${release} is live; what is left of the old one was not cleared: ${error.message}`, {
+            host: host.name,
+            level: "warning",
+        });
+    }
+}
+async function drainOld({ config }, host, recorder) {
+    const { previous, door } = host.plan;
+    if (!previous || !takeoverOf(door).apart)
+        return;
+    await recorder.step("drain", host.name, async (voice) => {
+        const { ms, left } = await host.session.request("drain", {
+            slot: previous.slot,
+            min: config.drain.minMs / 1000,
+            max: config.drain.maxMs / 1000,
+        });
+        host.drainedMs = ms;
+        if (left > 0)
+            voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
+        voice.summary(`queue empty after ${ms} ms`);
+    });
+}
+async function clean(config, host, recorder) {
+    await recorder.step("clean", host.name, async (voice) => {
+        // Nothing ran in the slot of a host without a web server; its link would keep the old release for ever.
+        if (host.plan.door.kind === "none" && host.plan.previous)
+            await host.session.request("retire", { slot: host.plan.previous.slot, unseen: true });
+        const cleaned = await host.session.request("clean", {
+            keep: config.release.keep,
+        });
+        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/audit.js
+/**
+ * Writes one line about this attempt on every host that was opened, frees the lock and closes: also where the run was
+ * refused before it began. A folder that is not ours gets no line. Never throws: the release is done.
+ */
+async function auditAll(context, hosts, attempt) {
+    const foreign = attempt.error?.code.startsWith("owner.") === true;
+    await Promise.allSettled(hosts.map(async (host) => {
+        try {
+            if (host.facts.owner && !foreign)
+                await host.session.request("audit", { line: auditLine(context, host, attempt) });
+            await host.session.request("unlock");
+        }
+        finally {
+            await host.session.close();
+        }
+    }));
+}
+function auditLine(context, host, { verb, run, release, report, error, options }) {
+    return {
+        event: verb,
+        run,
+        actor: context.actor,
+        face: context.face,
+        runUrl: context.runUrl,
+        environment: context.config.environment,
+        release,
+        revision: report.revision,
+        result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
+        error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
+        options,
+        cut: report.hosts.find((row) => row.host === host.name)?.cut ?? 0,
+        durationMs: report.durationMs,
+        steps: report.steps.filter((step) => step.host === null || step.host === host.name),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/begin.js
 
 
@@ -41908,90 +42100,6 @@ function finalError(error, result) {
     return new DeployError("partial", ExitCode.partial, `${error.message}; the hosts could not be brought back`, {
         ...error.details,
         hint: "djdeploy status ENV shows what serves where",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/processes.js
-
-
-
-
-/**
- * Takes the workers and schedulers of all hosts to the release, those of one turn: `before` the web is switched or
- * `after`. On every host what does not belong there is stopped first, so that a singleton never runs twice.
- */
-async function restartProcesses(activation, hosts, recorder, turn) {
-    if (turn === "before") {
-        await onAll(hosts, (host) => haltForeign(host, recorder));
-    }
-    await onAll(hosts, async (host) => {
-        const processes = host.plan.processes.run.filter(({ order }) => (order === turn) !== activation.backwards);
-        if (processes.length === 0)
-            return;
-        await recorder.step("processes", host.name, async (voice) => {
-            for (const { name } of processes)
-                host.restarted.add(name);
-            const rows = await restart(host, activation.release, processes, activation.config.health.deadlineMs);
-            const failed = rows.find((row) => !row.ok);
-            if (failed)
-                throw processError(host, failed);
-            for (const row of rows.filter((one) => one.skipped))
-                voice.note(`${row.name} is not part of this release: stopped`, "warning");
-            voice.summary(rows.map((row) => `${row.name}: ${times(row)}`).join("; "));
-        });
-    });
-}
-function times({ skipped, stopMs, startMs }) {
-    const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
-    return skipped ? "stopped" : `stopped in ${seconds(stopMs)}, up in ${seconds(startMs ?? 0)}`;
-}
-async function haltForeign(host, recorder) {
-    const { halt } = host.plan.processes;
-    if (halt.length === 0)
-        return;
-    await recorder.step("halt", host.name, async (voice) => {
-        for (const name of halt)
-            host.restarted.add(name);
-        await host.session.request("halt", { names: halt });
-        voice.summary(`${halt.join(", ")}: not to run here`);
-    });
-}
-function restart(host, release, processes, deadlineMs) {
-    return host.session.request("processes", {
-        release,
-        processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
-        deadline: deadlineMs / 1000,
-    });
-}
-function processError(host, { name, problem, log = "" }) {
-    return new DeployError("process.failed", ExitCode.failed, `${name} of the release does not run on ${host.name}: ${problem}`, {
-        host: host.name,
-        expected: `a process that stays up for processes.${name}.min-uptime`,
-        output: slots_tail(log),
-        hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
-    });
-}
-/** After a failure: what this run stopped or restarted runs the release before again, or ends where there was none. */
-async function processesBack(host, deadlineMs, recorder) {
-    const names = [...host.restarted];
-    if (names.length === 0)
-        return;
-    const { previous } = host.plan;
-    await recorder.step("processes-back", host.name, async (voice) => {
-        if (!previous) {
-            await host.session.request("halt", { names });
-            voice.summary(`${names.join(", ")}: stopped`);
-            return;
-        }
-        const wanted = names.map((name) => ({
-            name,
-            minUptimeMs: host.plan.processes.run.find((one) => one.name === name)?.minUptimeMs ?? 0,
-        }));
-        const rows = await restart(host, previous.release, wanted, deadlineMs);
-        const failed = rows.find((row) => !row.ok);
-        if (failed)
-            throw processError(host, failed);
-        voice.summary(`${names.join(", ")}: ${previous.release} again`);
     });
 }
 
@@ -42128,13 +42236,17 @@ async function unwind(activation, release, host, error, recorder) {
         await takeover.back(release, host, recorder);
         host.switched = false;
         await back();
-        if (!previous || !takeover.apart)
+        if ((!previous || !takeover.apart) && host.started.size > 0)
             await stopNew(activation, host, recorder, true);
         if (!previous) {
             await mark(host, release, error);
             return "failed";
         }
         await recorder.step("prove-old", host.name, async (voice) => {
+            if (host.plan.door.kind === "none") {
+                host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
+                return voice.summary(host.proof);
+            }
             const healthHost = activation?.healthHost ?? "localhost";
             const config = activation?.config;
             if (!config)
@@ -42202,6 +42314,7 @@ async function mark(host, release, error) {
 
 
 
+
 /**
  * The frame of every verb that changes what serves: runs the body, and whatever happens takes a failure back, reports,
  * writes the audit line and frees the lock. Never throws: errors are outcomes.
@@ -42246,11 +42359,11 @@ async function attempt_attempt(context, verb, options, body) {
         context.signal.removeEventListener("abort", stop);
     }
     const result = overall(results.map((one) => one.result), failure);
-    const previous = state.hosts[0]?.plan.previous?.release ?? null;
+    const previous = state.hosts.length === 0 ? null : leaderOf(context.config, state.hosts).plan.previous;
     const report = makeReport(context.config, recorder, {
         result,
-        release: failure || result === "unchanged" ? previous : state.release,
-        previous,
+        release: failure || result === "unchanged" ? (previous?.release ?? null) : state.release,
+        previous: previous?.release ?? null,
         revision: state.revision,
         begun,
         hosts: results,
@@ -42268,21 +42381,28 @@ async function attempt_attempt(context, verb, options, body) {
 }
 /**
  * The last two phases, the same for a new release and an old one: canaries first, then batch after batch, each proven
- * through its own front door before the next. An error leaves the rest to `attempt`, which brings all of them back.
+ * through its own front door before the next. A host without a web server is taken as live once its last process runs the
+ * release. An error leaves the rest to `attempt`, which brings all of them back.
  */
 async function goLive(state, activation) {
     const { context, recorder, hosts } = state;
     const { rollout } = context.config;
     state.activation = activation;
     recorder.phase("activate");
+    const visited = hosts.filter((host) => host.plan.door.kind !== "none");
+    const others = hosts.filter((host) => host.plan.door.kind === "none");
+    const later = others.filter((host) => processesOf(activation, host, "after").length > 0);
+    const live = (host) => activate(activation, host, recorder, context.actor);
     await restartProcesses(activation, hosts, recorder, "before");
-    for (const [index, batch] of rolloutBatches(hosts, rollout).entries()) {
+    await onAll(others.filter((host) => !later.includes(host)), live);
+    for (const [index, batch] of rolloutBatches(visited, rollout).entries()) {
         if (index > 0 && rollout.pauseMs > 0) {
             await recorder.step("pause", null, () => (0,promises_namespaceObject.setTimeout)(rollout.pauseMs, undefined, { signal: context.signal }));
         }
-        await onAll(batch, (host) => activate(activation, host, recorder, context.actor));
+        await onAll(batch, live);
     }
     await restartProcesses(activation, hosts, recorder, "after");
+    await onAll(later, live);
     recorder.phase("finish");
     await onAll(hosts, (host) => settle(activation, host, recorder));
     await onAll(hosts, (host) => finish(activation, host, recorder));
@@ -42308,6 +42428,8 @@ function announce({ recorder, release, revision, hosts }) {
  * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
  */
 async function lookAtFront(config, host, recorder) {
+    if (host.plan.door.kind === "none")
+        return null;
     return recorder.step("front", host.name, async (voice) => {
         const live = host.facts.releases.find((release) => release.live);
         if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
@@ -68907,7 +69029,7 @@ function renderLint(result, options) {
 }
 const COLORS = { error: "red", warning: "yellow", info: "cyan" };
 const render_place = (f) => (f.file ? `${f.file}:${f.line}:${f.column}` : "");
-const isHttps = (f) => rules_RULES.some((r) => r.id === f.id && r.https);
+const render_isHttps = (f) => rules_RULES.some((r) => r.id === f.id && r.https);
 const isLater = (f) => f.message.endsWith(LATER);
 /** A setting that nobody gives has no line to show: its finding stands at the head of the settings module. */
 function isGivenSomewhere(f, result) {
@@ -68934,10 +69056,10 @@ function full(f, result, options, paint) {
 /** One line for each cause: what HTTPS lacks is one, and so is the same thing at several places. */
 function warningLines(rest, result, paint) {
     const warnings = rest.filter((f) => f.level === "warning");
-    const groups = render_grouped(warnings, (f) => (isHttps(f) ? "https" : f.id));
+    const groups = render_grouped(warnings, (f) => (render_isHttps(f) ? "https" : f.id));
     const lines = groups.slice(0, render_MOST).map((group) => {
         const [first] = group;
-        const several = group.length > 1 && isHttps(first);
+        const several = group.length > 1 && render_isHttps(first);
         const what = several ? `HTTPS is not enforced: ${settingsOf(group)}` : first.message;
         const more = group.length > 1 && !several ? ` (and ${group.length - 1} more like it)` : "";
         return line(paint(COLORS.warning, "warning"), `${what}${more}`, idsOf(group), spot(first, result), paint);
@@ -70131,8 +70253,8 @@ const loopback = ["127.0.0.0/8", "::1"];
  * connection: a release is switched without a reload.
  *
  * X-Forwarded-* of a client is never believed: Host, address and scheme are set here. Behind a balancer that ends TLS
- * (`tls: external`) address and scheme are taken from it when it connects from one of `trustedProxies` (without any:
- * from a private network) or from the host itself.
+ * address and scheme are taken from it when it connects from one of `trustedProxies` (with `tls: external` and none:
+ * from a private network) or from the host itself, which asks as a balancer does when a release is proven.
  */
 function nginxSite(options) {
     const { app } = options;
@@ -70158,9 +70280,13 @@ function variable(app) {
     return app.replaceAll("-", "_");
 }
 function trusted(options) {
+    const own = options.askedAt && !options.askedAt.startsWith("127.") && options.askedAt !== "::1"
+        ? [options.askedAt]
+        : [];
+    const here = [...loopback, ...own];
     if (options.trustedProxies.length > 0)
-        return [...loopback, ...options.trustedProxies];
-    return options.tls === "external" ? [...loopback, ...privateNetworks] : [];
+        return [...new Set([...here, ...options.trustedProxies])];
+    return options.tls === "external" ? [...here, ...privateNetworks] : [];
 }
 function schemeMap(options) {
     const networks = trusted(options);
@@ -70283,6 +70409,8 @@ const processUnitName = (app, name) => `${app}-${name}.service`;
 const processProgramName = (app, name) => `${app}-${name}`;
 /** What the manager can start: on a port the private boot is an instance of its own. */
 function placesOf(door) {
+    if (door.kind === "none")
+        return [];
     return door.kind === "link" ? slots : places;
 }
 /** The folder of supervisord's log files. It belongs to root, which opens them. */
@@ -70589,12 +70717,13 @@ function hash(text) {
 
 
 
+
 /** What owner.json says of a setup that is under way, or broke off. */
 const unfinished = "unfinished";
 /** uv by version, so that a newer one never takes the place of one in use. */
 const uvVersion = "0.13.8";
 const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
-/** The gate and the manager's files: what starts the slots. */
+/** The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn). */
 function serviceFiles(config) {
     const sealed = (text) => seal(text, config.app, config.environment);
     const file = (name, path, text, mode = "644") => ({
@@ -70612,7 +70741,7 @@ function unitFiles(config, door) {
     const { user, stopTimeoutMs } = config.server;
     const writable = config.shared.flatMap((shared) => shared.target ?? []);
     const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
-    const units = [["unit", unitFile(app), webUnit(options)]];
+    const units = door.kind === "none" ? [] : [["unit", unitFile(app), webUnit(options)]];
     if (door.kind === "port")
         units.push(["socket", socketFile(app), webSocketUnit(app, door)], ["socket's service", holderFile(app), webHolderUnit(app)]);
     for (const [name, { stopTimeoutMs, stopSignal }] of Object.entries(config.processes)) {
@@ -70626,7 +70755,8 @@ function programFiles(config, door) {
     const { user, stopTimeoutMs } = config.server;
     const options = { app, user, stopTimeoutMs };
     const others = Object.entries(config.processes).map(([name, process]) => ({ name, ...process }));
-    const text = [webPrograms({ ...options, door }), ...processPrograms(options, others)].join("\n");
+    const web = door.kind === "none" ? [] : [webPrograms({ ...options, door })];
+    const text = [...web, ...processPrograms(options, others)].join("\n");
     return [["programs", programFile(app), text]];
 }
 /** Where root keeps what a key that may only read starts. */
@@ -70660,6 +70790,7 @@ function siteOf(config, needs, ipv6) {
         tls: config.tls,
         port: config.front.port === "auto" ? null : config.front.port,
         trustedProxies: config.front.trustedProxies,
+        ...((0,external_node_net_namespaceObject.isIP)(config.front.address) ? { askedAt: config.front.address } : {}),
         ipv6,
         staticUrl: needs.staticUrl,
         mediaUrl: needs.mediaUrl,
@@ -70757,15 +70888,16 @@ function urlsNote(owner, live) {
 
 
 
+
 /** The folder must be this application's, this environment's and this repository's: exit 7 otherwise. */
 function requireOwner(config, repository, host, facts) {
     if (!facts.owner)
         throw notSetUp(host);
     checkOwner(facts.owner, config, repository);
-    const wanted = doorText(doorOf(config.server));
+    const wanted = doorText(doorOf(configOn(config, host).server));
     const wired = facts.owner.door ?? "link";
     if (wired !== wanted) {
-        throw new DeployError("host.other-door", ExitCode.failed, `${host} is not set up for this server.listen`, {
+        throw new DeployError("host.other-door", ExitCode.failed, `${host} is not set up for ${wanted === "none" || wired === "none" ? "these roles" : "this server.listen"}`, {
             host,
             expected: doorWords(wanted),
             seen: doorWords(wired),
@@ -70780,17 +70912,19 @@ function requireOwner(config, repository, host, facts) {
     }
 }
 function doorWords(door) {
+    if (door === "none")
+        return "no web server";
     return door === "link" ? "a socket behind nginx" : door;
 }
 /**
  * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
  * djdeploy); null when not. A host that something else than setup prepared says so with a word of its own.
  */
-function setupNote(config, facts) {
+function setupNote(config, host, facts) {
     const { owner } = facts;
     if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup))
         return null;
-    if (owner.setup === setupHash(config, needsOfOwner(owner)))
+    if (owner.setup === setupHash(configOn(config, host), needsOfOwner(owner)))
         return null;
     return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }
@@ -70803,6 +70937,8 @@ function placeText({ plan }) {
 }
 /** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
 async function bootPrivately(run, host, healthHost, recorder) {
+    if (host.plan.door.kind === "none")
+        return;
     await recorder.step("boot", host.name, async (voice) => {
         await startPrivately(host, run.release);
         await awaitBoot(run.config, host, run.release, healthHost);
@@ -70895,6 +71031,7 @@ function differences_told(id, lint, live) {
 
 
 
+
 /** Ids that were told already. */
 function reportedBy(result) {
     const certain = result?.findings.filter((one) => one.certainty === "certain") ?? [];
@@ -70949,7 +71086,7 @@ async function inspect(run, host, recorder) {
         const settings = inspection.settings;
         if (!settings || !inspection.migrations)
             throw new Error("the inspection is incomplete");
-        const note = config.nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
+        const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
         if (note !== null)
             voice.note(note, "warning");
         const live = host.facts.releases.find((release) => release.live);
@@ -70978,6 +71115,8 @@ async function collectStatic(run, host, inspection, recorder) {
             return voice.unchanged("static.collect is false");
         if (!inspection.settings?.staticfiles)
             return voice.unchanged("django.contrib.staticfiles is not installed");
+        if (host.plan.door.kind === "none" && !inspection.settings.manifest)
+            return voice.unchanged("nothing here serves or looks up static files");
         const root = inspection.static;
         if (!root)
             throw new Error("the inspection named no STATIC_ROOT");
@@ -71146,6 +71285,10 @@ function installHint(output) {
 
 
 
+
+
+
+
 /** What a dead run left behind, as acts that put it right. Pure. */
 function leftovers(facts) {
     const live = livingRelease(facts);
@@ -71160,14 +71303,15 @@ function leftovers(facts) {
  * Finishes or reverts what a dead run left, before anything new begins: an unfinished release is marked failed and its
  * slot stopped; one that was switched to but never proven is proven now, or the one before it serves again.
  */
-async function recover_recover({ config, actor }, host, run, recorder) {
+async function recover_recover({ config: whole, actor }, host, run, recorder) {
     const { facts, session, name } = host;
+    const config = configOn(whole, name);
     const left = leftovers(facts);
     const clean = left.stop.length === 0 && left.failed.length === 0 && !left.unproven;
     if (clean && strays(facts).length === 0)
         return facts;
     return recorder.step("recover", name, async (voice) => {
-        const settled = left.unproven === null ? null : await recover_settle(config, session, facts, left.unproven);
+        const settled = left.unproven === null ? null : await recover_settle(config, host, left.unproven);
         if (settled === "kept") {
             const previous = facts.slots[otherSlot(facts)]?.release ?? null;
             await session.request("finish", { run, release: left.unproven, previous, by: actor });
@@ -71232,7 +71376,24 @@ async function bringBack(session, facts, voice) {
     return names;
 }
 /** Whether the release that an unfinished run switched to serves; if not and the one before still runs, that gets the traffic. */
-async function recover_settle(config, session, facts, release) {
+async function recover_settle(config, { session, facts, name }, release) {
+    const web = doorOf(config.server).kind !== "none";
+    if (web ? await answers(config, session, facts, release) : await runs(config, session, name, release))
+        return "kept";
+    const slot = otherSlot(facts);
+    const before = facts.slots[slot];
+    if ((web && !before?.up) || !before?.release)
+        return "unclear";
+    await session.request("switch-back", { slot, release: before.release });
+    return "reverted";
+}
+/** Whether the processes that belong on a host without a web server run the release. */
+async function runs(config, session, host, release) {
+    const names = processesOn(config, host).map(({ name }) => name);
+    const { rows } = await runIt(session, release, names);
+    return rows.every(({ problem }) => problem === null);
+}
+async function answers(config, session, facts, release) {
     const manifest = facts.releases.find((one) => one.id === release);
     const { answer } = await session.request("serves", {
         where: frontDoor(config),
@@ -71242,14 +71403,7 @@ async function recover_settle(config, session, facts, release) {
         deadline: 5,
         successes: 1,
     });
-    if (answer.ok)
-        return "kept";
-    const slot = otherSlot(facts);
-    const before = facts.slots[slot];
-    if (!before?.up || !before.release)
-        return "unclear";
-    await session.request("switch-back", { slot, release: before.release });
-    return "reverted";
+    return answer.ok;
 }
 /** The release that visitors get, as far as it says so. */
 async function answering(config, session, facts) {
@@ -71266,6 +71420,7 @@ function otherSlot(facts) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/unchanged.js
+
 
 
 
@@ -71299,6 +71454,10 @@ async function unchanged(run, host, recorder) {
             const [problem] = processProblems(config, host.name, host.facts, live.id);
             if (problem)
                 throw new Error(problem);
+            if (host.plan.door.kind === "none") {
+                host.proof = await proveProcesses(host, live.id);
+                return voice.unchanged(`${live.id} is what would be deployed, and it runs`);
+            }
             const healthHost = live.healthHost ?? "localhost";
             host.proof = await proveServing(config, host, {
                 release: live.id,
@@ -71356,6 +71515,7 @@ function givenFor({ config, values }, recorder) {
 
 
 
+
 /** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
 async function deploy(context, options) {
     return attempt_attempt(context, "deploy", options, async (state) => {
@@ -71389,7 +71549,7 @@ async function planOne(context, options, guarded, host, run, recorder) {
     const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
     requireReady(config, host.name, host.facts, bytes);
     requireOwner(config, guarded.project.repository, host.name, host.facts);
-    const stale = setupNote(config, host.facts);
+    const stale = setupNote(config, host.name, host.facts);
     if (stale !== null)
         recorder.note(stale, { host: host.name, level: "warning" });
     const facts = await recover_recover(context, host, run, recorder);
@@ -71462,9 +71622,9 @@ async function prepareAll(context, run, hosts, recorder) {
     recorder.phase("migrate");
     if (hosts.length > 1)
         requireSharedDatabase(inspections.map(({ inspection }) => inspection));
-    const first = hosts[0];
-    const answer = inspections[0];
-    if (!first || !answer)
+    const first = leaderOf(context.config, hosts);
+    const answer = inspections[hosts.indexOf(first)];
+    if (!answer)
         throw new Error("no hosts");
     await migrate(run, first, answer.inspection, recorder);
     return {
@@ -81884,15 +82044,6 @@ const supportTable = [
     protects(support_only("database.lock-timeout", (s) => s.database["lock-timeout"], [5000], "5s (not enforced yet)", "no timeout is given to migrations yet"), () => "5s"),
     support_only("database.statement-timeout", (s) => s.database["statement-timeout"], [null], "null", "no timeout is given to migrations yet"),
     empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
-    {
-        key: "hosts[].roles",
-        works: "lists with web",
-        reason: "a host that does not serve the web is not set up yet",
-        refused(s) {
-            const at = s.hosts.findIndex((host) => typeof host === "object" && !host.roles.includes("web"));
-            return at < 0 ? null : ["hosts", at, "roles"];
-        },
-    },
     empty("front.trusted-proxies", (s) => s.front["trusted-proxies"], "[]", "nginx does not take headers from a balancer yet"),
     {
         key: "tls",
@@ -82067,6 +82218,8 @@ function crossChecks(s) {
         add(["drain", "min"], "longer than drain.max", "make drain.max the longer one");
     if ((s.server.user ?? s.app) === "root")
         add(s.server.user === null ? ["app"] : ["server", "user"], "the application must not run as root", "name another user");
+    if (s.front["trusted-proxies"].length > 0 && s.nginx === "none")
+        add(["front", "trusted-proxies"], "nginx: none leaves it to your own web server whom it believes", "let that one check who sends X-Forwarded-Proto and set tls: external, or leave nginx to setup");
     for (const { path, message, hint } of doorProblems(s))
         add(path, message, hint);
     for (const { path, message, hint } of checks_processProblems(s))
@@ -82224,7 +82377,7 @@ const front = section({
     address: key(hostName, "127.0.0.1", "Where each host's own front door answers."),
     port: key(auto(port), "auto", "`auto` follows the scheme: 80 or 443.", { examples: [8080] }),
     scheme: key(oneOf("auto", "http", "https"), "auto", "`auto` follows `url` and `tls`."),
-    "trusted-proxies": key(fields_list(fields_text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"), [], "A balancer that ends TLS: nginx takes `X-Forwarded-*` only from these.", { examples: [["10.0.0.0/8"]] }),
+    "trusted-proxies": key(fields_list(fields_text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"), [], "Balancers that end TLS: nginx takes the visitor's address and scheme (`X-Forwarded-For`, `X-Forwarded-Proto`) from these and from the host itself, and from nobody else.", { examples: [["10.0.0.0/8"]] }),
 }, "The front door that is probed after the switch.");
 const requireChecks = section({
     names: key(fields_list(fields_text("the name of a check"), "names of checks"), [], "Checks of the commit that must have passed.", {
@@ -83471,6 +83624,7 @@ function packageChanges(installed, wanted, before) {
 
 ;// CONCATENATED MODULE: ./build/src/plan/steps.js
 
+
 /** What a deploy does, in order, in words. Pure: the same data that the pipeline acts on. */
 function plannedSteps(config, project, hosts) {
     const runner = [];
@@ -83487,6 +83641,7 @@ function hostSteps(config, plan) {
     const steps = [];
     const add = (phase, step, does) => steps.push({ phase, step, host: plan.host, does });
     const { previous, venv } = plan;
+    const web = plan.door.kind !== "none";
     const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
     add("guard", "connect", "take the lock, read the host");
     add("prepare", "upload", "send what differs from the live release");
@@ -83497,21 +83652,31 @@ function hostSteps(config, plan) {
     if (venv.extra)
         add("prepare", "server", `install ${venv.extra}, which the requirements lack`);
     add("prepare", "check", "ask the release's own Django: settings, deployment checks, pending migrations");
-    if (config.static.collect)
+    if (config.static.collect && web)
         add("prepare", "collectstatic", "collect into the release's own folder, share hashed files");
-    add("prepare", "boot", `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`);
-    add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+    if (web)
+        add("prepare", "boot", `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`);
+    if (plan.host === leaderOf(config, config.hosts).name)
+        add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
     const processes = (turn) => {
         const names = plan.processes.run.filter(({ order }) => order === turn).map(({ name }) => name);
         if (names.length > 0)
             add("activate", "processes", `stop ${names.join(", ")} gracefully, start the release's`);
     };
     processes("before");
-    add("activate", "probe", `ask ${config.health.path} on the private socket`);
-    for (const [step, does] of takeoverSteps(plan))
-        add("activate", step, does);
-    add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
+    if (web)
+        add("activate", "probe", `ask ${config.health.path} on the private socket`);
+    if (web)
+        for (const [step, does] of takeoverSteps(plan))
+            add("activate", step, does);
+    const look = "look which release its processes run, write it down as live";
+    if (web)
+        add("activate", "prove", `ask ${door}, ${look}`);
     processes("after");
+    if (!web) {
+        add("activate", "switch", "current names the release");
+        add("activate", "prove", look);
+    }
     if (previous && plan.door.kind === "link")
         add("finish", "stop-old", `wait for the queue of ${previous.slot}, look once again, then stop it gracefully (${config.server.stopTimeoutMs / 1000} s at most)`);
     add("finish", "clean", `keep ${config.release.keep} good releases besides, remove what nobody needs`);
@@ -83519,7 +83684,7 @@ function hostSteps(config, plan) {
 }
 /** How the traffic moves, by door (src/release/doors). */
 function takeoverSteps({ door, slot, previous }) {
-    if (door.kind === "link")
+    if (!("port" in door))
         return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
     const port = addressOf(door);
     const stopOld = previous ? [["stop-old", `stop ${previous.slot} gracefully`]] : [];
@@ -83725,6 +83890,7 @@ function plan_since_same({ id, setting, message }) {
 
 
 
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
 async function plan(context, options) {
     const { config } = context;
@@ -83732,22 +83898,23 @@ async function plan(context, options) {
     const shipment = await collectShipment(project, config);
     const files = [...shipment.files, ...ownFiles()];
     const hashes = new Map(shipment.files.map((file) => [file.path, file.sha256]));
+    const leader = leaderOf(config, context.targets);
     const hosts = await withHosts(context, async (session) => {
         const facts = await session.request("begin", { lock: false, base: true });
         requireReady(config, session.name, facts, 0);
         requireOwner(config, project.repository, session.name, facts);
-        const stale = setupNote(config, facts);
+        const stale = setupNote(config, session.name, facts);
         if (stale !== null) {
             context.emit({ code: "note", level: "warning", message: stale, host: session.name });
         }
-        // One database serves all hosts: the first one's answer is everybody's.
-        const asked = facts.live?.release && session.name === context.targets[0]?.name;
+        // One database serves all hosts: one answer is everybody's.
+        const asked = facts.live?.release && session.name === leader.name;
         const applied = asked ? await askApplied(session) : null;
         const planned = planHost(config, project, hashes, session.name, facts);
         return { name: session.name, facts, plan: planned, applied, stale };
     });
     const differences = hosts.map((host) => delta(files, host.facts.base));
-    const first = hosts[0];
+    const first = hosts.find(({ name }) => name === leader.name);
     const missing = hosts.flatMap((host) => config.env.secrets
         .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
         .map((name) => ({ host: host.name, name })));
@@ -83775,7 +83942,7 @@ async function plan(context, options) {
             host: name,
             release: planned.previous?.release ?? null,
             revision: liveManifest(facts)?.revision ?? null,
-            slot: planned.previous?.slot ?? null,
+            slot: servesWeb(config, name) ? (planned.previous?.slot ?? null) : null,
             roles: config.hosts.find((host) => host.name === name)?.roles ?? [],
         })),
         steps: plannedSteps(config, project, hosts.map((host) => host.plan)),
@@ -83928,13 +84095,16 @@ function renderPlan(plan, paint = createPaint(false)) {
 function hostLines(plan) {
     if (plan.hosts.length === 0)
         return [];
+    // Said only where hosts differ in it.
+    const told = plan.hosts.some(({ roles }) => roles.join() !== "web");
     const rows = plan.hosts.map((host) => [
         host.host,
+        ...(told ? [host.roles.join(", ")] : []),
         host.release ?? "serves no release of ours",
         host.revision?.slice(0, 7) ?? "",
         host.slot ?? "",
     ]);
-    return table(["host", "live release", "revision", "slot"], rows);
+    return table(["host", ...(told ? ["roles"] : []), "live release", "revision", "slot"], rows);
 }
 /** The SQL is long: `--format json` and a pull request's comment have it. */
 function migrationLines({ migrations }) {
@@ -84720,7 +84890,7 @@ async function survey(config) {
         packages: needs?.packages ?? {},
         django: needs?.packages["django"] ?? null,
         variables: source ? variablesOf(source) : [],
-        processes: processesOf(directory),
+        processes: survey_processesOf(directory),
         problems,
     };
 }
@@ -84769,7 +84939,7 @@ function variablesOf({ files, settings, root, django }) {
         .map(([name, standing]) => ({ name, default: standing }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-function processesOf(directory) {
+function survey_processesOf(directory) {
     const file = (0,external_node_path_namespaceObject.join)(directory, "Procfile");
     if (!(0,external_node_fs_namespaceObject.existsSync)(file))
         return [];
@@ -85687,7 +85857,7 @@ const initCommand = defineCommand({
         const file = (0,external_node_path_namespaceObject.resolve)(io.cwd, common.config ?? "djdeploy.yml");
         const bare = bareConfig((0,external_node_path_namespaceObject.resolve)(file, ".."));
         const looked = await survey(bare);
-        const { host, url } = await answers(invocation);
+        const { host, url } = await init_answers(invocation);
         const offer = await offerFor(bare, looked, url);
         const agreed = offer !== null && (await agrees(invocation, offer));
         const found = agreed ? withOffer(looked, offer) : looked;
@@ -85742,7 +85912,7 @@ const initCommand = defineCommand({
     },
 });
 /** Host and address from the options, or from the person in front. */
-async function answers({ io, common, options: given }) {
+async function init_answers({ io, common, options: given }) {
     const mayAsk = interactive(io) && !common.yes;
     const host = given.host ?? (mayAsk ? await prompt_ask(io, "Host to deploy to ([user@]host[:port]): ") : "");
     if (host === "") {
@@ -86845,8 +87015,11 @@ function unknownSetting(name) {
 
 
 
-/** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
-async function logs(context, options, write) {
+
+
+/** The last lines of a process on all hosts where it is to run; with `follow` until the signal is aborted. */
+async function logs(all, options, write) {
+    const context = { ...all, targets: logs_placesOf(all, options.process) };
     const commands = await withHosts(context, async (session) => {
         const facts = await session.request("facts");
         requireSetUp(session.name, facts);
@@ -86876,6 +87049,19 @@ async function logs(context, options, write) {
             await connection.close();
         }
     }));
+}
+/** The hosts with something to read. A process that is not to run anywhere is looked for everywhere. */
+function logs_placesOf({ config, targets }, process) {
+    const web = process === null || process === "web";
+    const fits = (host) => web ? servesWeb(config, host) : processesOn(config, host).some(({ name }) => name === process);
+    const places = targets.filter(({ name }) => fits(name));
+    if (places.length > 0 || !web)
+        return places.length > 0 ? places : targets;
+    const names = Object.keys(config.processes);
+    throw new DeployError("logs.no-web", ExitCode.usage, "no host of this environment serves the web", {
+        expected: `the name of a process: ${names.join(", ") || "none is configured"}`,
+        hint: `djdeploy logs ${config.environment} ${names[0] ?? "NAME"}`,
+    });
 }
 function processLog(host, facts, name) {
     const wired = facts.owner?.processes ?? {};
@@ -87090,6 +87276,7 @@ function rollback_target_describe(releases) {
 
 
 
+
 /**
  * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
  * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
@@ -87107,9 +87294,7 @@ async function rollback(context, options) {
         const who = { verb: "rollback", revision: null };
         state.opened = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
         state.hosts = await onAll(state.opened, (host) => rollback_planOne(context, host, run, recorder));
-        const first = state.hosts[0];
-        if (!first)
-            throw new Error("no hosts");
+        const first = leaderOf(config, state.hosts);
         const target = rollbackTarget(first.name, first.facts.releases, options.to);
         state.release = target.id;
         state.revision = target.revision;
@@ -87124,7 +87309,7 @@ async function rollback(context, options) {
             release: target.id,
             config,
             healthHost: target.healthHost ?? "localhost",
-            liveStatus: looks[0]?.status ?? null,
+            liveStatus: looks[state.hosts.indexOf(first)]?.status ?? null,
             backwards: true,
         });
         await beginHold(context, state.hosts, target, recorder);
@@ -87180,7 +87365,8 @@ async function prepareOld(context, options, target, host, run, recorder) {
     }
     await recorder.step("check", host.name, async (voice) => {
         // It starts while its settings and database are asked: both were good once, and going back is urgent.
-        await startPrivately(host, target.id);
+        if (host.plan.door.kind !== "none")
+            await startPrivately(host, target.id);
         const folder = `${config.release.path}/releases/${target.id}`;
         const output = await runHostStep(host.session, {
             run,
@@ -87199,6 +87385,8 @@ async function prepareOld(context, options, target, host, run, recorder) {
         judgeSchema(options, host.name, inspection, voice.note);
         voice.summary(`Django ${inspection.django}, settings and database answer`);
     });
+    if (host.plan.door.kind === "none")
+        return;
     await recorder.step("boot", host.name, async (voice) => {
         await awaitBoot(config, host, target.id, target.healthHost ?? "localhost");
         voice.summary(`${placeText(host)}, workers answer`);
@@ -87271,14 +87459,13 @@ const rollbackCommand = defineCommand({
 
 
 
+
 /**
- * Runs a command in the live release of the first host with its environment; resolves with its exit code.
+ * Runs a command in the live release of one host, the first that serves the web, with its environment; resolves with its exit code.
  * `manage.py ARGS` and `python ARGS` are the release's own.
  */
 async function run(context, argv, streams) {
-    const target = context.targets[0];
-    if (!target)
-        throw new Error("no hosts");
+    const target = leaderOf(context.config, context.targets);
     const connection = await connect(target, {
         signal: context.signal,
         ...(context.ask ? { ask: context.ask } : {}),
@@ -87340,7 +87527,8 @@ const runCommand = defineCommand({
     summary: "run a command in the live release with its environment",
     usage: "[ENV] [options] -- COMMAND…",
     example: "djdeploy run production -- manage.py shell\ndjdeploy run production -- manage.py dumpdata > data.json",
-    about: "Standard input and output belong to the command, and its exit code is ours. It runs on the first host.\n" +
+    about: "Standard input and output belong to the command, and its exit code is ours. It runs on the first\n" +
+        "host that serves the web.\n" +
         "Options of djdeploy come before the --.",
     options: {},
     run: (invocation) => {
@@ -87777,9 +87965,11 @@ function isRight({ path, owner, group, mode }, facts) {
 /** The units that systemd starts at boot; the gate decides which slot does. */
 function bootUnits(config) {
     const { app } = config;
-    const socket = doorOf(config.server).kind === "port" ? [socketName(app)] : [];
+    const door = doorOf(config.server);
+    const web = door.kind === "none" ? [] : slots.map((slot) => unitName(app, slot));
+    const socket = door.kind === "port" ? [socketName(app)] : [];
     const others = Object.keys(config.processes).map((name) => processUnitName(app, name));
-    return [...slots.map((slot) => unitName(app, slot)), ...socket, ...others];
+    return [...web, ...socket, ...others];
 }
 /** Every process that supervisord has to know. */
 function allPrograms(config) {
@@ -87790,6 +87980,8 @@ function allPrograms(config) {
 /** Makes the manager read its files and start the slots at boot. `files` are the items of those files. */
 function servicesItem(config, facts, files) {
     const written = files.every((file) => file.unchanged);
+    if (bootUnits(config).length === 0)
+        return item("services", true, "nothing is to run on this host", "setup-units.sh", []);
     if (config.server.manager === "systemd") {
         const units = bootUnits(config);
         const known = units.every((unit) => isKnown(unit, facts));
@@ -87802,16 +87994,29 @@ function servicesItem(config, facts, files) {
     const message = `supervisorctl reread; supervisorctl update ${programs.join(" ")}${restarts}`;
     return item("services", known && written, message, "setup-programs.sh", programs);
 }
-/** Processes that an earlier setup wired and that the configuration no longer names. */
+/** What an earlier setup wired and the configuration no longer has: other processes, a web server. */
 function forgetItem(config, owner) {
     const { app } = config;
-    const gone = Object.keys(owner?.processes ?? {}).filter((name) => !(name in config.processes));
-    if (!owner || gone.length === 0)
+    if (!owner)
         return [];
     const { kind } = owner.manager;
     const name = kind === "systemd" ? processUnitName : processProgramName;
-    const names = gone.map((process) => name(app, process));
+    const gone = Object.keys(owner.processes ?? {}).filter((process) => !(process in config.processes));
+    const names = [...gone.map((process) => name(app, process)), ...goneWeb(config, owner)];
+    if (names.length === 0)
+        return [];
     return [item("forget", false, `stop and remove ${names.join(", ")}`, "setup-forget.sh", [kind, ...names])];
+}
+/** The web server of a host that no longer has the role web. */
+function goneWeb({ app, server }, owner) {
+    const { kind, places = slots } = owner.manager;
+    if (doorOf(server).kind !== "none" || places.length === 0)
+        return [];
+    const handed = owner.door?.startsWith("port ") ?? false;
+    if (kind === "supervisord")
+        return handed ? [`${app}-web`] : places.map((place) => programName(app, place));
+    const port = handed ? [socketName(app), `${app}-web.service`] : [];
+    return [...port, ...places.map((place) => unitName(app, place)), `${app}-web@.service`];
 }
 /** A slot has to be enabled; a port has to be open too. */
 function isKnown(unit, facts) {
@@ -88039,6 +88244,7 @@ function foreignSite(config, other, shared, site) {
 
 
 
+
 /** Whether the site is enabled. Something else under its name is refused. */
 function isLinked(config, facts, site) {
     const path = siteLink(config.app);
@@ -88051,6 +88257,15 @@ function isLinked(config, facts, site) {
         seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
         hint: "move it away and run setup again, or set `nginx: none`",
     });
+}
+/** The site of a host that no longer serves the web: taken away, if it is ours. */
+function goneSite(config, facts) {
+    const path = siteFile(config.app);
+    const fact = facts.paths.get(path);
+    const seal = fact?.type === "file" ? readSeal(fact.content ?? "") : null;
+    if (seal?.for !== `${config.app}/${config.environment}`)
+        return [];
+    return [item("nginx", false, `remove ${path}, reload`, "setup-unsite.sh", [path, siteLink(config.app)])];
 }
 /** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */
 function siteItem({ config, needs }, facts) {
@@ -88077,6 +88292,7 @@ function siteItem({ config, needs }, facts) {
 
 
 
+
 /** What has to be asked of a host before it can be planned for. */
 function questionsFor(input) {
     const { config } = input;
@@ -88084,7 +88300,7 @@ function questionsFor(input) {
     const place = layout(config.release.path);
     const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
     const files = [...serviceFiles(config), sudoersFile(config), readerFile(config)].map((file) => file.path);
-    const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(config.app)] : [];
+    const site = input.site || !servesHere(config) ? [siteFile(config.app), siteLink(config.app)] : [];
     return {
         packages: wantedPackages(input),
         paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
@@ -88107,7 +88323,7 @@ function planSetup(input, facts) {
     checkMove(config, facts, owner);
     const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
     const sudo = rootFile(sudoersFile(config), config, facts);
-    const site = input.site ? [siteItem(input, facts)] : [];
+    const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
     const group = primaryGroup(config, facts);
     const [place, own, ...inside] = layoutFolders(config, group);
     return [
@@ -88127,6 +88343,10 @@ function planSetup(input, facts) {
         ...site,
         ownerItem(input, facts),
     ];
+}
+/** `config` is that of one host: whether a web server runs on it. */
+function servesHere({ server }) {
+    return doorOf(server).kind !== "none";
 }
 /** Before the keys that start it, and once it is there kept up to date. */
 function readerItem({ config, planKeys }, facts) {
@@ -88281,6 +88501,7 @@ async function verifySetup(root, config, keysPath, emit) {
 
 
 
+
 /**
  * Makes bare hosts ready for deploys that never need root again; a second run finds everything unchanged. All hosts
  * are read and planned for before any is changed, so that what one of them refuses is refused for all.
@@ -88294,7 +88515,7 @@ async function setup(context, options) {
         checkNames(context.config);
         if (context.config.nginx === "print")
             printSite(context);
-        const prepared = await setup_all(context.targets, (target, at) => prepare(context, options, target, at, opened));
+        const prepared = await setup_all(context.targets, (target) => prepare(context, options, target, opened));
         if (options.dryRun) {
             for (const { target, items } of prepared) {
                 showPlan(target.name, items, context.emit);
@@ -88316,8 +88537,8 @@ async function setup(context, options) {
     const durationMs = Math.round(performance.now() - started);
     return { result: setup_resultOf(options, steps, error), hosts: counts(context, steps), steps, durationMs, error };
 }
-async function prepare(context, options, target, at, opened) {
-    const { config } = context;
+async function prepare(context, options, target, opened) {
+    const config = configOn(context.config, target.name);
     const connection = await connect(target, context.ask ? { ask: context.ask } : {});
     const root = await becomeRoot(connection, options.sudoPassword).catch(async (thrown) => {
         await connection.close();
@@ -88332,7 +88553,7 @@ async function prepare(context, options, target, at, opened) {
         deployKeys: options.deployKeys,
         planKeys: options.planKeys,
         heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
-        site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
+        site: config.nginx === "manage",
     };
     return { root, target, input, ...(await readAndPlan(root, input)) };
 }
@@ -88560,6 +88781,8 @@ const setupCommand = defineCommand({
 
 
 
+
+
 /** What every host serves now, proven by its processes and by its own answer through the front door. */
 async function status_status(context) {
     const rows = await Promise.allSettled(context.targets.map((target) => targetStatus(context, target)));
@@ -88624,13 +88847,25 @@ async function hostStatus(context, session) {
         release: live.release,
         revision: manifest?.revision ?? null,
         state: manifest?.state ?? "unknown",
-        slot: live.slot,
+        slot: servesWeb(context.config, session.name) ? live.slot : null,
         workers: verdict.workers,
         proven: verdict.proven,
         proof: verdict.proof,
     };
 }
+/** A host without a web server: its processes are all there is to ask. */
+async function provesItsProcesses(config, session, facts, release) {
+    const names = processesOn(config, session.name).map(({ name }) => name);
+    const { rows, survivors } = await runIt(session, release, names);
+    const found = [...processProblems(config, session.name, facts, release), ...survivorsText({ survivors })];
+    if (facts.current !== release)
+        found.push(`current names ${facts.current ?? "nothing"}`);
+    const well = rows.length > 0 ? processesText(rows) : "no process is to run here";
+    return { proven: found.length === 0, proof: found.join("; ") || well, workers: 0 };
+}
 async function proveLive({ config }, session, facts, live) {
+    if (!servesWeb(config, session.name))
+        return provesItsProcesses(config, session, facts, live.release);
     const healthHost = liveManifest(facts)?.healthHost ?? probeHost(config, null);
     const front = frontDoor(config);
     const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;

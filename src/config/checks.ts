@@ -41,6 +41,12 @@ export function crossChecks(s: Settings): Finding[] {
       "the application must not run as root",
       "name another user",
     );
+  if (s.front["trusted-proxies"].length > 0 && s.nginx === "none")
+    add(
+      ["front", "trusted-proxies"],
+      "nginx: none leaves it to your own web server whom it believes",
+      "let that one check who sends X-Forwarded-Proto and set tls: external, or leave nginx to setup",
+    );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of processProblems(s)) add(path, message, hint);
   const seen = new Map<string, number>();

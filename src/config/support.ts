@@ -110,15 +110,6 @@ export const supportTable: readonly Support[] = [
     "no timeout is given to migrations yet",
   ),
   empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
-  {
-    key: "hosts[].roles",
-    works: "lists with web",
-    reason: "a host that does not serve the web is not set up yet",
-    refused(s) {
-      const at = s.hosts.findIndex((host) => typeof host === "object" && !host.roles.includes("web"));
-      return at < 0 ? null : ["hosts", at, "roles"];
-    },
-  },
   empty(
     "front.trusted-proxies",
     (s) => s.front["trusted-proxies"],

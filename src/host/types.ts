@@ -76,6 +76,8 @@ export interface SlotFacts {
 
 /** One of the processes besides the web server that setup wired. */
 export interface ProcessFacts {
+  /** The live release has such a process; one that was gone back to may not. */
+  wanted: boolean;
   /** What its link names: what the manager would start. */
   release: string | null;
   /** What its main process works in. */
@@ -196,6 +198,8 @@ export interface Inspection {
     mediaUrl: string | null;
     mediaRoot: string | null;
     staticfiles: boolean;
+    /** Templates look the names of files up in what collectstatic wrote. */
+    manifest?: boolean;
     databases: Record<string, DatabaseFacts>;
   };
   static?: { path: string; overridden: boolean; was: string | null };

@@ -7,6 +7,7 @@ import { defaultWorkers } from "../services/workers.ts";
 import { planProcesses } from "./processes.ts";
 import { choosePython } from "./python.ts";
 import { frontDoor } from "./request.ts";
+import { configOn } from "./roles.ts";
 import { serverOf } from "./server.ts";
 import type { HostPlan, SlotPlan } from "./types.ts";
 import { planVenv } from "./venv.ts";
@@ -46,20 +47,20 @@ export function planHost(
 export function planSlot(config: Config, host: string, facts: HostFacts): SlotPlan {
   const previous = livingRelease(facts);
   const slot = previous?.slot === "blue" ? "green" : "blue";
-  const door = doorOf(config.server);
+  const door = doorOf(configOn(config, host).server);
   return {
     host,
     facts,
     previous,
     slot,
-    stage: door.kind === "link" ? slot : "probe",
+    stage: "port" in door ? "probe" : slot,
     door,
     front: frontDoor(config),
     processes: planProcesses(config, host, facts),
   };
 }
 
-/** What run/web.sock names, if that names a release at all. */
+/** What run/web.sock names, if that names a release at all; the same where no web server runs. */
 export function livingRelease(facts: HostFacts): SlotPlan["previous"] {
   return facts.live?.release ? { slot: facts.live.slot, release: facts.live.release } : null;
 }

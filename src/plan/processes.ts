@@ -42,14 +42,9 @@ function placesFor(config: Config, process: ProcessConfig): HostConfig[] {
 }
 
 /** Sentences about processes of a host that do not run what is live; none when all is well. */
-export function processProblems(
-  config: Config,
-  host: string,
-  facts: HostFacts,
-  live: string,
-  known: (name: string) => boolean = () => true,
-): string[] {
-  const wanted = processesOn(config, host).filter(({ name }) => known(name));
+export function processProblems(config: Config, host: string, facts: HostFacts, live: string): string[] {
+  const here = processesOn(config, host);
+  const wanted = here.filter(({ name }) => facts.processes?.[name]?.wanted ?? true);
   const names = new Set(wanted.map(({ name }) => name));
   const wrong = wanted.flatMap(({ name }) => problemOf(name, facts.processes?.[name], live) ?? []);
   const extra = Object.entries(facts.processes ?? {})

@@ -6,16 +6,25 @@ import { doorOf } from "../services/door.ts";
 /** Where the host's own front door answers. A port of the release's own is the front door unless told otherwise. */
 export function frontDoor(config: Config): FrontDoor {
   const door = doorOf(config.server);
-  if (door.kind !== "link" && config.front.port === "auto") {
+  if ("port" in door && config.front.port === "auto") {
     const { host, port } = door;
     return { address: isEverywhere(host) ? config.front.address : host, port, tls: false };
   }
   const tls =
     config.front.scheme === "auto"
-      ? config.nginx !== "manage" && config.tls !== "external" && (config.url ?? "").startsWith("https:")
+      ? config.nginx !== "manage" && !endsTlsBefore(config) && isHttps(config)
       : config.front.scheme === "https";
   const port = config.front.port === "auto" ? (tls ? 443 : 80) : config.front.port;
   return { address: config.front.address, port, tls };
+}
+
+/** A balancer before the hosts ends TLS and says in X-Forwarded-Proto how the visitor came. */
+function endsTlsBefore({ tls, front }: Config): boolean {
+  return tls === "external" || (tls === "none" && front.trustedProxies.length > 0);
+}
+
+function isHttps({ url }: Config): boolean {
+  return (url ?? "").startsWith("https:");
 }
 
 function isEverywhere(host: string): boolean {
@@ -28,7 +37,7 @@ function isEverywhere(host: string): boolean {
  */
 export function probeScheme(config: Config): "http" | "https" {
   if (config.health.scheme !== "auto") return config.health.scheme;
-  if (config.tls === "external") return "https";
+  if (config.tls === "external" || (endsTlsBefore(config) && isHttps(config))) return "https";
   return frontDoor(config).tls ? "https" : "http";
 }
 
@@ -55,7 +64,7 @@ export function probeRequest(config: Config, host: string, live: number | null):
     contains: config.health.contains,
     timeout: config.health.requestTimeoutMs / 1000,
     live,
-    forwarded: config.tls === "external",
+    forwarded: endsTlsBefore(config),
   };
 }
 

@@ -28,5 +28,10 @@ export function serverOf(config: Config, project: Served): Server {
 
 /** What `plan` promises. */
 export function guaranteeFor(config: Config, project: Served): Guarantee {
-  return guaranteeOf(doorOf(config.server), config.server.manager, serverOf(config, project));
+  const server = config.hosts.some(({ roles }) => roles.includes("web")) ? config.server : null;
+  return guaranteeOf(
+    server ? doorOf(server) : { kind: "none" },
+    config.server.manager,
+    serverOf(config, project),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import type { Project } from "../project/types.ts";
 import { addressOf } from "../services/door.ts";
+import { leaderOf } from "./roles.ts";
 import type { HostPlan, Phase } from "./types.ts";
 
 export interface PlannedStep {
@@ -27,6 +28,7 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   const add = (phase: Phase, step: string, does: string) =>
     steps.push({ phase, step, host: plan.host, does });
   const { previous, venv } = plan;
+  const web = plan.door.kind !== "none";
   const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
   add("guard", "connect", "take the lock, read the host");
   add("prepare", "upload", "send what differs from the live release");
@@ -40,24 +42,31 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   );
   if (venv.extra) add("prepare", "server", `install ${venv.extra}, which the requirements lack`);
   add("prepare", "check", "ask the release's own Django: settings, deployment checks, pending migrations");
-  if (config.static.collect)
+  if (config.static.collect && web)
     add("prepare", "collectstatic", "collect into the release's own folder, share hashed files");
-  add(
-    "prepare",
-    "boot",
-    `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`,
-  );
-  add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+  if (web)
+    add(
+      "prepare",
+      "boot",
+      `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`,
+    );
+  if (plan.host === leaderOf(config, config.hosts).name)
+    add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
   const processes = (turn: "before" | "after") => {
     const names = plan.processes.run.filter(({ order }) => order === turn).map(({ name }) => name);
     if (names.length > 0)
       add("activate", "processes", `stop ${names.join(", ")} gracefully, start the release's`);
   };
   processes("before");
-  add("activate", "probe", `ask ${config.health.path} on the private socket`);
-  for (const [step, does] of takeoverSteps(plan)) add("activate", step, does);
-  add("activate", "prove", `ask ${door}, look which release its processes run, write it down as live`);
+  if (web) add("activate", "probe", `ask ${config.health.path} on the private socket`);
+  if (web) for (const [step, does] of takeoverSteps(plan)) add("activate", step, does);
+  const look = "look which release its processes run, write it down as live";
+  if (web) add("activate", "prove", `ask ${door}, ${look}`);
   processes("after");
+  if (!web) {
+    add("activate", "switch", "current names the release");
+    add("activate", "prove", look);
+  }
   if (previous && plan.door.kind === "link")
     add(
       "finish",
@@ -70,7 +79,7 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
 
 /** How the traffic moves, by door (src/release/doors). */
 function takeoverSteps({ door, slot, previous }: HostPlan): [step: string, does: string][] {
-  if (door.kind === "link") return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
+  if (!("port" in door)) return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
   const port = addressOf(door);
   const stopOld: [string, string][] = previous ? [["stop-old", `stop ${previous.slot} gracefully`]] : [];
   if (door.kind === "port")

@@ -28,7 +28,7 @@ export interface SlotPlan {
   previous: { slot: Slot; release: string } | null;
   /** The idle slot that takes the release. */
   slot: Slot;
-  /** Where it is booted and judged before: behind nginx that slot, else a place of its own. */
+  /** Where it is booted and judged before: behind nginx that slot, on a port a place of its own. */
   stage: Place;
   door: Door;
   front: FrontDoor;

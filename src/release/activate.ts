@@ -2,6 +2,7 @@ import type { Config } from "../config/types.ts";
 import { asDeployError } from "../errors.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
+import { proveProcesses } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
 import { probeSlot, proveAlive, proveServing } from "./slots.ts";
 
@@ -19,7 +20,8 @@ export interface Activation {
 
 /**
  * Judges the page on the private socket, puts the release on disk, moves the traffic, proves what serves, and writes
- * that down. After this the release is live, whatever becomes of the run.
+ * that down. After this the release is live, whatever becomes of the run. A host without a web server has no page: its
+ * processes are the proof.
  */
 export async function activate(
   activation: Activation,
@@ -28,21 +30,20 @@ export async function activate(
   actor: string,
 ): Promise<void> {
   const { config, release, healthHost, liveStatus } = activation;
-  await recorder.step("probe", host.name, async (voice) => {
-    const answer = await probeSlot(config, host, release, healthHost, liveStatus);
-    voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
-  });
+  const web = host.plan.door.kind !== "none";
+  if (web)
+    await recorder.step("probe", host.name, async (voice) => {
+      const answer = await probeSlot(config, host, release, healthHost, liveStatus);
+      voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+    });
   await recorder.step("sync", host.name, async () => {
     await host.session.request("sync");
   });
   await takeoverOf(host.plan.door).forward(activation, host, recorder);
   await recorder.step("prove", host.name, async (voice) => {
-    host.proof = await proveServing(config, host, {
-      release,
-      slot: host.plan.slot,
-      healthHost,
-      live: liveStatus,
-    });
+    host.proof = web
+      ? await proveServing(config, host, { release, slot: host.plan.slot, healthHost, live: liveStatus })
+      : await proveProcesses(host, release);
     await host.session.request("finish", {
       run: activation.run,
       release,
@@ -61,7 +62,8 @@ export async function settle(activation: Activation, host: HostRun, recorder: Re
   await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
   await orWarn(activation, host, recorder, () =>
     recorder.step("look-again", host.name, async (voice) => {
-      await proveAlive(host, { release: activation.release, slot: host.plan.slot });
+      if (host.plan.door.kind === "none") await proveProcesses(host, activation.release);
+      else await proveAlive(host, { release: activation.release, slot: host.plan.slot });
       voice.summary("it still runs");
     }),
   );
@@ -119,6 +121,9 @@ async function drainOld({ config }: Activation, host: HostRun, recorder: Recorde
 
 async function clean(config: Config, host: HostRun, recorder: Recorder): Promise<void> {
   await recorder.step("clean", host.name, async (voice) => {
+    // Nothing ran in the slot of a host without a web server; its link would keep the old release for ever.
+    if (host.plan.door.kind === "none" && host.plan.previous)
+      await host.session.request("retire", { slot: host.plan.previous.slot, unseen: true });
     const cleaned = await host.session.request<{ releases: string[]; venvs: string[] }>("clean", {
       keep: config.release.keep,
     });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { asDeployError, type DeployError } from "../errors.ts";
+import { leaderOf } from "../plan/roles.ts";
 import { rolloutBatches } from "../plan/rollout.ts";
 import type { HostResult, RunResult } from "../report/event.ts";
 import { type Activation, activate, finish, settle } from "./activate.ts";
@@ -8,7 +9,7 @@ import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { named } from "./named.ts";
 import { finalError, hostResult, makeReport, overall } from "./outcome.ts";
-import { restartProcesses } from "./processes.ts";
+import { processesOf, restartProcesses } from "./processes.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Outcome, RunContext } from "./types.ts";
 import { unwind } from "./unwind.ts";
@@ -76,11 +77,11 @@ export async function attempt(
     results.map((one) => one.result),
     failure,
   );
-  const previous = state.hosts[0]?.plan.previous?.release ?? null;
+  const previous = state.hosts.length === 0 ? null : leaderOf(context.config, state.hosts).plan.previous;
   const report = makeReport(context.config, recorder, {
     result,
-    release: failure || result === "unchanged" ? previous : state.release,
-    previous,
+    release: failure || result === "unchanged" ? (previous?.release ?? null) : state.release,
+    previous: previous?.release ?? null,
     revision: state.revision,
     begun,
     hosts: results,
@@ -99,21 +100,31 @@ export async function attempt(
 
 /**
  * The last two phases, the same for a new release and an old one: canaries first, then batch after batch, each proven
- * through its own front door before the next. An error leaves the rest to `attempt`, which brings all of them back.
+ * through its own front door before the next. A host without a web server is taken as live once its last process runs the
+ * release. An error leaves the rest to `attempt`, which brings all of them back.
  */
 export async function goLive(state: Attempt, activation: Activation): Promise<void> {
   const { context, recorder, hosts } = state;
   const { rollout } = context.config;
   state.activation = activation;
   recorder.phase("activate");
+  const visited = hosts.filter((host) => host.plan.door.kind !== "none");
+  const others = hosts.filter((host) => host.plan.door.kind === "none");
+  const later = others.filter((host) => processesOf(activation, host, "after").length > 0);
+  const live = (host: HostRun) => activate(activation, host, recorder, context.actor);
   await restartProcesses(activation, hosts, recorder, "before");
-  for (const [index, batch] of rolloutBatches(hosts, rollout).entries()) {
+  await onAll(
+    others.filter((host) => !later.includes(host)),
+    live,
+  );
+  for (const [index, batch] of rolloutBatches(visited, rollout).entries()) {
     if (index > 0 && rollout.pauseMs > 0) {
       await recorder.step("pause", null, () => delay(rollout.pauseMs, undefined, { signal: context.signal }));
     }
-    await onAll(batch, (host) => activate(activation, host, recorder, context.actor));
+    await onAll(batch, live);
   }
   await restartProcesses(activation, hosts, recorder, "after");
+  await onAll(later, live);
   recorder.phase("finish");
   await onAll(hosts, (host) => settle(activation, host, recorder));
   await onAll(hosts, (host) => finish(activation, host, recorder));

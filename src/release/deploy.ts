@@ -4,6 +4,7 @@ import { configurationFingerprint } from "../plan/fingerprint.ts";
 import { requireReady, requireSharedDatabase } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { probeHost } from "../plan/request.ts";
+import { leaderOf } from "../plan/roles.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { Activation } from "./activate.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
@@ -72,7 +73,7 @@ async function planOne(
   const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
   requireReady(config, host.name, host.facts, bytes);
   requireOwner(config, guarded.project.repository, host.name, host.facts);
-  const stale = setupNote(config, host.facts);
+  const stale = setupNote(config, host.name, host.facts);
   if (stale !== null) recorder.note(stale, { host: host.name, level: "warning" });
   const facts = await recover(context, host, run, recorder);
   await requireHistory(context, guarded.project, { name: host.name, facts }, options.force, recorder);
@@ -163,9 +164,9 @@ async function prepareAll(
   });
   recorder.phase("migrate");
   if (hosts.length > 1) requireSharedDatabase(inspections.map(({ inspection }) => inspection));
-  const first = hosts[0];
-  const answer = inspections[0];
-  if (!first || !answer) throw new Error("no hosts");
+  const first = leaderOf(context.config, hosts);
+  const answer = inspections[hosts.indexOf(first)];
+  if (!answer) throw new Error("no hosts");
   await migrate(run, first, answer.inspection, recorder);
   return {
     run: run.run,

@@ -13,6 +13,7 @@ import type { Recorder } from "./recorder.ts";
  * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
  */
 export async function lookAtFront(config: Config, host: HostRun, recorder: Recorder): Promise<Seen | null> {
+  if (host.plan.door.kind === "none") return null;
   return recorder.step("front", host.name, async (voice) => {
     const live = host.facts.releases.find((release) => release.live);
     if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {

@@ -3,14 +3,17 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { commandLine } from "../host/quote.ts";
 import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
+import { processesOn } from "../plan/processes.ts";
+import { servesWeb } from "../plan/roles.ts";
 import { forSlot } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
 import type { Channel } from "../ssh/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import type { LogsOptions, RunContext, WriteLine } from "./types.ts";
 
-/** The last lines of a process on all hosts; with `follow` until the signal is aborted. */
-export async function logs(context: RunContext, options: LogsOptions, write: WriteLine): Promise<void> {
+/** The last lines of a process on all hosts where it is to run; with `follow` until the signal is aborted. */
+export async function logs(all: RunContext, options: LogsOptions, write: WriteLine): Promise<void> {
+  const context = { ...all, targets: placesOf(all, options.process) };
   const commands = await withHosts(context, async (session) => {
     const facts = await session.request<HostFacts>("facts");
     requireSetUp(session.name, facts);
@@ -40,6 +43,20 @@ export async function logs(context: RunContext, options: LogsOptions, write: Wri
       }
     }),
   );
+}
+
+/** The hosts with something to read. A process that is not to run anywhere is looked for everywhere. */
+function placesOf({ config, targets }: RunContext, process: string | null): RunContext["targets"] {
+  const web = process === null || process === "web";
+  const fits = (host: string) =>
+    web ? servesWeb(config, host) : processesOn(config, host).some(({ name }) => name === process);
+  const places = targets.filter(({ name }) => fits(name));
+  if (places.length > 0 || !web) return places.length > 0 ? places : targets;
+  const names = Object.keys(config.processes);
+  throw new DeployError("logs.no-web", ExitCode.usage, "no host of this environment serves the web", {
+    expected: `the name of a process: ${names.join(", ") || "none is configured"}`,
+    hint: `djdeploy logs ${config.environment} ${names[0] ?? "NAME"}`,
+  });
 }
 
 function processLog(host: string, facts: HostFacts, name: string): string[] {

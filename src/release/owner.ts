@@ -3,6 +3,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import { checkOwner } from "../host/owner.ts";
 import { notSetUp } from "../host/refusal.ts";
 import type { HostFacts } from "../host/types.ts";
+import { configOn } from "../plan/roles.ts";
 import { doorOf, doorText } from "../services/door.ts";
 import { setupHash, unfinished } from "./setup/files.ts";
 import { needsOfOwner } from "./setup/needs.ts";
@@ -16,13 +17,13 @@ export function requireOwner(
 ): void {
   if (!facts.owner) throw notSetUp(host);
   checkOwner(facts.owner, config, repository);
-  const wanted = doorText(doorOf(config.server));
+  const wanted = doorText(doorOf(configOn(config, host).server));
   const wired = facts.owner.door ?? "link";
   if (wired !== wanted) {
     throw new DeployError(
       "host.other-door",
       ExitCode.failed,
-      `${host} is not set up for this server.listen`,
+      `${host} is not set up for ${wanted === "none" || wired === "none" ? "these roles" : "this server.listen"}`,
       {
         host,
         expected: doorWords(wanted),
@@ -40,6 +41,7 @@ export function requireOwner(
 }
 
 function doorWords(door: string): string {
+  if (door === "none") return "no web server";
   return door === "link" ? "a socket behind nginx" : door;
 }
 
@@ -47,9 +49,9 @@ function doorWords(door: string): string {
  * What to say when setup would write something else today than it did (a changed manager, user, path, name, or a newer
  * djdeploy); null when not. A host that something else than setup prepared says so with a word of its own.
  */
-export function setupNote(config: Config, facts: HostFacts): string | null {
+export function setupNote(config: Config, host: string, facts: HostFacts): string | null {
   const { owner } = facts;
   if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup)) return null;
-  if (owner.setup === setupHash(config, needsOfOwner(owner))) return null;
+  if (owner.setup === setupHash(configOn(config, host), needsOfOwner(owner))) return null;
   return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
 }

@@ -4,6 +4,7 @@ import { type Delta, delta } from "../host/upload.ts";
 import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { packageChanges } from "../plan/packages.ts";
+import { leaderOf, servesWeb } from "../plan/roles.ts";
 import { guaranteeFor } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
@@ -24,22 +25,23 @@ export async function plan(context: RunContext, options: { revision: string | nu
   const shipment = await collectShipment(project, config);
   const files = [...shipment.files, ...ownFiles()];
   const hashes = new Map(shipment.files.map((file) => [file.path, file.sha256]));
+  const leader = leaderOf(config, context.targets);
   const hosts = await withHosts(context, async (session) => {
     const facts = await session.request<HostFacts>("begin", { lock: false, base: true });
     requireReady(config, session.name, facts, 0);
     requireOwner(config, project.repository, session.name, facts);
-    const stale = setupNote(config, facts);
+    const stale = setupNote(config, session.name, facts);
     if (stale !== null) {
       context.emit({ code: "note", level: "warning", message: stale, host: session.name });
     }
-    // One database serves all hosts: the first one's answer is everybody's.
-    const asked = facts.live?.release && session.name === context.targets[0]?.name;
+    // One database serves all hosts: one answer is everybody's.
+    const asked = facts.live?.release && session.name === leader.name;
     const applied = asked ? await askApplied(session) : null;
     const planned = planHost(config, project, hashes, session.name, facts);
     return { name: session.name, facts, plan: planned, applied, stale };
   });
   const differences = hosts.map((host) => delta(files, host.facts.base));
-  const first = hosts[0];
+  const first = hosts.find(({ name }) => name === leader.name);
   const missing = hosts.flatMap((host) =>
     config.env.secrets
       .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
@@ -71,7 +73,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
       host: name,
       release: planned.previous?.release ?? null,
       revision: liveManifest(facts)?.revision ?? null,
-      slot: planned.previous?.slot ?? null,
+      slot: servesWeb(config, name) ? (planned.previous?.slot ?? null) : null,
       roles: config.hosts.find((host) => host.name === name)?.roles ?? [],
     })),
     steps: plannedSteps(

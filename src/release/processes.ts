@@ -1,9 +1,11 @@
 import { DeployError, ExitCode } from "../errors.ts";
+import type { HostSession } from "../host/session.ts";
+import type { Proof } from "../host/types.ts";
 import type { Activation } from "./activate.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { readOnlyHint } from "./live-check.ts";
 import type { Recorder } from "./recorder.ts";
-import { tail } from "./slots.ts";
+import { survivorsText, tail } from "./slots.ts";
 
 /** What the agent says of one process that it restarted. Times in milliseconds. */
 interface Restarted {
@@ -31,9 +33,7 @@ export async function restartProcesses(
     await onAll(hosts, (host) => haltForeign(host, recorder));
   }
   await onAll(hosts, async (host) => {
-    const processes = host.plan.processes.run.filter(
-      ({ order }) => (order === turn) !== activation.backwards,
-    );
+    const processes = processesOf(activation, host, turn);
     if (processes.length === 0) return;
     await recorder.step("processes", host.name, async (voice) => {
       for (const { name } of processes) host.restarted.add(name);
@@ -45,6 +45,11 @@ export async function restartProcesses(
       voice.summary(rows.map((row) => `${row.name}: ${times(row)}`).join("; "));
     });
   });
+}
+
+/** The processes of a host whose turn it is; a rollback takes them the other way round. */
+export function processesOf({ backwards }: Activation, host: HostRun, turn: "before" | "after") {
+  return host.plan.processes.run.filter(({ order }) => (order === turn) !== backwards);
 }
 
 function times({ skipped, stopMs, startMs }: Restarted): string {
@@ -87,6 +92,34 @@ function processError(host: HostRun, { name, problem, log = "" }: Restarted): De
       hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
     },
   );
+}
+
+/** The proof of a host without a web server: those of its processes that the release has work in its folder. */
+export async function proveProcesses(
+  host: HostRun,
+  release: string,
+  names: string[] = host.plan.processes.run.map(({ name }) => name),
+): Promise<string> {
+  const { rows, survivors } = await runIt(host.session, release, names);
+  const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
+  if (!problem) return rows.length > 0 ? processesText(rows) : "no process is to run here";
+  throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
+    host: host.name,
+    expected: `${names.join(", ")} of ${release}, and nothing of another release`,
+    seen: problem,
+  });
+}
+
+/** What the agent says of the processes of a release; those that it does not have are left out. */
+export function runIt(session: HostSession, release: string, names: string[]) {
+  return session.request<
+    { rows: { name: string; pid: number; problem: string | null }[] } & Pick<Proof, "survivors">
+  >("run-it", { release, names });
+}
+
+/** `worker runs in its folder as process 812`. */
+export function processesText(rows: { name: string; pid: number }[]): string {
+  return `${rows.map(({ name, pid }) => `${name} (process ${pid})`).join(", ")} ${rows.length === 1 ? "works" : "work"} in its folder`;
 }
 
 /** After a failure: what this run stopped or restarted runs the release before again, or ends where there was none. */

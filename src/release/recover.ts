@@ -2,9 +2,13 @@ import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts, Seen, Serving } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
+import { processesOn } from "../plan/processes.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { configOn } from "../plan/roles.ts";
+import { doorOf } from "../services/door.ts";
 import { type Place, places } from "../services/types.ts";
 import type { Begun } from "./begin.ts";
+import { runIt } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import { retire } from "./retire.ts";
 import type { RunContext } from "./types.ts";
@@ -29,17 +33,18 @@ export function leftovers(facts: HostFacts): {
  * slot stopped; one that was switched to but never proven is proven now, or the one before it serves again.
  */
 export async function recover(
-  { config, actor }: Pick<RunContext, "config" | "actor">,
+  { config: whole, actor }: Pick<RunContext, "config" | "actor">,
   host: Begun,
   run: string,
   recorder: Recorder,
 ): Promise<HostFacts> {
   const { facts, session, name } = host;
+  const config = configOn(whole, name);
   const left = leftovers(facts);
   const clean = left.stop.length === 0 && left.failed.length === 0 && !left.unproven;
   if (clean && strays(facts).length === 0) return facts;
   return recorder.step("recover", name, async (voice) => {
-    const settled = left.unproven === null ? null : await settle(config, session, facts, left.unproven);
+    const settled = left.unproven === null ? null : await settle(config, host, left.unproven);
     if (settled === "kept") {
       const previous = facts.slots[otherSlot(facts)]?.release ?? null;
       await session.request("finish", { run, release: left.unproven, previous, by: actor });
@@ -111,10 +116,32 @@ async function bringBack(session: HostSession, facts: HostFacts, voice: StepVoic
 /** Whether the release that an unfinished run switched to serves; if not and the one before still runs, that gets the traffic. */
 async function settle(
   config: Config,
+  { session, facts, name }: Begun,
+  release: string,
+): Promise<"kept" | "reverted" | "unclear"> {
+  const web = doorOf(config.server).kind !== "none";
+  if (web ? await answers(config, session, facts, release) : await runs(config, session, name, release))
+    return "kept";
+  const slot = otherSlot(facts);
+  const before = facts.slots[slot];
+  if ((web && !before?.up) || !before?.release) return "unclear";
+  await session.request("switch-back", { slot, release: before.release });
+  return "reverted";
+}
+
+/** Whether the processes that belong on a host without a web server run the release. */
+async function runs(config: Config, session: HostSession, host: string, release: string): Promise<boolean> {
+  const names = processesOn(config, host).map(({ name }) => name);
+  const { rows } = await runIt(session, release, names);
+  return rows.every(({ problem }) => problem === null);
+}
+
+async function answers(
+  config: Config,
   session: HostSession,
   facts: HostFacts,
   release: string,
-): Promise<"kept" | "reverted" | "unclear"> {
+): Promise<boolean> {
   const manifest = facts.releases.find((one) => one.id === release);
   const { answer } = await session.request<Serving>("serves", {
     where: frontDoor(config),
@@ -124,12 +151,7 @@ async function settle(
     deadline: 5,
     successes: 1,
   });
-  if (answer.ok) return "kept";
-  const slot = otherSlot(facts);
-  const before = facts.slots[slot];
-  if (!before?.up || !before.release) return "unclear";
-  await session.request("switch-back", { slot, release: before.release });
-  return "reverted";
+  return answer.ok;
 }
 
 /** The release that visitors get, as far as it says so. */

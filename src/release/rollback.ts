@@ -1,6 +1,7 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Inspection, Manifest } from "../host/types.ts";
 import { planSlot } from "../plan/host.ts";
+import { leaderOf } from "../plan/roles.ts";
 import { listenOn } from "../services/servers/index.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
@@ -40,8 +41,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
     const who = { verb: "rollback", revision: null };
     state.opened = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
     state.hosts = await onAll(state.opened, (host) => planOne(context, host, run, recorder));
-    const first = state.hosts[0];
-    if (!first) throw new Error("no hosts");
+    const first = leaderOf(config, state.hosts);
     const target = rollbackTarget(first.name, first.facts.releases, options.to);
     state.release = target.id;
     state.revision = target.revision;
@@ -56,7 +56,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
       release: target.id,
       config,
       healthHost: target.healthHost ?? "localhost",
-      liveStatus: looks[0]?.status ?? null,
+      liveStatus: looks[state.hosts.indexOf(first)]?.status ?? null,
       backwards: true,
     });
     await beginHold(context, state.hosts, target, recorder);
@@ -130,7 +130,7 @@ async function prepareOld(
   }
   await recorder.step("check", host.name, async (voice) => {
     // It starts while its settings and database are asked: both were good once, and going back is urgent.
-    await startPrivately(host, target.id);
+    if (host.plan.door.kind !== "none") await startPrivately(host, target.id);
     const folder = `${config.release.path}/releases/${target.id}`;
     const output = await runHostStep(
       host.session,
@@ -152,6 +152,7 @@ async function prepareOld(
     judgeSchema(options, host.name, inspection, voice.note);
     voice.summary(`Django ${inspection.django}, settings and database answer`);
   });
+  if (host.plan.door.kind === "none") return;
   await recorder.step("boot", host.name, async (voice) => {
     await awaitBoot(config, host, target.id, target.healthHost ?? "localhost");
     voice.summary(`${placeText(host)}, workers answer`);

@@ -2,11 +2,12 @@ import type { Readable, Writable } from "node:stream";
 import { DeployError, ExitCode } from "../errors.ts";
 import { layout } from "../host/layout.ts";
 import { commandLine } from "../host/quote.ts";
+import { leaderOf } from "../plan/roles.ts";
 import { connect } from "../ssh/connect.ts";
 import type { RunContext } from "./types.ts";
 
 /**
- * Runs a command in the live release of the first host with its environment; resolves with its exit code.
+ * Runs a command in the live release of one host, the first that serves the web, with its environment; resolves with its exit code.
  * `manage.py ARGS` and `python ARGS` are the release's own.
  */
 export async function run(
@@ -14,8 +15,7 @@ export async function run(
   argv: string[],
   streams: { stdin: Readable; stdout: Writable; stderr: Writable },
 ): Promise<number> {
-  const target = context.targets[0];
-  if (!target) throw new Error("no hosts");
+  const target = leaderOf(context.config, context.targets);
   const connection = await connect(target, {
     signal: context.signal,
     ...(context.ask ? { ask: context.ask } : {}),

@@ -1,11 +1,14 @@
+import type { Config } from "../config/types.ts";
 import { asDeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts, Serving } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
-import { processProblems } from "../plan/processes.ts";
+import { processesOn, processProblems } from "../plan/processes.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { servesWeb } from "../plan/roles.ts";
 import type { Target } from "../ssh/types.ts";
 import { openHost, requireSetUp } from "./hosts.ts";
+import { processesText, runIt } from "./processes.ts";
 import { liveManifest, lockView } from "./rows.ts";
 import { survivorsText } from "./slots.ts";
 import type { HostStatus, RunContext, StatusView } from "./types.ts";
@@ -77,11 +80,26 @@ async function hostStatus(context: RunContext, session: HostSession): Promise<Ho
     release: live.release,
     revision: manifest?.revision ?? null,
     state: manifest?.state ?? "unknown",
-    slot: live.slot,
+    slot: servesWeb(context.config, session.name) ? live.slot : null,
     workers: verdict.workers,
     proven: verdict.proven,
     proof: verdict.proof,
   };
+}
+
+/** A host without a web server: its processes are all there is to ask. */
+async function provesItsProcesses(
+  config: Config,
+  session: HostSession,
+  facts: HostFacts,
+  release: string,
+): Promise<{ proven: boolean; proof: string; workers: number }> {
+  const names = processesOn(config, session.name).map(({ name }) => name);
+  const { rows, survivors } = await runIt(session, release, names);
+  const found = [...processProblems(config, session.name, facts, release), ...survivorsText({ survivors })];
+  if (facts.current !== release) found.push(`current names ${facts.current ?? "nothing"}`);
+  const well = rows.length > 0 ? processesText(rows) : "no process is to run here";
+  return { proven: found.length === 0, proof: found.join("; ") || well, workers: 0 };
 }
 
 async function proveLive(
@@ -90,6 +108,7 @@ async function proveLive(
   facts: HostFacts,
   live: { slot: string; release: string },
 ): Promise<{ proven: boolean; proof: string; workers: number }> {
+  if (!servesWeb(config, session.name)) return provesItsProcesses(config, session, facts, live.release);
   const healthHost = liveManifest(facts)?.healthHost ?? probeHost(config, null);
   const front = frontDoor(config);
   const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;

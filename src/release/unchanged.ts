@@ -3,6 +3,7 @@ import type { HostPlan } from "../plan/types.ts";
 import type { HostRun } from "./hosts.ts";
 import { requireSecrets } from "./prepare/environment.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
+import { proveProcesses } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
 import { proveServing } from "./slots.ts";
 
@@ -38,6 +39,10 @@ export async function unchanged(
     await recorder.step("prove", host.name, async (voice) => {
       const [problem] = processProblems(config, host.name, host.facts, live.id);
       if (problem) throw new Error(problem);
+      if (host.plan.door.kind === "none") {
+        host.proof = await proveProcesses(host, live.id);
+        return voice.unchanged(`${live.id} is what would be deployed, and it runs`);
+      }
       const healthHost = live.healthHost ?? "localhost";
       host.proof = await proveServing(config, host, {
         release: live.id,

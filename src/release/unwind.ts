@@ -3,7 +3,7 @@ import type { RunResult } from "../report/event.ts";
 import type { Activation } from "./activate.ts";
 import { takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
-import { processesBack } from "./processes.ts";
+import { processesBack, proveProcesses } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
 import { retire } from "./retire.ts";
 import { proveServing } from "./slots.ts";
@@ -33,12 +33,17 @@ export async function unwind(
     await takeover.back(release, host, recorder);
     host.switched = false;
     await back();
-    if (!previous || !takeover.apart) await stopNew(activation, host, recorder, true);
+    if ((!previous || !takeover.apart) && host.started.size > 0)
+      await stopNew(activation, host, recorder, true);
     if (!previous) {
       await mark(host, release, error);
       return "failed";
     }
     await recorder.step("prove-old", host.name, async (voice) => {
+      if (host.plan.door.kind === "none") {
+        host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
+        return voice.summary(host.proof);
+      }
       const healthHost = activation?.healthHost ?? "localhost";
       const config = activation?.config;
       if (!config) throw new Error("a switch without an activation");

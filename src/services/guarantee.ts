@@ -32,6 +32,15 @@ export function guaranteeOf(
   server: Pick<Server, "finishes">,
 ): Guarantee {
   switch (door.kind) {
+    case "none":
+      return {
+        strategy: "no web server: processes are stopped, started and proven",
+        lost: "none are served",
+        long: "none are served",
+        stall: "none",
+        broken: "its processes are stopped, and those of the old release started again",
+        reboot: "the processes of the live release",
+      };
     case "link":
       return {
         strategy: "blue-green behind nginx, the switch is one rename",

@@ -9,6 +9,8 @@ export interface SiteOptions {
   port: number | null;
   /** Addresses or networks of balancers in front. */
   trustedProxies: string[];
+  /** Where a deploy asks this front door: from the host itself, as a balancer would. Absent: on loopback. */
+  askedAt?: string;
   /** False where the host's kernel has no IPv6: nginx would not start. */
   ipv6: boolean;
   /** Path that collected files are served below, `/static/`; null = not by this site. */
@@ -28,8 +30,8 @@ const loopback = ["127.0.0.0/8", "::1"];
  * connection: a release is switched without a reload.
  *
  * X-Forwarded-* of a client is never believed: Host, address and scheme are set here. Behind a balancer that ends TLS
- * (`tls: external`) address and scheme are taken from it when it connects from one of `trustedProxies` (without any:
- * from a private network) or from the host itself.
+ * address and scheme are taken from it when it connects from one of `trustedProxies` (with `tls: external` and none:
+ * from a private network) or from the host itself, which asks as a balancer does when a release is proven.
  */
 export function nginxSite(options: SiteOptions): string {
   const { app } = options;
@@ -57,8 +59,13 @@ function variable(app: string): string {
 }
 
 function trusted(options: SiteOptions): string[] {
-  if (options.trustedProxies.length > 0) return [...loopback, ...options.trustedProxies];
-  return options.tls === "external" ? [...loopback, ...privateNetworks] : [];
+  const own =
+    options.askedAt && !options.askedAt.startsWith("127.") && options.askedAt !== "::1"
+      ? [options.askedAt]
+      : [];
+  const here = [...loopback, ...own];
+  if (options.trustedProxies.length > 0) return [...new Set([...here, ...options.trustedProxies])];
+  return options.tls === "external" ? [...here, ...privateNetworks] : [];
 }
 
 function schemeMap(options: SiteOptions): string {

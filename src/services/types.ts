@@ -14,7 +14,7 @@ export const places: readonly Place[] = ["blue", "green", "probe"];
  */
 export interface ManagerWiring extends ServiceWiring {
   kind: "systemd" | "supervisord";
-  /** What it can start; absent where an older setup wrote it: the two slots. */
+  /** What it can start; absent: the two slots. Empty where no web server runs. */
   places?: readonly Place[];
 }
 

@@ -25,6 +25,7 @@ export const processProgramName = (app: string, name: string): string => `${app}
 
 /** What the manager can start: on a port the private boot is an instance of its own. */
 export function placesOf(door: Door): readonly Place[] {
+  if (door.kind === "none") return [];
   return door.kind === "link" ? slots : places;
 }
 

@@ -88,6 +88,15 @@ test("behind a balancer the visitor's address and scheme come from it, and from 
   expect(site).toContain("X-Forwarded-Proto $shop_eu_scheme;");
 });
 
+test("the address that a deploy asks at counts as a balancer, where there is one", () => {
+  const own = "  set_real_ip_from 192.0.2.9;\n";
+  expect(nginxSite({ ...options, trustedProxies: ["203.0.113.7"], askedAt: "192.0.2.9" })).toContain(own);
+  expect(nginxSite({ ...options, askedAt: "192.0.2.9" })).not.toContain("set_real_ip_from");
+  expect(nginxSite({ ...options, trustedProxies: ["203.0.113.7"], askedAt: "127.0.0.1" })).not.toContain(
+    "127.0.0.1 1",
+  );
+});
+
 test("an unnamed balancer is believed on private networks only", () => {
   expect(nginxSite({ ...options, tls: "external" })).toContain("  set_real_ip_from 10.0.0.0/8;\n");
 });

@@ -12,13 +12,15 @@ const owner = ownerOf(config, "github.com/example/shop", needsOf(true, {}));
 const facts = (change: Partial<Owner>) => ({ owner: { ...owner, ...change } }) as HostFacts;
 
 test("a host whose setup is what it would be now says nothing, uv or not", () => {
-  expect(setupNote(config, facts({}))).toBeNull();
+  expect(setupNote(config, "192.0.2.1", facts({}))).toBeNull();
   const without = ownerOf(config, null, needsOf(false, {}));
-  expect(setupNote(config, { owner: without } as HostFacts)).toBeNull();
+  expect(setupNote(config, "192.0.2.1", { owner: without } as HostFacts)).toBeNull();
 });
 
 test("a setting that setup writes into files was changed since", () => {
-  expect(setupNote(other, facts({}))).toContain("djdeploy setup production --user root --dry-run");
+  expect(setupNote(other, "192.0.2.1", facts({}))).toContain(
+    "djdeploy setup production --user root --dry-run",
+  );
 });
 
 test("a setup that broke off is no host to deploy to", () => {

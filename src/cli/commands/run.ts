@@ -11,7 +11,8 @@ export const runCommand = defineCommand({
   example:
     "djdeploy run production -- manage.py shell\ndjdeploy run production -- manage.py dumpdata > data.json",
   about:
-    "Standard input and output belong to the command, and its exit code is ours. It runs on the first host.\n" +
+    "Standard input and output belong to the command, and its exit code is ours. It runs on the first\n" +
+    "host that serves the web.\n" +
     "Options of djdeploy come before the --.",
   options: {},
   run: (invocation) => {

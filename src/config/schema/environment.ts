@@ -52,7 +52,7 @@ const front = section(
     "trusted-proxies": key(
       list(text("an address or a network such as 10.0.0.0/8", /^[0-9A-Fa-f:.]+(\/\d{1,3})?$/), "addresses"),
       [],
-      "A balancer that ends TLS: nginx takes `X-Forwarded-*` only from these.",
+      "Balancers that end TLS: nginx takes the visitor's address and scheme (`X-Forwarded-For`, `X-Forwarded-Proto`) from these and from the host itself, and from nobody else.",
       { examples: [["10.0.0.0/8"]] },
     ),
   },

@@ -41,7 +41,7 @@ def read(paths):
         "live": {"slot": slot, "release": release} if slot else None,
         "current": os.path.basename(read_link(paths.current) or "") or None,
         "slots": slots.overview(paths) if owner else {},
-        "processes": services.overview(paths) if owner else {},
+        "processes": services.overview(paths, release) if owner else {},
         "releases": djd_releases.listing(paths) if owner else [],
         "lock": djd_lock.holder(paths) if owner else None,
         "venvs": _venvs(paths),

@@ -86,6 +86,14 @@ def keep_data(settings, links):
     return [note for note in notes if note], files
 
 
+def keeps_manifest():
+    """Whether templates look the names of static files up in a manifest that collectstatic writes to this disk."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
+    from django.core.files.storage import FileSystemStorage
+
+    return hasattr(staticfiles_storage, "manifest_name") and isinstance(staticfiles_storage, FileSystemStorage)
+
+
 def checks():
     from django.core import checks as django_checks
 
@@ -146,6 +154,7 @@ def main():
         answer["notes"], answer["sqlite"] = keep_data(settings, helper)
         stage = "apps"
         django.setup()
+        answer["settings"]["manifest"] = answer["settings"]["staticfiles"] and keeps_manifest()
         stage = "checks"
         answer["checks"] = checks()
         stage = "database"

@@ -18,7 +18,7 @@ def owner(paths):
 
 
 def places(paths):
-    """What can be started: the two slots, and on a port the private boot."""
+    """What can be started: the two slots, and on a port the private boot; nothing where no web server runs."""
     return owner(paths)["manager"].get("places", PLACES[:2])
 
 
@@ -40,7 +40,7 @@ def wiring(paths, name):
 def call(paths, verb, slot, timeout=120):
     """Runs one of the wired commands; returns (code, output)."""
     argv = wiring(paths, slot).get(verb)
-    if not argv:
+    if not argv or (slot in PLACES and slot not in places(paths)):
         return 0, ""
     if slot in PLACES:
         argv = [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]

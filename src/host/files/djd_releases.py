@@ -52,7 +52,7 @@ def kept(paths, keep):
     """What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides."""
     live = slots.live(paths)[1]
     stay = {live} if live else set()
-    stay |= {os.path.basename(read_link(paths.slot(slot)) or "") for slot in (*manager.places(paths), *manager.processes(paths))}
+    stay |= {os.path.basename(read_link(paths.slot(slot)) or "") for slot in (*manager.PLACES, *manager.processes(paths))}
     stay |= processes.used_releases(paths)
     good = [name for name in names(paths) if manifest(paths, name).get("state") in GOOD and name != live]
     stay |= set(good[-keep:] if keep else [])

@@ -45,6 +45,12 @@ def op_alive(paths, args, _request):
     return djd_slots.prove(paths, args["slot"], args["release"], None)
 
 
+def op_run_it(paths, args, _request):
+    """Whether processes run a release, where no web server does: args {release, names}."""
+    rows = djd_services.check(paths, args["release"], args["names"])
+    return {"rows": rows, "survivors": djd_slots.survivors(paths, args["release"])}
+
+
 def op_look(paths, args, _request):
     """One request through the front door and to the live slot, judged by nobody: what is served now."""
     release = args.get("release")

@@ -24,13 +24,31 @@ def look(paths, name, table=None):
     return dict(now, release=release, runs=processes.release_of(paths, cwd) if now["pid"] else None)
 
 
-def overview(paths):
+def overview(paths, live):
+    """What setup wired, by name; "wanted": the live release has such a process."""
     names = manager.processes(paths)
     if not names:
         return {}
     table = processes.mine(paths)
     with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:
-        return dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))
+        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))
+    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}
+
+
+def check(paths, release, names):
+    """[{"name", "pid", "problem"}]: None where the process runs this release. One that it does not have is left out."""
+    rows, table = [], processes.mine(paths)
+    for name in names:
+        if not known(paths, release, name):
+            continue
+        now = look(paths, name, table)
+        problem = None
+        if not now["up"]:
+            problem = "%s does not run (%s)" % (name, now["text"])
+        elif now["runs"] != release:
+            problem = "%s (process %d) runs %s" % (name, now["pid"], now["runs"] or "something else")
+        rows.append({"name": name, "pid": now["pid"], "problem": problem})
+    return rows
 
 
 def halt(paths, name):

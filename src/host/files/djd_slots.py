@@ -147,13 +147,18 @@ def sync_folder(path):
 
 
 def switch_back(paths, slot, release):
-    """After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before."""
+    """After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.
+
+    Where no web server runs there is nothing to start: the links say what is live.
+    """
     if slot is None:
         for link in (paths.web, paths.current):
             if os.path.lexists(link):
                 os.unlink(link)
         return
-    if not manager.state(paths, slot)["up"]:
+    if slot not in manager.places(paths):
+        replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+    elif not manager.state(paths, slot)["up"]:
         boot_again(paths, slot, release)
     replace_link(paths.web, slot + ".sock")
     replace_link(paths.current, os.path.join("releases", release))
@@ -209,7 +214,7 @@ def survivors(paths, release):
 
 
 def overview(paths):
-    places = manager.places(paths)
+    places = sorted({*SLOTS, *manager.places(paths)})
     with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second
         states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))
     rows = {}

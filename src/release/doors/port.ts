@@ -66,5 +66,5 @@ async function leaveToNew({ config }: Activation, host: HostRun, recorder: Recor
 }
 
 export function address({ plan }: HostRun): string {
-  return plan.door.kind === "link" ? "run/web.sock" : addressOf(plan.door);
+  return "port" in plan.door ? addressOf(plan.door) : "run/web.sock";
 }

@@ -16,6 +16,7 @@ export async function bootPrivately(
   healthHost: string,
   recorder: Recorder,
 ): Promise<void> {
+  if (host.plan.door.kind === "none") return;
   await recorder.step("boot", host.name, async (voice) => {
     await startPrivately(host, run.release);
     await awaitBoot(run.config, host, run.release, healthHost);

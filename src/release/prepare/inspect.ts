@@ -2,6 +2,7 @@ import type { Inspection } from "../../host/types.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { requireSameDatabases } from "../../plan/guards.ts";
 import { probeHost, requireAllowed } from "../../plan/request.ts";
+import { configOn } from "../../plan/roles.ts";
 import type { HostPlan } from "../../plan/types.ts";
 import { differences } from "../differences.ts";
 import type { HostRun } from "../hosts.ts";
@@ -71,7 +72,7 @@ export async function inspect(
     if (verdict.error) throw verdict.error;
     const settings = inspection.settings;
     if (!settings || !inspection.migrations) throw new Error("the inspection is incomplete");
-    const note = config.nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
+    const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
     if (note !== null) voice.note(note, "warning");
     const live = host.facts.releases.find((release) => release.live);
     const changed = requireSameDatabases(

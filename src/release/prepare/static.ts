@@ -17,6 +17,8 @@ export async function collectStatic(
     if (!config.static.collect) return voice.unchanged("static.collect is false");
     if (!inspection.settings?.staticfiles)
       return voice.unchanged("django.contrib.staticfiles is not installed");
+    if (host.plan.door.kind === "none" && !inspection.settings.manifest)
+      return voice.unchanged("nothing here serves or looks up static files");
     const root = inspection.static;
     if (!root) throw new Error("the inspection named no STATIC_ROOT");
     if (root.overridden) {

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
 import { readerProgram } from "../../host/agent.ts";
@@ -38,7 +39,7 @@ export interface RootFile {
 export const uvVersion = "0.13.8";
 export const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
 
-/** The gate and the manager's files: what starts the slots. */
+/** The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn). */
 export function serviceFiles(config: Config): RootFile[] {
   const sealed = (text: string) => seal(text, config.app, config.environment);
   const file = (name: string, path: string, text: string, mode = "644"): RootFile => ({
@@ -65,7 +66,7 @@ function unitFiles(config: Config, door: Door): Named[] {
   const { user, stopTimeoutMs } = config.server;
   const writable = config.shared.flatMap((shared) => shared.target ?? []);
   const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
-  const units: Named[] = [["unit", unitFile(app), webUnit(options)]];
+  const units: Named[] = door.kind === "none" ? [] : [["unit", unitFile(app), webUnit(options)]];
   if (door.kind === "port")
     units.push(
       ["socket", socketFile(app), webSocketUnit(app, door)],
@@ -83,7 +84,8 @@ function programFiles(config: Config, door: Door): Named[] {
   const { user, stopTimeoutMs } = config.server;
   const options = { app, user, stopTimeoutMs };
   const others = Object.entries(config.processes).map(([name, process]) => ({ name, ...process }));
-  const text = [webPrograms({ ...options, door }), ...processPrograms(options, others)].join("\n");
+  const web = door.kind === "none" ? [] : [webPrograms({ ...options, door })];
+  const text = [...web, ...processPrograms(options, others)].join("\n");
   return [["programs", programFile(app), text]];
 }
 
@@ -128,6 +130,7 @@ export function siteOf(
     tls: config.tls,
     port: config.front.port === "auto" ? null : config.front.port,
     trustedProxies: config.front.trustedProxies,
+    ...(isIP(config.front.address) ? { askedAt: config.front.address } : {}),
     ipv6,
     staticUrl: needs.staticUrl,
     mediaUrl: needs.mediaUrl,

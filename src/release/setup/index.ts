@@ -1,4 +1,5 @@
 import { asDeployError, type DeployError, ExitCode } from "../../errors.ts";
+import { configOn } from "../../plan/roles.ts";
 import type { StepResult } from "../../report/event.ts";
 import { connect } from "../../ssh/connect.ts";
 import { identitiesOf } from "../../ssh/identities.ts";
@@ -38,9 +39,7 @@ export async function setup(context: SetupContext, options: SetupOptions): Promi
   try {
     checkNames(context.config);
     if (context.config.nginx === "print") printSite(context);
-    const prepared = await all(context.targets, (target, at) =>
-      prepare(context, options, target, at, opened),
-    );
+    const prepared = await all(context.targets, (target) => prepare(context, options, target, opened));
     if (options.dryRun) {
       for (const { target, items } of prepared) {
         showPlan(target.name, items, context.emit);
@@ -64,10 +63,9 @@ async function prepare(
   context: SetupContext,
   options: SetupOptions,
   target: Target,
-  at: number,
   opened: Root[],
 ): Promise<Prepared> {
-  const { config } = context;
+  const config = configOn(context.config, target.name);
   const connection = await connect(target, context.ask ? { ask: context.ask } : {});
   const root = await becomeRoot(connection, options.sudoPassword).catch(async (thrown) => {
     await connection.close();
@@ -82,7 +80,7 @@ async function prepare(
     deployKeys: options.deployKeys,
     planKeys: options.planKeys,
     heldKeys: usable.map((one) => one.key.getPublicSSH().toString("base64")),
-    site: config.nginx === "manage" && (config.hosts[at]?.roles.includes("web") ?? true),
+    site: config.nginx === "manage",
   };
   return { root, target, input, ...(await readAndPlan(root, input)) };
 }

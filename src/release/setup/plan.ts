@@ -1,10 +1,11 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
-import { siteLink } from "../../services/nginx.ts";
+import { doorOf } from "../../services/door.ts";
+import { siteFile, siteLink } from "../../services/nginx.ts";
 import { logFolder } from "../../services/wiring.ts";
 import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
-import { readerFile, serviceFiles, siteOf, sudoersFile, uvFolder, uvVersion } from "./files.ts";
+import { readerFile, serviceFiles, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
 import { checkFolder, checkMove, checkUser, otherManagerFile } from "./foreign.ts";
 import { checkHost } from "./guards.ts";
@@ -13,7 +14,7 @@ import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
 import { claimItem, currentOwner, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
-import { siteItem } from "./site-items.ts";
+import { goneSite, siteItem } from "./site-items.ts";
 
 /** What has to be asked of a host before it can be planned for. */
 export function questionsFor(input: SetupInput): Questions {
@@ -22,7 +23,7 @@ export function questionsFor(input: SetupInput): Questions {
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
   const files = [...serviceFiles(config), sudoersFile(config), readerFile(config)].map((file) => file.path);
-  const site = input.site ? [siteOf(config, input.needs, true).path, siteLink(config.app)] : [];
+  const site = input.site || !servesHere(config) ? [siteFile(config.app), siteLink(config.app)] : [];
   return {
     packages: wantedPackages(input),
     paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
@@ -46,7 +47,7 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   checkMove(config, facts, owner);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
-  const site = input.site ? [siteItem(input, facts)] : [];
+  const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
   const group = primaryGroup(config, facts);
   const [place, own, ...inside] = layoutFolders(config, group);
   return [
@@ -66,6 +67,11 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     ...site,
     ownerItem(input, facts),
   ];
+}
+
+/** `config` is that of one host: whether a web server runs on it. */
+function servesHere({ server }: Config): boolean {
+  return doorOf(server).kind !== "none";
 }
 
 /** Before the keys that start it, and once it is there kept up to date. */

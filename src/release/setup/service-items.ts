@@ -15,9 +15,11 @@ import { item, type SetupItem } from "./item.ts";
 /** The units that systemd starts at boot; the gate decides which slot does. */
 export function bootUnits(config: Config): string[] {
   const { app } = config;
-  const socket = doorOf(config.server).kind === "port" ? [socketName(app)] : [];
+  const door = doorOf(config.server);
+  const web = door.kind === "none" ? [] : slots.map((slot) => unitName(app, slot));
+  const socket = door.kind === "port" ? [socketName(app)] : [];
   const others = Object.keys(config.processes).map((name) => processUnitName(app, name));
-  return [...slots.map((slot) => unitName(app, slot)), ...socket, ...others];
+  return [...web, ...socket, ...others];
 }
 
 /** Every process that supervisord has to know. */
@@ -30,6 +32,8 @@ export function allPrograms(config: Config): string[] {
 /** Makes the manager read its files and start the slots at boot. `files` are the items of those files. */
 export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[]): SetupItem {
   const written = files.every((file) => file.unchanged);
+  if (bootUnits(config).length === 0)
+    return item("services", true, "nothing is to run on this host", "setup-units.sh", []);
   if (config.server.manager === "systemd") {
     const units = bootUnits(config);
     const known = units.every((unit) => isKnown(unit, facts));
@@ -43,15 +47,26 @@ export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[
   return item("services", known && written, message, "setup-programs.sh", programs);
 }
 
-/** Processes that an earlier setup wired and that the configuration no longer names. */
+/** What an earlier setup wired and the configuration no longer has: other processes, a web server. */
 export function forgetItem(config: Config, owner: Owner | null): SetupItem[] {
   const { app } = config;
-  const gone = Object.keys(owner?.processes ?? {}).filter((name) => !(name in config.processes));
-  if (!owner || gone.length === 0) return [];
+  if (!owner) return [];
   const { kind } = owner.manager;
   const name = kind === "systemd" ? processUnitName : processProgramName;
-  const names = gone.map((process) => name(app, process));
+  const gone = Object.keys(owner.processes ?? {}).filter((process) => !(process in config.processes));
+  const names = [...gone.map((process) => name(app, process)), ...goneWeb(config, owner)];
+  if (names.length === 0) return [];
   return [item("forget", false, `stop and remove ${names.join(", ")}`, "setup-forget.sh", [kind, ...names])];
+}
+
+/** The web server of a host that no longer has the role web. */
+function goneWeb({ app, server }: Config, owner: Owner): string[] {
+  const { kind, places = slots } = owner.manager;
+  if (doorOf(server).kind !== "none" || places.length === 0) return [];
+  const handed = owner.door?.startsWith("port ") ?? false;
+  if (kind === "supervisord") return handed ? [`${app}-web`] : places.map((place) => programName(app, place));
+  const port = handed ? [socketName(app), `${app}-web.service`] : [];
+  return [...port, ...places.map((place) => unitName(app, place)), `${app}-web@.service`];
 }
 
 /** A slot has to be enabled; a port has to be open too. */

@@ -1,11 +1,12 @@
 import type { Config } from "../../config/types.ts";
 import { DeployError, ExitCode } from "../../errors.ts";
-import { siteLink } from "../../services/nginx.ts";
+import { siteFile, siteLink } from "../../services/nginx.ts";
 import type { HostFacts } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { siteOf } from "./files.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
+import { readSeal } from "./seal.ts";
 import { refuseForeignSites, replacesDefault } from "./sites.ts";
 
 /** Whether the site is enabled. Something else under its name is refused. */
@@ -20,6 +21,15 @@ function isLinked(config: Config, facts: HostFacts, site: { path: string; conten
     seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
     hint: "move it away and run setup again, or set `nginx: none`",
   });
+}
+
+/** The site of a host that no longer serves the web: taken away, if it is ours. */
+export function goneSite(config: Config, facts: HostFacts): SetupItem[] {
+  const path = siteFile(config.app);
+  const fact = facts.paths.get(path);
+  const seal = fact?.type === "file" ? readSeal(fact.content ?? "") : null;
+  if (seal?.for !== `${config.app}/${config.environment}`) return [];
+  return [item("nginx", false, `remove ${path}, reload`, "setup-unsite.sh", [path, siteLink(config.app)])];
 }
 
 /** The nginx site: written, enabled, tested and loaded as one step. Throws (exit 7) when another site is in the way. */

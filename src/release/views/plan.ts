@@ -41,13 +41,16 @@ export function renderPlan(plan: PlanView, paint: Paint = createPaint(false)): s
 
 function hostLines(plan: PlanView): string[] {
   if (plan.hosts.length === 0) return [];
+  // Said only where hosts differ in it.
+  const told = plan.hosts.some(({ roles }) => roles.join() !== "web");
   const rows = plan.hosts.map((host) => [
     host.host,
+    ...(told ? [host.roles.join(", ")] : []),
     host.release ?? "serves no release of ours",
     host.revision?.slice(0, 7) ?? "",
     host.slot ?? "",
   ]);
-  return table(["host", "live release", "revision", "slot"], rows);
+  return table(["host", ...(told ? ["roles"] : []), "live release", "revision", "slot"], rows);
 }
 
 /** The SQL is long: `--format json` and a pull request's comment have it. */

@@ -47,7 +47,7 @@ export function stopLimit(kind: ServerKind, command: Command | null): number | n
 
 /** What a slot listens on behind a door, as the launcher reads it. */
 export function listenOn(door: Door): { on: Listen; address?: string; host?: string; port?: number } {
-  if (door.kind === "link") return { on: "socket" };
+  if (!("port" in door)) return { on: "socket" };
   const { host, port } = door;
   return { on: door.kind === "port" ? "descriptor" : "address", address: addressOf(door), host, port };
 }
