@@ -37150,6 +37150,11 @@ function cutText(cut) {
 }
 /** What a host serves, as far as it is known. */
 function servesNow(host) {
+    if (host.result === "partial") {
+        if (!host.release)
+            return `${host.host}: what it serves is not known`;
+        return `${host.host}: serves ${host.release}, ${host.proof ? "not seen since it was proven" : "not proven"}`;
+    }
     if (!host.release)
         return `${host.host}: serves no release of ours`;
     return `${host.host}: serves ${host.release}${host.proof ? ` (${host.proof})` : ""}`;
@@ -38514,7 +38519,16 @@ function rolloutBatches(hosts, rollout) {
     return batches;
 }
 
+;// CONCATENATED MODULE: ./build/src/release/doors/name-live.js
+/** Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. */
+async function nameLive(host, release, op, args) {
+    host.serving = null;
+    await host.session.request(op, args);
+    host.serving = release;
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/doors/link.js
+
 /** Behind nginx: one rename moves the traffic, the old release runs on until its queue is empty. */
 const linkTakeover = {
     apart: true,
@@ -38523,7 +38537,7 @@ const linkTakeover = {
         await recorder.step("switch", host.name, async (voice) => {
             recorder.commit();
             host.switched = true;
-            await host.session.request("switch", { slot, release, run });
+            await nameLive(host, release, "switch", { slot, release, run });
             voice.summary(`web.sock → ${slot}.sock`);
         });
     },
@@ -38531,13 +38545,14 @@ const linkTakeover = {
         const { previous } = host.plan;
         await recorder.step("switch-back", host.name, async (voice) => {
             const { slot, release } = previous ?? { slot: null, release: null };
-            await host.session.request("switch-back", { slot, release });
+            await nameLive(host, release, "switch-back", { slot, release });
             voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
         });
     },
 };
 
 ;// CONCATENATED MODULE: ./build/src/release/doors/none.js
+
 /**
  * A host without a web server: its processes have moved already, and the same links as everywhere say what is live. What
  * goes on there after a reboot, in `bin/manage` and for the next run follows from them.
@@ -38550,7 +38565,7 @@ const noTakeover = {
             recorder.commit();
             host.switched = true;
             await host.session.request("point", { slot, release });
-            await host.session.request("switch", { slot, release, run });
+            await nameLive(host, release, "switch", { slot, release, run });
             voice.summary(`current → releases/${release}${previous ? "" : ", the first one here"}`);
         });
     },
@@ -38558,7 +38573,7 @@ const noTakeover = {
         const { previous, slot } = host.plan;
         await recorder.step("switch-back", host.name, async (voice) => {
             const before = previous ?? { slot: null, release: null };
-            await host.session.request("switch-back", { slot: before.slot, release: before.release });
+            await nameLive(host, before.release, "switch-back", { slot: before.slot, release: before.release });
             await host.session.request("retire", { slot, unseen: true });
             voice.summary(previous ? `current → releases/${previous.release}` : "nothing was live before");
         });
@@ -38951,6 +38966,7 @@ async function stopOld({ config, release }, host, recorder, patienceMs) {
 
 
 
+
 /**
  * One port, handed to both slots: the new release joins the old one there, visitors get answers from either, then the
  * old one stops. A connection that nobody accepted yet waits in the socket that both share.
@@ -38969,7 +38985,7 @@ const portTakeover = {
         await recorder.step("switch", host.name, async (voice) => {
             recorder.commit();
             host.switched = true;
-            await host.session.request("switch", { slot, release, run });
+            await nameLive(host, release, "switch", { slot, release, run });
             voice.summary(`slot ${slot} is the one that a reboot starts`);
         });
         const patienceMs = await leaveToNew(activation, host, recorder);
@@ -38981,7 +38997,7 @@ const portTakeover = {
             return linkTakeover.back(release, host, recorder);
         await recorder.step("switch-back", host.name, async (voice) => {
             const request = { slot: previous.slot, release: previous.release, failed: slot };
-            await host.session.request("port-back", { ...request, where: front, alone: false });
+            await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: false });
             voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
         });
     },
@@ -39014,6 +39030,7 @@ function address({ plan }) {
 
 
 
+
 /** The server opens its port itself: the old one ends first, and until the new one answers nobody does. */
 const restartTakeover = {
     apart: false,
@@ -39025,7 +39042,7 @@ const restartTakeover = {
             await host.session.request("point", { slot, release });
             recorder.commit();
             host.switched = true;
-            await host.session.request("switch", { slot, release, run });
+            await nameLive(host, release, "switch", { slot, release, run });
             voice.summary(`slot ${slot} is the one that a reboot starts`);
         });
         await stopOld(activation, host, recorder, 0);
@@ -39040,7 +39057,7 @@ const restartTakeover = {
             return linkTakeover.back(release, host, recorder);
         await recorder.step("switch-back", host.name, async (voice) => {
             const request = { slot: previous.slot, release: previous.release, failed: slot };
-            await host.session.request("port-back", { ...request, where: front, alone: true });
+            await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: true });
             voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
         });
     },
@@ -39082,7 +39099,7 @@ const hostFiles = {
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
     "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
-    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
+    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
     "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    for pid in asked:\n        os.kill(pid, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\"\"\"\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, \"releases/\" + release)\n",
     "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
     "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid, unit)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid, unit):\n    \"\"\"Whether the manager started it: told by the unit it belongs to, or by the launcher's mark where there are no units.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            if unit.search(file.read()):\n                return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return re.search(b\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=\", file.read()) is not None\n    except OSError:\n        return False\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    marked = set()\n    table = mine(paths)\n    for pid in table:\n        try:\n            with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n                if re.search(rb\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=%s(\\0|$)\" % re.escape(name.encode()), file.read()):\n                    marked.add(pid)\n        except OSError:\n            continue\n    return min((pid for pid in marked if table[pid][\"parent\"] not in marked), default=0)\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
@@ -39091,7 +39108,7 @@ const hostFiles = {
     "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
     "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json\nfrom djd_slots import live\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    while True:\n        spent = time.monotonic() - begun\n        waiting = connections.waiting(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    for pid in told:\n        os.kill(pid, FAREWELL)\n    if told:\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        for pid in set() if done else members & set(processes.mine(paths)):\n            try:\n                os.kill(pid, signal.SIGKILL)\n            except ProcessLookupError:\n                pass\n        stopped.result()\n",
     "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_slots.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    return {\"rows\": rows, \"survivors\": djd_slots.survivors(paths, args[\"release\"])}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    return dict(ended, survivors=djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else [])\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
-    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    table = processes.mine(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    before = manager.state(paths, name)[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    now = look(paths, name)\n    while not now[\"up\"] and not now[\"failed\"] and time.monotonic() < end:\n        time.sleep(0.1)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
+    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    table = processes.mine(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
     "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.03)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef overview(paths):\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
     "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
@@ -39425,6 +39442,7 @@ async function openSession(name, options) {
     let link = await dial();
     let closed = false;
     let reconnecting = false;
+    let patience = reconnectMs;
     let chains = 0;
     /** What is not answered yet, in the order in which it was asked. */
     const open = new Set();
@@ -39452,7 +39470,8 @@ async function openSession(name, options) {
         if (reconnecting || over !== link)
             return;
         reconnecting = true;
-        options.onLost?.(reason.message);
+        if (patience.length > 0)
+            options.onLost?.(reason.message);
         reconnect(reason)
             .then((again) => {
             link = again;
@@ -39469,7 +39488,10 @@ async function openSession(name, options) {
     }
     async function reconnect(first) {
         let last = first;
-        for (const wait of reconnectMs) {
+        const waits = patience;
+        // Once all of it is spent, going back asks once more, and what follows that is not held up any longer.
+        patience = waits === reconnectMs ? [0] : [];
+        for (const wait of waits) {
             await (0,promises_namespaceObject.setTimeout)(wait);
             if (closed)
                 break;
@@ -39479,6 +39501,7 @@ async function openSession(name, options) {
                     request: (op, args = {}, extra = {}) => again.send({ op, args, ...extra }),
                 };
                 await options.resume?.(direct);
+                patience = reconnectMs;
                 return again;
             }
             catch (error) {
@@ -41736,6 +41759,8 @@ function newHostRun({ name, session }, plan) {
         bootMs: 0,
         switched: false,
         drainedMs: 0,
+        serving: plan.previous?.release ?? null,
+        lost: null,
         restarted: new Set(),
         proof: null,
     };
@@ -41885,11 +41910,14 @@ async function activate(activation, host, recorder, actor) {
     });
 }
 /**
- * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way back is
- * closed: what dies right after it was proven throws, and all hosts go back. Other trouble is a warning.
+ * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way
+ * back is closed: what dies right after it was proven throws, and all hosts go back. A host that is lost is noted in
+ * `host.lost`. Other trouble is a warning.
  */
 async function settle(activation, host, recorder) {
     await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
+    if (host.lost)
+        return;
     await orWarn(activation, host, recorder, () => recorder.step("look-again", host.name, async (voice) => {
         if (host.plan.door.kind === "none")
             await proveProcesses(host, activation.release);
@@ -41903,6 +41931,8 @@ async function settle(activation, host, recorder) {
  * no reason to go back, and the next deploy does it again.
  */
 async function finish(activation, host, recorder) {
+    if (host.lost)
+        return;
     await orWarn(activation, host, recorder, async () => {
         const { drain } = activation.config;
         if (takeoverOf(host.plan.door).apart)
@@ -41912,6 +41942,8 @@ async function finish(activation, host, recorder) {
 }
 /** The one error that says that the release is dead; everything else was seen behind a proof. */
 const activate_notServing = "proof.failed";
+/** Nobody sees any more whether it serves: no way back for the others, and no success either. */
+const activate_connectionLost = "host.connection-lost";
 async function orWarn({ release }, host, recorder, act) {
     try {
         await act();
@@ -41920,6 +41952,10 @@ async function orWarn({ release }, host, recorder, act) {
         const error = asDeployError(thrown);
         if (error.code === activate_notServing)
             throw error;
+        if (error.code === activate_connectionLost) {
+            host.lost = error;
+            return;
+        }
         recorder.note(`${release} is live; what is left of the old one was not cleared: ${error.message}`, {
             host: host.name,
             level: "warning",
@@ -42001,7 +42037,7 @@ function newRunId(now = new Date()) {
 /**
  * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
  * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
- * never wait for each other. When one host fails, all that were opened are closed, which frees their locks.
+ * never wait for each other. When one host fails, all that were opened are unlocked and closed.
  */
 async function beginOnHosts(context, recorder, run, who, options) {
     const opened = [];
@@ -42025,12 +42061,17 @@ async function beginOnHosts(context, recorder, run, who, options) {
         }
     }
     catch (error) {
-        await Promise.all(opened.map((host) => host.session.close()));
+        await Promise.all(opened.map(leave));
         throw error;
     }
     // In the order of djdeploy.yml, whatever answered first.
     const place = new Map(context.targets.map((target, index) => [target.name, index]));
     return opened.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
+}
+/** Nothing was done there: not even the name of a holder stays. */
+async function leave({ session }) {
+    await session.request("unlock").catch(() => { });
+    await session.close();
 }
 async function beginOnHost(context, recorder, target, args) {
     return recorder.step("connect", target.name, async (voice) => {
@@ -42058,6 +42099,7 @@ function waitingFor(log) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/outcome.js
+
 
 /** The one word for a whole run, from its hosts and its error. */
 function overall(hosts, error) {
@@ -42087,19 +42129,41 @@ function makeReport(config, recorder, parts) {
         steps: recorder.steps,
     };
 }
-function hostResult(host, result, release, recorder) {
-    const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
-        ? release
-        : (host.plan.previous?.release ?? null);
-    return { host: host.name, result, release: serving, proof: host.proof, cut: recorder.cutOn(host.name) };
+function hostResult(host, result, recorder) {
+    return {
+        host: host.name,
+        result,
+        release: host.serving,
+        proof: host.proof,
+        cut: recorder.cutOn(host.name),
+    };
+}
+/** The release that every host serves; null where they differ, nothing serves or it is not known. */
+function servedByAll(hosts) {
+    const [first, ...rest] = hosts.map(({ release }) => release);
+    return first !== undefined && rest.every((release) => release === first) ? first : null;
+}
+/** Hosts that were proven and then could not be reached: the release is live, and that is no success. */
+function lostBehindProof(hosts) {
+    const lost = hosts.filter((host) => host.lost);
+    const [first] = lost;
+    if (!first?.lost)
+        return null;
+    const names = lost.map(({ name }) => name).join(", ");
+    return new DeployError("partial", ExitCode.partial, `${first.serving} was proven on every host, and then the connection to ${names} was lost`, { ...first.lost.details, host: first.name });
 }
 /** Hosts that differ and could not be brought back make any error exit code 8. */
-function finalError(error, result) {
+function finalError(error, { result, hosts }) {
     if (!error || result !== "partial")
         return error;
-    return new DeployError("partial", ExitCode.partial, `${error.message}; the hosts could not be brought back`, {
+    const stuck = hosts.filter((host) => host.result === "partial").map(({ host }) => host);
+    const message = error.exitCode === ExitCode.partial
+        ? error.message
+        : `${error.message}; ${stuck.join(", ")} could not be brought back`;
+    return new DeployError("partial", ExitCode.partial, message, {
         ...error.details,
-        hint: "djdeploy status ENV shows what serves where",
+        seen: hosts.map(servesNow).join("; "),
+        hint: "djdeploy status ENV shows what serves where; the next deploy brings all hosts to one release",
     });
 }
 
@@ -42215,63 +42279,101 @@ function cancelled() {
 
 
 
+
 /**
  * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
  * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
  */
 async function unwind(activation, release, host, error, recorder) {
     const { previous } = host.plan;
-    const takeover = takeoverOf(host.plan.door);
-    const wasSwitched = host.switched || host.restarted.size > 0;
-    const back = () => processesBack(host, activation?.config.health.deadlineMs ?? 60_000, recorder);
+    const wasSwitched = host.switched;
+    const kept = previous ? "kept-old" : "failed";
     try {
-        if (!host.switched) {
-            await back();
-            if (host.started.size > 0)
-                await stopNew(activation, host, recorder, false);
-            if (host.prepared)
-                await mark(host, release, error);
-            return previous ? "kept-old" : "failed";
-        }
-        await takeover.back(release, host, recorder);
-        host.switched = false;
-        await back();
-        if ((!previous || !takeover.apart) && host.started.size > 0)
-            await stopNew(activation, host, recorder, true);
-        if (!previous) {
-            await mark(host, release, error);
-            return "failed";
-        }
-        await recorder.step("prove-old", host.name, async (voice) => {
-            if (host.plan.door.kind === "none") {
-                host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
-                return voice.summary(host.proof);
-            }
-            const healthHost = activation?.healthHost ?? "localhost";
-            const config = activation?.config;
-            if (!config)
-                throw new Error("a switch without an activation");
-            host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
-            voice.summary(host.proof);
-        });
-        if (takeover.apart)
-            await stopNew(activation, host, recorder, true);
-        // On a host that was proven before another one failed, the new release stands written down as live already.
-        await host.session.request("update", { release: previous.release, changes: { state: "live" } });
-        await mark(host, release, error);
-        return "reverted";
+        if (wasSwitched)
+            await switchBack(activation, release, host, recorder);
+        else
+            await processesBack(host, deadlineOf(activation), recorder);
     }
     catch (thrown) {
-        const second = asDeployError(thrown);
-        recorder.emit({
-            code: "error",
-            level: "error",
-            host: host.name,
-            message: `going back failed too: ${second.message}`,
-            data: { error: second.code, ...second.details, cause: undefined },
-        });
-        return wasSwitched ? "partial" : previous ? "kept-old" : "failed";
+        tellSecond(asDeployError(thrown), host, recorder);
+        const untouched = await whatStands(host);
+        return wasSwitched || !untouched ? "partial" : kept;
     }
+    await tidy(activation, release, host, error, recorder, wasSwitched);
+    return wasSwitched && previous ? "reverted" : kept;
+}
+/** What decides what visitors get: the traffic, the processes, and the proof. */
+async function switchBack(activation, release, host, recorder) {
+    const { previous, door } = host.plan;
+    const takeover = takeoverOf(door);
+    await takeover.back(release, host, recorder);
+    host.switched = false;
+    await processesBack(host, deadlineOf(activation), recorder);
+    // On a port it would go on answering.
+    if (!takeover.apart && host.started.size > 0)
+        await stopNew(activation, host, recorder, true);
+    if (!previous)
+        return;
+    await recorder.step("prove-old", host.name, async (voice) => {
+        if (door.kind === "none") {
+            host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
+            return voice.summary(host.proof);
+        }
+        if (!activation)
+            throw new Error("a switch without an activation");
+        const { config, healthHost } = activation;
+        host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
+        voice.summary(host.proof);
+    });
+}
+/**
+ * What visitors do not see: the new release is stopped and marked. The old one serves already, so that what goes wrong
+ * here is a warning; the next run puts it right.
+ */
+async function tidy(activation, release, host, error, recorder, wasSwitched) {
+    const { previous, door } = host.plan;
+    try {
+        // On a host that was proven before another one failed, the new release stands written down as live already.
+        if (wasSwitched && previous)
+            await host.session.request("update", { release: previous.release, changes: { state: "live" } });
+        if (wasSwitched || host.prepared)
+            await mark(host, release, error);
+        if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
+            await stopNew(activation, host, recorder, wasSwitched);
+    }
+    catch (thrown) {
+        recorder.note(`what is left of ${release} was not cleared: ${asDeployError(thrown).message}`, {
+            host: host.name,
+            level: "warning",
+        });
+    }
+}
+function tellSecond(second, host, recorder) {
+    recorder.emit({
+        code: "note",
+        level: "error",
+        host: host.name,
+        message: `going back failed too: ${second.message}`,
+        data: { error: second.code, ...second.details, cause: undefined },
+    });
+}
+/**
+ * Going back ended in an error: what the host serves is asked for. True when neither its link nor one of its processes
+ * was moved, so that all of the old release runs. Never throws.
+ */
+async function whatStands(host) {
+    const { previous } = host.plan;
+    host.proof = null;
+    const facts = await host.session.request("facts").catch(() => null);
+    if (facts === null)
+        return false;
+    host.serving = livingRelease(facts)?.release ?? null;
+    const runs = (name) => facts.processes?.[name]?.runs ?? null;
+    return (host.serving === (previous?.release ?? null) &&
+        [...host.restarted].every((name) => runs(name) === host.serving));
+}
+function deadlineOf(activation) {
+    return activation?.config.health.deadlineMs ?? 60_000;
 }
 /** Stops the new release wherever it was started: gracefully where visitors could reach it. */
 async function stopNew(activation, host, recorder, switched) {
@@ -42342,7 +42444,8 @@ async function attempt_attempt(context, verb, options, body) {
     context.signal.addEventListener("abort", stop);
     try {
         const result = await body(state);
-        results = state.hosts.map((host) => hostResult(host, result, state.release ?? "", recorder));
+        failure = lostBehindProof(state.hosts);
+        results = state.hosts.map((host) => hostResult(host, host.lost ? "partial" : result, recorder));
     }
     catch (thrown) {
         const error = asDeployError(thrown);
@@ -42352,7 +42455,7 @@ async function attempt_attempt(context, verb, options, body) {
             const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
             // Failed attempts must not fill the disk; the last one stays as evidence.
             await host.session.request("clean", { keep: context.config.release.keep }).catch(() => { });
-            return hostResult(host, result, state.release ?? "", recorder);
+            return hostResult(host, result, recorder);
         });
     }
     finally {
@@ -42362,7 +42465,7 @@ async function attempt_attempt(context, verb, options, body) {
     const previous = state.hosts.length === 0 ? null : leaderOf(context.config, state.hosts).plan.previous;
     const report = makeReport(context.config, recorder, {
         result,
-        release: failure || result === "unchanged" ? (previous?.release ?? null) : state.release,
+        release: servedByAll(results) ?? previous?.release ?? null,
         previous: previous?.release ?? null,
         revision: state.revision,
         begun,
@@ -42376,7 +42479,7 @@ async function attempt_attempt(context, verb, options, body) {
         error: failure,
         options: { ...options },
     });
-    const error = finalError(failure, result);
+    const error = finalError(failure, report);
     return { report, error: error && named(error, context.config.environment) };
 }
 /**
@@ -60812,7 +60915,7 @@ function executeOne(m, node) {
             importFrom(m, node);
             return;
         case "Return":
-            leave(m, node.value ? evaluate(m, node.value) : NONE);
+            calls_leave(m, node.value ? evaluate(m, node.value) : NONE);
             return;
         case "Raise":
             executeRaise(m, node);
@@ -61753,7 +61856,7 @@ function callMethod(m, v, name, args) {
     return callValue(m, getAttribute(m, v, name), args);
 }
 /** Leaves the current function with a value, in the worlds being executed. */
-function leave(m, v) {
+function calls_leave(m, v) {
     const { frame } = m;
     frame.result = ite(relative(m, frame.scope.born), v, frame.result);
     frame.done = or(frame.done, m.pc);
@@ -82073,11 +82176,11 @@ function toConfig(file, environment, s) {
         directory: (0,external_node_path_namespaceObject.dirname)(file),
         environment,
         app: s.app,
-        root: s.root === null ? null : tidy(s.root),
+        root: s.root === null ? null : resolve_tidy(s.root),
         exclude: s.exclude,
         django: s.django,
         python: s.python,
-        build: { ...s.build, directory: tidy(s.build.directory), include: s.build.include.map(tidy) },
+        build: { ...s.build, directory: resolve_tidy(s.build.directory), include: s.build.include.map(resolve_tidy) },
         lint: { failLevel: s.lint["fail-level"], ignore: s.lint.ignore },
         test: s.test,
         server: {
@@ -82177,10 +82280,10 @@ function gracefulSignal(command) {
 }
 function toShared(written) {
     const { path, target } = typeof written === "string" ? { path: written, target: null } : written;
-    return { path: tidy(path), directory: path.endsWith("/"), target };
+    return { path: resolve_tidy(path), directory: path.endsWith("/"), target };
 }
 /** `./media//x/` is `media/x`; the folder itself is `.`. */
-function tidy(path) {
+function resolve_tidy(path) {
     return (path
         .split("/")
         .filter((part) => part !== "" && part !== ".")
@@ -82234,7 +82337,7 @@ function crossChecks(s) {
     }
     for (const [i, written] of s.shared.entries()) {
         const path = typeof written === "string" ? written : written.path;
-        if ([".", ".git", ".djdeploy"].includes(tidy(path).split("/")[0]))
+        if ([".", ".git", ".djdeploy"].includes(resolve_tidy(path).split("/")[0]))
             add(["shared", i], "cannot be shared", "name a folder or file of the project's data, such as media");
     }
     return findings;

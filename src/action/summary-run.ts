@@ -25,7 +25,8 @@ export function verdictLine(report: Report, error: DeployError | null): string {
 export function hostsList({ hosts }: Report): string {
   return hosts
     .map(({ host, result, release, proof, cut }) => {
-      const serves = release ? `serves ${code(release)}` : "serves no release of ours";
+      const nothing = result === "partial" ? "what it serves is not known" : "serves no release of ours";
+      const serves = release ? `serves ${code(release)}` : nothing;
       return `- **${escapeText(host)}** ${result}: ${serves}${proof ? `<br>${escapeText(proof)}` : ""}${cut ? `<br>⚠️ ${cutText(cut)}` : ""}`;
     })
     .join("\n");

@@ -52,6 +52,7 @@ export async function openSession(name: string, options: SessionOptions): Promis
   let link = await dial();
   let closed = false;
   let reconnecting = false;
+  let patience = reconnectMs;
   let chains = 0;
   /** What is not answered yet, in the order in which it was asked. */
   const open = new Set<Open>();
@@ -81,7 +82,7 @@ export async function openSession(name: string, options: SessionOptions): Promis
   function lost(over: Link, reason: Error): void {
     if (reconnecting || over !== link) return;
     reconnecting = true;
-    options.onLost?.(reason.message);
+    if (patience.length > 0) options.onLost?.(reason.message);
     reconnect(reason)
       .then(
         (again) => {
@@ -100,7 +101,10 @@ export async function openSession(name: string, options: SessionOptions): Promis
 
   async function reconnect(first: Error): Promise<Link> {
     let last: Error = first;
-    for (const wait of reconnectMs) {
+    const waits = patience;
+    // Once all of it is spent, going back asks once more, and what follows that is not held up any longer.
+    patience = waits === reconnectMs ? [0] : [];
+    for (const wait of waits) {
       await delay(wait);
       if (closed) break;
       try {
@@ -110,6 +114,7 @@ export async function openSession(name: string, options: SessionOptions): Promis
             again.send({ op, args, ...extra }) as Promise<T>,
         };
         await options.resume?.(direct);
+        patience = reconnectMs;
         return again;
       } catch (error) {
         last = asDeployError(error);

@@ -55,11 +55,13 @@ export async function activate(
 }
 
 /**
- * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way back is
- * closed: what dies right after it was proven throws, and all hosts go back. Other trouble is a warning.
+ * Waits until nobody waits to be let in by the old release any more, and looks at the new one once again before the way
+ * back is closed: what dies right after it was proven throws, and all hosts go back. A host that is lost is noted in
+ * `host.lost`. Other trouble is a warning.
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
+  if (host.lost) return;
   await orWarn(activation, host, recorder, () =>
     recorder.step("look-again", host.name, async (voice) => {
       if (host.plan.door.kind === "none") await proveProcesses(host, activation.release);
@@ -74,6 +76,7 @@ export async function settle(activation: Activation, host: HostRun, recorder: Re
  * no reason to go back, and the next deploy does it again.
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+  if (host.lost) return;
   await orWarn(activation, host, recorder, async () => {
     const { drain } = activation.config;
     if (takeoverOf(host.plan.door).apart)
@@ -84,6 +87,9 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
 
 /** The one error that says that the release is dead; everything else was seen behind a proof. */
 const notServing = "proof.failed";
+
+/** Nobody sees any more whether it serves: no way back for the others, and no success either. */
+const connectionLost = "host.connection-lost";
 
 async function orWarn(
   { release }: Activation,
@@ -96,6 +102,10 @@ async function orWarn(
   } catch (thrown) {
     const error = asDeployError(thrown);
     if (error.code === notServing) throw error;
+    if (error.code === connectionLost) {
+      host.lost = error;
+      return;
+    }
     recorder.note(`${release} is live; what is left of the old one was not cleared: ${error.message}`, {
       host: host.name,
       level: "warning",

@@ -8,7 +8,7 @@ import { auditAll } from "./audit.ts";
 import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { named } from "./named.ts";
-import { finalError, hostResult, makeReport, overall } from "./outcome.ts";
+import { finalError, hostResult, lostBehindProof, makeReport, overall, servedByAll } from "./outcome.ts";
 import { processesOf, restartProcesses } from "./processes.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import type { Outcome, RunContext } from "./types.ts";
@@ -59,7 +59,8 @@ export async function attempt(
   context.signal.addEventListener("abort", stop);
   try {
     const result = await body(state);
-    results = state.hosts.map((host) => hostResult(host, result, state.release ?? "", recorder));
+    failure = lostBehindProof(state.hosts);
+    results = state.hosts.map((host) => hostResult(host, host.lost ? "partial" : result, recorder));
   } catch (thrown) {
     const error = asDeployError(thrown);
     failure = error;
@@ -68,7 +69,7 @@ export async function attempt(
       const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
       // Failed attempts must not fill the disk; the last one stays as evidence.
       await host.session.request("clean", { keep: context.config.release.keep }).catch(() => {});
-      return hostResult(host, result, state.release ?? "", recorder);
+      return hostResult(host, result, recorder);
     });
   } finally {
     context.signal.removeEventListener("abort", stop);
@@ -80,7 +81,7 @@ export async function attempt(
   const previous = state.hosts.length === 0 ? null : leaderOf(context.config, state.hosts).plan.previous;
   const report = makeReport(context.config, recorder, {
     result,
-    release: failure || result === "unchanged" ? (previous?.release ?? null) : state.release,
+    release: servedByAll(results) ?? previous?.release ?? null,
     previous: previous?.release ?? null,
     revision: state.revision,
     begun,
@@ -94,7 +95,7 @@ export async function attempt(
     error: failure,
     options: { ...options },
   });
-  const error = finalError(failure, result);
+  const error = finalError(failure, report);
   return { report, error: error && named(error, context.config.environment) };
 }
 

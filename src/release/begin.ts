@@ -25,7 +25,7 @@ export interface Begun {
 /**
  * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
  * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
- * never wait for each other. When one host fails, all that were opened are closed, which frees their locks.
+ * never wait for each other. When one host fails, all that were opened are unlocked and closed.
  */
 export async function beginOnHosts(
   context: RunContext,
@@ -53,12 +53,18 @@ export async function beginOnHosts(
       await onAll(context.targets, begin);
     }
   } catch (error) {
-    await Promise.all(opened.map((host) => host.session.close()));
+    await Promise.all(opened.map(leave));
     throw error;
   }
   // In the order of djdeploy.yml, whatever answered first.
   const place = new Map(context.targets.map((target, index) => [target.name, index]));
   return opened.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
+}
+
+/** Nothing was done there: not even the name of a holder stays. */
+async function leave({ session }: Begun): Promise<void> {
+  await session.request("unlock").catch(() => {});
+  await session.close();
 }
 
 async function beginOnHost(

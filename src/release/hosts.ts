@@ -1,3 +1,4 @@
+import type { DeployError } from "../errors.ts";
 import { notSetUp } from "../host/refusal.ts";
 import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
@@ -24,6 +25,10 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   switched: boolean;
   /** How long the old release's queue was waited for, in ms: drain.max is for all that comes before its end. */
   drainedMs: number;
+  /** The release that the one link names, as far as this run knows; null = nothing, or not known. */
+  serving: string | null;
+  /** It was good and was proven, and then could not be reached any more. */
+  lost: DeployError | null;
   /** Processes besides the web server that this run stopped or restarted. */
   restarted: Set<string>;
   proof: string | null;
@@ -96,6 +101,8 @@ export function newHostRun<Plan extends SlotPlan>(
     bootMs: 0,
     switched: false,
     drainedMs: 0,
+    serving: plan.previous?.release ?? null,
+    lost: null,
     restarted: new Set(),
     proof: null,
   };

@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { HostResult, Report, RunResult } from "../report/event.ts";
+import { servesNow } from "../report/text.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -40,28 +41,47 @@ export function makeReport(
   };
 }
 
-export function hostResult(
-  host: HostRun,
-  result: RunResult,
-  release: string,
-  recorder: Pick<Recorder, "cutOn">,
-): HostResult {
-  const serving = ["deployed", "rolled-back", "unchanged"].includes(result)
-    ? release
-    : (host.plan.previous?.release ?? null);
-  return { host: host.name, result, release: serving, proof: host.proof, cut: recorder.cutOn(host.name) };
+export function hostResult(host: HostRun, result: RunResult, recorder: Pick<Recorder, "cutOn">): HostResult {
+  return {
+    host: host.name,
+    result,
+    release: host.serving,
+    proof: host.proof,
+    cut: recorder.cutOn(host.name),
+  };
 }
 
-/** Hosts that differ and could not be brought back make any error exit code 8. */
-export function finalError(error: DeployError | null, result: RunResult): DeployError | null {
-  if (!error || result !== "partial") return error;
+/** The release that every host serves; null where they differ, nothing serves or it is not known. */
+export function servedByAll(hosts: HostResult[]): string | null {
+  const [first, ...rest] = hosts.map(({ release }) => release);
+  return first !== undefined && rest.every((release) => release === first) ? first : null;
+}
+
+/** Hosts that were proven and then could not be reached: the release is live, and that is no success. */
+export function lostBehindProof(hosts: HostRun[]): DeployError | null {
+  const lost = hosts.filter((host) => host.lost);
+  const [first] = lost;
+  if (!first?.lost) return null;
+  const names = lost.map(({ name }) => name).join(", ");
   return new DeployError(
     "partial",
     ExitCode.partial,
-    `${error.message}; the hosts could not be brought back`,
-    {
-      ...error.details,
-      hint: "djdeploy status ENV shows what serves where",
-    },
+    `${first.serving} was proven on every host, and then the connection to ${names} was lost`,
+    { ...first.lost.details, host: first.name },
   );
+}
+
+/** Hosts that differ and could not be brought back make any error exit code 8. */
+export function finalError(error: DeployError | null, { result, hosts }: Report): DeployError | null {
+  if (!error || result !== "partial") return error;
+  const stuck = hosts.filter((host) => host.result === "partial").map(({ host }) => host);
+  const message =
+    error.exitCode === ExitCode.partial
+      ? error.message
+      : `${error.message}; ${stuck.join(", ")} could not be brought back`;
+  return new DeployError("partial", ExitCode.partial, message, {
+    ...error.details,
+    seen: hosts.map(servesNow).join("; "),
+    hint: "djdeploy status ENV shows what serves where; the next deploy brings all hosts to one release",
+  });
 }

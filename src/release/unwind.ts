@@ -1,4 +1,6 @@
 import { asDeployError, type DeployError } from "../errors.ts";
+import type { HostFacts } from "../host/types.ts";
+import { livingRelease } from "../plan/host.ts";
 import type { RunResult } from "../report/event.ts";
 import type { Activation } from "./activate.ts";
 import { takeoverOf } from "./doors/index.ts";
@@ -20,52 +22,104 @@ export async function unwind(
   recorder: Recorder,
 ): Promise<RunResult> {
   const { previous } = host.plan;
-  const takeover = takeoverOf(host.plan.door);
-  const wasSwitched = host.switched || host.restarted.size > 0;
-  const back = () => processesBack(host, activation?.config.health.deadlineMs ?? 60_000, recorder);
+  const wasSwitched = host.switched;
+  const kept: RunResult = previous ? "kept-old" : "failed";
   try {
-    if (!host.switched) {
-      await back();
-      if (host.started.size > 0) await stopNew(activation, host, recorder, false);
-      if (host.prepared) await mark(host, release, error);
-      return previous ? "kept-old" : "failed";
-    }
-    await takeover.back(release, host, recorder);
-    host.switched = false;
-    await back();
-    if ((!previous || !takeover.apart) && host.started.size > 0)
-      await stopNew(activation, host, recorder, true);
-    if (!previous) {
-      await mark(host, release, error);
-      return "failed";
-    }
-    await recorder.step("prove-old", host.name, async (voice) => {
-      if (host.plan.door.kind === "none") {
-        host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
-        return voice.summary(host.proof);
-      }
-      const healthHost = activation?.healthHost ?? "localhost";
-      const config = activation?.config;
-      if (!config) throw new Error("a switch without an activation");
-      host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
-      voice.summary(host.proof);
-    });
-    if (takeover.apart) await stopNew(activation, host, recorder, true);
-    // On a host that was proven before another one failed, the new release stands written down as live already.
-    await host.session.request("update", { release: previous.release, changes: { state: "live" } });
-    await mark(host, release, error);
-    return "reverted";
+    if (wasSwitched) await switchBack(activation, release, host, recorder);
+    else await processesBack(host, deadlineOf(activation), recorder);
   } catch (thrown) {
-    const second = asDeployError(thrown);
-    recorder.emit({
-      code: "error",
-      level: "error",
-      host: host.name,
-      message: `going back failed too: ${second.message}`,
-      data: { error: second.code, ...second.details, cause: undefined },
-    });
-    return wasSwitched ? "partial" : previous ? "kept-old" : "failed";
+    tellSecond(asDeployError(thrown), host, recorder);
+    const untouched = await whatStands(host);
+    return wasSwitched || !untouched ? "partial" : kept;
   }
+  await tidy(activation, release, host, error, recorder, wasSwitched);
+  return wasSwitched && previous ? "reverted" : kept;
+}
+
+/** What decides what visitors get: the traffic, the processes, and the proof. */
+async function switchBack(
+  activation: Activation | null,
+  release: string,
+  host: HostRun,
+  recorder: Recorder,
+): Promise<void> {
+  const { previous, door } = host.plan;
+  const takeover = takeoverOf(door);
+  await takeover.back(release, host, recorder);
+  host.switched = false;
+  await processesBack(host, deadlineOf(activation), recorder);
+  // On a port it would go on answering.
+  if (!takeover.apart && host.started.size > 0) await stopNew(activation, host, recorder, true);
+  if (!previous) return;
+  await recorder.step("prove-old", host.name, async (voice) => {
+    if (door.kind === "none") {
+      host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
+      return voice.summary(host.proof);
+    }
+    if (!activation) throw new Error("a switch without an activation");
+    const { config, healthHost } = activation;
+    host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
+    voice.summary(host.proof);
+  });
+}
+
+/**
+ * What visitors do not see: the new release is stopped and marked. The old one serves already, so that what goes wrong
+ * here is a warning; the next run puts it right.
+ */
+async function tidy(
+  activation: Activation | null,
+  release: string,
+  host: HostRun,
+  error: DeployError,
+  recorder: Recorder,
+  wasSwitched: boolean,
+): Promise<void> {
+  const { previous, door } = host.plan;
+  try {
+    // On a host that was proven before another one failed, the new release stands written down as live already.
+    if (wasSwitched && previous)
+      await host.session.request("update", { release: previous.release, changes: { state: "live" } });
+    if (wasSwitched || host.prepared) await mark(host, release, error);
+    if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
+      await stopNew(activation, host, recorder, wasSwitched);
+  } catch (thrown) {
+    recorder.note(`what is left of ${release} was not cleared: ${asDeployError(thrown).message}`, {
+      host: host.name,
+      level: "warning",
+    });
+  }
+}
+
+function tellSecond(second: DeployError, host: HostRun, recorder: Recorder): void {
+  recorder.emit({
+    code: "note",
+    level: "error",
+    host: host.name,
+    message: `going back failed too: ${second.message}`,
+    data: { error: second.code, ...second.details, cause: undefined },
+  });
+}
+
+/**
+ * Going back ended in an error: what the host serves is asked for. True when neither its link nor one of its processes
+ * was moved, so that all of the old release runs. Never throws.
+ */
+async function whatStands(host: HostRun): Promise<boolean> {
+  const { previous } = host.plan;
+  host.proof = null;
+  const facts = await host.session.request<HostFacts>("facts").catch(() => null);
+  if (facts === null) return false;
+  host.serving = livingRelease(facts)?.release ?? null;
+  const runs = (name: string) => facts.processes?.[name]?.runs ?? null;
+  return (
+    host.serving === (previous?.release ?? null) &&
+    [...host.restarted].every((name) => runs(name) === host.serving)
+  );
+}
+
+function deadlineOf(activation: Activation | null): number {
+  return activation?.config.health.deadlineMs ?? 60_000;
 }
 
 /** Stops the new release wherever it was started: gracefully where visitors could reach it. */

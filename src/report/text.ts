@@ -109,6 +109,10 @@ export function cutText(cut: number): string {
 
 /** What a host serves, as far as it is known. */
 export function servesNow(host: HostResult): string {
+  if (host.result === "partial") {
+    if (!host.release) return `${host.host}: what it serves is not known`;
+    return `${host.host}: serves ${host.release}, ${host.proof ? "not seen since it was proven" : "not proven"}`;
+  }
   if (!host.release) return `${host.host}: serves no release of ours`;
   return `${host.host}: serves ${host.release}${host.proof ? ` (${host.proof})` : ""}`;
 }

@@ -84,6 +84,8 @@ def append_line(path, value):
 
 def replace_link(path, target):
     """Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that)."""
+    if read_link(path) == target:
+        return  # also where nothing may be written any more: it is as it should be
     temporary = "%s.%d.new" % (path, os.getpid())
     try:
         os.unlink(temporary)

@@ -7,6 +7,9 @@ import djd_manager as manager
 import djd_processes as processes
 from djd_paths import Refused, read_json, read_link, replace_link
 
+# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.
+ENTER = 10.0
+
 
 def known(paths, release, name):
     """Whether the release has such a process at all: an older one may not."""
@@ -61,7 +64,12 @@ def halt(paths, name):
 def restart(paths, name, release, uptime, deadline):
     """Ends the process, starts the release's, and waits until that has stayed up. Returns {"ok", "problem", "log", "ms"}."""
     begun = time.monotonic()
-    before = manager.state(paths, name)["pid"]
+    now = look(paths, name)
+    if now["up"] and now["runs"] == release:
+        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.
+        replace_link(paths.slot(name), os.path.join("..", "releases", release))
+        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))
+    before = now["pid"]
     members = processes.family(processes.mine(paths), before) if before else set()
     # First the link: should the manager start it again meanwhile, that is the new release.
     if known(paths, release, name):
@@ -82,9 +90,10 @@ def restart(paths, name, release, uptime, deadline):
 def prove(paths, name, release, uptime, deadline):
     """One main process that works in the release and lives for `uptime` seconds without being started again."""
     end = time.monotonic() + deadline
+    entered = min(end, time.monotonic() + ENTER)
     now = look(paths, name)
-    while not now["up"] and not now["failed"] and time.monotonic() < end:
-        time.sleep(0.1)
+    while not now["failed"] and time.monotonic() < (entered if now["up"] else end) and not (now["up"] and now["runs"]):
+        time.sleep(0.05)
         now = look(paths, name)
     main, until = now["pid"], time.monotonic() + uptime
     while now["up"] and os.path.exists("/proc/%d" % main) and time.monotonic() < until:

@@ -1,3 +1,4 @@
+import { nameLive } from "./name-live.ts";
 import type { Takeover } from "./types.ts";
 
 /** Behind nginx: one rename moves the traffic, the old release runs on until its queue is empty. */
@@ -9,7 +10,7 @@ export const linkTakeover: Takeover = {
     await recorder.step("switch", host.name, async (voice) => {
       recorder.commit();
       host.switched = true;
-      await host.session.request("switch", { slot, release, run });
+      await nameLive(host, release, "switch", { slot, release, run });
       voice.summary(`web.sock → ${slot}.sock`);
     });
   },
@@ -18,7 +19,7 @@ export const linkTakeover: Takeover = {
     const { previous } = host.plan;
     await recorder.step("switch-back", host.name, async (voice) => {
       const { slot, release } = previous ?? { slot: null, release: null };
-      await host.session.request("switch-back", { slot, release });
+      await nameLive(host, release, "switch-back", { slot, release });
       voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
     });
   },

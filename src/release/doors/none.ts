@@ -1,3 +1,4 @@
+import { nameLive } from "./name-live.ts";
 import type { Takeover } from "./types.ts";
 
 /**
@@ -13,7 +14,7 @@ export const noTakeover: Takeover = {
       recorder.commit();
       host.switched = true;
       await host.session.request("point", { slot, release });
-      await host.session.request("switch", { slot, release, run });
+      await nameLive(host, release, "switch", { slot, release, run });
       voice.summary(`current → releases/${release}${previous ? "" : ", the first one here"}`);
     });
   },
@@ -22,7 +23,7 @@ export const noTakeover: Takeover = {
     const { previous, slot } = host.plan;
     await recorder.step("switch-back", host.name, async (voice) => {
       const before = previous ?? { slot: null, release: null };
-      await host.session.request("switch-back", { slot: before.slot, release: before.release });
+      await nameLive(host, before.release, "switch-back", { slot: before.slot, release: before.release });
       await host.session.request("retire", { slot, unseen: true });
       voice.summary(previous ? `current → releases/${previous.release}` : "nothing was live before");
     });

@@ -3,6 +3,7 @@ import type { Activation } from "../activate.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
 import { linkTakeover } from "./link.ts";
+import { nameLive } from "./name-live.ts";
 import { startOnPort } from "./start.ts";
 import { stopOld } from "./stop-old.ts";
 import type { Takeover } from "./types.ts";
@@ -26,7 +27,7 @@ export const portTakeover: Takeover = {
     await recorder.step("switch", host.name, async (voice) => {
       recorder.commit();
       host.switched = true;
-      await host.session.request("switch", { slot, release, run });
+      await nameLive(host, release, "switch", { slot, release, run });
       voice.summary(`slot ${slot} is the one that a reboot starts`);
     });
     const patienceMs = await leaveToNew(activation, host, recorder);
@@ -38,7 +39,7 @@ export const portTakeover: Takeover = {
     if (!previous) return linkTakeover.back(release, host, recorder);
     await recorder.step("switch-back", host.name, async (voice) => {
       const request = { slot: previous.slot, release: previous.release, failed: slot };
-      await host.session.request("port-back", { ...request, where: front, alone: false });
+      await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: false });
       voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
     });
   },

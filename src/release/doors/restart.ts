@@ -1,4 +1,5 @@
 import { linkTakeover } from "./link.ts";
+import { nameLive } from "./name-live.ts";
 import { address } from "./port.ts";
 import { startOnPort } from "./start.ts";
 import { stopOld } from "./stop-old.ts";
@@ -16,7 +17,7 @@ export const restartTakeover: Takeover = {
       await host.session.request("point", { slot, release });
       recorder.commit();
       host.switched = true;
-      await host.session.request("switch", { slot, release, run });
+      await nameLive(host, release, "switch", { slot, release, run });
       voice.summary(`slot ${slot} is the one that a reboot starts`);
     });
     await stopOld(activation, host, recorder, 0);
@@ -31,7 +32,7 @@ export const restartTakeover: Takeover = {
     if (!previous) return linkTakeover.back(release, host, recorder);
     await recorder.step("switch-back", host.name, async (voice) => {
       const request = { slot: previous.slot, release: previous.release, failed: slot };
-      await host.session.request("port-back", { ...request, where: front, alone: true });
+      await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: true });
       voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
     });
   },
