@@ -162,6 +162,8 @@ export interface Seen {
   /** The exception that Django turned into this answer, and where in the release it was raised. */
   exception: string | null;
   ms: number;
+  /** Whether it is what was expected; only where something was. */
+  ok?: boolean;
 }
 
 export interface ProbeAnswer {
@@ -177,7 +179,7 @@ export interface StepAnswer {
   code: number | null;
   signal: string | null;
   ms: number;
-  timedOut: boolean;
+  timedOut?: boolean;
 }
 
 /** What the release's own Django said (djd_inspect.py). */

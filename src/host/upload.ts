@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { deflateSync, inflateSync } from "node:zlib";
-import type { Emit } from "../report/event.ts";
-import type { HostSession } from "./session.ts";
+import type { Asked } from "./session.ts";
 
 /** One file as it will stand in the release folder; a subset of what src/project ships. */
 export interface UploadFile {
@@ -70,58 +69,57 @@ async function pack(files: UploadFile[]): Promise<Buffer> {
   return pieces.length ? deflateSync(Buffer.concat(pieces)) : Buffer.alloc(0);
 }
 
-interface Answer {
+/** What is sent of a release: what the host has not, or is thought not to have. */
+export interface Parcel {
+  release: string;
+  files: UploadFile[];
+  digest: string;
+  base: { release: string; list: string } | null;
+  difference: Delta;
+  contents: UploadFile[];
+  blob: Buffer;
+}
+
+/** The host's answer: `need` names contents that it lacks, `*` when it does not know the base. */
+export interface Received {
   need?: string[];
-  bytes?: number;
   copied?: number;
 }
 
-/** Sends a release's files. Returns the bytes that went over the line and the files that were sent. */
-export async function upload(
-  session: HostSession,
-  release: string,
-  files: UploadFile[],
-  base: { release: string; list: string } | null,
-  manifest: object,
-  emit: Emit,
-): Promise<{ bytes: number; files: number; copied: number }> {
-  const digest = filesDigest(files);
-  let from = base;
-  let difference = delta(files, from?.list);
-  let contents = difference.contents;
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const blob = await pack(contents);
-    const answer = await session.request<Answer>(
-      "upload",
-      {
-        release,
-        base: from?.release ?? null,
-        removed: difference.removed,
-        changed: difference.changed.map(row),
-        have: contents.map((file) => file.sha256),
-        digest,
-        manifest,
-      },
-      { blob },
-    );
-    if (!answer.need) {
-      return { bytes: blob.length, files: contents.length, copied: answer.copied ?? 0 };
-    }
-    if (answer.need.includes("*")) {
-      from = null;
-      difference = delta(files, undefined);
-      contents = difference.contents;
-      continue;
-    }
-    const needed = new Set(answer.need);
-    contents = unique(files.filter((file) => needed.has(file.sha256) || contents.includes(file)));
-    emit({
-      code: "note",
-      level: "warning",
-      host: session.name,
-      step: "upload",
-      message: `${needed.size} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
-    });
-  }
-  throw new Error("the host asked for files again and again");
+export async function packUp(release: string, files: UploadFile[], base: Parcel["base"]): Promise<Parcel> {
+  const difference = delta(files, base?.list);
+  const { contents } = difference;
+  return {
+    release,
+    files,
+    digest: filesDigest(files),
+    base,
+    difference,
+    contents,
+    blob: await pack(contents),
+  };
+}
+
+/** The parcel that answers what the host still needs. */
+export async function packMore(parcel: Parcel, need: string[]): Promise<Parcel> {
+  const { release, files, contents: before } = parcel;
+  if (need.includes("*")) return packUp(release, files, null);
+  const needed = new Set(need);
+  const contents = unique(files.filter((file) => needed.has(file.sha256) || before.includes(file)));
+  return { ...parcel, contents, blob: await pack(contents) };
+}
+
+/** Sends a release's files; `manifest` is written beside them. */
+export function askUpload(to: Asked, parcel: Parcel, manifest: object): Promise<Received> {
+  const { release, base, difference, contents, digest, blob } = parcel;
+  const args = {
+    release,
+    base: base?.release ?? null,
+    removed: difference.removed,
+    changed: difference.changed.map(row),
+    have: contents.map((file) => file.sha256),
+    digest,
+    manifest,
+  };
+  return to.request<Received>("upload", args, { blob });
 }

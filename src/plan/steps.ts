@@ -31,8 +31,8 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   const web = plan.door.kind !== "none";
   const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
   add("guard", "connect", "take the lock, read the host");
-  add("prepare", "upload", "send what differs from the live release");
   add("prepare", "environment", "write this release's own version");
+  add("prepare", "upload", "send what differs from the live release");
   add(
     "prepare",
     "venv",

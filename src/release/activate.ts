@@ -1,10 +1,11 @@
 import type { Config } from "../config/types.ts";
 import { asDeployError } from "../errors.ts";
+import { type ChainedStep, inOneGo } from "./chain.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
-import { proveProcesses } from "./processes.ts";
+import { askProcesses } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
-import { probeSlot, proveAlive, proveServing } from "./slots.ts";
+import { askAlive, askPage, askProof } from "./slots.ts";
 
 export interface Activation {
   run: string;
@@ -30,26 +31,50 @@ export async function activate(
   actor: string,
 ): Promise<void> {
   const { config, release, healthHost, liveStatus } = activation;
-  const web = host.plan.door.kind !== "none";
-  if (web)
-    await recorder.step("probe", host.name, async (voice) => {
-      const answer = await probeSlot(config, host, release, healthHost, liveStatus);
-      voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
-    });
-  await recorder.step("sync", host.name, async () => {
-    await host.session.request("sync");
+  const probe: ChainedStep = (to) => {
+    const page = askPage(to, config, host, release, healthHost, liveStatus);
+    return () =>
+      recorder.step("probe", host.name, async (voice) => {
+        const answer = await page();
+        voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+      });
+  };
+  const sync: ChainedStep = (to) => {
+    const synced = to.request("sync");
+    return () => recorder.step("sync", host.name, async () => void (await synced));
+  };
+  await inOneGo(host.session, host.plan.door.kind === "none" ? [sync] : [probe, sync]);
+  await takeOver(activation, host, recorder, actor);
+}
+
+/** Moves the traffic and proves what serves, in one round trip where the door allows that. */
+async function takeOver(
+  activation: Activation,
+  host: HostRun,
+  recorder: Recorder,
+  actor: string,
+): Promise<void> {
+  const { config, release, healthHost, liveStatus, run } = activation;
+  const { slot, previous, door } = host.plan;
+  const takeover = takeoverOf(door);
+  const chain = host.session.chain();
+  const moved = takeover.forward(activation, host, recorder, chain);
+  // A run that was cancelled at the last moment asked for no switch, and there is nothing to be proven.
+  if (!takeover.apart || !recorder.committed) await moved;
+  const proof =
+    door.kind === "none"
+      ? askProcesses(chain, host, release)
+      : askProof(chain, config, host, { release, slot, healthHost, live: liveStatus });
+  const written = chain.request("finish", {
+    run,
+    release,
+    previous: previous?.release ?? null,
+    by: actor,
   });
-  await takeoverOf(host.plan.door).forward(activation, host, recorder);
+  await moved;
   await recorder.step("prove", host.name, async (voice) => {
-    host.proof = web
-      ? await proveServing(config, host, { release, slot: host.plan.slot, healthHost, live: liveStatus })
-      : await proveProcesses(host, release);
-    await host.session.request("finish", {
-      run: activation.run,
-      release,
-      previous: host.plan.previous?.release ?? null,
-      by: actor,
-    });
+    host.proof = await proof();
+    await written;
     voice.summary(host.proof);
   });
 }
@@ -60,12 +85,17 @@ export async function activate(
  * `host.lost`. Other trouble is a warning.
  */
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
-  await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
+  const { release } = activation;
+  const drained = askDrain(activation, host);
+  const alive =
+    host.plan.door.kind === "none"
+      ? askProcesses(host.session, host, release)
+      : askAlive(host, { release, slot: host.plan.slot });
+  if (drained) await orWarn(activation, host, recorder, () => tellDrained(host, drained, recorder));
   if (host.lost) return;
   await orWarn(activation, host, recorder, () =>
     recorder.step("look-again", host.name, async (voice) => {
-      if (host.plan.door.kind === "none") await proveProcesses(host, activation.release);
-      else await proveAlive(host, { release: activation.release, slot: host.plan.slot });
+      await alive();
       voice.summary("it still runs");
     }),
   );
@@ -77,11 +107,24 @@ export async function settle(activation: Activation, host: HostRun, recorder: Re
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   if (host.lost) return;
+  const { config } = activation;
+  const { door, previous } = host.plan;
   await orWarn(activation, host, recorder, async () => {
-    const { drain } = activation.config;
-    if (takeoverOf(host.plan.door).apart)
-      await stopOld(activation, host, recorder, drain.maxMs - host.drainedMs);
-    await clean(activation.config, host, recorder);
+    const stopped = takeoverOf(door).apart
+      ? stopOld(activation, host, recorder, config.drain.maxMs - host.drainedMs)
+      : null;
+    // Nothing ran in the slot of a host without a web server; its link would keep the old release for ever.
+    const unlinked =
+      door.kind === "none" && previous
+        ? host.session.request("retire", { slot: previous.slot, unseen: true })
+        : null;
+    const cleaned = host.session.request<{ releases: string[] }>("clean", { keep: config.release.keep });
+    await stopped;
+    await recorder.step("clean", host.name, async (voice) => {
+      await unlinked;
+      const { releases } = await cleaned;
+      voice.summary(releases.length ? `removed ${releases.length} old releases` : "nothing to clean");
+    });
   });
 }
 
@@ -113,32 +156,28 @@ async function orWarn(
   }
 }
 
-async function drainOld({ config }: Activation, host: HostRun, recorder: Recorder): Promise<void> {
+interface Drained {
+  ms: number;
+  left: number;
+}
+
+/** null where old and new never run apart, or nothing served before. */
+function askDrain({ config }: Activation, host: HostRun): Promise<Drained> | null {
   const { previous, door } = host.plan;
-  if (!previous || !takeoverOf(door).apart) return;
+  if (!previous || !takeoverOf(door).apart) return null;
+  return host.session.request<Drained>("drain", {
+    slot: previous.slot,
+    min: config.drain.minMs / 1000,
+    max: config.drain.maxMs / 1000,
+  });
+}
+
+async function tellDrained(host: HostRun, drained: Promise<Drained>, recorder: Recorder): Promise<void> {
   await recorder.step("drain", host.name, async (voice) => {
-    const { ms, left } = await host.session.request<{ ms: number; left: number }>("drain", {
-      slot: previous.slot,
-      min: config.drain.minMs / 1000,
-      max: config.drain.maxMs / 1000,
-    });
+    const { ms, left } = await drained;
     host.drainedMs = ms;
     if (left > 0)
       voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
     voice.summary(`queue empty after ${ms} ms`);
-  });
-}
-
-async function clean(config: Config, host: HostRun, recorder: Recorder): Promise<void> {
-  await recorder.step("clean", host.name, async (voice) => {
-    // Nothing ran in the slot of a host without a web server; its link would keep the old release for ever.
-    if (host.plan.door.kind === "none" && host.plan.previous)
-      await host.session.request("retire", { slot: host.plan.previous.slot, unseen: true });
-    const cleaned = await host.session.request<{ releases: string[]; venvs: string[] }>("clean", {
-      keep: config.release.keep,
-    });
-    voice.summary(
-      cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean",
-    );
   });
 }

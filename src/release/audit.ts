@@ -21,9 +21,11 @@ export async function auditAll(context: RunContext, hosts: Begun[], attempt: Att
   await Promise.allSettled(
     hosts.map(async (host) => {
       try {
-        if (host.facts.owner && !foreign)
-          await host.session.request("audit", { line: auditLine(context, host, attempt) });
-        await host.session.request("unlock");
+        const line = auditLine(context, host, attempt);
+        const written = host.facts.owner && !foreign ? host.session.request("audit", { line }) : null;
+        const freed = host.session.request("unlock");
+        await written;
+        await freed;
       } finally {
         await host.session.close();
       }

@@ -1,29 +1,18 @@
 import { releaseId } from "../host/layout.ts";
-import type { Seen } from "../host/types.ts";
 import { configurationFingerprint } from "../plan/fingerprint.ts";
 import { requireReady, requireSharedDatabase } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
-import { probeHost } from "../plan/request.ts";
 import { leaderOf } from "../plan/roles.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { Activation } from "./activate.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
-import { lookAtFront } from "./front.ts";
 import { type Guarded, guard } from "./guard.ts";
 import { requireHistory } from "./history.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
 import { migrate } from "./migrate.ts";
 import { requireOwner, setupNote } from "./owner.ts";
-import {
-  bootPrivately,
-  buildVenv,
-  collectStatic,
-  inspect,
-  type ReleaseRun,
-  sendFiles,
-  writeEnvironment,
-} from "./prepare/index.ts";
+import { prepare, type ReleaseRun } from "./prepare/index.ts";
 import type { Recorder } from "./recorder.ts";
 import { recover } from "./recover.ts";
 import type { DeployOptions, Outcome, RunContext } from "./types.ts";
@@ -150,22 +139,11 @@ async function prepareAll(
   recorder: Recorder,
 ): Promise<Activation> {
   recorder.phase("prepare");
-  const looks = new Map<HostRun<HostPlan>, Seen | null>();
-  const inspections = await onAll(hosts, async (host) => {
-    looks.set(host, await lookAtFront(context.config, host, recorder));
-    await sendFiles(run, host, recorder);
-    await writeEnvironment(run, host, recorder);
-    await buildVenv(run, host, recorder);
-    const inspection = await inspect(run, host, recorder);
-    await collectStatic(run, host, inspection, recorder);
-    const healthHost = probeHost(context.config, inspection.settings?.allowedHosts ?? null);
-    await bootPrivately(run, host, healthHost, recorder);
-    return { inspection, healthHost };
-  });
+  const prepared = await onAll(hosts, (host) => prepare(run, host, recorder));
   recorder.phase("migrate");
-  if (hosts.length > 1) requireSharedDatabase(inspections.map(({ inspection }) => inspection));
+  if (hosts.length > 1) requireSharedDatabase(prepared.map(({ inspection }) => inspection));
   const first = leaderOf(context.config, hosts);
-  const answer = inspections[hosts.indexOf(first)];
+  const answer = prepared[hosts.indexOf(first)];
   if (!answer) throw new Error("no hosts");
   await migrate(run, first, answer.inspection, recorder);
   return {
@@ -173,7 +151,7 @@ async function prepareAll(
     release: run.release,
     config: context.config,
     healthHost: answer.healthHost,
-    liveStatus: looks.get(first)?.status ?? null,
+    liveStatus: answer.seen?.status ?? null,
     backwards: false,
   };
 }

@@ -5,45 +5,58 @@ import type { Seen } from "../host/types.ts";
 import { probeHost, probeRequest } from "../plan/request.ts";
 import { doorText } from "../services/door.ts";
 import type { Slot } from "../services/types.ts";
+import { askAgain, type ChainedStep } from "./chain.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
+import { liveManifest } from "./rows.ts";
 
 /**
- * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
- * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
+ * What visitors get before anything is touched; `found` gets it, null where that can not be seen. A front door that
+ * nobody answers, or that leads elsewhere than to the live release, would make every release fail behind the switch: it
+ * is an error now, while nothing has happened.
  */
-export async function lookAtFront(config: Config, host: HostRun, recorder: Recorder): Promise<Seen | null> {
-  if (host.plan.door.kind === "none") return null;
-  return recorder.step("front", host.name, async (voice) => {
-    const live = host.facts.releases.find((release) => release.live);
-    if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
-      // A port answers only when a release serves it: the first one, or the first one there.
-      voice.summary("nothing serves this port yet");
-      return null;
-    }
-    const healthHost = live?.healthHost ?? probeHost(config, null);
-    const { front, previous } = host.plan;
-    const seen = await host.session.request<Seen>("look", {
+export function lookAtFront(
+  config: Config,
+  host: HostRun,
+  recorder: Recorder,
+  found: (seen: Seen | null) => void,
+): ChainedStep {
+  const { front, previous } = host.plan;
+  if (host.plan.door.kind === "none") return () => async () => {};
+  const live = liveManifest(host.facts);
+  if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
+    // A port answers only when a release serves it: the first one, or the first one there.
+    return () => () =>
+      recorder.step("front", host.name, async (voice) => voice.summary("nothing serves this port yet"));
+  }
+  const healthHost = live?.healthHost ?? probeHost(config, null);
+  return (to) => {
+    const asked = to.request<Seen>("look", {
       where: front,
       release: previous?.release ?? null,
+      expect: previous?.release ?? null,
       request: probeRequest(config, healthHost, null),
     });
-    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-    // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
-    if (seen.error && !(previous && seen.error === timedOut)) throw silentDoor(host, door, seen.error);
-    if (previous && seen.release !== previous.release) {
-      await requireDead(config, host, previous, healthHost, door, seen);
-      voice.note(
-        `${door} does not show the live release ${previous.release}, which does not answer itself`,
-        "warning",
-      );
-      return null;
-    }
-    voice.summary(
-      previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`,
-    );
-    return previous ? seen : null;
-  });
+    return () =>
+      recorder.step("front", host.name, async (voice) => {
+        const seen = await asked;
+        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+        // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
+        if (seen.error && !(previous && seen.error === timedOut)) throw silentDoor(host, door, seen.error);
+        if (previous && seen.release !== previous.release) {
+          await requireDead(config, host, previous, healthHost, door, seen);
+          voice.note(
+            `${door} does not show the live release ${previous.release}, which does not answer itself`,
+            "warning",
+          );
+          return askAgain;
+        }
+        voice.summary(
+          previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`,
+        );
+        if (previous) found(seen);
+      });
+  };
 }
 
 const timedOut = "no answer in time";

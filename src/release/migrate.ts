@@ -2,7 +2,7 @@ import type { Inspection } from "../host/types.ts";
 import type { HostRun } from "./hosts.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
-import { runHostStep } from "./steps.ts";
+import { askHostStep } from "./steps.ts";
 
 /** Backs up and migrates, once per database, on one designated host. Nothing pending: nothing is run. */
 export async function migrate(
@@ -37,22 +37,19 @@ export async function migrate(
   }
   await recorder.step("migrate", host.name, async (voice) => {
     if (pending.length === 0) return voice.unchanged("no migration is pending");
-    await runHostStep(
-      host.session,
-      {
-        run: run.run,
-        name: "migrate",
-        script: "migrate.sh",
-        env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
-        keepLock: true,
-        failure: {
-          code: "migrate.failed",
-          message: `migrate on ${host.name} failed`,
-          hint: (output) => migrateHint(output, backups),
-        },
+    const migrated = askHostStep(host.session, {
+      run: run.run,
+      name: "migrate",
+      script: "migrate.sh",
+      env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+      keepLock: true,
+      failure: {
+        code: "migrate.failed",
+        message: `migrate on ${host.name} failed`,
+        hint: (output) => migrateHint(output, backups),
       },
-      voice,
-    );
+    });
+    await migrated(voice);
     await host.session.request("update", {
       release,
       changes: { migrationHeads: heads(inspection) },

@@ -1,5 +1,5 @@
 import { DeployError, ExitCode } from "../errors.ts";
-import type { HostSession } from "../host/session.ts";
+import type { Asked } from "../host/session.ts";
 import type { Proof } from "../host/types.ts";
 import type { Activation } from "./activate.ts";
 import { type HostRun, onAll } from "./hosts.ts";
@@ -95,24 +95,37 @@ function processError(host: HostRun, { name, problem, log = "" }: Restarted): De
 }
 
 /** The proof of a host without a web server: those of its processes that the release has work in its folder. */
-export async function proveProcesses(
+export function askProcesses(
+  to: Asked,
   host: HostRun,
   release: string,
   names: string[] = host.plan.processes.run.map(({ name }) => name),
-): Promise<string> {
-  const { rows, survivors } = await runIt(host.session, release, names);
-  const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
-  if (!problem) return rows.length > 0 ? processesText(rows) : "no process is to run here";
-  throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
-    host: host.name,
-    expected: `${names.join(", ")} of ${release}, and nothing of another release`,
-    seen: problem,
-  });
+): () => Promise<string> {
+  const asked = runIt(to, release, names);
+  return async () => {
+    const { rows, survivors } = await asked;
+    const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
+    if (!problem) return rows.length > 0 ? processesText(rows) : "no process is to run here";
+    throw new DeployError(
+      "proof.failed",
+      ExitCode.failed,
+      `${host.name} does not run ${release}: ${problem}`,
+      {
+        host: host.name,
+        expected: `${names.join(", ")} of ${release}, and nothing of another release`,
+        seen: problem,
+      },
+    );
+  };
+}
+
+export function proveProcesses(host: HostRun, release: string, names?: string[]): Promise<string> {
+  return askProcesses(host.session, host, release, names)();
 }
 
 /** What the agent says of the processes of a release; those that it does not have are left out. */
-export function runIt(session: HostSession, release: string, names: string[]) {
-  return session.request<
+export function runIt(to: Asked, release: string, names: string[]) {
+  return to.request<
     { rows: { name: string; pid: number; problem: string | null }[] } & Pick<Proof, "survivors">
   >("run-it", { release, names });
 }

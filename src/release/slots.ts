@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
+import type { Asked } from "../host/session.ts";
 import type { ProbeAnswer, Proof, Serving } from "../host/types.ts";
 import { probeRequest } from "../plan/request.ts";
 import type { HostRun } from "./hosts.ts";
@@ -10,33 +11,39 @@ interface BootAnswer {
   ok: boolean;
   problem?: string;
   log?: string;
+  /** How long the workers took to answer. */
+  ms?: number;
   timedOut?: boolean;
   /** The server took the request and did not answer it in time: it runs, the page hangs. */
   hangs?: boolean;
 }
 
 /** Starts a release where nobody sees it. */
-export async function startPrivately(host: HostRun, release: string): Promise<void> {
+export function askStart(to: Asked, host: HostRun, release: string): Promise<unknown> {
   const { stage } = host.plan;
   host.started.add(stage);
-  await host.session.request("boot", { slot: stage, release });
+  return to.request("boot", { slot: stage, release });
 }
 
-/** Waits until any worker of the release that was started answers. */
-export async function awaitBoot(
+/** Asks until any worker of the release that was started answers; what it gives waits for that. */
+export function askBoot(
+  to: Asked,
   config: Config,
   host: HostRun,
   release: string,
   healthHost: string,
-): Promise<void> {
-  const begun = performance.now();
-  const answer = await host.session.request<BootAnswer>("wait-boot", {
+): () => Promise<void> {
+  const asked = to.request<BootAnswer>("wait-boot", {
     slot: host.plan.stage,
     release,
     request: probeRequest(config, healthHost, null),
     deadline: config.health.deadlineMs / 1000,
   });
-  host.bootMs = performance.now() - begun;
+  return async () => requireBooted(config, host, healthHost, await asked);
+}
+
+function requireBooted(config: Config, host: HostRun, healthHost: string, answer: BootAnswer): void {
+  host.bootMs = answer.ms ?? 0;
   if (answer.ok) return;
   const log = answer.log ?? "";
   if (answer.hangs) throw hanging(config, host.name, healthHost, log);
@@ -101,42 +108,50 @@ function deadlineLeft(config: Config, host: HostRun): number {
 }
 
 /** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
-export async function probeSlot(
+export function askPage(
+  to: Asked,
   config: Config,
   host: HostRun,
   release: string,
   healthHost: string,
   live: number | null,
-): Promise<ProbeAnswer> {
-  const answer = await host.session.request<ProbeAnswer>("probe", {
+): () => Promise<ProbeAnswer> {
+  const probed = to.request<ProbeAnswer>("probe", {
     slot: host.plan.stage,
     release,
     request: probeRequest(config, healthHost, live),
     deadline: deadlineLeft(config, host) / 1000,
     successes: config.health.successes,
   });
-  if (answer.ok) return answer;
-  throw badAnswer(
-    config,
-    host,
-    answer,
-    "probe.failed",
-    `${healthHost}${config.health.path} on the private socket`,
-  );
+  return async () => {
+    const answer = await probed;
+    if (answer.ok) return answer;
+    throw badAnswer(
+      config,
+      host,
+      answer,
+      "probe.failed",
+      `${healthHost}${config.health.path} on the private socket`,
+    );
+  };
+}
+
+/** What is to be proven: who serves, asked under which name. `live`: what the release before answered. */
+export interface Served {
+  release: string;
+  slot: string;
+  healthHost: string;
+  live: number | null;
 }
 
 /**
- * The proof of a release: the same question through the host's own front door, as visitors ask it, and who answered:
- * the slot's processes by their folder. Answers a sentence that says what was seen.
+ * Asks for the proof of a release: the same question through the host's own front door, as visitors ask it, and who
+ * answered: the slot's processes by their folder. What it gives waits for that, and says in a sentence what was seen.
  */
-export async function proveServing(
-  config: Config,
-  host: HostRun,
-  served: { release: string; slot: string; healthHost: string; live: number | null },
-): Promise<string> {
+export function askProof(to: Asked, config: Config, host: HostRun, served: Served): () => Promise<string> {
   const { release, slot, healthHost } = served;
   const { front } = host.plan;
-  const { answer, proof } = await host.session.request<Serving>("serves", {
+  const asked = to.request<Serving>("serves", {
     where: front,
     release,
     slot,
@@ -144,18 +159,26 @@ export async function proveServing(
     deadline: Math.min(config.health.deadlineMs / 1000, 15),
     successes: config.health.successes,
   });
-  const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-  if (!answer.ok) {
-    throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
-  }
-  if (!proof.ok) throw notServing(host, served, proof);
-  return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+  return async () => {
+    const { answer, proof } = await asked;
+    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+    if (!answer.ok) throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
+    if (!proof.ok) throw notServing(host, served, proof);
+    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+  };
+}
+
+export function proveServing(config: Config, host: HostRun, served: Served): Promise<string> {
+  return askProof(host.session, config, host, served)();
 }
 
 /** Whether the release's processes still run. Nobody is asked: a busy site may let a question wait for long. */
-export async function proveAlive(host: HostRun, served: { release: string; slot: string }): Promise<void> {
-  const proof = await host.session.request<Proof>("alive", served);
-  if (!proof.ok) throw notServing(host, served, proof);
+export function askAlive(host: HostRun, served: { release: string; slot: string }): () => Promise<void> {
+  const asked = host.session.request<Proof>("alive", served);
+  return async () => {
+    const proof = await asked;
+    if (!proof.ok) throw notServing(host, served, proof);
+  };
 }
 
 function notServing(
@@ -183,7 +206,7 @@ export function survivorsText({ survivors }: Pick<Proof, "survivors">): string[]
 }
 
 /** What was asked through the front door. */
-export function asked(config: Config, { plan: { front } }: HostRun, healthHost: string): string {
+export function askedAt(config: Config, { plan: { front } }: HostRun, healthHost: string): string {
   return `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
 }
 

@@ -1,6 +1,6 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import { hostFiles } from "../host/files.gen.ts";
-import type { HostSession } from "../host/session.ts";
+import type { Asked } from "../host/session.ts";
 import type { StepAnswer } from "../host/types.ts";
 import { projectLines } from "./python-log.ts";
 import type { StepVoice } from "./recorder.ts";
@@ -9,46 +9,78 @@ export interface HostStep {
   run: string;
   /** Unique in the run: asking again attaches to it. */
   name: string;
-  script: "venv.sh" | "inspect.sh" | "collectstatic.sh" | "migrate.sh";
+  script: "venv.sh" | "inspect.sh" | "migrate.sh";
   args?: string[];
   env: Record<string, string>;
   cwd?: string;
   /** The step's own processes hold the lock too (migrate). */
   keepLock?: boolean;
-  /** Seconds. */
-  timeout?: number;
+  /** Attaching: the part of its log before this many bytes was told already. */
+  from?: number;
   /** What failed, for the message: "installing the requirements failed". */
   failure: { code: string; message: string; hint?: (output: string) => string | undefined };
 }
 
+/** What a step prints, kept until somebody listens. */
+export interface StepLog {
+  onLog: (log: unknown) => void;
+  /** Passes on what was printed so far, and from then on what comes. */
+  listen(voice: StepVoice): void;
+  text(): string;
+}
+
 const tailLines = 40;
 
-/** Runs one script detached on the host. Success is exactly exit code 0; anything else is a DeployError with the tail. */
-export async function runHostStep(session: HostSession, step: HostStep, voice: StepVoice): Promise<string> {
+export function stepLog(): StepLog {
   let output = "";
-  const onLog = (log: unknown) => {
-    if (typeof log !== "string") return;
-    output = (output + log).slice(-200_000);
-    voice.output(log);
-  };
-  const answer = await session.request<StepAnswer>(
-    "step",
-    {
-      run: step.run,
-      step: step.name,
-      script: hostFiles[step.script],
-      args: step.args ?? [],
-      env: step.env,
-      cwd: step.cwd ?? null,
-      keepLock: step.keepLock ?? false,
-      timeout: step.timeout ?? null,
+  let listener: StepVoice | null = null;
+  return {
+    onLog(log) {
+      if (typeof log !== "string") return;
+      output = (output + log).slice(-200_000);
+      listener?.output(log);
     },
-    { onLog },
-  );
-  if (answer.code === 0) return output;
+    listen(voice) {
+      listener = voice;
+      if (output) voice.output(output);
+    },
+    text: () => output,
+  };
+}
+
+/** The step as the agent is asked for it. */
+export function stepRequest({ run, name, script, args, env, cwd, keepLock, from }: HostStep): object {
+  return {
+    run,
+    step: name,
+    script: hostFiles[script],
+    args: args ?? [],
+    env,
+    cwd: cwd ?? null,
+    keepLock: keepLock ?? false,
+    from: from ?? 0,
+  };
+}
+
+/**
+ * Asks for one script to be run detached on the host. What it gives waits for the end and resolves with the output.
+ * Success is exactly exit code 0; anything else is a DeployError with the tail.
+ */
+export function askHostStep(to: Asked, step: HostStep): (voice: StepVoice) => Promise<string> {
+  const log = stepLog();
+  const answer = to.request<StepAnswer>("step", stepRequest(step), { onLog: log.onLog });
+  return async (voice) => {
+    log.listen(voice);
+    requireSuccess(step, await answer, log.text());
+    return log.text();
+  };
+}
+
+export function requireSuccess({ failure }: HostStep, answer: StepAnswer, output: string): void {
+  if (answer.code === 0) return;
   const tail = projectLines(output).trimEnd().split("\n").slice(-tailLines).join("\n");
-  const hint = step.failure.hint?.(output);
-  throw new DeployError(step.failure.code, ExitCode.failed, `${step.failure.message}: ${ending(answer)}`, {
+  const hint = failure.hint?.(output);
+  throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${ending(answer)}`, {
     output: tail,
     ...(hint ? { hint } : {}),
   });

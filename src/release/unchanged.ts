@@ -5,11 +5,12 @@ import { requireSecrets } from "./prepare/environment.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import { proveProcesses } from "./processes.ts";
 import type { Recorder } from "./recorder.ts";
+import { liveManifest } from "./rows.ts";
 import { proveServing } from "./slots.ts";
 
 /**
  * True when a deploy would find nothing to do: files, configuration, environment and packages equal those of the live
- * release, and that is proven to serve. Anything less is a reason to deploy. A missing secret is refused right here.
+ * release, and that is proven to serve. Anything less is a reason to deploy.
  */
 export async function unchanged(
   run: ReleaseRun,
@@ -17,6 +18,15 @@ export async function unchanged(
   recorder: Recorder,
 ): Promise<boolean> {
   const { config } = run;
+  const live = liveManifest(host.facts);
+  const { previous, venv } = host.plan;
+  if (!live || !previous || live.state !== "live") return false;
+  const same =
+    live.files === run.filesDigest &&
+    live.configuration === run.configuration &&
+    live.venv === venv.key &&
+    live.revision === run.project.revision.sha;
+  if (!same) return false;
   const values = await host.session.request<{ missing: string[]; fingerprint: string }>("env", {
     version: run.release,
     required: config.env.secrets,
@@ -25,16 +35,7 @@ export async function unchanged(
     write: false,
   });
   requireSecrets(config, host.name, values.missing);
-  const live = host.facts.releases.find((release) => release.live);
-  const { previous, venv } = host.plan;
-  if (!live || !previous || live.state !== "live") return false;
-  const same =
-    live.files === run.filesDigest &&
-    live.configuration === run.configuration &&
-    live.values === values.fingerprint &&
-    live.venv === venv.key &&
-    live.revision === run.project.revision.sha;
-  if (!same) return false;
+  if (live.values !== values.fingerprint) return false;
   try {
     await recorder.step("prove", host.name, async (voice) => {
       const [problem] = processProblems(config, host.name, host.facts, live.id);

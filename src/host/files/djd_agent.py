@@ -74,7 +74,23 @@ def op_end_holder(paths, args, _request):
 
 
 def op_step(paths, args, request):
-    """args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}."""
+    """args: {run, step, script, args: [..], env, cwd, keepLock, from}."""
+    return _step(paths, args, request)[0]
+
+
+def op_inspect(paths, args, request):
+    """A step that leaves an answer in a file and goes on: {"answer", "ended", "offset"}; no answer in time ends it.
+
+    args: those of a step, file (in the run's folder), patience (seconds).
+    """
+    file, limit = os.path.join(paths.runs(args["run"]), args["file"]), time.monotonic() + args["patience"]
+    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)
+    answer = read_json(file)
+    late = answer is None and time.monotonic() > limit
+    return {"answer": answer, "ended": dict(ended, timedOut=late) if ended else None, "offset": offset}
+
+
+def _step(paths, args, request, until=None, too_late=lambda: False):
     folder = paths.runs(args["run"])
     os.makedirs(folder, mode=0o700, exist_ok=True)
     script = os.path.join(folder, args["step"] + ".sh")
@@ -85,10 +101,16 @@ def op_step(paths, args, request):
     env["DJD_SITE"] = paths.root
     log = lambda text: channel.send({"id": request["id"], "log": text})  # noqa: E731
     cwd = args.get("cwd") or paths.root
+    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731
     return djd_steps.run(
         paths, args["run"], args["step"], ["/bin/sh", script, *args.get("args", [])], env, cwd, log,
-        args.get("keepLock", False), args.get("timeout"), channel.cancelled.is_set,
+        args.get("keepLock", False), stop, args.get("from", 0), until,
     )  # fmt: skip
+
+
+def op_end_step(paths, args, _request):
+    djd_steps.end(paths, args["run"], args["step"])
+    return {}
 
 
 def op_packages(paths, args, _request):
@@ -108,21 +130,29 @@ def op_update(paths, args, _request):
 
 
 def op_env(paths, args, _request):
-    """args: {version, required, vars, given, write}. Answers {"missing", "fingerprint", "names"}; no values."""
-    values, missing = djd_env.compose(paths, args["required"], args["vars"], args["given"])
+    """args: {version, required, vars, varsOf, given, write, release}. Answers {"ok", "missing", "fingerprint", "names"}; no
+    values.
+
+    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.
+    """
+    plain = _version_of(paths, args["varsOf"])["vars"] if args.get("varsOf") else args["vars"]
+    values, missing = djd_env.compose(paths, args["required"], plain, args["given"])
     if missing or not args.get("write", True):
-        return {"missing": missing, "fingerprint": djd_env.fingerprint(values), "names": sorted(values)}
-    answer = djd_env.write_version(paths, args["version"], values, args["vars"], args["given"])
-    return dict(answer, missing=[])
+        told = {"missing": missing, "fingerprint": djd_env.fingerprint(values), "names": sorted(values)}
+        return dict(told, ok=not missing)
+    answer = djd_env.write_version(paths, args["version"], values, plain, args["given"])
+    if args.get("release"):
+        djd_releases.update(paths, args["release"], {"values": answer["fingerprint"]})
+    return dict(answer, ok=True, missing=[])
 
 
-def op_env_version(paths, args, _request):
-    """Vars and fingerprint of the version a release points at (rollback takes vars from the release)."""
-    spec = read_json(os.path.join(paths.release(args["release"]), ".djdeploy", "launch.json"), {})
+def _version_of(paths, release):
+    """The version that a release points at."""
+    spec = read_json(os.path.join(paths.release(release), ".djdeploy", "launch.json"), {})
     record = read_json(paths.env_version(spec.get("env", "-")))
     if record is None:
-        raise Refused("env.version-missing", "the environment of release %s is gone" % args["release"])
-    return {"version": spec["env"], "vars": record["vars"], "fingerprint": djd_env.fingerprint(record["values"])}
+        raise Refused("env.version-missing", "the environment of release %s is gone" % release)
+    return record
 
 
 def op_env_list(paths, args, _request):
@@ -147,14 +177,6 @@ def op_share(paths, args, _request):
     for row in args["shared"]:
         notes.append(keep_path(paths.root, release, row["path"].rstrip("/"), row.get("target"), row["directory"]))
     return {"notes": [note for note in notes if note]}
-
-
-def op_answer(paths, args, _request):
-    """What the inspection of a release wrote."""
-    answer = read_json(os.path.join(paths.runs(args["run"]), args["file"]))
-    if answer is None:
-        raise Refused("inspect.no-answer", "the inspection of the release left no answer")
-    return answer
 
 
 def op_static_link(paths, args, _request):

@@ -1,10 +1,11 @@
 """What only the release's own Django can answer, in one start of it and in its real environment.
 
-    python djd_inspect.py ANSWER.json
+    python djd_inspect.py ANSWER.json [yes|manifest]
 
 Reads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and
 asks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own
-output. Passwords and keys are never part of it.
+output. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;
+`manifest`: only where the storage looks files up in one.
 """
 import json
 import os
@@ -162,8 +163,21 @@ def main():
     except BaseException as error:  # SystemExit in settings is an answer too
         answer["failure"] = failure(stage, error)
         traceback.print_exc()
-    with open(sys.argv[1], "w", encoding="utf-8") as file:
+    unfinished = sys.argv[1] + ".tmp"
+    with open(unfinished, "w", encoding="utf-8") as file:
         json.dump(answer, file)
+    os.rename(unfinished, sys.argv[1])
+    if answer["failure"] is None and answer["settings"]["staticfiles"]:
+        if sys.argv[2:] == ["yes"] or (sys.argv[2:] == ["manifest"] and answer["settings"]["manifest"]):
+            collect()
+
+
+def collect():
+    """manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above."""
+    from django.core.management import execute_from_command_line
+
+    sys.argv[0] = os.path.join(os.getcwd(), "manage.py")
+    execute_from_command_line([sys.argv[0], "collectstatic", "--noinput", "--verbosity", "1"])
 
 
 main()

@@ -27,7 +27,7 @@ def op_probe(paths, args, _request):
 
 
 def op_serves(paths, args, _request):
-    """What visitors get, and who runs: {"answer", "proof"}."""
+    """What visitors get, and who runs: {"ok", "answer", "proof"}."""
     token = djd_probe.token(paths, args["release"])
     for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at
         answer = djd_probe.until_good(
@@ -37,7 +37,7 @@ def op_serves(paths, args, _request):
         if not answer["ok"] or proof["ok"] or any(os.path.exists("/proc/%d" % pid) for pid in answer["pids"]):
             break
     proof["survivors"] = djd_slots.survivors(paths, args["release"])
-    return {"answer": answer, "proof": proof}
+    return {"ok": answer["ok"] and proof["ok"], "answer": answer, "proof": proof}
 
 
 def op_alive(paths, args, _request):
@@ -48,15 +48,18 @@ def op_alive(paths, args, _request):
 def op_run_it(paths, args, _request):
     """Whether processes run a release, where no web server does: args {release, names}."""
     rows = djd_services.check(paths, args["release"], args["names"])
-    return {"rows": rows, "survivors": djd_slots.survivors(paths, args["release"])}
+    left = djd_slots.survivors(paths, args["release"])
+    return {"ok": not left and all(row["problem"] is None for row in rows), "rows": rows, "survivors": left}
 
 
 def op_look(paths, args, _request):
-    """One request through the front door and to the live slot, judged by nobody: what is served now."""
+    """One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be."""
     release = args.get("release")
     token = djd_probe.token(paths, release) if release else None
     seen = djd_probe.ask(args["where"], args["request"], token)
     seen["body"] = seen["body"][:2000]
+    if "expect" in args:
+        seen["ok"] = seen["error"] is None and args["expect"] in (None, seen["release"])
     return seen
 
 

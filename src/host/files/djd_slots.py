@@ -93,7 +93,8 @@ def watcher(paths, slot):
 def wait_boot(paths, slot, release, request, deadline, where=None):
     """Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet."""
     dead = watcher(paths, slot)
-    end = time.monotonic() + deadline
+    begun = time.monotonic()
+    end = begun + deadline
     where = where or {"socket": paths.socket(slot)}
     token = probe.token(paths, release)
     last = asked = None
@@ -102,11 +103,11 @@ def wait_boot(paths, slot, release, request, deadline, where=None):
         if asked is None and ("socket" not in where or os.path.exists(where["socket"])):
             asked = pool.submit(probe.ask, where, request, token)
         if asked is None:
-            time.sleep(0.03)
+            time.sleep(0.01)
         elif concurrent.futures.wait([asked], timeout=0.5).done:
             last, asked = asked.result(), None
             if last["release"] == release:
-                return {"ok": True, "status": last["status"]}
+                return {"ok": True, "status": last["status"], "ms": int((time.monotonic() - begun) * 1000)}
             time.sleep(0.03)
         reason = dead()
         if reason:

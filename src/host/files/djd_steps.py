@@ -4,6 +4,7 @@ A step is named once in a run. Asking for it again attaches to it: it is never s
 its connection just asks again.
 """
 import os
+import select
 import signal
 import subprocess
 import time
@@ -12,6 +13,7 @@ import djd_lock
 from djd_paths import read_json, write_file, write_json
 
 TAIL = 64 * 1024
+_KILLED = {"code": None, "signal": "KILL", "ms": 0}
 
 
 def _files(paths, run, step):
@@ -21,29 +23,44 @@ def _files(paths, run, step):
     return base + ".log", base + ".result", base + ".pid"
 
 
-def run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):
-    """Starts a step or attaches to it; streams its log to emit(text); returns {"code", "signal", "ms", "timedOut"}."""
+def run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None):
+    """Starts a step or attaches to it; streams its log from `offset` on to emit(text).
+
+    Returns ({"ok", "code", "signal", "ms"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there
+    before that.
+    """
     log, result, pidfile = _files(paths, run_id, step)
     if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):
         if os.path.exists(pidfile):
             # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.
-            write_json(result, {"code": None, "signal": "KILL", "ms": 0, "timedOut": False}, 0o600)
+            write_json(result, _KILLED, 0o600)
         else:
-            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)
-    offset = 0
+            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock)
     while True:
-        done = os.path.exists(result)
+        done, answered = os.path.exists(result), until is not None and os.path.exists(until)
         offset = _forward(log, offset, emit)
-        if done:
+        if done or answered:
             break
         if cancelled and cancelled():
             kill(paths, run_id, step)
         if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):
-            write_json(result, {"code": None, "signal": "KILL", "ms": 0, "timedOut": False}, 0o600)
+            write_json(result, _KILLED, 0o600)
+        _reap()
+        time.sleep(0.01)
+    _reap()
+    if not done:
+        return None, offset
+    answer = read_json(result)
+    return dict(answer, ok=answer["code"] == 0), offset
+
+
+def end(paths, run_id, step):
+    """Ends a step if it runs, and waits until it has ended."""
+    _log, result, pidfile = _files(paths, run_id, step)
+    kill(paths, run_id, step)
+    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):
         _reap()
         time.sleep(0.02)
-    _reap()
-    return read_json(result)
 
 
 def kill(paths, run_id, step):
@@ -79,7 +96,7 @@ def _forward(log, offset, emit):
     return offset + end
 
 
-def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):
+def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock):
     write_file(log, b"", 0o600)
     child = os.fork()
     if child:
@@ -96,13 +113,13 @@ def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):
             os.dup2(source, target)
         for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):
             signal.signal(sig, signal.SIG_DFL)
-        answer = _supervise(argv, env, cwd, keep_lock, timeout)
+        answer = _supervise(argv, env, cwd, keep_lock)
         _end_line(log)
         write_json(result, answer, 0o600)
     except BaseException as error:  # the wrapper must leave a result whatever happens
         try:
             os.write(2, ("%s: %s\n" % (type(error).__name__, error)).encode())
-            write_json(result, {"code": 127, "signal": None, "ms": 0, "timedOut": False}, 0o600)
+            write_json(result, {"code": 127, "signal": None, "ms": 0}, 0o600)
         except BaseException:
             pass
     finally:
@@ -118,24 +135,19 @@ def _end_line(log):
                 file.write(b"\n")
 
 
-def _supervise(argv, env, cwd, keep_lock, timeout):
+def _supervise(argv, env, cwd, keep_lock):
     begun = time.monotonic()
     stopped = []  # the moments at which an end was asked for
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))
     pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()
     process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)
-    timed_out = False
+    ended = _watch(process.pid)
     while True:
-        try:
-            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))
+        code = _wait(process, ended, 0.5)
+        if code is not None:
             break
-        except subprocess.TimeoutExpired:
-            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:
-                timed_out = True
-                stopped.append(time.monotonic())
-                process.terminate()
-            elif stopped and time.monotonic() - stopped[0] > 10:
-                process.kill()
+        if stopped and time.monotonic() - stopped[0] > 10:
+            process.kill()
     if stopped and code == 0:
         code = -signal.SIGTERM
     name = signal.Signals(-code).name[3:] if code < 0 else None
@@ -143,5 +155,23 @@ def _supervise(argv, env, cwd, keep_lock, timeout):
         "code": None if code < 0 else code,
         "signal": name,
         "ms": int((time.monotonic() - begun) * 1000),
-        "timedOut": timed_out,
     }
+
+
+def _watch(pid):
+    """A descriptor that becomes readable when the process ends; None where Python or the kernel has none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
+def _wait(process, ended, seconds):
+    """Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit."""
+    if ended is not None:
+        select.select([ended], [], [], seconds)
+        return process.poll()
+    try:
+        return process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None

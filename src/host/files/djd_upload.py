@@ -29,7 +29,8 @@ def digest(rows):
 def receive(paths, args, blob):
     """args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.
 
-    Returns {"need": [sha256]} when contents are missing (a base file was changed on the host), else {"bytes", "copied"}.
+    Returns {"ok": False, "need": [sha256]} when contents are missing (a base file was changed on the host), else {"bytes",
+    "copied", "files"}.
     """
     release = args["release"]
     target = paths.release(release)
@@ -37,7 +38,7 @@ def receive(paths, args, blob):
     kept = [row for row in (listing(paths, args["base"]) if args["base"] else []) if row[0] not in gone]
     rows = kept + args["changed"]
     if digest(rows) != args["digest"]:
-        return {"need": ["*"]}
+        return {"ok": False, "need": ["*"]}
     os.makedirs(target, exist_ok=True)
     contents = _contents(args["have"], blob)
     need, made = [], set()
@@ -60,7 +61,7 @@ def receive(paths, args, blob):
             else:
                 need.append(sha)
     if need:
-        return {"need": sorted(set(need))}
+        return {"ok": False, "need": sorted(set(need))}
     os.makedirs(os.path.join(target, ".djdeploy"), exist_ok=True)
     write_json(os.path.join(target, FILES), rows)
     return {"bytes": len(blob), "copied": len(kept), "files": len(rows)}

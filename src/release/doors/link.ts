@@ -5,12 +5,12 @@ import type { Takeover } from "./types.ts";
 export const linkTakeover: Takeover = {
   apart: true,
 
-  async forward({ release, run }, host, recorder) {
+  async forward({ release, run }, host, recorder, to) {
     const { slot } = host.plan;
     await recorder.step("switch", host.name, async (voice) => {
       recorder.commit();
       host.switched = true;
-      await nameLive(host, release, "switch", { slot, release, run });
+      await nameLive(host, release, "switch", { slot, release, run }, to);
       voice.summary(`web.sock → ${slot}.sock`);
     });
   },

@@ -1,3 +1,4 @@
+import type { Asked } from "../../host/session.ts";
 import type { HostRun } from "../hosts.ts";
 
 /** Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. */
@@ -6,8 +7,9 @@ export async function nameLive(
   release: string | null,
   op: "switch" | "switch-back" | "port-back",
   args: object,
+  to: Asked = host.session,
 ): Promise<void> {
   host.serving = null;
-  await host.session.request(op, args);
+  await to.request(op, args);
   host.serving = release;
 }

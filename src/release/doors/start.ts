@@ -2,7 +2,7 @@ import type { ProbeAnswer } from "../../host/types.ts";
 import { probeRequest } from "../../plan/request.ts";
 import type { Activation } from "../activate.ts";
 import type { HostRun } from "../hosts.ts";
-import { asked, badAnswer } from "../slots.ts";
+import { askedAt, badAnswer } from "../slots.ts";
 
 /**
  * Starts a release on its port and waits until visitors get good answers from it. `join`: the one before serves that
@@ -25,5 +25,5 @@ export async function startOnPort(
     beside: previous?.release ?? null,
   });
   if (answer.ok) return answer;
-  throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
+  throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
 }

@@ -1,7 +1,8 @@
 import type { HostPlan } from "../../plan/types.ts";
+import type { ChainedStep } from "../chain.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
-import { awaitBoot, startPrivately } from "../slots.ts";
+import { askBoot, askStart } from "../slots.ts";
 import type { ReleaseRun } from "./run.ts";
 
 /** `slot green`, or `its own private socket` where slots share a port. */
@@ -10,16 +11,21 @@ export function placeText({ plan }: HostRun): string {
 }
 
 /** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
-export async function bootPrivately(
+export function bootPrivately(
   run: ReleaseRun,
   host: HostRun<HostPlan>,
   healthHost: string,
   recorder: Recorder,
-): Promise<void> {
-  if (host.plan.door.kind === "none") return;
-  await recorder.step("boot", host.name, async (voice) => {
-    await startPrivately(host, run.release);
-    await awaitBoot(run.config, host, run.release, healthHost);
-    voice.summary(`${placeText(host)}, workers answer`);
-  });
+): ChainedStep {
+  if (host.plan.door.kind === "none") return () => async () => {};
+  return (to) => {
+    const started = askStart(to, host, run.release);
+    const booted = askBoot(to, run.config, host, run.release, healthHost);
+    return () =>
+      recorder.step("boot", host.name, async (voice) => {
+        await started;
+        await booted();
+        voice.summary(`${placeText(host)}, workers answer`);
+      });
+  };
 }

@@ -1,40 +1,32 @@
 import type { Config } from "../../config/types.ts";
 import { DeployError, ExitCode } from "../../errors.ts";
 import type { HostPlan } from "../../plan/types.ts";
+import type { ChainedStep } from "../chain.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
 import type { ReleaseRun } from "./run.ts";
 
 /** Writes this release's environment version. A secret that nobody gave: exit 2 with the command that stores it. */
-export async function writeEnvironment(
-  run: ReleaseRun,
-  host: HostRun<HostPlan>,
-  recorder: Recorder,
-): Promise<void> {
-  await recorder.step("environment", host.name, async (voice) => {
-    const { config } = run;
-    const answer = await host.session.request<{ missing: string[]; fingerprint: string; names: string[] }>(
-      "env",
-      {
-        version: run.release,
-        required: config.env.secrets,
-        vars: config.env.vars,
-        given: run.values,
-        write: true,
-      },
-    );
-    requireSecrets(config, host.name, answer.missing);
-    run.manifest.values = answer.fingerprint;
-    await host.session.request("update", { release: run.release, changes: { values: answer.fingerprint } });
-    await host.session.request("launch", {
-      release: run.release,
+export function writeEnvironment(run: ReleaseRun, host: HostRun<HostPlan>, recorder: Recorder): ChainedStep {
+  const { config, project, release } = run;
+  return (to) => {
+    const written = to.request<{ missing: string[]; names: string[] }>("env", {
+      version: release,
+      release,
+      required: config.env.secrets,
+      vars: config.env.vars,
+      given: run.values,
+      write: true,
+    });
+    const launch = to.request("launch", {
+      release,
       spec: {
-        root: run.project.root.value,
-        settings: run.project.settings.value,
-        application: run.project.application.value,
-        interface: run.project.interface,
+        root: project.root.value,
+        settings: project.settings.value,
+        application: project.application.value,
+        interface: project.interface,
         venv: host.plan.venv.key,
-        env: run.release,
+        env: release,
         processes: Object.fromEntries(
           Object.entries(config.processes).map(([name, { command }]) => [name, command]),
         ),
@@ -42,8 +34,15 @@ export async function writeEnvironment(
         listen: { on: "socket" },
       },
     });
-    voice.summary(`${answer.names.length} variables`);
-  });
+    return () =>
+      recorder.step("environment", host.name, async (voice) => {
+        const { missing, names } = await written;
+        requireSecrets(config, host.name, missing);
+        host.prepared = true;
+        await launch;
+        voice.summary(`${names.length} variables`);
+      });
+  };
 }
 
 export function requireSecrets(config: Config, host: string, missing: string[]): void {

@@ -1,15 +1,18 @@
-import type { Inspection } from "../../host/types.ts";
+import type { Config } from "../../config/types.ts";
+import type { Asked } from "../../host/session.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { requireSameDatabases } from "../../plan/guards.ts";
 import { probeHost, requireAllowed } from "../../plan/request.ts";
 import { configOn } from "../../plan/roles.ts";
 import type { HostPlan } from "../../plan/types.ts";
+import type { ChainedStep } from "../chain.ts";
 import { differences } from "../differences.ts";
 import type { HostRun } from "../hosts.ts";
+import { askInspection, type Collect, endInspection, type Inspected } from "../inspection.ts";
 import { judgeInspection } from "../live-check.ts";
-import type { Recorder } from "../recorder.ts";
+import type { Recorder, StepVoice } from "../recorder.ts";
+import { liveManifest } from "../rows.ts";
 import { urlsNote } from "../setup/needs.ts";
-import { runHostStep } from "../steps.ts";
 import type { ReleaseRun } from "./run.ts";
 
 /** Ids that were told already. */
@@ -18,82 +21,116 @@ function reportedBy(result: LintResult | null): Set<string> {
   return new Set(certain.flatMap((one) => [one.id, ...one.also]));
 }
 
-/** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
-export async function inspect(
+/** What the release's own Django said, and what follows from that. */
+export interface Checked extends Inspected {
+  healthHost: string;
+}
+
+/**
+ * The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. `found` gets
+ * the answer.
+ */
+export function inspect(
   run: ReleaseRun,
   host: HostRun<HostPlan>,
   recorder: Recorder,
-): Promise<Inspection> {
-  return recorder.step("check", host.name, async (voice) => {
-    const { config } = run;
-    const folder = `${config.release.path}/releases/${run.release}`;
-    const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
-    const output = await runHostStep(
-      host.session,
-      {
-        run: run.run,
-        name: "check",
-        script: "inspect.sh",
-        env: { DJD_RELEASE: folder, DJD_ANSWER: answer },
-        timeout: 300,
-        failure: { code: "check.failed", message: `the release's own check on ${host.name} did not run` },
-      },
-      voice,
-    );
-    const inspection = await host.session.request<Inspection>("answer", {
+  found: (checked: Checked) => void,
+): ChainedStep {
+  const { config } = run;
+  return (to) => {
+    const asked = askInspection(to, {
       run: run.run,
-      file: "inspect.json",
-    });
-    for (const note of inspection.notes) voice.note(note);
-    const verdict = judgeInspection(config, host.name, inspection, output);
-    const reported = reportedBy(run.linted);
-    const fresh = verdict.findings.filter((one) => one.level === "error" || !reported.has(one.id));
-    for (const finding of fresh) {
-      recorder.emit({
-        code: "finding",
-        level: finding.level,
-        message: `${finding.id}: ${finding.message}`,
-        host: host.name,
-        step: "check",
-        data: { ...finding },
-      });
-    }
-    const raised = (inspection.checks ?? []).map((check) => check.id);
-    const differing = run.linted && !inspection.failure ? differences(run.linted, raised) : [];
-    for (const { message, ...data } of differing)
-      recorder.emit({
-        code: "finding.differs",
-        level: "warning",
-        message,
-        host: host.name,
-        step: "check",
-        data,
-      });
-    if (verdict.error) throw verdict.error;
-    const settings = inspection.settings;
-    if (!settings || !inspection.migrations) throw new Error("the inspection is incomplete");
-    const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
-    if (note !== null) voice.note(note, "warning");
-    const live = host.facts.releases.find((release) => release.live);
-    const changed = requireSameDatabases(
-      host.name,
-      live,
-      settings.databases,
-      `${config.release.path}/releases`,
-      run.force,
-    );
-    for (const change of changed)
-      voice.note(`another database than the live release, forced: ${change}`, "warning");
-    const healthHost = probeHost(config, settings.allowedHosts);
-    requireAllowed(settings.allowedHosts, healthHost);
-    await host.session.request("update", {
+      site: config.release.path,
       release: run.release,
-      changes: { databases: settings.databases, migrationHeads: inspection.migrations.heads, healthHost },
+      collect: whatToCollect(config, host),
+      message: `the release's own check on ${host.name} did not run`,
     });
-    const pending = inspection.migrations.pending.length;
-    voice.summary(
-      `Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`,
-    );
-    return inspection;
-  });
+    return () =>
+      recorder.step("check", host.name, async (voice) => {
+        const inspected = await asked(voice);
+        try {
+          found({ ...inspected, healthHost: judge(run, host, inspected, recorder, voice) });
+        } catch (error) {
+          await endInspection(host.session, run.run);
+          throw error;
+        }
+      });
+  };
+}
+
+/** Where nobody serves static files, only what looks them up by their hashed name needs them. */
+function whatToCollect(config: Config, { plan }: HostRun<HostPlan>): Collect {
+  if (!config.static.collect) return "no";
+  return plan.door.kind === "none" ? "manifest" : "yes";
+}
+
+/** Throws where the release must not go on; answers the name under which the site is asked. */
+function judge(
+  run: ReleaseRun,
+  host: HostRun<HostPlan>,
+  { inspection, output }: Inspected,
+  recorder: Recorder,
+  voice: StepVoice,
+): string {
+  const { config } = run;
+  for (const note of inspection.notes) voice.note(note);
+  const verdict = judgeInspection(config, host.name, inspection, output);
+  const reported = reportedBy(run.linted);
+  const fresh = verdict.findings.filter((one) => one.level === "error" || !reported.has(one.id));
+  for (const { message, ...finding } of fresh) {
+    recorder.emit({
+      code: "finding",
+      level: finding.level,
+      message: `${finding.id}: ${message}`,
+      host: host.name,
+      step: "check",
+      data: { ...finding, message },
+    });
+  }
+  const raised = (inspection.checks ?? []).map((check) => check.id);
+  const differing = run.linted && !inspection.failure ? differences(run.linted, raised) : [];
+  for (const { message, ...data } of differing)
+    recorder.emit({
+      code: "finding.differs",
+      level: "warning",
+      message,
+      host: host.name,
+      step: "check",
+      data,
+    });
+  if (verdict.error) throw verdict.error;
+  const { settings, migrations } = inspection;
+  if (!settings || !migrations) throw new Error("the inspection is incomplete");
+  const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
+  if (note !== null) voice.note(note, "warning");
+  const changed = requireSameDatabases(
+    host.name,
+    liveManifest(host.facts),
+    settings.databases,
+    `${config.release.path}/releases`,
+    run.force,
+  );
+  for (const change of changed)
+    voice.note(`another database than the live release, forced: ${change}`, "warning");
+  const healthHost = probeHost(config, settings.allowedHosts);
+  requireAllowed(settings.allowedHosts, healthHost);
+  const pending = migrations.pending.length;
+  voice.summary(
+    `Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`,
+  );
+  return healthHost;
+}
+
+/** Writes down what the check found out; goes out with the questions of the next step. */
+export function noteChecked(
+  to: Asked,
+  release: string,
+  { inspection, healthHost }: Checked,
+): Promise<unknown> {
+  const changes = {
+    databases: inspection.settings?.databases,
+    migrationHeads: inspection.migrations?.heads,
+    healthHost,
+  };
+  return to.request("update", { release, changes });
 }

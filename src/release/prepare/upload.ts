@@ -1,28 +1,65 @@
-import { upload } from "../../host/upload.ts";
+import { askUpload, type Parcel, packMore, packUp, type Received } from "../../host/upload.ts";
 import type { HostPlan } from "../../plan/types.ts";
+import { askAgain, type ChainedStep } from "../chain.ts";
 import type { HostRun } from "../hosts.ts";
-import type { Recorder } from "../recorder.ts";
+import type { Recorder, StepVoice } from "../recorder.ts";
 import type { ReleaseRun } from "./run.ts";
 
 const sizes = (bytes: number) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-export async function sendFiles(run: ReleaseRun, host: HostRun<HostPlan>, recorder: Recorder): Promise<void> {
-  await recorder.step("upload", host.name, async (voice) => {
-    const base =
-      host.plan.previous && host.facts.base
-        ? { release: host.plan.previous.release, list: host.facts.base }
-        : null;
-    host.prepared = true;
-    const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
-    const sent = await upload(host.session, run.release, run.files, base, manifest, recorder.emit);
-    voice.summary(`${sent.files} of ${run.files.length} files, ${sizes(sent.bytes)}`);
-    if (run.config.shared.length > 0) {
-      const shared = await host.session.request<{ notes: string[] }>("share", {
-        release: run.release,
-        shared: run.config.shared,
+/** The files that differ from those of the live release, packed on the runner. */
+export function packFiles(run: ReleaseRun, host: HostRun<HostPlan>): Promise<Parcel> {
+  const { previous } = host.plan;
+  const base = previous && host.facts.base ? { release: previous.release, list: host.facts.base } : null;
+  return packUp(run.release, run.files, base);
+}
+
+export function sendFiles(
+  run: ReleaseRun,
+  host: HostRun<HostPlan>,
+  parcel: Parcel,
+  recorder: Recorder,
+): ChainedStep {
+  const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
+  const { shared } = run.config;
+  return (to) => {
+    const received = askUpload(to, parcel, manifest);
+    const linked =
+      shared.length > 0 ? to.request<{ notes: string[] }>("share", { release: run.release, shared }) : null;
+    return () =>
+      recorder.step("upload", host.name, async (voice) => {
+        const { need } = await received;
+        const sent = need ? await sendMore(host, parcel, need, manifest, voice) : parcel;
+        voice.summary(`${sent.contents.length} of ${run.files.length} files, ${sizes(sent.blob.length)}`);
+        if (need) {
+          if (shared.length > 0) await host.session.request("share", { release: run.release, shared });
+          return askAgain;
+        }
+        for (const note of (await linked)?.notes ?? []) voice.note(note);
       });
-      for (const note of shared.notes) voice.note(note);
+  };
+}
+
+/** What the host lacks against expectation: files of the live release that were changed there by hand. */
+async function sendMore(
+  host: HostRun,
+  parcel: Parcel,
+  need: string[],
+  manifest: object,
+  voice: StepVoice,
+): Promise<Parcel> {
+  let [sent, lacking]: [Parcel, Received] = [parcel, { need }];
+  for (let attempt = 0; attempt < 3 && lacking.need; attempt++) {
+    if (!lacking.need.includes("*")) {
+      voice.note(
+        `${lacking.need.length} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
+        "warning",
+      );
     }
-  });
+    sent = await packMore(sent, lacking.need);
+    lacking = await askUpload(host.session, sent, manifest);
+  }
+  if (lacking.need) throw new Error("the host asked for files again and again");
+  return sent;
 }

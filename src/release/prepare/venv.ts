@@ -2,66 +2,87 @@ import type { HostPlan } from "../../plan/types.ts";
 import { doorText } from "../../services/door.ts";
 import { commands, listenOn, servers, stopLimit } from "../../services/servers/index.ts";
 import type { ServerKind } from "../../services/types.ts";
+import type { ChainedStep } from "../chain.ts";
 import type { HostRun } from "../hosts.ts";
 import type { Recorder } from "../recorder.ts";
-import { runHostStep } from "../steps.ts";
+import { askHostStep, type HostStep } from "../steps.ts";
 import type { ReleaseRun } from "./run.ts";
 
-export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, recorder: Recorder): Promise<void> {
-  await recorder.step("venv", host.name, async (voice) => {
-    const { venv, facts } = host.plan;
-    const { config } = run;
-    if (venv.ready) {
-      voice.unchanged(`${venv.key}, no index was asked`);
-      return;
-    }
-    if (venv.extra) {
-      voice.note(
-        `the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`,
-        "warning",
-      );
-    }
-    const folder = `${config.release.path}/venvs/${venv.key}`;
-    await runHostStep(
-      host.session,
-      {
-        run: run.run,
-        name: "venv",
-        script: "venv.sh",
-        args: venv.args,
-        cwd: `${config.release.path}/releases/${run.release}`,
-        env: {
-          ...run.installValues,
-          DJD_VENV: folder,
-          DJD_PYTHON: venv.python,
-          DJD_INSTALLER: venv.installer,
-          DJD_UV: facts.owner?.uv ?? "",
-          DJD_MODE: venv.mode,
-          DJD_HASHES: venv.hashed ? "yes" : "no",
-          DJD_EXTRA: venv.extra ?? "",
-          DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
-        },
-        failure: {
-          code: "venv.install",
-          message: `installing the requirements on ${host.name} failed`,
-          hint: installHint,
-        },
-      },
-      voice,
-    );
-    voice.summary(`${venv.key}, built with ${venv.installer}`);
-  });
-  await recorder.step("server", host.name, async (voice) => {
-    const { config } = run;
-    const mark = await host.session.request<HostRun["facts"]["venvs"][string]>("packages", {
-      venv: host.plan.venv.key,
-    });
-    const packages = mark.packages ?? {};
-    const kind = run.project.server.value;
-    const { door } = host.plan;
+export function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, recorder: Recorder): ChainedStep {
+  const { venv } = host.plan;
+  if (venv.ready) {
+    return () => () =>
+      recorder.step("venv", host.name, async (voice) => voice.unchanged(`${venv.key}, no index was asked`));
+  }
+  return (to) => {
+    const built = askHostStep(to, venvStep(run, host));
+    return () =>
+      recorder.step("venv", host.name, async (voice) => {
+        if (venv.extra) {
+          voice.note(
+            `the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`,
+            "warning",
+          );
+        }
+        await built(voice);
+        voice.summary(`${venv.key}, built with ${venv.installer}`);
+      });
+  };
+}
+
+function venvStep({ run, release, config, installValues }: ReleaseRun, host: HostRun<HostPlan>): HostStep {
+  const { plan, facts, name } = host;
+  const { venv } = plan;
+  return {
+    run,
+    name: "venv",
+    script: "venv.sh",
+    args: venv.args,
+    cwd: `${config.release.path}/releases/${release}`,
+    env: {
+      ...installValues,
+      DJD_VENV: `${config.release.path}/venvs/${venv.key}`,
+      DJD_PYTHON: venv.python,
+      DJD_INSTALLER: venv.installer,
+      DJD_UV: facts.owner?.uv ?? "",
+      DJD_MODE: venv.mode,
+      DJD_HASHES: venv.hashed ? "yes" : "no",
+      DJD_EXTRA: venv.extra ?? "",
+      DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
+    },
+    failure: {
+      code: "venv.install",
+      message: `installing the requirements on ${name} failed`,
+      hint: installHint,
+    },
+  };
+}
+
+/** What a virtual environment says of itself when it is ready. */
+export type VenvMark = HostRun["facts"]["venvs"][string];
+
+/** What is installed: known of an environment that was there before, asked of one that was just built. */
+export async function installed({ plan, facts, session }: HostRun<HostPlan>): Promise<VenvMark> {
+  const { key, ready } = plan.venv;
+  const known = ready ? facts.venvs[key] : undefined;
+  return known ?? session.request<VenvMark>("packages", { venv: key });
+}
+
+/** Writes down how the release is served by what is installed. */
+export function chooseServer(
+  run: ReleaseRun,
+  host: HostRun<HostPlan>,
+  mark: VenvMark,
+  recorder: Recorder,
+): ChainedStep {
+  const { config, project, release } = run;
+  const { door, workers, workersReason } = host.plan;
+  const packages = mark.packages ?? {};
+  const kind = project.server.value;
+  return (to) => {
     const serve = commands(kind, {
-      interface: run.project.interface,
-      workers: host.plan.workers,
+      interface: project.interface,
+      workers,
       application: "djd_app:application",
       args: config.server.args,
       stopTimeoutMs: config.server.stopTimeoutMs,
@@ -71,19 +92,23 @@ export async function buildVenv(run: ReleaseRun, host: HostRun<HostPlan>, record
     const limit = stopLimit(kind, serve[listen.on]);
     const { finishes } = servers[kind];
     const spec = { serve, listen, finishes, ...(limit === null ? {} : { stopLimit: limit }) };
-    await host.session.request("launch", { release: run.release, spec });
-    await host.session.request("update", {
-      release: run.release,
-      changes: {
-        ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
-        door: doorText(door),
-        server: kind,
-      },
-    });
-    voice.summary(
-      `${kind} ${versionOf(kind, packages) ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`,
-    );
-  });
+    const written = [
+      to.request("launch", { release, spec }),
+      to.request("update", {
+        release,
+        changes: {
+          ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+          door: doorText(door),
+          server: kind,
+        },
+      }),
+    ];
+    return () =>
+      recorder.step("server", host.name, async (voice) => {
+        await Promise.all(written);
+        voice.summary(`${kind} ${versionOf(kind, packages) ?? "?"}, ${workers} workers (${workersReason})`);
+      });
+  };
 }
 
 function versionOf(kind: ServerKind, packages: Record<string, string>): string | undefined {

@@ -1,0 +1,60 @@
+import type { Asked } from "../host/session.ts";
+import type { Inspection, StepAnswer } from "../host/types.ts";
+import type { StepVoice } from "./recorder.ts";
+import { type HostStep, requireSuccess, stepLog, stepRequest } from "./steps.ts";
+
+/** The release's own Django was asked. */
+export interface Inspected {
+  inspection: Inspection;
+  output: string;
+  /** Attaches to what the same process does behind its answer: collectstatic. */
+  behind: HostStep;
+}
+
+/** `manifest`: only where the storage looks files up in one. */
+export type Collect = "yes" | "manifest" | "no";
+
+/** Seconds that settings, checks and database may take to answer. */
+const patience = 300;
+
+/**
+ * Starts the release's own Django and asks it what only it knows. The same process then fills STATIC_ROOT where it is to `collect`, for
+ * starting Django once more costs more than collecting does.
+ */
+export function askInspection(
+  to: Asked,
+  what: { run: string; site: string; release: string; collect: Collect; message: string },
+): (voice: StepVoice) => Promise<Inspected> {
+  const { run, site, release, collect, message } = what;
+  const step: HostStep = {
+    run,
+    name: "check",
+    script: "inspect.sh",
+    env: {
+      DJD_RELEASE: `${site}/releases/${release}`,
+      DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,
+      DJD_COLLECT: collect,
+    },
+    failure: { code: "check.failed", message },
+  };
+  const log = stepLog();
+  const asked = to.request<{ answer: Inspection | null; ended: StepAnswer | null; offset: number }>(
+    "inspect",
+    { ...stepRequest(step), file: "inspect.json", patience },
+    { onLog: log.onLog },
+  );
+  return async (voice) => {
+    log.listen(voice);
+    const { answer, ended, offset } = await asked;
+    if (!answer) {
+      requireSuccess(step, ended ?? { code: null, signal: null, ms: 0, timedOut: true }, log.text());
+      throw new Error("the inspection of the release left no answer");
+    }
+    return { inspection: answer, output: log.text(), behind: { ...step, from: offset } };
+  };
+}
+
+/** Ends the process that was asked: what it collects is for a release that does not go on. */
+export async function endInspection(to: Asked, run: string): Promise<void> {
+  await to.request("end-step", { run, step: "check" });
+}
