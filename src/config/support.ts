@@ -110,25 +110,12 @@ export const supportTable: readonly Support[] = [
     "no timeout is given to migrations yet",
   ),
   empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
-  empty(
-    "front.trusted-proxies",
-    (s) => s.front["trusted-proxies"],
-    "[]",
-    "nginx does not take headers from a balancer yet",
-  ),
   {
     key: "tls",
     works: "none and external",
     reason: "nginx is not given a certificate yet",
     refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
   },
-  only(
-    "rollout.max-failures",
-    (s) => s.rollout["max-failures"],
-    [0],
-    "0",
-    "a host that fails ends the rollout so far",
-  ),
 ];
 
 /** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */

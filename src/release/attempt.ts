@@ -7,6 +7,7 @@ import { type Activation, activate, finish, settle } from "./activate.ts";
 import { auditAll } from "./audit.ts";
 import { type Begun, newRunId } from "./begin.ts";
 import { type HostRun, onAll } from "./hosts.ts";
+import { type LeftOut, leftOutError, onMost } from "./left-out.ts";
 import { named } from "./named.ts";
 import { finalError, hostResult, lostBehindProof, makeReport, overall, servedByAll } from "./outcome.ts";
 import { processesOf, restartProcesses } from "./processes.ts";
@@ -21,7 +22,10 @@ export interface Attempt {
   readonly run: string;
   /** Every session that was opened, so that all are closed and all locks freed whatever happens. */
   opened: Begun[];
+  /** Those that go on. */
   hosts: HostRun[];
+  /** Those that failed and were left out (rollout.max-failures). */
+  left: LeftOut[];
   /** The release that is to be live. */
   release: string | null;
   revision: string | null;
@@ -47,6 +51,7 @@ export async function attempt(
     run: newRunId(),
     opened: [],
     hosts: [],
+    left: [],
     release: null,
     revision: null,
     activation: null,
@@ -74,6 +79,10 @@ export async function attempt(
   } finally {
     context.signal.removeEventListener("abort", stop);
   }
+  const went = failure === null;
+  const [first, ...more] = state.left;
+  if (went && first) failure = leftOutError([first, ...more]);
+  results = inOrder(context, [...results, ...state.left.map((one) => one.result)]);
   const result = overall(
     results.map((one) => one.result),
     failure,
@@ -81,7 +90,7 @@ export async function attempt(
   const previous = state.hosts.length === 0 ? null : leaderOf(context.config, state.hosts).plan.previous;
   const report = makeReport(context.config, recorder, {
     result,
-    release: servedByAll(results) ?? previous?.release ?? null,
+    release: servedByAll(results) ?? (went ? state.release : (previous?.release ?? null)),
     previous: previous?.release ?? null,
     revision: state.revision,
     begun,
@@ -97,6 +106,11 @@ export async function attempt(
   });
   const error = finalError(failure, report);
   return { report, error: error && named(error, context.config.environment) };
+}
+
+/** As djdeploy.yml has the hosts. */
+function inOrder({ targets }: RunContext, results: HostResult[]): HostResult[] {
+  return targets.flatMap(({ name }) => results.filter(({ host }) => host === name));
 }
 
 /**
@@ -119,16 +133,17 @@ export async function goLive(state: Attempt, activation: Activation): Promise<vo
     live,
   );
   for (const [index, batch] of rolloutBatches(visited, rollout).entries()) {
+    const canary = index === 0 && batch.length < visited.length && rollout.canary > 0;
     if (index > 0 && rollout.pauseMs > 0) {
       await recorder.step("pause", null, () => delay(rollout.pauseMs, undefined, { signal: context.signal }));
     }
-    await onAll(batch, live);
+    await onMost(state, batch, live, canary);
   }
-  await restartProcesses(activation, hosts, recorder, "after");
+  await restartProcesses(activation, state.hosts, recorder, "after");
   await onAll(later, live);
   recorder.phase("finish");
-  await onAll(hosts, (host) => settle(activation, host, recorder));
-  await onAll(hosts, (host) => finish(activation, host, recorder));
+  await onMost(state, state.hosts, (host) => settle(activation, host, recorder));
+  await onAll(state.hosts, (host) => finish(activation, host, recorder));
 }
 
 /** The guards are passed: from here on the hosts are changed. For those who keep a record elsewhere. */

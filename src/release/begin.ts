@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { asDeployError, type DeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
-import { onAll, openHost } from "./hosts.ts";
+import { openHost } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -25,14 +26,20 @@ export interface Begun {
 /**
  * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
  * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
- * never wait for each other. When one host fails, all that were opened are unlocked and closed.
+ * never wait for each other. When one host fails that the run does not go on without, all that were opened are unlocked
+ * and closed.
  */
 export async function beginOnHosts(
   context: RunContext,
   recorder: Recorder,
   run: string,
   who: Who,
-  options: { wait: boolean; base: boolean },
+  options: {
+    wait: boolean;
+    base: boolean;
+    /** Whether the run goes on without those that failed, with those that were opened. */
+    without?: (failed: { host: string; error: DeployError }[], opened: string[]) => boolean;
+  },
 ): Promise<Begun[]> {
   const opened: Begun[] = [];
   const begin = async (target: Target) => {
@@ -45,20 +52,27 @@ export async function beginOnHosts(
     });
     opened.push(host);
   };
-  try {
-    if (options.wait) {
-      for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
-        await begin(target);
-    } else {
-      await onAll(context.targets, begin);
-    }
-  } catch (error) {
-    await Promise.all(opened.map(leave));
-    throw error;
+  const failed: { host: string; error: DeployError }[] = [];
+  const attempt = (target: Target) =>
+    begin(target).catch((thrown) => {
+      failed.push({ host: target.name, error: asDeployError(thrown) });
+    });
+  if (options.wait) {
+    for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
+      if (failed.length === 0 || options.without) await attempt(target);
+  } else {
+    await Promise.all(context.targets.map(attempt));
   }
   // In the order of djdeploy.yml, whatever answered first.
   const place = new Map(context.targets.map((target, index) => [target.name, index]));
-  return opened.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
+  const byPlace = (a: string, b: string) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
+  const [first] = failed.sort((a, b) => byPlace(a.host, b.host));
+  const names = opened.map(({ name }) => name);
+  if (first && !options.without?.(failed, names)) {
+    await Promise.all(opened.map(leave));
+    throw first.error;
+  }
+  return opened.sort((a, b) => byPlace(a.name, b.name));
 }
 
 /** Nothing was done there: not even the name of a holder stays. */

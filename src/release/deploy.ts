@@ -5,11 +5,12 @@ import { planHost } from "../plan/host.ts";
 import { leaderOf } from "../plan/roles.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { Activation } from "./activate.ts";
-import { announce, attempt, goLive } from "./attempt.ts";
+import { type Attempt, announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { type Guarded, guard } from "./guard.ts";
 import { requireHistory } from "./history.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
+import { leaveUnreached, onMost } from "./left-out.ts";
 import { migrate } from "./migrate.ts";
 import { requireOwner, setupNote } from "./owner.ts";
 import { prepare, type ReleaseRun } from "./prepare/index.ts";
@@ -28,7 +29,11 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
     const { sha } = guarded.project.revision;
     state.revision = sha;
     const who = { verb: "deploy", revision: sha };
-    state.opened = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+    state.opened = await beginOnHosts(context, recorder, run, who, {
+      wait: options.wait,
+      base: true,
+      without: leaveUnreached(state),
+    });
     const hosts = await onAll(state.opened, (host) =>
       planOne(context, options, guarded, host, run, recorder),
     );
@@ -44,8 +49,8 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
       }
     }
     announce(state);
-    await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
-    await endHold(context, hosts, recorder);
+    await goLive(state, await prepareAll(state, releaseRun, hosts));
+    await endHold(context, state.hosts, recorder);
     return "deployed";
   });
 }
@@ -71,11 +76,7 @@ async function planOne(
 }
 
 /** A person's deploy ends the hold that a rollback began. Never fails the release: it is live. */
-async function endHold(
-  { trigger, actor }: RunContext,
-  hosts: HostRun<HostPlan>[],
-  recorder: Recorder,
-): Promise<void> {
+async function endHold({ trigger, actor }: RunContext, hosts: HostRun[], recorder: Recorder): Promise<void> {
   if (trigger && !trigger.manual) return;
   for (const { name, facts, session } of hosts) {
     if (!facts.hold) continue;
@@ -132,19 +133,16 @@ function describeRun(
 }
 
 /** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */
-async function prepareAll(
-  context: RunContext,
-  run: ReleaseRun,
-  hosts: HostRun<HostPlan>[],
-  recorder: Recorder,
-): Promise<Activation> {
+async function prepareAll(state: Attempt, run: ReleaseRun, hosts: HostRun<HostPlan>[]): Promise<Activation> {
+  const { context, recorder } = state;
   recorder.phase("prepare");
-  const prepared = await onAll(hosts, (host) => prepare(run, host, recorder));
+  const prepared = await onMost(state, hosts, (host) => prepare(run, host, recorder));
   recorder.phase("migrate");
-  if (hosts.length > 1) requireSharedDatabase(prepared.map(({ inspection }) => inspection));
-  const first = leaderOf(context.config, hosts);
-  const answer = prepared[hosts.indexOf(first)];
-  if (!answer) throw new Error("no hosts");
+  if (hosts.length > 1) requireSharedDatabase(prepared.map(({ value }) => value.inspection));
+  const { host: first, value: answer } = leaderOf(
+    context.config,
+    prepared.map((one) => ({ ...one, name: one.host.name })),
+  );
   await migrate(run, first, answer.inspection, recorder);
   return {
     run: run.run,

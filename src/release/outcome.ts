@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { HostResult, Report, RunResult } from "../report/event.ts";
-import { servesNow } from "../report/text.ts";
+import { servesNow, succeeded } from "../report/text.ts";
 import type { HostRun } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -13,6 +13,7 @@ export function overall(hosts: RunResult[], error: DeployError | null): RunResul
   if (first === undefined) return error ? "kept-old" : "unchanged";
   if (hosts.includes("partial")) return "partial";
   if (hosts.every((result) => result === first)) return first;
+  if (hosts.some(succeeded)) return "partial";
   return error ? (hosts.includes("reverted") ? "reverted" : "kept-old") : "deployed";
 }
 

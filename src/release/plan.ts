@@ -5,6 +5,7 @@ import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { packageChanges } from "../plan/packages.ts";
 import { leaderOf, servesWeb } from "../plan/roles.ts";
+import { mayNotFail } from "../plan/rollout.ts";
 import { guaranteeFor } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
@@ -95,7 +96,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
       packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
     },
     guarantee,
-    risks: [...held, ...risks(project, missing)],
+    risks: [...held, ...fragile(config), ...risks(project, missing)],
     detected: detected(project),
     config: config.file,
     notEnforced: config.notEnforced,
@@ -114,6 +115,22 @@ function downtime(
 ): string {
   const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
   return bare.length === 0 ? guarantee.stall : `nothing of ours serves on ${bare.join(", ")} yet`;
+}
+
+/** Hosts that `rollout.max-failures` is no help for. */
+function fragile(config: RunContext["config"]): PlanRisk[] {
+  if (config.rollout.maxFailures === 0) return [];
+  return config.hosts.flatMap(({ name }) => {
+    const why = mayNotFail(config, name);
+    return why === null
+      ? []
+      : [
+          {
+            level: "info",
+            message: `a failure of ${name} ends the rollout in spite of rollout.max-failures: ${why}`,
+          },
+        ];
+  });
 }
 
 function changedPaths(difference: Delta | undefined): string[] {

@@ -6,6 +6,7 @@ import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
 import { newHold } from "./hold.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
+import { leaveUnreached, onMost } from "./left-out.ts";
 import { requireOwner } from "./owner.ts";
 import { prepareOld } from "./prepare/old.ts";
 import type { Recorder } from "./recorder.ts";
@@ -33,7 +34,11 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
       );
     }
     const who = { verb: "rollback", revision: null };
-    state.opened = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+    state.opened = await beginOnHosts(context, recorder, run, who, {
+      wait: false,
+      base: false,
+      without: leaveUnreached(state),
+    });
     state.hosts = await onAll(state.opened, (host) => planOne(context, host, run, recorder));
     const first = leaderOf(config, state.hosts);
     const target = rollbackTarget(first.name, first.facts.releases, options.to);
@@ -43,7 +48,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
     recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
     announce(state);
     recorder.phase("prepare");
-    const looks = await onAll(state.hosts, (host) =>
+    const looks = await onMost(state, state.hosts, (host) =>
       prepareOld({ context, options, target, run }, host, recorder),
     );
     await goLive(state, {
@@ -51,7 +56,7 @@ export async function rollback(context: RunContext, options: RollbackOptions): P
       release: target.id,
       config,
       healthHost: target.healthHost ?? "localhost",
-      liveStatus: looks[state.hosts.indexOf(first)]?.status ?? null,
+      liveStatus: looks.find(({ host }) => host === first)?.value?.status ?? null,
       backwards: true,
     });
     await beginHold(context, state.hosts, target, recorder);

@@ -38,6 +38,8 @@ export interface HostResult {
   proof: string | null;
   /** Connections of visitors that this run cut when a release ended; absent = none. */
   cut?: number;
+  /** The run never reached it: what it serves is not known. */
+  unreached?: boolean;
 }
 
 export interface StepResult {

@@ -109,6 +109,7 @@ export function cutText(cut: number): string {
 
 /** What a host serves, as far as it is known. */
 export function servesNow(host: HostResult): string {
+  if (host.unreached) return `${host.host}: was not reached; nothing was changed there`;
   if (host.result === "partial") {
     if (!host.release) return `${host.host}: what it serves is not known`;
     return `${host.host}: serves ${host.release}, ${host.proof ? "not seen since it was proven" : "not proven"}`;

@@ -15,9 +15,7 @@ const rows: Record<string, { taken: string[]; refused: string[] }> = {
   "database.lock-timeout": { taken: ["5s", "5000ms"], refused: ["10s"] },
   "database.statement-timeout": { taken: ["null"], refused: ["1m"] },
   "release.hooks": { taken: ["{}"], refused: ["{after-switch: ./x}"] },
-  "front.trusted-proxies": { taken: ["[]"], refused: ["[10.0.0.1]"] },
   tls: { taken: ["none", "external"], refused: ["certbot", "{certificate: /a/b, key: /a/c}"] },
-  "rollout.max-failures": { taken: ["0"], refused: ["1"] },
 };
 
 function settings(key: string, written: string): Settings {

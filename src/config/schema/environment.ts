@@ -79,7 +79,11 @@ const rollout = section(
     canary: key(whole(0, 1000), 1, "Hosts that go first."),
     batch: key(v.percent, "50%", "How many of the others go at a time."),
     pause: key(duration(), "0s", "Between batches."),
-    "max-failures": key(whole(0, 1000), 0, "Hosts that may fail before everything is brought back."),
+    "max-failures": key(
+      whole(0, 1000),
+      0,
+      "Hosts that may fail while the others go on without them; the run is red all the same (exit 8, `partial`). Never a canary, nor a host that runs `processes`.",
+    ),
   },
   "How a release spreads over several hosts.",
 );
