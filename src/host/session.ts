@@ -25,6 +25,8 @@ export interface HostSession extends Asked {
    * agent does not begin those behind it, and they reject with NotBegun.
    */
   chain(): Asked;
+  /** False once a lost connection did not come back, until a later request makes it again. */
+  readonly reachable: boolean;
   /** Ends the step that runs, if one does; the request for it is then answered. */
   cancel(): void;
   close(): Promise<void>;
@@ -131,6 +133,9 @@ export async function openSession(name: string, options: SessionOptions): Promis
     chain() {
       const chain = ++chains;
       return { request: (op, args = {}, extra = {}) => ask({ op, args, chain, ...extra }) };
+    },
+    get reachable() {
+      return patience === reconnectMs;
     },
     cancel: () => link.signal("cancel"),
     async close() {

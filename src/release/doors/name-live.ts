@@ -9,7 +9,14 @@ export async function nameLive(
   args: object,
   to: Asked = host.session,
 ): Promise<void> {
+  const before = host.serving;
+  const wasReachable = host.session.reachable;
   host.serving = null;
-  await to.request(op, args);
-  host.serving = release;
+  try {
+    await to.request(op, args);
+    host.serving = release;
+  } finally {
+    // What was asked of a host that was out of reach, and still is, was never sent.
+    if (!wasReachable && !host.session.reachable) host.serving = before;
+  }
 }
