@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { record } from "../../bench/strategies/record.ts";
-import { describeLoad, type LoadResult, startLoad } from "../../lab/load.ts";
+import { describeLoad } from "../../lab/load.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { doorOf } from "../../src/services/door.ts";
 import { guaranteeOf } from "../../src/services/guarantee.ts";
@@ -9,6 +9,7 @@ import type { ServerKind } from "../../src/services/types.ts";
 import { footprint } from "./support/leftovers.ts";
 import { bootPortSite, deployed, portYml } from "./support/port-site.ts";
 import { type Manager, type Site, shopYml, startSite, told } from "./support/site.ts";
+import { lostKinds, visitors } from "./support/visitors.ts";
 
 // With DJDEPLOY_BENCH=write (npm run bench:strategies) what was measured is kept for docs/strategies.md.
 
@@ -122,45 +123,6 @@ const wsgi = asgi.replaceAll("asgi", "wsgi");
 function sound(kind: ServerKind): Record<string, string> {
   const speaks = servers[kind].speaks[0];
   return { "shop/wsgi.py": wsgi, "shop/asgi.py": asgi, "README.md": `Served as ${speaks}\n` };
-}
-
-/** Pages of a moment and pages of half a second, from visitors who never stop. */
-function visitors(site: Site, port: number) {
-  const load = (path: string, clients: number) =>
-    startLoad({
-      url: `http://${site.host.address}:${port}${path}`,
-      headers: { host: "shop.example.com" },
-      clients,
-      pauseMs: 30,
-      requestTimeoutMs: 30_000,
-    });
-  const loads = [load("/where/", 2), load("/slow/?s=0.5", 2)];
-  return {
-    async stop(): Promise<LoadResult> {
-      const [first, second] = await Promise.all(loads.map((one) => one.stop()));
-      return added(first!, second!);
-    },
-  };
-}
-
-function added(a: LoadResult, b: LoadResult): LoadResult {
-  const kinds = { ...a.kinds };
-  for (const [kind, count] of Object.entries(b.kinds) as [keyof typeof kinds, number][])
-    kinds[kind] = (kinds[kind] ?? 0) + count;
-  return {
-    ...a,
-    kinds,
-    sent: a.sent + b.sent,
-    ok: a.ok + b.ok,
-    failed: a.failed + b.failed,
-    slowestMs: Math.max(a.slowestMs, b.slowestMs),
-    failures: [...a.failures, ...b.failures],
-  };
-}
-
-function lostKinds({ kinds }: LoadResult): string {
-  const lost = Object.entries(kinds).filter(([kind]) => kind !== "ok");
-  return lost.map(([kind, count]) => `${count} ${kind}`).join(", ");
 }
 
 /** A release that does not import. */

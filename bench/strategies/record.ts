@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import type { Keeper } from "../../src/services/guarantee.ts";
 import type { ServerKind } from "../../src/services/types.ts";
 
 /** What was seen of one server on one real host: a deploy and a rollback under load, a broken release, a reboot. */
 export interface Row {
-  manager: "systemd" | "supervisord";
+  manager: Keeper;
   door: "nginx" | "port" | "restart";
   server: ServerKind;
   sent: number;

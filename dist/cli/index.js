@@ -37150,6 +37150,8 @@ function cutText(cut) {
 }
 /** What a host serves, as far as it is known. */
 function servesNow(host) {
+    if (host.unreached)
+        return `${host.host}: was not reached; nothing was changed there`;
     if (host.result === "partial") {
         if (!host.release)
             return `${host.host}: what it serves is not known`;
@@ -38052,6 +38054,17 @@ const unseen = "visitors never see it; the old release serves on";
 function limitOf({ finishes }) {
     return finishes ? "cut after server.stop-timeout" : "cut after drain.max";
 }
+/** What becomes of a connection to a port after a reboot, until the release is up. */
+function waiting(manager) {
+    if (manager === "systemd")
+        return "wait until it is up";
+    const who = manager === "supervisord" ? "supervisord" : "the user's systemd";
+    return `are refused until ${who} is up, then wait`;
+}
+/** `systemd --user` where that is meant. */
+function keeperOf(server) {
+    return server.scope === "user" ? "systemd --user" : server.manager;
+}
 /** The one table of these words. */
 function guaranteeOf(door, manager, server) {
     switch (door.kind) {
@@ -38080,9 +38093,7 @@ function guaranteeOf(door, manager, server) {
                 long: limitOf(server),
                 stall: "none",
                 broken: `${unseen}; one that is well on its private socket and answers badly on the port is seen until it is stopped`,
-                reboot: manager === "systemd"
-                    ? "the live release alone; connections wait until it is up"
-                    : "the live release alone; connections are refused until supervisord is up, then wait",
+                reboot: `the live release alone; connections ${waiting(manager)}`,
             };
         case "restart":
             return {
@@ -38395,7 +38406,7 @@ function serverOf(config, project) {
 /** What `plan` promises. */
 function guaranteeFor(config, project) {
     const server = config.hosts.some(({ roles }) => roles.includes("web")) ? config.server : null;
-    return guaranteeOf(server ? doorOf(server) : { kind: "none" }, config.server.manager, serverOf(config, project));
+    return guaranteeOf(server ? doorOf(server) : { kind: "none" }, keeperOf(config.server), serverOf(config, project));
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/venv.js
@@ -38504,6 +38515,9 @@ function livingRelease(facts) {
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = require("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/src/plan/rollout.js
+
+
+
 /**
  * The order in which hosts are switched: first the canaries, then batches of a share of all hosts, rounded up.
  * Hosts keep their order in djdeploy.yml. One host is one batch. Pure.
@@ -38518,12 +38532,59 @@ function rolloutBatches(hosts, rollout) {
         batches.push(rest.slice(at, at + size));
     return batches;
 }
+/**
+ * Why a failure of this host always ends the run, whatever `rollout.max-failures` says; null where others can stand in
+ * for it. A worker that stays on the old release would take the tasks of newer pages. Pure.
+ */
+function mayNotFail(config, host) {
+    if (!servesWeb(config, host))
+        return "it serves no web";
+    const names = processesOn(config, host).map(({ name }) => name);
+    return names.length === 0 ? null : `it runs ${names.join(", ")}, whose tasks come from newer pages`;
+}
+/**
+ * Whether a rollout goes on without the hosts that failed: at most `rollout.max-failures` of them, none that others can
+ * not stand in for, no canary, and only for a reason of that host's own. What a person has to mend (configuration, a key,
+ * a guard) and a cancelled run end it always. Pure.
+ */
+function goesOn(config, { now, before, left, canary }) {
+    if (canary || left.length === 0 || before + now.length > config.rollout.maxFailures)
+        return false;
+    return now.every(({ host, error }) => mayNotFail(config, host) === null && isItsOwn(error));
+}
+const unreachable = ["ssh.refused", "ssh.timeout", "ssh.no-route", "ssh.closed-early"];
+function isItsOwn({ code, exitCode }) {
+    return exitCode === ExitCode.failed ? code !== "cancelled" : unreachable.includes(code);
+}
+
+;// CONCATENATED MODULE: ./build/src/release/chain.js
+const askAgain = Symbol("ask again");
+/**
+ * Does the steps of one host in one round trip. What one step's answer decides about the questions of a later one can
+ * not be done so: those belong into another call.
+ */
+async function inOneGo(session, steps) {
+    let left = steps;
+    while (left.length > 0) {
+        const chain = session.chain();
+        const asked = left.map((ask) => ask(chain));
+        left = left.slice(await told(asked));
+    }
+}
+/** Hears the answers in order; says how many steps are done. */
+async function told(asked) {
+    for (const [index, tell] of asked.entries()) {
+        if ((await tell()) === askAgain)
+            return index + 1;
+    }
+    return asked.length;
+}
 
 ;// CONCATENATED MODULE: ./build/src/release/doors/name-live.js
 /** Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. */
-async function nameLive(host, release, op, args) {
+async function nameLive(host, release, op, args, to = host.session) {
     host.serving = null;
-    await host.session.request(op, args);
+    await to.request(op, args);
     host.serving = release;
 }
 
@@ -38532,12 +38593,12 @@ async function nameLive(host, release, op, args) {
 /** Behind nginx: one rename moves the traffic, the old release runs on until its queue is empty. */
 const linkTakeover = {
     apart: true,
-    async forward({ release, run }, host, recorder) {
+    async forward({ release, run }, host, recorder, to) {
         const { slot } = host.plan;
         await recorder.step("switch", host.name, async (voice) => {
             recorder.commit();
             host.switched = true;
-            await nameLive(host, release, "switch", { slot, release, run });
+            await nameLive(host, release, "switch", { slot, release, run }, to);
             voice.summary(`web.sock → ${slot}.sock`);
         });
     },
@@ -38721,21 +38782,23 @@ function conflicting(host, conflicts) {
 
 
 /** Starts a release where nobody sees it. */
-async function startPrivately(host, release) {
+function askStart(to, host, release) {
     const { stage } = host.plan;
     host.started.add(stage);
-    await host.session.request("boot", { slot: stage, release });
+    return to.request("boot", { slot: stage, release });
 }
-/** Waits until any worker of the release that was started answers. */
-async function awaitBoot(config, host, release, healthHost) {
-    const begun = performance.now();
-    const answer = await host.session.request("wait-boot", {
+/** Asks until any worker of the release that was started answers; what it gives waits for that. */
+function askBoot(to, config, host, release, healthHost) {
+    const asked = to.request("wait-boot", {
         slot: host.plan.stage,
         release,
         request: probeRequest(config, healthHost, null),
         deadline: config.health.deadlineMs / 1000,
     });
-    host.bootMs = performance.now() - begun;
+    return async () => requireBooted(config, host, healthHost, await asked);
+}
+function requireBooted(config, host, healthHost, answer) {
+    host.bootMs = answer.ms ?? 0;
     if (answer.ok)
         return;
     const log = answer.log ?? "";
@@ -38788,26 +38851,29 @@ function deadlineLeft(config, host) {
     return Math.max(deadlineMs - host.bootMs, requestTimeoutMs * successes);
 }
 /** Asks the private socket until the page is good: status, redirect, content, and the release's own answer. */
-async function probeSlot(config, host, release, healthHost, live) {
-    const answer = await host.session.request("probe", {
+function askPage(to, config, host, release, healthHost, live) {
+    const probed = to.request("probe", {
         slot: host.plan.stage,
         release,
         request: probeRequest(config, healthHost, live),
         deadline: deadlineLeft(config, host) / 1000,
         successes: config.health.successes,
     });
-    if (answer.ok)
-        return answer;
-    throw badAnswer(config, host, answer, "probe.failed", `${healthHost}${config.health.path} on the private socket`);
+    return async () => {
+        const answer = await probed;
+        if (answer.ok)
+            return answer;
+        throw badAnswer(config, host, answer, "probe.failed", `${healthHost}${config.health.path} on the private socket`);
+    };
 }
 /**
- * The proof of a release: the same question through the host's own front door, as visitors ask it, and who answered:
- * the slot's processes by their folder. Answers a sentence that says what was seen.
+ * Asks for the proof of a release: the same question through the host's own front door, as visitors ask it, and who
+ * answered: the slot's processes by their folder. What it gives waits for that, and says in a sentence what was seen.
  */
-async function proveServing(config, host, served) {
+function askProof(to, config, host, served) {
     const { release, slot, healthHost } = served;
     const { front } = host.plan;
-    const { answer, proof } = await host.session.request("serves", {
+    const asked = to.request("serves", {
         where: front,
         release,
         slot,
@@ -38815,19 +38881,27 @@ async function proveServing(config, host, served) {
         deadline: Math.min(config.health.deadlineMs / 1000, 15),
         successes: config.health.successes,
     });
-    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-    if (!answer.ok) {
-        throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
-    }
-    if (!proof.ok)
-        throw notServing(host, served, proof);
-    return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+    return async () => {
+        const { answer, proof } = await asked;
+        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+        if (!answer.ok)
+            throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
+        if (!proof.ok)
+            throw notServing(host, served, proof);
+        return `${door} answered ${answer.seen?.status} from it; main process ${proof.main} and ${proof.workers.length} workers work in its folder`;
+    };
+}
+function proveServing(config, host, served) {
+    return askProof(host.session, config, host, served)();
 }
 /** Whether the release's processes still run. Nobody is asked: a busy site may let a question wait for long. */
-async function proveAlive(host, served) {
-    const proof = await host.session.request("alive", served);
-    if (!proof.ok)
-        throw notServing(host, served, proof);
+function askAlive(host, served) {
+    const asked = host.session.request("alive", served);
+    return async () => {
+        const proof = await asked;
+        if (!proof.ok)
+            throw notServing(host, served, proof);
+    };
 }
 function notServing(host, { release, slot }, { problem }) {
     const message = `${host.name} does not serve ${release}: ${problem}`;
@@ -38848,7 +38922,7 @@ function survivorsText({ survivors }) {
     });
 }
 /** What was asked through the front door. */
-function asked(config, { plan: { front } }, healthHost) {
+function askedAt(config, { plan: { front } }, healthHost) {
     return `${front.tls ? "https" : "http"}://${front.address}:${front.port}${config.health.path} (Host: ${healthHost})`;
 }
 function badAnswer(config, host, answer, code, where) {
@@ -38912,7 +38986,7 @@ async function startOnPort(how, { config, release, healthHost, liveStatus }, hos
     });
     if (answer.ok)
         return answer;
-    throw badAnswer(config, host, answer, "front.failed", asked(config, host, healthHost));
+    throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/retire.js
@@ -39084,21 +39158,20 @@ const external_node_zlib_namespaceObject = require("node:zlib");
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
 // Generated by scripts/embed.mjs from src/host/files.
 const hostFiles = {
-    "collectstatic.sh": "# Fills the release's own, fresh STATIC_ROOT. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage collectstatic --noinput --verbosity 1\n",
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, timeout, private: {env names with values}}.\"\"\"\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), args.get(\"timeout\"), channel.cancelled.is_set,\n    )  # fmt: skip\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, given, write}. Answers {\"missing\", \"fingerprint\", \"names\"}; no values.\"\"\"\n    values, missing = djd_env.compose(paths, args[\"required\"], args[\"vars\"], args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        return {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n    answer = djd_env.write_version(paths, args[\"version\"], values, args[\"vars\"], args[\"given\"])\n    return dict(answer, missing=[])\n\n\ndef op_env_version(paths, args, _request):\n    \"\"\"Vars and fingerprint of the version a release points at (rollback takes vars from the release).\"\"\"\n    spec = read_json(os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % args[\"release\"])\n    return {\"version\": spec[\"env\"], \"vars\": record[\"vars\"], \"fingerprint\": djd_env.fingerprint(record[\"values\"])}\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_answer(paths, args, _request):\n    \"\"\"What the inspection of a release wrote.\"\"\"\n    answer = read_json(os.path.join(paths.runs(args[\"run\"]), args[\"file\"]))\n    if answer is None:\n        raise Refused(\"inspect.no-answer\", \"the inspection of the release left no answer\")\n    return answer\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, from}.\"\"\"\n    return _step(paths, args, request)[0]\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, file (in the run's folder), patience (seconds).\n    \"\"\"\n    file, limit = os.path.join(paths.runs(args[\"run\"]), args[\"file\"]), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)\n    answer = read_json(file)\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": dict(ended, timedOut=late) if ended else None, \"offset\": offset}\n\n\ndef _step(paths, args, request, until=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), until,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
     "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name and the worker's pid in two response headers, and\nin a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).\nEvery other request passes untouched, but for what a release that is about to stop says to its visitors\n(djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    problems[:] = [\" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()[:500]]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_farewell\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        if scope[\"type\"] == \"websocket\":\n            return await djd_farewell.websocket(inner, scope, receive, send)\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            send = djd_farewell.answers(scope, send)\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
     "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_slots as slots\nfrom djd_paths import Refused\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", last[0][:300])\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
     "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. Requests of one\nchain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": traceback.format_exc()[-3000:]}\n",
     "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef waiting(socket):\n    \"\"\"How many wait in the accept queue of a listening unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", \"src\", socket)\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % listen[\"port\"])\n        there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & members]\n    else:\n        lines = _lines(\"-xaH\", \"src\", paths.socket(slot))\n        # Behind the star stands the other end; 0: it has gone.\n        there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
     "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error)) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_services as services\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"processes\": services.overview(paths, release) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_services as services\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"processes\": services.overview(paths, release) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
     "djd_farewell.py": "\"\"\"What a release that is about to stop says to those who are connected to it: come again, the next one answers.\n\nA websocket has no end of its own. It is closed as its application would close it, so that each server sends a close\nframe; left to themselves most just drop the connection. An answer says `Connection: close`, so\nthat a client, or an nginx with `keepalive`, takes a new connection, which leads to the next release.\n\"\"\"\nimport asyncio\n\n# What it means, and what a server says that lets an application choose only among codes of its own (Daphne).\nSERVICE_RESTART, ITS_OWN = 1012, 4012\n\nleaving = False\n_closers = set()  # of each open websocket: a coroutine function\n_tasks = set()\n\n\ndef say():\n    \"\"\"Called in the worker's loop, once the release has no visitors to win.\"\"\"\n    global leaving\n    leaving = True\n    for close in list(_closers):\n        task = asyncio.ensure_future(close())\n        _tasks.add(task)  # a loop keeps no task alive\n        task.add_done_callback(_tasks.discard)\n\n\nasync def websocket(inner, scope, receive, send):\n    \"\"\"Runs the application for one websocket, which can be closed over its head.\"\"\"\n    accepted = closed = False\n\n    async def close():\n        nonlocal closed\n        if accepted and not closed:\n            closed = True\n            try:\n                await send({\"type\": \"websocket.close\", \"code\": SERVICE_RESTART})\n            except Exception:\n                await send({\"type\": \"websocket.close\", \"code\": ITS_OWN})\n\n    async def answer(message):\n        nonlocal accepted, closed\n        if closed:\n            return  # the application learns of it from the disconnect that the server tells it\n        closed = message[\"type\"] == \"websocket.close\"\n        await send(message)\n        if message[\"type\"] == \"websocket.accept\":\n            accepted = True\n            if leaving:\n                await close()\n\n    _closers.add(close)\n    try:\n        await inner(scope, receive, answer)\n    finally:\n        _closers.discard(close)\n\n\ndef answers(scope, send):\n    \"\"\"The `send` of an HTTP request that says so once the release is leaving. HTTP/2 has no such header.\"\"\"\n    if not scope.get(\"http_version\", \"1.1\").startswith(\"1\"):\n        return send\n\n    async def answer(message):\n        if leaving and message[\"type\"] == \"http.response.start\":\n            headers = [row for row in message.get(\"headers\", []) if bytes(row[0]).lower() != b\"connection\"]\n            message = dict(message, headers=headers + [(b\"connection\", b\"close\")])\n        await send(message)\n\n    return answer\n",
-    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    with open(sys.argv[1], \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n\n\nmain()\n",
+    "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json [yes|manifest]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    unfinished = sys.argv[1] + \".tmp\"\n    with open(unfinished, \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n    os.rename(unfinished, sys.argv[1])\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2:] == [\"yes\"] or (sys.argv[2:] == [\"manifest\"] and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
     "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
-    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    try:\n        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport os\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    env = dict(os.environ, XDG_RUNTIME_DIR=\"/run/user/%d\" % os.getuid())  # by which systemctl --user finds its systemd\n    out = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.STDOUT}\n    try:\n        done = subprocess.run(argv, env=env, timeout=timeout, **out)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
     "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
     "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    for pid in asked:\n        os.kill(pid, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\"\"\"\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, \"releases/\" + release)\n",
     "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
@@ -39107,30 +39180,33 @@ const hostFiles = {
     "djd_reader.py": "\"\"\"The agent of a key that may only read: what it may is decided here, on the host, whatever the other side sends.\n\nsetup puts it where root writes, and `restrict,command=\"…\"` before such a key, so that sshd starts it instead of what was\nasked for. The runner's own program, which comes first on standard input, is read and thrown away.\n\"\"\"\nimport os\nimport select\nimport sys\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_facts\nfrom djd_paths import Paths, Refused\n\nPATIENCE = 30\nMOST = 4 << 20\nREFUSAL = \"this key may only read facts: it can plan, and nothing else\"\n\n\ndef refuse(_paths, _args, _request):\n    raise Refused(\"key.facts-only\", REFUSAL)\n\n\ndef begin(paths, args, request):\n    if args.get(\"lock\"):\n        refuse(paths, args, request)\n    return djd_facts.read_with_base(paths, args.get(\"base\"))\n\n\nclass Allowed(dict):\n    \"\"\"Everything else is refused, by the name it has today or may get.\"\"\"\n\n    def __missing__(self, _name):\n        return refuse\n\n\nOPERATIONS = Allowed(\n    {\n        \"begin\": begin,\n        \"facts\": lambda paths, _args, _request: djd_facts.read(paths),\n        \"applied\": lambda paths, _args, _request: djd_applied.read(paths),\n    }\n)\n\n\ndef skip_program():\n    \"\"\"LENGTH NEWLINE in 12 characters, then so many bytes (src/host/agent.ts).\"\"\"\n    length = take(12).strip()\n    if not length.isdigit() or int(length) > MOST:\n        sys.exit(\"djdeploy: \" + REFUSAL)\n    take(int(length))\n\n\ndef take(count):\n    data = b\"\"\n    while len(data) < count:\n        ready, _, _ = select.select([0], [], [], PATIENCE)\n        piece = os.read(0, count - len(data)) if ready else b\"\"\n        if not piece:\n            sys.exit(\"djdeploy: \" + REFUSAL)\n        data += piece\n    return data\n\n\ndef main(site):\n    os.umask(0o022)\n    skip_program()\n    channel.serve(OPERATIONS, Paths(site))\n",
     "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
     "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json\nfrom djd_slots import live\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    while True:\n        spent = time.monotonic() - begun\n        waiting = connections.waiting(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    for pid in told:\n        os.kill(pid, FAREWELL)\n    if told:\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        for pid in set() if done else members & set(processes.mine(paths)):\n            try:\n                os.kill(pid, signal.SIGKILL)\n            except ProcessLookupError:\n                pass\n        stopped.result()\n",
-    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_slots.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    return {\"rows\": rows, \"survivors\": djd_slots.survivors(paths, args[\"release\"])}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door and to the live slot, judged by nobody: what is served now.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    return dict(ended, survivors=djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else [])\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
+    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"ok\", \"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"ok\": answer[\"ok\"] and proof[\"ok\"], \"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_slots.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    left = djd_slots.survivors(paths, args[\"release\"])\n    return {\"ok\": not left and all(row[\"problem\"] is None for row in rows), \"rows\": rows, \"survivors\": left}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    if \"expect\" in args:\n        seen[\"ok\"] = seen[\"error\"] is None and args[\"expect\"] in (None, seen[\"release\"])\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    return dict(ended, survivors=djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else [])\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
     "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    table = processes.mine(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    end = time.monotonic() + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.03)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"]}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef overview(paths):\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef overview(paths):\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
-    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, timeout=None, cancelled=None):\n    \"\"\"Starts a step or attaches to it; streams its log to emit(text); returns {\"code\", \"signal\", \"ms\", \"timedOut\"}.\"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout)\n    offset = 0\n    while True:\n        done = os.path.exists(result)\n        offset = _forward(log, offset, emit)\n        if done:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, {\"code\": None, \"signal\": \"KILL\", \"ms\": 0, \"timedOut\": False}, 0o600)\n        _reap()\n        time.sleep(0.02)\n    _reap()\n    return read_json(result)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, timeout):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, timeout)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0, \"timedOut\": False}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, timeout):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    timed_out = False\n    while True:\n        try:\n            code = process.wait(timeout=0.5 if timeout is None else min(0.5, timeout))\n            break\n        except subprocess.TimeoutExpired:\n            if timeout is not None and time.monotonic() - begun > timeout and not timed_out:\n                timed_out = True\n                stopped.append(time.monotonic())\n                process.terminate()\n            elif stopped and time.monotonic() - stopped[0] > 10:\n                process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n        \"timedOut\": timed_out,\n    }\n",
-    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\", \"copied\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
-    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\"\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None):\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    ended = _watch(process.pid)\n    while True:\n        code = _wait(process, ended, 0.5)\n        if code is not None:\n            break\n        if stopped and time.monotonic() - stopped[0] > 10:\n            process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
+    "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"ok\": False, \"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\",\n    \"copied\", \"files\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"ok\": False, \"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"ok\": False, \"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
+    "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills the release's own STATIC_ROOT.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\"\n",
     "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch process NAME            another process of the configuration, such as a worker\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport re\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n    os.set_blocking(3, False)\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\n        \"{python}\": python,\n        \"{venv}\": venv,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(site, \"run\", verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"process\" and len(rest) == 1:\n    command = spec.get(\"processes\", {}).get(rest[0])\n    if command is None:\n        sys.exit(\"launch: this release has no process %s\" % rest[0])\n    os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"DJDEPLOY_PROCESS\"] = rest[0]\n    # The shell gives its place to the command, so that the manager's signals reach that; a pipeline keeps the shell.\n    argv = [\"/bin/sh\", \"-c\", command if re.search(r\"[|;&<>]\", command) else \"exec \" + command]\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
     "migrate.sh": "# Runs in a wrapper that holds the lock, as does manage.py itself. DJD_RELEASE: folder.\nexec \"$DJD_RELEASE/.djdeploy/launch\" manage migrate --noinput --verbosity 1\n",
     "plan_migrations.py": "\"\"\"On the runner: which migrations a database lacks, and the SQL that migrate would run, without that database.\n\n    python plan_migrations.py QUESTION.json ANSWER.json      (in the folder of manage.py)\n\nQUESTION: {\"engine\", \"applied\": [[app, name]]}, as the live release said. ANSWER: {\"pending\": [{\"app\", \"name\",\n\"operations\", \"sql\", \"problem\"}]}. Settings are those that manage.py names.\n\"\"\"\nimport json\nimport os\nimport runpy\nimport sys\n\nMOST = 20000  # characters of SQL of one migration\n\n\ndef offline(engine):\n    \"\"\"A connection of that engine that is never opened. (SQLite asks its own; it is empty and in memory.)\"\"\"\n    from django.db.utils import ConnectionHandler\n\n    name = \":memory:\" if \"sqlite\" in engine or \"spatialite\" in engine else \"none\"\n    connection = ConnectionHandler({\"default\": {\"ENGINE\": engine, \"NAME\": name}})[\"default\"]\n    if hasattr(connection.ops, \"compose_sql\"):\n        # PostgreSQL's asks the server how to quote; the editor below knows it for what stands in schemas.\n        connection.ops.compose_sql = lambda sql, params: sql % tuple(params or ())\n    return connection\n\n\ndef apply(migration, state, connection):\n    \"\"\"The state after a migration and its SQL; (state, None, why) where that can not be told.\"\"\"\n    try:\n        editor = connection.schema_editor(collect_sql=True, atomic=False)\n        if hasattr(connection.ops, \"compose_sql\"):\n            connection.ops.compose_sql = lambda sql, params: sql % tuple(map(editor.quote_value, params or ()))\n        with editor:\n            editor.atomic_migration = True  # nothing is run, so nothing has to be one transaction\n            after = migration.apply(state.clone(), editor, collect_sql=True)\n            editor.atomic_migration = False\n        return after, \"\\n\".join(editor.collected_sql), None\n    except Exception as error:\n        return migration.mutate_state(state), None, \"%s: %s\" % (type(error).__name__, str(error)[:200])\n\n\ndef answer(question):\n    from django.db.migrations.executor import MigrationExecutor\n    from django.db.migrations.recorder import MigrationRecorder\n\n    applied = {tuple(row): None for row in question[\"applied\"]}\n    MigrationRecorder.applied_migrations = lambda self: applied\n    connection = offline(question[\"engine\"])\n    executor = MigrationExecutor(connection)\n    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())\n    state = executor._create_project_state(with_applied_migrations=True)\n    rows = []\n    for migration, _backwards in plan:\n        state, sql, problem = apply(migration, state, connection)\n        rows.append(\n            {\n                \"app\": migration.app_label,\n                \"name\": migration.name,\n                \"operations\": [operation.describe() for operation in migration.operations],\n                \"kinds\": [type(operation).__name__ for operation in migration.operations],\n                \"sql\": sql[:MOST] if sql is not None else None,\n                \"problem\": problem,\n            }\n        )\n    return {\"pending\": rows}\n\n\ndef main():\n    import django\n    from django.core import management\n\n    with open(sys.argv[1], encoding=\"utf-8\") as file:\n        question = json.load(file)\n    target = sys.argv[2]\n\n    def instead(_argv=None):\n        django.setup()\n        with open(target, \"w\", encoding=\"utf-8\") as file:\n            json.dump(answer(question), file)\n\n    management.execute_from_command_line = instead\n    sys.argv = [\"manage.py\", \"sqlmigrate\"]\n    sys.path[0] = os.getcwd()\n    runpy.run_path(\"manage.py\", run_name=\"__main__\")\n\n\nmain()\n",
-    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-root}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
+    "setup-acl.sh": "# Gives folders their access lists, each from two parameters: path, the list as the kernel keeps it, in base64.\nwhile IFS= read -r path; do\n  IFS= read -r acl\n  problem=$(python3 -I -c '\nimport base64, os, sys\ntry:\n    os.setxattr(sys.argv[1], \"system.posix_acl_access\", base64.b64decode(sys.argv[2]))\nexcept OSError as error:\n    print(error.strerror)' \"$path\" \"$acl\")\n  [ -z \"$problem\" ] || fail \"$path takes no access list ($problem): let nginx enter with chmod o+x $path, and run setup again\"\ndone\n",
+    "setup-facts.sh": "# Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.\n# Parameters, to the end of the input: \"package NAME\", \"path PATH\", \"user NAME\", \"unit NAME\", \"program NAME\", \"uv PATH\",\n# \"acl FOLDER\".\nrecord() { printf '%s' \"$1\"; shift; for field; do printf '\\t%s' \"$field\"; done; echo; }\ncontent() { if [ \"$(stat -Lc %s \"$1\")\" -le 262144 ]; then base64 -w0 <\"$1\"; fi; }\n\npath_record() {\n  if [ -L \"$1\" ]; then record path \"$1\" link '' '' '' \"$(readlink \"$1\" | base64 -w0)\"\n  elif [ -d \"$1\" ]; then record path \"$1\" folder \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(ls -A \"$1\" | base64 -w0)\"\n  elif [ -f \"$1\" ]; then record path \"$1\" file \"$(stat -c '%a %U %G' \"$1\" | tr ' ' '\\t')\" \"$(content \"$1\")\"\n  elif [ -e \"$1\" ]; then record path \"$1\" other\n  fi\n}\n\nuser_record() {\n  entry=$(getent passwd \"$1\") || return 0\n  home=$(echo \"$entry\" | cut -d: -f6)\n  record user \"$1\" \"$(echo \"$entry\" | cut -d: -f3)\" \"$home\" \"$(id -Gn \"$1\")\"\n  path_record \"$home/.ssh/authorized_keys\"\n}\n\nacl() {\n  python3 -I -c '\nimport base64, os, sys\ntry:\n    print(base64.b64encode(os.getxattr(sys.argv[1], \"system.posix_acl_access\")).decode())\nexcept OSError:\n    pass' \"$1\" 2>/dev/null || :\n}\n\nnginx_records() {\n  [ -x /usr/sbin/nginx ] || return 0\n  record nginx\n  default=/etc/nginx/sites-available/default\n  if [ -e /etc/nginx/sites-enabled/default ] && [ -f \"$default\" ]; then\n    packaged=$(dpkg-query -W -f '${Conffiles}\\n' nginx-common 2>/dev/null | grep -F \" $default \" | cut -d' ' -f3)\n    if [ \"$packaged\" = \"$(md5sum \"$default\" | cut -d' ' -f1)\" ]; then record pristine \"$default\"; fi\n  fi\n  for site in /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf; do\n    if [ -f \"$site\" ]; then record site \"$site\" \"$(readlink -f \"$site\")\" \"$(content \"$site\")\"; fi\n  done\n}\n\n(. /etc/os-release; record os \"$ID\" \"${VERSION_ID:-}\" \"${PRETTY_NAME:-$ID}\")\nif [ -d /run/systemd/system ]; then record systemd; fi\nif [ -e /proc/net/if_inet6 ]; then record ipv6; fi\nlogin=$(getent passwd \"${SUDO_USER:-$ME}\" | cut -d: -f6)/.ssh/authorized_keys\nif [ -f \"$login\" ]; then record login \"$(content \"$login\")\"; fi\nnginx_records\nwhile read -r kind name; do\n  case $kind in\n    package) if [ \"$(dpkg-query -W -f '${db:Status-Status}' \"$name\" 2>/dev/null)\" = installed ]; then record package \"$name\"; fi ;;\n    path) path_record \"$name\" ;;\n    user) user_record \"$name\" ;;\n    acl) record acl \"$name\" \"$(acl \"$name\")\" ;;\n    unit)\n      record unit \"$name\" \"$(systemctl is-enabled \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl show -p NeedDaemonReload --value \"$name\" 2>/dev/null || :)\" \\\n        \"$(systemctl is-active \"$name\" 2>/dev/null || :)\"\n      ;;\n    program)\n      if supervisorctl -c /etc/supervisor/supervisord.conf pid \"$name\" 2>/dev/null | grep -Eq '^[0-9]+$'; then\n        record program \"$name\"\n      fi\n      ;;\n    uv) if version=$(\"$name\" --version 2>/dev/null); then record uv \"$name\" \"$version\"; fi ;;\n  esac\ndone\n",
     "setup-file.sh": "# Writes one file of root's in a folder of root's. Parameters: path, mode, check (none or sudoers), then the content.\n# It is checked before it takes its place, and takes it in one rename.\nIFS= read -r path\nIFS= read -r mode\nIFS= read -r check\nnew=$(mktemp \"${path%/*}/.djdeploy.XXXXXX\")\ntrap 'rm -f \"$new\"' EXIT\ncat >\"$new\"\nchmod \"$mode\" \"$new\"\nif [ \"$check\" = sudoers ]; then\n  problem=$(visudo -cf \"$new\" 2>&1) || fail \"visudo refuses it: $problem\"\nfi\nsync \"$new\"\nmv -f \"$new\" \"$path\"\n",
-    "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who makes it (root, or the owner where others\n# could put a link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nfolder() {\n  if [ ! -e \"$path\" ]; then\n    if [ \"$maker\" = root ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\n  fi\n  cd -P \"${path%/*}/\" || exit\n  parent=$(pwd -P)\n  cd -P \"./${path##*/}\" || fail \"$path is no folder\"\n  [ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\n  seen=$(stat -c %U .)\n  if [ \"$seen\" != \"$owner\" ] && [ \"$maker $seen\" != \"root root\" ]; then\n    fail \"$path belongs to $seen, $owner was expected\"\n  fi\n  chown \"$owner:$group\" .\n  chmod \"$mode\" .\n  cd /\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r maker\n  folder\ndone\n",
-    "setup-forget.sh": "# Ends processes that the configuration no longer names, and takes their units or programs away. Parameters: systemd or\n# supervisord, then one name of a unit or program a line. A unit that somebody changed by hand is stopped and stays.\nIFS= read -r manager\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nfor name; do\n  if [ \"$manager\" = systemd ]; then\n    systemctl -q disable --now -- \"$name\" 2>/dev/null || :\n    if grep -qs '^# written by djdeploy for ' \"/etc/systemd/system/$name\"; then rm -f \"/etc/systemd/system/$name\"; fi\n  else\n    supervisorctl -c /etc/supervisor/supervisord.conf update \"$name\" >/dev/null || :\n  fi\ndone\n[ \"$manager\" != systemd ] || systemctl daemon-reload\n",
-    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nexec runuser -u \"$user\" -- sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
+    "setup-folders.sh": "# Makes folders, each from five parameters: path, owner, group, mode, who makes it (root, or the owner where others\n# could put a link in the way). Owner and mode are set on the folder that was really entered, never through a link.\nfolder() {\n  if [ ! -e \"$path\" ]; then\n    if [ \"$maker\" = \"$ME\" ]; then mkdir -p \"$path\"; else runuser -u \"$maker\" -- mkdir \"$path\"; fi\n  fi\n  cd -P \"${path%/*}/\" || exit\n  parent=$(pwd -P)\n  cd -P \"./${path##*/}\" || fail \"$path is no folder\"\n  [ \"$(pwd -P)\" = \"${parent%/}/${path##*/}\" ] || fail \"$path is a link, a folder was expected\"\n  seen=$(stat -c %U .)\n  if [ \"$seen\" != \"$owner\" ] && [ \"$maker $seen\" != \"root root\" ]; then\n    fail \"$path belongs to $seen, $owner was expected\"\n  fi\n  chown \"$owner:$group\" .\n  chmod \"$mode\" .\n  cd /\n}\nwhile IFS= read -r path; do\n  IFS= read -r owner\n  IFS= read -r group\n  IFS= read -r mode\n  IFS= read -r maker\n  folder\ndone\n",
+    "setup-forget.sh": "# Ends processes that the configuration no longer names, and takes their units or programs away. Parameters: systemd or\n# supervisord, then one name of a unit or program a line. A unit that somebody changed by hand is stopped and stays.\nIFS= read -r manager\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nfor name; do\n  if [ \"$manager\" = systemd ]; then\n    systemctl -q disable --now -- \"$name\" 2>/dev/null || :\n    if grep -qs '^# written by djdeploy for ' \"$UNITS/$name\"; then rm -f \"$UNITS/$name\"; fi\n  else\n    supervisorctl -c /etc/supervisor/supervisord.conf update \"$name\" >/dev/null || :\n  fi\ndone\n[ \"$manager\" != systemd ] || systemctl daemon-reload\n",
+    "setup-journal.sh": "# Prints \"unreadable\" when the user can not read what its own processes write to the journal. Parameter: user.\nIFS= read -r user\nmark=\"djdeploy-setup-$$-$(date +%s)\"\necho \"$mark: can $user read this?\" | systemd-cat -t djdeploy-setup\nleft=20\nuntil journalctl -q --user -t djdeploy-setup --since -5min -o cat 2>/dev/null | grep -q \"^$mark\"; do\n  left=$((left - 1))\n  if [ \"$left\" -le 0 ]; then echo unreadable; exit; fi\n  sleep 0.1\ndone\n",
+    "setup-linger.sh": "# Makes the user's services start with the host and outlive its logins, and waits for its systemd. Parameter: user.\nIFS= read -r user\nsaid=$(loginctl enable-linger 2>&1) || fail \"$user may not let its services run without a login: $said\"\nleft=100\nuntil [ -S \"$XDG_RUNTIME_DIR/systemd/private\" ]; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"systemd does not run for $user: $XDG_RUNTIME_DIR is not there\"\n  sleep 0.1\ndone\n",
+    "setup-own-file.sh": "# Writes one file as the user it belongs to, who alone could put a link in its way. Parameters: user, path, mode, then\n# the content. The folder is made if it is missing, for the user alone.\nIFS= read -r user\ncd /\n# shellcheck disable=SC2016\nas \"$user\" sh -c '\n  set -eu\n  umask 077\n  IFS= read -r path\n  IFS= read -r mode\n  [ -d \"${path%/*}\" ] || mkdir \"${path%/*}\"\n  new=$(mktemp \"${path%/*}/.new.XXXXXX\")\n  cat >\"$new\"\n  chmod \"$mode\" \"$new\"\n  sync \"$new\"\n  mv -f \"$new\" \"$path\"\n'\n",
     "setup-packages.sh": "# Installs the packages named on the lines of the input. Nothing that is installed is upgraded.\nexport DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1 APT_LISTCHANGES_FRONTEND=none\nset --\nwhile IFS= read -r name; do set -- \"$@\" \"$name\"; done\nlog=$(mktemp)\ntrap 'rm -f \"$log\"' EXIT\n\n# unattended-upgrades may be at work: wait for its locks, at most ten minutes.\npatiently() {\n  left=120\n  until \"$@\" >\"$log\" 2>&1; do\n    left=$((left - 1))\n    if [ \"$left\" -eq 0 ] || ! grep -q 'Could not get lock' \"$log\"; then return 1; fi\n    sleep 5\n  done\n}\nfailed() { tail -n 20 \"$log\" >&2; fail \"apt-get $1 failed: $(grep -m1 '^E:' \"$log\")\"; }\nupdate() { patiently apt-get -q update || { failed update; }; }\ninstall() {\n  patiently apt-get -q -y --no-install-recommends --no-upgrade -o DPkg::Lock::Timeout=600 \\\n    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install -- \"$@\" </dev/null\n}\n\n# Package lists younger than a day are good enough, unless they name something that is gone.\nif [ -z \"$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -ctime -1 2>/dev/null | head -n1)\" ]; then update; fi\ninstall \"$@\" || { update; install \"$@\"; } || failed install\n",
     "setup-programs.sh": "# Makes supervisord know the programs on the lines of the input. Other programs are left alone.\nset --\nwhile IFS= read -r program; do set -- \"$@\" \"$program\"; done\ncontrol() { supervisorctl -c /etc/supervisor/supervisord.conf \"$@\"; }\nsystemctl -q enable --now supervisor\nleft=50\nuntil control pid >/dev/null 2>&1; do\n  left=$((left - 1))\n  [ \"$left\" -gt 0 ] || fail \"supervisord does not answer: $(control pid 2>&1)\"\n  sleep 0.2\ndone\nsaid=$(control reread 2>&1) || fail \"supervisorctl reread: $said\"\nfor program; do\n  said=$said$(control update \"${program%%:*}\" 2>&1) || fail \"supervisorctl update: $said\"\ndone\nfor program; do\n  control pid \"$program\" | grep -Eq '^[0-9]+$' || fail \"supervisord does not know $program: $said\"\ndone\n",
     "setup-site.sh": "# Puts an nginx site in place and loads it, or leaves everything as it was. Parameters: application, what becomes of\n# the site that Debian brings (keep or drop), then the content.\nIFS= read -r app\nIFS= read -r default\nfile=/etc/nginx/sites-available/$app\nlink=/etc/nginx/sites-enabled/$app\ndebian=/etc/nginx/sites-enabled/default\n[ -d /etc/nginx/sites-enabled ] || fail \"nginx here has no /etc/nginx/sites-enabled: set nginx: print, and place the site by hand\"\nwork=$(mktemp -d)\ntrap 'rm -rf \"$work\"' EXIT\ncat >\"$work/new\"\nif [ -e \"$file\" ]; then cp -p \"$file\" \"$work/file\"; fi\nif [ -L \"$link\" ]; then cp -P \"$link\" \"$work/link\"; fi\nif [ -L \"$debian\" ]; then cp -P \"$debian\" \"$work/default\"; fi\n\nrestore() {\n  rm -f \"$file\" \"$link\"\n  if [ -e \"$work/file\" ]; then cp -p \"$work/file\" \"$file\"; fi\n  if [ -L \"$work/link\" ]; then cp -P \"$work/link\" \"$link\"; fi\n  if [ -L \"$work/default\" ] && [ ! -e \"$debian\" ]; then cp -P \"$work/default\" \"$debian\"; fi\n}\n\ncp \"$work/new\" \"$file\"\nchmod 644 \"$file\"\nln -sfn \"../sites-available/$app\" \"$link\"\nif [ \"$default\" = drop ]; then rm -f \"$debian\"; fi\n\nif ! nginx -t >\"$work/test\" 2>&1; then\n  restore\n  cat \"$work/test\" >&2\n  nginx -t >/dev/null 2>&1 || fail \"nginx -t failed, and it fails without this site too: mend nginx's configuration first\"\n  fail \"nginx -t refuses the site; everything is as it was\"\nfi\nif ! nginx -T 2>/dev/null | grep -qF \"# configuration file $link:\"; then\n  restore\n  fail \"nginx.conf does not include /etc/nginx/sites-enabled/*: set nginx: print, and place the site by hand\"\nfi\nsystemctl -q enable nginx\nif ! systemctl reload-or-restart nginx 2>\"$work/test\"; then\n  restore\n  cat \"$work/test\" >&2\n  systemctl status --no-pager -n 10 nginx >&2 || :\n  systemctl reload-or-restart nginx || :\n  fail \"nginx did not load the site; everything is as it was\"\nfi\n",
-    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\n",
+    "setup-start.sh": "# The start of every setup script. Parameters come as lines on standard input, after a line \"--\": sudo -S leaves the\n# password there when it did not need it.\nset -eu\nexport LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin\numask 022\nwhile IFS= read -r line && [ \"$line\" != -- ]; do :; done\nfail() { echo \"$*\" >&2; exit 1; }\nME=$(id -un) UNITS=/etc/systemd/system\nas() { if [ \"$1\" = \"$ME\" ]; then shift; \"$@\"; else who=$1; shift; runuser -u \"$who\" -- \"$@\"; fi; }\n# Without root it is the user's own systemd that is meant.\nif [ \"$ME\" != root ]; then\n  UNITS=$HOME/.config/systemd/user XDG_RUNTIME_DIR=/run/user/$(id -u)\n  systemctl() { command systemctl --user \"$@\"; }\nfi\nexport ME UNITS XDG_RUNTIME_DIR=\"${XDG_RUNTIME_DIR:-}\"\n",
     "setup-units.sh": "# Makes systemd know the units on the lines of the input and start them at boot (their gate decides which one does).\n# A socket is opened at once, and anew when its file changed: what a slot was handed before stays with it.\nset --\nwhile IFS= read -r unit; do set -- \"$@\" \"$unit\"; done\nstale=\nfor unit; do\n  case $unit in\n    *.socket) [ \"$(systemctl show -p NeedDaemonReload --value \"$unit\")\" = no ] || stale=yes ;;\n  esac\ndone\nsystemctl daemon-reload\nsystemctl -q enable -- \"$@\"\nfor unit; do\n  case $unit in *.socket) ;; *) continue ;; esac\n  if [ -z \"$stale\" ] && systemctl -q is-active \"$unit\"; then continue; fi\n  systemctl stop \"$unit\" \"${unit%.socket}.service\"\n  systemctl start \"$unit\" 2>/dev/null ||\n    fail \"$unit can not open its port: $(journalctl -q -u \"$unit\" -n 5 --no-pager -o cat | grep -m1 -i fail || :)\"\ndone\n",
     "setup-unsite.sh": "# Takes a site of ours away from nginx. Parameters: its file, its link.\nIFS= read -r file\nIFS= read -r link\nrm -f \"$link\" \"$file\"\nif command -v nginx >/dev/null && nginx -t >/dev/null 2>&1; then systemctl reload nginx || :; fi\n",
     "setup-user.sh": "# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.\nIFS= read -r user\nIFS= read -r home\nIFS= read -r group\nif ! getent passwd \"$user\" >/dev/null; then\n  if getent group \"$user\" >/dev/null; then own=\"-g $user\"; else own=-U; fi\n  # The password '*' fits no password, and unlike '!' does not lock the account for sshd.\n  # shellcheck disable=SC2086\n  useradd --system $own --home-dir \"$home\" --no-create-home --shell /bin/bash --password '*' \"$user\"\nfi\nusermod -a -G \"$group\" \"$user\"\n",
     "setup-uv.sh": "# Installs uv from the package index into a folder of its own. Parameters: folder, version.\nIFS= read -r folder\nIFS= read -r version\nrm -rf \"$folder\"\nmkdir -p \"${folder%/*}\"\npython3 -m venv \"$folder\"\ncd /\n\"$folder/bin/python\" -m pip install -q --disable-pip-version-check --no-input --root-user-action ignore \\\n  --only-binary :all: \"uv==$version\" >&2 || { rm -rf \"$folder\"; fail \"pip could not install uv $version\"; }\n",
-    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  runuser -u \"$user\" -- test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nrunuser -u \"$user\" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nrunuser -u \"$user\" -- test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  runuser -u \"$user\" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
+    "setup-verify.sh": "# Tries, as the user that deploys, what a deploy needs. Parameters: user, folder of the application, where sshd looks\n# for the user's keys, then the commands that sudo must allow, one a line. Prints one problem a line.\nIFS= read -r user\nIFS= read -r path\nIFS= read -r keys\ncd /\nfor folder in releases venvs shared env slots run .djdeploy; do\n  as \"$user\" test -w \"$path/$folder\" || echo \"$user can not write $path/$folder\"\ndone\nas \"$user\" python3 -c 'import ensurepip, venv' 2>/dev/null ||\n  echo \"python3 -m venv does not work: the package python3-venv does not fit python3\"\nas \"$user\" test -r \"$keys\" || echo \"$user can not read $keys\"\nwhile IFS= read -r command; do\n  # shellcheck disable=SC2086\n  as \"$user\" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo \"sudo does not let $user run: $command\"\ndone\n",
     "venv.sh": "# Builds a virtual environment in its final place (scripts in it carry absolute paths) and marks it ready last.\n# DJD_VENV: folder; DJD_PYTHON: interpreter; DJD_INSTALLER: pip or uv; DJD_UV: path of uv;\n# DJD_HASHES: yes where every requirement carries hashes; DJD_EXTRA: a pinned server the requirements lack, or empty;\n# DJD_READY: what the mark says. DJD_MODE requirements: the arguments are requirement files; declared: requirements\n# themselves; sync: options of `uv sync`.\nset -eu\numask 022\nsay() { printf '%s\\n' \"$*\"; }\nif [ \"$DJD_MODE\" = requirements ]; then\n  for file in \"$@\"; do set -- \"$@\" -r \"$file\"; shift; done\nfi\n# pip and ensurepip do not always say that the disk is full.\nroom() {\n  free=$(df -Pk \"${DJD_VENV%/*}\" | awk 'NR == 2 { print $4 }')\n  [ \"$free\" -ge 4096 ] || say \"No space left on device: $free KB free at ${DJD_VENV%/*}\"\n}\ntrap '[ $? -eq 0 ] || room' EXIT\nrm -rf \"$DJD_VENV\"\nmkdir -p \"$(dirname \"$DJD_VENV\")\"\nif [ \"$DJD_INSTALLER\" = uv ]; then\n  UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1\n  export UV_PYTHON_DOWNLOADS UV_NO_PROGRESS\n  if [ \"$DJD_MODE\" = sync ]; then\n    UV_PROJECT_ENVIRONMENT=$DJD_VENV\n    export UV_PROJECT_ENVIRONMENT\n    say \"uv sync --frozen --no-install-project $*\"\n    \"$DJD_UV\" sync --frozen --no-install-project --no-install-workspace --no-editable --python \"$DJD_PYTHON\" \"$@\"\n  else\n    \"$DJD_UV\" venv --quiet --python \"$DJD_PYTHON\" \"$DJD_VENV\"\n    hashes=\n    if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n    if [ $# -gt 0 ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" $hashes \"$@\"; fi\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then \"$DJD_UV\" pip install --python \"$DJD_VENV/bin/python\" \"$DJD_EXTRA\"; fi\nelse\n  \"$DJD_PYTHON\" -m venv \"$DJD_VENV\"\n  hashes=\n  if [ \"$DJD_HASHES\" = yes ]; then hashes=--require-hashes; fi\n  pip() { \"$DJD_VENV/bin/python\" -m pip --no-input --disable-pip-version-check \"$@\"; }\n  if [ $# -gt 0 ]; then\n    say \"pip install $hashes $*\"\n    pip install --no-color --progress-bar off $hashes \"$@\"\n  fi\n  if [ -n \"$DJD_EXTRA\" ]; then pip install --no-color --progress-bar off \"$DJD_EXTRA\"; fi\nfi\n\"$DJD_VENV/bin/python\" - \"$DJD_READY\" <<'PY'\nimport json, os, sys\nfrom importlib.metadata import distributions\nready = json.loads(sys.argv[1])\nready[\"packages\"] = {d.metadata[\"Name\"].lower().replace(\"_\", \"-\"): d.version for d in distributions() if d.metadata[\"Name\"]}\nready[\"python\"] = sys.version.split()[0]\nfile = os.path.join(sys.prefix, \".djdeploy-ready.json\")\nwith open(file + \".new\", \"w\") as out:\n    json.dump(ready, out)\nos.rename(file + \".new\", file)\nPY\n",
 };
 
@@ -40428,7 +40504,7 @@ class NodeSSH {
 ;// CONCATENATED MODULE: ./build/src/ssh/failure.js
 
 /** Exit code 5: the host could not be reached or trusted. */
-function unreachable(target, code, message, details = {}) {
+function failure_unreachable(target, code, message, details = {}) {
     return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
 }
 /** `web1.example.com port 22`: where the connection was tried. */
@@ -40477,8 +40553,8 @@ reasons.EPIPE = reasons.ECONNRESET;
 function tcpFailure(target, error) {
     const reason = reasons[error.code ?? ""];
     if (!reason)
-        return unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
-    return unreachable(target, reason.code, reason.says(failure_place(target)), {
+        return failure_unreachable(target, "failed", `${failure_place(target)}: ${error.message}`, { cause: error });
+    return failure_unreachable(target, reason.code, reason.says(failure_place(target)), {
         seen: error.message || (error.code ?? "no answer"),
         hint: reason.hint,
         cause: error,
@@ -40489,20 +40565,20 @@ function stalled(target, progress) {
     const within = `within ${progress.timeoutMs / 1000} s`;
     switch (progress.stage) {
         case "tcp":
-            return unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
+            return failure_unreachable(target, "timeout", `${failure_place(target)} does not answer ${within}`, {
                 hint: reasons.ETIMEDOUT.hint,
             });
         case "banner":
-            return unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
+            return failure_unreachable(target, "timeout-banner", `${failure_place(target)} takes connections but says nothing ${within}`, {
                 expected: "an SSH server's greeting",
                 hint: "is it an SSH port? an overloaded host or sshd waiting for DNS (UseDNS) looks like this too",
             });
         case "handshake":
-            return unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
+            return failure_unreachable(target, "timeout-handshake", `${failure_place(target)} did not finish the key exchange ${within}`, {
                 hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
             });
         default:
-            return unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
+            return failure_unreachable(target, "timeout-auth", `${failure_place(target)} did not answer the login of ${target.user} ${within}`, {
                 hint: "slow PAM, LDAP or DNS on the host looks like this",
             });
     }
@@ -40520,20 +40596,20 @@ function handshakeFailure(target, progress) {
     const cause = error === null ? {} : { cause: error };
     if (!banner.startsWith("SSH-") && !/\nSSH-/.test(banner)) {
         if (banner === "") {
-            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+            return failure_unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
                 hint: reasons.ECONNRESET.hint,
                 ...cause,
             });
         }
         // sshd says these in the clear before it hangs up (sshd.c, "Exceeded MaxStartups", and srclimit.c's penalties).
         if (/^(Exceeded MaxStartups|Not allowed at this time)/.test(banner)) {
-            return unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
+            return failure_unreachable(target, "closed-early", reasons.ECONNRESET.says(failure_place(target)), {
                 seen: banner.split("\n")[0],
                 hint: reasons.ECONNRESET.hint,
                 ...cause,
             });
         }
-        return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
+        return failure_unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
             expected: "a line that starts with SSH-2.0-",
             seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
             hint: "check the port",
@@ -40544,27 +40620,27 @@ function handshakeFailure(target, progress) {
     if (/no matching/.test(message)) {
         const kind = kinds.find(([pattern]) => pattern.test(message))?.[1];
         const offered = kind ? progress.offers?.[kind] : undefined;
-        return unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
+        return failure_unreachable(target, "no-common-algorithm", `${failure_place(target)} and djdeploy share no ${kind ?? "algorithm"}`, {
             seen: offered ? `the server offers ${offered.join(", ")}` : message,
             hint: "allow a current algorithm in sshd_config on the host",
             ...cause,
         });
     }
     if (/ECONNRESET|EPIPE|closed|lost/i.test(`${error?.code ?? ""} ${message}`) || error === null) {
-        return unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
+        return failure_unreachable(target, "closed-early", `${failure_place(target)} closed the connection before the login`, {
             seen: message,
             hint: reasons.ECONNRESET.hint,
             ...cause,
         });
     }
-    return unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
+    return failure_unreachable(target, "key-exchange", `The key exchange with ${failure_place(target)} failed`, {
         seen: message,
         ...cause,
     });
 }
 /** A connection that was up and is gone. */
 function connectionLost(target, why, cause) {
-    return unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
+    return failure_unreachable(target, "connection-lost", `The connection to ${target.name} was lost: ${why}`, {
         hint: "what ran on the host may still be running there",
         ...(cause ? { cause } : {}),
     });
@@ -41142,12 +41218,12 @@ function forwardFailure(target, via, error) {
     const details = { seen: error.message, cause: error };
     // RFC 4254, section 5.1: administratively prohibited, or a kind of channel that the server does not have.
     if ([1, 3].includes(Number(error.reason))) {
-        return unreachable(target, "jump-forward", `The jump host ${via.name} does not forward connections`, {
+        return failure_unreachable(target, "jump-forward", `The jump host ${via.name} does not forward connections`, {
             ...details,
             hint: "sshd_config on the jump host needs AllowTcpForwarding (and PermitOpen, if set) for this user",
         });
     }
-    return unreachable(target, "jump-forward", `The jump host ${via.name} can not reach ${failure_place(target)}`, {
+    return failure_unreachable(target, "jump-forward", `The jump host ${via.name} can not reach ${failure_place(target)}`, {
         ...details,
         hint: `is the address right as seen from ${via.name}, and does the host let it in?`,
     });
@@ -41230,7 +41306,7 @@ function tcpLine(socket) {
 }
 /** The caller gave up while the connection was being made. */
 function aborted(target) {
-    return unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
+    return failure_unreachable(target, "aborted", `Connecting to ${failure_place(target)} was cancelled`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/ssh/login.js
@@ -41274,13 +41350,13 @@ function loginFailure(target, all, tried, login, seen) {
     const accepts = login.accepts?.length ? `the server accepts ${login.accepts.join(", ")}` : seen;
     const details = { host: target.name, ...(accepts ? { seen: accepts } : {}) };
     if (login.partial) {
-        return unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
+        return failure_unreachable(target, "second-factor", `${who}: the key is right, but the host asks for more than a key`, {
             ...details,
             hint: "let this user in with a key alone: a Match User block with AuthenticationMethods publickey",
         });
     }
     if (login.accepts !== null && !login.accepts.includes("publickey")) {
-        return unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
+        return failure_unreachable(target, "auth-failed", `${who}: the host takes no keys for this user`, {
             ...details,
             expected: "PubkeyAuthentication yes in sshd_config",
         });
@@ -41297,7 +41373,7 @@ function loginFailure(target, all, tried, login, seen) {
         });
     }
     const keys = tried.map((one) => `${one.fingerprint} (${one.type}, ${one.source})`).join("; ");
-    return unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
+    return failure_unreachable(target, "auth-failed", `${failure_place(target)} does not let ${target.user} in with any of our keys`, {
         ...details,
         expected: `one of these keys in authorized_keys of ${target.user}: ${keys}`,
         hint: `add its public key there, or let setup do it: djdeploy setup ENV --user root (is ${target.user} the right user?)`,
@@ -41468,7 +41544,7 @@ function watch(line, everyMs, dead) {
     };
 }
 function channelRefused(target, error) {
-    return unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
+    return failure_unreachable(target, "channel-refused", `${target.name} does not start another program on this connection`, {
         seen: error.message,
         hint: "sshd's MaxSessions may be reached, or the key is limited to a forced command in authorized_keys",
         cause: error,
@@ -41677,24 +41753,27 @@ function authError({ target, identities, tried }, login, error) {
         return loginFailure(target, identities, tried, login, error?.message ?? null);
     }
     const message = `${target.host} closed the connection during the login of ${target.user}`;
-    return unreachable(target, "closed-early", message, {
+    return failure_unreachable(target, "closed-early", message, {
         hint: "the user may be barred (AllowUsers, expired account, /etc/nologin): look into the host's auth log",
     });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/named.js
 
-/** The error with the environment's own name where its hint says ENV: a command that can be typed as it stands. */
-function named(thrown, environment) {
+/**
+ * The error with the environment's own name where its hint says ENV, and a setup that needs no root without one: commands
+ * that can be typed as they stand.
+ */
+function named(thrown, config) {
     const error = asDeployError(thrown);
     const { hint } = error.details;
-    if (!hint?.includes("ENV"))
+    if (hint === undefined)
         return error;
-    const command = /\b(djdeploy [a-z-]+) ENV\b/g;
-    const copy = new DeployError(error.code, error.exitCode, error.message, {
-        ...error.details,
-        hint: hint.replace(command, `$1 ${environment}`),
-    });
+    const typed = hint.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
+    const told = config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+    if (told === hint)
+        return error;
+    const copy = new DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
     if (error.stack)
         copy.stack = error.stack;
     return copy;
@@ -41739,7 +41818,7 @@ async function withHosts(context, read) {
             await session.close();
         }
     }).catch((thrown) => {
-        throw named(thrown, context.config.environment);
+        throw named(thrown, context.config);
     });
 }
 /** Reading verbs on a host that setup never saw: the same error as everywhere. */
@@ -41831,20 +41910,26 @@ function processError(host, { name, problem, log = "" }) {
     });
 }
 /** The proof of a host without a web server: those of its processes that the release has work in its folder. */
-async function proveProcesses(host, release, names = host.plan.processes.run.map(({ name }) => name)) {
-    const { rows, survivors } = await runIt(host.session, release, names);
-    const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
-    if (!problem)
-        return rows.length > 0 ? processesText(rows) : "no process is to run here";
-    throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
-        host: host.name,
-        expected: `${names.join(", ")} of ${release}, and nothing of another release`,
-        seen: problem,
-    });
+function askProcesses(to, host, release, names = host.plan.processes.run.map(({ name }) => name)) {
+    const asked = runIt(to, release, names);
+    return async () => {
+        const { rows, survivors } = await asked;
+        const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
+        if (!problem)
+            return rows.length > 0 ? processesText(rows) : "no process is to run here";
+        throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
+            host: host.name,
+            expected: `${names.join(", ")} of ${release}, and nothing of another release`,
+            seen: problem,
+        });
+    };
+}
+function proveProcesses(host, release, names) {
+    return askProcesses(host.session, host, release, names)();
 }
 /** What the agent says of the processes of a release; those that it does not have are left out. */
-function runIt(session, release, names) {
-    return session.request("run-it", { release, names });
+function runIt(to, release, names) {
+    return to.request("run-it", { release, names });
 }
 /** `worker runs in its folder as process 812`. */
 function processesText(rows) {
@@ -41879,6 +41964,7 @@ async function processesBack(host, deadlineMs, recorder) {
 
 
 
+
 /**
  * Judges the page on the private socket, puts the release on disk, moves the traffic, proves what serves, and writes
  * that down. After this the release is live, whatever becomes of the run. A host without a web server has no page: its
@@ -41886,26 +41972,43 @@ async function processesBack(host, deadlineMs, recorder) {
  */
 async function activate(activation, host, recorder, actor) {
     const { config, release, healthHost, liveStatus } = activation;
-    const web = host.plan.door.kind !== "none";
-    if (web)
-        await recorder.step("probe", host.name, async (voice) => {
-            const answer = await probeSlot(config, host, release, healthHost, liveStatus);
+    const probe = (to) => {
+        const page = askPage(to, config, host, release, healthHost, liveStatus);
+        return () => recorder.step("probe", host.name, async (voice) => {
+            const answer = await page();
             voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
         });
-    await recorder.step("sync", host.name, async () => {
-        await host.session.request("sync");
+    };
+    const sync = (to) => {
+        const synced = to.request("sync");
+        return () => recorder.step("sync", host.name, async () => void (await synced));
+    };
+    await inOneGo(host.session, host.plan.door.kind === "none" ? [sync] : [probe, sync]);
+    await takeOver(activation, host, recorder, actor);
+}
+/** Moves the traffic and proves what serves, in one round trip where the door allows that. */
+async function takeOver(activation, host, recorder, actor) {
+    const { config, release, healthHost, liveStatus, run } = activation;
+    const { slot, previous, door } = host.plan;
+    const takeover = takeoverOf(door);
+    const chain = host.session.chain();
+    const moved = takeover.forward(activation, host, recorder, chain);
+    // A run that was cancelled at the last moment asked for no switch, and there is nothing to be proven.
+    if (!takeover.apart || !recorder.committed)
+        await moved;
+    const proof = door.kind === "none"
+        ? askProcesses(chain, host, release)
+        : askProof(chain, config, host, { release, slot, healthHost, live: liveStatus });
+    const written = chain.request("finish", {
+        run,
+        release,
+        previous: previous?.release ?? null,
+        by: actor,
     });
-    await takeoverOf(host.plan.door).forward(activation, host, recorder);
+    await moved;
     await recorder.step("prove", host.name, async (voice) => {
-        host.proof = web
-            ? await proveServing(config, host, { release, slot: host.plan.slot, healthHost, live: liveStatus })
-            : await proveProcesses(host, release);
-        await host.session.request("finish", {
-            run: activation.run,
-            release,
-            previous: host.plan.previous?.release ?? null,
-            by: actor,
-        });
+        host.proof = await proof();
+        await written;
         voice.summary(host.proof);
     });
 }
@@ -41915,14 +42018,17 @@ async function activate(activation, host, recorder, actor) {
  * `host.lost`. Other trouble is a warning.
  */
 async function settle(activation, host, recorder) {
-    await orWarn(activation, host, recorder, () => drainOld(activation, host, recorder));
+    const { release } = activation;
+    const drained = askDrain(activation, host);
+    const alive = host.plan.door.kind === "none"
+        ? askProcesses(host.session, host, release)
+        : askAlive(host, { release, slot: host.plan.slot });
+    if (drained)
+        await orWarn(activation, host, recorder, () => tellDrained(host, drained, recorder));
     if (host.lost)
         return;
     await orWarn(activation, host, recorder, () => recorder.step("look-again", host.name, async (voice) => {
-        if (host.plan.door.kind === "none")
-            await proveProcesses(host, activation.release);
-        else
-            await proveAlive(host, { release: activation.release, slot: host.plan.slot });
+        await alive();
         voice.summary("it still runs");
     }));
 }
@@ -41933,11 +42039,23 @@ async function settle(activation, host, recorder) {
 async function finish(activation, host, recorder) {
     if (host.lost)
         return;
+    const { config } = activation;
+    const { door, previous } = host.plan;
     await orWarn(activation, host, recorder, async () => {
-        const { drain } = activation.config;
-        if (takeoverOf(host.plan.door).apart)
-            await stopOld(activation, host, recorder, drain.maxMs - host.drainedMs);
-        await clean(activation.config, host, recorder);
+        const stopped = takeoverOf(door).apart
+            ? stopOld(activation, host, recorder, config.drain.maxMs - host.drainedMs)
+            : null;
+        // Nothing ran in the slot of a host without a web server; its link would keep the old release for ever.
+        const unlinked = door.kind === "none" && previous
+            ? host.session.request("retire", { slot: previous.slot, unseen: true })
+            : null;
+        const cleaned = host.session.request("clean", { keep: config.release.keep });
+        await stopped;
+        await recorder.step("clean", host.name, async (voice) => {
+            await unlinked;
+            const { releases } = await cleaned;
+            voice.summary(releases.length ? `removed ${releases.length} old releases` : "nothing to clean");
+        });
     });
 }
 /** The one error that says that the release is dead; everything else was seen behind a proof. */
@@ -41962,31 +42080,24 @@ async function orWarn({ release }, host, recorder, act) {
         });
     }
 }
-async function drainOld({ config }, host, recorder) {
+/** null where old and new never run apart, or nothing served before. */
+function askDrain({ config }, host) {
     const { previous, door } = host.plan;
     if (!previous || !takeoverOf(door).apart)
-        return;
+        return null;
+    return host.session.request("drain", {
+        slot: previous.slot,
+        min: config.drain.minMs / 1000,
+        max: config.drain.maxMs / 1000,
+    });
+}
+async function tellDrained(host, drained, recorder) {
     await recorder.step("drain", host.name, async (voice) => {
-        const { ms, left } = await host.session.request("drain", {
-            slot: previous.slot,
-            min: config.drain.minMs / 1000,
-            max: config.drain.maxMs / 1000,
-        });
+        const { ms, left } = await drained;
         host.drainedMs = ms;
         if (left > 0)
             voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
         voice.summary(`queue empty after ${ms} ms`);
-    });
-}
-async function clean(config, host, recorder) {
-    await recorder.step("clean", host.name, async (voice) => {
-        // Nothing ran in the slot of a host without a web server; its link would keep the old release for ever.
-        if (host.plan.door.kind === "none" && host.plan.previous)
-            await host.session.request("retire", { slot: host.plan.previous.slot, unseen: true });
-        const cleaned = await host.session.request("clean", {
-            keep: config.release.keep,
-        });
-        voice.summary(cleaned.releases.length ? `removed ${cleaned.releases.length} old releases` : "nothing to clean");
     });
 }
 
@@ -41999,9 +42110,11 @@ async function auditAll(context, hosts, attempt) {
     const foreign = attempt.error?.code.startsWith("owner.") === true;
     await Promise.allSettled(hosts.map(async (host) => {
         try {
-            if (host.facts.owner && !foreign)
-                await host.session.request("audit", { line: auditLine(context, host, attempt) });
-            await host.session.request("unlock");
+            const line = auditLine(context, host, attempt);
+            const written = host.facts.owner && !foreign ? host.session.request("audit", { line }) : null;
+            const freed = host.session.request("unlock");
+            await written;
+            await freed;
         }
         finally {
             await host.session.close();
@@ -42030,6 +42143,7 @@ function auditLine(context, host, { verb, run, release, report, error, options }
 ;// CONCATENATED MODULE: ./build/src/release/begin.js
 
 
+
 /** A run's own name: sorts by time, unique. */
 function newRunId(now = new Date()) {
     return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${(0,external_node_crypto_namespaceObject.randomBytes)(3).toString("hex")}`;
@@ -42037,7 +42151,8 @@ function newRunId(now = new Date()) {
 /**
  * Connects to every host, takes the lock and reads the facts: one round trip a host behind the handshake, all hosts at
  * once. A run that may wait for locks takes them one after the other in the order of the names, so that two such runs
- * never wait for each other. When one host fails, all that were opened are unlocked and closed.
+ * never wait for each other. When one host fails that the run does not go on without, all that were opened are unlocked
+ * and closed.
  */
 async function beginOnHosts(context, recorder, run, who, options) {
     const opened = [];
@@ -42051,22 +42166,28 @@ async function beginOnHosts(context, recorder, run, who, options) {
         });
         opened.push(host);
     };
-    try {
-        if (options.wait) {
-            for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
-                await begin(target);
-        }
-        else {
-            await onAll(context.targets, begin);
-        }
+    const failed = [];
+    const attempt = (target) => begin(target).catch((thrown) => {
+        failed.push({ host: target.name, error: asDeployError(thrown) });
+    });
+    if (options.wait) {
+        for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
+            if (failed.length === 0 || options.without)
+                await attempt(target);
     }
-    catch (error) {
-        await Promise.all(opened.map(leave));
-        throw error;
+    else {
+        await Promise.all(context.targets.map(attempt));
     }
     // In the order of djdeploy.yml, whatever answered first.
     const place = new Map(context.targets.map((target, index) => [target.name, index]));
-    return opened.sort((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0));
+    const byPlace = (a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0);
+    const [first] = failed.sort((a, b) => byPlace(a.host, b.host));
+    const names = opened.map(({ name }) => name);
+    if (first && !options.without?.(failed, names)) {
+        await Promise.all(opened.map(leave));
+        throw first.error;
+    }
+    return opened.sort((a, b) => byPlace(a.name, b.name));
 }
 /** Nothing was done there: not even the name of a holder stays. */
 async function leave({ session }) {
@@ -42114,6 +42235,8 @@ function overall(hosts, error) {
         return "partial";
     if (hosts.every((result) => result === first))
         return first;
+    if (hosts.some(succeeded))
+        return "partial";
     return error ? (hosts.includes("reverted") ? "reverted" : "kept-old") : "deployed";
 }
 function makeReport(config, recorder, parts) {
@@ -42165,112 +42288,6 @@ function finalError(error, { result, hosts }) {
         seen: hosts.map(servesNow).join("; "),
         hint: "djdeploy status ENV shows what serves where; the next deploy brings all hosts to one release",
     });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/recorder.js
-
-function createRecorder(emit, signal) {
-    const steps = [];
-    const cut = new Map();
-    let committed = false;
-    return {
-        steps,
-        emit,
-        get committed() {
-            return committed;
-        },
-        commit() {
-            committed = true;
-        },
-        phase(phase) {
-            emit({ code: "phase.start", level: "info", message: phase, data: { phase } });
-        },
-        note(message, options = {}) {
-            emit({
-                code: "note",
-                level: options.level ?? "info",
-                message,
-                ...(options.host ? { host: options.host } : {}),
-                ...(options.step ? { step: options.step } : {}),
-            });
-        },
-        cut(host, step, connections, { release, key }) {
-            cut.set(host, (cut.get(host) ?? 0) + connections);
-            const [were, they] = connections === 1 ? ["connection was", "it"] : ["connections were", "they"];
-            emit({
-                code: "connections.cut",
-                level: "warning",
-                message: `${connections} ${were} cut at ${release}: ${key ? `${they} took longer than ${key}` : "its server finishes nothing when it stops"}`,
-                host,
-                step,
-                data: { connections, release, key },
-            });
-        },
-        cutOn: (host) => cut.get(host) ?? 0,
-        async step(name, host, body) {
-            if (signal.aborted && !committed)
-                throw cancelled();
-            const where = host === null ? {} : { host };
-            const begun = performance.now();
-            let status = "done";
-            let said = "";
-            emit({ code: "step.start", level: "info", message: name, step: name, ...where });
-            const voice = {
-                output: (text) => {
-                    for (const line of text.split("\n")) {
-                        if (line)
-                            emit({ code: "step.output", level: "debug", message: line, step: name, ...where });
-                    }
-                },
-                note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
-                unchanged: (why) => {
-                    status = "unchanged";
-                    said = why;
-                },
-                summary: (text) => {
-                    said = text;
-                },
-            };
-            try {
-                const value = await body(voice);
-                const ms = Math.round(performance.now() - begun);
-                steps.push({ step: name, host, ms, status });
-                emit({ code: "step.done", level: "info", message: said, step: name, ...where, data: { ms, status } });
-                return value;
-            }
-            catch (thrown) {
-                const ms = Math.round(performance.now() - begun);
-                steps.push({ step: name, host, ms, status: "failed" });
-                const error = signal.aborted && !committed ? cancelled() : located(asDeployError(thrown), name, host);
-                emit({
-                    code: "step.failed",
-                    level: "error",
-                    message: error.message,
-                    step: name,
-                    ...where,
-                    data: {
-                        ms,
-                        status: "failed",
-                        error: error.code,
-                        ...(error.details.output ? { output: error.details.output } : {}),
-                    },
-                });
-                throw error;
-            }
-        },
-    };
-}
-/** The same error with the step and host it happened in. */
-function located(error, step, host) {
-    return new DeployError(error.code, error.exitCode, error.message, {
-        ...(host === null ? {} : { host }),
-        step,
-        ...error.details,
-        cause: error.details.cause ?? error,
-    });
-}
-function cancelled() {
-    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/unwind.js
@@ -42403,7 +42420,186 @@ async function mark(host, release, error) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/left-out.js
+
+
+
+
+
+/**
+ * Runs `act` on each host at once and waits for all, like `onAll`. Hosts that fail are taken back and left out, as long
+ * as `rollout.max-failures` allows that; else the first error is thrown, and all hosts go back. Answers those that went on.
+ */
+async function onMost(state, hosts, act, canary = false) {
+    const settled = await Promise.allSettled(hosts.map(act));
+    const rows = settled.map((row, index) => ({ host: hosts[index], row }));
+    const done = rows.flatMap(({ host, row }) => row.status === "fulfilled" ? { host, value: row.value } : []);
+    const failed = rows.flatMap(({ host, row }) => row.status === "rejected" ? { host, error: asDeployError(row.reason) } : []);
+    const [first] = failed;
+    if (!first)
+        return done;
+    const others = state.hosts
+        .filter((host) => !failed.some((one) => one.host === host))
+        .map(({ name }) => name);
+    const goes = goesOn(state.context.config, {
+        now: failed.map(({ host: { name: host }, error }) => ({ host, error })),
+        before: state.left.length,
+        left: others.filter((name) => servesWeb(state.context.config, name)),
+        canary,
+    });
+    if (!goes)
+        throw first.error;
+    await Promise.all(failed.map(({ host, error }) => leaveOut(state, host, error)));
+    return done;
+}
+/** Throws where the host can not be brought back: nobody knows what it serves, and that is no host to go on without. */
+async function leaveOut(state, host, error) {
+    const { context, recorder, release } = state;
+    const result = await unwind(state.activation, release ?? "", host, error, recorder);
+    if (result === "partial")
+        throw error;
+    await host.session.request("clean", { keep: context.config.release.keep }).catch(() => { });
+    state.hosts = state.hosts.filter((one) => one !== host);
+    state.left.push({ error, result: hostResult(host, result, recorder) });
+    noteLeft(state, host.name);
+}
+/** For beginOnHosts: whether the run goes on without hosts that it never reached. */
+function leaveUnreached(state) {
+    return (now, reached) => {
+        const { config } = state.context;
+        const left = reached.filter((name) => servesWeb(config, name));
+        if (!goesOn(config, { now, before: 0, left, canary: false }))
+            return false;
+        for (const { host, error } of now) {
+            const result = { host, result: "kept-old", release: null, proof: null, unreached: true };
+            state.left.push({ error, result });
+            noteLeft(state, host);
+        }
+        return true;
+    };
+}
+function noteLeft({ recorder, context }, host) {
+    const limit = context.config.rollout.maxFailures;
+    recorder.note(`left out: the others go on without it (rollout.max-failures: ${limit})`, {
+        host,
+        level: "warning",
+    });
+}
+/** What a run ends with that left hosts out: red, for the hosts differ. */
+function leftOutError([first, ...more]) {
+    const names = [first, ...more].map(({ result }) => result.host).join(", ");
+    const { host = first.result.host, step, at, output } = first.error.details;
+    return new DeployError("partial", ExitCode.partial, `${names} ${more.length === 0 ? "was" : "were"} left out: ${first.error.message}`, { host, ...(step ? { step } : {}), ...(at ? { at } : {}), ...(output ? { output } : {}) });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/recorder.js
+
+function createRecorder(emit, signal) {
+    const steps = [];
+    const cut = new Map();
+    let committed = false;
+    return {
+        steps,
+        emit,
+        get committed() {
+            return committed;
+        },
+        commit() {
+            committed = true;
+        },
+        phase(phase) {
+            emit({ code: "phase.start", level: "info", message: phase, data: { phase } });
+        },
+        note(message, options = {}) {
+            emit({
+                code: "note",
+                level: options.level ?? "info",
+                message,
+                ...(options.host ? { host: options.host } : {}),
+                ...(options.step ? { step: options.step } : {}),
+            });
+        },
+        cut(host, step, connections, { release, key }) {
+            cut.set(host, (cut.get(host) ?? 0) + connections);
+            const [were, they] = connections === 1 ? ["connection was", "it"] : ["connections were", "they"];
+            emit({
+                code: "connections.cut",
+                level: "warning",
+                message: `${connections} ${were} cut at ${release}: ${key ? `${they} took longer than ${key}` : "its server finishes nothing when it stops"}`,
+                host,
+                step,
+                data: { connections, release, key },
+            });
+        },
+        cutOn: (host) => cut.get(host) ?? 0,
+        async step(name, host, body) {
+            if (signal.aborted && !committed)
+                throw cancelled();
+            const where = host === null ? {} : { host };
+            const begun = performance.now();
+            let status = "done";
+            let said = "";
+            emit({ code: "step.start", level: "info", message: name, step: name, ...where });
+            const voice = {
+                output: (text) => {
+                    for (const line of text.split("\n")) {
+                        if (line)
+                            emit({ code: "step.output", level: "debug", message: line, step: name, ...where });
+                    }
+                },
+                note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
+                unchanged: (why) => {
+                    status = "unchanged";
+                    said = why;
+                },
+                summary: (text) => {
+                    said = text;
+                },
+            };
+            try {
+                const value = await body(voice);
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status });
+                emit({ code: "step.done", level: "info", message: said, step: name, ...where, data: { ms, status } });
+                return value;
+            }
+            catch (thrown) {
+                const ms = Math.round(performance.now() - begun);
+                steps.push({ step: name, host, ms, status: "failed" });
+                const error = signal.aborted && !committed ? cancelled() : located(asDeployError(thrown), name, host);
+                emit({
+                    code: "step.failed",
+                    level: "error",
+                    message: error.message,
+                    step: name,
+                    ...where,
+                    data: {
+                        ms,
+                        status: "failed",
+                        error: error.code,
+                        ...(error.details.output ? { output: error.details.output } : {}),
+                    },
+                });
+                throw error;
+            }
+        },
+    };
+}
+/** The same error with the step and host it happened in. */
+function located(error, step, host) {
+    return new DeployError(error.code, error.exitCode, error.message, {
+        ...(host === null ? {} : { host }),
+        step,
+        ...error.details,
+        cause: error.details.cause ?? error,
+    });
+}
+function cancelled() {
+    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/attempt.js
+
 
 
 
@@ -42430,6 +42626,7 @@ async function attempt_attempt(context, verb, options, body) {
         run: newRunId(),
         opened: [],
         hosts: [],
+        left: [],
         release: null,
         revision: null,
         activation: null,
@@ -42461,11 +42658,16 @@ async function attempt_attempt(context, verb, options, body) {
     finally {
         context.signal.removeEventListener("abort", stop);
     }
+    const went = failure === null;
+    const [first, ...more] = state.left;
+    if (went && first)
+        failure = leftOutError([first, ...more]);
+    results = inOrder(context, [...results, ...state.left.map((one) => one.result)]);
     const result = overall(results.map((one) => one.result), failure);
     const previous = state.hosts.length === 0 ? null : leaderOf(context.config, state.hosts).plan.previous;
     const report = makeReport(context.config, recorder, {
         result,
-        release: servedByAll(results) ?? previous?.release ?? null,
+        release: servedByAll(results) ?? (went ? state.release : (previous?.release ?? null)),
         previous: previous?.release ?? null,
         revision: state.revision,
         begun,
@@ -42480,7 +42682,11 @@ async function attempt_attempt(context, verb, options, body) {
         options: { ...options },
     });
     const error = finalError(failure, report);
-    return { report, error: error && named(error, context.config.environment) };
+    return { report, error: error && named(error, context.config) };
+}
+/** As djdeploy.yml has the hosts. */
+function inOrder({ targets }, results) {
+    return targets.flatMap(({ name }) => results.filter(({ host }) => host === name));
 }
 /**
  * The last two phases, the same for a new release and an old one: canaries first, then batch after batch, each proven
@@ -42499,16 +42705,17 @@ async function goLive(state, activation) {
     await restartProcesses(activation, hosts, recorder, "before");
     await onAll(others.filter((host) => !later.includes(host)), live);
     for (const [index, batch] of rolloutBatches(visited, rollout).entries()) {
+        const canary = index === 0 && batch.length < visited.length && rollout.canary > 0;
         if (index > 0 && rollout.pauseMs > 0) {
             await recorder.step("pause", null, () => (0,promises_namespaceObject.setTimeout)(rollout.pauseMs, undefined, { signal: context.signal }));
         }
-        await onAll(batch, live);
+        await onMost(state, batch, live, canary);
     }
-    await restartProcesses(activation, hosts, recorder, "after");
+    await restartProcesses(activation, state.hosts, recorder, "after");
     await onAll(later, live);
     recorder.phase("finish");
-    await onAll(hosts, (host) => settle(activation, host, recorder));
-    await onAll(hosts, (host) => finish(activation, host, recorder));
+    await onMost(state, state.hosts, (host) => settle(activation, host, recorder));
+    await onAll(state.hosts, (host) => finish(activation, host, recorder));
 }
 /** The guards are passed: from here on the hosts are changed. For those who keep a record elsewhere. */
 function announce({ recorder, release, revision, hosts }) {
@@ -42518,75 +42725,6 @@ function announce({ recorder, release, revision, hosts }) {
         level: "debug",
         message: `${release} to ${names.join(", ")}`,
         data: { release, revision, hosts: names },
-    });
-}
-
-;// CONCATENATED MODULE: ./build/src/release/front.js
-
-
-
-
-/**
- * What visitors get before anything is touched. A front door that nobody answers, or that leads elsewhere than to the
- * live release, would make every release fail behind the switch: it is an error now, while nothing has happened.
- */
-async function lookAtFront(config, host, recorder) {
-    if (host.plan.door.kind === "none")
-        return null;
-    return recorder.step("front", host.name, async (voice) => {
-        const live = host.facts.releases.find((release) => release.live);
-        if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
-            // A port answers only when a release serves it: the first one, or the first one there.
-            voice.summary("nothing serves this port yet");
-            return null;
-        }
-        const healthHost = live?.healthHost ?? probeHost(config, null);
-        const { front, previous } = host.plan;
-        const seen = await host.session.request("look", {
-            where: front,
-            release: previous?.release ?? null,
-            request: probeRequest(config, healthHost, null),
-        });
-        const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-        // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
-        if (seen.error && !(previous && seen.error === timedOut))
-            throw silentDoor(host, door, seen.error);
-        if (previous && seen.release !== previous.release) {
-            await requireDead(config, host, previous, healthHost, door, seen);
-            voice.note(`${door} does not show the live release ${previous.release}, which does not answer itself`, "warning");
-            return null;
-        }
-        voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
-        return previous ? seen : null;
-    });
-}
-const timedOut = "no answer in time";
-/** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
-async function requireDead(config, host, previous, healthHost, door, seen) {
-    // On a port there is no other way to ask it.
-    if (host.plan.door.kind !== "link")
-        return;
-    const own = await host.session.request("look", {
-        where: { socket: layout(config.release.path).socket(previous.slot) },
-        release: previous.release,
-        request: probeRequest(config, healthHost, null),
-    });
-    if (own.release !== previous.release)
-        return;
-    throw new DeployError("front.elsewhere", ExitCode.failed, `the front door of ${host.name} does not lead to the live release`, {
-        host: host.name,
-        at: door,
-        expected: `an answer from ${previous.release}, which answers on its own socket`,
-        seen: `${seen.status} from something else`,
-        hint: "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
-    });
-}
-function silentDoor(host, door, seen) {
-    return new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
-        host: host.name,
-        at: door,
-        seen,
-        hint: "start the web server (systemctl status nginx), or set front.address and front.port",
     });
 }
 
@@ -42653,43 +42791,41 @@ async function pack(files) {
     }
     return pieces.length ? (0,external_node_zlib_namespaceObject.deflateSync)(Buffer.concat(pieces)) : Buffer.alloc(0);
 }
-/** Sends a release's files. Returns the bytes that went over the line and the files that were sent. */
-async function upload(session, release, files, base, manifest, emit) {
-    const digest = filesDigest(files);
-    let from = base;
-    let difference = delta(files, from?.list);
-    let contents = difference.contents;
-    for (let attempt = 0; attempt < 3; attempt++) {
-        const blob = await pack(contents);
-        const answer = await session.request("upload", {
-            release,
-            base: from?.release ?? null,
-            removed: difference.removed,
-            changed: difference.changed.map(row),
-            have: contents.map((file) => file.sha256),
-            digest,
-            manifest,
-        }, { blob });
-        if (!answer.need) {
-            return { bytes: blob.length, files: contents.length, copied: answer.copied ?? 0 };
-        }
-        if (answer.need.includes("*")) {
-            from = null;
-            difference = delta(files, undefined);
-            contents = difference.contents;
-            continue;
-        }
-        const needed = new Set(answer.need);
-        contents = unique(files.filter((file) => needed.has(file.sha256) || contents.includes(file)));
-        emit({
-            code: "note",
-            level: "warning",
-            host: session.name,
-            step: "upload",
-            message: `${needed.size} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
-        });
-    }
-    throw new Error("the host asked for files again and again");
+async function packUp(release, files, base) {
+    const difference = delta(files, base?.list);
+    const { contents } = difference;
+    return {
+        release,
+        files,
+        digest: filesDigest(files),
+        base,
+        difference,
+        contents,
+        blob: await pack(contents),
+    };
+}
+/** The parcel that answers what the host still needs. */
+async function packMore(parcel, need) {
+    const { release, files, contents: before } = parcel;
+    if (need.includes("*"))
+        return packUp(release, files, null);
+    const needed = new Set(need);
+    const contents = unique(files.filter((file) => needed.has(file.sha256) || before.includes(file)));
+    return { ...parcel, contents, blob: await pack(contents) };
+}
+/** Sends a release's files; `manifest` is written beside them. */
+function askUpload(to, parcel, manifest) {
+    const { release, base, difference, contents, digest, blob } = parcel;
+    const args = {
+        release,
+        base: base?.release ?? null,
+        removed: difference.removed,
+        changed: difference.changed.map(row),
+        have: contents.map((file) => file.sha256),
+        digest,
+        manifest,
+    };
+    return to.request("upload", args, { blob });
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/environment.js
@@ -61645,7 +61781,7 @@ const PARAMETERS = {
     basename: PATH,
 };
 /** Puts the arguments that were given by name where the function expects them; the rest stays with its name. */
-function inOrder(name, args, kwargs) {
+function keywords_inOrder(name, args, kwargs) {
     const parameters = Object.hasOwn(PARAMETERS, name) && kwargs.size > 0 ? PARAMETERS[name] : undefined;
     if (!parameters)
         return args;
@@ -61677,7 +61813,7 @@ function callLeaf(m, f, args, kwargs) {
         case "native":
             if (args.some((a) => a.t === "unknown" && a.splat))
                 return unknown(`${f.name}() with arguments that are not known`);
-            return f.call(inOrder(f.name, args, kwargs), kwargs);
+            return f.call(keywords_inOrder(f.name, args, kwargs), kwargs);
         case "func":
             return callFunction(m, f, args, kwargs);
         case "bound":
@@ -66091,7 +66227,7 @@ function gunicorn_words(text) {
     return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((m) => m[1] ?? m[2] ?? m[3] ?? "");
 }
 /** A check about one setting of Gunicorn. */
-function told(j, { value, place, of }, test, question, message) {
+function gunicorn_told(j, { value, place, of }, test, question, message) {
     if (value.t === "missing")
         return [];
     const when = of ? gunicorn_within(of, j, value, test, question) : test(value) ? TRUE : FALSE;
@@ -66121,7 +66257,7 @@ function gunicorn_setting({ name, message, test, ...rest }) {
         ...rest,
         check: (j) => {
             const gunicorn = gunicornOf(j);
-            return gunicorn ? told(j, gunicorn.get(name), test, `${name} is so`, message) : [];
+            return gunicorn ? gunicorn_told(j, gunicorn.get(name), test, `${name} is so`, message) : [];
         },
     };
 }
@@ -66195,7 +66331,7 @@ const gunicornRules = [
             const trusted = gunicornOf(j)?.get("forwarded_allow_ips");
             if (!trusted || publicBind(j).length === 0)
                 return [];
-            return told(j, trusted, (o) => textIn(o) === "*", "is everyone", "forwarded_allow_ips is '*' and Gunicorn listens on every address");
+            return gunicorn_told(j, trusted, (o) => textIn(o) === "*", "is everyone", "forwarded_allow_ips is '*' and Gunicorn listens on every address");
         },
     },
     {
@@ -66210,7 +66346,7 @@ const gunicornRules = [
             const kind = gunicorn?.get("worker_class").value;
             if (!gunicorn || kind?.t !== "str" || kind.v !== "sync")
                 return [];
-            return told(j, gunicorn.get("threads"), (o) => (numberIn(o) ?? 0) > 1, "are several", "worker_class is sync, and threads above 1 make it gthread");
+            return gunicorn_told(j, gunicorn.get("threads"), (o) => (numberIn(o) ?? 0) > 1, "are several", "worker_class is sync, and threads above 1 make it gthread");
         },
     },
     {
@@ -66232,7 +66368,7 @@ const gunicornRules = [
         check: (j) => {
             const pidfile = gunicornOf(j)?.get("pidfile");
             return pidfile
-                ? told(j, pidfile, (o) => /^\/(var\/)?tmp\//.test(textIn(o) ?? ""), "is in /tmp", "Gunicorn's pidfile lies in a temporary folder")
+                ? gunicorn_told(j, pidfile, (o) => /^\/(var\/)?tmp\//.test(textIn(o) ?? ""), "is in /tmp", "Gunicorn's pidfile lies in a temporary folder")
                 : [];
         },
     },
@@ -66258,7 +66394,7 @@ const gunicornRules = [
             const jitter = gunicorn?.get("max_requests_jitter").value;
             if (!gunicorn || (jitter && jitter.t !== "missing"))
                 return [];
-            return told(j, gunicorn.get("max_requests"), (o) => (numberIn(o) ?? 0) > 0, "is set", "max_requests is set without max_requests_jitter");
+            return gunicorn_told(j, gunicorn.get("max_requests"), (o) => (numberIn(o) ?? 0) > 0, "is set", "max_requests is set without max_requests_jitter");
         },
     },
     {
@@ -66319,7 +66455,7 @@ function publicBind(j) {
     const bind = gunicorn.get("bind");
     if (bind.of && j.input.deployment)
         return [];
-    return told(j, bind, isPublic, "is public", "Gunicorn listens on every address").filter(({ when }) => !(when.t === "bool" && !when.v));
+    return gunicorn_told(j, bind, isPublic, "is public", "Gunicorn listens on every address").filter(({ when }) => !(when.t === "bool" && !when.v));
 }
 const PACKAGES = {
     gevent: ["gevent"],
@@ -70149,30 +70285,56 @@ async function older(config, project, { name, facts }, recorder) {
 
 
 const steps_tailLines = 40;
-/** Runs one script detached on the host. Success is exactly exit code 0; anything else is a DeployError with the tail. */
-async function runHostStep(session, step, voice) {
+function stepLog() {
     let output = "";
-    const onLog = (log) => {
-        if (typeof log !== "string")
-            return;
-        output = (output + log).slice(-200_000);
-        voice.output(log);
+    let listener = null;
+    return {
+        onLog(log) {
+            if (typeof log !== "string")
+                return;
+            output = (output + log).slice(-200_000);
+            listener?.output(log);
+        },
+        listen(voice) {
+            listener = voice;
+            if (output)
+                voice.output(output);
+        },
+        text: () => output,
     };
-    const answer = await session.request("step", {
-        run: step.run,
-        step: step.name,
-        script: hostFiles[step.script],
-        args: step.args ?? [],
-        env: step.env,
-        cwd: step.cwd ?? null,
-        keepLock: step.keepLock ?? false,
-        timeout: step.timeout ?? null,
-    }, { onLog });
+}
+/** The step as the agent is asked for it. */
+function stepRequest({ run, name, script, args, env, cwd, keepLock, from }) {
+    return {
+        run,
+        step: name,
+        script: hostFiles[script],
+        args: args ?? [],
+        env,
+        cwd: cwd ?? null,
+        keepLock: keepLock ?? false,
+        from: from ?? 0,
+    };
+}
+/**
+ * Asks for one script to be run detached on the host. What it gives waits for the end and resolves with the output.
+ * Success is exactly exit code 0; anything else is a DeployError with the tail.
+ */
+function askHostStep(to, step) {
+    const log = stepLog();
+    const answer = to.request("step", stepRequest(step), { onLog: log.onLog });
+    return async (voice) => {
+        log.listen(voice);
+        requireSuccess(step, await answer, log.text());
+        return log.text();
+    };
+}
+function requireSuccess({ failure }, answer, output) {
     if (answer.code === 0)
-        return output;
+        return;
     const tail = projectLines(output).trimEnd().split("\n").slice(-steps_tailLines).join("\n");
-    const hint = step.failure.hint?.(output);
-    throw new DeployError(step.failure.code, ExitCode.failed, `${step.failure.message}: ${ending(answer)}`, {
+    const hint = failure.hint?.(output);
+    throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${ending(answer)}`, {
         output: tail,
         ...(hint ? { hint } : {}),
     });
@@ -70216,7 +70378,7 @@ async function migrate(run, host, inspection, recorder) {
     await recorder.step("migrate", host.name, async (voice) => {
         if (pending.length === 0)
             return voice.unchanged("no migration is pending");
-        await runHostStep(host.session, {
+        const migrated = askHostStep(host.session, {
             run: run.run,
             name: "migrate",
             script: "migrate.sh",
@@ -70227,7 +70389,8 @@ async function migrate(run, host, inspection, recorder) {
                 message: `migrate on ${host.name} failed`,
                 hint: (output) => migrateHint(output, backups),
             },
-        }, voice);
+        });
+        await migrated(voice);
         await host.session.request("update", {
             release,
             changes: { migrationHeads: heads(inspection) },
@@ -70300,10 +70463,14 @@ function foreign(what, path, seen, expected) {
 function gatePath(app) {
     return `/usr/local/lib/djdeploy/${app}-gate`;
 }
+/** Where it lies without root. */
+function ownGatePath(path) {
+    return `${path}/.djdeploy/gate`;
+}
 /**
  * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
  * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
- * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
+ * writes there before it asks for a start. It never changes, belongs to root where there is one, and runs as the application's user.
  *
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
  * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord
@@ -70524,27 +70691,42 @@ function logFolder(app) {
 // code to load. Under sudo that would hand root to whoever may write any folder.
 const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
 /** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
-function managerWiring(app, kind, door = door_link) {
+function managerWiring(app, kind, door = door_link, scope = "system") {
     const known = door.kind === "link" ? {} : { places: placesOf(door) };
+    if (scope === "user")
+        return { kind, scope, ...known, ...ownUnitWiring(unitName(app, "{slot}")) };
     if (kind === "systemd")
         return { kind, ...known, ...unitWiring(unitName(app, "{slot}")) };
     const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
     return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
 }
 /** How it steers another process. */
-function processWiring(app, kind, name) {
+function processWiring(app, kind, name, scope = "system") {
+    if (scope === "user")
+        return ownUnitWiring(processUnitName(app, name));
     return kind === "systemd"
         ? unitWiring(processUnitName(app, name))
         : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
 }
+const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
 function unitWiring(unit) {
-    const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
     return {
         start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
         stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
         reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
         status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
         log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
+    };
+}
+/** The agent sets XDG_RUNTIME_DIR, by which systemctl finds the user's own manager. */
+function ownUnitWiring(unit) {
+    const systemctl = ["/usr/bin/systemctl", "--user"];
+    return {
+        start: [...systemctl, "start", unit],
+        stop: [...systemctl, "stop", unit],
+        reset: [...systemctl, "reset-failed", unit],
+        status: [...systemctl, "show", "-p", shown, unit],
+        log: ["/usr/bin/journalctl", "-q", "--user-unit", unit, "-n", "60", "--no-pager", "-o", "cat"],
     };
 }
 function programWiring(program, log) {
@@ -70597,9 +70779,12 @@ function escaped(word) {
 
 
 
+/** Where root's units lie, and below a home those of a user's own. */
+const systemUnits = "/etc/systemd/system";
+const userUnits = (home) => `${home}/.config/systemd/user`;
 /** `/etc/systemd/system/shop-web@.service`. */
-function unitFile(app) {
-    return `/etc/systemd/system/${app}-web@.service`;
+function unitFile(app, folder = systemUnits) {
+    return `${folder}/${app}-web@.service`;
 }
 /** The server is told its own graceful timeout; the manager waits this much longer before it kills. */
 const stopMarginSeconds = 10;
@@ -70620,8 +70805,8 @@ function webUnit(options) {
     });
 }
 /** `/etc/systemd/system/shop-worker.service`. */
-function processFile(app, name) {
-    return `/etc/systemd/system/${processUnitName(app, name)}`;
+function processFile(app, name, folder = systemUnits) {
+    return `${folder}/${processUnitName(app, name)}`;
 }
 /** The unit of another process. It starts the release that `slots/NAME` names, and nothing while there is none. */
 function processUnit(options, name, signal) {
@@ -70635,17 +70820,16 @@ function processUnit(options, name, signal) {
         log: `${app}-${name}`,
     });
 }
-function unit({ app, user, path, stopTimeoutMs, writable }, text) {
+function unit(options, text) {
+    const { app, user, path, stopTimeoutMs, writable } = options;
+    const own = options.scope === "user";
     return `[Unit]
 Description=${text.description}
-After=network-online.target
-Wants=network-online.target
-StartLimitIntervalSec=0
+${own ? "" : "After=network-online.target\nWants=network-online.target\n"}StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-${text.sockets}User=${user}
-ExecCondition=${gatePath(app)} check ${text.name}
+${text.sockets}${own ? "" : `User=${user}\n`}ExecCondition=${own ? ownGatePath(path) : gatePath(app)} check ${text.name}
 ExecStart=${text.start}
 Restart=always
 RestartSec=1
@@ -70655,13 +70839,9 @@ TimeoutStopSec=${stopSeconds(stopTimeoutMs)}
 SyslogIdentifier=${text.log}
 UMask=0022
 NoNewPrivileges=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectSystem=strict
-${sandbox(path, writable).join("\n")}
-
+${own ? "" : sandbox(path, writable)}
 [Install]
-WantedBy=multi-user.target
+WantedBy=${own ? "default.target" : "multi-user.target"}
 `;
 }
 /**
@@ -70678,13 +70858,17 @@ function stopSeconds(stopTimeoutMs) {
 /**
  * Everything is read-only but `run`, `shared` and what `shared:` names. /srv is emptied, so that other applications
  * there can not be seen; what is needed of it is bound back. A path elsewhere is protected by its own permissions.
+ *
+ * None of it for a user's own manager. On Debian 12 it ignores all of this without a word, but PrivateDevices, with which
+ * nothing starts; newer ones need a user namespace for it, which hosts may forbid.
  */
 function sandbox(path, writable) {
     const bind = (paths) => `BindPaths=${paths.join(" ")}`;
     const own = [`${path}/run`, `${path}/shared`];
     const extra = writable.map((target) => `-${target}`);
     const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
-    return ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+    const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+    return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts].join("\n")}\n`;
 }
 function inSrv(path) {
     return path.startsWith("/srv/");
@@ -70722,8 +70906,8 @@ RemainAfterExit=yes
 `;
 }
 /** `/etc/systemd/system/shop-web.socket`, and the service of that name. */
-const socketFile = (app) => `/etc/systemd/system/${socketName(app)}`;
-const holderFile = (app) => `/etc/systemd/system/${app}-web.service`;
+const socketFile = (app, folder = systemUnits) => `${folder}/${socketName(app)}`;
+const holderFile = (app, folder = systemUnits) => `${folder}/${app}-web.service`;
 
 ;// CONCATENATED MODULE: ./build/src/services/supervisord.js
 
@@ -70826,30 +71010,35 @@ const unfinished = "unfinished";
 /** uv by version, so that a newer one never takes the place of one in use. */
 const uvVersion = "0.13.8";
 const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
-/** The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn). */
-function serviceFiles(config) {
+/**
+ * The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn); `home` is
+ * for `scope: user`, whose units lie below it.
+ */
+function serviceFiles(config, home = "") {
     const sealed = (text) => seal(text, config.app, config.environment);
     const file = (name, path, text, mode = "644") => ({
         ...{ name, path, mode, check: "none", content: sealed(text) },
     });
     const door = doorOf(config.server);
-    const files = config.server.manager === "systemd" ? unitFiles(config, door) : programFiles(config, door);
+    const own = config.server.scope === "user";
+    const folder = own ? userUnits(home) : systemUnits;
+    const files = config.server.manager === "systemd" ? unitFiles(config, door, folder) : programFiles(config, door);
     return [
-        file("gate", gatePath(config.app), `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`, "755"),
+        file("gate", own ? ownGatePath(config.release.path) : gatePath(config.app), `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`, "755"),
         ...files.map(([name, path, text]) => file(name, path, text)),
     ];
 }
-function unitFiles(config, door) {
+function unitFiles(config, door, folder) {
     const { app } = config;
-    const { user, stopTimeoutMs } = config.server;
+    const { user, scope, stopTimeoutMs } = config.server;
     const writable = config.shared.flatMap((shared) => shared.target ?? []);
-    const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
-    const units = door.kind === "none" ? [] : [["unit", unitFile(app), webUnit(options)]];
+    const options = { app, user, scope, path: config.release.path, stopTimeoutMs, writable, door };
+    const units = door.kind === "none" ? [] : [["unit", unitFile(app, folder), webUnit(options)]];
     if (door.kind === "port")
-        units.push(["socket", socketFile(app), webSocketUnit(app, door)], ["socket's service", holderFile(app), webHolderUnit(app)]);
+        units.push(["socket", socketFile(app, folder), webSocketUnit(app, door)], ["socket's service", holderFile(app, folder), webHolderUnit(app)]);
     for (const [name, { stopTimeoutMs, stopSignal }] of Object.entries(config.processes)) {
         const text = processUnit({ ...options, stopTimeoutMs }, name, stopSignal);
-        units.push([`unit of ${name}`, processFile(app, name), text]);
+        units.push([`unit of ${name}`, processFile(app, name, folder), text]);
     }
     return units;
 }
@@ -70862,14 +71051,16 @@ function programFiles(config, door) {
     const text = [...web, ...processPrograms(options, others)].join("\n");
     return [["programs", programFile(app), text]];
 }
-/** Where root keeps what a key that may only read starts. */
-function readerPath(app) {
-    return `/usr/local/lib/djdeploy/${app}-reader`;
+/** Where root keeps what a key that may only read starts; without root it lies beside what it reads. */
+function readerPath({ app, release, server }) {
+    return server.scope === "user"
+        ? `${release.path}/.djdeploy/reader`
+        : `/usr/local/lib/djdeploy/${app}-reader`;
 }
 /** Not a part of `setupHash`: a newer djdeploy gets on with an older reader. */
 function readerFile(config) {
     const content = seal(readerProgram(config.release.path), config.app, config.environment);
-    return { name: "reader", path: readerPath(config.app), mode: "755", check: "none", content };
+    return { name: "reader", path: readerPath(config), mode: "755", check: "none", content };
 }
 function sudoersFile(config) {
     const { user, manager } = config.server;
@@ -70906,21 +71097,22 @@ function siteNames(config) {
         return config.domains.map((name) => name.toLowerCase());
     return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
 }
-/** owner.json as it should be. */
-function ownerOf(config, repository, needs) {
+/** owner.json as it should be. `uv` is where that lies, if the project needs it. */
+function ownerOf(config, repository, needs, uv = `${uvFolder}/bin/uv`) {
     const door = doorOf(config.server);
-    const { manager } = config.server;
-    const names = Object.keys(config.processes).map((name) => [name, processWiring(config.app, manager, name)]);
+    const { manager, scope } = config.server;
+    const wiring = (name) => processWiring(config.app, manager, name, scope);
+    const names = Object.keys(config.processes).map((name) => [name, wiring(name)]);
     return {
         version: 1,
         app: config.app,
         environment: config.environment,
         repository,
         user: config.server.user,
-        manager: managerWiring(config.app, config.server.manager, door),
+        manager: managerWiring(config.app, manager, door, scope),
         ...(door.kind === "link" ? {} : { door: doorText(door) }),
         ...(names.length > 0 ? { processes: Object.fromEntries(names) } : {}),
-        uv: needs.uv ? `${uvFolder}/bin/uv` : null,
+        uv: needs.uv ? uv : null,
         urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
         setup: setupHash(config, needs),
     };
@@ -70930,7 +71122,8 @@ function ownerOf(config, repository, needs) {
  * run again.
  */
 function setupHash(config, needs) {
-    const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
+    const sudo = config.server.scope === "user" ? [] : [sudoersFile(config)];
+    const files = [...serviceFiles(config), ...sudo].map((file) => file.content);
     const site = config.nginx === "manage" ? siteOf(config, needs, true).content : "";
     return hash(JSON.stringify([...files, site, config.release.path, needs.uv ? uvVersion : null]));
 }
@@ -71007,12 +71200,25 @@ function requireOwner(config, repository, host, facts) {
             hint: `djdeploy setup ${config.environment} --user root wires it; --dry-run shows what it would write`,
         });
     }
+    if (endsWithLogin(facts)) {
+        const { user } = facts.owner;
+        throw new DeployError("host.no-linger", ExitCode.failed, `${host} would end the services of ${user} with its last login`, {
+            host,
+            expected: `lingering for ${user}`,
+            seen: "none",
+            hint: `loginctl enable-linger ${user}, which root may have to run`,
+        });
+    }
     if (facts.owner.setup === unfinished) {
         throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
             host,
             hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
         });
     }
+}
+/** Without root: systemd stops a user's services when the last login ends, unless it lingers. */
+function endsWithLogin({ owner, lingers }) {
+    return owner?.manager.scope === "user" && lingers === false;
 }
 function doorWords(door) {
     if (door === "none")
@@ -71029,7 +71235,84 @@ function setupNote(config, host, facts) {
         return null;
     if (owner.setup === setupHash(configOn(config, host), needsOfOwner(owner)))
         return null;
-    return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
+    const who = config.server.scope === "user" ? "" : " --user root";
+    return `setup would write other files now than it did: djdeploy setup ${config.environment}${who} --dry-run shows which`;
+}
+
+;// CONCATENATED MODULE: ./build/src/release/front.js
+
+
+
+
+
+
+/**
+ * What visitors get before anything is touched; `found` gets it, null where that can not be seen. A front door that
+ * nobody answers, or that leads elsewhere than to the live release, would make every release fail behind the switch: it
+ * is an error now, while nothing has happened.
+ */
+function lookAtFront(config, host, recorder, found) {
+    const { front, previous } = host.plan;
+    if (host.plan.door.kind === "none")
+        return () => async () => { };
+    const live = liveManifest(host.facts);
+    if (host.plan.door.kind !== "link" && (live?.door ?? null) !== doorText(host.plan.door)) {
+        // A port answers only when a release serves it: the first one, or the first one there.
+        return () => () => recorder.step("front", host.name, async (voice) => voice.summary("nothing serves this port yet"));
+    }
+    const healthHost = live?.healthHost ?? probeHost(config, null);
+    return (to) => {
+        const asked = to.request("look", {
+            where: front,
+            release: previous?.release ?? null,
+            expect: previous?.release ?? null,
+            request: probeRequest(config, healthHost, null),
+        });
+        return () => recorder.step("front", host.name, async (voice) => {
+            const seen = await asked;
+            const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
+            // A live release that hangs or is dead is a reason to deploy; a door that does not open is none.
+            if (seen.error && !(previous && seen.error === timedOut))
+                throw silentDoor(host, door, seen.error);
+            if (previous && seen.release !== previous.release) {
+                await requireDead(config, host, previous, healthHost, door, seen);
+                voice.note(`${door} does not show the live release ${previous.release}, which does not answer itself`, "warning");
+                return askAgain;
+            }
+            voice.summary(previous ? `${seen.status} from ${previous.release}` : `${seen.status}, nothing is live yet`);
+            if (previous)
+                found(seen);
+        });
+    };
+}
+const timedOut = "no answer in time";
+/** The live release answers on its own socket while the front door shows something else: it leads elsewhere. */
+async function requireDead(config, host, previous, healthHost, door, seen) {
+    // On a port there is no other way to ask it.
+    if (host.plan.door.kind !== "link")
+        return;
+    const own = await host.session.request("look", {
+        where: { socket: layout(config.release.path).socket(previous.slot) },
+        release: previous.release,
+        request: probeRequest(config, healthHost, null),
+    });
+    if (own.release !== previous.release)
+        return;
+    throw new DeployError("front.elsewhere", ExitCode.failed, `the front door of ${host.name} does not lead to the live release`, {
+        host: host.name,
+        at: door,
+        expected: `an answer from ${previous.release}, which answers on its own socket`,
+        seen: `${seen.status} from something else`,
+        hint: "its site must pass to run/web.sock: djdeploy setup ENV --dry-run shows the difference",
+    });
+}
+function silentDoor(host, door, seen) {
+    return new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
+        host: host.name,
+        at: door,
+        seen,
+        hint: "start the web server (systemctl status nginx), or set front.address and front.port",
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/boot.js
@@ -71039,48 +71322,56 @@ function placeText({ plan }) {
     return plan.stage === "probe" ? "a private socket" : `slot ${plan.stage}`;
 }
 /** Starts the release in the idle slot on its own socket, where nobody sees it, and waits until workers answer. */
-async function bootPrivately(run, host, healthHost, recorder) {
+function bootPrivately(run, host, healthHost, recorder) {
     if (host.plan.door.kind === "none")
-        return;
-    await recorder.step("boot", host.name, async (voice) => {
-        await startPrivately(host, run.release);
-        await awaitBoot(run.config, host, run.release, healthHost);
-        voice.summary(`${placeText(host)}, workers answer`);
-    });
+        return () => async () => { };
+    return (to) => {
+        const started = askStart(to, host, run.release);
+        const booted = askBoot(to, run.config, host, run.release, healthHost);
+        return () => recorder.step("boot", host.name, async (voice) => {
+            await started;
+            await booted();
+            voice.summary(`${placeText(host)}, workers answer`);
+        });
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/environment.js
 
 /** Writes this release's environment version. A secret that nobody gave: exit 2 with the command that stores it. */
-async function writeEnvironment(run, host, recorder) {
-    await recorder.step("environment", host.name, async (voice) => {
-        const { config } = run;
-        const answer = await host.session.request("env", {
-            version: run.release,
+function writeEnvironment(run, host, recorder) {
+    const { config, project, release } = run;
+    return (to) => {
+        const written = to.request("env", {
+            version: release,
+            release,
             required: config.env.secrets,
             vars: config.env.vars,
             given: run.values,
             write: true,
         });
-        requireSecrets(config, host.name, answer.missing);
-        run.manifest.values = answer.fingerprint;
-        await host.session.request("update", { release: run.release, changes: { values: answer.fingerprint } });
-        await host.session.request("launch", {
-            release: run.release,
+        const launch = to.request("launch", {
+            release,
             spec: {
-                root: run.project.root.value,
-                settings: run.project.settings.value,
-                application: run.project.application.value,
-                interface: run.project.interface,
+                root: project.root.value,
+                settings: project.settings.value,
+                application: project.application.value,
+                interface: project.interface,
                 venv: host.plan.venv.key,
-                env: run.release,
+                env: release,
                 processes: Object.fromEntries(Object.entries(config.processes).map(([name, { command }]) => [name, command])),
                 serve: {},
                 listen: { on: "socket" },
             },
         });
-        voice.summary(`${answer.names.length} variables`);
-    });
+        return () => recorder.step("environment", host.name, async (voice) => {
+            const { missing, names } = await written;
+            requireSecrets(config, host.name, missing);
+            host.prepared = true;
+            await launch;
+            voice.summary(`${names.length} variables`);
+        });
+    };
 }
 function requireSecrets(config, host, missing) {
     if (missing.length === 0)
@@ -71127,7 +71418,46 @@ function differences_told(id, lint, live) {
     return { id, lint, live, message };
 }
 
+;// CONCATENATED MODULE: ./build/src/release/inspection.js
+
+/** Seconds that settings, checks and database may take to answer. */
+const patience = 300;
+/**
+ * Starts the release's own Django and asks it what only it knows. The same process then fills STATIC_ROOT where it is to `collect`, for
+ * starting Django once more costs more than collecting does.
+ */
+function askInspection(to, what) {
+    const { run, site, release, collect, message } = what;
+    const step = {
+        run,
+        name: "check",
+        script: "inspect.sh",
+        env: {
+            DJD_RELEASE: `${site}/releases/${release}`,
+            DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,
+            DJD_COLLECT: collect,
+        },
+        failure: { code: "check.failed", message },
+    };
+    const log = stepLog();
+    const asked = to.request("inspect", { ...stepRequest(step), file: "inspect.json", patience }, { onLog: log.onLog });
+    return async (voice) => {
+        log.listen(voice);
+        const { answer, ended, offset } = await asked;
+        if (!answer) {
+            requireSuccess(step, ended ?? { code: null, signal: null, ms: 0, timedOut: true }, log.text());
+            throw new Error("the inspection of the release left no answer");
+        }
+        return { inspection: answer, output: log.text(), behind: { ...step, from: offset } };
+    };
+}
+/** Ends the process that was asked: what it collects is for a release that does not go on. */
+async function endInspection(to, run) {
+    await to.request("end-step", { run, step: "check" });
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/prepare/inspect.js
+
 
 
 
@@ -71140,197 +71470,264 @@ function reportedBy(result) {
     const certain = result?.findings.filter((one) => one.certainty === "certain") ?? [];
     return new Set(certain.flatMap((one) => [one.id, ...one.also]));
 }
-/** The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. */
-async function inspect(run, host, recorder) {
-    return recorder.step("check", host.name, async (voice) => {
-        const { config } = run;
-        const folder = `${config.release.path}/releases/${run.release}`;
-        const answer = `${config.release.path}/.djdeploy/runs/${run.run}/inspect.json`;
-        const output = await runHostStep(host.session, {
+/**
+ * The release's own Django in its real environment: settings, checks, database. Blocks at the fail level. `found` gets
+ * the answer.
+ */
+function inspect(run, host, recorder, found) {
+    const { config } = run;
+    return (to) => {
+        const asked = askInspection(to, {
             run: run.run,
-            name: "check",
-            script: "inspect.sh",
-            env: { DJD_RELEASE: folder, DJD_ANSWER: answer },
-            timeout: 300,
-            failure: { code: "check.failed", message: `the release's own check on ${host.name} did not run` },
-        }, voice);
-        const inspection = await host.session.request("answer", {
-            run: run.run,
-            file: "inspect.json",
-        });
-        for (const note of inspection.notes)
-            voice.note(note);
-        const verdict = judgeInspection(config, host.name, inspection, output);
-        const reported = reportedBy(run.linted);
-        const fresh = verdict.findings.filter((one) => one.level === "error" || !reported.has(one.id));
-        for (const finding of fresh) {
-            recorder.emit({
-                code: "finding",
-                level: finding.level,
-                message: `${finding.id}: ${finding.message}`,
-                host: host.name,
-                step: "check",
-                data: { ...finding },
-            });
-        }
-        const raised = (inspection.checks ?? []).map((check) => check.id);
-        const differing = run.linted && !inspection.failure ? differences(run.linted, raised) : [];
-        for (const { message, ...data } of differing)
-            recorder.emit({
-                code: "finding.differs",
-                level: "warning",
-                message,
-                host: host.name,
-                step: "check",
-                data,
-            });
-        if (verdict.error)
-            throw verdict.error;
-        const settings = inspection.settings;
-        if (!settings || !inspection.migrations)
-            throw new Error("the inspection is incomplete");
-        const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
-        if (note !== null)
-            voice.note(note, "warning");
-        const live = host.facts.releases.find((release) => release.live);
-        const changed = requireSameDatabases(host.name, live, settings.databases, `${config.release.path}/releases`, run.force);
-        for (const change of changed)
-            voice.note(`another database than the live release, forced: ${change}`, "warning");
-        const healthHost = probeHost(config, settings.allowedHosts);
-        requireAllowed(settings.allowedHosts, healthHost);
-        await host.session.request("update", {
+            site: config.release.path,
             release: run.release,
-            changes: { databases: settings.databases, migrationHeads: inspection.migrations.heads, healthHost },
+            collect: whatToCollect(config, host),
+            message: `the release's own check on ${host.name} did not run`,
         });
-        const pending = inspection.migrations.pending.length;
-        voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
-        return inspection;
-    });
+        return () => recorder.step("check", host.name, async (voice) => {
+            const inspected = await asked(voice);
+            try {
+                found({ ...inspected, healthHost: inspect_judge(run, host, inspected, recorder, voice) });
+            }
+            catch (error) {
+                await endInspection(host.session, run.run);
+                throw error;
+            }
+        });
+    };
+}
+/** Where nobody serves static files, only what looks them up by their hashed name needs them. */
+function whatToCollect(config, { plan }) {
+    if (!config.static.collect)
+        return "no";
+    return plan.door.kind === "none" ? "manifest" : "yes";
+}
+/** Throws where the release must not go on; answers the name under which the site is asked. */
+function inspect_judge(run, host, { inspection, output }, recorder, voice) {
+    const { config } = run;
+    for (const note of inspection.notes)
+        voice.note(note);
+    const verdict = judgeInspection(config, host.name, inspection, output);
+    const reported = reportedBy(run.linted);
+    const fresh = verdict.findings.filter((one) => one.level === "error" || !reported.has(one.id));
+    for (const { message, ...finding } of fresh) {
+        recorder.emit({
+            code: "finding",
+            level: finding.level,
+            message: `${finding.id}: ${message}`,
+            host: host.name,
+            step: "check",
+            data: { ...finding, message },
+        });
+    }
+    const raised = (inspection.checks ?? []).map((check) => check.id);
+    const differing = run.linted && !inspection.failure ? differences(run.linted, raised) : [];
+    for (const { message, ...data } of differing)
+        recorder.emit({
+            code: "finding.differs",
+            level: "warning",
+            message,
+            host: host.name,
+            step: "check",
+            data,
+        });
+    if (verdict.error)
+        throw verdict.error;
+    const { settings, migrations } = inspection;
+    if (!settings || !migrations)
+        throw new Error("the inspection is incomplete");
+    const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
+    if (note !== null)
+        voice.note(note, "warning");
+    const changed = requireSameDatabases(host.name, liveManifest(host.facts), settings.databases, `${config.release.path}/releases`, run.force);
+    for (const change of changed)
+        voice.note(`another database than the live release, forced: ${change}`, "warning");
+    const healthHost = probeHost(config, settings.allowedHosts);
+    requireAllowed(settings.allowedHosts, healthHost);
+    const pending = migrations.pending.length;
+    voice.summary(`Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`);
+    return healthHost;
+}
+/** Writes down what the check found out; goes out with the questions of the next step. */
+function noteChecked(to, release, { inspection, healthHost }) {
+    const changes = {
+        databases: inspection.settings?.databases,
+        migrationHeads: inspection.migrations?.heads,
+        healthHost,
+    };
+    return to.request("update", { release, changes });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/static.js
 
+
 /** collectstatic, unmodified, into the release's own fresh STATIC_ROOT; then hashed files are shared. */
-async function collectStatic(run, host, inspection, recorder) {
-    await recorder.step("collectstatic", host.name, async (voice) => {
-        const { config } = run;
-        if (!config.static.collect)
-            return voice.unchanged("static.collect is false");
-        if (!inspection.settings?.staticfiles)
-            return voice.unchanged("django.contrib.staticfiles is not installed");
-        if (host.plan.door.kind === "none" && !inspection.settings.manifest)
-            return voice.unchanged("nothing here serves or looks up static files");
-        const root = inspection.static;
+function collectStatic(run, host, checked, recorder) {
+    const { config, release } = run;
+    const { static: root, settings } = checked.inspection;
+    const nothing = !config.static.collect
+        ? "static.collect is false"
+        : !settings?.staticfiles
+            ? "django.contrib.staticfiles is not installed"
+            : host.plan.door.kind === "none" && !settings.manifest
+                ? "nothing here serves or looks up static files"
+                : null;
+    return (to) => {
+        const noted = noteChecked(to, release, checked);
+        if (nothing !== null)
+            return () => recorder.step("collectstatic", host.name, async (voice) => {
+                await noted;
+                voice.unchanged(nothing);
+            });
         if (!root)
             throw new Error("the inspection named no STATIC_ROOT");
-        if (root.overridden) {
-            voice.note(root.was
-                ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`
-                : "STATIC_ROOT is not set: this release collects into a folder of its own");
-        }
-        const { release } = run;
-        await host.session.request("launch", {
+        const launched = to.request("launch", {
             release,
             spec: { staticRoot: root.overridden ? root.path : null },
         });
-        const output = await runHostStep(host.session, {
-            run: run.run,
-            name: "collectstatic",
-            script: "collectstatic.sh",
-            env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
-            failure: {
-                code: "collectstatic.failed",
-                message: `collectstatic on ${host.name} failed`,
-                hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
-                    ? "a stylesheet or template names a file that does not exist"
-                    : undefined,
-            },
-        }, voice);
-        await host.session.request("static-link", { release, path: root.path });
-        const shared = await host.session.request("static-share", {
+        const collected = askHostStep(to, collectStep(checked.behind, host.name));
+        const linked = to.request("static-link", { release, path: root.path });
+        const sharing = to.request("static-share", {
             release,
             keep: config.release.keep,
         });
-        const count = /(\d+) static files? copied/.exec(output)?.[1] ?? shared.files;
-        voice.summary(`${count} files, ${shared.shared} new hashed ones shared`);
-    });
+        return () => recorder.step("collectstatic", host.name, async (voice) => {
+            if (root.overridden) {
+                voice.note(root.was
+                    ? `STATIC_ROOT is ${root.was}, outside the release: this release collects into a folder of its own instead`
+                    : "STATIC_ROOT is not set: this release collects into a folder of its own");
+            }
+            await noted;
+            await launched;
+            const output = await collected(voice);
+            await linked;
+            const shared = await sharing;
+            const count = /(\d+) static files? copied/.exec(output)?.[1] ?? shared.files;
+            voice.summary(`${count} files, ${shared.shared} new hashed ones shared`);
+        });
+    };
+}
+function collectStep(behind, host) {
+    return {
+        ...behind,
+        failure: {
+            code: "collectstatic.failed",
+            message: `collectstatic on ${host} failed`,
+            hint: (text) => /could not be found with|Missing staticfiles manifest/.test(text)
+                ? "a stylesheet or template names a file that does not exist"
+                : undefined,
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/upload.js
 
+
 const sizes = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-async function sendFiles(run, host, recorder) {
-    await recorder.step("upload", host.name, async (voice) => {
-        const base = host.plan.previous && host.facts.base
-            ? { release: host.plan.previous.release, list: host.facts.base }
-            : null;
-        host.prepared = true;
-        const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
-        const sent = await upload(host.session, run.release, run.files, base, manifest, recorder.emit);
-        voice.summary(`${sent.files} of ${run.files.length} files, ${sizes(sent.bytes)}`);
-        if (run.config.shared.length > 0) {
-            const shared = await host.session.request("share", {
-                release: run.release,
-                shared: run.config.shared,
-            });
-            for (const note of shared.notes)
+/** The files that differ from those of the live release, packed on the runner. */
+function packFiles(run, host) {
+    const { previous } = host.plan;
+    const base = previous && host.facts.base ? { release: previous.release, list: host.facts.base } : null;
+    return packUp(run.release, run.files, base);
+}
+function sendFiles(run, host, parcel, recorder) {
+    const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
+    const { shared } = run.config;
+    return (to) => {
+        const received = askUpload(to, parcel, manifest);
+        const linked = shared.length > 0 ? to.request("share", { release: run.release, shared }) : null;
+        return () => recorder.step("upload", host.name, async (voice) => {
+            const { need } = await received;
+            const sent = need ? await sendMore(host, parcel, need, manifest, voice) : parcel;
+            voice.summary(`${sent.contents.length} of ${run.files.length} files, ${sizes(sent.blob.length)}`);
+            if (need) {
+                if (shared.length > 0)
+                    await host.session.request("share", { release: run.release, shared });
+                return askAgain;
+            }
+            for (const note of (await linked)?.notes ?? [])
                 voice.note(note);
+        });
+    };
+}
+/** What the host lacks against expectation: files of the live release that were changed there by hand. */
+async function sendMore(host, parcel, need, manifest, voice) {
+    let [sent, lacking] = [parcel, { need }];
+    for (let attempt = 0; attempt < 3 && lacking.need; attempt++) {
+        if (!lacking.need.includes("*")) {
+            voice.note(`${lacking.need.length} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`, "warning");
         }
-    });
+        sent = await packMore(sent, lacking.need);
+        lacking = await askUpload(host.session, sent, manifest);
+    }
+    if (lacking.need)
+        throw new Error("the host asked for files again and again");
+    return sent;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/prepare/venv.js
 
 
 
-async function buildVenv(run, host, recorder) {
-    await recorder.step("venv", host.name, async (voice) => {
-        const { venv, facts } = host.plan;
-        const { config } = run;
-        if (venv.ready) {
-            voice.unchanged(`${venv.key}, no index was asked`);
-            return;
-        }
-        if (venv.extra) {
-            voice.note(`the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`, "warning");
-        }
-        const folder = `${config.release.path}/venvs/${venv.key}`;
-        await runHostStep(host.session, {
-            run: run.run,
-            name: "venv",
-            script: "venv.sh",
-            args: venv.args,
-            cwd: `${config.release.path}/releases/${run.release}`,
-            env: {
-                ...run.installValues,
-                DJD_VENV: folder,
-                DJD_PYTHON: venv.python,
-                DJD_INSTALLER: venv.installer,
-                DJD_UV: facts.owner?.uv ?? "",
-                DJD_MODE: venv.mode,
-                DJD_HASHES: venv.hashed ? "yes" : "no",
-                DJD_EXTRA: venv.extra ?? "",
-                DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
-            },
-            failure: {
-                code: "venv.install",
-                message: `installing the requirements on ${host.name} failed`,
-                hint: installHint,
-            },
-        }, voice);
-        voice.summary(`${venv.key}, built with ${venv.installer}`);
-    });
-    await recorder.step("server", host.name, async (voice) => {
-        const { config } = run;
-        const mark = await host.session.request("packages", {
-            venv: host.plan.venv.key,
+function buildVenv(run, host, recorder) {
+    const { venv } = host.plan;
+    if (venv.ready) {
+        return () => () => recorder.step("venv", host.name, async (voice) => voice.unchanged(`${venv.key}, no index was asked`));
+    }
+    return (to) => {
+        const built = askHostStep(to, venvStep(run, host));
+        return () => recorder.step("venv", host.name, async (voice) => {
+            if (venv.extra) {
+                voice.note(`the requirements name no ${run.project.server.value}: ${venv.extra} is installed besides; add it to keep the choice yours`, "warning");
+            }
+            await built(voice);
+            voice.summary(`${venv.key}, built with ${venv.installer}`);
         });
-        const packages = mark.packages ?? {};
-        const kind = run.project.server.value;
-        const { door } = host.plan;
+    };
+}
+function venvStep({ run, release, config, installValues }, host) {
+    const { plan, facts, name } = host;
+    const { venv } = plan;
+    return {
+        run,
+        name: "venv",
+        script: "venv.sh",
+        args: venv.args,
+        cwd: `${config.release.path}/releases/${release}`,
+        env: {
+            ...installValues,
+            DJD_VENV: `${config.release.path}/venvs/${venv.key}`,
+            DJD_PYTHON: venv.python,
+            DJD_INSTALLER: venv.installer,
+            DJD_UV: facts.owner?.uv ?? "",
+            DJD_MODE: venv.mode,
+            DJD_HASHES: venv.hashed ? "yes" : "no",
+            DJD_EXTRA: venv.extra ?? "",
+            DJD_READY: JSON.stringify({ key: venv.key, installer: venv.installer, interpreter: venv.python }),
+        },
+        failure: {
+            code: "venv.install",
+            message: `installing the requirements on ${name} failed`,
+            hint: installHint,
+        },
+    };
+}
+/** What is installed: known of an environment that was there before, asked of one that was just built. */
+async function installed({ plan, facts, session }) {
+    const { key, ready } = plan.venv;
+    const known = ready ? facts.venvs[key] : undefined;
+    return known ?? session.request("packages", { venv: key });
+}
+/** Writes down how the release is served by what is installed. */
+function chooseServer(run, host, mark, recorder) {
+    const { config, project, release } = run;
+    const { door, workers, workersReason } = host.plan;
+    const packages = mark.packages ?? {};
+    const kind = project.server.value;
+    return (to) => {
         const serve = commands(kind, {
-            interface: run.project.interface,
-            workers: host.plan.workers,
+            interface: project.interface,
+            workers,
             application: "djd_app:application",
             args: config.server.args,
             stopTimeoutMs: config.server.stopTimeoutMs,
@@ -71340,17 +71737,22 @@ async function buildVenv(run, host, recorder) {
         const limit = stopLimit(kind, serve[listen.on]);
         const { finishes } = servers[kind];
         const spec = { serve, listen, finishes, ...(limit === null ? {} : { stopLimit: limit }) };
-        await host.session.request("launch", { release: run.release, spec });
-        await host.session.request("update", {
-            release: run.release,
-            changes: {
-                ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
-                door: doorText(door),
-                server: kind,
-            },
+        const written = [
+            to.request("launch", { release, spec }),
+            to.request("update", {
+                release,
+                changes: {
+                    ...{ packages, python: mark.python ?? "", django: packages["django"] ?? "" },
+                    door: doorText(door),
+                    server: kind,
+                },
+            }),
+        ];
+        return () => recorder.step("server", host.name, async (voice) => {
+            await Promise.all(written);
+            voice.summary(`${kind} ${venv_versionOf(kind, packages) ?? "?"}, ${workers} workers (${workersReason})`);
         });
-        voice.summary(`${kind} ${venv_versionOf(kind, packages) ?? "?"}, ${host.plan.workers} workers (${host.plan.workersReason})`);
-    });
+    };
 }
 function venv_versionOf(kind, packages) {
     return servers[kind].packages.map((name) => packages[name]).find((version) => version !== undefined);
@@ -71382,6 +71784,42 @@ function installHint(output) {
 
 
 
+
+
+/**
+ * Makes a release on one host while the old one serves, up to workers that answer on a private socket. Two round trips:
+ * what the release's own Django says is judged in between. Installing packages takes two more.
+ */
+async function prepare(run, host, recorder) {
+    let seen = null;
+    let checked = null;
+    const made = [
+        lookAtFront(run.config, host, recorder, (found) => {
+            seen = found;
+        }),
+        writeEnvironment(run, host, recorder),
+        sendFiles(run, host, await packFiles(run, host), recorder),
+        buildVenv(run, host, recorder),
+    ];
+    if (!host.plan.venv.ready)
+        await inOneGo(host.session, made.splice(0));
+    const packages = await installed(host);
+    await inOneGo(host.session, [
+        ...made,
+        chooseServer(run, host, packages, recorder),
+        inspect(run, host, recorder, (found) => {
+            checked = found;
+        }),
+    ]);
+    const answer = checked;
+    if (!answer)
+        throw new Error("nobody was asked");
+    await inOneGo(host.session, [
+        collectStatic(run, host, answer, recorder),
+        bootPrivately(run, host, answer.healthHost, recorder),
+    ]);
+    return { ...answer, seen };
+}
 
 ;// CONCATENATED MODULE: ./build/src/release/recover.js
 
@@ -71527,12 +71965,23 @@ function otherSlot(facts) {
 
 
 
+
 /**
  * True when a deploy would find nothing to do: files, configuration, environment and packages equal those of the live
- * release, and that is proven to serve. Anything less is a reason to deploy. A missing secret is refused right here.
+ * release, and that is proven to serve. Anything less is a reason to deploy.
  */
 async function unchanged(run, host, recorder) {
     const { config } = run;
+    const live = liveManifest(host.facts);
+    const { previous, venv } = host.plan;
+    if (!live || !previous || live.state !== "live")
+        return false;
+    const same = live.files === run.filesDigest &&
+        live.configuration === run.configuration &&
+        live.venv === venv.key &&
+        live.revision === run.project.revision.sha;
+    if (!same)
+        return false;
     const values = await host.session.request("env", {
         version: run.release,
         required: config.env.secrets,
@@ -71541,16 +71990,7 @@ async function unchanged(run, host, recorder) {
         write: false,
     });
     requireSecrets(config, host.name, values.missing);
-    const live = host.facts.releases.find((release) => release.live);
-    const { previous, venv } = host.plan;
-    if (!live || !previous || live.state !== "live")
-        return false;
-    const same = live.files === run.filesDigest &&
-        live.configuration === run.configuration &&
-        live.values === values.fingerprint &&
-        live.venv === venv.key &&
-        live.revision === run.project.revision.sha;
-    if (!same)
+    if (live.values !== values.fingerprint)
         return false;
     try {
         await recorder.step("prove", host.name, async (voice) => {
@@ -71618,7 +72058,6 @@ function givenFor({ config, values }, recorder) {
 
 
 
-
 /** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
 async function deploy(context, options) {
     return attempt_attempt(context, "deploy", options, async (state) => {
@@ -71628,7 +72067,11 @@ async function deploy(context, options) {
         const { sha } = guarded.project.revision;
         state.revision = sha;
         const who = { verb: "deploy", revision: sha };
-        state.opened = await beginOnHosts(context, recorder, run, who, { wait: options.wait, base: true });
+        state.opened = await beginOnHosts(context, recorder, run, who, {
+            wait: options.wait,
+            base: true,
+            without: leaveUnreached(state),
+        });
         const hosts = await onAll(state.opened, (host) => planOne(context, options, guarded, host, run, recorder));
         state.hosts = hosts;
         noteSkew(hosts, recorder);
@@ -71642,8 +72085,8 @@ async function deploy(context, options) {
             }
         }
         announce(state);
-        await goLive(state, await prepareAll(context, releaseRun, hosts, recorder));
-        await endHold(context, hosts, recorder);
+        await goLive(state, await prepareAll(state, releaseRun, hosts));
+        await endHold(context, state.hosts, recorder);
         return "deployed";
     });
 }
@@ -71708,34 +72151,21 @@ function describeRun(context, options, guarded, run, release, recorder) {
     };
 }
 /** Prepare and migrate, on all hosts behind one barrier; answers what activation needs to know. */
-async function prepareAll(context, run, hosts, recorder) {
+async function prepareAll(state, run, hosts) {
+    const { context, recorder } = state;
     recorder.phase("prepare");
-    const looks = new Map();
-    const inspections = await onAll(hosts, async (host) => {
-        looks.set(host, await lookAtFront(context.config, host, recorder));
-        await sendFiles(run, host, recorder);
-        await writeEnvironment(run, host, recorder);
-        await buildVenv(run, host, recorder);
-        const inspection = await inspect(run, host, recorder);
-        await collectStatic(run, host, inspection, recorder);
-        const healthHost = probeHost(context.config, inspection.settings?.allowedHosts ?? null);
-        await bootPrivately(run, host, healthHost, recorder);
-        return { inspection, healthHost };
-    });
+    const prepared = await onMost(state, hosts, (host) => prepare(run, host, recorder));
     recorder.phase("migrate");
     if (hosts.length > 1)
-        requireSharedDatabase(inspections.map(({ inspection }) => inspection));
-    const first = leaderOf(context.config, hosts);
-    const answer = inspections[hosts.indexOf(first)];
-    if (!answer)
-        throw new Error("no hosts");
+        requireSharedDatabase(prepared.map(({ value }) => value.inspection));
+    const { host: first, value: answer } = leaderOf(context.config, prepared.map((one) => ({ ...one, name: one.host.name })));
     await migrate(run, first, answer.inspection, recorder);
     return {
         run: run.run,
         release: run.release,
         config: context.config,
         healthHost: answer.healthHost,
-        liveStatus: looks.get(first)?.status ?? null,
+        liveStatus: answer.seen?.status ?? null,
         backwards: false,
     };
 }
@@ -71949,7 +72379,7 @@ function early_resultOf(error) {
 ;// CONCATENATED MODULE: ./build/src/cli/failure.js
 
 /** Any thrown value as the error that is shown: what we did not foresee stays short, its stack is for --verbose. */
-function shown(thrown, verbose) {
+function failure_shown(thrown, verbose) {
     const error = asDeployError(thrown);
     if (error.code !== "internal")
         return error;
@@ -72231,6 +72661,33 @@ async function prompt_hidden(io, prompt) {
         stdin.setRawMode?.(false);
         io.stderr.write("\n");
     }
+}
+
+;// CONCATENATED MODULE: ./build/src/config/doors.js
+
+/** What `server.listen` and `server.strategy` exclude. */
+function doorProblems(s) {
+    const door = doorOf(s.server);
+    const behindNginx = "nginx needs none of it: leave strategy at blue-green, which loses no request there";
+    if (door.kind === "link") {
+        if (s.server.strategy !== "restart")
+            return [];
+        return [{ path: ["server", "strategy"], message: "restart is for a port", hint: behindNginx }];
+    }
+    const problems = [];
+    if (s.nginx !== "none")
+        problems.push({
+            path: ["server", "listen"],
+            message: `nginx: ${s.nginx} stands in front of a socket, not of a port`,
+            hint: "set nginx: none for this environment, or leave server.listen at socket",
+        });
+    if (door.kind === "restart" && door.port < 1024)
+        problems.push({
+            path: ["server", "listen"],
+            message: "the server opens this port itself, and only root may open one below 1024",
+            hint: "take a higher port, or strategy: blue-green, where the manager opens it",
+        });
+    return problems;
 }
 
 ;// CONCATENATED MODULE: ./build/src/config/problems.js
@@ -81997,7 +82454,7 @@ const service_server = section({
         examples: [["--timeout", "60"]],
     }),
     manager: key(oneOf("systemd", "supervisord"), "systemd", "What keeps the processes running on the host."),
-    scope: key(oneOf("system", "user"), "system", "`user` is systemd --user with lingering: no root at all."),
+    scope: key(oneOf("system", "user"), "system", "`user` is systemd --user with lingering: no root at all. It needs `nginx: print` or `none`, and a port above 1023."),
     strategy: key(oneOf("blue-green", "restart", "reload"), "blue-green", "How the new release takes over. `reload` is for an adopted service only."),
     service: key(fields_text("the name of a unit or program", /^[A-Za-z0-9@:._-]+$/), null, "An existing unit or program that was adopted.", {
         examples: ["gunicorn.service"],
@@ -82083,7 +82540,7 @@ const drain = section({
 }, "The old release stops when its accept queue is empty (docs/drain.md).");
 const release = section({
     path: key(releasePath, null, "The application's folder on the host.", {
-        defaultText: "`/srv/APP`",
+        defaultText: "`/srv/APP`; `/home/USER/APP` with `server.scope: user`",
         examples: ["/srv/counter"],
     }),
     keep: key(fields_whole(1, 100), 5, "Good releases kept besides the live one."),
@@ -82139,7 +82596,6 @@ function protects(row, unenforced) {
 }
 const supportTable = [
     support_only("python.installer", (s) => s.python.installer, ["auto", "pip", "uv"], "auto, pip and uv", "only pip and uv install a release so far"),
-    support_only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
     support_only("server.strategy", (s) => s.server.strategy, ["blue-green", "restart"], "blue-green and restart", "an existing service cannot be reloaded yet"),
     support_only("server.service", (s) => s.server.service, [null], "null", "an existing service cannot be adopted yet"),
     support_only("static.served-by", (s) => s.static["served-by"], ["auto", "whitenoise", "nginx"], "auto, whitenoise and nginx", "uploads to a storage are not checked yet"),
@@ -82147,14 +82603,12 @@ const supportTable = [
     protects(support_only("database.lock-timeout", (s) => s.database["lock-timeout"], [5000], "5s (not enforced yet)", "no timeout is given to migrations yet"), () => "5s"),
     support_only("database.statement-timeout", (s) => s.database["statement-timeout"], [null], "null", "no timeout is given to migrations yet"),
     empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
-    empty("front.trusted-proxies", (s) => s.front["trusted-proxies"], "[]", "nginx does not take headers from a balancer yet"),
     {
         key: "tls",
         works: "none and external",
         reason: "nginx is not given a certificate yet",
         refused: (s) => (s.tls === "none" || s.tls === "external" ? null : ["tls"]),
     },
-    support_only("rollout.max-failures", (s) => s.rollout["max-failures"], [0], "0", "a host that fails ends the rollout so far"),
 ];
 /** `database.unsafe-migrations: refuse`: the defaults that protect, but not yet. */
 function notEnforced(settings) {
@@ -82249,9 +82703,10 @@ function toConfig(file, environment, s) {
         notEnforced: notEnforced(s),
     };
 }
-/** The application's folder on a host, without a slash at its end. */
-function releaseFolder({ release, app }) {
-    return `/${(release.path ?? `/srv/${app}`).split("/").filter(Boolean).join("/")}`;
+/** The application's folder on a host, without a slash at its end. Without root only the home is the user's to write. */
+function releaseFolder({ release, app, server }) {
+    const usual = server.scope === "user" ? `/home/${server.user ?? app}/${app}` : `/srv/${app}`;
+    return `/${(release.path ?? usual).split("/").filter(Boolean).join("/")}`;
 }
 function toHost(written) {
     if (typeof written === "string")
@@ -82296,7 +82751,46 @@ function mapValues(map, change) {
     return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
 }
 
+;// CONCATENATED MODULE: ./build/src/config/scope.js
+
+
+/** What `server.scope: user` excludes: everything that only root could do. */
+function scopeProblems(s) {
+    if (s.server.scope !== "user")
+        return [];
+    const problems = [];
+    if (s.server.manager === "supervisord")
+        problems.push({
+            path: ["server", "scope"],
+            message: "supervisord belongs to root on Debian and Ubuntu, there is none of a user's own",
+            hint: "leave server.manager at systemd, which has a manager for each user; or server.scope at system",
+        });
+    if (s.nginx === "manage")
+        problems.push({
+            path: ["server", "scope"],
+            message: "nginx: manage writes nginx's site, and only root may",
+            hint: "set nginx: print for this environment: setup shows the site for root to place once; or nginx: none, with server.listen on a port of your own",
+        });
+    const door = doorOf(s.server);
+    if ("port" in door && door.port < 1024)
+        problems.push({
+            path: ["server", "listen"],
+            message: `only root may open port ${door.port}: with scope: user it must be above 1023`,
+            hint: "take a port such as 8000, and let whoever has root lead visitors there",
+        });
+    const user = s.server.user ?? s.app;
+    const other = s.hosts.findIndex((host) => (toHost(host).user ?? user) !== user);
+    if (other >= 0)
+        problems.push({
+            path: ["hosts", other],
+            message: `scope: user runs the application as who comes in, and server.user is ${user}`,
+            hint: `set server: {user: ${toHost(s.hosts[other]).user}}`,
+        });
+    return problems;
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/checks.js
+
 
 
 
@@ -82324,6 +82818,8 @@ function crossChecks(s) {
     if (s.front["trusted-proxies"].length > 0 && s.nginx === "none")
         add(["front", "trusted-proxies"], "nginx: none leaves it to your own web server whom it believes", "let that one check who sends X-Forwarded-Proto and set tls: external, or leave nginx to setup");
     for (const { path, message, hint } of doorProblems(s))
+        add(path, message, hint);
+    for (const { path, message, hint } of scopeProblems(s))
         add(path, message, hint);
     for (const { path, message, hint } of checks_processProblems(s))
         add(path, message, hint);
@@ -82357,30 +82853,6 @@ function checks_processProblems(s) {
         return [{ path: [...path, "roles"], message, hint: `hosts have ${[...onHosts].join(", ")}` }];
     });
 }
-/** What `server.listen` and `server.strategy` exclude. */
-function doorProblems(s) {
-    const door = doorOf(s.server);
-    const behindNginx = "nginx needs none of it: leave strategy at blue-green, which loses no request there";
-    if (door.kind === "link") {
-        if (s.server.strategy !== "restart")
-            return [];
-        return [{ path: ["server", "strategy"], message: "restart is for a port", hint: behindNginx }];
-    }
-    const problems = [];
-    if (s.nginx !== "none")
-        problems.push({
-            path: ["server", "listen"],
-            message: `nginx: ${s.nginx} stands in front of a socket, not of a port`,
-            hint: "set nginx: none for this environment, or leave server.listen at socket",
-        });
-    if (door.kind === "restart" && door.port < 1024)
-        problems.push({
-            path: ["server", "listen"],
-            message: "the server opens this port itself, and only root may open one below 1024",
-            hint: "take a higher port, or strategy: blue-green, where the manager opens it",
-        });
-    return problems;
-}
 /** Keys and values whose feature is not built yet. */
 function supportChecks(s) {
     return supportTable.flatMap((row) => {
@@ -82406,7 +82878,7 @@ function checks_sharedFolders(environments) {
     const findings = [];
     for (const [environment, settings] of environments) {
         for (const [i, written] of settings.hosts.entries()) {
-            const claims = [releaseFolder(settings), `the units of app ${settings.app}`];
+            const claims = [releaseFolder(settings), unitsOf(settings)];
             const taken = claims.find((claim) => (owners.get(`${checks_addressOf(written)} ${claim}`) ?? environment) !== environment);
             for (const claim of claims) {
                 const place = `${checks_addressOf(written)} ${claim}`;
@@ -82428,6 +82900,10 @@ function checks_sharedFolders(environments) {
         }
     }
     return findings;
+}
+/** With `scope: user` each user has units of its own. */
+function unitsOf({ app, server }) {
+    return `the units of app ${app}${server.scope === "user" ? ` of the user ${server.user ?? app}` : ""}`;
 }
 /** Which machine is meant, as far as the file tells: the user does not matter, the port does. */
 function checks_addressOf(written) {
@@ -82492,7 +82968,7 @@ const rollout = section({
     canary: key(fields_whole(0, 1000), 1, "Hosts that go first."),
     batch: key(values_percent, "50%", "How many of the others go at a time."),
     pause: key(fields_duration(), "0s", "Between batches."),
-    "max-failures": key(fields_whole(0, 1000), 0, "Hosts that may fail before everything is brought back."),
+    "max-failures": key(fields_whole(0, 1000), 0, "Hosts that may fail while the others go on without them; the run is red all the same (exit 8, `partial`). Never a canary, nor a host that runs `processes`."),
 }, "How a release spreads over several hosts.");
 const tls = said("none, external, certbot or a map with certificate and key", union([
     oneOf("none", "external", "certbot"),
@@ -83461,7 +83937,7 @@ async function session_openSession({ io, common, positionals }, reporter, given,
     const context = {
         config,
         emit,
-        targets: await findTargets(config, io, common, user ?? null),
+        targets: await findTargets(config, io, common, user?.(config) ?? null),
         values: given,
         actor: actor(io),
         runUrl: null,
@@ -83644,7 +84120,7 @@ async function act(invocation, options, work) {
         const ending = await session_openSession(invocation, reporter, values, options)
             .then(work)
             .catch((thrown) => {
-            const error = shown(thrown, invocation.common.verbose);
+            const error = failure_shown(thrown, invocation.common.verbose);
             return reportEnding(earlyReport(error, invocation.positionals[0] ?? ""), error);
         });
         reporter.end(ending);
@@ -83679,7 +84155,7 @@ async function withReporter({ io, common }, work) {
         return await work(reporter, values);
     }
     catch (thrown) {
-        const error = shown(thrown, common.verbose);
+        const error = failure_shown(thrown, common.verbose);
         reporter.error(error);
         return error.exitCode;
     }
@@ -83747,8 +84223,8 @@ function hostSteps(config, plan) {
     const web = plan.door.kind !== "none";
     const door = `${plan.front.tls ? "https" : "http"}://${plan.front.address}:${plan.front.port}`;
     add("guard", "connect", "take the lock, read the host");
-    add("prepare", "upload", "send what differs from the live release");
     add("prepare", "environment", "write this release's own version");
+    add("prepare", "upload", "send what differs from the live release");
     add("prepare", "venv", venv.ready
         ? `use ${venv.key}, which is there`
         : `build ${venv.key} with ${venv.installer} and ${venv.python}`);
@@ -83994,6 +84470,7 @@ function plan_since_same({ id, setting, message }) {
 
 
 
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
 async function plan(context, options) {
     const { config } = context;
@@ -84060,17 +84537,17 @@ async function plan(context, options) {
             reason: first?.plan.venv.ready
                 ? "an environment of these requirements is on the host"
                 : "no environment of these requirements is on the host yet",
-            packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
+            packages: first ? packageChanges(plan_installed(first.facts), project.packages, since.packages) : [],
         },
         guarantee,
-        risks: [...held, ...risks(project, missing)],
+        risks: [...held, ...fragile(config), ...unprotected(config), ...risks(project, missing)],
         detected: detected(project),
         config: config.file,
         notEnforced: config.notEnforced,
     };
 }
 /** What is installed for the live release, by name. */
-function installed(facts) {
+function plan_installed(facts) {
     const live = liveManifest(facts);
     return live?.packages ?? facts.venvs[live?.venv ?? ""]?.packages ?? {};
 }
@@ -84078,10 +84555,33 @@ function downtime(hosts, guarantee) {
     const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
     return bare.length === 0 ? guarantee.stall : `nothing of ours serves on ${bare.join(", ")} yet`;
 }
+/** Hosts that `rollout.max-failures` is no help for. */
+function fragile(config) {
+    if (config.rollout.maxFailures === 0)
+        return [];
+    return config.hosts.flatMap(({ name }) => {
+        const why = mayNotFail(config, name);
+        return why === null
+            ? []
+            : [
+                {
+                    level: "info",
+                    message: `a failure of ${name} ends the rollout in spite of rollout.max-failures: ${why}`,
+                },
+            ];
+    });
+}
 function changedPaths(difference) {
     const own = /(?:^|\/)\.djdeploy\//;
     const changed = difference?.changed.map(({ path }) => path) ?? [];
     return [...changed, ...(difference?.removed ?? [])].filter((path) => !own.test(path)).sort();
+}
+/** What a release is not kept from where there is no root to do it. */
+function unprotected({ server }) {
+    if (server.scope !== "user")
+        return [];
+    const message = `scope: user: nothing but the rights of ${server.user} protects: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
+    return [{ level: "info", message }];
 }
 function risks(project, missing) {
     const rows = missing.map(({ host, name }) => ({
@@ -87327,6 +87827,121 @@ const releasesCommand = defineCommand({
     run: (invocation) => modes_view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
 });
 
+;// CONCATENATED MODULE: ./build/src/release/rollback-guards.js
+
+/** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
+function judgeSchema(options, host, inspection, note) {
+    const ahead = inspection.migrations?.unknown ?? [];
+    if (ahead.length === 0)
+        return;
+    const names = ahead.join(", ");
+    if (options.migrations === "refuse") {
+        throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+            host,
+            seen: names,
+            hint: "--migrations keep goes back and leaves the schema as it is",
+        });
+    }
+    note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
+}
+/** Going back installs nothing: what the release ran with has to be there. */
+function requireVenv(host, target) {
+    if (target.venv && target.venv in host.facts.venvs)
+        return;
+    throw new DeployError("rollback.venv", ExitCode.failed, `the virtual environment of ${target.id} is gone on ${host.name}`, {
+        host: host.name,
+        seen: target.venv ?? "none",
+        hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/prepare/old.js
+
+
+
+
+
+
+
+
+
+/**
+ * Boots a release that is on the host already on its private socket, in one round trip; answers what visitors got
+ * before.
+ */
+async function prepareOld(old, host, recorder) {
+    const { context, options, target } = old;
+    requireVenv(host, target);
+    let seen = null;
+    await inOneGo(host.session, [
+        lookAtFront(context.config, host, recorder, (found) => {
+            seen = found;
+        }),
+        ...(options.env === "current" ? [renewEnvironment(old, host, recorder)] : []),
+        old_start(old, host, recorder),
+        boot(old, host, recorder),
+    ]);
+    return seen;
+}
+/** Vars come from the release, secrets and host values from now. */
+function renewEnvironment({ context, target, run }, host, recorder) {
+    const { secrets } = givenFor(context, recorder);
+    return (to) => {
+        const version = `${target.id}.${run}`;
+        const written = to.request("env", {
+            version,
+            required: [],
+            varsOf: target.id,
+            given: secrets,
+            write: true,
+        });
+        const launched = to.request("launch", { release: target.id, spec: { env: version } });
+        return () => recorder.step("environment", host.name, async (voice) => {
+            const { names } = await written;
+            await launched;
+            voice.summary(`${names.length} variables, secrets as they are now`);
+        });
+    };
+}
+/** It starts while its settings and database are asked: both were good once, and going back is urgent. */
+function old_start({ context, options, target, run }, host, recorder) {
+    const { config } = context;
+    return (to) => {
+        const launched = to.request("launch", { release: target.id, spec: { listen: listenOn(host.plan.door) } });
+        const started = host.plan.door.kind === "none" ? null : askStart(to, host, target.id);
+        const asked = askInspection(to, {
+            run,
+            site: config.release.path,
+            release: target.id,
+            collect: "no",
+            message: `the old release's check on ${host.name} did not run`,
+        });
+        return () => recorder.step("check", host.name, async (voice) => {
+            await launched;
+            await started;
+            const { inspection, output } = await asked(voice);
+            if (inspection.failure) {
+                const { error } = judgeInspection(config, host.name, inspection, output);
+                if (error)
+                    throw error;
+            }
+            judgeSchema(options, host.name, inspection, voice.note);
+            voice.summary(`Django ${inspection.django}, settings and database answer`);
+        });
+    };
+}
+function boot({ context, target }, host, recorder) {
+    if (host.plan.door.kind === "none")
+        return () => async () => { };
+    return (to) => {
+        const booted = askBoot(to, context.config, host, target.id, target.healthHost ?? "localhost");
+        return () => recorder.step("boot", host.name, async (voice) => {
+            await booted();
+            voice.summary(`${placeText(host)}, workers answer`);
+        });
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/rollback-target.js
 
 /**
@@ -87375,11 +87990,6 @@ function rollback_target_describe(releases) {
 
 
 
-
-
-
-
-
 /**
  * Takes all hosts back to a release that they still have, and proves that it serves: the same boot, probe, rename,
  * proof, lock and report as a deploy. Neither git nor a package index is needed. Never throws: errors are outcomes.
@@ -87395,7 +88005,11 @@ async function rollback(context, options) {
             });
         }
         const who = { verb: "rollback", revision: null };
-        state.opened = await beginOnHosts(context, recorder, run, who, { wait: false, base: false });
+        state.opened = await beginOnHosts(context, recorder, run, who, {
+            wait: false,
+            base: false,
+            without: leaveUnreached(state),
+        });
         state.hosts = await onAll(state.opened, (host) => rollback_planOne(context, host, run, recorder));
         const first = leaderOf(config, state.hosts);
         const target = rollbackTarget(first.name, first.facts.releases, options.to);
@@ -87403,16 +88017,15 @@ async function rollback(context, options) {
         state.revision = target.revision;
         const subject = target.subject ? ` ${target.subject}` : "";
         recorder.note(`going back to ${target.id} (${target.revision.slice(0, 7)}${subject})`);
-        const looks = await onAll(state.hosts, (host) => lookAtFront(config, host, recorder));
         announce(state);
         recorder.phase("prepare");
-        await onAll(state.hosts, (host) => prepareOld(context, options, target, host, run, recorder));
+        const looks = await onMost(state, state.hosts, (host) => prepareOld({ context, options, target, run }, host, recorder));
         await goLive(state, {
             run,
             release: target.id,
             config,
             healthHost: target.healthHost ?? "localhost",
-            liveStatus: looks[state.hosts.indexOf(first)]?.status ?? null,
+            liveStatus: looks.find(({ host }) => host === first)?.value?.status ?? null,
             backwards: true,
         });
         await beginHold(context, state.hosts, target, recorder);
@@ -87442,82 +88055,6 @@ async function rollback_planOne(context, host, run, recorder) {
     requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
     const facts = await recover_recover(context, host, run, recorder);
     return newHostRun(host, planSlot(context.config, host.name, facts));
-}
-/** Environment, check and private boot of a release that is on the host already. */
-async function prepareOld(context, options, target, host, run, recorder) {
-    const { config } = context;
-    requireVenv(host, target);
-    await host.session.request("launch", { release: target.id, spec: { listen: listenOn(host.plan.door) } });
-    if (options.env === "current") {
-        await recorder.step("environment", host.name, async (voice) => {
-            const old = await host.session.request("env-version", {
-                release: target.id,
-            });
-            const version = `${target.id}.${run}`;
-            // Vars come from the release, secrets and host values from now.
-            const answer = await host.session.request("env", {
-                version,
-                required: [],
-                vars: old.vars,
-                given: givenFor(context, recorder).secrets,
-                write: true,
-            });
-            await host.session.request("launch", { release: target.id, spec: { env: version } });
-            voice.summary(`${answer.names.length} variables, secrets as they are now`);
-        });
-    }
-    await recorder.step("check", host.name, async (voice) => {
-        // It starts while its settings and database are asked: both were good once, and going back is urgent.
-        if (host.plan.door.kind !== "none")
-            await startPrivately(host, target.id);
-        const folder = `${config.release.path}/releases/${target.id}`;
-        const output = await runHostStep(host.session, {
-            run,
-            name: "check",
-            script: "inspect.sh",
-            env: { DJD_RELEASE: folder, DJD_ANSWER: `${config.release.path}/.djdeploy/runs/${run}/inspect.json` },
-            timeout: 300,
-            failure: { code: "check.failed", message: `the old release's check on ${host.name} did not run` },
-        }, voice);
-        const inspection = await host.session.request("answer", { run, file: "inspect.json" });
-        if (inspection.failure) {
-            const { error } = judgeInspection(config, host.name, inspection, output);
-            if (error)
-                throw error;
-        }
-        judgeSchema(options, host.name, inspection, voice.note);
-        voice.summary(`Django ${inspection.django}, settings and database answer`);
-    });
-    if (host.plan.door.kind === "none")
-        return;
-    await recorder.step("boot", host.name, async (voice) => {
-        await awaitBoot(config, host, target.id, target.healthHost ?? "localhost");
-        voice.summary(`${placeText(host)}, workers answer`);
-    });
-}
-/** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
-function judgeSchema(options, host, inspection, note) {
-    const ahead = inspection.migrations?.unknown ?? [];
-    if (ahead.length === 0)
-        return;
-    const names = ahead.join(", ");
-    if (options.migrations === "refuse") {
-        throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
-            host,
-            seen: names,
-            hint: "--migrations keep goes back and leaves the schema as it is",
-        });
-    }
-    note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
-}
-function requireVenv(host, target) {
-    if (target.venv && target.venv in host.facts.venvs)
-        return;
-    throw new DeployError("rollback.venv", ExitCode.failed, `the virtual environment of ${target.id} is gone on ${host.name}`, {
-        host: host.name,
-        seen: target.venv ?? "none",
-        hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/rollback.js
@@ -87648,151 +88185,6 @@ const runCommand = defineCommand({
     },
 });
 
-;// CONCATENATED MODULE: ./build/src/release/setup/step.js
-
-/** Does one step and says so: `step.start`, then `step.done` or `step.failed` with the elapsed time. */
-async function runStep({ step, host, message }, emit, work) {
-    const started = performance.now();
-    const elapsed = () => Math.round(performance.now() - started);
-    emit({ code: "step.start", level: "info", message, host, step });
-    try {
-        await work();
-    }
-    catch (thrown) {
-        const error = asDeployError(thrown);
-        error.details.step ??= step;
-        error.details.host ??= host;
-        const data = { ms: elapsed(), status: "failed" };
-        emit({ code: "step.failed", level: "error", message: error.message, host, step, data });
-        throw error;
-    }
-    const ms = elapsed();
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
-    return { step, host, ms, status: "done" };
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
-
-/** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
-async function applySetup(root, items, emit) {
-    const steps = [];
-    for (const item of items) {
-        steps.push(await applyItem(root, item, emit));
-    }
-    return steps;
-}
-async function applyItem(root, item, emit) {
-    const { step, message } = item;
-    const { script, parameters, content } = item.action;
-    const host = root.connection.name;
-    if (!item.unchanged) {
-        return await runStep({ step, host, message }, emit, () => root.run(script, parameters, content));
-    }
-    emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
-    return { step, host, ms: 0, status: "unchanged" };
-}
-/** The dry run: what would happen, each file with its diff, each command as its message. */
-function showPlan(host, items, emit) {
-    for (const { step, unchanged, message, diff } of items) {
-        const status = unchanged ? "unchanged" : "planned";
-        const text = diff === "" ? message : `${message}\n${diff}`;
-        emit({ code: "setup.item", level: "info", message: text, host, step, data: { status } });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/release/setup/facts.js
-/** Reads all facts in one go. */
-async function readFacts(root, questions) {
-    const ask = (kind, names) => names.map((name) => `${kind} ${name}`);
-    const output = await root.run("setup-facts.sh", [
-        ...ask("package", questions.packages),
-        ...ask("path", questions.paths),
-        ...ask("user", questions.users),
-        ...ask("unit", questions.units),
-        ...ask("program", questions.programs),
-        ...ask("uv", questions.uv),
-    ]);
-    return parseFacts(output);
-}
-/** The records that setup-facts.sh prints. */
-function parseFacts(output) {
-    const facts = {
-        os: { id: "", version: "", name: "" },
-        systemd: false,
-        ipv6: false,
-        nginx: false,
-        pristineDefault: false,
-        sites: [],
-        loginKeys: "",
-        packages: new Set(),
-        paths: new Map(),
-        users: new Map(),
-        units: new Map(),
-        programs: new Set(),
-        uv: new Map(),
-    };
-    for (const line of output.split("\n")) {
-        const [kind = "", ...fields] = line.split("\t");
-        readers[kind]?.(facts, fields);
-    }
-    return facts;
-}
-const readers = {
-    os: (facts, [id = "", version = "", name = ""]) => {
-        facts.os = { id, version, name };
-    },
-    systemd: (facts) => {
-        facts.systemd = true;
-    },
-    ipv6: (facts) => {
-        facts.ipv6 = true;
-    },
-    nginx: (facts) => {
-        facts.nginx = true;
-    },
-    pristine: (facts) => {
-        facts.pristineDefault = true;
-    },
-    site: (facts, [path = "", realPath = "", content = ""]) => {
-        facts.sites.push({ path, realPath, content: facts_decoded(content) });
-    },
-    login: (facts, [content = ""]) => {
-        facts.loginKeys = facts_decoded(content);
-    },
-    package: (facts, [name = ""]) => {
-        facts.packages.add(name);
-    },
-    path: (facts, [path = "", ...fields]) => {
-        facts.paths.set(path, pathFact(fields));
-    },
-    user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
-        facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
-    },
-    unit: (facts, [name = "", enabled = "", stale = "", active = ""]) => {
-        const states = { enabled: enabled === "enabled", stale: stale === "yes", active: active === "active" };
-        facts.units.set(name, states);
-    },
-    program: (facts, [name = ""]) => {
-        facts.programs.add(name);
-    },
-    uv: (facts, [path = "", version = ""]) => {
-        facts.uv.set(path, version);
-    },
-};
-function pathFact([type = "", mode = "", owner = "", group = "", content]) {
-    const text = facts_decoded(content ?? "");
-    if (type === "link")
-        return { type, target: text.trimEnd() };
-    if (type === "folder")
-        return { type, mode, owner, group, entries: text.split("\n").filter(Boolean) };
-    if (type === "file")
-        return { type, mode, owner, group, content: text === "" ? null : text };
-    return { type: "other" };
-}
-function facts_decoded(base64) {
-    return Buffer.from(base64, "base64").toString("utf8");
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/guards.js
 
 /** Oldest release by distribution. */
@@ -87845,6 +88237,166 @@ function mustMatch(pattern, value, what) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/step.js
+
+/** Does one step and says so: `step.start`, then `step.done` or `step.failed` with the elapsed time. */
+async function runStep({ step, host, message }, emit, work) {
+    const started = performance.now();
+    const elapsed = () => Math.round(performance.now() - started);
+    emit({ code: "step.start", level: "info", message, host, step });
+    try {
+        await work();
+    }
+    catch (thrown) {
+        const error = asDeployError(thrown);
+        error.details.step ??= step;
+        error.details.host ??= host;
+        const data = { ms: elapsed(), status: "failed" };
+        emit({ code: "step.failed", level: "error", message: error.message, host, step, data });
+        throw error;
+    }
+    const ms = elapsed();
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms, status: "done" } });
+    return { step, host, ms, status: "done" };
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/apply.js
+
+
+
+/** Makes the items so, in order; what is so already is only said. Rejects at the first that fails. */
+async function applySetup(root, items, emit) {
+    const steps = [];
+    for (const item of items) {
+        steps.push(await applyItem(root, item, emit));
+    }
+    return steps;
+}
+async function applyItem(root, item, emit) {
+    const { step, message } = item;
+    const { script, parameters, content } = item.action;
+    const host = root.connection.name;
+    if (!item.unchanged) {
+        const make = () => root.run(script, parameters, content);
+        return await runStep({ step, host, message }, emit, () => make().catch((thrown) => throwAs(item, thrown)));
+    }
+    emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
+    return { step, host, ms: 0, status: "unchanged" };
+}
+function throwAs({ failure }, thrown) {
+    const error = asDeployError(thrown);
+    if (failure && error.code === "setup.failed") {
+        throw refused(failure.code, error.message, { ...error.details, hint: failure.hint });
+    }
+    throw error;
+}
+/** The dry run: what would happen, each file with its diff, each command as its message. */
+function showPlan(host, items, emit) {
+    for (const { step, unchanged, message, diff } of items) {
+        const status = unchanged ? "unchanged" : "planned";
+        const text = diff === "" ? message : `${message}\n${diff}`;
+        emit({ code: "setup.item", level: "info", message: text, host, step, data: { status } });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/facts.js
+/** Reads all facts in one go. */
+async function readFacts(root, questions) {
+    const ask = (kind, names) => names.map((name) => `${kind} ${name}`);
+    const output = await root.run("setup-facts.sh", [
+        ...ask("package", questions.packages),
+        ...ask("path", questions.paths),
+        ...ask("user", questions.users),
+        ...ask("unit", questions.units),
+        ...ask("program", questions.programs),
+        ...ask("uv", questions.uv),
+        ...ask("acl", questions.acls ?? []),
+    ]);
+    return parseFacts(output);
+}
+/** The records that setup-facts.sh prints. */
+function parseFacts(output) {
+    const facts = {
+        os: { id: "", version: "", name: "" },
+        systemd: false,
+        ipv6: false,
+        nginx: false,
+        pristineDefault: false,
+        sites: [],
+        loginKeys: "",
+        packages: new Set(),
+        paths: new Map(),
+        users: new Map(),
+        units: new Map(),
+        programs: new Set(),
+        uv: new Map(),
+        acls: new Map(),
+    };
+    for (const line of output.split("\n")) {
+        const [kind = "", ...fields] = line.split("\t");
+        readers[kind]?.(facts, fields);
+    }
+    return facts;
+}
+const readers = {
+    os: (facts, [id = "", version = "", name = ""]) => {
+        facts.os = { id, version, name };
+    },
+    systemd: (facts) => {
+        facts.systemd = true;
+    },
+    ipv6: (facts) => {
+        facts.ipv6 = true;
+    },
+    nginx: (facts) => {
+        facts.nginx = true;
+    },
+    pristine: (facts) => {
+        facts.pristineDefault = true;
+    },
+    site: (facts, [path = "", realPath = "", content = ""]) => {
+        facts.sites.push({ path, realPath, content: facts_decoded(content) });
+    },
+    login: (facts, [content = ""]) => {
+        facts.loginKeys = facts_decoded(content);
+    },
+    package: (facts, [name = ""]) => {
+        facts.packages.add(name);
+    },
+    path: (facts, [path = "", ...fields]) => {
+        facts.paths.set(path, pathFact(fields));
+    },
+    user: (facts, [name = "", uid = "", home = "", groups = ""]) => {
+        facts.users.set(name, { uid: Number(uid), home, groups: groups.split(" ") });
+    },
+    unit: (facts, [name = "", enabled = "", stale = "", active = ""]) => {
+        const states = { enabled: enabled === "enabled", stale: stale === "yes", active: active === "active" };
+        facts.units.set(name, states);
+    },
+    program: (facts, [name = ""]) => {
+        facts.programs.add(name);
+    },
+    uv: (facts, [path = "", version = ""]) => {
+        facts.uv.set(path, version);
+    },
+    acl: (facts, [path = "", acl = ""]) => {
+        facts.acls.set(path, acl);
+    },
+};
+function pathFact([type = "", mode = "", owner = "", group = "", content]) {
+    const text = facts_decoded(content ?? "");
+    if (type === "link")
+        return { type, target: text.trimEnd() };
+    if (type === "folder")
+        return { type, mode, owner, group, entries: text.split("\n").filter(Boolean) };
+    if (type === "file")
+        return { type, mode, owner, group, content: text === "" ? null : text };
+    return { type: "other" };
+}
+function facts_decoded(base64) {
+    return Buffer.from(base64, "base64").toString("utf8");
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/item.js
 function item(step, unchanged, message, script, parameters, more = {}) {
     const action = { script, parameters, content: more.content ?? "" };
@@ -87857,14 +88409,14 @@ function item(step, unchanged, message, script, parameters, more = {}) {
 
 
 /**
- * A file of root's. One that djdeploy did not write, or wrote for another environment, is refused (exit 7). One that
+ * A file of root's, or with `scope: user` of that user's. One that djdeploy did not write, or wrote for another environment, is refused (exit 7). One that
  * was changed by hand is put back and the diff says so; a site that was (certbot does that) is refused too.
  */
-function rootFile(file, config, facts, kind = "file") {
+function rootFile(file, config, facts, kind = "file", owner = "root") {
     const fact = facts.paths.get(file.path);
     if (fact && file_items_contentOf(fact) !== file.content)
         refuseForeign(file, fact, config, kind);
-    return item(file.name, isAs(fact, file.content, file.mode, "root"), `${file.path}${fact ? "" : " (new)"} root:root ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? file_items_contentOf(fact) : null, file.content) });
+    return item(file.name, isAs(fact, file.content, file.mode, owner), `${file.path}${fact ? "" : " (new)"} ${owner === "root" ? "root:root" : owner} ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? file_items_contentOf(fact) : null, file.content) });
 }
 /** A file of the application's user. */
 function ownFile(name, user, path, mode, content, facts) {
@@ -87996,14 +88548,102 @@ function keysItem(input, facts) {
     const text = before?.type === "file" ? (before.content ?? null) : null;
     const wanted = [
         ...keys,
-        ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config.app))),
+        ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config))),
     ];
     requireRights(text, wanted);
     const content = authorizedKeys(text, wanted);
     return ownFile("deploy keys", user, path, "600", content, facts);
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/root.js
+
+
+/** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
+async function becomeRoot(connection, sudoPassword) {
+    if (connection.user === "root")
+        return scriptsOver(connection, "", "");
+    const silent = await connection.exec("sudo -n true", { timeoutMs: 30_000 });
+    if (silent.code === 0)
+        return scriptsOver(connection, "sudo -n ", "");
+    if (sudoPassword === null)
+        throw sudoRefused(connection, silent);
+    // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
+    const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
+    const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
+    if (asked.code !== 0)
+        throw sudoRefused(connection, asked);
+    return scriptsOver(connection, sudo, first);
+}
+function scriptsOver(connection, sudo, first) {
+    return {
+        connection,
+        async run(script, parameters, content = "") {
+            const input = `${first}--\n${parameters.map(root_line).join("")}${content}`;
+            const text = hostFiles["setup-start.sh"] + hostFiles[script];
+            const result = await connection.exec(`${sudo}sh -c ${root_quoted(text)}`, { input, timeoutMs: 1_800_000 });
+            if (result.code !== 0)
+                throw scriptFailed(connection, script, result);
+            return result.stdout;
+        },
+    };
+}
+function root_line(parameter) {
+    if (/[\n\r\0]/.test(parameter))
+        throw new Error(`a line break in a parameter: ${JSON.stringify(parameter)}`);
+    return `${parameter}\n`;
+}
+function root_quoted(text) {
+    return `'${text.replaceAll("'", "'\\''")}'`;
+}
+function scriptFailed(connection, script, result) {
+    const said = result.stderr.trim().split("\n");
+    const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
+    return new DeployError("setup.failed", ExitCode.failed, reason, {
+        host: connection.name,
+        hint: "mend the cause and run setup again: it goes on where it stopped",
+        ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
+    });
+}
+function sudoRefused(connection, result) {
+    const needsPassword = /password is required|a terminal is required/.test(result.stderr);
+    return new DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
+        host: connection.name,
+        seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
+        hint: needsPassword
+            ? "give --ask-sudo-password, or come in as root: --user root"
+            : "come in as root (--user root) or as a user that may use sudo",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/own.js
+
+
+/**
+ * `scope: user`: the setup scripts run as the user that deploys, who is the one that comes in. Resolves with its home too.
+ * Rejects (exit 2) when somebody else came in.
+ */
+async function asOneself(connection, config) {
+    const { user } = config.server;
+    if (connection.user !== user) {
+        throw usageError("setup.other-login", "with scope: user an application is set up by its own user", {
+            host: connection.name,
+            expected: `to come in as ${user} (server.user)`,
+            seen: connection.user,
+            hint: `leave --user out, or set server: {user: ${connection.user}}`,
+        });
+    }
+    const answer = await connection.exec('getent passwd "$(id -u)"', { timeoutMs: 30_000 });
+    const home = answer.stdout.trim().split(":")[5] ?? "";
+    if (answer.code === 0 && home.startsWith("/"))
+        return { root: scriptsOver(connection, "", ""), home };
+    throw new DeployError("setup.no-account", ExitCode.failed, `${connection.name} does not know its user ${user}`, {
+        host: connection.name,
+        seen: (answer.stdout + answer.stderr).trim() || `exit code ${answer.code}`,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/folders.js
+
 
 
 /** nginx's user on Debian and Ubuntu. */
@@ -88014,7 +88654,7 @@ const webGroup = "www-data";
  */
 function layoutFolders(config, primaryGroup) {
     const place = layout(config.release.path);
-    const { user } = config.server;
+    const { user, scope } = config.server;
     const own = (path, mode, group = primaryGroup) => ({
         path,
         owner: user,
@@ -88022,8 +88662,11 @@ function layoutFolders(config, primaryGroup) {
         mode,
         maker: user,
     });
+    // Without root nobody can be put into nginx's group: nginx's user is let into the folder itself (acl-items.ts).
+    const rooted = scope === "system";
+    const folder = own(place.path, doorOf(config.server).kind === "link" ? "710" : "700");
     return [
-        { ...own(place.path, "750", webGroup), maker: "root" },
+        rooted ? { ...own(place.path, "750", webGroup), maker: "root" } : folder,
         own(place.own, "750"),
         own(place.releases, "755"),
         own(place.venvs, "755"),
@@ -88034,7 +88677,7 @@ function layoutFolders(config, primaryGroup) {
         own(`${place.shared}/home`, "750"),
         own(place.env, "700"),
         own(place.slots, "755"),
-        own(place.run, "2750", webGroup),
+        rooted ? own(place.run, "2750", webGroup) : own(place.run, "755"),
         own(`${place.path}/bin`, "755"),
     ];
 }
@@ -88088,7 +88731,8 @@ function servicesItem(config, facts, files) {
     if (config.server.manager === "systemd") {
         const units = bootUnits(config);
         const known = units.every((unit) => isKnown(unit, facts));
-        const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+        const systemctl = config.server.scope === "user" ? "systemctl --user" : "systemctl";
+        const message = `${systemctl} daemon-reload; ${systemctl} enable ${units.join(" ")}`;
         return item("services", known && written, message, "setup-units.sh", units);
     }
     const programs = allPrograms(config);
@@ -88172,9 +88816,21 @@ function checkFolder(config, facts) {
 function otherManagerFile(config) {
     return config.server.manager === "systemd" ? programFile(config.app) : unitFile(config.app);
 }
-/** Refuses what a running site can not be moved to by writing files: another manager, another user. */
+/** Refuses a folder that root's setup wired, where the user's own is asked for, and the other way round. */
+function checkScope(config, owner) {
+    const seen = owner?.manager.scope ?? "system";
+    if (!owner || seen === config.server.scope)
+        return;
+    throw refused("setup.other-scope", `${config.release.path} was set up with scope: ${seen}`, {
+        expected: config.server.scope,
+        seen,
+        hint: `keep \`server: {scope: ${seen}}\`, or set another \`release: {path: …}\``,
+    });
+}
+/** Refuses what a running site can not be moved to by writing files: another manager, scope or user. */
 function checkMove(config, facts, owner) {
     const { user, manager } = config.server;
+    checkScope(config, owner);
     if (facts.paths.has(otherManagerFile(config))) {
         const seen = manager === "systemd" ? "supervisord" : "systemd";
         throw refused("setup.other-manager", `${config.app} runs under ${seen} on this host`, {
@@ -88215,11 +88871,12 @@ function currentOwner(input, facts) {
     return owner;
 }
 /** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
-function claimItem(input, owner) {
+function claimItem(input, owner, uv) {
     if (owner)
         return [];
     const { owner: path } = layout(input.config.release.path);
-    const content = ownerText({ ...ownerOf(input.config, input.repository, input.needs), setup: unfinished });
+    const { config, repository, needs } = input;
+    const content = ownerText({ ...ownerOf(config, repository, needs, uv), setup: unfinished });
     const parameters = [input.config.server.user, path, "644"];
     return [
         item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {
@@ -88228,9 +88885,9 @@ function claimItem(input, owner) {
     ];
 }
 /** owner.json as it should be; written last, so that it stands for all the rest. */
-function ownerItem(input, facts) {
+function ownerItem(input, facts, uv) {
     const { owner: path } = layout(input.config.release.path);
-    const content = ownerText(ownerOf(input.config, input.repository, input.needs));
+    const content = ownerText(ownerOf(input.config, input.repository, input.needs, uv));
     return ownFile("owner", input.config.server.user, path, "644", content, facts);
 }
 function ownerText(owner) {
@@ -88381,7 +89038,235 @@ function siteItem({ config, needs }, facts) {
     return item("nginx", file.unchanged && linked && !(drops && facts.nginx), message, "setup-site.sh", [config.app, drops ? "drop" : "keep"], { content: site.content, diff: file.diff });
 }
 
+;// CONCATENATED MODULE: ./build/src/release/setup/acl.js
+const tags = { owner: 1, user: 2, group: 4, namedGroup: 8, mask: 16, other: 32 };
+const noId = 0xffffffff;
+/** The list of a folder; one that has none means its mode, `750`. */
+function aclOf(base64, mode) {
+    const bytes = Buffer.from(base64, "base64");
+    if (bytes.length < 4) {
+        const [owner, group, other] = [...mode.slice(-3)].map(Number);
+        const entry = (tag, rights) => ({ tag, rights, id: noId });
+        return [entry(tags.owner, owner), entry(tags.group, group), entry(tags.other, other)];
+    }
+    return Array.from({ length: (bytes.length - 4) / 8 }, (_, index) => {
+        const at = 4 + index * 8;
+        const [tag, rights] = [bytes.readUInt16LE(at), bytes.readUInt16LE(at + 2)];
+        return { tag, rights, id: bytes.readUInt32LE(at + 4) };
+    });
+}
+/** Whether a user that is not the owner may enter; `member`: it is in the folder's group. */
+function mayEnter(acl, uid, member) {
+    const enters = (entry) => ((entry?.rights ?? 0) & 1) !== 0;
+    const find = (tag) => acl.find((entry) => entry.tag === tag);
+    const mask = find(tags.mask);
+    const unmasked = !mask || enters(mask);
+    const own = acl.find((entry) => entry.tag === tags.user && entry.id === uid);
+    if (own)
+        return enters(own) && unmasked;
+    return member ? enters(find(tags.group)) && unmasked : enters(find(tags.other));
+}
+/** The list with one user more who may enter, in base64. What others may stays as it is. */
+function withEntry(acl, uid) {
+    const rest = acl.filter((entry) => !(entry.tag === tags.user && entry.id === uid) && entry.tag !== tags.mask);
+    const before = acl.find((entry) => entry.tag === tags.user && entry.id === uid);
+    const named = [...rest, { tag: tags.user, rights: (before?.rights ?? 0) | 1, id: uid }];
+    const masked = named.filter(({ tag }) => tag === tags.user || tag === tags.group || tag === tags.namedGroup);
+    const rights = masked.reduce((all, entry) => all | entry.rights, 0);
+    const entries = [...named, { tag: tags.mask, rights, id: noId }].sort((a, b) => a.tag - b.tag || a.id - b.id);
+    const bytes = Buffer.alloc(4 + entries.length * 8);
+    bytes.writeUInt32LE(2, 0);
+    for (const [index, { tag, rights, id }] of entries.entries()) {
+        bytes.writeUInt16LE(tag, 4 + index * 8);
+        bytes.writeUInt16LE(rights, 6 + index * 8);
+        bytes.writeUInt32LE(id, 8 + index * 8);
+    }
+    return bytes.toString("base64");
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/acl-items.js
+
+
+
+/** nginx's user on Debian and Ubuntu. */
+const webUser = "www-data";
+/** The folders on the way to the application, from the top, itself included. */
+function wayTo(path) {
+    const parts = path.split("/").filter(Boolean);
+    return parts.map((_, index) => `/${parts.slice(0, index + 1).join("/")}`);
+}
+/**
+ * Behind nginx without root: nginx's user may enter the folders on the way to the socket that belong to the user, and
+ * nobody else may. A home is closed to all others on Debian, and only root could put nginx into a group.
+ */
+function webAclItem(config, facts) {
+    const web = facts.users.get(webUser);
+    if (doorOf(config.server).kind !== "link" || !web)
+        return [];
+    const { user } = config.server;
+    const own = config.release.path;
+    const closed = wayTo(own).flatMap((path) => {
+        const fact = facts.paths.get(path);
+        if (fact && (fact.type !== "folder" || fact.owner !== user))
+            return [];
+        // Before the first setup the application's folder is not there: it is made with this mode.
+        const acl = aclOf(facts.acls.get(path) ?? "", path === own ? "710" : (fact?.mode ?? "755"));
+        const member = fact !== undefined && web.groups.includes(fact.group);
+        return mayEnter(acl, web.uid, member) ? [] : [{ path, acl: withEntry(acl, web.uid) }];
+    });
+    const shown = closed.map(({ path }) => path).join(", ");
+    const message = `nginx's user may enter ${shown || "the application's folder"} (access list), other users may not`;
+    const parameters = closed.flatMap(({ path, acl }) => [path, acl]);
+    return [item("way for nginx", closed.length === 0, message, "setup-acl.sh", parameters)];
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/user-needs.js
+
+
+
+/** What only root can install; libpam-systemd starts a systemd for each user. */
+function neededPackages({ packages }) {
+    const always = ["python3", "python3-venv", "libpam-systemd", "ca-certificates", "iproute2"];
+    return [...new Set([...always, ...packages])];
+}
+/** Looked at only: what is missing is refused with the command for root. */
+function packagesItem(config, facts) {
+    const wanted = neededPackages(config);
+    const missing = wanted.filter((name) => !facts.packages.has(name));
+    if (missing.length > 0) {
+        const are = missing.length === 1 ? "is not installed" : "are not installed";
+        throw refused("setup.missing-packages", `${missing.join(", ")} ${are}`, {
+            expected: wanted.join(", "),
+            seen: wanted.filter((name) => facts.packages.has(name)).join(", ") || "none of them",
+            hint: `root has to run, once: apt-get install ${missing.join(" ")}`,
+        });
+    }
+    return item("packages", true, wanted.join(", "), "setup-packages.sh", []);
+}
+/** Where a user's uv is looked for, the user's own first. */
+function uvPlaces(home) {
+    return [`${home}/.local/bin/uv`, "/usr/local/bin/uv", "/usr/bin/uv"];
+}
+/** The uv that installs releases; undefined where none is needed. Throws (exit 7) when it is needed and not there. */
+function uvOf(input, home, facts) {
+    if (!input.needs.uv)
+        return undefined;
+    const places = uvPlaces(home);
+    const found = places.find((path) => facts.uv.has(path));
+    if (found)
+        return found;
+    const { user } = input.config.server;
+    throw refused("setup.no-uv", "the project is installed by uv, and there is none", {
+        expected: `one of ${places.join(", ")}`,
+        seen: "none",
+        hint: `install it as ${user}, which needs no root: https://docs.astral.sh/uv/getting-started/installation/`,
+    });
+}
+/** A folder that the user can not make is refused (exit 7), with one that it can. */
+function checkPlace({ app, release, server }, home, facts) {
+    const { user } = server;
+    const nearest = wayTo(release.path).findLast((path) => facts.paths.has(path));
+    const fact = facts.paths.get(nearest ?? "");
+    if (nearest === undefined || nearest === release.path || fact?.type !== "folder")
+        return;
+    const [owner, group, others] = [...fact.mode.slice(-3)].map((digit) => (Number(digit) & 2) !== 0);
+    const member = facts.users.get(user)?.groups.includes(fact.group);
+    if (fact.owner === user ? owner : member ? group : others)
+        return;
+    throw refused("setup.no-place", `${user} may not make ${release.path}`, {
+        expected: `a folder that ${user} may write`,
+        seen: `${nearest} belongs to ${fact.owner}`,
+        hint: `set \`release: {path: ${home}/${app}}\``,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/src/release/setup/user-plan.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** `scope: user`: what has to be asked of a host before it can be planned for. */
+function userQuestions(input, home) {
+    const { config } = input;
+    const { user } = config.server;
+    const place = layout(config.release.path);
+    const folders = layoutFolders(config, user).map((folder) => folder.path);
+    const files = [...serviceFiles(config, home), readerFile(config)].map((file) => file.path);
+    const way = wayTo(config.release.path);
+    return {
+        packages: neededPackages(config),
+        paths: [...new Set([...way, ...folders, ...files, place.owner, userUnits(home), lingerFile(user)])],
+        users: [user, webUser],
+        units: bootUnits(config),
+        programs: [],
+        uv: input.needs.uv ? uvPlaces(home) : [],
+        acls: way,
+    };
+}
+/**
+ * `scope: user`: everything that has to be so, all of it the user's own. What only root can do is looked at and refused
+ * with the command for root (exit 7); nothing has been changed then.
+ */
+function planUserSetup(input, home, facts) {
+    const { config } = input;
+    const { user } = config.server;
+    checkHost(facts);
+    checkPlace(config, home, facts);
+    checkFolder(config, facts);
+    const owner = currentOwner(input, facts);
+    checkScope(config, owner);
+    const files = serviceFiles(config, home).map((file) => rootFile(file, config, facts, "file", user));
+    const [place, own, ...inside] = layoutFolders(config, facts.users.get(user)?.groups[0] ?? user);
+    const uv = uvOf(input, home, facts);
+    return [
+        packagesItem(config, facts),
+        lingerItem(user, facts),
+        foldersItem("folder", [place, own], facts),
+        ...claimItem(input, owner, uv),
+        foldersItem("folders", inside, facts),
+        ...webAclItem(config, facts),
+        ...readerItem(input, facts),
+        keysItem(input, facts),
+        unitsFolderItem(userUnits(home), user, facts),
+        ...files,
+        servicesItem(config, facts, files.slice(1)),
+        ...forgetItem(config, owner),
+        ownerItem(input, facts, uv),
+    ];
+}
+/** logind's own mark, which everybody may see. */
+const lingerFile = (user) => `/var/lib/systemd/linger/${user}`;
+function lingerItem(user, facts) {
+    const lingers = facts.paths.has(lingerFile(user));
+    const message = `loginctl enable-linger: ${user}'s services start with the host and outlive its logins`;
+    const linger = item("linger", lingers, message, "setup-linger.sh", [user]);
+    const failure = { code: "setup.no-linger", hint: `root has to run, once: loginctl enable-linger ${user}` };
+    return { ...linger, failure };
+}
+function readerItem({ config, planKeys }, facts) {
+    const file = readerFile(config);
+    if (planKeys === null && !facts.paths.has(file.path))
+        return [];
+    return [rootFile(file, config, facts, "file", config.server.user)];
+}
+/** A folder that is there keeps its mode: other units of the user lie in it. */
+function unitsFolderItem(path, user, facts) {
+    const there = facts.paths.get(path)?.type === "folder";
+    const group = facts.users.get(user)?.groups[0] ?? user;
+    return item("units", there, path, "setup-folders.sh", there ? [] : [path, user, group, "755", user]);
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/setup/plan.js
+
 
 
 
@@ -88398,7 +89283,9 @@ function siteItem({ config, needs }, facts) {
 
 /** What has to be asked of a host before it can be planned for. */
 function questionsFor(input) {
-    const { config } = input;
+    const { config, home } = input;
+    if (home !== null)
+        return userQuestions(input, home);
     const { manager, user } = config.server;
     const place = layout(config.release.path);
     const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
@@ -88418,7 +89305,9 @@ function questionsFor(input) {
  * we do not know, a folder, user, file or site that belongs to somebody else. Nothing has been changed then.
  */
 function planSetup(input, facts) {
-    const { config } = input;
+    const { config, home } = input;
+    if (home !== null)
+        return planUserSetup(input, home, facts);
     checkHost(facts);
     checkUser(config, facts);
     checkFolder(config, facts);
@@ -88430,14 +89319,14 @@ function planSetup(input, facts) {
     const group = primaryGroup(config, facts);
     const [place, own, ...inside] = layoutFolders(config, group);
     return [
-        packagesItem(input, facts),
+        plan_packagesItem(input, facts),
         userItem(config, facts),
         foldersItem("folder", [place, own], facts),
         ...claimItem(input, owner),
         foldersItem("folders", inside, facts),
         ...(input.needs.uv ? [uvItem(facts)] : []),
         foldersItem("root folders", rootFolders(config, group), facts),
-        ...readerItem(input, facts),
+        ...plan_readerItem(input, facts),
         keysItem(input, facts),
         ...files,
         servicesItem(config, facts, files.slice(1)),
@@ -88452,7 +89341,7 @@ function servesHere({ server }) {
     return doorOf(server).kind !== "none";
 }
 /** Before the keys that start it, and once it is there kept up to date. */
-function readerItem({ config, planKeys }, facts) {
+function plan_readerItem({ config, planKeys }, facts) {
     const file = readerFile(config);
     return planKeys === null && !facts.paths.has(file.path) ? [] : [rootFile(file, config, facts)];
 }
@@ -88462,7 +89351,7 @@ function wantedPackages(input) {
     const manager = config.server.manager === "supervisord" ? ["supervisor"] : [];
     return [...new Set([...always, ...manager, ...(input.site ? ["nginx"] : []), ...config.packages])];
 }
-function packagesItem(input, facts) {
+function plan_packagesItem(input, facts) {
     const wanted = wantedPackages(input);
     // Any of Debian's flavours of nginx will do.
     const missing = wanted.filter((name) => !facts.packages.has(name) && !(name === "nginx" && facts.nginx));
@@ -88495,66 +89384,6 @@ function uvItem(facts) {
     return item("uv", there, message, "setup-uv.sh", [uvFolder, uvVersion]);
 }
 
-;// CONCATENATED MODULE: ./build/src/release/setup/root.js
-
-
-/** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
-async function becomeRoot(connection, sudoPassword) {
-    if (connection.user === "root")
-        return rootOver(connection, "", "");
-    const silent = await connection.exec("sudo -n true", { timeoutMs: 30_000 });
-    if (silent.code === 0)
-        return rootOver(connection, "sudo -n ", "");
-    if (sudoPassword === null)
-        throw sudoRefused(connection, silent);
-    // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
-    const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
-    const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
-    if (asked.code !== 0)
-        throw sudoRefused(connection, asked);
-    return rootOver(connection, sudo, first);
-}
-function rootOver(connection, sudo, first) {
-    return {
-        connection,
-        async run(script, parameters, content = "") {
-            const input = `${first}--\n${parameters.map(root_line).join("")}${content}`;
-            const text = hostFiles["setup-start.sh"] + hostFiles[script];
-            const result = await connection.exec(`${sudo}sh -c ${root_quoted(text)}`, { input, timeoutMs: 1_800_000 });
-            if (result.code !== 0)
-                throw scriptFailed(connection, script, result);
-            return result.stdout;
-        },
-    };
-}
-function root_line(parameter) {
-    if (/[\n\r\0]/.test(parameter))
-        throw new Error(`a line break in a parameter: ${JSON.stringify(parameter)}`);
-    return `${parameter}\n`;
-}
-function root_quoted(text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
-}
-function scriptFailed(connection, script, result) {
-    const said = result.stderr.trim().split("\n");
-    const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
-    return new DeployError("setup.failed", ExitCode.failed, reason, {
-        host: connection.name,
-        hint: "mend the cause and run setup again: it goes on where it stopped",
-        ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
-    });
-}
-function sudoRefused(connection, result) {
-    const needsPassword = /password is required|a terminal is required/.test(result.stderr);
-    return new DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
-        host: connection.name,
-        seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
-        hint: needsPassword
-            ? "give --ask-sudo-password, or come in as root: --user root"
-            : "come in as root (--user root) or as a user that may use sudo",
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/setup/verify.js
 
 
@@ -88576,12 +89405,24 @@ async function verifyLogin(target, config, emit) {
         await connection.close();
     });
 }
+/**
+ * Without root: says when the user can not read its own part of the journal. Deploys work all the same; what a release says
+ * when it does not start would stay unseen.
+ */
+async function noteJournal(root, config, emit) {
+    const { user } = config.server;
+    if ((await root.run("setup-journal.sh", [user])).trim() === "")
+        return;
+    const message = `${user} can not read its own journal, so that logs stay empty; root mends that: adduser ${user} systemd-journal`;
+    emit({ code: "note", level: "warning", message, host: root.connection.name });
+}
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 async function verifySetup(root, config, keysPath, emit) {
-    const { user, manager } = config.server;
-    return await runStep({ step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` }, emit, async () => {
+    const { user, manager, scope } = config.server;
+    const what = scope === "user" ? "folders and venv" : "folders, sudo and venv";
+    return await runStep({ step: "verify", host: root.connection.name, message: `${what} as ${user}` }, emit, async () => {
         const others = Object.keys(config.processes);
-        const allowed = rootCommands(config.app, manager, doorOf(config.server), others);
+        const allowed = scope === "user" ? [] : rootCommands(config.app, manager, doorOf(config.server), others);
         const commands = allowed.map((argv) => argv.join(" "));
         const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
         const problems = output.split("\n").filter(Boolean);
@@ -88593,6 +89434,7 @@ async function verifySetup(root, config, keysPath, emit) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/setup/index.js
+
 
 
 
@@ -88618,7 +89460,7 @@ async function setup(context, options) {
         checkNames(context.config);
         if (context.config.nginx === "print")
             printSite(context);
-        const prepared = await setup_all(context.targets, (target) => prepare(context, options, target, opened));
+        const prepared = await setup_all(context.targets, (target) => setup_prepare(context, options, target, opened));
         if (options.dryRun) {
             for (const { target, items } of prepared) {
                 showPlan(target.name, items, context.emit);
@@ -88640,10 +89482,13 @@ async function setup(context, options) {
     const durationMs = Math.round(performance.now() - started);
     return { result: setup_resultOf(options, steps, error), hosts: counts(context, steps), steps, durationMs, error };
 }
-async function prepare(context, options, target, opened) {
+async function setup_prepare(context, options, target, opened) {
     const config = configOn(context.config, target.name);
     const connection = await connect(target, context.ask ? { ask: context.ask } : {});
-    const root = await becomeRoot(connection, options.sudoPassword).catch(async (thrown) => {
+    const become = config.server.scope === "user"
+        ? asOneself(connection, config)
+        : becomeRoot(connection, options.sudoPassword).then((root) => ({ root, home: null }));
+    const { root, home } = await become.catch(async (thrown) => {
         await connection.close();
         throw thrown;
     });
@@ -88651,6 +89496,7 @@ async function prepare(context, options, target, opened) {
     const { usable } = await identitiesOf(target);
     const input = {
         config,
+        home,
         repository: context.repository,
         needs: context.needs,
         deployKeys: options.deployKeys,
@@ -88681,7 +89527,9 @@ async function setup_change(context, host, steps) {
         : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
     steps.push(...(await applySetup(root, items, context.emit)));
     steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
-    if (canLogin(input, facts))
+    if (input.home !== null)
+        await noteJournal(root, input.config, context.emit);
+    else if (canLogin(input, facts))
         steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 function printSite(context) {
@@ -88832,7 +89680,10 @@ const setupCommand = defineCommand({
     about: "Installs packages, makes the application's user and folders, writes its units or programs, its nginx site and\n" +
         "sudo rules of exact commands. No deploy after it needs root. A second run changes nothing.",
     options: {
-        user: { value: "USER", help: "who to connect as, this once: root or a user with sudo (default: root)" },
+        user: {
+            value: "USER",
+            help: "who to connect as, this once: root or a user with sudo (default: root; with server.scope: user the user itself)",
+        },
         "ask-sudo-password": { help: "ask for the password of sudo" },
         "ci-key": {
             value: "new|FILE.pub",
@@ -88848,7 +89699,8 @@ const setupCommand = defineCommand({
     },
     run(invocation) {
         const { io, options } = invocation;
-        return act(invocation, { user: options.user ?? "root" }, async ({ context, reporter }) => {
+        const user = ({ server }) => options.user ?? (server.scope === "user" ? null : "root");
+        return act(invocation, { user }, async ({ context, reporter }) => {
             if (options.adopt !== null || options.from !== null)
                 throw notYetSupported("setup --adopt");
             const { config, emit, targets, ask } = context;
@@ -88886,12 +89738,14 @@ const setupCommand = defineCommand({
 
 
 
+
+
 /** What every host serves now, proven by its processes and by its own answer through the front door. */
 async function status_status(context) {
     const rows = await Promise.allSettled(context.targets.map((target) => targetStatus(context, target)));
     const failed = rows.flatMap((row) => (row.status === "rejected" ? [row.reason] : []));
     if (failed.length === rows.length)
-        throw failed[0];
+        throw named(failed[0], context.config);
     const hosts = rows.map((row, index) => row.status === "fulfilled" ? row.value : silent(context.targets[index]?.name ?? "", row.reason));
     return { environment: context.config.environment, hosts };
 }
@@ -88966,6 +89820,7 @@ async function provesItsProcesses(config, session, facts, release) {
     const well = rows.length > 0 ? processesText(rows) : "no process is to run here";
     return { proven: found.length === 0, proof: found.join("; ") || well, workers: 0 };
 }
+const lingeringOff = "it ends with the last login of its user, which does not linger";
 async function proveLive({ config }, session, facts, live) {
     if (!servesWeb(config, session.name))
         return provesItsProcesses(config, session, facts, live.release);
@@ -88984,6 +89839,8 @@ async function proveLive({ config }, session, facts, live) {
         const problems = [answer.ok ? null : `${door}: ${answer.problem}`, answer.ok ? proof.problem : null];
         problems.push(...survivorsText(proof));
         problems.push(...processProblems(config, session.name, facts, live.release));
+        if (endsWithLogin(facts))
+            problems.push(lingeringOff);
         if (facts.current !== live.release)
             problems.push(`current names ${facts.current ?? "nothing"}`);
         const found = problems.filter(Boolean);
@@ -89128,7 +89985,7 @@ const test_testCommand = defineCommand({
             return ending.error?.exitCode ?? ExitCode.done;
         }
         catch (thrown) {
-            const error = shown(thrown, common.verbose);
+            const error = failure_shown(thrown, common.verbose);
             reporter.error(error);
             return error.exitCode;
         }
@@ -89351,7 +90208,7 @@ async function main(argv, io) {
         return await parsed.command.run({ ...parsed, io });
     }
     catch (thrown) {
-        const error = shown(thrown, argv.includes("--verbose") || argv.includes("-v"));
+        const error = failure_shown(thrown, argv.includes("--verbose") || argv.includes("-v"));
         showError(error, argv, io);
         return error.exitCode;
     }

@@ -1,8 +1,9 @@
 import { measured, type Row } from "../../bench/strategies/record.ts";
 import type { Door } from "../../src/services/door.ts";
-import { type Guarantee, guaranteeOf } from "../../src/services/guarantee.ts";
+import { type Guarantee, guaranteeOf, type Keeper } from "../../src/services/guarantee.ts";
 import { servers } from "../../src/services/servers/index.ts";
 
+const keepers: Keeper[] = ["systemd", "systemd --user", "supervisord"];
 const at = { host: "0.0.0.0", port: 8000 };
 const doors: { title: string; door: Door }[] = [
   { title: "blue-green behind nginx (`listen: socket`)", door: { kind: "link" } },
@@ -19,6 +20,7 @@ export function strategiesPage(): string {
 
 How a new release takes over follows from \`server.listen\` and \`server.strategy\`; \`djdeploy plan\` says the same words
 before anything happens. \`reload\` (HUP) is not offered: started through a link it serves the old release for ever.
+\`systemd --user\` is \`server.scope: user\`: everything without root ([setup](setup.md#without-root)).
 
 ${doors.map(section).join("\n\n")}
 
@@ -41,15 +43,15 @@ for uvloop can not be told.
 
 \`npm run bench:strategies\` boots a Debian 12 host for each strategy and manager, and for each server: a deploy and a
 rollback under four visitors (two of them on a page that takes half a second), a release that does not import under the
-same visitors, a reboot. A row that promises no lost request fails the run if it loses one. What is not in the table was not
-measured yet.
+same visitors, a reboot. A row that promises no lost request fails the run if it loses one. Without root it is Gunicorn alone, behind
+nginx on a Debian 13 host. What is not in the table was not measured yet.
 
 ${rows.length === 0 ? "Nothing yet." : table(rows)}
 `;
 }
 
 function section({ title, door }: (typeof doors)[number]): string {
-  const said = (manager: Row["manager"], finishes: boolean) => guaranteeOf(door, manager, { finishes });
+  const said = (manager: Keeper, finishes: boolean) => guaranteeOf(door, manager, { finishes });
   const words: [string, (guarantee: Guarantee) => string][] = [
     ["requests lost", ({ lost }) => lost],
     ["a request that takes very long", ({ long }) => long],
@@ -68,13 +70,14 @@ ${words.map(line).join("\n")}`;
 /** One sentence where all say the same, else each with who says it. */
 function both(
   of: (guarantee: Guarantee) => string,
-  said: (manager: Row["manager"], finishes: boolean) => Guarantee,
+  said: (manager: Keeper, finishes: boolean) => Guarantee,
 ): string {
   const [finishing, cutting] = [of(said("systemd", true)), of(said("systemd", false))];
-  const other = of(said("supervisord", true));
   if (finishing !== cutting)
     return `${finishing} (a server that finishes its answers); ${cutting} (one that does not)`;
-  return finishing === other ? finishing : `systemd: ${finishing}; supervisord: ${other}`;
+  const each = keepers.map((keeper) => [keeper, of(said(keeper, true))] as const);
+  if (each.every(([, words]) => words === finishing)) return finishing;
+  return each.map(([keeper, words]) => `${keeper}: ${words}`).join("; ");
 }
 
 function table(rows: Row[]): string {

@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import type { Config } from "../config/types.ts";
 import type { RunContext } from "../release/types.ts";
 import type { Emit } from "../report/event.ts";
 import type { Invocation, Options } from "./command.ts";
@@ -19,8 +20,8 @@ export interface Session {
 export interface SessionOptions {
   /** The verb takes words besides the environment. */
   further?: boolean;
-  /** Who to connect as instead of the deploy user (`setup`). */
-  user?: string;
+  /** Who to connect as instead of the deploy user (`setup`); null = the deploy user all the same. */
+  user?: (config: Config) => string | null;
 }
 
 /** From the words of a verb to what the core is given: configuration, targets, values, and whom to ask. */
@@ -38,7 +39,7 @@ export async function openSession<O extends Options>(
   const context: RunContext = {
     config,
     emit,
-    targets: await findTargets(config, io, common, user ?? null),
+    targets: await findTargets(config, io, common, user?.(config) ?? null),
     values: given,
     actor: actor(io),
     runUrl: null,

@@ -1,8 +1,9 @@
-import { doorOf } from "../services/door.ts";
+import { doorProblems } from "./doors.ts";
 import type { Path, Problem } from "./problems.ts";
 import { dotted } from "./problems.ts";
 import { releaseFolder, tidy, toHost } from "./resolve.ts";
 import type { Settings } from "./schema/index.ts";
+import { scopeProblems } from "./scope.ts";
 import { supportTable } from "./support.ts";
 
 /** A problem that still needs its place: the path is below the environment. */
@@ -48,6 +49,7 @@ export function crossChecks(s: Settings): Finding[] {
       "let that one check who sends X-Forwarded-Proto and set tls: external, or leave nginx to setup",
     );
   for (const { path, message, hint } of doorProblems(s)) add(path, message, hint);
+  for (const { path, message, hint } of scopeProblems(s)) add(path, message, hint);
   for (const { path, message, hint } of processProblems(s)) add(path, message, hint);
   const seen = new Map<string, number>();
   for (const [i, written] of s.hosts.entries()) {
@@ -79,30 +81,6 @@ function processProblems(s: Settings): { path: Path; message: string; hint: stri
   });
 }
 
-/** What `server.listen` and `server.strategy` exclude. */
-function doorProblems(s: Settings): { path: Path; message: string; hint: string }[] {
-  const door = doorOf(s.server);
-  const behindNginx = "nginx needs none of it: leave strategy at blue-green, which loses no request there";
-  if (door.kind === "link") {
-    if (s.server.strategy !== "restart") return [];
-    return [{ path: ["server", "strategy"], message: "restart is for a port", hint: behindNginx }];
-  }
-  const problems: { path: Path; message: string; hint: string }[] = [];
-  if (s.nginx !== "none")
-    problems.push({
-      path: ["server", "listen"],
-      message: `nginx: ${s.nginx} stands in front of a socket, not of a port`,
-      hint: "set nginx: none for this environment, or leave server.listen at socket",
-    });
-  if (door.kind === "restart" && door.port < 1024)
-    problems.push({
-      path: ["server", "listen"],
-      message: "the server opens this port itself, and only root may open one below 1024",
-      hint: "take a higher port, or strategy: blue-green, where the manager opens it",
-    });
-  return problems;
-}
-
 /** Keys and values whose feature is not built yet. */
 export function supportChecks(s: Settings): Finding[] {
   return supportTable.flatMap((row) => {
@@ -130,7 +108,7 @@ export function sharedFolders(
   const findings: (Finding & { environment: string })[] = [];
   for (const [environment, settings] of environments) {
     for (const [i, written] of settings.hosts.entries()) {
-      const claims = [releaseFolder(settings), `the units of app ${settings.app}`];
+      const claims = [releaseFolder(settings), unitsOf(settings)];
       const taken = claims.find(
         (claim) => (owners.get(`${addressOf(written)} ${claim}`) ?? environment) !== environment,
       );
@@ -153,6 +131,11 @@ export function sharedFolders(
     }
   }
   return findings;
+}
+
+/** With `scope: user` each user has units of its own. */
+function unitsOf({ app, server }: Settings): string {
+  return `the units of app ${app}${server.scope === "user" ? ` of the user ${server.user ?? app}` : ""}`;
 }
 
 /** Which machine is meant, as far as the file tells: the user does not matter, the port does. */

@@ -86,9 +86,10 @@ export function toConfig(file: string, environment: string, s: Settings): Config
   };
 }
 
-/** The application's folder on a host, without a slash at its end. */
-export function releaseFolder({ release, app }: Settings): string {
-  return `/${(release.path ?? `/srv/${app}`).split("/").filter(Boolean).join("/")}`;
+/** The application's folder on a host, without a slash at its end. Without root only the home is the user's to write. */
+export function releaseFolder({ release, app, server }: Settings): string {
+  const usual = server.scope === "user" ? `/home/${server.user ?? app}/${app}` : `/srv/${app}`;
+  return `/${(release.path ?? usual).split("/").filter(Boolean).join("/")}`;
 }
 
 export function toHost(written: Settings["hosts"][number]): HostConfig {

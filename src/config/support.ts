@@ -60,7 +60,6 @@ export const supportTable: readonly Support[] = [
     "auto, pip and uv",
     "only pip and uv install a release so far",
   ),
-  only("server.scope", (s) => s.server.scope, ["system"], "system", "systemd --user is not set up yet"),
   only(
     "server.strategy",
     (s) => s.server.strategy,

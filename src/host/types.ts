@@ -114,6 +114,8 @@ export interface HostFacts {
   exists: boolean;
   writable: boolean;
   owner: Owner | null;
+  /** Whether the user's own services go on when nobody is logged in; absent in answers of older agents. */
+  lingers?: boolean;
   live: { slot: Slot; release: string | null } | null;
   current: string | null;
   slots: Partial<Record<Place, SlotFacts>>;

@@ -2,7 +2,7 @@ import type { Config } from "../config/types.ts";
 import { usageError } from "../errors.ts";
 import type { Project } from "../project/types.ts";
 import { doorOf } from "../services/door.ts";
-import { type Guarantee, guaranteeOf } from "../services/guarantee.ts";
+import { type Guarantee, guaranteeOf, keeperOf } from "../services/guarantee.ts";
 import { type Server, servers } from "../services/servers/index.ts";
 
 type Served = Pick<Project, "server" | "interface" | "application">;
@@ -31,7 +31,7 @@ export function guaranteeFor(config: Config, project: Served): Guarantee {
   const server = config.hosts.some(({ roles }) => roles.includes("web")) ? config.server : null;
   return guaranteeOf(
     server ? doorOf(server) : { kind: "none" },
-    config.server.manager,
+    keeperOf(config.server),
     serverOf(config, project),
   );
 }

@@ -105,7 +105,7 @@ export async function attempt(
     options: { ...options },
   });
   const error = finalError(failure, report);
-  return { report, error: error && named(error, context.config.environment) };
+  return { report, error: error && named(error, context.config) };
 }
 
 /** As djdeploy.yml has the hosts. */

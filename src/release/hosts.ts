@@ -77,7 +77,7 @@ export async function withHosts<T>(
       await session.close();
     }
   }).catch((thrown) => {
-    throw named(thrown, context.config.environment);
+    throw named(thrown, context.config);
   });
 }
 

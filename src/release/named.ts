@@ -1,15 +1,18 @@
+import type { Config } from "../config/types.ts";
 import { asDeployError, DeployError } from "../errors.ts";
 
-/** The error with the environment's own name where its hint says ENV: a command that can be typed as it stands. */
-export function named(thrown: unknown, environment: string): DeployError {
+/**
+ * The error with the environment's own name where its hint says ENV, and a setup that needs no root without one: commands
+ * that can be typed as they stand.
+ */
+export function named(thrown: unknown, config: Pick<Config, "environment" | "server">): DeployError {
   const error = asDeployError(thrown);
   const { hint } = error.details;
-  if (!hint?.includes("ENV")) return error;
-  const command = /\b(djdeploy [a-z-]+) ENV\b/g;
-  const copy = new DeployError(error.code, error.exitCode, error.message, {
-    ...error.details,
-    hint: hint.replace(command, `$1 ${environment}`),
-  });
+  if (hint === undefined) return error;
+  const typed = hint.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
+  const told = config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+  if (told === hint) return error;
+  const copy = new DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
   if (error.stack) copy.stack = error.stack;
   return copy;
 }

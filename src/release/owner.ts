@@ -32,12 +32,31 @@ export function requireOwner(
       },
     );
   }
+  if (endsWithLogin(facts)) {
+    const { user } = facts.owner;
+    throw new DeployError(
+      "host.no-linger",
+      ExitCode.failed,
+      `${host} would end the services of ${user} with its last login`,
+      {
+        host,
+        expected: `lingering for ${user}`,
+        seen: "none",
+        hint: `loginctl enable-linger ${user}, which root may have to run`,
+      },
+    );
+  }
   if (facts.owner.setup === unfinished) {
     throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
       host,
       hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
     });
   }
+}
+
+/** Without root: systemd stops a user's services when the last login ends, unless it lingers. */
+export function endsWithLogin({ owner, lingers }: HostFacts): boolean {
+  return owner?.manager.scope === "user" && lingers === false;
 }
 
 function doorWords(door: string): string {
@@ -53,5 +72,6 @@ export function setupNote(config: Config, host: string, facts: HostFacts): strin
   const { owner } = facts;
   if (!owner || !/^[0-9a-f]{16}$/.test(owner.setup)) return null;
   if (owner.setup === setupHash(configOn(config, host), needsOfOwner(owner))) return null;
-  return `setup would write other files now than it did: djdeploy setup ${config.environment} --user root --dry-run shows which`;
+  const who = config.server.scope === "user" ? "" : " --user root";
+  return `setup would write other files now than it did: djdeploy setup ${config.environment}${who} --dry-run shows which`;
 }

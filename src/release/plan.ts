@@ -1,3 +1,4 @@
+import type { Config } from "../config/types.ts";
 import { ownFiles } from "../host/release-files.ts";
 import type { HostFacts } from "../host/types.ts";
 import { type Delta, delta } from "../host/upload.ts";
@@ -96,7 +97,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
       packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
     },
     guarantee,
-    risks: [...held, ...fragile(config), ...risks(project, missing)],
+    risks: [...held, ...fragile(config), ...unprotected(config), ...risks(project, missing)],
     detected: detected(project),
     config: config.file,
     notEnforced: config.notEnforced,
@@ -137,6 +138,13 @@ function changedPaths(difference: Delta | undefined): string[] {
   const own = /(?:^|\/)\.djdeploy\//;
   const changed = difference?.changed.map(({ path }) => path) ?? [];
   return [...changed, ...(difference?.removed ?? [])].filter((path) => !own.test(path)).sort();
+}
+
+/** What a release is not kept from where there is no root to do it. */
+function unprotected({ server }: Config): PlanRisk[] {
+  if (server.scope !== "user") return [];
+  const message = `scope: user: nothing but the rights of ${server.user} protects: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
+  return [{ level: "info", message }];
 }
 
 function risks(project: Project, missing: { host: string; name: string }[]): PlanRisk[] {

@@ -8,6 +8,8 @@ import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
 import { servesWeb } from "../plan/roles.ts";
 import type { Target } from "../ssh/types.ts";
 import { openHost, requireSetUp } from "./hosts.ts";
+import { named } from "./named.ts";
+import { endsWithLogin } from "./owner.ts";
 import { processesText, runIt } from "./processes.ts";
 import { liveManifest, lockView } from "./rows.ts";
 import { survivorsText } from "./slots.ts";
@@ -17,7 +19,7 @@ import type { HostStatus, RunContext, StatusView } from "./types.ts";
 export async function status(context: RunContext): Promise<StatusView> {
   const rows = await Promise.allSettled(context.targets.map((target) => targetStatus(context, target)));
   const failed = rows.flatMap((row) => (row.status === "rejected" ? [row.reason as unknown] : []));
-  if (failed.length === rows.length) throw failed[0];
+  if (failed.length === rows.length) throw named(failed[0], context.config);
   const hosts = rows.map((row, index) =>
     row.status === "fulfilled" ? row.value : silent(context.targets[index]?.name ?? "", row.reason),
   );
@@ -102,6 +104,8 @@ async function provesItsProcesses(
   return { proven: found.length === 0, proof: found.join("; ") || well, workers: 0 };
 }
 
+const lingeringOff = "it ends with the last login of its user, which does not linger";
+
 async function proveLive(
   { config }: RunContext,
   session: HostSession,
@@ -124,6 +128,7 @@ async function proveLive(
     const problems = [answer.ok ? null : `${door}: ${answer.problem}`, answer.ok ? proof.problem : null];
     problems.push(...survivorsText(proof));
     problems.push(...processProblems(config, session.name, facts, live.release));
+    if (endsWithLogin(facts)) problems.push(lingeringOff);
     if (facts.current !== live.release) problems.push(`current names ${facts.current ?? "nothing"}`);
     const found = problems.filter(Boolean);
     return {

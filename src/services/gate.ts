@@ -3,10 +3,15 @@ export function gatePath(app: string): string {
   return `/usr/local/lib/djdeploy/${app}-gate`;
 }
 
+/** Where it lies without root. */
+export function ownGatePath(path: string): string {
+  return `${path}/.djdeploy/gate`;
+}
+
 /**
  * The gate: both slots are enabled, so that the live one comes back after a reboot; the gate lets only that one start.
  * A slot may start when `run/web.sock` names it, or when `run/SLOT.boot` holds the id of this boot, which a release
- * writes there before it asks for a start. It never changes, belongs to root and runs as the application's user.
+ * writes there before it asks for a start. It never changes, belongs to root where there is one, and runs as the application's user.
  *
  * `gate check SLOT` is systemd's ExecCondition: 0 = start, 1 = skip without a failure. `gate run SLOT` is
  * supervisord's command: it ends with 0 when the slot must not start, else becomes the launcher. Where supervisord

@@ -1,6 +1,8 @@
 import { addressOf, type Door } from "./door.ts";
 import type { Server } from "./servers/index.ts";
-import type { Owner } from "./types.ts";
+
+/** What keeps the processes running: the host's systemd, the user's own (`scope: user`), or supervisord. */
+export type Keeper = "systemd" | "systemd --user" | "supervisord";
 
 /** What a strategy promises, in words: shown by `plan` before anything happens, and held to by tests on real hosts. */
 export interface Guarantee {
@@ -25,12 +27,20 @@ function limitOf({ finishes }: Pick<Server, "finishes">): string {
   return finishes ? "cut after server.stop-timeout" : "cut after drain.max";
 }
 
+/** What becomes of a connection to a port after a reboot, until the release is up. */
+function waiting(manager: Keeper): string {
+  if (manager === "systemd") return "wait until it is up";
+  const who = manager === "supervisord" ? "supervisord" : "the user's systemd";
+  return `are refused until ${who} is up, then wait`;
+}
+
+/** `systemd --user` where that is meant. */
+export function keeperOf(server: { manager: "systemd" | "supervisord"; scope: "system" | "user" }): Keeper {
+  return server.scope === "user" ? "systemd --user" : server.manager;
+}
+
 /** The one table of these words. */
-export function guaranteeOf(
-  door: Door,
-  manager: Owner["manager"]["kind"],
-  server: Pick<Server, "finishes">,
-): Guarantee {
+export function guaranteeOf(door: Door, manager: Keeper, server: Pick<Server, "finishes">): Guarantee {
   switch (door.kind) {
     case "none":
       return {
@@ -57,10 +67,7 @@ export function guaranteeOf(
         long: limitOf(server),
         stall: "none",
         broken: `${unseen}; one that is well on its private socket and answers badly on the port is seen until it is stopped`,
-        reboot:
-          manager === "systemd"
-            ? "the live release alone; connections wait until it is up"
-            : "the live release alone; connections are refused until supervisord is up, then wait",
+        reboot: `the live release alone; connections ${waiting(manager)}`,
       };
     case "restart":
       return {

@@ -1,5 +1,6 @@
 import { addressOf, type Door } from "./door.ts";
-import { gatePath } from "./gate.ts";
+import { gatePath, ownGatePath } from "./gate.ts";
+import type { Scope } from "./types.ts";
 import { processUnitName, socketName } from "./wiring.ts";
 
 export interface WebUnitOptions {
@@ -11,11 +12,16 @@ export interface WebUnitOptions {
   /** Absolute paths outside `path` that the application may write (targets of `shared:`). */
   writable: string[];
   door?: Door;
+  scope?: Scope;
 }
 
+/** Where root's units lie, and below a home those of a user's own. */
+export const systemUnits = "/etc/systemd/system";
+export const userUnits = (home: string): string => `${home}/.config/systemd/user`;
+
 /** `/etc/systemd/system/shop-web@.service`. */
-export function unitFile(app: string): string {
-  return `/etc/systemd/system/${app}-web@.service`;
+export function unitFile(app: string, folder = systemUnits): string {
+  return `${folder}/${app}-web@.service`;
 }
 
 /** The server is told its own graceful timeout; the manager waits this much longer before it kills. */
@@ -39,8 +45,8 @@ export function webUnit(options: WebUnitOptions): string {
 }
 
 /** `/etc/systemd/system/shop-worker.service`. */
-export function processFile(app: string, name: string): string {
-  return `/etc/systemd/system/${processUnitName(app, name)}`;
+export function processFile(app: string, name: string, folder = systemUnits): string {
+  return `${folder}/${processUnitName(app, name)}`;
 }
 
 /** The unit of another process. It starts the release that `slots/NAME` names, and nothing while there is none. */
@@ -67,17 +73,16 @@ interface UnitText {
   log: string;
 }
 
-function unit({ app, user, path, stopTimeoutMs, writable }: WebUnitOptions, text: UnitText): string {
+function unit(options: WebUnitOptions, text: UnitText): string {
+  const { app, user, path, stopTimeoutMs, writable } = options;
+  const own = options.scope === "user";
   return `[Unit]
 Description=${text.description}
-After=network-online.target
-Wants=network-online.target
-StartLimitIntervalSec=0
+${own ? "" : "After=network-online.target\nWants=network-online.target\n"}StartLimitIntervalSec=0
 
 [Service]
 Type=exec
-${text.sockets}User=${user}
-ExecCondition=${gatePath(app)} check ${text.name}
+${text.sockets}${own ? "" : `User=${user}\n`}ExecCondition=${own ? ownGatePath(path) : gatePath(app)} check ${text.name}
 ExecStart=${text.start}
 Restart=always
 RestartSec=1
@@ -87,13 +92,9 @@ TimeoutStopSec=${stopSeconds(stopTimeoutMs)}
 SyslogIdentifier=${text.log}
 UMask=0022
 NoNewPrivileges=yes
-PrivateTmp=yes
-PrivateDevices=yes
-ProtectSystem=strict
-${sandbox(path, writable).join("\n")}
-
+${own ? "" : sandbox(path, writable)}
 [Install]
-WantedBy=multi-user.target
+WantedBy=${own ? "default.target" : "multi-user.target"}
 `;
 }
 
@@ -113,13 +114,17 @@ export function stopSeconds(stopTimeoutMs: number): number {
 /**
  * Everything is read-only but `run`, `shared` and what `shared:` names. /srv is emptied, so that other applications
  * there can not be seen; what is needed of it is bound back. A path elsewhere is protected by its own permissions.
+ *
+ * None of it for a user's own manager. On Debian 12 it ignores all of this without a word, but PrivateDevices, with which
+ * nothing starts; newer ones need a user namespace for it, which hosts may forbid.
  */
-function sandbox(path: string, writable: string[]): string[] {
+function sandbox(path: string, writable: string[]): string {
   const bind = (paths: string[]) => `BindPaths=${paths.join(" ")}`;
   const own = [`${path}/run`, `${path}/shared`];
   const extra = writable.map((target) => `-${target}`);
   const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
-  return ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+  const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];
+  return `${["PrivateTmp=yes", "PrivateDevices=yes", "ProtectSystem=strict", ...mounts].join("\n")}\n`;
 }
 
 function inSrv(path: string): boolean {
@@ -161,5 +166,5 @@ RemainAfterExit=yes
 }
 
 /** `/etc/systemd/system/shop-web.socket`, and the service of that name. */
-export const socketFile = (app: string): string => `/etc/systemd/system/${socketName(app)}`;
-export const holderFile = (app: string): string => `/etc/systemd/system/${app}-web.service`;
+export const socketFile = (app: string, folder = systemUnits): string => `${folder}/${socketName(app)}`;
+export const holderFile = (app: string, folder = systemUnits): string => `${folder}/${app}-web.service`;

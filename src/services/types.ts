@@ -1,6 +1,9 @@
 /** Application servers by the names of their packages. */
 export type ServerKind = "gunicorn" | "uvicorn" | "hypercorn" | "daphne" | "uwsgi" | "waitress" | "granian";
 
+/** Whose systemd runs it: the host's, which root steers, or the user's own, which needs no root. */
+export type Scope = "system" | "user";
+
 export type Slot = "blue" | "green";
 export const slots: readonly Slot[] = ["blue", "green"];
 
@@ -14,6 +17,8 @@ export const places: readonly Place[] = ["blue", "green", "probe"];
  */
 export interface ManagerWiring extends ServiceWiring {
   kind: "systemd" | "supervisord";
+  /** Absent = `system`. */
+  scope?: "user";
   /** What it can start; absent: the two slots. Empty where no web server runs. */
   places?: readonly Place[];
 }

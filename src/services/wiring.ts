@@ -1,5 +1,13 @@
 import { type Door, link } from "./door.ts";
-import { type ManagerWiring, type Owner, type Place, places, type ServiceWiring, slots } from "./types.ts";
+import {
+  type ManagerWiring,
+  type Owner,
+  type Place,
+  places,
+  type Scope,
+  type ServiceWiring,
+  slots,
+} from "./types.ts";
 
 type Manager = Owner["manager"]["kind"];
 
@@ -39,28 +47,53 @@ export function logFolder(app: string): string {
 const supervisorctl = ["/usr/bin/supervisorctl", "-c", "/etc/supervisor/supervisord.conf"];
 
 /** How the deploy user steers the two slots of an application: exact commands, only what needs root through sudo. */
-export function managerWiring(app: string, kind: Manager, door: Door = link): ManagerWiring {
+export function managerWiring(
+  app: string,
+  kind: Manager,
+  door: Door = link,
+  scope: Scope = "system",
+): ManagerWiring {
   const known = door.kind === "link" ? {} : { places: placesOf(door) };
+  if (scope === "user") return { kind, scope, ...known, ...ownUnitWiring(unitName(app, "{slot}")) };
   if (kind === "systemd") return { kind, ...known, ...unitWiring(unitName(app, "{slot}")) };
   const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
   return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
 }
 
 /** How it steers another process. */
-export function processWiring(app: string, kind: Manager, name: string): ServiceWiring {
+export function processWiring(
+  app: string,
+  kind: Manager,
+  name: string,
+  scope: Scope = "system",
+): ServiceWiring {
+  if (scope === "user") return ownUnitWiring(processUnitName(app, name));
   return kind === "systemd"
     ? unitWiring(processUnitName(app, name))
     : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
 }
 
+const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
+
 function unitWiring(unit: string): ServiceWiring {
-  const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
   return {
     start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
     stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
     reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
     status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
     log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
+  };
+}
+
+/** The agent sets XDG_RUNTIME_DIR, by which systemctl finds the user's own manager. */
+function ownUnitWiring(unit: string): ServiceWiring {
+  const systemctl = ["/usr/bin/systemctl", "--user"];
+  return {
+    start: [...systemctl, "start", unit],
+    stop: [...systemctl, "stop", unit],
+    reset: [...systemctl, "reset-failed", unit],
+    status: [...systemctl, "show", "-p", shown, unit],
+    log: ["/usr/bin/journalctl", "-q", "--user-unit", unit, "-n", "60", "--no-pager", "-o", "cat"],
   };
 }
 

@@ -52,9 +52,9 @@ test.each([
 
 test("an editor is told the default, the meaning and what is not built yet", () => {
   const { properties } = JSON.parse(generated()["schema/djdeploy.schema.json"]!);
-  const { scope } = properties.environments.additionalProperties.properties.server.anyOf[0].properties;
-  expect(scope).toMatchObject({
-    default: "system",
-    description: expect.stringContaining("So far only system"),
+  const { strategy } = properties.environments.additionalProperties.properties.server.anyOf[0].properties;
+  expect(strategy).toMatchObject({
+    default: "blue-green",
+    description: expect.stringContaining("So far only blue-green and restart"),
   });
 });

@@ -214,8 +214,18 @@ const topLevel: [what: string, lines: string, line: string][] = [
   ],
   [
     "a feature of a later version",
+    "server: {strategy: reload}",
+    "2:20: server.strategy: not yet supported: an existing service cannot be reloaded yet",
+  ],
+  [
+    "a user's own supervisord",
+    "server: {scope: user, manager: supervisord}",
+    "2:17: server.scope: supervisord belongs to root on Debian and Ubuntu, there is none of a user's own",
+  ],
+  [
+    "nginx's site without root",
     "server: {scope: user}",
-    "2:17: server.scope: not yet supported: systemd --user is not set up yet",
+    "2:17: server.scope: nginx: manage writes nginx's site, and only root may",
   ],
   [
     "a process with the name of the web server's",
@@ -231,6 +241,30 @@ const topLevel: [what: string, lines: string, line: string][] = [
 
 test.each(topLevel)("%s", (_, lines, line) => {
   expect(firstLine(`app: counter\n${lines}\n${tail}`)).toBe(`djdeploy.yml:${line}`);
+});
+
+test.each([
+  [
+    "a port that only root may open",
+    "nginx: none, server: {scope: user, listen: 0.0.0.0:80}",
+    "server.listen: only root may open port 80: with scope: user it must be above 1023",
+  ],
+  [
+    "another user than the one who comes in",
+    "nginx: none, server: {scope: user}, hosts: [me@web2]",
+    "hosts[0]: scope: user runs the application as who comes in, and server.user is counter",
+  ],
+])("without root, %s", (_, keys, told) => {
+  const hosts = keys.includes("hosts") ? "" : ", hosts: [web1]";
+  expect(firstLine(`app: counter\nenvironments:\n  production: {${keys}${hosts}}\n`)).toContain(told);
+});
+
+test("without root each user has units of its own, and a home", () => {
+  const environment = (user: string) => `{nginx: none, server: {scope: user, user: ${user}}, hosts: [web1]}`;
+  const text = (one: string, other: string) =>
+    `app: counter\nenvironments:\n  one: ${environment(one)}\n  two: ${environment(other)}\n`;
+  expect(judge(text("me", "you")).problems).toEqual([]);
+  expect(firstLine(text("me", "me"))).toContain("would share /home/me/counter on web1");
 });
 
 describe("several problems", () => {

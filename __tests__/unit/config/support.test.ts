@@ -7,7 +7,6 @@ import { notEnforced, supportTable } from "../../../src/config/support.ts";
 /** For every row of the table: values that this version takes, and values that it refuses so far. */
 const rows: Record<string, { taken: string[]; refused: string[] }> = {
   "python.installer": { taken: ["auto", "pip", "uv"], refused: ["pipenv", "poetry", "pdm"] },
-  "server.scope": { taken: ["system"], refused: ["user"] },
   "server.strategy": { taken: ["blue-green", "restart"], refused: ["reload"] },
   "server.service": { taken: ["null"], refused: ["gunicorn.service"] },
   "static.served-by": { taken: ["auto", "whitenoise", "nginx"], refused: ["storage"] },

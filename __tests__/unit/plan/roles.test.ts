@@ -63,7 +63,7 @@ test.each([
 
 function plan(on: Config, facts: string) {
   const input = {
-    ...{ config: on, repository: null, needs, deployKeys: null, planKeys: null, heldKeys: [] },
+    ...{ config: on, home: null, repository: null, needs, deployKeys: null, planKeys: null, heldKeys: [] },
     site: false,
   };
   const login = Buffer.from("ssh-ed25519 AAAAkey me\n").toString("base64");

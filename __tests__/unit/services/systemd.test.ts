@@ -35,6 +35,30 @@ WantedBy=multi-user.target
 `);
 });
 
+test("a user's own unit: its gate lies beside the application, and nothing is asked for that its systemd ignores", () => {
+  const unit = webUnit({ ...options, path: "/home/shop/shop", scope: "user" });
+  expect(unit).toBe(`[Unit]
+Description=shop web server, slot %i
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+ExecCondition=/home/shop/shop/.djdeploy/gate check %i
+ExecStart=/home/shop/shop/slots/%i/.djdeploy/launch %i
+Restart=always
+RestartSec=1
+KillMode=mixed
+TimeoutStartSec=30
+TimeoutStopSec=70
+SyslogIdentifier=shop-web-%i
+UMask=0022
+NoNewPrivileges=yes
+
+[Install]
+WantedBy=default.target
+`);
+});
+
 test("a path outside /srv needs no binding back, and other places that are written are bound where they exist", () => {
   const unit = webUnit({ ...options, path: "/opt/shop", writable: ["/mnt/media"] });
   expect(unit).not.toContain("BindReadOnlyPaths");

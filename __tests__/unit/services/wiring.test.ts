@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { sudoers } from "../../../src/services/sudoers.ts";
 import { webPrograms } from "../../../src/services/supervisord.ts";
-import { forSlot, managerWiring } from "../../../src/services/wiring.ts";
+import { forSlot, managerWiring, processWiring } from "../../../src/services/wiring.ts";
 
 test("systemd: sudo allows three verbs for two units, written out", () => {
   expect(sudoers({ app: "shop", user: "deploy", manager: "systemd" })).toBe(
@@ -29,6 +29,15 @@ test.each(["systemd", "supervisord"] as const)("%s: what the wiring starts, the 
       expect(rules).toContain(`NOPASSWD: ${command.replace("sudo -n ", "")}\n`);
     }
   }
+});
+
+test("without root nothing goes through sudo", () => {
+  const wiring = managerWiring("shop", "systemd", undefined, "user");
+  expect(wiring).toMatchObject({ kind: "systemd", scope: "user" });
+  expect(forSlot(wiring.start, "blue").join(" ")).toBe(
+    "/usr/bin/systemctl --user start shop-web@blue.service",
+  );
+  expect(JSON.stringify([wiring, processWiring("shop", "systemd", "worker", "user")])).not.toContain("sudo");
 });
 
 test("supervisord: two programs, run by the gate, logs where only root opens them", () => {

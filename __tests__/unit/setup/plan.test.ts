@@ -19,6 +19,7 @@ function plan(facts: string, more: Partial<SetupInput> = {}) {
   const input: SetupInput = {
     ...{
       config,
+      home: null,
       repository: null,
       needs: needsOf(false, {}),
       deployKeys: null,

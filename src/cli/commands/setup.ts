@@ -1,3 +1,4 @@
+import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
 import { serverOf } from "../../plan/server.ts";
 import { readProject } from "../../project/index.ts";
@@ -19,7 +20,10 @@ export const setupCommand = defineCommand({
     "Installs packages, makes the application's user and folders, writes its units or programs, its nginx site and\n" +
     "sudo rules of exact commands. No deploy after it needs root. A second run changes nothing.",
   options: {
-    user: { value: "USER", help: "who to connect as, this once: root or a user with sudo (default: root)" },
+    user: {
+      value: "USER",
+      help: "who to connect as, this once: root or a user with sudo (default: root; with server.scope: user the user itself)",
+    },
     "ask-sudo-password": { help: "ask for the password of sudo" },
     "ci-key": {
       value: "new|FILE.pub",
@@ -35,7 +39,8 @@ export const setupCommand = defineCommand({
   },
   run(invocation) {
     const { io, options } = invocation;
-    return act(invocation, { user: options.user ?? "root" }, async ({ context, reporter }) => {
+    const user = ({ server }: Config) => options.user ?? (server.scope === "user" ? null : "root");
+    return act(invocation, { user }, async ({ context, reporter }) => {
       if (options.adopt !== null || options.from !== null) throw notYetSupported("setup --adopt");
       const { config, emit, targets, ask } = context;
       const project = await readProject(config, null);

@@ -42,7 +42,11 @@ const server = section(
       examples: [["--timeout", "60"]],
     }),
     manager: key(oneOf("systemd", "supervisord"), "systemd", "What keeps the processes running on the host."),
-    scope: key(oneOf("system", "user"), "system", "`user` is systemd --user with lingering: no root at all."),
+    scope: key(
+      oneOf("system", "user"),
+      "system",
+      "`user` is systemd --user with lingering: no root at all. It needs `nginx: print` or `none`, and a port above 1023.",
+    ),
     strategy: key(
       oneOf("blue-green", "restart", "reload"),
       "blue-green",
@@ -234,7 +238,7 @@ const drain = section(
 const release = section(
   {
     path: key(v.releasePath, null, "The application's folder on the host.", {
-      defaultText: "`/srv/APP`",
+      defaultText: "`/srv/APP`; `/home/USER/APP` with `server.scope: user`",
       examples: ["/srv/counter"],
     }),
     keep: key(whole(1, 100), 5, "Good releases kept besides the live one."),

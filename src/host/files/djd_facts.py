@@ -38,6 +38,7 @@ def read(paths):
         "exists": os.path.isdir(paths.root),
         "writable": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),
         "owner": owner,
+        "lingers": os.path.exists("/var/lib/systemd/linger/" + _user()),
         "live": {"slot": slot, "release": release} if slot else None,
         "current": os.path.basename(read_link(paths.current) or "") or None,
         "slots": slots.overview(paths) if owner else {},

@@ -1,4 +1,5 @@
 """The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json."""
+import os
 import re
 import subprocess
 import time
@@ -44,8 +45,10 @@ def call(paths, verb, slot, timeout=120):
         return 0, ""
     if slot in PLACES:
         argv = [word.replace("{slot}", slot).replace("{number}", str(PLACES.index(slot))) for word in argv]
+    env = dict(os.environ, XDG_RUNTIME_DIR="/run/user/%d" % os.getuid())  # by which systemctl --user finds its systemd
+    out = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     try:
-        done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
+        done = subprocess.run(argv, env=env, timeout=timeout, **out)
     except FileNotFoundError:
         return 127, "%s: not found" % argv[0]
     except subprocess.TimeoutExpired:

@@ -1,5 +1,6 @@
 # Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.
-# Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH".
+# Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH",
+# "acl FOLDER".
 record() { printf '%s' "$1"; shift; for field; do printf '\t%s' "$field"; done; echo; }
 content() { if [ "$(stat -Lc %s "$1")" -le 262144 ]; then base64 -w0 <"$1"; fi; }
 
@@ -18,6 +19,15 @@ user_record() {
   path_record "$home/.ssh/authorized_keys"
 }
 
+acl() {
+  python3 -I -c '
+import base64, os, sys
+try:
+    print(base64.b64encode(os.getxattr(sys.argv[1], "system.posix_acl_access")).decode())
+except OSError:
+    pass' "$1" 2>/dev/null || :
+}
+
 nginx_records() {
   [ -x /usr/sbin/nginx ] || return 0
   record nginx
@@ -34,7 +44,7 @@ nginx_records() {
 (. /etc/os-release; record os "$ID" "${VERSION_ID:-}" "${PRETTY_NAME:-$ID}")
 if [ -d /run/systemd/system ]; then record systemd; fi
 if [ -e /proc/net/if_inet6 ]; then record ipv6; fi
-login=$(getent passwd "${SUDO_USER:-root}" | cut -d: -f6)/.ssh/authorized_keys
+login=$(getent passwd "${SUDO_USER:-$ME}" | cut -d: -f6)/.ssh/authorized_keys
 if [ -f "$login" ]; then record login "$(content "$login")"; fi
 nginx_records
 while read -r kind name; do
@@ -42,6 +52,7 @@ while read -r kind name; do
     package) if [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ]; then record package "$name"; fi ;;
     path) path_record "$name" ;;
     user) user_record "$name" ;;
+    acl) record acl "$name" "$(acl "$name")" ;;
     unit)
       record unit "$name" "$(systemctl is-enabled "$name" 2>/dev/null || :)" \
         "$(systemctl show -p NeedDaemonReload --value "$name" 2>/dev/null || :)" \

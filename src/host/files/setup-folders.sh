@@ -2,7 +2,7 @@
 # could put a link in the way). Owner and mode are set on the folder that was really entered, never through a link.
 folder() {
   if [ ! -e "$path" ]; then
-    if [ "$maker" = root ]; then mkdir -p "$path"; else runuser -u "$maker" -- mkdir "$path"; fi
+    if [ "$maker" = "$ME" ]; then mkdir -p "$path"; else runuser -u "$maker" -- mkdir "$path"; fi
   fi
   cd -P "${path%/*}/" || exit
   parent=$(pwd -P)

@@ -6,7 +6,7 @@ while IFS= read -r name; do set -- "$@" "$name"; done
 for name; do
   if [ "$manager" = systemd ]; then
     systemctl -q disable --now -- "$name" 2>/dev/null || :
-    if grep -qs '^# written by djdeploy for ' "/etc/systemd/system/$name"; then rm -f "/etc/systemd/system/$name"; fi
+    if grep -qs '^# written by djdeploy for ' "$UNITS/$name"; then rm -f "$UNITS/$name"; fi
   else
     supervisorctl -c /etc/supervisor/supervisord.conf update "$name" >/dev/null || :
   fi

@@ -3,7 +3,7 @@
 IFS= read -r user
 cd /
 # shellcheck disable=SC2016
-exec runuser -u "$user" -- sh -c '
+as "$user" sh -c '
   set -eu
   umask 077
   IFS= read -r path

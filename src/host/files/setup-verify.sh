@@ -5,12 +5,12 @@ IFS= read -r path
 IFS= read -r keys
 cd /
 for folder in releases venvs shared env slots run .djdeploy; do
-  runuser -u "$user" -- test -w "$path/$folder" || echo "$user can not write $path/$folder"
+  as "$user" test -w "$path/$folder" || echo "$user can not write $path/$folder"
 done
-runuser -u "$user" -- python3 -c 'import ensurepip, venv' 2>/dev/null ||
+as "$user" python3 -c 'import ensurepip, venv' 2>/dev/null ||
   echo "python3 -m venv does not work: the package python3-venv does not fit python3"
-runuser -u "$user" -- test -r "$keys" || echo "$user can not read $keys"
+as "$user" test -r "$keys" || echo "$user can not read $keys"
 while IFS= read -r command; do
   # shellcheck disable=SC2086
-  runuser -u "$user" -- sudo -n -l $command </dev/null >/dev/null 2>&1 || echo "sudo does not let $user run: $command"
+  as "$user" sudo -n -l $command </dev/null >/dev/null 2>&1 || echo "sudo does not let $user run: $command"
 done

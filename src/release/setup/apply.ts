@@ -1,4 +1,6 @@
+import { asDeployError } from "../../errors.ts";
 import type { Emit, StepResult } from "../../report/event.ts";
+import { refused } from "./guards.ts";
 import type { SetupItem } from "./item.ts";
 import type { Root } from "./root.ts";
 import { runStep } from "./step.ts";
@@ -17,10 +19,21 @@ async function applyItem(root: Root, item: SetupItem, emit: Emit): Promise<StepR
   const { script, parameters, content } = item.action;
   const host = root.connection.name;
   if (!item.unchanged) {
-    return await runStep({ step, host, message }, emit, () => root.run(script, parameters, content));
+    const make = () => root.run(script, parameters, content);
+    return await runStep({ step, host, message }, emit, () =>
+      make().catch((thrown) => throwAs(item, thrown)),
+    );
   }
   emit({ code: "step.done", level: "info", message, host, step, data: { ms: 0, status: "unchanged" } });
   return { step, host, ms: 0, status: "unchanged" };
+}
+
+function throwAs({ failure }: SetupItem, thrown: unknown): never {
+  const error = asDeployError(thrown);
+  if (failure && error.code === "setup.failed") {
+    throw refused(failure.code, error.message, { ...error.details, hint: failure.hint });
+  }
+  throw error;
 }
 
 /** The dry run: what would happen, each file with its diff, each command as its message. */

@@ -27,6 +27,8 @@ export interface HostFacts {
   programs: Set<string>;
   /** Version by path. */
   uv: Map<string, string>;
+  /** Access lists of folders as the kernel keeps them, in base64; "" where there is none. */
+  acls: Map<string, string>;
 }
 
 export interface Questions {
@@ -36,6 +38,7 @@ export interface Questions {
   units: string[];
   programs: string[];
   uv: string[];
+  acls?: string[];
 }
 
 /** Reads all facts in one go. */
@@ -48,6 +51,7 @@ export async function readFacts(root: Root, questions: Questions): Promise<HostF
     ...ask("unit", questions.units),
     ...ask("program", questions.programs),
     ...ask("uv", questions.uv),
+    ...ask("acl", questions.acls ?? []),
   ]);
   return parseFacts(output);
 }
@@ -68,6 +72,7 @@ export function parseFacts(output: string): HostFacts {
     units: new Map(),
     programs: new Set(),
     uv: new Map(),
+    acls: new Map(),
   };
   for (const line of output.split("\n")) {
     const [kind = "", ...fields] = line.split("\t");
@@ -116,6 +121,9 @@ const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
   },
   uv: (facts, [path = "", version = ""]) => {
     facts.uv.set(path, version);
+  },
+  acl: (facts, [path = "", acl = ""]) => {
+    facts.acls.set(path, acl);
   },
 };
 

@@ -7,7 +7,7 @@ import { readSeal } from "./seal.ts";
 import { unifiedDiff } from "./text.ts";
 
 /**
- * A file of root's. One that djdeploy did not write, or wrote for another environment, is refused (exit 7). One that
+ * A file of root's, or with `scope: user` of that user's. One that djdeploy did not write, or wrote for another environment, is refused (exit 7). One that
  * was changed by hand is put back and the diff says so; a site that was (certbot does that) is refused too.
  */
 export function rootFile(
@@ -15,13 +15,14 @@ export function rootFile(
   config: Config,
   facts: HostFacts,
   kind: "file" | "site" = "file",
+  owner = "root",
 ): SetupItem {
   const fact = facts.paths.get(file.path);
   if (fact && contentOf(fact) !== file.content) refuseForeign(file, fact, config, kind);
   return item(
     file.name,
-    isAs(fact, file.content, file.mode, "root"),
-    `${file.path}${fact ? "" : " (new)"} root:root ${file.mode}`,
+    isAs(fact, file.content, file.mode, owner),
+    `${file.path}${fact ? "" : " (new)"} ${owner === "root" ? "root:root" : owner} ${file.mode}`,
     "setup-file.sh",
     [file.path, file.mode, file.check],
     { content: file.content, diff: unifiedDiff(file.path, fact ? contentOf(fact) : null, file.content) },

@@ -3,7 +3,7 @@ import type { Config } from "../../config/types.ts";
 import { notYetSupported } from "../../errors.ts";
 import { readerProgram } from "../../host/agent.ts";
 import { type Door, doorOf, doorText } from "../../services/door.ts";
-import { gate, gatePath } from "../../services/gate.ts";
+import { gate, gatePath, ownGatePath } from "../../services/gate.ts";
 import { nginxSite, siteFile } from "../../services/nginx.ts";
 import { sudoers } from "../../services/sudoers.ts";
 import { processPrograms, programFile, webPrograms } from "../../services/supervisord.ts";
@@ -12,7 +12,9 @@ import {
   processFile,
   processUnit,
   socketFile,
+  systemUnits,
   unitFile,
+  userUnits,
   webHolderUnit,
   webSocketUnit,
   webUnit,
@@ -25,7 +27,7 @@ import { hash, seal } from "./seal.ts";
 /** What owner.json says of a setup that is under way, or broke off. */
 export const unfinished = "unfinished";
 
-/** A file of root's as it should be. */
+/** A file of root's as it should be; with `scope: user` one of the user's own. */
 export interface RootFile {
   /** What it is, in a word. */
   name: string;
@@ -39,18 +41,24 @@ export interface RootFile {
 export const uvVersion = "0.13.8";
 export const uvFolder = `/opt/djdeploy/uv-${uvVersion}`;
 
-/** The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn). */
-export function serviceFiles(config: Config): RootFile[] {
+/**
+ * The gate and the manager's files: what starts the slots and processes. `config` is that of one host (configOn); `home` is
+ * for `scope: user`, whose units lie below it.
+ */
+export function serviceFiles(config: Config, home = ""): RootFile[] {
   const sealed = (text: string) => seal(text, config.app, config.environment);
   const file = (name: string, path: string, text: string, mode = "644"): RootFile => ({
     ...{ name, path, mode, check: "none", content: sealed(text) },
   });
   const door = doorOf(config.server);
-  const files = config.server.manager === "systemd" ? unitFiles(config, door) : programFiles(config, door);
+  const own = config.server.scope === "user";
+  const folder = own ? userUnits(home) : systemUnits;
+  const files =
+    config.server.manager === "systemd" ? unitFiles(config, door, folder) : programFiles(config, door);
   return [
     file(
       "gate",
-      gatePath(config.app),
+      own ? ownGatePath(config.release.path) : gatePath(config.app),
       `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`,
       "755",
     ),
@@ -61,20 +69,20 @@ export function serviceFiles(config: Config): RootFile[] {
 /** Name, path and text of each. */
 type Named = [name: string, path: string, text: string];
 
-function unitFiles(config: Config, door: Door): Named[] {
+function unitFiles(config: Config, door: Door, folder: string): Named[] {
   const { app } = config;
-  const { user, stopTimeoutMs } = config.server;
+  const { user, scope, stopTimeoutMs } = config.server;
   const writable = config.shared.flatMap((shared) => shared.target ?? []);
-  const options = { app, user, path: config.release.path, stopTimeoutMs, writable, door };
-  const units: Named[] = door.kind === "none" ? [] : [["unit", unitFile(app), webUnit(options)]];
+  const options = { app, user, scope, path: config.release.path, stopTimeoutMs, writable, door };
+  const units: Named[] = door.kind === "none" ? [] : [["unit", unitFile(app, folder), webUnit(options)]];
   if (door.kind === "port")
     units.push(
-      ["socket", socketFile(app), webSocketUnit(app, door)],
-      ["socket's service", holderFile(app), webHolderUnit(app)],
+      ["socket", socketFile(app, folder), webSocketUnit(app, door)],
+      ["socket's service", holderFile(app, folder), webHolderUnit(app)],
     );
   for (const [name, { stopTimeoutMs, stopSignal }] of Object.entries(config.processes)) {
     const text = processUnit({ ...options, stopTimeoutMs }, name, stopSignal);
-    units.push([`unit of ${name}`, processFile(app, name), text]);
+    units.push([`unit of ${name}`, processFile(app, name, folder), text]);
   }
   return units;
 }
@@ -89,15 +97,17 @@ function programFiles(config: Config, door: Door): Named[] {
   return [["programs", programFile(app), text]];
 }
 
-/** Where root keeps what a key that may only read starts. */
-export function readerPath(app: string): string {
-  return `/usr/local/lib/djdeploy/${app}-reader`;
+/** Where root keeps what a key that may only read starts; without root it lies beside what it reads. */
+export function readerPath({ app, release, server }: Config): string {
+  return server.scope === "user"
+    ? `${release.path}/.djdeploy/reader`
+    : `/usr/local/lib/djdeploy/${app}-reader`;
 }
 
 /** Not a part of `setupHash`: a newer djdeploy gets on with an older reader. */
 export function readerFile(config: Config): RootFile {
   const content = seal(readerProgram(config.release.path), config.app, config.environment);
-  return { name: "reader", path: readerPath(config.app), mode: "755", check: "none", content };
+  return { name: "reader", path: readerPath(config), mode: "755", check: "none", content };
 }
 
 export function sudoersFile(config: Config): RootFile {
@@ -144,21 +154,27 @@ function siteNames(config: Config): string[] {
   return config.url === null ? [] : [new URL(config.url).hostname.toLowerCase()];
 }
 
-/** owner.json as it should be. */
-export function ownerOf(config: Config, repository: string | null, needs: ProjectNeeds): Owner {
+/** owner.json as it should be. `uv` is where that lies, if the project needs it. */
+export function ownerOf(
+  config: Config,
+  repository: string | null,
+  needs: ProjectNeeds,
+  uv = `${uvFolder}/bin/uv`,
+): Owner {
   const door = doorOf(config.server);
-  const { manager } = config.server;
-  const names = Object.keys(config.processes).map((name) => [name, processWiring(config.app, manager, name)]);
+  const { manager, scope } = config.server;
+  const wiring = (name: string) => processWiring(config.app, manager, name, scope);
+  const names = Object.keys(config.processes).map((name) => [name, wiring(name)]);
   return {
     version: 1,
     app: config.app,
     environment: config.environment,
     repository,
     user: config.server.user,
-    manager: managerWiring(config.app, config.server.manager, door),
+    manager: managerWiring(config.app, manager, door, scope),
     ...(door.kind === "link" ? {} : { door: doorText(door) }),
     ...(names.length > 0 ? { processes: Object.fromEntries(names) } : {}),
-    uv: needs.uv ? `${uvFolder}/bin/uv` : null,
+    uv: needs.uv ? uv : null,
     urls: { staticUrl: needs.staticUrl, mediaUrl: needs.mediaUrl },
     setup: setupHash(config, needs),
   };
@@ -169,7 +185,8 @@ export function ownerOf(config: Config, repository: string | null, needs: Projec
  * run again.
  */
 export function setupHash(config: Config, needs: ProjectNeeds): string {
-  const files = [...serviceFiles(config), sudoersFile(config)].map((file) => file.content);
+  const sudo = config.server.scope === "user" ? [] : [sudoersFile(config)];
+  const files = [...serviceFiles(config), ...sudo].map((file) => file.content);
   const site = config.nginx === "manage" ? siteOf(config, needs, true).content : "";
   return hash(JSON.stringify([...files, site, config.release.path, needs.uv ? uvVersion : null]));
 }

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
+import { doorOf } from "../../services/door.ts";
 import type { HostFacts } from "./facts.ts";
 import { item, type SetupItem } from "./item.ts";
 
@@ -21,7 +22,7 @@ const webGroup = "www-data";
  */
 export function layoutFolders(config: Config, primaryGroup: string): Folder[] {
   const place = layout(config.release.path);
-  const { user } = config.server;
+  const { user, scope } = config.server;
   const own = (path: string, mode: string, group = primaryGroup) => ({
     path,
     owner: user,
@@ -29,8 +30,11 @@ export function layoutFolders(config: Config, primaryGroup: string): Folder[] {
     mode,
     maker: user,
   });
+  // Without root nobody can be put into nginx's group: nginx's user is let into the folder itself (acl-items.ts).
+  const rooted = scope === "system";
+  const folder = own(place.path, doorOf(config.server).kind === "link" ? "710" : "700");
   return [
-    { ...own(place.path, "750", webGroup), maker: "root" },
+    rooted ? { ...own(place.path, "750", webGroup), maker: "root" } : folder,
     own(place.own, "750"),
     own(place.releases, "755"),
     own(place.venvs, "755"),
@@ -41,7 +45,7 @@ export function layoutFolders(config: Config, primaryGroup: string): Folder[] {
     own(`${place.shared}/home`, "750"),
     own(place.env, "700"),
     own(place.slots, "755"),
-    own(place.run, "2750", webGroup),
+    rooted ? own(place.run, "2750", webGroup) : own(place.run, "755"),
     own(`${place.path}/bin`, "755"),
   ];
 }

@@ -47,9 +47,21 @@ export function otherManagerFile(config: Config): string {
   return config.server.manager === "systemd" ? programFile(config.app) : unitFile(config.app);
 }
 
-/** Refuses what a running site can not be moved to by writing files: another manager, another user. */
+/** Refuses a folder that root's setup wired, where the user's own is asked for, and the other way round. */
+export function checkScope(config: Config, owner: Owner | null): void {
+  const seen = owner?.manager.scope ?? "system";
+  if (!owner || seen === config.server.scope) return;
+  throw refused("setup.other-scope", `${config.release.path} was set up with scope: ${seen}`, {
+    expected: config.server.scope,
+    seen,
+    hint: `keep \`server: {scope: ${seen}}\`, or set another \`release: {path: …}\``,
+  });
+}
+
+/** Refuses what a running site can not be moved to by writing files: another manager, scope or user. */
 export function checkMove(config: Config, facts: HostFacts, owner: Owner | null): void {
   const { user, manager } = config.server;
+  checkScope(config, owner);
   if (facts.paths.has(otherManagerFile(config))) {
     const seen = manager === "systemd" ? "supervisord" : "systemd";
     throw refused("setup.other-manager", `${config.app} runs under ${seen} on this host`, {

@@ -11,10 +11,11 @@ import { checkNames } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import type { SetupItem } from "./item.ts";
 import { canLogin, keysPath } from "./key-items.ts";
+import { asOneself } from "./own.ts";
 import { planSetup, questionsFor } from "./plan.ts";
 import { becomeRoot, type Root } from "./root.ts";
 import type { SetupContext, SetupOptions, SetupOutcome } from "./types.ts";
-import { verifyLogin, verifySetup } from "./verify.ts";
+import { noteJournal, verifyLogin, verifySetup } from "./verify.ts";
 
 export type { SetupContext, SetupOptions, SetupOutcome } from "./types.ts";
 
@@ -67,7 +68,11 @@ async function prepare(
 ): Promise<Prepared> {
   const config = configOn(context.config, target.name);
   const connection = await connect(target, context.ask ? { ask: context.ask } : {});
-  const root = await becomeRoot(connection, options.sudoPassword).catch(async (thrown) => {
+  const become =
+    config.server.scope === "user"
+      ? asOneself(connection, config)
+      : becomeRoot(connection, options.sudoPassword).then((root) => ({ root, home: null }));
+  const { root, home } = await become.catch(async (thrown) => {
     await connection.close();
     throw thrown;
   });
@@ -75,6 +80,7 @@ async function prepare(
   const { usable } = await identitiesOf(target);
   const input: SetupInput = {
     config,
+    home,
     repository: context.repository,
     needs: context.needs,
     deployKeys: options.deployKeys,
@@ -106,7 +112,8 @@ async function change(context: SetupContext, host: Prepared, steps: StepResult[]
     : await readAndPlan(root, input).then((again) => ({ ...again, items: again.items.slice(1) }));
   steps.push(...(await applySetup(root, items, context.emit)));
   steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
-  if (canLogin(input, facts)) steps.push(await verifyLogin(host.target, input.config, context.emit));
+  if (input.home !== null) await noteJournal(root, input.config, context.emit);
+  else if (canLogin(input, facts)) steps.push(await verifyLogin(host.target, input.config, context.emit));
 }
 
 function printSite(context: SetupContext): void {

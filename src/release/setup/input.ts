@@ -4,6 +4,8 @@ import type { ProjectNeeds } from "./needs.ts";
 /** What setup decides from, besides the facts of the host. */
 export interface SetupInput {
   config: Config;
+  /** With `scope: user` the home of the user that came in, and deploys; else null. */
+  home: string | null;
   repository: string | null;
   needs: ProjectNeeds;
   deployKeys: string[] | null;

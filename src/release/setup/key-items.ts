@@ -26,7 +26,7 @@ export function keysItem(input: SetupInput, facts: HostFacts): SetupItem {
   const text = before?.type === "file" ? (before.content ?? null) : null;
   const wanted = [
     ...keys,
-    ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config.app))),
+    ...(input.planKeys ?? []).map((key) => readingLine(key, readerPath(input.config))),
   ];
   requireRights(text, wanted);
   const content = authorizedKeys(text, wanted);

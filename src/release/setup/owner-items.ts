@@ -16,10 +16,11 @@ export function currentOwner(input: SetupInput, facts: HostFacts): Owner | null 
 }
 
 /** A setup that breaks off leaves a folder that says whose it is, and that setup has to run again. */
-export function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
+export function claimItem(input: SetupInput, owner: Owner | null, uv?: string): SetupItem[] {
   if (owner) return [];
   const { owner: path } = layout(input.config.release.path);
-  const content = ownerText({ ...ownerOf(input.config, input.repository, input.needs), setup: unfinished });
+  const { config, repository, needs } = input;
+  const content = ownerText({ ...ownerOf(config, repository, needs, uv), setup: unfinished });
   const parameters = [input.config.server.user, path, "644"];
   return [
     item("claim", false, `${path}: the folder is ours from now on`, "setup-own-file.sh", parameters, {
@@ -29,9 +30,9 @@ export function claimItem(input: SetupInput, owner: Owner | null): SetupItem[] {
 }
 
 /** owner.json as it should be; written last, so that it stands for all the rest. */
-export function ownerItem(input: SetupInput, facts: HostFacts): SetupItem {
+export function ownerItem(input: SetupInput, facts: HostFacts, uv?: string): SetupItem {
   const { owner: path } = layout(input.config.release.path);
-  const content = ownerText(ownerOf(input.config, input.repository, input.needs));
+  const content = ownerText(ownerOf(input.config, input.repository, input.needs, uv));
   return ownFile("owner", input.config.server.user, path, "644", content, facts);
 }
 

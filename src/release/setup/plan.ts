@@ -15,10 +15,12 @@ import { keysItem } from "./key-items.ts";
 import { claimItem, currentOwner, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
+import { planUserSetup, userQuestions } from "./user-plan.ts";
 
 /** What has to be asked of a host before it can be planned for. */
 export function questionsFor(input: SetupInput): Questions {
-  const { config } = input;
+  const { config, home } = input;
+  if (home !== null) return userQuestions(input, home);
   const { manager, user } = config.server;
   const place = layout(config.release.path);
   const folders = [...layoutFolders(config, user), ...rootFolders(config, user)].map((folder) => folder.path);
@@ -39,7 +41,8 @@ export function questionsFor(input: SetupInput): Questions {
  * we do not know, a folder, user, file or site that belongs to somebody else. Nothing has been changed then.
  */
 export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
-  const { config } = input;
+  const { config, home } = input;
+  if (home !== null) return planUserSetup(input, home, facts);
   checkHost(facts);
   checkUser(config, facts);
   checkFolder(config, facts);

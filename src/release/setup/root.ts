@@ -4,7 +4,7 @@ import type { Connection, ExecResult } from "../../ssh/types.ts";
 
 export type ScriptName = Extract<keyof typeof hostFiles, `setup-${string}.sh`>;
 
-/** Runs one of the fixed setup scripts as root with its parameters. */
+/** Runs the fixed setup scripts with their parameters: as root, or with `scope: user` as that user. */
 export interface Root {
   readonly connection: Connection;
   /** Parameters are lines without a line break; `content` follows them as it is. Rejects when the script fails. */
@@ -13,18 +13,18 @@ export interface Root {
 
 /** Root on a host: the login itself, or sudo, with or without a password. Rejects when neither is there. */
 export async function becomeRoot(connection: Connection, sudoPassword: string | null): Promise<Root> {
-  if (connection.user === "root") return rootOver(connection, "", "");
+  if (connection.user === "root") return scriptsOver(connection, "", "");
   const silent = await connection.exec("sudo -n true", { timeoutMs: 30_000 });
-  if (silent.code === 0) return rootOver(connection, "sudo -n ", "");
+  if (silent.code === 0) return scriptsOver(connection, "sudo -n ", "");
   if (sudoPassword === null) throw sudoRefused(connection, silent);
   // -k: a password that sudo remembers from before would leave ours in the script's input, unused.
   const [sudo, first] = ["sudo -k -S -p '' ", `${sudoPassword}\n`];
   const asked = await connection.exec(`${sudo}true`, { input: first, timeoutMs: 30_000 });
   if (asked.code !== 0) throw sudoRefused(connection, asked);
-  return rootOver(connection, sudo, first);
+  return scriptsOver(connection, sudo, first);
 }
 
-function rootOver(connection: Connection, sudo: string, first: string): Root {
+export function scriptsOver(connection: Connection, sudo: string, first: string): Root {
   return {
     connection,
     async run(script, parameters, content = "") {

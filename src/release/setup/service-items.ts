@@ -37,7 +37,8 @@ export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[
   if (config.server.manager === "systemd") {
     const units = bootUnits(config);
     const known = units.every((unit) => isKnown(unit, facts));
-    const message = `systemctl daemon-reload; systemctl enable ${units.join(" ")}`;
+    const systemctl = config.server.scope === "user" ? "systemctl --user" : "systemctl";
+    const message = `${systemctl} daemon-reload; ${systemctl} enable ${units.join(" ")}`;
     return item("services", known && written, message, "setup-units.sh", units);
   }
   const programs = allPrograms(config);

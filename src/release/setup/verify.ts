@@ -34,6 +34,17 @@ export async function verifyLogin(target: Target, config: Config, emit: Emit): P
   );
 }
 
+/**
+ * Without root: says when the user can not read its own part of the journal. Deploys work all the same; what a release says
+ * when it does not start would stay unseen.
+ */
+export async function noteJournal(root: Root, config: Config, emit: Emit): Promise<void> {
+  const { user } = config.server;
+  if ((await root.run("setup-journal.sh", [user])).trim() === "") return;
+  const message = `${user} can not read its own journal, so that logs stay empty; root mends that: adduser ${user} systemd-journal`;
+  emit({ code: "note", level: "warning", message, host: root.connection.name });
+}
+
 /** Tries as the user that deploys what a deploy will need: folders, sudo rules, venv, its own key file. */
 export async function verifySetup(
   root: Root,
@@ -41,13 +52,15 @@ export async function verifySetup(
   keysPath: string,
   emit: Emit,
 ): Promise<StepResult> {
-  const { user, manager } = config.server;
+  const { user, manager, scope } = config.server;
+  const what = scope === "user" ? "folders and venv" : "folders, sudo and venv";
   return await runStep(
-    { step: "verify", host: root.connection.name, message: `folders, sudo and venv as ${user}` },
+    { step: "verify", host: root.connection.name, message: `${what} as ${user}` },
     emit,
     async () => {
       const others = Object.keys(config.processes);
-      const allowed = rootCommands(config.app, manager, doorOf(config.server), others);
+      const allowed =
+        scope === "user" ? [] : rootCommands(config.app, manager, doorOf(config.server), others);
       const commands = allowed.map((argv) => argv.join(" "));
       const output = await root.run("setup-verify.sh", [user, config.release.path, keysPath, ...commands]);
       const problems = output.split("\n").filter(Boolean);
