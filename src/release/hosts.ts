@@ -1,6 +1,6 @@
 import type { DeployError } from "../errors.ts";
 import { notSetUp } from "../host/refusal.ts";
-import { type Asked, type HostSession, openSession } from "../host/session.ts";
+import { type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import type { Place } from "../services/types.ts";
@@ -34,18 +34,17 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   proof: string | null;
 }
 
-/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+/** Opens the agent on a host. */
 export async function openHost(
   context: RunContext,
   target: Target,
-  options: { resume?: (again: Asked) => Promise<void>; recorder?: Recorder } = {},
+  recorder?: Recorder,
 ): Promise<HostSession> {
   return openSession(target.name, {
     site: context.config.release.path,
     connect: () => connect(target, connectOptions(context)),
-    ...(options.resume ? { resume: options.resume } : {}),
     onLost: (reason) =>
-      options.recorder?.note(`connection lost (${reason}); connecting again`, {
+      recorder?.note(`connection lost (${reason}); connecting again`, {
         host: target.name,
         level: "warning",
       }),
