@@ -20,7 +20,22 @@ export function plannedSteps(config: Config, project: Project, hosts: HostPlan[]
   if (config.build.command) add("build", `run ${config.build.command}`);
   add("lint", `judge ${project.settings.value}; stops at ${config.lint.failLevel}`);
   if (config.test.command !== false) add("test", "run the project's tests");
-  return [...runner, ...hosts.flatMap((host) => hostSteps(config, host))];
+  const steps = hosts.map((host) => ({ host, steps: hostSteps(config, host) }));
+  return [
+    ...runner,
+    ...phases.flatMap((phase) =>
+      inTurn(phase, steps).flatMap((one) => one.steps.filter((step) => step.phase === phase)),
+    ),
+  ];
+}
+
+const phases: readonly Phase[] = ["guard", "prepare", "migrate", "activate", "finish"];
+
+/** Each phase ends on all hosts before the next begins; processes take their turn before the web. */
+function inTurn<S extends { host: HostPlan }>(phase: Phase, steps: S[]): S[] {
+  if (phase !== "activate") return steps;
+  const visited = ({ host }: S) => host.door.kind !== "none";
+  return [...steps.filter((one) => !visited(one)), ...steps.filter(visited)];
 }
 
 function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {

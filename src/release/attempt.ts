@@ -70,6 +70,9 @@ export async function attempt(
     const error = asDeployError(thrown);
     failure = error;
     recorder.commit(); // going back is not given up when the run is cancelled
+    const changed = state.hosts.filter((host) => host.switched || host.restarted.size > 0);
+    if (changed.length > 1)
+      recorder.note(`going back on ${changed.map(({ name }) => name).join(", ")}`, { level: "warning" });
     results = await onAll(state.hosts, async (host) => {
       const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
       // Failed attempts must not fill the disk; the last one stays as evidence.

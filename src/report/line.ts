@@ -3,8 +3,8 @@ import type { Event, StepResult } from "./event.ts";
 
 const signs: Record<StepResult["status"], string> = { done: "✓", unchanged: "=", failed: "✗", skipped: "-" };
 
-/** The longest of our steps' names (collectstatic); a line with a host and a note should fit 80 columns. */
-export const stepWidth = 13;
+/** The longest of our steps' names (processes-back); a line with a host and a note should fit 80 columns. */
+export const stepWidth = 14;
 
 /** One finished step as columns: sign, host, step, time, and what it has to say. */
 export function stepLine(event: Event, hostWidth: number): { sign: string; text: string; failed: boolean } {

@@ -1,6 +1,7 @@
 import type { Event } from "./event.ts";
 import { origin, stepLine } from "./line.ts";
 import type { Paint } from "./paint.ts";
+import { createRepeats } from "./repeats.ts";
 import type { Reporter, Write } from "./reporter.ts";
 import { createTails } from "./tails.ts";
 import { errorText } from "./text.ts";
@@ -14,15 +15,20 @@ export interface TextOptions {
 /** Lines for people where nothing can be redrawn: a pipe, a file, a CI's log. Failures go to `writeError`. */
 export function createPlainReporter(write: Write, writeError: Write, options: TextOptions): Reporter {
   const tails = createTails();
+  const repeats = createRepeats();
   let hostWidth = 0;
+  const show = (events: Event[]) => {
+    for (const event of events) for (const line of eventLines(event, options, hostWidth)) write(`${line}\n`);
+  };
   return {
     event(event) {
       tails.see(event);
-      if (options.quiet) return;
+      if (options.quiet || repeats.heard(event)) return;
       hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
-      for (const line of eventLines(event, options, hostWidth)) write(`${line}\n`);
+      show(event.code === "phase.start" ? [...repeats.rest(), event] : [event]);
     },
     end({ text, error }) {
+      show(repeats.rest());
       (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
     },
     error(error) {

@@ -98,7 +98,7 @@ describe("plain lines", () => {
     expect(out.text()).toBe(
       [
         "Prepare",
-        "  ✓ web1  upload          0.8 s  3 files",
+        "  ✓ web1  upload           0.8 s  3 files",
         "  warning: web1: the tree is dirty",
         "deployed 20261120T110455Z-1a2b3c4 (1a2b3c4) to web1 in 8.2 s",
         "  proven: web1: pids 812,813 serve it",
@@ -248,7 +248,7 @@ describe("a terminal", () => {
     const shown = screen();
     reporter.close();
     expect(shown.map((line) => line.replace(/\s+\d+\.\d s$/, "").trimEnd())).toEqual([
-      "  ✓ web1  upload          0.8 s  3 files",
+      "  ✓ web1  upload           0.8 s  3 files",
       "  · web2  upload",
       "  · web1  virtualenv",
     ]);

@@ -2,6 +2,7 @@ import { formatDuration } from "../../report/duration.ts";
 import type { Event } from "../../report/event.ts";
 import { stepWidth } from "../../report/line.ts";
 import { eventLines, type TextOptions } from "../../report/plain.ts";
+import { createRepeats } from "../../report/repeats.ts";
 import type { Reporter, Write } from "../../report/reporter.ts";
 import { createTails, stepKey } from "../../report/tails.ts";
 import { errorText } from "../../report/text.ts";
@@ -30,6 +31,7 @@ export function createTerminalReporter(
 ): TerminalReporter {
   const live = createLive(out);
   const tails = createTails();
+  const repeats = createRepeats();
   const running = new Map<string, Running>();
   let hostWidth = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -51,6 +53,10 @@ export function createTerminalReporter(
     if (held) held.push(text);
     else live.print(text);
   };
+  /** Who else said what a host said in this phase. */
+  const rest = () => {
+    for (const event of repeats.rest()) print(eventLines(event, options, hostWidth));
+  };
   const stop = () => {
     if (timer) clearInterval(timer);
     timer = null;
@@ -68,15 +74,17 @@ export function createTerminalReporter(
   return {
     event(event) {
       tails.see(event);
-      if (options.quiet) return;
+      if (options.quiet || repeats.heard(event)) return;
       hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
       follow(event);
+      if (event.code === "phase.start") rest();
       print(eventLines(event, options, hostWidth));
       draw();
       timer ??= setInterval(draw, tickMs).unref();
     },
     end({ text, error }) {
       stop();
+      rest();
       const shown = text(options.paint, error && tails.complete(error));
       if (error) writeError(shown);
       else out.write(shown);

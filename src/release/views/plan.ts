@@ -78,15 +78,24 @@ function guaranteeLines({ guarantee }: PlanView): string[] {
   ];
 }
 
+/** One line for what is the same on several hosts. */
 function stepLines(plan: PlanView): string[] {
-  const lines: string[] = [];
-  let phase = "";
-  for (const step of plan.steps) {
-    if (step.phase !== phase) lines.push(step.phase);
-    phase = step.phase;
-    lines.push(`  ${step.step}${step.host ? ` on ${step.host}` : ""}: ${step.does}`);
-  }
-  return lines;
+  const phases = [...new Set(plan.steps.map(({ phase }) => phase))];
+  return phases.flatMap((phase) => {
+    const hosts = new Map<string, string[]>();
+    for (const { step, host, does } of plan.steps.filter((one) => one.phase === phase)) {
+      const key = `${step}\0${does}`;
+      hosts.set(key, [...(hosts.get(key) ?? []), ...(host ? [host] : [])]);
+    }
+    return [phase, ...[...hosts].map(([key, on]) => stepLine(plan, key, on))];
+  });
+}
+
+function stepLine(plan: PlanView, key: string, on: string[]): string {
+  const [step, does] = key.split("\0");
+  const all = plan.hosts.length > 1 && on.length === plan.hosts.length;
+  const where = on.length === 0 ? "" : all ? " on every host" : ` on ${on.join(", ")}`;
+  return `  ${step}${where}: ${does}`;
 }
 
 function section(paint: Paint, title: string, lines: string[]): string[] {
