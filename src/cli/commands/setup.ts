@@ -22,7 +22,7 @@ export const setupCommand = defineCommand({
   options: {
     user: {
       value: "USER",
-      help: "who to connect as, this once: root or a user with sudo (default: root; with server.scope: user the user itself)",
+      help: "who to connect as, this once: root (default) or a user with sudo; not with scope: user",
     },
     "ask-sudo-password": { help: "ask for the password of sudo" },
     "ci-key": {
