@@ -61,7 +61,7 @@ export async function beginOnHosts(
     });
   if (options.wait) {
     for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
-      if (failed.length === 0 || options.without) await attempt(target);
+      if (failed.length <= context.config.rollout.maxFailures) await attempt(target);
   } else {
     await Promise.all(context.targets.map(attempt));
   }
