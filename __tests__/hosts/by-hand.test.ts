@@ -37,9 +37,11 @@ describe("after hands on the host", () => {
     // New workers, and still not what the link names: a recipe that ends here is green over old code.
     expect(await number()).toBe("two");
     const status = await site.djdeploy("status", "production");
+    expect(status.code).toBe(1);
     expect(status.stdout).toContain("not proven");
-    expect(status.stdout).toContain(`the answer came from ${second}`);
-    expect(await site.status()).toMatchObject({ proven: false });
+    expect(status.stdout).toContain(`slots/${slot} names ${first}, but what runs there is ${second}`);
+    expect(status.stdout).toContain("never by a link and a HUP");
+    expect(await site.status()).toMatchObject({ proven: false, release: second });
 
     site.project.version("three");
     const done = await site.act("deploy");
@@ -61,7 +63,8 @@ describe("after hands on the host", () => {
       what: "the old release by hand",
     });
     const status = await site.djdeploy("status", "production");
-    expect(status.stdout).toContain(first);
+    expect(status.code).toBe(1);
+    expect(status.stdout).toContain(`slot ${idle} runs ${first} beside it`);
     site.project.version("four");
     const done = await site.act("deploy");
     expect(done.code, told(done)).toBe(0);

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { ReleasesView } from "../../src/release/types.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 /** Hosts as they are at a bad hour: each deploy ends red, says why, and leaves the old page; the next one works. */
@@ -136,26 +135,30 @@ def home(request):
     }
   });
 
-  test("the Python of a kept release is gone: a rollback to it is refused before anything moves", async () => {
-    site.project.commit({
-      "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n`,
-      "shop/version.py": 'NUMBER = "one_again"\n',
-    });
+  test("Python is replaced: status tells, a deploy builds anew, a rollback is refused before anything moves", async () => {
+    const first = (await site.status()).release ?? "";
+    const bin = "cd /usr/bin &&";
+    // As a new minor version of the distribution would: the name that every virtual environment points at is gone.
+    await site.root(`${bin} mv python3.11 python3.12 && ln -sfn python3.12 python3`);
+    const gone = "Python 3.11.2 (/usr/bin/python3.11), which it was made with, is gone";
+    const status = await site.djdeploy("status", "production");
+    expect(status.code).toBe(1);
+    expect(status.stdout).toContain(`${first} runs, and will not start again: ${gone}`);
+    site.project.commit({ "shop/version.py": 'NUMBER = "one_again"\n' });
     const done = await site.act("deploy");
     expect(done.code, told(done)).toBe(0);
-    const { releases } = await site.show<ReleasesView>("releases");
-    const first = releases.at(-1)?.id ?? "";
-    const venv = await site.root(
-      `python3 -c "import json; print(json.load(open('/srv/shop/releases/${first}/.djdeploy/launch.json'))['venv'])"`,
-    );
-    const python = `/srv/shop/venvs/${venv}/bin/python`;
-    const before = await site.root(`readlink ${python}`);
-    await site.root(`ln -sfn /usr/bin/python3.99 ${python}`);
+    expect(told(done)).toContain(gone);
+    expect(await site.root("ls /srv/shop/venvs | wc -l")).toBe("2");
     const back = await site.act("rollback", "--to", first);
     expect(back.code, told(back)).toBe(1);
     expect(back.report.result).toBe("kept-old");
+    expect(back.events.find((event) => event.code === "error")).toMatchObject({
+      message: `${first} can not start any more on web1: ${gone}`,
+      data: { error: "rollback.venv" },
+    });
+    expect(told(back)).not.toContain("boot");
     expect((await site.page()).body).toContain("one_again");
-    await site.root(`ln -sfn ${before} ${python}`);
+    await site.root(`${bin} cp -p python3.12 python3.11 && ln -sfn python3.11 python3`);
     const again = await site.act("rollback", "--to", first);
     expect(again.code, told(again)).toBe(0);
   });
@@ -172,7 +175,7 @@ describe("a host with habits of its own", () => {
     const home = await site.root("getent passwd shop | cut -d: -f6,7");
     expect(home).toContain("/srv/shop/shared/home:/bin/");
     await site.root(`
-      printf 'echo "Welcome to $(hostname)!"\\necho "You have new mail" >&2\\numask 077\\n' >/tmp/rc
+      printf 'echo "Welcome to $(hostname)!"\\necho "You have new mail" >&2\\numask 077\\nprintf "> "\\n' >/tmp/rc
       for name in .bashrc .profile .bash_profile; do install -o shop -m 644 /tmp/rc /srv/shop/shared/home/$name; done
       usermod -s /bin/bash shop
       echo 'session optional pam_umask.so umask=077' >>/etc/pam.d/sshd`);
@@ -186,5 +189,29 @@ describe("a host with habits of its own", () => {
     await site.root(`systemctl stop shop-web@${slot}`); // what nginx can not read, the application would serve
     expect(await site.page(href)).toMatchObject({ status: 200 });
     await site.root(`systemctl start shop-web@${slot}`);
+  });
+
+  test("releases/ and shared/ on file systems of their own", async () => {
+    const { slot } = await site.status();
+    await site.root(`
+      systemctl stop shop-web@${slot}
+      for folder in releases shared; do
+        cp -a /srv/shop/$folder /root/ && mount -t tmpfs -o size=400m tmpfs /srv/shop/$folder
+        cp -aT /root/$folder /srv/shop/$folder
+      done
+      systemctl start shop-web@${slot}`);
+    site.project.version("three");
+    const done = await site.act("deploy");
+    expect(done.code, told(done)).toBe(0);
+    const { body } = await site.page();
+    expect(body).toContain("version three");
+    const href = /href="([^"]+)"/.exec(body)?.[1] ?? "none";
+    const shared = href.replace("/static/", "/srv/shop/shared/static/");
+    expect(await site.root(`cat ${shared}`)).toContain('"three"');
+    const back = await site.act("rollback");
+    expect(back.code, told(back)).toBe(0);
+    // A page from before still finds its style sheet.
+    expect((await site.page(href)).body).toContain('"three"');
+    expect(await site.status()).toMatchObject({ proven: true, lock: null });
   });
 });

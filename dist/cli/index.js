@@ -2,7 +2,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 6656:
+/***/ 3360:
 /***/ ((module) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
@@ -22,16 +22,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7703:
+/***/ 1655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
 
-var errors = __nccwpck_require__(6656);
-var types = __nccwpck_require__(254);
+var errors = __nccwpck_require__(3360);
+var types = __nccwpck_require__(4286);
 
-var Reader = __nccwpck_require__(1996);
-var Writer = __nccwpck_require__(9816);
+var Reader = __nccwpck_require__(8652);
+var Writer = __nccwpck_require__(2248);
 
 
 // --- Exports
@@ -56,16 +56,16 @@ for (var e in errors) {
 
 /***/ }),
 
-/***/ 1996:
+/***/ 8652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
 
 var assert = __nccwpck_require__(2613);
-var Buffer = (__nccwpck_require__(2803).Buffer);
+var Buffer = (__nccwpck_require__(3331).Buffer);
 
-var ASN1 = __nccwpck_require__(254);
-var errors = __nccwpck_require__(6656);
+var ASN1 = __nccwpck_require__(4286);
+var errors = __nccwpck_require__(3360);
 
 
 // --- Globals
@@ -325,7 +325,7 @@ module.exports = Reader;
 
 /***/ }),
 
-/***/ 254:
+/***/ 4286:
 /***/ ((module) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
@@ -368,15 +368,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9816:
+/***/ 2248:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
 
 var assert = __nccwpck_require__(2613);
-var Buffer = (__nccwpck_require__(2803).Buffer);
-var ASN1 = __nccwpck_require__(254);
-var errors = __nccwpck_require__(6656);
+var Buffer = (__nccwpck_require__(3331).Buffer);
+var ASN1 = __nccwpck_require__(4286);
+var errors = __nccwpck_require__(3360);
 
 
 // --- Globals
@@ -692,7 +692,7 @@ module.exports = Writer;
 
 /***/ }),
 
-/***/ 9837:
+/***/ 2989:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
@@ -700,7 +700,7 @@ module.exports = Writer;
 // If you have no idea what ASN.1 or BER is, see this:
 // ftp://ftp.rsa.com/pub/pkcs/ascii/layman.asc
 
-var Ber = __nccwpck_require__(7703);
+var Ber = __nccwpck_require__(1655);
 
 
 
@@ -719,13 +719,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 686:
+/***/ 8366:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var crypto_hash_sha512 = (__nccwpck_require__(668).lowlevel).crypto_hash;
+var crypto_hash_sha512 = (__nccwpck_require__(636).lowlevel).crypto_hash;
 
 /*
  * This file is a 1:1 port from the OpenBSD blowfish.c and bcrypt_pbkdf.c. As a
@@ -1283,20 +1283,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4982:
+/***/ 4598:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-const binding = __nccwpck_require__(7318);
+const binding = __nccwpck_require__(5282);
 
 module.exports = binding.getCPUInfo;
 
 
 /***/ }),
 
-/***/ 298:
+/***/ 9658:
 /***/ ((module) => {
 
 // A simple implementation of make-array
@@ -2935,7 +2935,7 @@ define(module.exports, Symbol.for('setupWindows'), setupWindows)
 
 /***/ }),
 
-/***/ 6543:
+/***/ 7695:
 /***/ ((module) => {
 
 "use strict";
@@ -2971,7 +2971,7 @@ module.exports = isStream;
 
 /***/ }),
 
-/***/ 6512:
+/***/ 4752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -2979,7 +2979,7 @@ module.exports = isStream;
 const fs = __nccwpck_require__(9896);
 const path = __nccwpck_require__(6928);
 const {promisify} = __nccwpck_require__(9023);
-const semver = __nccwpck_require__(9318);
+const semver = __nccwpck_require__(5430);
 
 const useNativeRecursiveOption = semver.satisfies(process.version, '>=10.12.0');
 
@@ -3135,7 +3135,7 @@ module.exports.sync = (input, options) => {
 
 /***/ }),
 
-/***/ 2803:
+/***/ 3331:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -3220,7 +3220,7 @@ module.exports = safer
 
 /***/ }),
 
-/***/ 9318:
+/***/ 5430:
 /***/ ((module, exports) => {
 
 exports = module.exports = SemVer
@@ -5075,7 +5075,7 @@ function coerce (version, options) {
 
 /***/ }),
 
-/***/ 4646:
+/***/ 1894:
 /***/ ((module) => {
 
 module.exports = shellescape;
@@ -5099,7 +5099,7 @@ function shellescape(a) {
 
 /***/ }),
 
-/***/ 5683:
+/***/ 2643:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -5113,8 +5113,8 @@ const {
 
 const {
   CHANNEL_EXTENDED_DATATYPE: { STDERR },
-} = __nccwpck_require__(4020);
-const { bufferSlice } = __nccwpck_require__(2184);
+} = __nccwpck_require__(8916);
+const { bufferSlice } = __nccwpck_require__(3592);
 
 const PACKET_SIZE = 32 * 1024;
 const MAX_WINDOW = 2 * 1024 * 1024;
@@ -5402,7 +5402,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3849:
+/***/ 5017:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -5414,14 +5414,14 @@ const { resolve } = __nccwpck_require__(6928);
 const { readFile } = __nccwpck_require__(9896);
 const { execFile, spawn } = __nccwpck_require__(5317);
 
-const { isParsedKey, parseKey } = __nccwpck_require__(1789);
+const { isParsedKey, parseKey } = __nccwpck_require__(765);
 
 const {
   makeBufferParser,
   readUInt32BE,
   writeUInt32BE,
   writeUInt32LE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 
 function once(cb) {
   let called = false;
@@ -6533,7 +6533,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6297:
+/***/ 9881:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -6569,11 +6569,11 @@ const {
   SUPPORTED_KEX,
   SUPPORTED_MAC,
   SUPPORTED_SERVER_HOST_KEY,
-} = __nccwpck_require__(4020);
-const { init: cryptoInit } = __nccwpck_require__(2888);
-const Protocol = __nccwpck_require__(7841);
-const { parseKey } = __nccwpck_require__(1789);
-const { SFTP } = __nccwpck_require__(4996);
+} = __nccwpck_require__(8916);
+const { init: cryptoInit } = __nccwpck_require__(7144);
+const Protocol = __nccwpck_require__(9537);
+const { parseKey } = __nccwpck_require__(765);
+const { SFTP } = __nccwpck_require__(3364);
 const {
   bufferCopy,
   makeBufferParser,
@@ -6581,23 +6581,23 @@ const {
   readUInt32BE,
   sigSSHToASN1,
   writeUInt32BE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 
-const { AgentContext, createAgent, isAgent } = __nccwpck_require__(3849);
+const { AgentContext, createAgent, isAgent } = __nccwpck_require__(5017);
 const {
   Channel,
   MAX_WINDOW,
   PACKET_SIZE,
   windowAdjust,
   WINDOW_THRESHOLD,
-} = __nccwpck_require__(5683);
+} = __nccwpck_require__(2643);
 const {
   ChannelManager,
   generateAlgorithmList,
   isWritable,
   onChannelOpenFailure,
   onCHANNEL_CLOSE,
-} = __nccwpck_require__(2137);
+} = __nccwpck_require__(2313);
 
 const bufferParser = makeBufferParser();
 const sigParser = makeBufferParser();
@@ -8717,7 +8717,7 @@ module.exports = Client;
 
 /***/ }),
 
-/***/ 137:
+/***/ 233:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -8745,7 +8745,7 @@ for (const ctor of [HttpAgent, HttpsAgent]) {
       const dstPort = options.port;
 
       if (Client === undefined)
-        Client = __nccwpck_require__(6297);
+        Client = __nccwpck_require__(9881);
 
       const client = new Client();
       let triedForward = false;
@@ -8809,7 +8809,7 @@ function decorateStream(stream, ctor, options) {
 
 /***/ }),
 
-/***/ 5472:
+/***/ 976:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -8822,33 +8822,33 @@ const {
   CygwinAgent,
   OpenSSHAgent,
   PageantAgent,
-} = __nccwpck_require__(3849);
+} = __nccwpck_require__(5017);
 const {
   SSHTTPAgent: HTTPAgent,
   SSHTTPSAgent: HTTPSAgent,
-} = __nccwpck_require__(137);
-const { parseKey } = __nccwpck_require__(1789);
+} = __nccwpck_require__(233);
+const { parseKey } = __nccwpck_require__(765);
 const {
   flagsToString,
   OPEN_MODE,
   STATUS_CODE,
   stringToFlags,
-} = __nccwpck_require__(4996);
+} = __nccwpck_require__(3364);
 
 module.exports = {
   AgentProtocol,
   BaseAgent,
   createAgent,
-  Client: __nccwpck_require__(6297),
+  Client: __nccwpck_require__(9881),
   CygwinAgent,
   HTTPAgent,
   HTTPSAgent,
   OpenSSHAgent,
   PageantAgent,
-  Server: __nccwpck_require__(2605),
+  Server: __nccwpck_require__(6301),
   utils: {
     parseKey,
-    ...__nccwpck_require__(3489),
+    ...__nccwpck_require__(5537),
     sftp: {
       flagsToString,
       OPEN_MODE,
@@ -8861,7 +8861,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3489:
+/***/ 5537:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -8875,10 +8875,10 @@ const {
   randomBytes,
 } = __nccwpck_require__(6982);
 
-const { Ber } = __nccwpck_require__(9837);
-const bcrypt_pbkdf = (__nccwpck_require__(686).pbkdf);
+const { Ber } = __nccwpck_require__(2989);
+const bcrypt_pbkdf = (__nccwpck_require__(8366).pbkdf);
 
-const { CIPHER_INFO } = __nccwpck_require__(2888);
+const { CIPHER_INFO } = __nccwpck_require__(7144);
 
 const SALT_LEN = 16;
 const DEFAULT_ROUNDS = 16;
@@ -9451,7 +9451,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7841:
+/***/ 9537:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -9497,7 +9497,7 @@ module.exports = {
 
 const { inspect } = __nccwpck_require__(9023);
 
-const { bindingAvailable, NullCipher, NullDecipher } = __nccwpck_require__(2888);
+const { bindingAvailable, NullCipher, NullDecipher } = __nccwpck_require__(7144);
 const {
   COMPAT_CHECKS,
   DISCONNECT_REASON,
@@ -9505,18 +9505,18 @@ const {
   MESSAGE,
   SIGNALS,
   TERMINAL_MODE,
-} = __nccwpck_require__(4020);
+} = __nccwpck_require__(8916);
 const {
   DEFAULT_KEXINIT_CLIENT,
   DEFAULT_KEXINIT_SERVER,
   KexInit,
   kexinit,
   onKEXPayload,
-} = __nccwpck_require__(4637);
+} = __nccwpck_require__(6493);
 const {
   parseKey,
-} = __nccwpck_require__(1789);
-const MESSAGE_HANDLERS = __nccwpck_require__(9244);
+} = __nccwpck_require__(765);
+const MESSAGE_HANDLERS = __nccwpck_require__(2860);
 const {
   bufferCopy,
   bufferFill,
@@ -9524,15 +9524,15 @@ const {
   convertSignature,
   sendPacket,
   writeUInt32BE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 const {
   PacketReader,
   PacketWriter,
   ZlibPacketReader,
   ZlibPacketWriter,
-} = __nccwpck_require__(4592);
+} = __nccwpck_require__(7648);
 
-const MODULE_VER = (__nccwpck_require__(8342)/* .version */ .rE);
+const MODULE_VER = (__nccwpck_require__(4378)/* .version */ .rE);
 
 const VALID_DISCONNECT_REASONS = new Map(
   Object.values(DISCONNECT_REASON).map((n) => [n, 1])
@@ -11595,7 +11595,7 @@ module.exports = Protocol;
 
 /***/ }),
 
-/***/ 4996:
+/***/ 3364:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -11617,7 +11617,7 @@ const {
   bufferSlice,
   makeBufferParser,
   writeUInt32BE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 
 const ATTR = {
   SIZE: 0x00000001,
@@ -15197,7 +15197,7 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_OUT_OF_RANGE,
   validateNumber
-} = __nccwpck_require__(3208);
+} = __nccwpck_require__(9464);
 
 const kMinPoolSpace = 128;
 
@@ -15655,7 +15655,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4020:
+/***/ 8916:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -15665,10 +15665,10 @@ const crypto = __nccwpck_require__(6982);
 
 let cpuInfo;
 try {
-  cpuInfo = __nccwpck_require__(4982)();
+  cpuInfo = __nccwpck_require__(4598)();
 } catch {}
 
-const { bindingAvailable, CIPHER_INFO, MAC_INFO } = __nccwpck_require__(2888);
+const { bindingAvailable, CIPHER_INFO, MAC_INFO } = __nccwpck_require__(7144);
 
 const eddsaSupported = (() => {
   if (typeof crypto.sign === 'function'
@@ -16019,7 +16019,7 @@ module.exports.DISCONNECT_REASON_BY_VALUE =
 
 /***/ }),
 
-/***/ 2888:
+/***/ 7144:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -16035,7 +16035,7 @@ const {
   createCipheriv, createDecipheriv, createHmac, randomFillSync, timingSafeEqual
 } = __nccwpck_require__(6982);
 
-const { readUInt32BE, writeUInt32BE } = __nccwpck_require__(2184);
+const { readUInt32BE, writeUInt32BE } = __nccwpck_require__(3592);
 
 const FastBuffer = Buffer[Symbol.species];
 const MAX_SEQNO = 2 ** 32 - 1;
@@ -16052,7 +16052,7 @@ let AESGCMDecipher;
 let ChaChaPolyDecipher;
 let GenericDecipher;
 try {
-  binding = __nccwpck_require__(490);
+  binding = __nccwpck_require__(6806);
   ({ AESGCMCipher, ChaChaPolyCipher, GenericCipher,
      AESGCMDecipher, ChaChaPolyDecipher, GenericDecipher } = binding);
 } catch {}
@@ -17606,7 +17606,7 @@ module.exports = {
     // eslint-disable-next-line no-async-promise-executor
     return new Promise(async (resolve, reject) => {
       try {
-        POLY1305_WASM_MODULE = await __nccwpck_require__(7830)();
+        POLY1305_WASM_MODULE = await __nccwpck_require__(1142)();
         POLY1305_RESULT_MALLOC = POLY1305_WASM_MODULE._malloc(16);
         poly1305_auth = POLY1305_WASM_MODULE.cwrap(
           'poly1305_auth',
@@ -17629,7 +17629,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7830:
+/***/ 1142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17676,7 +17676,7 @@ else {}
 
 /***/ }),
 
-/***/ 9244:
+/***/ 2860:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -17684,8 +17684,8 @@ else {}
 
 const MESSAGE_HANDLERS = new Array(256);
 [
-  (__nccwpck_require__(4637).HANDLERS),
-  __nccwpck_require__(9964),
+  (__nccwpck_require__(6493).HANDLERS),
+  __nccwpck_require__(220),
 ].forEach((handlers) => {
   // eslint-disable-next-line prefer-const
   for (let [type, handler] of Object.entries(handlers)) {
@@ -17700,7 +17700,7 @@ module.exports = MESSAGE_HANDLERS;
 
 /***/ }),
 
-/***/ 9964:
+/***/ 220:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -17712,18 +17712,18 @@ const {
   doFatalError,
   sigSSHToASN1,
   writeUInt32BE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 
 const {
   CHANNEL_OPEN_FAILURE,
   COMPAT,
   MESSAGE,
   TERMINAL_MODE,
-} = __nccwpck_require__(4020);
+} = __nccwpck_require__(8916);
 
 const {
   parseKey,
-} = __nccwpck_require__(1789);
+} = __nccwpck_require__(765);
 
 const TERMINAL_MODE_BY_VALUE =
   Array.from(Object.entries(TERMINAL_MODE))
@@ -18993,7 +18993,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4637:
+/***/ 6493:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -19010,7 +19010,7 @@ const {
   randomFillSync,
 } = __nccwpck_require__(6982);
 
-const { Ber } = __nccwpck_require__(9837);
+const { Ber } = __nccwpck_require__(2989);
 
 const {
   COMPAT,
@@ -19022,14 +19022,14 @@ const {
   DEFAULT_COMPRESSION,
   DISCONNECT_REASON,
   MESSAGE,
-} = __nccwpck_require__(4020);
+} = __nccwpck_require__(8916);
 const {
   CIPHER_INFO,
   createCipher,
   createDecipher,
   MAC_INFO,
-} = __nccwpck_require__(2888);
-const { parseDERKey } = __nccwpck_require__(1789);
+} = __nccwpck_require__(7144);
+const { parseDERKey } = __nccwpck_require__(765);
 const {
   bufferFill,
   bufferParser,
@@ -19038,13 +19038,13 @@ const {
   FastBuffer,
   sigSSHToASN1,
   writeUInt32BE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 const {
   PacketReader,
   PacketWriter,
   ZlibPacketReader,
   ZlibPacketWriter,
-} = __nccwpck_require__(4592);
+} = __nccwpck_require__(7648);
 
 let MESSAGE_HANDLERS;
 
@@ -20788,7 +20788,7 @@ function onKEXPayload(state, payload) {
       case MESSAGE.UNIMPLEMENTED:
       case MESSAGE.DEBUG:
         if (!MESSAGE_HANDLERS)
-          MESSAGE_HANDLERS = __nccwpck_require__(9244);
+          MESSAGE_HANDLERS = __nccwpck_require__(2860);
         return MESSAGE_HANDLERS[type](this, payload);
     }
   }
@@ -20796,7 +20796,7 @@ function onKEXPayload(state, payload) {
   switch (type) {
     case MESSAGE.DISCONNECT:
       if (!MESSAGE_HANDLERS)
-        MESSAGE_HANDLERS = __nccwpck_require__(9244);
+        MESSAGE_HANDLERS = __nccwpck_require__(2860);
       return MESSAGE_HANDLERS[type](this, payload);
     case MESSAGE.KEXINIT:
       if (!state.firstPacket) {
@@ -20909,7 +20909,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1789:
+/***/ 765:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -20932,18 +20932,18 @@ const {
 } = __nccwpck_require__(6982);
 const supportedOpenSSLCiphers = getCiphers();
 
-const { Ber } = __nccwpck_require__(9837);
-const bcrypt_pbkdf = (__nccwpck_require__(686).pbkdf);
+const { Ber } = __nccwpck_require__(2989);
+const bcrypt_pbkdf = (__nccwpck_require__(8366).pbkdf);
 
-const { CIPHER_INFO } = __nccwpck_require__(2888);
-const { eddsaSupported, SUPPORTED_CIPHER } = __nccwpck_require__(4020);
+const { CIPHER_INFO } = __nccwpck_require__(7144);
+const { eddsaSupported, SUPPORTED_CIPHER } = __nccwpck_require__(8916);
 const {
   bufferSlice,
   makeBufferParser,
   readString,
   readUInt32BE,
   writeUInt32BE,
-} = __nccwpck_require__(2184);
+} = __nccwpck_require__(3592);
 
 const SYM_HASH_ALGO = Symbol('Hash Algorithm');
 const SYM_PRIV_PEM = Symbol('Private key PEM');
@@ -22401,7 +22401,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3208:
+/***/ 9464:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -22524,13 +22524,13 @@ exports.validateNumber = function validateNumber(value, name) {
 
 /***/ }),
 
-/***/ 2184:
+/***/ 3592:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-const Ber = (__nccwpck_require__(9837).Ber);
+const Ber = (__nccwpck_require__(2989).Ber);
 
 let DISCONNECT_REASON;
 
@@ -22701,7 +22701,7 @@ module.exports = {
   doFatalError: (protocol, msg, level, reason) => {
     let err;
     if (DISCONNECT_REASON === undefined)
-      ({ DISCONNECT_REASON } = __nccwpck_require__(4020));
+      ({ DISCONNECT_REASON } = __nccwpck_require__(8916));
     if (msg instanceof Error) {
       // doFatalError(protocol, err[, reason])
       err = msg;
@@ -22888,7 +22888,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4592:
+/***/ 7648:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -23151,7 +23151,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2605:
+/***/ 6301:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -23180,13 +23180,13 @@ const {
   SUPPORTED_KEX,
   SUPPORTED_MAC,
   SUPPORTED_SERVER_HOST_KEY,
-} = __nccwpck_require__(4020);
-const { init: cryptoInit } = __nccwpck_require__(2888);
-const { KexInit } = __nccwpck_require__(4637);
-const { parseKey } = __nccwpck_require__(1789);
-const Protocol = __nccwpck_require__(7841);
-const { SFTP } = __nccwpck_require__(4996);
-const { writeUInt32BE } = __nccwpck_require__(2184);
+} = __nccwpck_require__(8916);
+const { init: cryptoInit } = __nccwpck_require__(7144);
+const { KexInit } = __nccwpck_require__(6493);
+const { parseKey } = __nccwpck_require__(765);
+const Protocol = __nccwpck_require__(9537);
+const { SFTP } = __nccwpck_require__(3364);
+const { writeUInt32BE } = __nccwpck_require__(3592);
 
 const {
   Channel,
@@ -23194,7 +23194,7 @@ const {
   PACKET_SIZE,
   windowAdjust,
   WINDOW_THRESHOLD,
-} = __nccwpck_require__(5683);
+} = __nccwpck_require__(2643);
 
 const {
   ChannelManager,
@@ -23202,7 +23202,7 @@ const {
   isWritable,
   onChannelOpenFailure,
   onCHANNEL_CLOSE,
-} = __nccwpck_require__(2137);
+} = __nccwpck_require__(2313);
 
 const MAX_PENDING_AUTHS = 10;
 
@@ -24539,13 +24539,13 @@ module.exports.IncomingClient = Client;
 
 /***/ }),
 
-/***/ 2137:
+/***/ 2313:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-const { SFTP } = __nccwpck_require__(4996);
+const { SFTP } = __nccwpck_require__(3364);
 
 const MAX_CHANNEL = 2 ** 32 - 1;
 
@@ -24883,7 +24883,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 668:
+/***/ 636:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 (function(nacl) {
@@ -27278,7 +27278,7 @@ nacl.setPRNG = function(fn) {
 
 /***/ }),
 
-/***/ 7318:
+/***/ 5282:
 /***/ ((module) => {
 
 module.exports = eval("require")("../build/Release/cpufeatures.node");
@@ -27286,7 +27286,7 @@ module.exports = eval("require")("../build/Release/cpufeatures.node");
 
 /***/ }),
 
-/***/ 490:
+/***/ 6806:
 /***/ ((module) => {
 
 module.exports = eval("require")("./crypto/build/Release/sshcrypto.node");
@@ -27422,12 +27422,12 @@ module.exports = require("zlib");
 
 /***/ }),
 
-/***/ 8898:
+/***/ 4034:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { valid, clean, explain, parse } = __nccwpck_require__(4818);
+const { valid, clean, explain, parse } = __nccwpck_require__(8722);
 
-const { lt, le, eq, ne, ge, gt, compare, rcompare } = __nccwpck_require__(2124);
+const { lt, le, eq, ne, ge, gt, compare, rcompare } = __nccwpck_require__(4060);
 
 const {
   filter,
@@ -27436,9 +27436,9 @@ const {
   RANGE_PATTERN,
   satisfies,
   validRange,
-} = __nccwpck_require__(790);
+} = __nccwpck_require__(4710);
 
-const { major, minor, patch, inc } = __nccwpck_require__(8940);
+const { major, minor, patch, inc } = __nccwpck_require__(6348);
 
 module.exports = {
   // version
@@ -27478,10 +27478,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2124:
+/***/ 4060:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { parse } = __nccwpck_require__(4818);
+const { parse } = __nccwpck_require__(8722);
 
 module.exports = {
   compare,
@@ -27626,10 +27626,10 @@ function calculateKey(input) {
 
 /***/ }),
 
-/***/ 8940:
+/***/ 6348:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { explain, parse, stringify } = __nccwpck_require__(4818);
+const { explain, parse, stringify } = __nccwpck_require__(8722);
 
 // those notation are borrowed from semver
 module.exports = {
@@ -27805,16 +27805,16 @@ function inc(input, release, preReleaseIdentifier) {
 
 /***/ }),
 
-/***/ 790:
+/***/ 4710:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // This file is dual licensed under the terms of the Apache License, Version
 // 2.0, and the BSD License. See the LICENSE file in the root of this repository
 // for complete details.
 
-const { VERSION_PATTERN, explain: explainVersion } = __nccwpck_require__(4818);
+const { VERSION_PATTERN, explain: explainVersion } = __nccwpck_require__(8722);
 
-const Operator = __nccwpck_require__(2124);
+const Operator = __nccwpck_require__(4060);
 
 const RANGE_PATTERN = [
   '(?<operator>(===|~=|==|!=|<=|>=|<|>))',
@@ -28004,7 +28004,7 @@ function validRange(specifier) {
 
 /***/ }),
 
-/***/ 4818:
+/***/ 8722:
 /***/ ((module) => {
 
 const VERSION_PATTERN = [
@@ -28201,19 +28201,19 @@ function explain(version) {
 
 /***/ }),
 
-/***/ 7349:
+/***/ 597:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(2119);
+var Scalar = __nccwpck_require__(5909);
+var YAMLMap = __nccwpck_require__(8758);
+var YAMLSeq = __nccwpck_require__(127);
+var resolveBlockMap = __nccwpck_require__(8079);
+var resolveBlockSeq = __nccwpck_require__(6142);
+var resolveFlowCollection = __nccwpck_require__(4870);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -28299,16 +28299,16 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 5107:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(9741);
+var composeNode = __nccwpck_require__(9217);
+var resolveEnd = __nccwpck_require__(6044);
+var resolveProps = __nccwpck_require__(279);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -28352,18 +28352,18 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 9217:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(2817);
+var identity = __nccwpck_require__(2119);
+var composeCollection = __nccwpck_require__(597);
+var composeScalar = __nccwpck_require__(9669);
+var resolveEnd = __nccwpck_require__(6044);
+var utilEmptyScalarPosition = __nccwpck_require__(1703);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -28472,16 +28472,16 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 9669:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(2119);
+var Scalar = __nccwpck_require__(5909);
+var resolveBlockScalar = __nccwpck_require__(977);
+var resolveFlowScalar = __nccwpck_require__(1594);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -28568,19 +28568,19 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 9424:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(9806);
+var Document = __nccwpck_require__(9741);
+var errors = __nccwpck_require__(120);
+var identity = __nccwpck_require__(2119);
+var composeDoc = __nccwpck_require__(5107);
+var resolveEnd = __nccwpck_require__(6044);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -28800,18 +28800,18 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 8079:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(1021);
+var YAMLMap = __nccwpck_require__(8758);
+var resolveProps = __nccwpck_require__(279);
+var utilContainsNewline = __nccwpck_require__(8411);
+var utilFlowIndentCheck = __nccwpck_require__(8995);
+var utilMapIncludes = __nccwpck_require__(5379);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -28925,13 +28925,13 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 977:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(5909);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -29133,15 +29133,15 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 6142:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(127);
+var resolveProps = __nccwpck_require__(279);
+var utilFlowIndentCheck = __nccwpck_require__(8995);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -29192,7 +29192,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 6044:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29239,20 +29239,20 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 4870:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(2119);
+var Pair = __nccwpck_require__(1021);
+var YAMLMap = __nccwpck_require__(8758);
+var YAMLSeq = __nccwpck_require__(127);
+var resolveEnd = __nccwpck_require__(6044);
+var resolveProps = __nccwpck_require__(279);
+var utilContainsNewline = __nccwpck_require__(8411);
+var utilMapIncludes = __nccwpck_require__(5379);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -29456,14 +29456,14 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 1594:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(5909);
+var resolveEnd = __nccwpck_require__(6044);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -29692,7 +29692,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 279:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29848,7 +29848,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 8411:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29892,7 +29892,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 1703:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29928,13 +29928,13 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 8995:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(8411);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -29953,13 +29953,13 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 5379:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(2119);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -29976,23 +29976,23 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 9741:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(2817);
+var Collection = __nccwpck_require__(981);
+var identity = __nccwpck_require__(2119);
+var Pair = __nccwpck_require__(1021);
+var toJS = __nccwpck_require__(9147);
+var Schema = __nccwpck_require__(5168);
+var stringifyDocument = __nccwpck_require__(4349);
+var anchors = __nccwpck_require__(1260);
+var applyReviver = __nccwpck_require__(7229);
+var createNode = __nccwpck_require__(8932);
+var directives = __nccwpck_require__(9806);
 
 class Document {
     constructor(value, replacer, options) {
@@ -30321,14 +30321,14 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 1260:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(2119);
+var visit = __nccwpck_require__(4940);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -30405,7 +30405,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 7229:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -30470,15 +30470,15 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 8932:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(2817);
+var identity = __nccwpck_require__(2119);
+var Scalar = __nccwpck_require__(5909);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -30568,14 +30568,14 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 9806:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(2119);
+var visit = __nccwpck_require__(4940);
 
 const escapeChars = {
     '!': '%21',
@@ -30754,7 +30754,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 120:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -30824,29 +30824,29 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 2143:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(9424);
+var Document = __nccwpck_require__(9741);
+var Schema = __nccwpck_require__(5168);
+var errors = __nccwpck_require__(120);
+var Alias = __nccwpck_require__(2817);
+var identity = __nccwpck_require__(2119);
+var Pair = __nccwpck_require__(1021);
+var Scalar = __nccwpck_require__(5909);
+var YAMLMap = __nccwpck_require__(8758);
+var YAMLSeq = __nccwpck_require__(127);
+var cst = __nccwpck_require__(8229);
+var lexer = __nccwpck_require__(7209);
+var lineCounter = __nccwpck_require__(9108);
+var parser = __nccwpck_require__(1232);
+var publicApi = __nccwpck_require__(9791);
+var visit = __nccwpck_require__(4940);
 
 
 
@@ -30883,7 +30883,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 7489:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -30910,17 +30910,17 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 2817:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var anchors = __nccwpck_require__(1260);
+var visit = __nccwpck_require__(4940);
+var identity = __nccwpck_require__(2119);
+var Node = __nccwpck_require__(81);
+var toJS = __nccwpck_require__(9147);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -31038,15 +31038,15 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 981:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(8932);
+var identity = __nccwpck_require__(2119);
+var Node = __nccwpck_require__(81);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -31197,15 +31197,15 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 81:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var applyReviver = __nccwpck_require__(7229);
+var identity = __nccwpck_require__(2119);
+var toJS = __nccwpck_require__(9147);
 
 class NodeBase {
     constructor(type) {
@@ -31245,16 +31245,16 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 1021:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(8932);
+var stringifyPair = __nccwpck_require__(8788);
+var addPairToJSMap = __nccwpck_require__(3024);
+var identity = __nccwpck_require__(2119);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -31292,15 +31292,15 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 5909:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var identity = __nccwpck_require__(2119);
+var Node = __nccwpck_require__(81);
+var toJS = __nccwpck_require__(9147);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -31327,18 +31327,18 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 8758:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(4636);
+var addPairToJSMap = __nccwpck_require__(3024);
+var Collection = __nccwpck_require__(981);
+var identity = __nccwpck_require__(2119);
+var Pair = __nccwpck_require__(1021);
+var Scalar = __nccwpck_require__(5909);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -31482,18 +31482,18 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 127:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var createNode = __nccwpck_require__(8932);
+var stringifyCollection = __nccwpck_require__(4636);
+var Collection = __nccwpck_require__(981);
+var identity = __nccwpck_require__(2119);
+var Scalar = __nccwpck_require__(5909);
+var toJS = __nccwpck_require__(9147);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -31605,17 +31605,17 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 3024:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var log = __nccwpck_require__(7489);
+var merge = __nccwpck_require__(2532);
+var stringify = __nccwpck_require__(4324);
+var identity = __nccwpck_require__(2119);
+var toJS = __nccwpck_require__(9147);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -31678,7 +31678,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 2119:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -31739,13 +31739,13 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 9147:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(2119);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -31786,16 +31786,16 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 6654:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(977);
+var resolveFlowScalar = __nccwpck_require__(1594);
+var errors = __nccwpck_require__(120);
+var stringifyString = __nccwpck_require__(9709);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -32012,7 +32012,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 8725:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -32083,7 +32083,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 6099:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -32190,15 +32190,15 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 8229:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(6654);
+var cstStringify = __nccwpck_require__(8725);
+var cstVisit = __nccwpck_require__(6099);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -32310,13 +32310,13 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 7209:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(8229);
 
 /*
 START -> stream
@@ -33041,7 +33041,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 9108:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -33090,15 +33090,15 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 1232:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(8229);
+var lexer = __nccwpck_require__(7209);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -34078,19 +34078,19 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 9791:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(9424);
+var Document = __nccwpck_require__(9741);
+var errors = __nccwpck_require__(120);
+var log = __nccwpck_require__(7489);
+var identity = __nccwpck_require__(2119);
+var lineCounter = __nccwpck_require__(9108);
+var parser = __nccwpck_require__(1232);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -34193,17 +34193,17 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 5168:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(2119);
+var map = __nccwpck_require__(6411);
+var seq = __nccwpck_require__(9930);
+var string = __nccwpck_require__(8960);
+var tags = __nccwpck_require__(8242);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -34240,14 +34240,14 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 6411:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(2119);
+var YAMLMap = __nccwpck_require__(8758);
 
 const map = {
     collection: 'map',
@@ -34267,13 +34267,13 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 3280:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(5909);
 
 const nullTag = {
     identify: value => value == null,
@@ -34292,14 +34292,14 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 9930:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(2119);
+var YAMLSeq = __nccwpck_require__(127);
 
 const seq = {
     collection: 'seq',
@@ -34319,13 +34319,13 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 8960:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(9709);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -34343,13 +34343,13 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 679:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(5909);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -34372,14 +34372,14 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 8597:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(5909);
+var stringifyNumber = __nccwpck_require__(7857);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -34427,13 +34427,13 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 4818:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(7857);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -34477,19 +34477,19 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 5552:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(6411);
+var _null = __nccwpck_require__(3280);
+var seq = __nccwpck_require__(9930);
+var string = __nccwpck_require__(8960);
+var bool = __nccwpck_require__(679);
+var float = __nccwpck_require__(8597);
+var int = __nccwpck_require__(4818);
 
 const schema = [
     map.map,
@@ -34510,15 +34510,15 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 6295:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(5909);
+var map = __nccwpck_require__(6411);
+var seq = __nccwpck_require__(9930);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -34582,28 +34582,28 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 8242:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(6411);
+var _null = __nccwpck_require__(3280);
+var seq = __nccwpck_require__(9930);
+var string = __nccwpck_require__(8960);
+var bool = __nccwpck_require__(679);
+var float = __nccwpck_require__(8597);
+var int = __nccwpck_require__(4818);
+var schema = __nccwpck_require__(5552);
+var schema$1 = __nccwpck_require__(6295);
+var binary = __nccwpck_require__(451);
+var merge = __nccwpck_require__(2532);
+var omap = __nccwpck_require__(687);
+var pairs = __nccwpck_require__(2433);
+var schema$2 = __nccwpck_require__(9177);
+var set = __nccwpck_require__(7528);
+var timestamp = __nccwpck_require__(9248);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -34689,15 +34689,15 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 451:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(5909);
+var stringifyString = __nccwpck_require__(9709);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -34767,13 +34767,13 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 414:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(5909);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -34804,14 +34804,14 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 3990:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(5909);
+var stringifyNumber = __nccwpck_require__(7857);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -34862,13 +34862,13 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 633:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(7857);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -34946,14 +34946,14 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 2532:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(2119);
+var Scalar = __nccwpck_require__(5909);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -35025,17 +35025,17 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 687:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(2119);
+var toJS = __nccwpck_require__(9147);
+var YAMLMap = __nccwpck_require__(8758);
+var YAMLSeq = __nccwpck_require__(127);
+var pairs = __nccwpck_require__(2433);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -35110,16 +35110,16 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 2433:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(2119);
+var Pair = __nccwpck_require__(1021);
+var Scalar = __nccwpck_require__(5909);
+var YAMLSeq = __nccwpck_require__(127);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -35200,25 +35200,25 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 9177:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(6411);
+var _null = __nccwpck_require__(3280);
+var seq = __nccwpck_require__(9930);
+var string = __nccwpck_require__(8960);
+var binary = __nccwpck_require__(451);
+var bool = __nccwpck_require__(414);
+var float = __nccwpck_require__(3990);
+var int = __nccwpck_require__(633);
+var merge = __nccwpck_require__(2532);
+var omap = __nccwpck_require__(687);
+var pairs = __nccwpck_require__(2433);
+var set = __nccwpck_require__(7528);
+var timestamp = __nccwpck_require__(9248);
 
 const schema = [
     map.map,
@@ -35249,15 +35249,15 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 7528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(2119);
+var Pair = __nccwpck_require__(1021);
+var YAMLMap = __nccwpck_require__(8758);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -35353,13 +35353,13 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 9248:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(7857);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -35466,7 +35466,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 939:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -35625,16 +35625,16 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 4324:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(1260);
+var identity = __nccwpck_require__(2119);
+var stringifyComment = __nccwpck_require__(4999);
+var stringifyString = __nccwpck_require__(9709);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -35765,15 +35765,15 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 4636:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(2119);
+var stringify = __nccwpck_require__(4324);
+var stringifyComment = __nccwpck_require__(4999);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -35928,7 +35928,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 4999:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -35960,15 +35960,15 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 4349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(2119);
+var stringify = __nccwpck_require__(4324);
+var stringifyComment = __nccwpck_require__(4999);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -36055,7 +36055,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 7857:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -36090,16 +36090,16 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 8788:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(2119);
+var Scalar = __nccwpck_require__(5909);
+var stringify = __nccwpck_require__(4324);
+var stringifyComment = __nccwpck_require__(4999);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -36250,14 +36250,14 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 9709:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(5909);
+var foldFlowLines = __nccwpck_require__(939);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -36596,13 +36596,13 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 4940:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(2119);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -36840,7 +36840,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 8342:
+/***/ 4378:
 /***/ ((module) => {
 
 "use strict";
@@ -37673,7 +37673,15 @@ function configurationFingerprint(config, project) {
     return (0,external_node_crypto_namespaceObject.createHash)("sha256").update(JSON.stringify(parts)).digest("hex");
 }
 
+;// CONCATENATED MODULE: ./build/src/host/full.js
+/** What a full disk (or one without inodes) is called by whoever ran into it: the kernel, SQLite, a quota. */
+const words = /No space left on device|Disk quota exceeded|database or disk is full|the disk or its inodes are full/;
+/** Whether what was said means that there was no room, and what to do then. */
+const isFull = (text) => words.test(text);
+const fullHint = "the disk or its inodes are full: free some and run again (df -h, df -i)";
+
 ;// CONCATENATED MODULE: ./build/src/host/refusal.js
+
 
 /** A refusal of the agent as the error that a person reads. */
 function refusal(host, refused) {
@@ -37701,6 +37709,7 @@ function refusal(host, refused) {
             return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
                 host,
                 ...output,
+                ...(isFull(message) ? { hint: fullHint } : {}),
                 ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
             });
     }
@@ -37734,7 +37743,7 @@ function systemHint(data) {
     switch (data["errno"]) {
         case 28:
         case 122:
-            return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
+            return { ...file, hint: fullHint };
         case 1:
         case 13:
             return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };
@@ -37908,8 +37917,8 @@ function problemOf(name, seen, live) {
     return null;
 }
 
-// EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
-var pep440 = __nccwpck_require__(8898);
+// EXTERNAL MODULE: ../failures/node_modules/@renovatebot/pep440/index.js
+var pep440 = __nccwpck_require__(4034);
 ;// CONCATENATED MODULE: ./build/src/plan/python.js
 
 
@@ -38409,7 +38418,29 @@ function guaranteeFor(config, project) {
     return guaranteeOf(server ? doorOf(server) : { kind: "none" }, keeperOf(config.server), serverOf(config, project));
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/interpreter.js
+/**
+ * Why nothing starts in a virtual environment any more, or null: it is gone, or the Python that it was made with is, or
+ * another minor version stands in its place. What runs already runs on. Pure.
+ */
+function venvTrouble(facts, key) {
+    const venv = key === undefined ? undefined : facts.venvs[key];
+    if (!venv)
+        return "its virtual environment is gone";
+    const was = `Python ${venv.python ?? "?"} (${venv.interpreter ?? "?"})`;
+    if (venv.runs === false)
+        return `${was}, which it was made with, is gone`;
+    const now = facts.pythons.find((python) => python.path === venv.interpreter);
+    if (!now || !venv.python || minor(now.version) === minor(venv.python))
+        return null;
+    return `${was}, which it was made with, is Python ${now.version} now`;
+}
+function minor(version) {
+    return version.split(".").slice(0, 2).join(".");
+}
+
 ;// CONCATENATED MODULE: ./build/src/plan/venv.js
+
 
 
 
@@ -38451,7 +38482,7 @@ function planVenv(config, project, hashes, python, facts) {
         args,
         hashed: project.hashed,
         extra,
-        ready: key in facts.venvs,
+        ready: venvTrouble(facts, key) === null,
     };
 }
 function syncArguments(config) {
@@ -38581,11 +38612,24 @@ async function told(asked) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/doors/name-live.js
-/** Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. */
+/**
+ * Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. Answers
+ * whether it named another one before.
+ */
 async function nameLive(host, release, op, args, to = host.session) {
+    const before = host.serving;
+    const wasReachable = host.session.reachable;
     host.serving = null;
-    await to.request(op, args);
-    host.serving = release;
+    try {
+        const { moved } = await to.request(op, args);
+        host.serving = release;
+        return moved !== false;
+    }
+    finally {
+        // What was asked of a host that was out of reach, and still is, was never sent.
+        if (!wasReachable && !host.session.reachable)
+            host.serving = before;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/doors/link.js
@@ -38604,10 +38648,14 @@ const linkTakeover = {
     },
     async back(_release, host, recorder) {
         const { previous } = host.plan;
-        await recorder.step("switch-back", host.name, async (voice) => {
+        return recorder.step("switch-back", host.name, async (voice) => {
             const { slot, release } = previous ?? { slot: null, release: null };
-            await nameLive(host, release, "switch-back", { slot, release });
-            voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+            const moved = await nameLive(host, release, "switch-back", { slot, release });
+            if (!moved)
+                voice.unchanged(`web.sock still named ${slot}.sock`);
+            else
+                voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+            return moved;
         });
     },
 };
@@ -38632,14 +38680,162 @@ const noTakeover = {
     },
     async back(_release, host, recorder) {
         const { previous, slot } = host.plan;
-        await recorder.step("switch-back", host.name, async (voice) => {
+        return recorder.step("switch-back", host.name, async (voice) => {
             const before = previous ?? { slot: null, release: null };
-            await nameLive(host, before.release, "switch-back", { slot: before.slot, release: before.release });
+            const { slot: to, release } = before;
+            const moved = await nameLive(host, release, "switch-back", { slot: to, release });
             await host.session.request("retire", { slot, unseen: true });
             voice.summary(previous ? `current → releases/${previous.release}` : "nothing was live before");
+            return moved;
         });
     },
 };
+
+;// CONCATENATED MODULE: ./build/src/services/types.js
+const slots = ["blue", "green"];
+const places = ["blue", "green", "probe"];
+
+;// CONCATENATED MODULE: ./build/src/plan/agreement.js
+
+
+/**
+ * What visitors really get, as far as links and processes tell: what runs in the slot that run/web.sock names, whatever
+ * the slot's link says meanwhile. Null where that names nothing. Pure.
+ */
+function servedRelease(facts) {
+    const slot = facts.live?.slot;
+    const release = slot && (facts.slots[slot]?.runs ?? facts.live?.release);
+    return slot && release ? { slot, release } : null;
+}
+/** What of links, processes and manifests disagrees. What a run under way is doing right now does not count. Pure. */
+function disagreements(facts) {
+    const served = servedRelease(facts);
+    return [...changedByHand(facts), ...(served && !facts.lock ? besides(facts, served) : [])];
+}
+/** The part of it that no run leaves behind, however it ends: somebody was there. Pure. */
+function changedByHand(facts) {
+    const served = servedRelease(facts);
+    const found = [wrongDoor(facts)];
+    if (served) {
+        const { release } = served;
+        found.push(movedLink(facts, served), byHand(facts, release), noPython(facts, release));
+        if (!facts.lock)
+            found.push(otherCurrent(facts, release));
+    }
+    return found.filter((one) => one !== null);
+}
+/** Service processes of other releases that no slot and no process of the manager holds. Pure. */
+function straysOf(facts) {
+    const served = servedRelease(facts)?.release;
+    return served ? facts.strays.filter((row) => row.release !== served) : [];
+}
+const deployMends = "djdeploy deploy ENV puts it right";
+/** Visitors come through run/web.sock: what it names does not run, and something else does; or a reboot can not read it. */
+function wrongDoor(facts) {
+    const slot = runningElsewhere(facts);
+    const link = facts.web === null ? "is gone" : facts.web === "" ? "is no link" : `names ${facts.web}`;
+    if (slot) {
+        const runs = facts.slots[slot]?.runs;
+        const message = `run/web.sock, through which visitors come, ${link}: slot ${slot} runs ${runs}, and nobody reaches it`;
+        return { message, fix: deployMends };
+    }
+    if (!facts.live || facts.web === socketOf(facts.live.slot))
+        return null;
+    return {
+        message: `run/web.sock ${link}, where ${socketOf(facts.live.slot)} has to stand: nothing would start after a reboot`,
+        fix: deployMends,
+    };
+}
+const socketOf = (slot) => `${slot}.sock`;
+/** A slot that runs while the one that visitors are led to does not. */
+function runningElsewhere({ live, slots: rows }) {
+    if (live && rows[live.slot]?.runs)
+        return null;
+    return slots.find((slot) => slot !== live?.slot && rows[slot]?.runs) ?? null;
+}
+function movedLink(facts, { slot, release }) {
+    const named = facts.slots[slot]?.release ?? null;
+    if (named === release)
+        return null;
+    return {
+        message: `slots/${slot} names ${named ?? "nothing"}, but what runs there is ${release}: the link was changed behind its back, and a reload does not follow it`,
+        fix: `${deployMends}; what is to run is started by a deploy or a rollback, never by a link and a HUP`,
+    };
+}
+/** The last run proved another release than the one that serves. */
+function byHand(facts, release) {
+    const own = facts.releases.find((one) => one.id === release);
+    if (!own)
+        return { message: `${release} runs, and its folder is gone`, fix: deployMends };
+    if (own.state === "live" || own.state === "switched")
+        return null;
+    const last = lastProven(facts);
+    const was = own.state === "superseded" ? "which was live before" : "which was never proven";
+    return {
+        message: `${release} runs, ${was}; ${last ? `the last run made ${last.id} live` : "no run made it live"}: somebody started the old code by hand`,
+        fix: `djdeploy deploy ENV brings the newest; with --revision ${own.revision.slice(0, 12)} it keeps this one, proven`,
+    };
+}
+function lastProven(facts) {
+    return facts.releases
+        .filter((one) => one.state === "live")
+        .sort((a, b) => (b.liveAt ?? 0) - (a.liveAt ?? 0))[0];
+}
+function noPython(facts, release) {
+    const own = facts.releases.find((one) => one.id === release);
+    const trouble = own?.venv ? venvTrouble(facts, own.venv) : null;
+    if (trouble === null)
+        return null;
+    return {
+        message: `${release} runs, and will not start again: ${trouble}`,
+        fix: "djdeploy deploy ENV makes an environment anew, before the next reboot",
+    };
+}
+function otherCurrent(facts, release) {
+    if (facts.current === release)
+        return null;
+    return {
+        message: `current names ${facts.current ?? "nothing"}: bin/manage, and with it cron, runs other code than visitors get`,
+        fix: deployMends,
+    };
+}
+/** Everything else that runs a release: the other slot, and what no slot holds. */
+function besides(facts, served) {
+    const idle = slots
+        .filter((slot) => slot !== served.slot && facts.slots[slot]?.runs)
+        .map((slot) => `slot ${slot} runs ${facts.slots[slot]?.runs} beside it`);
+    const left = byRelease(straysOf(facts)).map(([who, plural]) => `${who} still ${plural ? "run" : "runs"}, outside of every service`);
+    return [...idle, ...left].map((message) => ({ message, fix: "djdeploy deploy ENV ends it" }));
+}
+/** `processes 116, 158 of 20261120T163748Z-ff1fbac`, and whether those are several; one for each release. */
+function byRelease(rows) {
+    return [...new Set(rows.map((row) => row.release))].map((release) => {
+        const pids = rows.filter((row) => row.release === release).map((row) => row.pid);
+        return [
+            `${pids.length === 1 ? "process" : "processes"} ${pids.join(", ")} of ${release}`,
+            pids.length > 1,
+        ];
+    });
+}
+/**
+ * The links as they should be, where hands changed them under a release that was proven and still runs: so that a
+ * failure of the next run leaves that one in its place. Pure.
+ */
+function mending(facts) {
+    const made = {};
+    const running = (slot) => facts.releases.find((one) => slot && one.id === facts.slots[slot]?.runs);
+    const elsewhere = runningElsewhere(facts);
+    const slot = running(elsewhere)?.state === "live" ? elsewhere : facts.live?.slot;
+    if (slot && facts.web !== socketOf(slot))
+        made.web = slot;
+    const runs = running(slot)?.id;
+    if (slot && runs && facts.slots[slot]?.release !== runs)
+        made.slots = { [slot]: runs };
+    const live = runs ?? (slot === facts.live?.slot ? facts.live?.release : null);
+    if (live && facts.current !== live)
+        made.current = live;
+    return made;
+}
 
 ;// CONCATENATED MODULE: ./build/src/release/python-log.js
 const python_log_frame = /^(\s*)File "([^"]+)", line \d+/;
@@ -38781,6 +38977,8 @@ function conflicting(host, conflicts) {
 
 
 
+
+
 /** Starts a release where nobody sees it. */
 function askStart(to, host, release) {
     const { stage } = host.plan;
@@ -38830,6 +39028,8 @@ function bootHint(log, timedOut) {
     const module = /No module named '([^']+)'/.exec(log)?.[1];
     if (module)
         return `add the package of ${module} to the requirements`;
+    if (isFull(log))
+        return fullHint;
     if (timedOut)
         return "if it only needs longer, raise health.deadline";
     return "the lines above are the server's own log; djdeploy logs ENV shows more";
@@ -38895,8 +39095,8 @@ function proveServing(config, host, served) {
     return askProof(host.session, config, host, served)();
 }
 /** Whether the release's processes still run. Nobody is asked: a busy site may let a question wait for long. */
-function askAlive(host, served) {
-    const asked = host.session.request("alive", served);
+function askAlive(to, host, served) {
+    const asked = to.request("alive", served);
     return async () => {
         const proof = await asked;
         if (!proof.ok)
@@ -38913,13 +39113,7 @@ function notServing(host, { release, slot }, { problem }) {
 }
 /** `processes 116, 158 of 20261120T163748Z-ff1fbac still run`, a sentence for each other release. */
 function survivorsText({ survivors }) {
-    const releases = [...new Set(survivors.map((row) => row.release))];
-    return releases.map((release) => {
-        const pids = survivors.filter((row) => row.release === release).map((row) => row.pid);
-        return pids.length === 1
-            ? `process ${pids[0]} of ${release} still runs`
-            : `processes ${pids.join(", ")} of ${release} still run`;
-    });
+    return byRelease(survivors).map(([who, several]) => `${who} still ${several ? "run" : "runs"}`);
 }
 /** What was asked through the front door. */
 function askedAt(config, { plan: { front } }, healthHost) {
@@ -38989,6 +39183,15 @@ async function startOnPort(how, { config, release, healthHost, liveStatus }, hos
     throw badAnswer(config, host, answer, "front.failed", askedAt(config, host, healthHost));
 }
 
+;// CONCATENATED MODULE: ./build/src/release/sweep.js
+
+
+/** A sentence for each release of which something had to be ended, or could not be. */
+function sweptText(swept) {
+    const ended = byRelease(swept.ended).map(([who, several]) => `${who} ran outside of every service and ${several ? "were" : "was"} ended`);
+    return [...ended, ...survivorsText(swept)];
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/retire.js
 
 
@@ -39011,7 +39214,7 @@ async function retire(config, ending, recorder) {
             release: release ?? slot,
             key: ended.finishes ? "server.stop-timeout" : ending.patienceMs > 0 ? "drain.max" : null,
         });
-    for (const sentence of survivorsText(ended))
+    for (const sentence of sweptText(ended))
         recorder.note(sentence, { host: host.name, step, level: "warning" });
     return ended.ms;
 }
@@ -39069,10 +39272,11 @@ const portTakeover = {
         const { previous, slot, front } = host.plan;
         if (!previous)
             return linkTakeover.back(release, host, recorder);
-        await recorder.step("switch-back", host.name, async (voice) => {
+        return recorder.step("switch-back", host.name, async (voice) => {
             const request = { slot: previous.slot, release: previous.release, failed: slot };
             await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: false });
             voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
+            return true;
         });
     },
 };
@@ -39129,10 +39333,11 @@ const restartTakeover = {
         const { previous, slot, front } = host.plan;
         if (!previous)
             return linkTakeover.back(release, host, recorder);
-        await recorder.step("switch-back", host.name, async (voice) => {
+        return recorder.step("switch-back", host.name, async (voice) => {
             const request = { slot: previous.slot, release: previous.release, failed: slot };
             await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: true });
             voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
+            return true;
         });
     },
 };
@@ -39158,32 +39363,33 @@ const external_node_zlib_namespaceObject = require("node:zlib");
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
 // Generated by scripts/embed.mjs from src/host/files.
 const hostFiles = {
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, from}.\"\"\"\n    return _step(paths, args, request)[0]\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, file (in the run's folder), patience (seconds).\n    \"\"\"\n    file, limit = os.path.join(paths.runs(args[\"run\"]), args[\"file\"]), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)\n    answer = read_json(file)\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": dict(ended, timedOut=late) if ended else None, \"offset\": offset}\n\n\ndef _step(paths, args, request, until=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), until,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
-    "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name and the worker's pid in two response headers, and\nin a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).\nEvery other request passes untouched, but for what a release that is about to stop says to its visitors\n(djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    problems[:] = [\" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()[:500]]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_farewell\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        if scope[\"type\"] == \"websocket\":\n            return await djd_farewell.websocket(inner, scope, receive, send)\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            send = djd_farewell.answers(scope, send)\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, file (in the run's folder), patience (seconds).\n    \"\"\"\n    file, limit = os.path.join(paths.runs(args[\"run\"]), args[\"file\"]), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)\n    answer = read_json(file)\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, until=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), until,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
+    "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name, the worker's pid and the name of its virtual\nenvironment in response headers, and in one more the exception that Django turned into its answer (a project's logging\nneed not show it anywhere). Every other request passes untouched, but for what a release that is about to stop says to\nits visitors (djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    problems[:] = [\" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()[:500]]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    rows.append((\"X-Djdeploy-Venv\", os.path.basename(sys.prefix)))\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_farewell\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        if scope[\"type\"] == \"websocket\":\n            return await djd_farewell.websocket(inner, scope, receive, send)\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            send = djd_farewell.answers(scope, send)\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
     "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_slots as slots\nfrom djd_paths import Refused\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", last[0][:300])\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
-    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. Requests of one\nchain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": traceback.format_exc()[-3000:]}\n",
+    "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. Requests of one\nchain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"mend\", \"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": traceback.format_exc()[-3000:]}\n",
     "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef waiting(socket):\n    \"\"\"How many wait in the accept queue of a listening unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", \"src\", socket)\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % listen[\"port\"])\n        there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & members]\n    else:\n        lines = _lines(\"-xaH\", \"src\", paths.socket(slot))\n        # Behind the star stands the other end; 0: it has gone.\n        there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
-    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, error)) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n",
+    "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            if os.path.exists(target):\n                os.unlink(target)  # half a copy is no backup\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, _why(error, folder))) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n\n\ndef _why(error, folder):\n    \"\"\"SQLite does not always say that there is no room: without inodes it can not open a file.\"\"\"\n    disk = os.statvfs(folder)\n    full = disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0)\n    return \"%s (No space left on device)\" % error if full else error\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_releases\nimport djd_services as services\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    disk = os.statvfs(_existing(paths.root))\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": disk.f_bavail * disk.f_frsize // (1024 * 1024),\n        \"inodesFree\": disk.f_favail,\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"slots\": slots.overview(paths) if owner else {},\n        \"processes\": services.overview(paths, release) if owner else {},\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})\n    return rows\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
     "djd_farewell.py": "\"\"\"What a release that is about to stop says to those who are connected to it: come again, the next one answers.\n\nA websocket has no end of its own. It is closed as its application would close it, so that each server sends a close\nframe; left to themselves most just drop the connection. An answer says `Connection: close`, so\nthat a client, or an nginx with `keepalive`, takes a new connection, which leads to the next release.\n\"\"\"\nimport asyncio\n\n# What it means, and what a server says that lets an application choose only among codes of its own (Daphne).\nSERVICE_RESTART, ITS_OWN = 1012, 4012\n\nleaving = False\n_closers = set()  # of each open websocket: a coroutine function\n_tasks = set()\n\n\ndef say():\n    \"\"\"Called in the worker's loop, once the release has no visitors to win.\"\"\"\n    global leaving\n    leaving = True\n    for close in list(_closers):\n        task = asyncio.ensure_future(close())\n        _tasks.add(task)  # a loop keeps no task alive\n        task.add_done_callback(_tasks.discard)\n\n\nasync def websocket(inner, scope, receive, send):\n    \"\"\"Runs the application for one websocket, which can be closed over its head.\"\"\"\n    accepted = closed = False\n\n    async def close():\n        nonlocal closed\n        if accepted and not closed:\n            closed = True\n            try:\n                await send({\"type\": \"websocket.close\", \"code\": SERVICE_RESTART})\n            except Exception:\n                await send({\"type\": \"websocket.close\", \"code\": ITS_OWN})\n\n    async def answer(message):\n        nonlocal accepted, closed\n        if closed:\n            return  # the application learns of it from the disconnect that the server tells it\n        closed = message[\"type\"] == \"websocket.close\"\n        await send(message)\n        if message[\"type\"] == \"websocket.accept\":\n            accepted = True\n            if leaving:\n                await close()\n\n    _closers.add(close)\n    try:\n        await inner(scope, receive, answer)\n    finally:\n        _closers.discard(close)\n\n\ndef answers(scope, send):\n    \"\"\"The `send` of an HTTP request that says so once the release is leaving. HTTP/2 has no such header.\"\"\"\n    if not scope.get(\"http_version\", \"1.1\").startswith(\"1\"):\n        return send\n\n    async def answer(message):\n        if leaving and message[\"type\"] == \"http.response.start\":\n            headers = [row for row in message.get(\"headers\", []) if bytes(row[0]).lower() != b\"connection\"]\n            message = dict(message, headers=headers + [(b\"connection\", b\"close\")])\n        await send(message)\n\n    return answer\n",
     "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json [yes|manifest]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    unfinished = sys.argv[1] + \".tmp\"\n    with open(unfinished, \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n    os.rename(unfinished, sys.argv[1])\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2:] == [\"yes\"] or (sys.argv[2:] == [\"manifest\"] and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
     "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
     "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport os\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    env = dict(os.environ, XDG_RUNTIME_DIR=\"/run/user/%d\" % os.getuid())  # by which systemctl --user finds its systemd\n    out = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.STDOUT}\n    try:\n        done = subprocess.run(argv, env=env, timeout=timeout, **out)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
-    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
+    "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.back = os.path.join(self.run, \"back.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def volumes(self):\n        \"\"\"A folder on each file system that the application lies on: any of its folders may be a mount of its own.\"\"\"\n        found = {}\n        for folder in (self.root, self.releases, self.venvs, self.shared, self.env, self.slots, self.run, self.own):\n            if os.path.isdir(folder):\n                found.setdefault(os.stat(folder).st_dev, folder)\n        return list(found.values())\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
     "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    for pid in asked:\n        os.kill(pid, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\"\"\"\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, \"releases/\" + release)\n",
-    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
+    "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"venv\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"venv\"] = answer.getheader(\"X-Djdeploy-Venv\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
     "djd_processes.py": "\"\"\"Which processes of this user run which release: the working folder tells, command lines and interpreters do not.\"\"\"\nimport os\nimport re\n\nfrom djd_paths import read_json\n\n\ndef _stat(pid):\n    with open(\"/proc/%d/stat\" % pid) as file:\n        fields = file.read().rsplit(\")\", 1)[1].split()\n    return fields[0], int(fields[1])\n\n\ndef mine(paths):\n    \"\"\"{pid: {\"parent\", \"cwd\", \"service\"}} for every living process of this user whose working folder can be read.\"\"\"\n    found = {}\n    owner = read_json(paths.owner, {})\n    others = \"\".join(\"|\" + re.escape(name) for name in owner.get(\"processes\", {}))\n    unit = re.compile(r\"/%s-(web@\\w+%s)\\.service$\" % (re.escape(owner.get(\"app\", \"-\")), others), re.M)\n    for name in os.listdir(\"/proc\"):\n        if not name.isdigit():\n            continue\n        pid = int(name)\n        try:\n            if os.stat(\"/proc/%d\" % pid).st_uid != os.getuid():\n                continue\n            state, parent = _stat(pid)\n            if state == \"Z\":\n                continue\n            found[pid] = {\"parent\": parent, \"cwd\": os.readlink(\"/proc/%d/cwd\" % pid), \"service\": _service(pid, unit)}\n        except OSError:\n            continue\n    return found\n\n\ndef _service(pid, unit):\n    \"\"\"Whether the manager started it: told by the unit it belongs to, or by the launcher's mark where there are no units.\n    A command that somebody runs in a release, by hand or from cron, is none.\"\"\"\n    try:\n        with open(\"/proc/%d/cgroup\" % pid) as file:\n            if unit.search(file.read()):\n                return True\n    except OSError:\n        pass\n    try:\n        with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n            return re.search(b\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=\", file.read()) is not None\n    except OSError:\n        return False\n\n\ndef started_as(paths, name):\n    \"\"\"The main process that the launcher started as a slot or process, told by its mark; 0 = none.\"\"\"\n    marked = set()\n    table = mine(paths)\n    for pid in table:\n        try:\n            with open(\"/proc/%d/environ\" % pid, \"rb\") as file:\n                if re.search(rb\"(^|\\0)DJDEPLOY_(SLOT|PROCESS)=%s(\\0|$)\" % re.escape(name.encode()), file.read()):\n                    marked.add(pid)\n        except OSError:\n            continue\n    return min((pid for pid in marked if table[pid][\"parent\"] not in marked), default=0)\n\n\ndef release_of(paths, cwd):\n    prefix = paths.releases + \"/\"\n    if not cwd.startswith(prefix):\n        return None\n    return cwd[len(prefix):].split(\"/\", 1)[0].replace(\" (deleted)\", \"\")\n\n\ndef family(table, main):\n    \"\"\"The main process and all that descend from it.\"\"\"\n    members, grown = {main}, True\n    while grown:\n        grown = False\n        for pid, row in table.items():\n            if row[\"parent\"] in members and pid not in members:\n                members.add(pid)\n                grown = True\n    return {pid for pid in members if pid in table}\n\n\ndef used_releases(paths):\n    \"\"\"Names of the releases in which any process of this user works, and the virtual environments they need.\"\"\"\n    return {name for name in (release_of(paths, row[\"cwd\"]) for row in mine(paths).values()) if name}\n",
+    "djd_proof.py": "\"\"\"Who really runs: what the manager started, what descends from that, and what no service holds.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import read_json, read_link\nfrom djd_slots import SLOTS\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef wrong_packages(paths, release, seen):\n    \"\"\"Code of one release with the packages of another (a master that outlived its release, a launch.json that was edited).\"\"\"\n    made, has = (read_json(paths.manifest(release)) or {}).get(\"venv\"), (seen or {}).get(\"venv\")\n    if not made or not has or made == has:\n        return None\n    return \"it runs with the packages of venvs/%s, and was made with venvs/%s\" % (has, made)\n\n\ndef survivors(paths, release, table=None):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in (processes.mine(paths) if table is None else table).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef strays(paths, table, mains):\n    \"\"\"Service processes that descend from none of the manager's: started by hand, or left by a parent that was killed.\"\"\"\n    held = set().union(*(processes.family(table, pid) for pid in mains if pid))\n    rows = [(pid, processes.release_of(paths, row[\"cwd\"])) for pid, row in table.items() if row[\"service\"]]\n    return [{\"pid\": pid, \"release\": release} for pid, release in rows if release and pid not in held]\n\n\ndef overview(paths, table):\n    \"\"\"{slot: {\"release\" that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"text\"}}\"\"\"\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"runs\": processes.release_of(paths, table.get(now[\"pid\"], {}).get(\"cwd\", \"\")),\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
     "djd_quiet.py": "\"\"\"Signals by which a worker that runs on asyncio is told, in its own loop, that its release is going to stop.\n\nFAREWELL: say so to those who are connected (djd_farewell.py), and go on answering. LEAVE: the same, and stop accepting,\nwhile what was accepted is still answered. A server on asyncio drops a connection that it accepted and did not read yet\nwhen it is told to stop. Behind nginx nobody connects by then; on a port that two releases share the old one would go on\naccepting until its last moment, and so leaves new connections to the other one first.\n\"\"\"\nimport asyncio\nimport signal\nimport socket\n\nimport djd_farewell\n\nLEAVE = signal.SIGRTMIN + 7\nFAREWELL = signal.SIGRTMIN + 8\n\n\ndef listen_for_it():\n    \"\"\"Called in a worker's running loop. A loop that is not Python's own (uvloop) keeps its sockets to itself.\"\"\"\n    loop = asyncio.get_running_loop()\n    selector = getattr(loop, \"_selector\", None)\n    try:\n        loop.add_signal_handler(FAREWELL, djd_farewell.say)\n        if selector is not None:\n            loop.add_signal_handler(LEAVE, lambda: _leave(loop, selector))\n    except (RuntimeError, ValueError, NotImplementedError):  # not the main thread, or a loop that handles none\n        pass\n\n\ndef _leave(loop, selector):\n    for key in list(selector.get_map().values()):\n        if _listens(key.fd):\n            loop.remove_reader(key.fd)\n    djd_farewell.say()\n\n\ndef _listens(fd):\n    try:\n        twin = socket.socket(fileno=fd)\n    except OSError:\n        return False\n    try:\n        return bool(twin.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))\n    except OSError:\n        return False\n    finally:\n        twin.detach()\n",
     "djd_reader.py": "\"\"\"The agent of a key that may only read: what it may is decided here, on the host, whatever the other side sends.\n\nsetup puts it where root writes, and `restrict,command=\"…\"` before such a key, so that sshd starts it instead of what was\nasked for. The runner's own program, which comes first on standard input, is read and thrown away.\n\"\"\"\nimport os\nimport select\nimport sys\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_facts\nfrom djd_paths import Paths, Refused\n\nPATIENCE = 30\nMOST = 4 << 20\nREFUSAL = \"this key may only read facts: it can plan, and nothing else\"\n\n\ndef refuse(_paths, _args, _request):\n    raise Refused(\"key.facts-only\", REFUSAL)\n\n\ndef begin(paths, args, request):\n    if args.get(\"lock\"):\n        refuse(paths, args, request)\n    return djd_facts.read_with_base(paths, args.get(\"base\"))\n\n\nclass Allowed(dict):\n    \"\"\"Everything else is refused, by the name it has today or may get.\"\"\"\n\n    def __missing__(self, _name):\n        return refuse\n\n\nOPERATIONS = Allowed(\n    {\n        \"begin\": begin,\n        \"facts\": lambda paths, _args, _request: djd_facts.read(paths),\n        \"applied\": lambda paths, _args, _request: djd_applied.read(paths),\n    }\n)\n\n\ndef skip_program():\n    \"\"\"LENGTH NEWLINE in 12 characters, then so many bytes (src/host/agent.ts).\"\"\"\n    length = take(12).strip()\n    if not length.isdigit() or int(length) > MOST:\n        sys.exit(\"djdeploy: \" + REFUSAL)\n    take(int(length))\n\n\ndef take(count):\n    data = b\"\"\n    while len(data) < count:\n        ready, _, _ = select.select([0], [], [], PATIENCE)\n        piece = os.read(0, count - len(data)) if ready else b\"\"\n        if not piece:\n            sys.exit(\"djdeploy: \" + REFUSAL)\n        data += piece\n    return data\n\n\ndef main(site):\n    os.umask(0o022)\n    skip_program()\n    channel.serve(OPERATIONS, Paths(site))\n",
-    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
-    "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json\nfrom djd_slots import live\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    while True:\n        spent = time.monotonic() - begun\n        waiting = connections.waiting(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\")):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    for pid in told:\n        os.kill(pid, FAREWELL)\n    if told:\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        for pid in set() if done else members & set(processes.mine(paths)):\n            try:\n                os.kill(pid, signal.SIGKILL)\n            except ProcessLookupError:\n                pass\n        stopped.result()\n",
-    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"ok\", \"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_slots.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    proof[\"survivors\"] = djd_slots.survivors(paths, args[\"release\"])\n    return {\"ok\": answer[\"ok\"] and proof[\"ok\"], \"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_slots.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    left = djd_slots.survivors(paths, args[\"release\"])\n    return {\"ok\": not left and all(row[\"problem\"] is None for row in rows), \"rows\": rows, \"survivors\": left}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    if \"expect\" in args:\n        seen[\"ok\"] = seen[\"error\"] is None and args[\"expect\"] in (None, seen[\"release\"])\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    return dict(ended, survivors=djd_slots.survivors(paths, args[\"release\"]) if args.get(\"release\") else [])\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
-    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    table = processes.mine(paths)\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
-    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    link = read_link(paths.web)\n    slot = link[:-5] if link and link.endswith(\".sock\") and link[:-5] in SLOTS else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, os.path.join(\"releases\", release))\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", paths.root], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n\n\ndef prove(paths, slot, release, answered):\n    \"\"\"Who really runs: the manager's main process works in the release, none that descends from it in another one, and\n    one of them gave the answer (None: nobody was asked). Returns {\"ok\", \"problem\", \"workers\", \"main\"}.\"\"\"\n    now = manager.state(paths, slot)\n    table = processes.mine(paths)\n    members = processes.family(table, now[\"pid\"]) if now[\"pid\"] else set()\n    where = {pid: processes.release_of(paths, table[pid][\"cwd\"]) for pid in members}\n    here = {pid for pid in members if where[pid] == release}\n    elsewhere = sorted(pid for pid in members - here if where[pid])\n    problem = None\n    if not now[\"up\"]:\n        problem = \"slot %s does not run (%s)\" % (slot, now[\"text\"])\n    elif now[\"pid\"] not in here:\n        cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"a folder that cannot be read\")\n        problem = \"the main process %d works in %s\" % (now[\"pid\"], cwd)\n    elif elsewhere:\n        problem = \"process %d of slot %s works in %s\" % (elsewhere[0], slot, table[elsewhere[0]][\"cwd\"])\n    elif answered is not None and not set(answered) & here:\n        problem = \"the answer came from process %s, which slot %s does not run\" % (list(answered), slot)\n    return {\"ok\": problem is None, \"problem\": problem, \"main\": now[\"pid\"], \"workers\": sorted(here - {now[\"pid\"]})}\n\n\ndef survivors(paths, release):\n    \"\"\"Service processes of other releases than the given one: [{\"pid\", \"release\"}].\"\"\"\n    found = []\n    for pid, row in processes.mine(paths).items():\n        name = processes.release_of(paths, row[\"cwd\"])\n        if name and name != release and row[\"service\"]:\n            found.append({\"pid\": pid, \"release\": name})\n    return found\n\n\ndef overview(paths):\n    places = sorted({*SLOTS, *manager.places(paths)})\n    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second\n        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))\n    rows = {}\n    for slot, now in states.items():\n        target = read_link(paths.slot(slot))\n        rows[slot] = {\n            \"release\": os.path.basename(target) if target else None,\n            \"up\": now[\"up\"],\n            \"pid\": now[\"pid\"],\n            \"text\": now[\"text\"],\n        }\n    return rows\n",
-    "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport json\nimport os\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            os.link(source + ending, target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
+    "djd_releases.py": "\"\"\"Release states and what follows from them: manifests, the audit line, clean-up by state and reference.\"\"\"\nimport os\nimport shutil\nimport time\n\nimport djd_env\nimport djd_manager as manager\nimport djd_processes as processes\nimport djd_slots as slots\nimport djd_static as static\nimport djd_upload as upload\nfrom djd_paths import append_line, read_json, read_link, write_file, write_json\n\nGOOD = (\"live\", \"superseded\")\n\nMANAGE = b\"\"\"#!/bin/sh\n# manage.py of the live release in its own environment, for cron and for people. Run it as the application's user.\nexec \"$(dirname \"$(readlink -f \"$0\")\")/../current/.djdeploy/launch\" manage \"$@\"\n\"\"\"\n\n\ndef names(paths):\n    try:\n        return sorted(name for name in os.listdir(paths.releases) if os.path.isdir(paths.release(name)))\n    except FileNotFoundError:\n        return []\n\n\ndef manifest(paths, release):\n    return read_json(paths.manifest(release), {\"id\": release, \"state\": \"failed\"})\n\n\ndef update(paths, release, changes):\n    record = read_json(paths.manifest(release), {\"id\": release})\n    record.update(changes)\n    os.makedirs(os.path.dirname(paths.manifest(release)), exist_ok=True)\n    write_json(paths.manifest(release), record)\n    return record\n\n\ndef listing(paths):\n    live = slots.live(paths)[1]\n    rows = []\n    for name in names(paths):\n        record = manifest(paths, name)\n        record[\"live\"] = name == live\n        rows.append(record)\n    return rows\n\n\ndef kept(paths, keep):\n    \"\"\"What stays: live, anything a slot names or a process uses, and the last `keep` good releases besides.\"\"\"\n    live = slots.live(paths)[1]\n    stay = {live} if live else set()\n    stay |= {os.path.basename(read_link(paths.slot(slot)) or \"\") for slot in (*manager.PLACES, *manager.processes(paths))}\n    stay |= processes.used_releases(paths)\n    good = [name for name in names(paths) if manifest(paths, name).get(\"state\") in GOOD and name != live]\n    stay |= set(good[-keep:] if keep else [])\n    return stay\n\n\ndef clean(paths, keep, failed=1):\n    \"\"\"Deletes what nobody needs. The last failed release stays: it is the evidence.\"\"\"\n    stay = kept(paths, keep)\n    broken = [name for name in names(paths) if manifest(paths, name).get(\"state\") not in GOOD]\n    stay |= set(broken[-failed:])\n    removed = [name for name in names(paths) if name not in stay]\n    for name in removed:\n        upload.remove(paths, name)\n    left = names(paths)\n    venvs = _unused(paths, paths.venvs, {manifest(paths, name).get(\"venv\") for name in left})\n    versions = {read_json(os.path.join(paths.release(n), \".djdeploy\", \"launch.json\"), {}).get(\"env\") for n in left}\n    for name in os.listdir(paths.env):\n        if name.endswith(\".json\") and name != \"store.json\" and name[:-5] not in versions:\n            os.unlink(os.path.join(paths.env, name))\n    good = [name for name in left if manifest(paths, name).get(\"state\") in GOOD]\n    pruned = static.prune(paths, good)\n    runs = sorted(os.listdir(os.path.join(paths.own, \"runs\"))) if os.path.isdir(os.path.join(paths.own, \"runs\")) else []\n    for name in runs[:-20]:\n        shutil.rmtree(paths.runs(name), ignore_errors=True)\n    return {\"releases\": removed, \"venvs\": venvs, \"static\": pruned}\n\n\ndef give_up(paths, release):\n    \"\"\"Takes away what a failed run put on a full disk, but for the record: its reason is worth more than its files.\"\"\"\n    if release == slots.live(paths)[1] or manifest(paths, release).get(\"state\") in GOOD:\n        return\n    venv = os.path.join(paths.venvs, manifest(paths, release).get(\"venv\") or \"-\")\n    if not os.path.exists(os.path.join(venv, \".djdeploy-ready.json\")):\n        shutil.rmtree(venv, ignore_errors=True)\n    folder, record = paths.release(release), paths.manifest(release)\n    for base in (folder, os.path.dirname(record)):\n        for entry in os.scandir(base) if os.path.isdir(base) else []:\n            if entry.path not in (record, os.path.dirname(record)):\n                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)\n\n\ndef _unused(paths, folder, wanted):\n    removed = []\n    for name in os.listdir(folder) if os.path.isdir(folder) else []:\n        if name not in wanted:\n            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)\n            removed.append(name)\n    return removed\n\n\ndef write_manage(paths):\n    \"\"\"bin/manage, written once: it finds the live release by itself.\"\"\"\n    file = os.path.join(paths.bin, \"manage\")\n    if not os.path.exists(file):\n        os.makedirs(paths.bin, exist_ok=True)\n        write_file(file, MANAGE, 0o755)\n\n\ndef finish(paths, release, previous, by):\n    \"\"\"The release is proven: it is live, the one before is superseded, and what the run was given is stored.\"\"\"\n    for name in names(paths):\n        if name != release and manifest(paths, name).get(\"state\") == \"live\":\n            update(paths, name, {\"state\": \"superseded\"})\n    record = update(paths, release, {\"state\": \"live\", \"liveAt\": time.time(), \"previous\": previous})\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    if spec.get(\"env\"):\n        djd_env.remember(paths, spec[\"env\"], by)\n    write_manage(paths)\n    return record\n\n\ndef audit(paths, line):\n    append_line(os.path.join(paths.own, \"audit.jsonl\"), dict(line, at=time.time()))\n\n\ndef journal(paths, line):\n    append_line(os.path.join(paths.own, \"journal.jsonl\"), dict(line, at=time.time()))\n\n\ndef audit_lines(paths, count=200):\n    try:\n        with open(os.path.join(paths.own, \"audit.jsonl\"), encoding=\"utf-8\") as file:\n            return file.readlines()[-count:]\n    except FileNotFoundError:\n        return []\n",
+    "djd_retire.py": "\"\"\"The end of a slot: waiting until nobody waits for it, stopping it, counting whom that cut, leaving nothing of it.\"\"\"\nimport concurrent.futures\nimport os\nimport re\nimport signal\nimport time\n\nimport djd_connections as connections\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json\nfrom djd_proof import strays, survivors\nfrom djd_slots import live\n\n# Handled by workers that can say farewell (djd_quiet.py).\nFAREWELL = signal.SIGRTMIN + 8\n# How long a close frame may take to go out before the server is told to stop.\nA_MOMENT = 0.2\n\n\ndef drain(paths, slot, least, most):\n    \"\"\"Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.\"\"\"\n    begun = time.monotonic()\n    while True:\n        spent = time.monotonic() - begun\n        waiting = connections.waiting(paths.socket(slot))\n        if spent >= least and (not waiting or spent >= most):\n            return {\"ms\": int(spent * 1000), \"left\": waiting or 0}\n        time.sleep(0.05)\n\n\ndef retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):\n    \"\"\"Stops a slot that is not live and leaves nothing of it: a reboot has nothing to start.\n\n    unseen: no visitor ever reached it, so that nothing of it is worth waiting for. finishes: its server finishes what\n    it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release\n    says of itself in launch.json goes before. Returns {\"ms\", \"cut\", \"finishes\"}; cut: connections; None = unknown.\n    \"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    marker = os.path.join(paths.run, slot + \".boot\")\n    if os.path.exists(marker):\n        os.unlink(marker)\n    spec = read_json(os.path.join(paths.slot(slot), \".djdeploy\", \"launch.json\"), {})\n    finishes, limit = spec.get(\"finishes\", finishes), spec.get(\"stopLimit\", limit)\n    begun, cut = time.monotonic(), 0\n    main = manager.state(paths, slot)[\"pid\"]\n    if main and unseen:\n        stop_now(paths, slot, main)\n    elif main:\n        cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)\n    else:\n        manager.stop(paths, slot)\n    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + \".control\"), paths.back):\n        if os.path.lexists(name):\n            os.unlink(name)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"cut\": cut, \"finishes\": finishes}\n\n\ndef stop_kindly(paths, slot, main, limit, patience):\n    \"\"\"Says farewell to who is connected, waits for them `patience` seconds, stops the slot; returns how many that cut.\n\n    limit: how long the server finishes what it is answering when it is told to stop; None = it cuts that.\n    \"\"\"\n    members = processes.family(processes.mine(paths), main)\n    held = lambda: connections.held(paths, slot, members)  # noqa: E731\n    told = [pid for pid in members if handles(pid, FAREWELL)]\n    for pid in told:\n        os.kill(pid, FAREWELL)\n    if told:\n        time.sleep(A_MOMENT)\n    end = time.monotonic() + patience\n    while time.monotonic() < end and held():\n        time.sleep(0.05)\n    left, begun = held(), time.monotonic()\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        while not concurrent.futures.wait([stopped], timeout=0.2).done:\n            now = limit and held()\n            left = now or left\n        stopped.result()\n    return 0 if limit and time.monotonic() - begun < limit else left\n\n\ndef handles(pid, number):\n    \"\"\"Whether a process has a handler for a signal: it would end any other.\"\"\"\n    try:\n        with open(\"/proc/%d/status\" % pid) as file:\n            caught = re.search(r\"^SigCgt:\\s*([0-9a-f]+)$\", file.read(), re.M)\n    except OSError:\n        return False\n    return bool(caught and int(caught.group(1), 16) >> (number - 1) & 1)\n\n\ndef stop_now(paths, slot, main, patience=2.0):\n    \"\"\"A stop that does not wait for hanging pages: what still lives after `patience` seconds is killed.\"\"\"\n    members = processes.family(processes.mine(paths), main)\n    with concurrent.futures.ThreadPoolExecutor(1) as pool:\n        stopped = pool.submit(manager.stop, paths, slot)\n        done, _ = concurrent.futures.wait([stopped], timeout=patience)\n        _signal(set() if done else members & set(processes.mine(paths)), signal.SIGKILL)\n        stopped.result()\n\n\ndef sweep(paths, release, patience):\n    \"\"\"Ends what runs an older release and belongs to none of the manager's services: nothing else ever would.\n\n    Asked to end first; what has not after `patience` seconds is killed. Returns {\"ended\": [{\"pid\", \"release\"}], \"survivors\"}.\n    \"\"\"\n    table = processes.mine(paths)\n    if not survivors(paths, release, table):\n        return {\"ended\": [], \"survivors\": []}\n    names = (*manager.places(paths), *manager.processes(paths))\n    with concurrent.futures.ThreadPoolExecutor(max(1, len(names))) as pool:\n        mains = list(pool.map(lambda name: manager.state(paths, name)[\"pid\"], names))\n    ended = [row for row in strays(paths, table, mains) if row[\"release\"] != release]\n    left = {row[\"pid\"] for row in ended}\n    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):\n        until = time.monotonic() + seconds\n        _signal(left, number)\n        while left and time.monotonic() < until:\n            time.sleep(0.05)\n            left &= set(processes.mine(paths))\n    return {\"ended\": ended, \"survivors\": survivors(paths, release)}\n\n\ndef _signal(pids, number):\n    for pid in pids:\n        try:\n            os.kill(pid, number)\n        except ProcessLookupError:\n            pass\n",
+    "djd_running.py": "\"\"\"The agent's operations on what runs: slots and the port they share, the proof, and the other processes.\"\"\"\nimport concurrent.futures\nimport os\n\nimport djd_manager\nimport djd_port\nimport djd_probe\nimport djd_proof\nimport djd_releases\nimport djd_retire\nimport djd_services\nimport djd_slots\n\n\ndef op_boot(paths, args, _request):\n    djd_slots.boot(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_wait_boot(paths, args, _request):\n    return djd_slots.wait_boot(paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"])\n\n\ndef op_probe(paths, args, _request):\n    return djd_slots.probe_slot(\n        paths, args[\"slot\"], args[\"release\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_serves(paths, args, _request):\n    \"\"\"What visitors get, and who runs: {\"ok\", \"answer\", \"proof\"}.\"\"\"\n    token = djd_probe.token(paths, args[\"release\"])\n    for _ in range(2):  # a server may end the worker that answered (max_requests) before it is looked at\n        answer = djd_probe.until_good(\n            args[\"where\"], args[\"request\"], token, args[\"release\"], args[\"deadline\"], args[\"successes\"], None\n        )\n        proof = djd_proof.prove(paths, args[\"slot\"], args[\"release\"], answer[\"pids\"])\n        if not answer[\"ok\"] or proof[\"ok\"] or any(os.path.exists(\"/proc/%d\" % pid) for pid in answer[\"pids\"]):\n            break\n    mixed = djd_proof.wrong_packages(paths, args[\"release\"], answer[\"seen\"]) if answer[\"ok\"] and proof[\"ok\"] else None\n    if mixed:\n        proof.update(ok=False, problem=mixed)\n    proof[\"survivors\"] = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": answer[\"ok\"] and proof[\"ok\"], \"answer\": answer, \"proof\": proof}\n\n\ndef op_alive(paths, args, _request):\n    \"\"\"Whether the release still runs, without a question: a busy site may let that wait for long.\"\"\"\n    return djd_proof.prove(paths, args[\"slot\"], args[\"release\"], None)\n\n\ndef op_run_it(paths, args, _request):\n    \"\"\"Whether processes run a release, where no web server does: args {release, names}.\"\"\"\n    rows = djd_services.check(paths, args[\"release\"], args[\"names\"])\n    left = djd_proof.survivors(paths, args[\"release\"])\n    return {\"ok\": not left and all(row[\"problem\"] is None for row in rows), \"rows\": rows, \"survivors\": left}\n\n\ndef op_look(paths, args, _request):\n    \"\"\"One request through the front door or to a slot: what is served now. `ok` as far as `expect` says what should be.\"\"\"\n    release = args.get(\"release\")\n    token = djd_probe.token(paths, release) if release else None\n    seen = djd_probe.ask(args[\"where\"], args[\"request\"], token)\n    seen[\"body\"] = seen[\"body\"][:2000]\n    if \"expect\" in args:\n        seen[\"ok\"] = seen[\"error\"] is None and args[\"expect\"] in (None, seen[\"release\"])\n    return seen\n\n\ndef op_sync(paths, args, _request):\n    djd_slots.sync(paths)\n    return {}\n\n\ndef op_switch(paths, args, _request):\n    djd_releases.update(paths, args[\"release\"], {\"state\": \"switched\"})\n    answer = djd_slots.switch(paths, args[\"slot\"], args[\"release\"])\n    djd_releases.journal(paths, {\"event\": \"switch\", \"run\": args[\"run\"], \"release\": args[\"release\"], \"slot\": args[\"slot\"]})\n    return answer\n\n\ndef op_switch_back(paths, args, _request):\n    return djd_slots.switch_back(paths, args[\"slot\"], args[\"release\"])\n\n\ndef op_join(paths, args, _request):\n    return djd_port.join(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"],\n        args[\"beside\"],\n    )  # fmt: skip\n\n\ndef op_point(paths, args, _request):\n    djd_slots.point(paths, args[\"slot\"], args[\"release\"])\n    return {}\n\n\ndef op_take(paths, args, _request):\n    return djd_port.take(\n        paths, args[\"slot\"], args[\"release\"], args[\"where\"], args[\"request\"], args[\"deadline\"], args[\"successes\"]\n    )\n\n\ndef op_leave(paths, args, _request):\n    return djd_port.leave(paths, args[\"slot\"], args[\"min\"])\n\n\ndef op_port_back(paths, args, _request):\n    djd_port.back(paths, args[\"slot\"], args[\"release\"], args[\"failed\"], args[\"where\"], args[\"alone\"])\n    return {}\n\n\ndef op_drain(paths, args, _request):\n    return djd_retire.drain(paths, args[\"slot\"], args[\"min\"], args[\"max\"])\n\n\ndef op_retire(paths, args, _request):\n    \"\"\"args: {slot, release: that stays, so that older ones are swept (or none), unseen, patience, finishes, limit}.\"\"\"\n    known = (\"unseen\", \"patience\", \"finishes\", \"limit\")\n    ended = djd_retire.retire(paths, args[\"slot\"], **{name: args[name] for name in known if name in args})\n    swept = djd_retire.sweep(paths, args[\"release\"], args[\"limit\"]) if args.get(\"release\") else {\"ended\": [], \"survivors\": []}\n    return {**ended, **swept}\n\n\ndef op_sweep(paths, args, _request):\n    return djd_retire.sweep(paths, args[\"release\"], args[\"limit\"])\n\n\ndef op_mend(paths, args, _request):\n    djd_slots.mend(paths, args)\n    return {}\n\n\ndef op_halt(paths, args, _request):\n    \"\"\"Stops processes that are not to run here.\"\"\"\n    for name in args[\"names\"]:\n        djd_services.halt(paths, name)\n    return {}\n\n\ndef op_processes(paths, args, _request):\n    \"\"\"args: {release, processes: [{name, uptime}], deadline}. All at once; answers a row for each.\"\"\"\n    wanted = args[\"processes\"]\n    with concurrent.futures.ThreadPoolExecutor(len(wanted)) as pool:\n        answers = pool.map(\n            lambda one: djd_services.restart(paths, one[\"name\"], args[\"release\"], one[\"uptime\"], args[\"deadline\"]), wanted\n        )\n        return [dict(answer, name=one[\"name\"]) for one, answer in zip(wanted, answers)]\n\n\ndef op_log(paths, args, _request):\n    return djd_manager.log(paths, args[\"slot\"])\n",
+    "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, table, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
+    "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, and back.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    folder, name = os.path.split(read_link(paths.web) or \"\")\n    slot = name[:-5] if name.endswith(\".sock\") and name[:-5] in SLOTS and folder in (\"\", paths.run) else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef mend(paths, links):\n    \"\"\"Puts back what hands changed: links {\"web\": slot, \"slots\": {slot: release}, \"current\": release}, each where wanted.\"\"\"\n    for slot, release in links.get(\"slots\", {}).items():\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    if links.get(\"web\"):\n        replace_link(paths.web, links[\"web\"] + \".sock\")\n    if links.get(\"current\"):\n        replace_link(paths.current, os.path.join(\"releases\", links[\"current\"]))\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    if before:\n        # The way back needs no room of its own then.\n        replace_link(paths.back, before)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live. Returns {\"moved\"}: False where it still\n    was there, because the switch had failed before it moved anything.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return {\"moved\": True}\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    moved = read_link(paths.web) != slot + \".sock\"\n    if moved and read_link(paths.back) == slot + \".sock\":\n        os.rename(paths.back, paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    try:\n        replace_link(paths.current, os.path.join(\"releases\", release))\n    except OSError:\n        pass  # visitors are served; status tells, and the next run mends it\n    return {\"moved\": moved}\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n",
+    "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport errno\nimport json\nimport os\nimport shutil\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            try:\n                os.link(source + ending, target + ending)\n            except OSError as error:\n                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):\n                    raise\n                # releases/ and shared/ on file systems of their own, or one without hard links.\n                shutil.copy2(source + ending, target + ending + \".new\")\n                os.rename(target + ending + \".new\", target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
     "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None):\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    ended = _watch(process.pid)\n    while True:\n        code = _wait(process, ended, 0.5)\n        if code is not None:\n            break\n        if stopped and time.monotonic() - stopped[0] > 10:\n            process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
     "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"ok\": False, \"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\",\n    \"copied\", \"files\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"ok\": False, \"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"ok\": False, \"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
     "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills the release's own STATIC_ROOT.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\"\n",
@@ -39596,6 +39802,9 @@ async function openSession(name, options) {
             const chain = ++chains;
             return { request: (op, args = {}, extra = {}) => ask({ op, args, chain, ...extra }) };
         },
+        get reachable() {
+            return patience === reconnectMs;
+        },
         cancel: () => link.signal("cancel"),
         async close() {
             closed = true;
@@ -39616,13 +39825,13 @@ function gone(name, cause) {
 var external_assert_ = __nccwpck_require__(2613);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: ./node_modules/is-stream/index.js
-var is_stream = __nccwpck_require__(6543);
-// EXTERNAL MODULE: ./node_modules/make-dir/index.js
-var make_dir = __nccwpck_require__(6512);
+// EXTERNAL MODULE: ../failures/node_modules/is-stream/index.js
+var is_stream = __nccwpck_require__(7695);
+// EXTERNAL MODULE: ../failures/node_modules/make-dir/index.js
+var make_dir = __nccwpck_require__(4752);
 // EXTERNAL MODULE: external "path"
 var external_path_ = __nccwpck_require__(6928);
-;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
+;// CONCATENATED MODULE: ../failures/node_modules/sb-promise-queue/lib/esm/index.mjs
 class PromiseQueue {
     constructor({ concurrency = 1 } = {}) {
         this.options = { concurrency };
@@ -39694,7 +39903,7 @@ class PromiseQueue {
 }
 
 
-;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
+;// CONCATENATED MODULE: ../failures/node_modules/sb-scandir/lib/esm/index.mjs
 /* @flow */
 
 
@@ -39790,12 +39999,12 @@ async function scanDirectory(path, { recursive = true, validate = null, concurre
 }
 /* harmony default export */ const esm = (scanDirectory);
 
-// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
-var shell_escape = __nccwpck_require__(4646);
-// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
-var lib = __nccwpck_require__(5472);
+// EXTERNAL MODULE: ../failures/node_modules/shell-escape/shell-escape.js
+var shell_escape = __nccwpck_require__(1894);
+// EXTERNAL MODULE: ../failures/node_modules/ssh2/lib/index.js
+var lib = __nccwpck_require__(976);
 var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
-;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
+;// CONCATENATED MODULE: ../failures/node_modules/node-ssh/lib/esm/index.mjs
 
 
 
@@ -41761,16 +41970,19 @@ function authError({ target, identities, tried }, login, error) {
 ;// CONCATENATED MODULE: ./build/src/release/named.js
 
 /**
- * The error with the environment's own name where its hint says ENV, and a setup that needs no root without one: commands
- * that can be typed as they stand.
+ * Commands as they can be typed: the environment's own name where ENV stands, and a setup that needs no root without one.
  */
+function withName(text, config) {
+    const typed = text.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
+    return config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+}
+/** The error with commands in its hint that can be typed as they stand. */
 function named(thrown, config) {
     const error = asDeployError(thrown);
     const { hint } = error.details;
     if (hint === undefined)
         return error;
-    const typed = hint.replace(/\b(djdeploy [a-z-]+) ENV\b/g, `$1 ${config.environment}`);
-    const told = config.server.scope === "user" ? typed.replaceAll(" --user root", "") : typed;
+    const told = withName(hint, config);
     if (told === hint)
         return error;
     const copy = new DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
@@ -42008,8 +42220,8 @@ async function takeOver(activation, host, recorder, actor) {
     await moved;
     await recorder.step("prove", host.name, async (voice) => {
         host.proof = await proof();
-        await written;
         voice.summary(host.proof);
+        await written.catch((thrown) => noteUnwritten(release, asDeployError(thrown), voice));
     });
 }
 /**
@@ -42020,9 +42232,7 @@ async function takeOver(activation, host, recorder, actor) {
 async function settle(activation, host, recorder) {
     const { release } = activation;
     const drained = askDrain(activation, host);
-    const alive = host.plan.door.kind === "none"
-        ? askProcesses(host.session, host, release)
-        : askAlive(host, { release, slot: host.plan.slot });
+    const alive = askWhetherAlive(host.session, host, release);
     if (drained)
         await orWarn(activation, host, recorder, () => tellDrained(host, drained, recorder));
     if (host.lost)
@@ -42032,8 +42242,19 @@ async function settle(activation, host, recorder) {
         voice.summary("it still runs");
     }));
 }
+/** The release serves and is proven: a disk that is full now is no reason to take it from visitors again. */
+function noteUnwritten(release, error, voice) {
+    if (error.code !== "host.os")
+        throw error;
+    const what = `${release} is live, and that could not be written down (${error.message})`;
+    voice.note(`${what}; ${error.details.hint ?? "look at the host"}`, "warning");
+}
+function askWhetherAlive(to, host, release) {
+    const { door, slot } = host.plan;
+    return door.kind === "none" ? askProcesses(to, host, release) : askAlive(to, host, { release, slot });
+}
 /**
- * Stops the old release and cleans up. The new one is live and proven already: what goes wrong here is a warning and
+ * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and proven already: what goes wrong here is a warning and
  * no reason to go back, and the next deploy does it again.
  */
 async function finish(activation, host, recorder) {
@@ -42049,8 +42270,14 @@ async function finish(activation, host, recorder) {
         const unlinked = door.kind === "none" && previous
             ? host.session.request("retire", { slot: previous.slot, unseen: true })
             : null;
-        const cleaned = host.session.request("clean", { keep: config.release.keep });
+        const last = host.session.chain();
+        const alive = askWhetherAlive(last, host, activation.release);
+        const cleaned = last.request("clean", { keep: config.release.keep });
         await stopped;
+        await recorder.step("look-again", host.name, async (voice) => {
+            await alive();
+            voice.summary("it still runs");
+        });
         await recorder.step("clean", host.name, async (voice) => {
             await unlinked;
             const { releases } = await cleaned;
@@ -42102,6 +42329,7 @@ async function tellDrained(host, drained, recorder) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/audit.js
+
 /**
  * Writes one line about this attempt on every host that was opened, frees the lock and closes: also where the run was
  * refused before it began. A folder that is not ours gets no line. Never throws: the release is done.
@@ -42113,7 +42341,10 @@ async function auditAll(context, hosts, attempt) {
             const line = auditLine(context, host, attempt);
             const written = host.facts.owner && !foreign ? host.session.request("audit", { line }) : null;
             const freed = host.session.request("unlock");
-            await written;
+            await written?.catch((thrown) => {
+                const message = `the audit line of this run could not be written: ${asDeployError(thrown).message}`;
+                context.emit({ code: "note", level: "warning", message, host: host.name });
+            });
             await freed;
         }
         finally {
@@ -42297,6 +42528,7 @@ function finalError(error, { result, hosts }) {
 
 
 
+
 /**
  * Takes a failed run back on one host and says what serves now. Before the switch the idle slot is stopped; behind it
  * the traffic goes back to the old release, which is proven again. The failed release stays, marked, as evidence.
@@ -42305,9 +42537,10 @@ async function unwind(activation, release, host, error, recorder) {
     const { previous } = host.plan;
     const wasSwitched = host.switched;
     const kept = previous ? "kept-old" : "failed";
+    let moved = false;
     try {
         if (wasSwitched)
-            await switchBack(activation, release, host, recorder);
+            moved = await switchBack(activation, release, host, recorder);
         else
             await processesBack(host, deadlineOf(activation), recorder);
     }
@@ -42317,20 +42550,20 @@ async function unwind(activation, release, host, error, recorder) {
         return wasSwitched || !untouched ? "partial" : kept;
     }
     await tidy(activation, release, host, error, recorder, wasSwitched);
-    return wasSwitched && previous ? "reverted" : kept;
+    return moved && previous ? "reverted" : kept;
 }
-/** What decides what visitors get: the traffic, the processes, and the proof. */
+/** What decides what visitors get: the traffic, the processes, and the proof. Answers whether the traffic had moved. */
 async function switchBack(activation, release, host, recorder) {
     const { previous, door } = host.plan;
     const takeover = takeoverOf(door);
-    await takeover.back(release, host, recorder);
+    const moved = await takeover.back(release, host, recorder);
     host.switched = false;
     await processesBack(host, deadlineOf(activation), recorder);
     // On a port it would go on answering.
     if (!takeover.apart && host.started.size > 0)
         await stopNew(activation, host, recorder, true);
     if (!previous)
-        return;
+        return moved;
     await recorder.step("prove-old", host.name, async (voice) => {
         if (door.kind === "none") {
             host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
@@ -42342,6 +42575,7 @@ async function switchBack(activation, release, host, recorder) {
         host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
         voice.summary(host.proof);
     });
+    return moved;
 }
 /**
  * What visitors do not see: the new release is stopped and marked. The old one serves already, so that what goes wrong
@@ -42349,21 +42583,25 @@ async function switchBack(activation, release, host, recorder) {
  */
 async function tidy(activation, release, host, error, recorder, wasSwitched) {
     const { previous, door } = host.plan;
-    try {
+    const orNote = (act) => act().catch((thrown) => recorder.note(`what is left of ${release} was not cleared: ${asDeployError(thrown).message}`, {
+        host: host.name,
+        level: "warning",
+    }));
+    await orNote(async () => {
+        if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
+            await stopNew(activation, host, recorder, wasSwitched);
+    });
+    await orNote(async () => {
+        // The reason of a release that failed is worth more than its files, which may be what filled the disk.
+        const full = isFull(`${error.message}\n${error.details.output ?? ""}\n${error.details.hint ?? ""}`);
+        if (full && host.prepared)
+            await host.session.request("give-up", { release });
         // On a host that was proven before another one failed, the new release stands written down as live already.
         if (wasSwitched && previous)
             await host.session.request("update", { release: previous.release, changes: { state: "live" } });
         if (wasSwitched || host.prepared)
             await mark(host, release, error);
-        if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
-            await stopNew(activation, host, recorder, wasSwitched);
-    }
-    catch (thrown) {
-        recorder.note(`what is left of ${release} was not cleared: ${asDeployError(thrown).message}`, {
-            host: host.name,
-            level: "warning",
-        });
-    }
+    });
 }
 function tellSecond(second, host, recorder) {
     recorder.emit({
@@ -42856,8 +43094,8 @@ function scrubbed(added = {}) {
     return { ...kept, ...added };
 }
 
-// EXTERNAL MODULE: ./node_modules/ignore/index.js
-var ignore = __nccwpck_require__(298);
+// EXTERNAL MODULE: ../failures/node_modules/ignore/index.js
+var ignore = __nccwpck_require__(9658);
 var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
 ;// CONCATENATED MODULE: ./build/src/project/paths.js
 
@@ -43339,7 +43577,7 @@ async function byFile(tree, root, settings, kind) {
     return null;
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/error.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -43408,7 +43646,7 @@ class TomlError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/primitive.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -43561,7 +43799,7 @@ function parseString(ctx) {
     TomlError.x('unfinished string', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/date.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -43719,7 +43957,7 @@ class TomlDate extends Date {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/extract.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44014,7 +44252,7 @@ function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/util.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44073,7 +44311,7 @@ function skipVoid(ctx, banNewLines, banComments) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/struct.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44231,7 +44469,7 @@ function parseArray(ctx) {
     TomlError.x('unfinished array', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/parse.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44397,7 +44635,7 @@ function parse_parse(toml, options = {}) {
     return res;
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/stringify.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44618,7 +44856,7 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
     return str;
 }
 
-;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
+;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/index.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -47084,33 +47322,33 @@ function isA(cls, name) {
 ;// CONCATENATED MODULE: ./build/src/python/attribute-names.js
 
 
-const words = (text) => new Set(text.split(" "));
+const attribute_names_words = (text) => new Set(text.split(" "));
 const DICT = "clear copy fromkeys get items keys move_to_end pop popitem setdefault update values default_factory";
 /** `dir()` of Python 3.13, without what begins with two underscores. */
 const NAMES = {
-    str: words("isascii isprintable istitle rindex"),
-    bytes: words("fromhex hex isascii istitle rindex"),
-    int: words("bit_count conjugate from_bytes to_bytes"),
-    bool: words("bit_count conjugate from_bytes to_bytes"),
-    float: words("conjugate fromhex hex"),
-    list: words("appendleft extendleft popleft rotate maxlen"),
-    tuple: words("count index"),
-    set: words("isdisjoint issuperset"),
-    dict: words(DICT),
-    _Environ: words(`${DICT} decodekey decodevalue encodekey encodevalue`),
-    PosixPath: words("anchor chmod cwd drive from_uri full_match group hardlink_to home is_block_device is_char_device is_fifo is_junction is_mount is_relative_to is_reserved is_socket is_symlink lchmod lstat match owner parser readlink rename replace rmdir root samefile stat suffixes symlink_to unlink walk with_segments with_stem"),
-    timedelta: words("max microseconds min resolution"),
-    TextIOWrapper: words("buffer closed detach encoding errors fileno flush isatty line_buffering mode name newlines readable reconfigure seek seekable tell truncate writable write_through writelines"),
-    Match: words("endpos expand lastgroup lastindex pos re regs span string"),
-    partial: words("keywords"),
-    BaseException: words("add_note with_traceback"),
-    OSError: words("characters_written errno filename filename2 strerror"),
-    ImportError: words("msg name name_from path"),
-    SystemExit: words("code"),
-    StopIteration: words("value"),
-    UnicodeError: words("encoding end object reason start"),
-    SyntaxError: words("end_lineno end_offset filename lineno msg offset print_file_and_line text"),
-    ValueError: words("colno doc lineno msg pos"),
+    str: attribute_names_words("isascii isprintable istitle rindex"),
+    bytes: attribute_names_words("fromhex hex isascii istitle rindex"),
+    int: attribute_names_words("bit_count conjugate from_bytes to_bytes"),
+    bool: attribute_names_words("bit_count conjugate from_bytes to_bytes"),
+    float: attribute_names_words("conjugate fromhex hex"),
+    list: attribute_names_words("appendleft extendleft popleft rotate maxlen"),
+    tuple: attribute_names_words("count index"),
+    set: attribute_names_words("isdisjoint issuperset"),
+    dict: attribute_names_words(DICT),
+    _Environ: attribute_names_words(`${DICT} decodekey decodevalue encodekey encodevalue`),
+    PosixPath: attribute_names_words("anchor chmod cwd drive from_uri full_match group hardlink_to home is_block_device is_char_device is_fifo is_junction is_mount is_relative_to is_reserved is_socket is_symlink lchmod lstat match owner parser readlink rename replace rmdir root samefile stat suffixes symlink_to unlink walk with_segments with_stem"),
+    timedelta: attribute_names_words("max microseconds min resolution"),
+    TextIOWrapper: attribute_names_words("buffer closed detach encoding errors fileno flush isatty line_buffering mode name newlines readable reconfigure seek seekable tell truncate writable write_through writelines"),
+    Match: attribute_names_words("endpos expand lastgroup lastindex pos re regs span string"),
+    partial: attribute_names_words("keywords"),
+    BaseException: attribute_names_words("add_note with_traceback"),
+    OSError: attribute_names_words("characters_written errno filename filename2 strerror"),
+    ImportError: attribute_names_words("msg name name_from path"),
+    SystemExit: attribute_names_words("code"),
+    StopIteration: attribute_names_words("value"),
+    UnicodeError: attribute_names_words("encoding end object reason start"),
+    SyntaxError: attribute_names_words("end_lineno end_offset filename lineno msg offset print_file_and_line text"),
+    ValueError: attribute_names_words("colno doc lineno msg pos"),
 };
 const isPythons = (cls) => cls.name in NAMES && !cls.scope.places;
 /** Whether Python's own types have that attribute: what nobody models here is not known, and no AttributeError. */
@@ -48765,7 +49003,7 @@ const DISTRIBUTIONS = {
     configurations: "django-configurations",
 };
 
-;// CONCATENATED MODULE: ./node_modules/py-ast/dist/index.esm.js
+;// CONCATENATED MODULE: ../failures/node_modules/py-ast/dist/index.esm.js
 var TokenType = /* @__PURE__ */ ((TokenType2) => {
   TokenType2["NUMBER"] = "NUMBER";
   TokenType2["STRING"] = "STRING";
@@ -58928,8 +59166,8 @@ function shellWords(text, delimiters) {
     return part === null ? parts : [...parts, part];
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ../failures/node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(2143);
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/files.js
 
 
@@ -64096,7 +64334,7 @@ const storagesFixer = (j, finding) => {
     if (finding.id !== "djdeploy.storage-setting-ignored" || possible(isSet(j, "STORAGES")))
         return [];
     const [first, second, ...more] = oldOnes(j);
-    if (!first || more.length > 0 || (second && !(besides(first, second) && isAlone(first))))
+    if (!first || more.length > 0 || (second && !(storages_besides(first, second) && isAlone(first))))
         return [];
     const last = second ?? first;
     if (last.around.some((s) => s.nodeType !== "If") || last.node.nodeType !== "Assign")
@@ -64141,7 +64379,7 @@ function oldOnes(j) {
     return found.sort((a, b) => a.node.lineno - b.node.lineno);
 }
 /** In one file, and under the same conditions. */
-function besides(a, b) {
+function storages_besides(a, b) {
     if (a.file !== b.file || nameOf(a) === nameOf(b) || a.node.lineno === b.node.lineno)
         return false;
     return a.around.length === b.around.length && a.around.every((s, i) => s === b.around[i]);
@@ -70284,6 +70522,7 @@ async function older(config, project, { name, facts }, recorder) {
 
 
 
+
 const steps_tailLines = 40;
 function stepLog() {
     let output = "";
@@ -70333,7 +70572,11 @@ function requireSuccess({ failure }, answer, output) {
     if (answer.code === 0)
         return;
     const tail = projectLines(output).trimEnd().split("\n").slice(-steps_tailLines).join("\n");
-    const hint = failure.hint?.(output);
+    const full = answer.full ?? (isFull(output) ? "the application's folder" : null);
+    const own = failure.hint?.(output);
+    const hint = full
+        ? [own, `nothing more can be written in ${full}: ${fullHint}`].filter(Boolean).join("\n")
+        : own;
     throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${ending(answer)}`, {
         output: tail,
         ...(hint ? { hint } : {}),
@@ -70350,6 +70593,7 @@ function ending(answer) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/migrate.js
+
 
 /** Backs up and migrates, once per database, on one designated host. Nothing pending: nothing is run. */
 async function migrate(run, host, inspection, recorder) {
@@ -70407,11 +70651,12 @@ function migrateHint(output, backups) {
         return "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write";
     const failed = /.*^\s*Applying ([\w.]+?)\.\.\./ms.exec(output)?.[1] ?? "the migration";
     const applied = [...output.matchAll(/^\s*Applying (\S+?)\.\.\..*\bOK\b/gm)].map((match) => match[1]);
+    const again = isFull(output) ? "free some space (df -h, df -i)" : `mend ${failed}`;
     const lines = applied.length === 0
-        ? [`nothing was applied; mend ${failed} and deploy again`]
+        ? [`nothing was applied; ${again} and deploy again`]
         : [
             `applied and stays: ${applied.join(", ")}; look whether the old release's pages still work with that`,
-            `mend ${failed} and deploy again: it goes on from there`,
+            `${again} and deploy again: it goes on from there`,
         ];
     if (backups.length > 0)
         lines.push(`the database before it: ${backups.join(", ")}`);
@@ -70652,10 +70897,6 @@ function nginx_files(options, url, trees, more) {
 ${more}  }
 `;
 }
-
-;// CONCATENATED MODULE: ./build/src/services/types.js
-const slots = ["blue", "green"];
-const places = ["blue", "green", "probe"];
 
 ;// CONCATENATED MODULE: ./build/src/services/wiring.js
 
@@ -71821,7 +72062,35 @@ async function prepare(run, host, recorder) {
     return { ...answer, seen };
 }
 
+;// CONCATENATED MODULE: ./build/src/release/mend.js
+
+/**
+ * Says what hands changed on a host, and puts the links back under the release that runs, so that a failure of this
+ * run leaves that one whole. Answers the facts as they are then.
+ */
+async function mend({ name, session, facts }, recorder) {
+    const problems = changedByHand(facts);
+    for (const { message } of problems)
+        recorder.note(message, { host: name, level: "warning" });
+    const links = mending(facts);
+    const changes = Object.entries(links);
+    if (changes.length === 0)
+        return facts;
+    return recorder.step("mend", name, async (voice) => {
+        await session.request("mend", links);
+        voice.summary(changes
+            .flatMap(([link, to]) => typeof to === "string"
+            ? [link === "web" ? `run/web.sock names ${to}` : `${link} names ${to}`]
+            : Object.entries(to ?? {}).map(([slot, release]) => `slots/${slot} names ${release}`))
+            .join(", "));
+        return session.request("begin", { lock: false, base: facts.base !== undefined });
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/recover.js
+
+
+
 
 
 
@@ -71845,11 +72114,12 @@ function leftovers(facts) {
  * slot stopped; one that was switched to but never proven is proven now, or the one before it serves again.
  */
 async function recover_recover({ config: whole, actor }, host, run, recorder) {
-    const { facts, session, name } = host;
+    const { session, name } = host;
     const config = configOn(whole, name);
+    const facts = await mend(host, recorder);
     const left = leftovers(facts);
     const clean = left.stop.length === 0 && left.failed.length === 0 && !left.unproven;
-    if (clean && strays(facts).length === 0)
+    if (clean && strays(facts).length === 0 && straysOf(facts).length === 0)
         return facts;
     return recorder.step("recover", name, async (voice) => {
         const settled = left.unproven === null ? null : await recover_settle(config, host, left.unproven);
@@ -71881,14 +72151,24 @@ async function recover_recover({ config: whole, actor }, host, run, recorder) {
         }
         const read = () => session.request("begin", { lock: false, base: facts.base !== undefined });
         const now = await read();
+        const swept = straysOf(now).length > 0;
+        if (swept)
+            await sweep(config, session, now, voice);
         const back = await bringBack(session, now, voice);
         voice.summary(left.failed.length > 0
             ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
-            : clean
+            : clean && back.length > 0
                 ? `${back.join(", ")}: started with the live release`
-                : "what an earlier run left is stopped");
-        return back.length > 0 ? await read() : now;
+                : "what an earlier run or somebody left is stopped");
+        return back.length > 0 || swept ? await read() : now;
     });
+}
+/** Ends what runs an older release and belongs to no service. */
+async function sweep(config, session, facts, voice) {
+    const release = servedRelease(facts)?.release;
+    const limit = config.server.stopTimeoutMs / 1000;
+    for (const sentence of sweptText(await session.request("sweep", { release, limit })))
+        voice.note(sentence, "warning");
 }
 /** Processes that a dead run left stopped, or with a release that is not live. Pure. */
 function strays(facts) {
@@ -72717,7 +72997,7 @@ function problemsError(label, problems) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/util.js
 
 // functions
 function assertEqual(val) {
@@ -73592,7 +73872,7 @@ function constantCatch(value) {
     return fn;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/core.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/core.js
 var _a;
 
 /** A special constant with type `never` */
@@ -73735,7 +74015,7 @@ function config(newConfig) {
     return globalConfig;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
     constructor() {
@@ -74048,7 +74328,7 @@ function isBackEdge(ctx, value) {
     return backEdges !== undefined && isRef(value) && backEdges.has(value);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/regexes.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/regexes.js
 
 /**
  * @deprecated CUID v1 is deprecated by its authors due to information leakage
@@ -74206,7 +74486,7 @@ const sha512_hex = /^[0-9a-fA-F]{128}$/;
 const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(86, "==")));
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
 
@@ -74724,7 +75004,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (ins
     };
 });
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/doc.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/doc.js
 class Doc {
     constructor(args = [], closed = {}) {
         this.content = [];
@@ -74764,14 +75044,14 @@ class Doc {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/versions.js
 const versions_version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/schemas.js
 
 
 
@@ -77409,7 +77689,7 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/registries.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/registries.js
 var registries_a;
 const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
 const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
@@ -77462,7 +77742,7 @@ function registry() {
 (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/api.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/api.js
 
 
 
@@ -78567,7 +78847,7 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/to-json-schema.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/to-json-schema.js
 
 
 function assignProps(target, ...sources) {
@@ -79220,7 +79500,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
     return to_json_schema_finalize(ctx, schema);
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/json-schema-processors.js
 
 
 
@@ -80065,7 +80345,7 @@ function toJSONSchema(input, params) {
     return finalize(ctx, input);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/locales/en.js
 
 const error = () => {
     const Sizable = {
@@ -80192,7 +80472,7 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -80461,7 +80741,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/parse.js
 
 
 
@@ -80638,7 +80918,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/classic/errors.js
 
 
 
@@ -80697,7 +80977,7 @@ const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, 
 // /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
 // export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/classic/parse.js
 
 
 const classic_parse_parse = /* @__PURE__ */ _parse(ZodRealError);
@@ -80715,7 +80995,7 @@ const parse_safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
 const parse_safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/schemas.js
+;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/classic/schemas.js
 
 
 
@@ -84127,8 +84407,8 @@ async function act(invocation, options, work) {
         return ending.error?.exitCode ?? ExitCode.done;
     });
 }
-/** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. */
-async function modes_view(invocation, options, work, render) {
+/** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. Resolves with `code`. */
+async function modes_view(invocation, options, work, render, code = () => ExitCode.done) {
     const { io, common } = invocation;
     return withReporter(invocation, async (reporter, values) => {
         const session = await session_openSession(invocation, warningsOnly(reporter, common.format), values, options);
@@ -84138,7 +84418,7 @@ async function modes_view(invocation, options, work, render) {
         io.stdout.write(common.format === "json"
             ? `${JSON.stringify(redactDeep(result, redact))}\n`
             : redact(render(result, paintFor(io, common, io.stdout))));
-        return ExitCode.done;
+        return code(result);
     });
 }
 /** Runs a verb that has standard output for itself (`logs`, `run`): warnings and errors go to stderr. */
@@ -84454,7 +84734,104 @@ function plan_since_same({ id, setting, message }) {
     return `${id}\0${setting}\0${message}`;
 }
 
+;// CONCATENATED MODULE: ./build/src/release/standing.js
+
+
+
+
+
+
+/** Asks the front door and the processes of a host, and holds links and manifests against them. Changes nothing. */
+async function standingOf(config, session, facts) {
+    const served = servedRelease(facts);
+    if (!served)
+        return { served, workers: 0, proof: null, problems: disagreements(facts) };
+    if (!servesWeb(config, session.name))
+        return standingOfProcesses(config, session, facts, served.release);
+    const manifest = facts.releases.find((one) => one.id === served.release);
+    const front = frontDoor(config);
+    const serving = await session.request("serves", {
+        where: front,
+        slot: served.slot,
+        release: served.release,
+        request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+        deadline: 5,
+        successes: 1,
+    });
+    const problems = [
+        ...doorProblem(serving, front, served),
+        ...ofProcesses(config, session.name, facts, served.release),
+        ...lingering(facts),
+        ...disagreements(facts),
+    ];
+    const { answer, proof } = serving;
+    return {
+        served,
+        workers: proof.workers.length,
+        proof: problems.length > 0
+            ? null
+            : `${standing_doorText(front)} answered ${answer.seen?.status} from it; main process ${proof.main}`,
+        problems,
+    };
+}
+function ofProcesses(config, host, facts, release) {
+    return processProblems(config, host, facts, release).map((message) => ({
+        message,
+        fix: "djdeploy deploy ENV starts it with what is live",
+    }));
+}
+function lingering(facts) {
+    if (!endsWithLogin(facts))
+        return [];
+    const message = "it ends with the last login of its user, which does not linger";
+    return [{ message, fix: `loginctl enable-linger ${facts.user}, as root` }];
+}
+/** A host without a web server: its processes are all there is to ask. */
+async function standingOfProcesses(config, session, facts, release) {
+    const names = processesOn(config, session.name).map(({ name }) => name);
+    const { rows } = await runIt(session, release, names);
+    const problems = [...ofProcesses(config, session.name, facts, release), ...disagreements(facts)];
+    const well = rows.length > 0 ? processesText(rows) : "no process is to run here";
+    return {
+        served: { slot: null, release },
+        workers: 0,
+        proof: problems.length > 0 ? null : well,
+        problems,
+    };
+}
+function standing_doorText({ tls, address, port }) {
+    return `${tls ? "https" : "http"}://${address}:${port}`;
+}
+/** What visitors get, in one sentence with the nearest cause. */
+function doorProblem({ answer, proof }, front, { slot, release }) {
+    if (answer.ok && proof.ok)
+        return [];
+    if (proof.main === 0) {
+        return [
+            {
+                message: `nothing runs in slot ${slot}, to which visitors are led: ${answer.ok ? proof.problem : answer.problem}`,
+                fix: "djdeploy logs ENV says why it ended; djdeploy deploy ENV starts it anew",
+            },
+        ];
+    }
+    if (answer.ok)
+        return [{ message: proof.problem ?? "", fix: "djdeploy deploy ENV puts it right" }];
+    const { seen } = answer;
+    return [{ message: `${standing_doorText(front)} does not show it: ${answer.problem}`, fix: doorFix(seen, release) }];
+}
+function doorFix(seen, release) {
+    if (seen?.error && !seen.timeout)
+        return "start the web server (systemctl status nginx), or set front.address and front.port";
+    if (seen?.status && seen.release !== release)
+        return "does its site pass to run/web.sock? djdeploy setup ENV --dry-run shows the difference";
+    return "djdeploy logs ENV shows what the release says; djdeploy rollback ENV goes back";
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/plan.js
+
+
+
+
 
 
 
@@ -84491,7 +84868,8 @@ async function plan(context, options) {
         const asked = facts.live?.release && session.name === leader.name;
         const applied = asked ? await askApplied(session) : null;
         const planned = planHost(config, project, hashes, session.name, facts);
-        return { name: session.name, facts, plan: planned, applied, stale };
+        const wrong = await standingRisks(config, session, facts);
+        return { name: session.name, facts, plan: planned, applied, stale, wrong };
     });
     const differences = hosts.map((host) => delta(files, host.facts.base));
     const first = hosts.find(({ name }) => name === leader.name);
@@ -84540,11 +84918,32 @@ async function plan(context, options) {
             packages: first ? packageChanges(plan_installed(first.facts), project.packages, since.packages) : [],
         },
         guarantee,
-        risks: [...held, ...fragile(config), ...unprotected(config), ...risks(project, missing)],
+        risks: [
+            ...hosts.flatMap(({ wrong }) => wrong),
+            ...held,
+            ...fragile(config),
+            ...unprotected(config),
+            ...risks(project, missing),
+        ],
         detected: detected(project),
         config: config.file,
         notEnforced: config.notEnforced,
     };
+}
+/** What is wrong with what serves now: a deploy would begin with it. */
+async function standingRisks(config, session, facts) {
+    const problems = await standingOf(config, session, facts)
+        .then((standing) => standing.problems)
+        .catch((thrown) => {
+        // A key that may only read asks no door.
+        if (asDeployError(thrown).code !== "key.facts-only")
+            throw thrown;
+        return disagreements(facts);
+    });
+    return problems.map(({ message, fix }) => ({
+        level: "warning",
+        message: `${session.name} now: ${message}; ${withName(fix, config)}`,
+    }));
 }
 /** What is installed for the live release, by name. */
 function plan_installed(facts) {
@@ -85672,7 +86071,7 @@ function onGithub({ survey, app, environment }) {
     ];
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ../failures/node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -85927,7 +86326,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ../failures/node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -85994,7 +86393,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ../failures/node_modules/diff/libesm/patch/create.js
 
 function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
     let optionsObj;
@@ -87829,6 +88228,7 @@ const releasesCommand = defineCommand({
 
 ;// CONCATENATED MODULE: ./build/src/release/rollback-guards.js
 
+
 /** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
 function judgeSchema(options, host, inspection, note) {
     const ahead = inspection.migrations?.unknown ?? [];
@@ -87844,13 +88244,14 @@ function judgeSchema(options, host, inspection, note) {
     }
     note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
 }
-/** Going back installs nothing: what the release ran with has to be there. */
+/** Going back installs nothing: what the release ran with has to be there, or it is refused before anything moves. */
 function requireVenv(host, target) {
-    if (target.venv && target.venv in host.facts.venvs)
+    const trouble = venvTrouble(host.facts, target.venv);
+    if (trouble === null)
         return;
-    throw new DeployError("rollback.venv", ExitCode.failed, `the virtual environment of ${target.id} is gone on ${host.name}`, {
+    throw new DeployError("rollback.venv", ExitCode.failed, `${target.id} can not start any more on ${host.name}: ${trouble}`, {
         host: host.name,
-        seen: target.venv ?? "none",
+        expected: `venvs/${target.venv ?? "?"} as it was when the release was made`,
         hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
     });
 }
@@ -89734,12 +90135,6 @@ const setupCommand = defineCommand({
 
 
 
-
-
-
-
-
-
 /** What every host serves now, proven by its processes and by its own answer through the front door. */
 async function status_status(context) {
     const rows = await Promise.allSettled(context.targets.map((target) => targetStatus(context, target)));
@@ -89762,6 +90157,7 @@ async function targetStatus(context, target) {
 function silent(host, reason) {
     const why = asDeployError(reason).message;
     const nothing = {
+        problems: [],
         release: null,
         revision: null,
         slot: null,
@@ -89775,86 +90171,28 @@ function silent(host, reason) {
 async function hostStatus(context, session) {
     const facts = await session.request("facts");
     requireSetUp(session.name, facts);
-    const live = livingRelease(facts);
-    const processes = Object.entries(facts.processes ?? {})
-        .filter(([, seen]) => seen.release !== null || seen.pid > 0)
-        .map(([name, seen]) => ({ name, release: seen.runs, pid: seen.pid || null }));
-    const base = {
+    const standing = await standingOf(context.config, session, facts);
+    const problems = standing.problems.map(({ message, fix }) => ({
+        message,
+        fix: withName(fix, context.config),
+    }));
+    const manifest = facts.releases.find((one) => one.id === standing.served?.release);
+    return {
         host: session.name,
-        processes,
+        release: standing.served?.release ?? null,
+        revision: manifest?.revision ?? null,
+        state: standing.served ? (manifest?.state ?? "unknown") : "nothing is live",
+        slot: standing.served?.slot ?? null,
+        workers: standing.workers,
+        proven: standing.served !== null && problems.length === 0,
+        proof: problems.length > 0 ? problems.map(({ message }) => message).join("; ") : standing.proof,
+        problems,
+        processes: Object.entries(facts.processes ?? {})
+            .filter(([, seen]) => seen.release !== null || seen.pid > 0)
+            .map(([name, seen]) => ({ name, release: seen.runs, pid: seen.pid || null })),
         lock: lockView(session.name, facts.lock),
         hold: facts.hold ?? null,
     };
-    if (!live) {
-        return {
-            ...base,
-            release: null,
-            revision: null,
-            state: "nothing is live",
-            slot: null,
-            workers: 0,
-            proven: false,
-            proof: null,
-        };
-    }
-    const manifest = liveManifest(facts);
-    const verdict = await proveLive(context, session, facts, live);
-    return {
-        ...base,
-        release: live.release,
-        revision: manifest?.revision ?? null,
-        state: manifest?.state ?? "unknown",
-        slot: servesWeb(context.config, session.name) ? live.slot : null,
-        workers: verdict.workers,
-        proven: verdict.proven,
-        proof: verdict.proof,
-    };
-}
-/** A host without a web server: its processes are all there is to ask. */
-async function provesItsProcesses(config, session, facts, release) {
-    const names = processesOn(config, session.name).map(({ name }) => name);
-    const { rows, survivors } = await runIt(session, release, names);
-    const found = [...processProblems(config, session.name, facts, release), ...survivorsText({ survivors })];
-    if (facts.current !== release)
-        found.push(`current names ${facts.current ?? "nothing"}`);
-    const well = rows.length > 0 ? processesText(rows) : "no process is to run here";
-    return { proven: found.length === 0, proof: found.join("; ") || well, workers: 0 };
-}
-const lingeringOff = "it ends with the last login of its user, which does not linger";
-async function proveLive({ config }, session, facts, live) {
-    if (!servesWeb(config, session.name))
-        return provesItsProcesses(config, session, facts, live.release);
-    const healthHost = liveManifest(facts)?.healthHost ?? probeHost(config, null);
-    const front = frontDoor(config);
-    const door = `${front.tls ? "https" : "http"}://${front.address}:${front.port}`;
-    try {
-        const { answer, proof } = await session.request("serves", {
-            where: front,
-            slot: live.slot,
-            release: live.release,
-            request: probeRequest(config, healthHost, null),
-            deadline: 5,
-            successes: 1,
-        });
-        const problems = [answer.ok ? null : `${door}: ${answer.problem}`, answer.ok ? proof.problem : null];
-        problems.push(...survivorsText(proof));
-        problems.push(...processProblems(config, session.name, facts, live.release));
-        if (endsWithLogin(facts))
-            problems.push(lingeringOff);
-        if (facts.current !== live.release)
-            problems.push(`current names ${facts.current ?? "nothing"}`);
-        const found = problems.filter(Boolean);
-        return {
-            proven: found.length === 0,
-            proof: found.length
-                ? found.join("; ")
-                : `${door} answered ${answer.seen?.status} from it; main process ${proof.main}`,
-            workers: proof.workers.length,
-        };
-    }
-    catch (thrown) {
-        return { proven: false, proof: asDeployError(thrown).message, workers: 0 };
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/views/lock.js
@@ -89884,8 +90222,11 @@ function renderStatus(view, now, paint = createPaint(false)) {
             lines.push(`  slot ${host.slot}, ${table_count(host.workers, "worker")}`);
         for (const one of host.processes)
             lines.push(`  ${one.name}: ${one.release ?? "nothing"}${one.pid === null ? "" : `, process ${one.pid}`}`);
-        if (host.proof)
+        if (host.proof && host.problems.length === 0)
             lines.push(`  ${host.proof}`);
+        for (const { message, fix } of host.problems) {
+            lines.push(`  ${paint.bad(message)}`, `    what to do: ${fix}`);
+        }
         if (host.hold) {
             const why = `pushes are refused: it holds ${holdText(host.hold)}`;
             lines.push(`  ${paint.warn(why)}; djdeploy hold ${view.environment} --off lets them deploy again`);
@@ -89901,13 +90242,16 @@ function renderStatus(view, now, paint = createPaint(false)) {
 
 
 
+
 const statusCommand = defineCommand({
     name: "status",
-    summary: "show what every host serves now, and prove it",
+    summary: "show what every host serves now, and prove it; exit code 1 where that fails",
     usage: "[ENV] [options]",
     example: "djdeploy status production --format json",
     options: {},
-    run: (invocation) => modes_view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint)),
+    run: (invocation) => modes_view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint), 
+    // A script asks with `djdeploy status && …`: what is not proven is no yes.
+    ({ hosts }) => (hosts.every((host) => host.proven) ? ExitCode.done : ExitCode.failed)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/release/test.js

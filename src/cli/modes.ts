@@ -27,12 +27,13 @@ export async function act<O extends Options>(
   });
 }
 
-/** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. */
+/** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. Resolves with `code`. */
 export async function view<O extends Options, V>(
   invocation: Invocation<O>,
   options: SessionOptions,
   work: (session: Session) => Promise<V>,
   render: (view: V, paint: Paint) => string,
+  code: (view: V) => ExitCode = () => ExitCode.done,
 ): Promise<number> {
   const { io, common } = invocation;
   return withReporter(invocation, async (reporter, values) => {
@@ -45,7 +46,7 @@ export async function view<O extends Options, V>(
         ? `${JSON.stringify(redactDeep(result, redact))}\n`
         : redact(render(result, paintFor(io, common, io.stdout))),
     );
-    return ExitCode.done;
+    return code(result);
   });
 }
 

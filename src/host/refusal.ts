@@ -1,4 +1,5 @@
 import { DeployError, type ErrorDetails, ExitCode } from "../errors.ts";
+import { fullHint, isFull } from "./full.ts";
 import type { Holder } from "./types.ts";
 
 interface Refusal {
@@ -33,6 +34,7 @@ export function refusal(host: string, refused: Refusal): DeployError {
       return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
         host,
         ...output,
+        ...(isFull(message) ? { hint: fullHint } : {}),
         ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
       });
   }
@@ -73,7 +75,7 @@ function systemHint(data: Record<string, unknown>): ErrorDetails {
   switch (data["errno"]) {
     case 28:
     case 122:
-      return { ...file, hint: "the disk or its inodes are full: free some and run again (df -h, df -i)" };
+      return { ...file, hint: fullHint };
     case 1:
     case 13:
       return { ...file, hint: "the deploy user may not write there: run djdeploy setup again" };

@@ -68,7 +68,10 @@ export interface PythonFacts {
 }
 
 export interface SlotFacts {
+  /** What its link names: what the manager would start. */
   release: string | null;
+  /** What its main process works in. */
+  runs: string | null;
   up: boolean;
   pid: number;
   text: string;
@@ -85,6 +88,15 @@ export interface ProcessFacts {
   up: boolean;
   pid: number;
   text: string;
+}
+
+/** What a virtual environment says of itself, and whether its Python is still there. */
+export interface VenvFacts {
+  packages?: Record<string, string>;
+  /** The version of the Python it was made with, and the path of that. */
+  python?: string;
+  interpreter?: string;
+  runs?: boolean;
 }
 
 /** .djdeploy/hold.json: runs that a push started are refused. */
@@ -117,14 +129,18 @@ export interface HostFacts {
   /** Whether the user's own services go on when nobody is logged in; absent in answers of older agents. */
   lingers?: boolean;
   live: { slot: Slot; release: string | null } | null;
+  /** What run/web.sock names, as it stands there; "" = it is no link, null = it is not there. */
+  web: string | null;
   current: string | null;
   slots: Partial<Record<Place, SlotFacts>>;
   /** Absent in answers of a host without any. */
   processes?: Record<string, ProcessFacts>;
+  /** Service processes that no slot and no process of the manager holds. */
+  strays: Running[];
   releases: Manifest[];
   lock: Holder | null;
   /** Ready virtual environments by key. */
-  venvs: Record<string, { packages?: Record<string, string>; python?: string }>;
+  venvs: Record<string, VenvFacts>;
   /** Names of stored secrets. */
   stored: string[];
   hold?: Hold | null;
@@ -161,6 +177,8 @@ export interface Seen {
   pid: number | null;
   body: string;
   error: string | null;
+  /** It did not answer in time. */
+  timeout: boolean;
   /** The exception that Django turned into this answer, and where in the release it was raised. */
   exception: string | null;
   ms: number;
@@ -182,6 +200,8 @@ export interface StepAnswer {
   signal: string | null;
   ms: number;
   timedOut?: boolean;
+  /** A step that failed: the folder in which nothing more can be written, where there is one. */
+  full?: string | null;
 }
 
 /** What the release's own Django said (djd_inspect.py). */
@@ -229,5 +249,11 @@ export interface Proof {
   problem: string | null;
   main: number;
   workers: number[];
-  survivors: { pid: number; release: string }[];
+  survivors: Running[];
+}
+
+/** A process of a service, and the release that it works in. */
+export interface Running {
+  pid: number;
+  release: string;
 }

@@ -4,6 +4,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import type { HostFacts, PythonFacts } from "../host/types.ts";
 import type { Project } from "../project/types.ts";
 import { servers } from "../services/servers/index.ts";
+import { venvTrouble } from "./interpreter.ts";
 import type { VenvPlan } from "./types.ts";
 
 /**
@@ -55,7 +56,7 @@ export function planVenv(
     args,
     hashed: project.hashed,
     extra,
-    ready: key in facts.venvs,
+    ready: venvTrouble(facts, key) === null,
   };
 }
 

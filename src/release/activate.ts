@@ -1,10 +1,11 @@
 import type { Config } from "../config/types.ts";
-import { asDeployError } from "../errors.ts";
+import { asDeployError, type DeployError } from "../errors.ts";
+import type { Asked } from "../host/session.ts";
 import { type ChainedStep, inOneGo } from "./chain.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
 import type { HostRun } from "./hosts.ts";
 import { askProcesses } from "./processes.ts";
-import type { Recorder } from "./recorder.ts";
+import type { Recorder, StepVoice } from "./recorder.ts";
 import { askAlive, askPage, askProof } from "./slots.ts";
 
 export interface Activation {
@@ -74,8 +75,8 @@ async function takeOver(
   await moved;
   await recorder.step("prove", host.name, async (voice) => {
     host.proof = await proof();
-    await written;
     voice.summary(host.proof);
+    await written.catch((thrown) => noteUnwritten(release, asDeployError(thrown), voice));
   });
 }
 
@@ -87,10 +88,7 @@ async function takeOver(
 export async function settle(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   const { release } = activation;
   const drained = askDrain(activation, host);
-  const alive =
-    host.plan.door.kind === "none"
-      ? askProcesses(host.session, host, release)
-      : askAlive(host, { release, slot: host.plan.slot });
+  const alive = askWhetherAlive(host.session, host, release);
   if (drained) await orWarn(activation, host, recorder, () => tellDrained(host, drained, recorder));
   if (host.lost) return;
   await orWarn(activation, host, recorder, () =>
@@ -101,8 +99,20 @@ export async function settle(activation: Activation, host: HostRun, recorder: Re
   );
 }
 
+/** The release serves and is proven: a disk that is full now is no reason to take it from visitors again. */
+function noteUnwritten(release: string, error: DeployError, voice: StepVoice): void {
+  if (error.code !== "host.os") throw error;
+  const what = `${release} is live, and that could not be written down (${error.message})`;
+  voice.note(`${what}; ${error.details.hint ?? "look at the host"}`, "warning");
+}
+
+function askWhetherAlive(to: Asked, host: HostRun, release: string): () => Promise<unknown> {
+  const { door, slot } = host.plan;
+  return door.kind === "none" ? askProcesses(to, host, release) : askAlive(to, host, { release, slot });
+}
+
 /**
- * Stops the old release and cleans up. The new one is live and proven already: what goes wrong here is a warning and
+ * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and proven already: what goes wrong here is a warning and
  * no reason to go back, and the next deploy does it again.
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
@@ -118,8 +128,14 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
       door.kind === "none" && previous
         ? host.session.request("retire", { slot: previous.slot, unseen: true })
         : null;
-    const cleaned = host.session.request<{ releases: string[] }>("clean", { keep: config.release.keep });
+    const last = host.session.chain();
+    const alive = askWhetherAlive(last, host, activation.release);
+    const cleaned = last.request<{ releases: string[] }>("clean", { keep: config.release.keep });
     await stopped;
+    await recorder.step("look-again", host.name, async (voice) => {
+      await alive();
+      voice.summary("it still runs");
+    });
     await recorder.step("clean", host.name, async (voice) => {
       await unlinked;
       const { releases } = await cleaned;

@@ -1,4 +1,4 @@
-import type { DeployError } from "../errors.ts";
+import { asDeployError, type DeployError } from "../errors.ts";
 import type { Report } from "../report/event.ts";
 import type { Begun } from "./begin.ts";
 import type { RunContext } from "./types.ts";
@@ -24,7 +24,10 @@ export async function auditAll(context: RunContext, hosts: Begun[], attempt: Att
         const line = auditLine(context, host, attempt);
         const written = host.facts.owner && !foreign ? host.session.request("audit", { line }) : null;
         const freed = host.session.request("unlock");
-        await written;
+        await written?.catch((thrown) => {
+          const message = `the audit line of this run could not be written: ${asDeployError(thrown).message}`;
+          context.emit({ code: "note", level: "warning", message, host: host.name });
+        });
         await freed;
       } finally {
         await host.session.close();

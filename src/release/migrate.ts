@@ -1,3 +1,4 @@
+import { isFull } from "../host/full.ts";
 import type { Inspection } from "../host/types.ts";
 import type { HostRun } from "./hosts.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
@@ -69,12 +70,13 @@ export function migrateHint(output: string, backups: string[]): string {
     return "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write";
   const failed = /.*^\s*Applying ([\w.]+?)\.\.\./ms.exec(output)?.[1] ?? "the migration";
   const applied = [...output.matchAll(/^\s*Applying (\S+?)\.\.\..*\bOK\b/gm)].map((match) => match[1]);
+  const again = isFull(output) ? "free some space (df -h, df -i)" : `mend ${failed}`;
   const lines =
     applied.length === 0
-      ? [`nothing was applied; mend ${failed} and deploy again`]
+      ? [`nothing was applied; ${again} and deploy again`]
       : [
           `applied and stays: ${applied.join(", ")}; look whether the old release's pages still work with that`,
-          `mend ${failed} and deploy again: it goes on from there`,
+          `${again} and deploy again: it goes on from there`,
         ];
   if (backups.length > 0) lines.push(`the database before it: ${backups.join(", ")}`);
   return lines.join("\n");

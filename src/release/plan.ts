@@ -1,7 +1,10 @@
 import type { Config } from "../config/types.ts";
+import { asDeployError } from "../errors.ts";
 import { ownFiles } from "../host/release-files.ts";
+import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import { type Delta, delta } from "../host/upload.ts";
+import { disagreements } from "../plan/agreement.ts";
 import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { packageChanges } from "../plan/packages.ts";
@@ -14,10 +17,12 @@ import type { Project } from "../project/types.ts";
 import type { Guarantee } from "../services/guarantee.ts";
 import { holdText } from "./history.ts";
 import { withHosts } from "./hosts.ts";
+import { withName } from "./named.ts";
 import { requireOwner, setupNote } from "./owner.ts";
 import { askApplied, plannedMigrations } from "./plan-migrations.ts";
 import { compareWith } from "./plan-since.ts";
 import { liveManifest } from "./rows.ts";
+import { standingOf } from "./standing.ts";
 import type { PlanRisk, PlanView, RunContext } from "./types.ts";
 
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
@@ -40,7 +45,8 @@ export async function plan(context: RunContext, options: { revision: string | nu
     const asked = facts.live?.release && session.name === leader.name;
     const applied = asked ? await askApplied(session) : null;
     const planned = planHost(config, project, hashes, session.name, facts);
-    return { name: session.name, facts, plan: planned, applied, stale };
+    const wrong = await standingRisks(config, session, facts);
+    return { name: session.name, facts, plan: planned, applied, stale, wrong };
   });
   const differences = hosts.map((host) => delta(files, host.facts.base));
   const first = hosts.find(({ name }) => name === leader.name);
@@ -97,11 +103,32 @@ export async function plan(context: RunContext, options: { revision: string | nu
       packages: first ? packageChanges(installed(first.facts), project.packages, since.packages) : [],
     },
     guarantee,
-    risks: [...held, ...fragile(config), ...unprotected(config), ...risks(project, missing)],
+    risks: [
+      ...hosts.flatMap(({ wrong }) => wrong),
+      ...held,
+      ...fragile(config),
+      ...unprotected(config),
+      ...risks(project, missing),
+    ],
     detected: detected(project),
     config: config.file,
     notEnforced: config.notEnforced,
   };
+}
+
+/** What is wrong with what serves now: a deploy would begin with it. */
+async function standingRisks(config: Config, session: HostSession, facts: HostFacts): Promise<PlanRisk[]> {
+  const problems = await standingOf(config, session, facts)
+    .then((standing) => standing.problems)
+    .catch((thrown) => {
+      // A key that may only read asks no door.
+      if (asDeployError(thrown).code !== "key.facts-only") throw thrown;
+      return disagreements(facts);
+    });
+  return problems.map(({ message, fix }) => ({
+    level: "warning",
+    message: `${session.name} now: ${message}; ${withName(fix, config)}`,
+  }));
 }
 
 /** What is installed for the live release, by name. */

@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts, Seen, Serving } from "../host/types.ts";
+import { servedRelease, straysOf } from "../plan/agreement.ts";
 import { livingRelease } from "../plan/host.ts";
 import { processesOn } from "../plan/processes.ts";
 import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
@@ -8,9 +9,11 @@ import { configOn } from "../plan/roles.ts";
 import { doorOf } from "../services/door.ts";
 import { type Place, places } from "../services/types.ts";
 import type { Begun } from "./begin.ts";
+import { mend } from "./mend.ts";
 import { runIt } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import { retire } from "./retire.ts";
+import { type Swept, sweptText } from "./sweep.ts";
 import type { RunContext } from "./types.ts";
 
 /** What a dead run left behind, as acts that put it right. Pure. */
@@ -38,11 +41,12 @@ export async function recover(
   run: string,
   recorder: Recorder,
 ): Promise<HostFacts> {
-  const { facts, session, name } = host;
+  const { session, name } = host;
   const config = configOn(whole, name);
+  const facts = await mend(host, recorder);
   const left = leftovers(facts);
   const clean = left.stop.length === 0 && left.failed.length === 0 && !left.unproven;
-  if (clean && strays(facts).length === 0) return facts;
+  if (clean && strays(facts).length === 0 && straysOf(facts).length === 0) return facts;
   return recorder.step("recover", name, async (voice) => {
     const settled = left.unproven === null ? null : await settle(config, host, left.unproven);
     if (settled === "kept") {
@@ -75,16 +79,31 @@ export async function recover(
     }
     const read = () => session.request<HostFacts>("begin", { lock: false, base: facts.base !== undefined });
     const now = await read();
+    const swept = straysOf(now).length > 0;
+    if (swept) await sweep(config, session, now, voice);
     const back = await bringBack(session, now, voice);
     voice.summary(
       left.failed.length > 0
         ? `unfinished releases of an earlier run marked as failed: ${left.failed.join(", ")}`
-        : clean
+        : clean && back.length > 0
           ? `${back.join(", ")}: started with the live release`
-          : "what an earlier run left is stopped",
+          : "what an earlier run or somebody left is stopped",
     );
-    return back.length > 0 ? await read() : now;
+    return back.length > 0 || swept ? await read() : now;
   });
+}
+
+/** Ends what runs an older release and belongs to no service. */
+async function sweep(
+  config: Config,
+  session: HostSession,
+  facts: HostFacts,
+  voice: StepVoice,
+): Promise<void> {
+  const release = servedRelease(facts)?.release;
+  const limit = config.server.stopTimeoutMs / 1000;
+  for (const sentence of sweptText(await session.request<Swept>("sweep", { release, limit })))
+    voice.note(sentence, "warning");
 }
 
 /** Processes that a dead run left stopped, or with a release that is not live. Pure. */

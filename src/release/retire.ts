@@ -1,13 +1,13 @@
 import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts, Proof } from "../host/types.ts";
+import type { HostFacts } from "../host/types.ts";
 import { type Server, servers } from "../services/servers/index.ts";
 import type { Place } from "../services/types.ts";
 import type { Recorder } from "./recorder.ts";
-import { survivorsText } from "./slots.ts";
+import { type Swept, sweptText } from "./sweep.ts";
 
 /** What the agent says of a slot that it stopped. */
-interface Retired extends Pick<Proof, "survivors"> {
+interface Retired extends Swept {
   ms: number;
   /** Connections that this cut; null = it could not be told. */
   cut: number | null;
@@ -22,7 +22,7 @@ export interface Ending {
   slot: Place;
   /** What ran in the slot. */
   release: string | null;
-  /** Who is left of other releases than this one is said; null = nobody asks. */
+  /** What runs other releases than this one outside of every service is ended and said; null = nobody asks. */
   next: string | null;
   /**
    * How long is waited for its answers before it is told to stop, in ms, where its server cuts them then. 0: it is the
@@ -50,7 +50,7 @@ export async function retire(config: Config, ending: Ending, recorder: Recorder)
       release: release ?? slot,
       key: ended.finishes ? "server.stop-timeout" : ending.patienceMs > 0 ? "drain.max" : null,
     });
-  for (const sentence of survivorsText(ended))
+  for (const sentence of sweptText(ended))
     recorder.note(sentence, { host: host.name, step, level: "warning" });
   return ended.ms;
 }

@@ -1,5 +1,6 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Inspection, Manifest } from "../host/types.ts";
+import { venvTrouble } from "../plan/interpreter.ts";
 import type { HostRun } from "./hosts.ts";
 import type { RollbackOptions } from "./types.ts";
 
@@ -23,16 +24,17 @@ export function judgeSchema(
   note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
 }
 
-/** Going back installs nothing: what the release ran with has to be there. */
+/** Going back installs nothing: what the release ran with has to be there, or it is refused before anything moves. */
 export function requireVenv(host: HostRun, target: Manifest): void {
-  if (target.venv && target.venv in host.facts.venvs) return;
+  const trouble = venvTrouble(host.facts, target.venv);
+  if (trouble === null) return;
   throw new DeployError(
     "rollback.venv",
     ExitCode.failed,
-    `the virtual environment of ${target.id} is gone on ${host.name}`,
+    `${target.id} can not start any more on ${host.name}: ${trouble}`,
     {
       host: host.name,
-      seen: target.venv ?? "none",
+      expected: `venvs/${target.venv ?? "?"} as it was when the release was made`,
       hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
     },
   );

@@ -1,7 +1,9 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
+import { fullHint, isFull } from "../host/full.ts";
 import type { Asked } from "../host/session.ts";
 import type { ProbeAnswer, Proof, Serving } from "../host/types.ts";
+import { byRelease } from "../plan/agreement.ts";
 import { probeRequest } from "../plan/request.ts";
 import type { HostRun } from "./hosts.ts";
 import { readOnlyHint } from "./live-check.ts";
@@ -84,6 +86,7 @@ function hanging(config: Config, host: string, healthHost: string, log: string):
 function bootHint(log: string, timedOut: boolean): string {
   const module = /No module named '([^']+)'/.exec(log)?.[1];
   if (module) return `add the package of ${module} to the requirements`;
+  if (isFull(log)) return fullHint;
   if (timedOut) return "if it only needs longer, raise health.deadline";
   return "the lines above are the server's own log; djdeploy logs ENV shows more";
 }
@@ -173,8 +176,12 @@ export function proveServing(config: Config, host: HostRun, served: Served): Pro
 }
 
 /** Whether the release's processes still run. Nobody is asked: a busy site may let a question wait for long. */
-export function askAlive(host: HostRun, served: { release: string; slot: string }): () => Promise<void> {
-  const asked = host.session.request<Proof>("alive", served);
+export function askAlive(
+  to: Asked,
+  host: HostRun,
+  served: { release: string; slot: string },
+): () => Promise<void> {
+  const asked = to.request<Proof>("alive", served);
   return async () => {
     const proof = await asked;
     if (!proof.ok) throw notServing(host, served, proof);
@@ -196,13 +203,7 @@ function notServing(
 
 /** `processes 116, 158 of 20261120T163748Z-ff1fbac still run`, a sentence for each other release. */
 export function survivorsText({ survivors }: Pick<Proof, "survivors">): string[] {
-  const releases = [...new Set(survivors.map((row) => row.release))];
-  return releases.map((release) => {
-    const pids = survivors.filter((row) => row.release === release).map((row) => row.pid);
-    return pids.length === 1
-      ? `process ${pids[0]} of ${release} still runs`
-      : `processes ${pids.join(", ")} of ${release} still run`;
-  });
+  return byRelease(survivors).map(([who, several]) => `${who} still ${several ? "run" : "runs"}`);
 }
 
 /** What was asked through the front door. */

@@ -1,5 +1,6 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import { hostFiles } from "../host/files.gen.ts";
+import { fullHint, isFull } from "../host/full.ts";
 import type { Asked } from "../host/session.ts";
 import type { StepAnswer } from "../host/types.ts";
 import { projectLines } from "./python-log.ts";
@@ -79,7 +80,11 @@ export function askHostStep(to: Asked, step: HostStep): (voice: StepVoice) => Pr
 export function requireSuccess({ failure }: HostStep, answer: StepAnswer, output: string): void {
   if (answer.code === 0) return;
   const tail = projectLines(output).trimEnd().split("\n").slice(-tailLines).join("\n");
-  const hint = failure.hint?.(output);
+  const full = answer.full ?? (isFull(output) ? "the application's folder" : null);
+  const own = failure.hint?.(output);
+  const hint = full
+    ? [own, `nothing more can be written in ${full}: ${fullHint}`].filter(Boolean).join("\n")
+    : own;
   throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${ending(answer)}`, {
     output: tail,
     ...(hint ? { hint } : {}),

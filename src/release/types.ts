@@ -172,9 +172,12 @@ export interface HostStatus {
   slot: string | null;
   /** Number of worker processes. */
   workers: number;
-  /** The web server and every other process run this release, and it answers. */
+  /** The web server and every other process run this release, it answers, and nothing speaks against it. */
   proven: boolean;
+  /** What was seen, or what speaks against it. */
   proof: string | null;
+  /** Each thing that does not fit, and the command that puts it right. */
+  problems: { message: string; fix: string }[];
   /** What runs besides the web server. */
   processes: { name: string; release: string | null; pid: number | null }[];
   lock: LockView | null;

@@ -1,4 +1,5 @@
 import { asDeployError, type DeployError } from "../errors.ts";
+import { isFull } from "../host/full.ts";
 import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import type { RunResult } from "../report/event.ts";
@@ -24,8 +25,9 @@ export async function unwind(
   const { previous } = host.plan;
   const wasSwitched = host.switched;
   const kept: RunResult = previous ? "kept-old" : "failed";
+  let moved = false;
   try {
-    if (wasSwitched) await switchBack(activation, release, host, recorder);
+    if (wasSwitched) moved = await switchBack(activation, release, host, recorder);
     else await processesBack(host, deadlineOf(activation), recorder);
   } catch (thrown) {
     tellSecond(asDeployError(thrown), host, recorder);
@@ -33,24 +35,24 @@ export async function unwind(
     return wasSwitched || !untouched ? "partial" : kept;
   }
   await tidy(activation, release, host, error, recorder, wasSwitched);
-  return wasSwitched && previous ? "reverted" : kept;
+  return moved && previous ? "reverted" : kept;
 }
 
-/** What decides what visitors get: the traffic, the processes, and the proof. */
+/** What decides what visitors get: the traffic, the processes, and the proof. Answers whether the traffic had moved. */
 async function switchBack(
   activation: Activation | null,
   release: string,
   host: HostRun,
   recorder: Recorder,
-): Promise<void> {
+): Promise<boolean> {
   const { previous, door } = host.plan;
   const takeover = takeoverOf(door);
-  await takeover.back(release, host, recorder);
+  const moved = await takeover.back(release, host, recorder);
   host.switched = false;
   await processesBack(host, deadlineOf(activation), recorder);
   // On a port it would go on answering.
   if (!takeover.apart && host.started.size > 0) await stopNew(activation, host, recorder, true);
-  if (!previous) return;
+  if (!previous) return moved;
   await recorder.step("prove-old", host.name, async (voice) => {
     if (door.kind === "none") {
       host.proof = await proveProcesses(host, previous.release, [...host.restarted]);
@@ -61,6 +63,7 @@ async function switchBack(
     host.proof = await proveServing(config, host, { ...previous, healthHost, live: null });
     voice.summary(host.proof);
   });
+  return moved;
 }
 
 /**
@@ -76,19 +79,26 @@ async function tidy(
   wasSwitched: boolean,
 ): Promise<void> {
   const { previous, door } = host.plan;
-  try {
+  const orNote = (act: () => Promise<unknown>) =>
+    act().catch((thrown) =>
+      recorder.note(`what is left of ${release} was not cleared: ${asDeployError(thrown).message}`, {
+        host: host.name,
+        level: "warning",
+      }),
+    );
+  await orNote(async () => {
+    if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
+      await stopNew(activation, host, recorder, wasSwitched);
+  });
+  await orNote(async () => {
+    // The reason of a release that failed is worth more than its files, which may be what filled the disk.
+    const full = isFull(`${error.message}\n${error.details.output ?? ""}\n${error.details.hint ?? ""}`);
+    if (full && host.prepared) await host.session.request("give-up", { release });
     // On a host that was proven before another one failed, the new release stands written down as live already.
     if (wasSwitched && previous)
       await host.session.request("update", { release: previous.release, changes: { state: "live" } });
     if (wasSwitched || host.prepared) await mark(host, release, error);
-    if (host.started.size > 0 && (!wasSwitched || takeoverOf(door).apart))
-      await stopNew(activation, host, recorder, wasSwitched);
-  } catch (thrown) {
-    recorder.note(`what is left of ${release} was not cleared: ${asDeployError(thrown).message}`, {
-      host: host.name,
-      level: "warning",
-    });
-  }
+  });
 }
 
 function tellSecond(second: DeployError, host: HostRun, recorder: Recorder): void {

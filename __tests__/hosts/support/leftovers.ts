@@ -13,8 +13,13 @@ export interface Footprint {
   temporary: string[];
   /** Releases that a process of the deploy user works in. */
   running: string[];
+  /** How many processes that user has. */
+  processes: number;
   lock: boolean;
   live: string;
+  /** How many runs have their scripts, logs and results there, and how large all records are. */
+  runs: number;
+  recordsKb: number;
 }
 
 /** What really lies and runs on the host. */
@@ -34,6 +39,9 @@ export async function footprint(site: Site): Promise<Footprint> {
       "find /srv/shop -not -path '*/venvs/*' \\( -name '*.tmp' -o -name '*.new' -o -name '*.building' \\)",
     ),
     running,
+    processes: (await lines("pgrep -u shop || true")).length,
+    runs: (await lines("ls /srv/shop/.djdeploy/runs")).length,
+    recordsKb: Number(await site.root("du -sk /srv/shop/.djdeploy | cut -f1")),
     lock: (await lines("ls -a /srv/shop/.djdeploy")).includes("lock.json"),
     live: (await site.root(`basename $(readlink -f /srv/shop/slots/${slot})`)).trim(),
   };

@@ -75,7 +75,7 @@ def op_end_holder(paths, args, _request):
 
 def op_step(paths, args, request):
     """args: {run, step, script, args: [..], env, cwd, keepLock, from}."""
-    return _step(paths, args, request)[0]
+    return _told(paths, _step(paths, args, request)[0])
 
 
 def op_inspect(paths, args, request):
@@ -87,7 +87,12 @@ def op_inspect(paths, args, request):
     ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)
     answer = read_json(file)
     late = answer is None and time.monotonic() > limit
-    return {"answer": answer, "ended": dict(ended, timedOut=late) if ended else None, "offset": offset}
+    return {"answer": answer, "ended": _told(paths, dict(ended, timedOut=late)) if ended else None, "offset": offset}
+
+
+def _told(paths, ended):
+    """A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that."""
+    return ended if ended["code"] == 0 else dict(ended, full=djd_facts.full(paths))
 
 
 def _step(paths, args, request, until=None, too_late=lambda: False):
@@ -202,6 +207,11 @@ def op_finish(paths, args, _request):
 
 def op_clean(paths, args, _request):
     return djd_releases.clean(paths, args["keep"])
+
+
+def op_give_up(paths, args, _request):
+    djd_releases.give_up(paths, args["release"])
+    return {}
 
 
 def op_audit(paths, args, _request):

@@ -1,9 +1,9 @@
 """The application as the server starts it: the project's own, plus one answer.
 
-A request that carries the application's token gets the release's name and the worker's pid in two response headers, and
-in a third one the exception that Django turned into its answer (a project's logging need not show it anywhere).
-Every other request passes untouched, but for what a release that is about to stop says to its visitors
-(djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.
+A request that carries the application's token gets the release's name, the worker's pid and the name of its virtual
+environment in response headers, and in one more the exception that Django turned into its answer (a project's logging
+need not show it anywhere). Every other request passes untouched, but for what a release that is about to stop says to
+its visitors (djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.
 """
 import contextvars
 import hmac
@@ -69,6 +69,7 @@ def _watch():
 
 def _answer(problems):
     rows = [("X-Djdeploy-Release", _release), ("X-Djdeploy-Pid", str(os.getpid()))]
+    rows.append(("X-Djdeploy-Venv", os.path.basename(sys.prefix)))
     return rows + [("X-Djdeploy-Problem", text) for text in problems]
 
 

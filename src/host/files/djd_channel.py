@@ -20,7 +20,7 @@ from djd_paths import Refused
 
 HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
 # Short acts that are finished even when the runner is gone: between them the host's state is whole.
-WHOLE = {"switch", "switch-back", "port-back", "finish", "update", "env-change", "launch"}
+WHOLE = {"mend", "switch", "switch-back", "port-back", "finish", "update", "env-change", "launch"}
 # Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.
 PATIENT = {"processes", "halt"}
 

@@ -27,7 +27,9 @@ def backup(paths, files, label, keep):
             finally:
                 copy.close()
         except sqlite3.Error as error:
-            raise Refused("database.backup", "the backup of %s failed: %s" % (file, error)) from error
+            if os.path.exists(target):
+                os.unlink(target)  # half a copy is no backup
+            raise Refused("database.backup", "the backup of %s failed: %s" % (file, _why(error, folder))) from error
         finally:
             source.close()
         if answer != "ok":
@@ -37,3 +39,10 @@ def backup(paths, files, label, keep):
         for name in older[:-keep] if keep else older:
             os.unlink(os.path.join(folder, name))
     return rows
+
+
+def _why(error, folder):
+    """SQLite does not always say that there is no room: without inodes it can not open a file."""
+    disk = os.statvfs(folder)
+    full = disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0)
+    return "%s (No space left on device)" % error if full else error

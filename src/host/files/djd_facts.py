@@ -12,8 +12,10 @@ import time
 
 import djd_env
 import djd_lock
+import djd_processes as processes
+import djd_proof as proof
 import djd_releases
-import djd_services as services
+import djd_services as others
 import djd_slots as slots
 import djd_upload
 from djd_paths import read_json, read_link
@@ -22,7 +24,11 @@ from djd_paths import read_json, read_link
 def read(paths):
     owner = read_json(paths.owner)
     slot, release = slots.live(paths) if owner else (None, None)
-    disk = os.statvfs(_existing(paths.root))
+    table = processes.mine(paths) if owner else {}
+    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})
+    mains = [row["pid"] for row in (*places.values(), *services.values())]
+    # Where a release and its virtual environment go; what lies in shared/ grows by itself.
+    rooms = [row for row in room(paths) if row["folder"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]
     return {
         "user": _user(),
         "hostname": platform.node(),
@@ -32,8 +38,8 @@ def read(paths):
         "machine": platform.machine(),
         "cores": os.cpu_count() or 1,
         "memoryMb": _memory(),
-        "diskFreeMb": disk.f_bavail * disk.f_frsize // (1024 * 1024),
-        "inodesFree": disk.f_favail,
+        "diskFreeMb": min(row["freeKb"] for row in rooms) // 1024,
+        "inodesFree": min([row["inodes"] for row in rooms if row["countsInodes"]], default=0),
         "pythons": pythons(),
         "exists": os.path.isdir(paths.root),
         "writable": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),
@@ -41,8 +47,10 @@ def read(paths):
         "lingers": os.path.exists("/var/lib/systemd/linger/" + _user()),
         "live": {"slot": slot, "release": release} if slot else None,
         "current": os.path.basename(read_link(paths.current) or "") or None,
-        "slots": slots.overview(paths) if owner else {},
-        "processes": services.overview(paths, release) if owner else {},
+        "web": os.readlink(paths.web) if os.path.islink(paths.web) else "" if os.path.exists(paths.web) else None,
+        "slots": places,
+        "processes": services,
+        "strays": proof.strays(paths, table, mains),
         "releases": djd_releases.listing(paths) if owner else [],
         "lock": djd_lock.holder(paths) if owner else None,
         "venvs": _venvs(paths),
@@ -60,6 +68,22 @@ def read_with_base(paths, base):
     if base and live and live["release"]:
         facts["base"] = base64.b64encode(djd_upload.compact(paths, live["release"])).decode()
     return facts
+
+
+def room(paths):
+    """[{"folder", "freeKb", "inodes", "countsInodes"}] of each file system that the application lies on."""
+    rows = []
+    for folder in paths.volumes() or [_existing(paths.root)]:
+        disk = os.statvfs(folder)
+        free = disk.f_bavail * disk.f_frsize // 1024
+        rows.append({"folder": folder, "freeKb": free, "inodes": disk.f_favail, "countsInodes": disk.f_files > 0})
+    return rows
+
+
+def full(paths):
+    """A folder in which next to nothing can be written any more, or None."""
+    found = [row for row in room(paths) if row["freeKb"] < 64 or (row["countsInodes"] and row["inodes"] < 4)]
+    return found[0]["folder"] if found else None
 
 
 def _existing(path):
@@ -129,5 +153,6 @@ def _ask(python):
 def _venvs(paths):
     rows = {}
     for file in glob.glob(os.path.join(paths.venvs, "*", ".djdeploy-ready.json")):
-        rows[os.path.basename(os.path.dirname(file))] = read_json(file, {})
+        folder = os.path.dirname(file)
+        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, "bin", "python"), os.X_OK))
     return rows

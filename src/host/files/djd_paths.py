@@ -20,8 +20,17 @@ class Paths:
         self.owner = os.path.join(self.own, "owner.json")
         self.current = os.path.join(root, "current")
         self.web = os.path.join(self.run, "web.sock")
+        self.back = os.path.join(self.run, "back.sock")
         self.static = os.path.join(self.shared, "static")
         self.store = os.path.join(self.env, "store.json")
+
+    def volumes(self):
+        """A folder on each file system that the application lies on: any of its folders may be a mount of its own."""
+        found = {}
+        for folder in (self.root, self.releases, self.venvs, self.shared, self.env, self.slots, self.run, self.own):
+            if os.path.isdir(folder):
+                found.setdefault(os.stat(folder).st_dev, folder)
+        return list(found.values())
 
     def release(self, name):
         return os.path.join(self.releases, name)

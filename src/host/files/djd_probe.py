@@ -46,7 +46,7 @@ def ask(where, request, token):
         headers["X-Forwarded-For"] = "127.0.0.1"
     if token:
         headers["X-Djdeploy-Token"] = token
-    seen = {"status": None, "location": None, "release": None, "pid": None, "body": "", "error": None, "exception": None, "timeout": False}
+    seen = {"status": None, "location": None, "release": None, "venv": None, "pid": None, "body": "", "error": None, "exception": None, "timeout": False}
     connection = _connection(where, request["timeout"])
     try:
         connection.request("GET", request["path"], headers=headers)
@@ -55,6 +55,7 @@ def ask(where, request, token):
         seen["status"] = answer.status
         seen["location"] = answer.getheader("Location")
         seen["release"] = answer.getheader("X-Djdeploy-Release")
+        seen["venv"] = answer.getheader("X-Djdeploy-Venv")
         seen["exception"] = answer.getheader("X-Djdeploy-Problem")
         pid = answer.getheader("X-Djdeploy-Pid")
         seen["pid"] = int(pid) if pid and pid.isdigit() else None

@@ -81,6 +81,20 @@ def clean(paths, keep, failed=1):
     return {"releases": removed, "venvs": venvs, "static": pruned}
 
 
+def give_up(paths, release):
+    """Takes away what a failed run put on a full disk, but for the record: its reason is worth more than its files."""
+    if release == slots.live(paths)[1] or manifest(paths, release).get("state") in GOOD:
+        return
+    venv = os.path.join(paths.venvs, manifest(paths, release).get("venv") or "-")
+    if not os.path.exists(os.path.join(venv, ".djdeploy-ready.json")):
+        shutil.rmtree(venv, ignore_errors=True)
+    folder, record = paths.release(release), paths.manifest(release)
+    for base in (folder, os.path.dirname(record)):
+        for entry in os.scandir(base) if os.path.isdir(base) else []:
+            if entry.path not in (record, os.path.dirname(record)):
+                shutil.rmtree(entry.path) if entry.is_dir(follow_symlinks=False) else os.unlink(entry.path)
+
+
 def _unused(paths, folder, wanted):
     removed = []
     for name in os.listdir(folder) if os.path.isdir(folder) else []:

@@ -9,6 +9,7 @@ import djd_connections as connections
 import djd_manager as manager
 import djd_processes as processes
 from djd_paths import Refused, read_json
+from djd_proof import strays, survivors
 from djd_slots import live
 
 # Handled by workers that can say farewell (djd_quiet.py).
@@ -50,7 +51,7 @@ def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
         cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)
     else:
         manager.stop(paths, slot)
-    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control")):
+    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control"), paths.back):
         if os.path.lexists(name):
             os.unlink(name)
     return {"ms": int((time.monotonic() - begun) * 1000), "cut": cut, "finishes": finishes}
@@ -97,9 +98,35 @@ def stop_now(paths, slot, main, patience=2.0):
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         stopped = pool.submit(manager.stop, paths, slot)
         done, _ = concurrent.futures.wait([stopped], timeout=patience)
-        for pid in set() if done else members & set(processes.mine(paths)):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        _signal(set() if done else members & set(processes.mine(paths)), signal.SIGKILL)
         stopped.result()
+
+
+def sweep(paths, release, patience):
+    """Ends what runs an older release and belongs to none of the manager's services: nothing else ever would.
+
+    Asked to end first; what has not after `patience` seconds is killed. Returns {"ended": [{"pid", "release"}], "survivors"}.
+    """
+    table = processes.mine(paths)
+    if not survivors(paths, release, table):
+        return {"ended": [], "survivors": []}
+    names = (*manager.places(paths), *manager.processes(paths))
+    with concurrent.futures.ThreadPoolExecutor(max(1, len(names))) as pool:
+        mains = list(pool.map(lambda name: manager.state(paths, name)["pid"], names))
+    ended = [row for row in strays(paths, table, mains) if row["release"] != release]
+    left = {row["pid"] for row in ended}
+    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5)):
+        until = time.monotonic() + seconds
+        _signal(left, number)
+        while left and time.monotonic() < until:
+            time.sleep(0.05)
+            left &= set(processes.mine(paths))
+    return {"ended": ended, "survivors": survivors(paths, release)}
+
+
+def _signal(pids, number):
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except ProcessLookupError:
+            pass

@@ -5,6 +5,7 @@ import os
 import djd_manager
 import djd_port
 import djd_probe
+import djd_proof
 import djd_releases
 import djd_retire
 import djd_services
@@ -33,22 +34,25 @@ def op_serves(paths, args, _request):
         answer = djd_probe.until_good(
             args["where"], args["request"], token, args["release"], args["deadline"], args["successes"], None
         )
-        proof = djd_slots.prove(paths, args["slot"], args["release"], answer["pids"])
+        proof = djd_proof.prove(paths, args["slot"], args["release"], answer["pids"])
         if not answer["ok"] or proof["ok"] or any(os.path.exists("/proc/%d" % pid) for pid in answer["pids"]):
             break
-    proof["survivors"] = djd_slots.survivors(paths, args["release"])
+    mixed = djd_proof.wrong_packages(paths, args["release"], answer["seen"]) if answer["ok"] and proof["ok"] else None
+    if mixed:
+        proof.update(ok=False, problem=mixed)
+    proof["survivors"] = djd_proof.survivors(paths, args["release"])
     return {"ok": answer["ok"] and proof["ok"], "answer": answer, "proof": proof}
 
 
 def op_alive(paths, args, _request):
     """Whether the release still runs, without a question: a busy site may let that wait for long."""
-    return djd_slots.prove(paths, args["slot"], args["release"], None)
+    return djd_proof.prove(paths, args["slot"], args["release"], None)
 
 
 def op_run_it(paths, args, _request):
     """Whether processes run a release, where no web server does: args {release, names}."""
     rows = djd_services.check(paths, args["release"], args["names"])
-    left = djd_slots.survivors(paths, args["release"])
+    left = djd_proof.survivors(paths, args["release"])
     return {"ok": not left and all(row["problem"] is None for row in rows), "rows": rows, "survivors": left}
 
 
@@ -76,8 +80,7 @@ def op_switch(paths, args, _request):
 
 
 def op_switch_back(paths, args, _request):
-    djd_slots.switch_back(paths, args["slot"], args["release"])
-    return {}
+    return djd_slots.switch_back(paths, args["slot"], args["release"])
 
 
 def op_join(paths, args, _request):
@@ -112,10 +115,20 @@ def op_drain(paths, args, _request):
 
 
 def op_retire(paths, args, _request):
-    """args: {slot, release: whose survivors are told (or none), unseen, patience, finishes, limit}."""
+    """args: {slot, release: that stays, so that older ones are swept (or none), unseen, patience, finishes, limit}."""
     known = ("unseen", "patience", "finishes", "limit")
     ended = djd_retire.retire(paths, args["slot"], **{name: args[name] for name in known if name in args})
-    return dict(ended, survivors=djd_slots.survivors(paths, args["release"]) if args.get("release") else [])
+    swept = djd_retire.sweep(paths, args["release"], args["limit"]) if args.get("release") else {"ended": [], "survivors": []}
+    return {**ended, **swept}
+
+
+def op_sweep(paths, args, _request):
+    return djd_retire.sweep(paths, args["release"], args["limit"])
+
+
+def op_mend(paths, args, _request):
+    djd_slots.mend(paths, args)
+    return {}
 
 
 def op_halt(paths, args, _request):

@@ -27,12 +27,11 @@ def look(paths, name, table=None):
     return dict(now, release=release, runs=processes.release_of(paths, cwd) if now["pid"] else None)
 
 
-def overview(paths, live):
+def overview(paths, table, live):
     """What setup wired, by name; "wanted": the live release has such a process."""
     names = manager.processes(paths)
     if not names:
         return {}
-    table = processes.mine(paths)
     with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:
         rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))
     return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}

@@ -1,4 +1,4 @@
-"""The two slots: starting a release in the idle one, moving the traffic, proving who serves, stopping the old."""
+"""The two slots: starting a release in the idle one, moving the traffic, and back."""
 import concurrent.futures
 import os
 import secrets
@@ -18,8 +18,8 @@ ENDED_WORKERS = 10
 
 def live(paths):
     """(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release."""
-    link = read_link(paths.web)
-    slot = link[:-5] if link and link.endswith(".sock") and link[:-5] in SLOTS else None
+    folder, name = os.path.split(read_link(paths.web) or "")
+    slot = name[:-5] if name.endswith(".sock") and name[:-5] in SLOTS and folder in ("", paths.run) else None
     target = read_link(paths.slot(slot)) if slot else None
     return slot, os.path.basename(target) if target else None
 
@@ -127,11 +127,24 @@ def probe_slot(paths, slot, release, request, deadline, successes):
     return answer
 
 
+def mend(paths, links):
+    """Puts back what hands changed: links {"web": slot, "slots": {slot: release}, "current": release}, each where wanted."""
+    for slot, release in links.get("slots", {}).items():
+        replace_link(paths.slot(slot), os.path.join("..", "releases", release))
+    if links.get("web"):
+        replace_link(paths.web, links["web"] + ".sock")
+    if links.get("current"):
+        replace_link(paths.current, os.path.join("releases", links["current"]))
+
+
 def switch(paths, slot, release):
     """Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows."""
     if read_link(paths.slot(slot)) != os.path.join("..", "releases", release):
         raise Refused("slot.changed", "slot %s no longer holds %s" % (slot, release))
     before = read_link(paths.web)
+    if before:
+        # The way back needs no room of its own then.
+        replace_link(paths.back, before)
     replace_link(paths.web, slot + ".sock")
     sync_folder(paths.run)
     replace_link(paths.current, os.path.join("releases", release))
@@ -150,19 +163,27 @@ def sync_folder(path):
 def switch_back(paths, slot, release):
     """After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.
 
-    Where no web server runs there is nothing to start: the links say what is live.
+    Where no web server runs there is nothing to start: the links say what is live. Returns {"moved"}: False where it still
+    was there, because the switch had failed before it moved anything.
     """
     if slot is None:
         for link in (paths.web, paths.current):
             if os.path.lexists(link):
                 os.unlink(link)
-        return
+        return {"moved": True}
     if slot not in manager.places(paths):
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
     elif not manager.state(paths, slot)["up"]:
         boot_again(paths, slot, release)
+    moved = read_link(paths.web) != slot + ".sock"
+    if moved and read_link(paths.back) == slot + ".sock":
+        os.rename(paths.back, paths.web)
     replace_link(paths.web, slot + ".sock")
-    replace_link(paths.current, os.path.join("releases", release))
+    try:
+        replace_link(paths.current, os.path.join("releases", release))
+    except OSError:
+        pass  # visitors are served; status tells, and the next run mends it
+    return {"moved": moved}
 
 
 def boot_again(paths, slot, release, where=None):
@@ -178,53 +199,5 @@ def boot_again(paths, slot, release, where=None):
 
 def sync(paths):
     """All of the release on disk before the rename: after a power cut the link must not name empty files."""
-    if subprocess.call(["sync", "-f", paths.root], stderr=subprocess.DEVNULL) != 0:
+    if subprocess.call(["sync", "-f", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:
         os.sync()
-
-
-def prove(paths, slot, release, answered):
-    """Who really runs: the manager's main process works in the release, none that descends from it in another one, and
-    one of them gave the answer (None: nobody was asked). Returns {"ok", "problem", "workers", "main"}."""
-    now = manager.state(paths, slot)
-    table = processes.mine(paths)
-    members = processes.family(table, now["pid"]) if now["pid"] else set()
-    where = {pid: processes.release_of(paths, table[pid]["cwd"]) for pid in members}
-    here = {pid for pid in members if where[pid] == release}
-    elsewhere = sorted(pid for pid in members - here if where[pid])
-    problem = None
-    if not now["up"]:
-        problem = "slot %s does not run (%s)" % (slot, now["text"])
-    elif now["pid"] not in here:
-        cwd = table.get(now["pid"], {}).get("cwd", "a folder that cannot be read")
-        problem = "the main process %d works in %s" % (now["pid"], cwd)
-    elif elsewhere:
-        problem = "process %d of slot %s works in %s" % (elsewhere[0], slot, table[elsewhere[0]]["cwd"])
-    elif answered is not None and not set(answered) & here:
-        problem = "the answer came from process %s, which slot %s does not run" % (list(answered), slot)
-    return {"ok": problem is None, "problem": problem, "main": now["pid"], "workers": sorted(here - {now["pid"]})}
-
-
-def survivors(paths, release):
-    """Service processes of other releases than the given one: [{"pid", "release"}]."""
-    found = []
-    for pid, row in processes.mine(paths).items():
-        name = processes.release_of(paths, row["cwd"])
-        if name and name != release and row["service"]:
-            found.append({"pid": pid, "release": name})
-    return found
-
-
-def overview(paths):
-    places = sorted({*SLOTS, *manager.places(paths)})
-    with concurrent.futures.ThreadPoolExecutor(len(places)) as pool:  # each question may take a tenth of a second
-        states = dict(zip(places, pool.map(lambda slot: manager.state(paths, slot), places)))
-    rows = {}
-    for slot, now in states.items():
-        target = read_link(paths.slot(slot))
-        rows[slot] = {
-            "release": os.path.basename(target) if target else None,
-            "up": now["up"],
-            "pid": now["pid"],
-            "text": now["text"],
-        }
-    return rows

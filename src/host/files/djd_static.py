@@ -4,8 +4,10 @@ collectstatic runs into the release's own fresh folder. Hashed files (the values
 hard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are
 linked into the new tree too, for servers like WhiteNoise that know only one folder.
 """
+import errno
 import json
 import os
+import shutil
 
 MANIFEST = "staticfiles.json"
 
@@ -31,7 +33,14 @@ def _link(source, target):
     for ending in ("", ".gz", ".br"):
         if os.path.isfile(source + ending) and not os.path.lexists(target + ending):
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            os.link(source + ending, target + ending)
+            try:
+                os.link(source + ending, target + ending)
+            except OSError as error:
+                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):
+                    raise
+                # releases/ and shared/ on file systems of their own, or one without hard links.
+                shutil.copy2(source + ending, target + ending + ".new")
+                os.rename(target + ending + ".new", target + ending)
             count += 1
     return count
 

@@ -17,10 +17,12 @@ export const linkTakeover: Takeover = {
 
   async back(_release, host, recorder) {
     const { previous } = host.plan;
-    await recorder.step("switch-back", host.name, async (voice) => {
+    return recorder.step("switch-back", host.name, async (voice) => {
       const { slot, release } = previous ?? { slot: null, release: null };
-      await nameLive(host, release, "switch-back", { slot, release });
-      voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+      const moved = await nameLive(host, release, "switch-back", { slot, release });
+      if (!moved) voice.unchanged(`web.sock still named ${slot}.sock`);
+      else voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
+      return moved;
     });
   },
 };

@@ -1,20 +1,24 @@
 import type { Asked } from "../../host/session.ts";
 import type { HostRun } from "../hosts.ts";
 
-/** Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. */
+/**
+ * Has a host's one link name a release (null: none). Until it has answered, nobody knows which one that is. Answers
+ * whether it named another one before.
+ */
 export async function nameLive(
   host: HostRun,
   release: string | null,
   op: "switch" | "switch-back" | "port-back",
   args: object,
   to: Asked = host.session,
-): Promise<void> {
+): Promise<boolean> {
   const before = host.serving;
   const wasReachable = host.session.reachable;
   host.serving = null;
   try {
-    await to.request(op, args);
+    const { moved } = await to.request<{ moved?: boolean }>(op, args);
     host.serving = release;
+    return moved !== false;
   } finally {
     // What was asked of a host that was out of reach, and still is, was never sent.
     if (!wasReachable && !host.session.reachable) host.serving = before;

@@ -21,11 +21,13 @@ export const noTakeover: Takeover = {
 
   async back(_release, host, recorder) {
     const { previous, slot } = host.plan;
-    await recorder.step("switch-back", host.name, async (voice) => {
+    return recorder.step("switch-back", host.name, async (voice) => {
       const before = previous ?? { slot: null, release: null };
-      await nameLive(host, before.release, "switch-back", { slot: before.slot, release: before.release });
+      const { slot: to, release } = before;
+      const moved = await nameLive(host, release, "switch-back", { slot: to, release });
       await host.session.request("retire", { slot, unseen: true });
       voice.summary(previous ? `current → releases/${previous.release}` : "nothing was live before");
+      return moved;
     });
   },
 };

@@ -37,10 +37,11 @@ export const portTakeover: Takeover = {
   async back(release, host, recorder) {
     const { previous, slot, front } = host.plan;
     if (!previous) return linkTakeover.back(release, host, recorder);
-    await recorder.step("switch-back", host.name, async (voice) => {
+    return recorder.step("switch-back", host.name, async (voice) => {
       const request = { slot: previous.slot, release: previous.release, failed: slot };
       await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: false });
       voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
+      return true;
     });
   },
 };

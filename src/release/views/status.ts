@@ -18,7 +18,10 @@ export function renderStatus(view: StatusView, now: Date, paint: Paint = createP
       lines.push(
         `  ${one.name}: ${one.release ?? "nothing"}${one.pid === null ? "" : `, process ${one.pid}`}`,
       );
-    if (host.proof) lines.push(`  ${host.proof}`);
+    if (host.proof && host.problems.length === 0) lines.push(`  ${host.proof}`);
+    for (const { message, fix } of host.problems) {
+      lines.push(`  ${paint.bad(message)}`, `    what to do: ${fix}`);
+    }
     if (host.hold) {
       const why = `pushes are refused: it holds ${holdText(host.hold)}`;
       lines.push(`  ${paint.warn(why)}; djdeploy hold ${view.environment} --off lets them deploy again`);

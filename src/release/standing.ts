@@ -1,0 +1,116 @@
+import type { Config } from "../config/types.ts";
+import type { HostSession } from "../host/session.ts";
+import type { FrontDoor, HostFacts, Seen, Serving } from "../host/types.ts";
+import { disagreements, type Problem, servedRelease } from "../plan/agreement.ts";
+import { processesOn, processProblems } from "../plan/processes.ts";
+import { frontDoor, probeHost, probeRequest } from "../plan/request.ts";
+import { servesWeb } from "../plan/roles.ts";
+import { endsWithLogin } from "./owner.ts";
+import { processesText, runIt } from "./processes.ts";
+
+/** What one host serves, how that was proven, and everything that speaks against it. */
+export interface Standing {
+  /** The slot is null where no web server runs. */
+  served: { slot: string | null; release: string } | null;
+  workers: number;
+  /** What was seen of the served release; null when nothing is served or a problem stands. */
+  proof: string | null;
+  problems: Problem[];
+}
+
+/** Asks the front door and the processes of a host, and holds links and manifests against them. Changes nothing. */
+export async function standingOf(config: Config, session: HostSession, facts: HostFacts): Promise<Standing> {
+  const served = servedRelease(facts);
+  if (!served) return { served, workers: 0, proof: null, problems: disagreements(facts) };
+  if (!servesWeb(config, session.name)) return standingOfProcesses(config, session, facts, served.release);
+  const manifest = facts.releases.find((one) => one.id === served.release);
+  const front = frontDoor(config);
+  const serving = await session.request<Serving>("serves", {
+    where: front,
+    slot: served.slot,
+    release: served.release,
+    request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
+    deadline: 5,
+    successes: 1,
+  });
+  const problems = [
+    ...doorProblem(serving, front, served),
+    ...ofProcesses(config, session.name, facts, served.release),
+    ...lingering(facts),
+    ...disagreements(facts),
+  ];
+  const { answer, proof } = serving;
+  return {
+    served,
+    workers: proof.workers.length,
+    proof:
+      problems.length > 0
+        ? null
+        : `${doorText(front)} answered ${answer.seen?.status} from it; main process ${proof.main}`,
+    problems,
+  };
+}
+
+function ofProcesses(config: Config, host: string, facts: HostFacts, release: string): Problem[] {
+  return processProblems(config, host, facts, release).map((message) => ({
+    message,
+    fix: "djdeploy deploy ENV starts it with what is live",
+  }));
+}
+
+function lingering(facts: HostFacts): Problem[] {
+  if (!endsWithLogin(facts)) return [];
+  const message = "it ends with the last login of its user, which does not linger";
+  return [{ message, fix: `loginctl enable-linger ${facts.user}, as root` }];
+}
+
+/** A host without a web server: its processes are all there is to ask. */
+async function standingOfProcesses(
+  config: Config,
+  session: HostSession,
+  facts: HostFacts,
+  release: string,
+): Promise<Standing> {
+  const names = processesOn(config, session.name).map(({ name }) => name);
+  const { rows } = await runIt(session, release, names);
+  const problems = [...ofProcesses(config, session.name, facts, release), ...disagreements(facts)];
+  const well = rows.length > 0 ? processesText(rows) : "no process is to run here";
+  return {
+    served: { slot: null, release },
+    workers: 0,
+    proof: problems.length > 0 ? null : well,
+    problems,
+  };
+}
+
+function doorText({ tls, address, port }: FrontDoor): string {
+  return `${tls ? "https" : "http"}://${address}:${port}`;
+}
+
+/** What visitors get, in one sentence with the nearest cause. */
+function doorProblem(
+  { answer, proof }: Serving,
+  front: FrontDoor,
+  { slot, release }: { slot: string; release: string },
+): Problem[] {
+  if (answer.ok && proof.ok) return [];
+  if (proof.main === 0) {
+    return [
+      {
+        message: `nothing runs in slot ${slot}, to which visitors are led: ${answer.ok ? proof.problem : answer.problem}`,
+        fix: "djdeploy logs ENV says why it ended; djdeploy deploy ENV starts it anew",
+      },
+    ];
+  }
+  if (answer.ok) return [{ message: proof.problem ?? "", fix: "djdeploy deploy ENV puts it right" }];
+  const { seen } = answer;
+  return [{ message: `${doorText(front)} does not show it: ${answer.problem}`, fix: doorFix(seen, release) }];
+}
+
+function doorFix(seen: Seen | null, release: string): string {
+  if (seen?.error && !seen.timeout)
+    return "start the web server (systemctl status nginx), or set front.address and front.port";
+  if (seen?.status && seen.release !== release)
+    return "does its site pass to run/web.sock? djdeploy setup ENV --dry-run shows the difference";
+  return "djdeploy logs ENV shows what the release says; djdeploy rollback ENV goes back";
+}
