@@ -9,7 +9,7 @@ import type { Owner } from "../src/services/types.ts";
 import { programName } from "../src/services/wiring.ts";
 import { newDeployKey } from "../src/ssh/new-key.ts";
 import { type Front, startFront } from "./front.ts";
-import { type SshServer, startSshServer } from "./sshd.ts";
+import { type SshServer, type SshServerOptions, startSshServer } from "./sshd.ts";
 import { waitFor } from "./wait.ts";
 
 const run = promisify(execFile);
@@ -38,6 +38,7 @@ export async function startEmbeddedHost(options: {
   frontPort?: number;
   /** Ends the start wherever it is; what runs by then is for the caller to end. */
   signal?: AbortSignal;
+  tap?: SshServerOptions["tap"];
 }): Promise<EmbeddedHost> {
   const { folder, app, signal } = options;
   const site = join(folder, app);
@@ -92,6 +93,7 @@ export async function startEmbeddedHost(options: {
     user,
     home: join(site, "shared", "home"),
     env: registryEnvironment(),
+    ...(options.tap && { tap: options.tap }),
   });
   const front = await startFront(join(site, "run", "web.sock"), options.frontPort);
   return {

@@ -31,10 +31,16 @@ export interface SshServerOptions {
   /** Private host keys, in OpenSSH's format or PEM; default: a new ed25519 key. */
   hostKeys?: string[];
   env?: Record<string, string>;
+  /** Of this machine's loopback; default 127.0.0.1. */
+  address?: string;
   port?: number;
   faults?: Faults;
   /** Algorithms as ssh2 takes them. */
   algorithms?: ssh2.Algorithms;
+  /** Answers commands itself instead of running them. */
+  answer?: (channel: ServerChannel, command: string) => void;
+  /** Hears what goes over each channel of a command: `in` from the client, `out` from the program's standard output. */
+  tap?: (command: string) => (way: "in" | "out", bytes: Buffer) => void;
 }
 
 export interface SshServer {
@@ -64,6 +70,7 @@ export interface SshServer {
  */
 export async function startSshServer(options: SshServerOptions): Promise<SshServer> {
   const hostKeys = options.hostKeys ?? [newDeployKey("lab").privateKey];
+  const host = options.address ?? "127.0.0.1";
   const faults: Faults = options.faults ?? {};
   const children = new Set<ChildProcess>();
   const sockets = new Set<Socket>();
@@ -102,14 +109,14 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   });
   await new Promise<void>((resolve, reject) => {
     front.once("error", reject);
-    front.listen(options.port ?? 0, "127.0.0.1", resolve);
+    front.listen(options.port ?? 0, host, resolve);
   });
   const { port } = front.address() as { port: number };
 
   return {
-    host: "127.0.0.1",
+    host,
     port,
-    knownHosts: hostKeys.map((key) => knownHostsLine(key, port)),
+    knownHosts: hostKeys.map((key) => knownHostsLine(key, host, port)),
     faults,
     connections: () => count,
     open: () => sockets.size,
@@ -132,10 +139,10 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
   };
 }
 
-function knownHostsLine(key: string, port: number): string {
+function knownHostsLine(key: string, host: string, port: number): string {
   const parsed = ssh2.utils.parseKey(key);
   if (parsed instanceof Error) throw parsed;
-  return `[127.0.0.1]:${port} ${parsed.type} ${parsed.getPublicSSH().toString("base64")}`;
+  return `[${host}]:${port} ${parsed.type} ${parsed.getPublicSSH().toString("base64")}`;
 }
 
 function isAllowed(context: AuthContext, options: SshServerOptions): boolean {
@@ -176,7 +183,11 @@ function serve(
     session.on("close", () => {
       open--;
     });
-    session.on("exec", (acceptExec, _reject, { command }) => run(acceptExec(), command, options, children));
+    session.on("exec", (acceptExec, _reject, { command }) => {
+      const channel = acceptExec();
+      if (options.answer) options.answer(channel, command);
+      else run(channel, command, options, children);
+    });
   });
   if (faults.noForwarding) return;
   client.on("tcpip", (accept, reject, { destIP, destPort }) => {
@@ -217,6 +228,11 @@ function run(
   child.on("error", () => channel.close());
   child.stdin.on("error", () => {});
   channel.on("error", () => {});
+  const tap = options.tap?.(command);
+  if (tap) {
+    channel.on("data", (bytes: Buffer) => tap("in", bytes));
+    child.stdout.on("data", (bytes: Buffer) => tap("out", bytes));
+  }
   channel.pipe(child.stdin);
   child.stdout.pipe(channel, { end: false });
   child.stderr.pipe(channel.stderr, { end: false });

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +10,7 @@ import { measureFleets } from "./figures/fleet.ts";
 import { measureUnderLoad } from "./figures/loaded.ts";
 import { measureLarge, measureRollbacks } from "./figures/own.ts";
 import { measureRounds } from "./figures/rounds.ts";
+import { generate } from "./generate.ts";
 import { newProject } from "./project.ts";
 import { type Measured, record } from "./record.ts";
 import { summary } from "./summary.ts";
@@ -108,9 +108,5 @@ async function bench(): Promise<void> {
     return;
   }
   record(result);
-  execFileSync(process.execPath, [
-    "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
-    "build/scripts/generate.js",
-  ]);
-  say("Written: bench/deploy/measured.json and docs/performance.md");
+  generate();
 }

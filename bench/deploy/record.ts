@@ -44,6 +44,8 @@ export interface FleetRow {
 export interface ManyRow extends FleetRow {
   /** The highest resident memory of the deploying process, in MB. */
   peakMb: number;
+  /** Its processor time. */
+  cpuMs: number;
 }
 
 export interface Circumstances {

@@ -95,6 +95,28 @@ export function fleetTable({ fleet }: Measured): string {
   return table(["hosts", "median", "min – max", "times one host", "deploys"], rows);
 }
 
+export function manyTable({ rows }: NonNullable<Measured["many"]>): string {
+  const sizes = [...new Set(rows.map(({ hosts }) => hosts))].sort((a, b) => a - b);
+  const lines = sizes.map((size) => {
+    const those = rows.filter(({ hosts }) => hosts === size);
+    const it = spread(those.map(({ ms }) => ms));
+    const peak = spread(those.map(({ peakMb }) => peakMb)).max;
+    const processor = spread(those.map(({ cpuMs }) => cpuMs)).median;
+    return [
+      String(size),
+      seconds(it.median),
+      between(it, seconds),
+      seconds(processor),
+      `${Math.round(peak)} MB`,
+      String(it.n),
+    ];
+  });
+  return table(
+    ["hosts", "median", "min – max", "processor of the runner", "its peak memory", "deploys"],
+    lines,
+  );
+}
+
 /** Where the time of ours goes: the median of each step, and what no step accounts for. */
 export function stepTable({ deploys }: Measured): string {
   const rows = (deploys ?? []).filter((row) => row.contestant === "a" && row.roundTripMs === 0 && row.steps);

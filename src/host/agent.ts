@@ -23,8 +23,17 @@ export interface Agent {
   copy: string;
 }
 
-/** Every module of the agent, importable by name, and the application's folder. */
+const agents = new Map<string, Agent>();
+
+/** The same for every host of a fleet: to deflate it takes longer than a handshake. */
 export function agentOf(site: string): Agent {
+  const agent = agents.get(site) ?? makeAgent(site);
+  agents.set(site, agent);
+  return agent;
+}
+
+/** Every module of the agent, importable by name, and the application's folder. */
+function makeAgent(site: string): Agent {
   const text = `${withModules("djd_agent")}
 import djd_agent
 djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})

@@ -1,7 +1,7 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Hold, HostFacts } from "../host/types.ts";
-import { relation } from "../project/history.ts";
+import { type Relation, relation } from "../project/history.ts";
 import type { Project } from "../project/types.ts";
 import type { Recorder } from "./recorder.ts";
 import { liveManifest } from "./rows.ts";
@@ -82,7 +82,7 @@ async function older(
   if (config.ancestry === "any" || !live) return null;
   const { sha } = project.revision;
   const short = `${sha.slice(0, 7)}`;
-  switch (await relation(project.directory, sha, live)) {
+  switch (await relationTo(project, live)) {
     case "older":
       return new DeployError(
         "guard.ancestry",
@@ -109,6 +109,17 @@ async function older(
     default:
       return null;
   }
+}
+
+const relations = new WeakMap<Project, Map<string, Promise<Relation>>>();
+
+/** Asked once for each commit that is live somewhere: the hosts of a fleet serve the same, and git is a process each time. */
+function relationTo(project: Project, live: string): Promise<Relation> {
+  const known = relations.get(project) ?? new Map<string, Promise<Relation>>();
+  relations.set(project, known);
+  const answer = known.get(live) ?? relation(project.directory, project.revision.sha, live);
+  known.set(live, answer);
+  return answer;
 }
 
 interface Host {
