@@ -22,6 +22,8 @@ export default defineConfig({
           maxWorkers,
         },
       },
+      // By hand only (npm run bench:…): they measure, and take their time.
+      { test: { name: "bench", include: ["bench/**/*.bench.ts"], hookTimeout: 600_000, maxWorkers: 1 } },
       {
         test: {
           name: "hosts",

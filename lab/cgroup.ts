@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ProcessId, processId } from "./processes.ts";
 
@@ -40,4 +40,32 @@ function foldersBelow(top: string): string[] {
   if (!existsSync(top)) return [];
   const below = readdirSync(top, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [top, ...below.flatMap((entry) => foldersBelow(join(top, entry.name)))];
+}
+
+/** The process of a host whose command line has these words, by its pid on this machine; 0 = there is none. */
+export function processOf(number: number, words: string): number {
+  const line = (pid: number) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    } catch {
+      return "";
+    }
+  };
+  return processesIn(number).find(({ pid }) => line(pid).includes(words))?.pid ?? 0;
+}
+
+/**
+ * Puts a process, by its pid on this machine, and what it starts under a limit of memory, which a host can not do itself.
+ * Answers what removes the empty group.
+ */
+export function limitMemory(pid: number, bytes: number): () => void {
+  const top = existsSync("/sys/fs/cgroup/memory") ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
+  const one = top === "/sys/fs/cgroup"; // a single hierarchy
+  if (one) writeFileSync(join(top, "cgroup.subtree_control"), "+memory");
+  const folder = join(top, `djlab-memory-${pid}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, one ? "memory.max" : "memory.limit_in_bytes"), String(bytes));
+  if (existsSync(join(folder, "memory.swap.max"))) writeFileSync(join(folder, "memory.swap.max"), "0");
+  writeFileSync(join(folder, "cgroup.procs"), String(pid));
+  return () => rmdirSync(folder);
 }

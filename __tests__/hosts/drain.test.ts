@@ -20,7 +20,7 @@ describe("who is connected when a release ends, behind nginx", () => {
       ...connectedShop,
       // One environment for all, so that no deploy waits for the index.
       "requirements.txt":
-        "Django==5.2.19\nwhitenoise==6.12.0\nuvicorn==0.54.0\nuvicorn-worker==0.4.0\nwebsockets\nhypercorn==0.18.0\ndaphne==4.2.3\ngunicorn==27.0.1\n",
+        "Django==5.2.19\nwhitenoise==6.12.0\nuvicorn==0.54.0\nuvicorn-worker==0.4.0\nwebsockets==17.4\nhypercorn==0.18.0\ndaphne==4.2.3\ngunicorn==27.0.1\n",
     });
     serve("uvicorn", 40);
     await deployed(site);

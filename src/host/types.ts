@@ -110,6 +110,12 @@ export interface Hold {
   runUrl: string | null;
 }
 
+/** In MiB, each process with its part of what several share. The smallest worker first. */
+export interface ServingMemory {
+  mainMb: number;
+  workersMb: number[];
+}
+
 /** What a host is and holds (djd_facts.py). */
 export interface HostFacts {
   user: string;
@@ -119,7 +125,11 @@ export interface HostFacts {
   os: { id: string; version: string; name: string };
   machine: string;
   cores: number;
+  /** What the kernel can give to new processes (MemAvailable). */
   memoryMb: number;
+  swapMb?: number;
+  /** What the live slot takes of the memory; null or absent where nothing serves. */
+  serving?: ServingMemory | null;
   diskFreeMb: number;
   inodesFree: number;
   pythons: PythonFacts[];

@@ -3,7 +3,7 @@ import { DeployError, ExitCode } from "../errors.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Project } from "../project/types.ts";
 import { doorOf } from "../services/door.ts";
-import { defaultWorkers } from "../services/workers.ts";
+import { planWorkers } from "./memory.ts";
 import { planProcesses } from "./processes.ts";
 import { choosePython } from "./python.ts";
 import { frontDoor } from "./request.ts";
@@ -20,7 +20,7 @@ export function planHost(
   host: string,
   facts: HostFacts,
 ): HostPlan {
-  serverOf(config, project);
+  const server = serverOf(config, project);
   const python = choosePython(host, facts, project.python);
   const venv = planVenv(config, project, hashes, python, facts);
   if (venv.installer === "uv" && !facts.owner?.uv) {
@@ -34,12 +34,10 @@ export function planHost(
       },
     );
   }
-  const automatic = defaultWorkers(facts.cores, facts.memoryMb);
   return {
     ...planSlot(config, host, facts),
     venv,
-    workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
-    workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
+    ...planWorkers(config.server.workers, server, facts),
   };
 }
 

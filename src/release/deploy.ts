@@ -2,7 +2,9 @@ import { releaseId } from "../host/layout.ts";
 import { configurationFingerprint } from "../plan/fingerprint.ts";
 import { requireReady, requireSharedDatabase } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
+import { requireMemory, shortMemory } from "../plan/memory.ts";
 import { leaderOf } from "../plan/roles.ts";
+import { serverOf } from "../plan/server.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { Activation } from "./activate.ts";
 import { type Attempt, announce, attempt, goLive } from "./attempt.ts";
@@ -86,6 +88,9 @@ async function planOne(
   const facts = await recover(context, host, run, recorder);
   await requireHistory(context, guarded.project, { name: host.name, facts }, options.force, recorder);
   const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+  const short = shortMemory(plan.workers, serverOf(config, guarded.project), facts);
+  const said = requireMemory(host.name, short, options.force);
+  if (said !== null) recorder.note(said, { host: host.name, level: "warning" });
   return newHostRun(host, plan);
 }
 

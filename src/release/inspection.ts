@@ -23,13 +23,14 @@ const patience = 300;
  */
 export function askInspection(
   to: Asked,
-  what: { run: string; site: string; release: string; collect: Collect; message: string },
+  what: { run: string; site: string; release: string; collect: Collect; message: string; givesWay?: boolean },
 ): (voice: StepVoice) => Promise<Inspected> {
-  const { run, site, release, collect, message } = what;
+  const { run, site, release, collect, message, givesWay = false } = what;
   const step: HostStep = {
     run,
     name: "check",
     script: "inspect.sh",
+    givesWay,
     env: {
       DJD_RELEASE: `${site}/releases/${release}`,
       DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,

@@ -7,10 +7,11 @@ import { type Delta, delta } from "../host/upload.ts";
 import { disagreements } from "../plan/agreement.ts";
 import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
+import { shortMemory } from "../plan/memory.ts";
 import { packageChanges } from "../plan/packages.ts";
 import { leaderOf, servesWeb } from "../plan/roles.ts";
 import { mayNotFail } from "../plan/rollout.ts";
-import { guaranteeFor } from "../plan/server.ts";
+import { guaranteeFor, serverOf } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import type { Project } from "../project/types.ts";
@@ -46,7 +47,8 @@ export async function plan(context: RunContext, options: { revision: string | nu
     const applied = asked ? await askApplied(session) : null;
     const planned = planHost(config, project, hashes, session.name, facts);
     const wrong = await standingRisks(config, session, facts);
-    return { name: session.name, facts, plan: planned, applied, stale, wrong };
+    const short = shortMemory(planned.workers, serverOf(config, project), facts);
+    return { name: session.name, facts, plan: planned, applied, stale, wrong, short };
   });
   const differences = hosts.map((host) => delta(files, host.facts.base));
   const first = hosts.find(({ name }) => name === leader.name);
@@ -58,6 +60,16 @@ export async function plan(context: RunContext, options: { revision: string | nu
   const held = hosts.flatMap(({ name, facts }): PlanRisk[] =>
     facts.hold
       ? [{ level: "warning", message: `${name} holds ${holdText(facts.hold)}: a run of a push is refused` }]
+      : [],
+  );
+  const narrow = hosts.flatMap(({ name, short }): PlanRisk[] =>
+    short
+      ? [
+          {
+            level: short.fits ? "warning" : "error",
+            message: `${name}: memory is short: ${short.expected}; ${short.seen}`,
+          },
+        ]
       : [],
   );
   const live = first ? liveManifest(first.facts) : null;
@@ -106,6 +118,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
     risks: [
       ...hosts.flatMap(({ wrong }) => wrong),
       ...held,
+      ...narrow,
       ...fragile(config),
       ...unprotected(config),
       ...risks(project, missing),

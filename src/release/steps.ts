@@ -16,6 +16,8 @@ export interface HostStep {
   cwd?: string;
   /** The step's own processes hold the lock too (migrate). */
   keepLock?: boolean;
+  /** It only prepares: it gives way to what serves, in CPU and I/O and when memory is short. */
+  givesWay?: boolean;
   /** Attaching: the part of its log before this many bytes was told already. */
   from?: number;
   /** What failed, for the message: "installing the requirements failed". */
@@ -50,7 +52,8 @@ export function stepLog(): StepLog {
 }
 
 /** The step as the agent is asked for it. */
-export function stepRequest({ run, name, script, args, env, cwd, keepLock, from }: HostStep): object {
+export function stepRequest(step: HostStep): object {
+  const { run, name, script, args, env, cwd, keepLock, givesWay, from } = step;
   return {
     run,
     step: name,
@@ -59,6 +62,7 @@ export function stepRequest({ run, name, script, args, env, cwd, keepLock, from 
     env,
     cwd: cwd ?? null,
     keepLock: keepLock ?? false,
+    givesWay: givesWay ?? false,
     from: from ?? 0,
   };
 }
@@ -84,16 +88,24 @@ export function requireSuccess({ failure }: HostStep, answer: StepAnswer, output
   const own = failure.hint?.(output);
   const hint = full
     ? [own, `nothing more can be written in ${full}: ${fullHint}`].filter(Boolean).join("\n")
-    : own;
+    : (own ?? (killed(answer) ? memoryHint : undefined));
   throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${ending(answer)}`, {
     output: tail,
     ...(hint ? { hint } : {}),
   });
 }
 
+const memoryHint =
+  "the kernel ends what prepares first, so that what serves goes on; if memory was short (dmesg, journalctl -k), give the host more or some swap, or run less on it, and deploy again";
+
+/** By KILL: itself, or what the script waited for. */
+function killed({ code, signal }: StepAnswer): boolean {
+  return signal === "KILL" || code === 128 + 9;
+}
+
 function ending(answer: StepAnswer): string {
   if (answer.timedOut) return "it took too long and was ended";
-  if (answer.signal === "KILL") return "it was killed (out of memory?)";
+  if (killed(answer)) return "it was killed (out of memory?)";
   if (answer.signal) return `it was ended by signal ${answer.signal}`;
   return `exit code ${answer.code}`;
 }

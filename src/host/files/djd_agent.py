@@ -13,6 +13,7 @@ import djd_database
 import djd_env
 import djd_facts
 import djd_lock
+import djd_manners
 import djd_releases
 import djd_running
 import djd_slots
@@ -74,7 +75,7 @@ def op_end_holder(paths, args, _request):
 
 
 def op_step(paths, args, request):
-    """args: {run, step, script, args: [..], env, cwd, keepLock, from}."""
+    """args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, from}."""
     return _told(paths, _step(paths, args, request)[0])
 
 
@@ -109,7 +110,7 @@ def _step(paths, args, request, until=None, too_late=lambda: False):
     stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731
     return djd_steps.run(
         paths, args["run"], args["step"], ["/bin/sh", script, *args.get("args", [])], env, cwd, log,
-        args.get("keepLock", False), stop, args.get("from", 0), until,
+        args.get("keepLock", False), stop, args.get("from", 0), until, args.get("givesWay", False),
     )  # fmt: skip
 
 
@@ -247,4 +248,6 @@ def named(module):
 def main():
     os.umask(0o022)
     operations = {**named(globals()), **named(vars(djd_running))}
+    for heavy in ("upload", "static-share", "clean"):
+        operations[heavy] = djd_manners.aside(operations[heavy])
     channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader

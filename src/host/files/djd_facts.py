@@ -37,7 +37,9 @@ def read(paths):
         "os": _os(),
         "machine": platform.machine(),
         "cores": os.cpu_count() or 1,
-        "memoryMb": _memory(),
+        "memoryMb": _memory("MemAvailable"),
+        "swapMb": _memory("SwapFree"),
+        "serving": _serving(places[slot]["pid"] if slot in places else 0, table),
         "diskFreeMb": min(row["freeKb"] for row in rooms) // 1024,
         "inodesFree": min([row["inodes"] for row in rooms if row["countsInodes"]], default=0),
         "pythons": pythons(),
@@ -113,10 +115,29 @@ def _os():
     return {"id": rows.get("ID", platform.system()), "version": rows.get("VERSION_ID", ""), "name": rows.get("PRETTY_NAME", "")}
 
 
-def _memory():
+def _serving(main, table):
+    """What the live slot takes of the memory, in MiB: {"mainMb", "workersMb": [..]}; None where nothing runs."""
+    if not main:
+        return None
+    members = processes.family(table, main)
+    return {"mainMb": _share(main), "workersMb": sorted(_share(pid) for pid in members - {main})}
+
+
+def _share(pid):
+    """A process's own memory and its part of what it shares with others, in MiB."""
+    for file in ("smaps_rollup", "status"):
+        try:
+            with open("/proc/%d/%s" % (pid, file)) as source:
+                return int(re.search(r"^(?:Pss|VmRSS):\s+(\d+)", source.read(), re.M).group(1)) // 1024
+        except (OSError, AttributeError):
+            continue
+    return 0
+
+
+def _memory(name):
     try:
         with open("/proc/meminfo") as file:
-            return int(re.search(r"MemAvailable:\s+(\d+)", file.read()).group(1)) // 1024
+            return int(re.search(name + r":\s+(\d+)", file.read()).group(1)) // 1024
     except (OSError, AttributeError):
         return 0
 

@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import djd_lock
+import djd_manners
 from djd_paths import read_json, write_file, write_json
 
 TAIL = 64 * 1024
@@ -23,11 +24,13 @@ def _files(paths, run, step):
     return base + ".log", base + ".result", base + ".pid"
 
 
-def run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None):
+def run(
+    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False
+):  # fmt: skip
     """Starts a step or attaches to it; streams its log from `offset` on to emit(text).
 
     Returns ({"ok", "code", "signal", "ms"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there
-    before that.
+    before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.
     """
     log, result, pidfile = _files(paths, run_id, step)
     if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):
@@ -35,7 +38,7 @@ def run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=No
             # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.
             write_json(result, _KILLED, 0o600)
         else:
-            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock)
+            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way)
     while True:
         done, answered = os.path.exists(result), until is not None and os.path.exists(until)
         offset = _forward(log, offset, emit)
@@ -96,7 +99,7 @@ def _forward(log, offset, emit):
     return offset + end
 
 
-def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock):
+def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way):
     write_file(log, b"", 0o600)
     child = os.fork()
     if child:
@@ -113,7 +116,7 @@ def _start(paths, log, result, pidfile, argv, env, cwd, keep_lock):
             os.dup2(source, target)
         for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):
             signal.signal(sig, signal.SIG_DFL)
-        answer = _supervise(argv, env, cwd, keep_lock)
+        answer = _supervise(argv, env, cwd, keep_lock, gives_way)
         _end_line(log)
         write_json(result, answer, 0o600)
     except BaseException as error:  # the wrapper must leave a result whatever happens
@@ -135,15 +138,21 @@ def _end_line(log):
                 file.write(b"\n")
 
 
-def _supervise(argv, env, cwd, keep_lock):
+def _supervise(argv, env, cwd, keep_lock, gives_way):
     begun = time.monotonic()
     stopped = []  # the moments at which an end was asked for
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))
     pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()
-    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)
+    modest = {"preexec_fn": djd_manners.give_way} if gives_way else {}
+    process = subprocess.Popen(
+        djd_manners.modest(argv) if gives_way else argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True,
+        pass_fds=pass_fds, **modest,
+    )  # fmt: skip
+    settled = not gives_way
     ended = _watch(process.pid)
     while True:
-        code = _wait(process, ended, 0.5)
+        settled = settled or djd_manners.give_way_as_group(process.pid)
+        code = _wait(process, ended, 0.5 if settled else 0.1)
         if code is not None:
             break
         if stopped and time.monotonic() - stopped[0] > 10:

@@ -43,6 +43,7 @@ export function inspect(
       site: config.release.path,
       release: run.release,
       collect: whatToCollect(config, host),
+      givesWay: true,
       message: `the release's own check on ${host.name} did not run`,
     });
     return () =>

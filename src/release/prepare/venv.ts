@@ -37,6 +37,7 @@ function venvStep({ run, release, config, installValues }: ReleaseRun, host: Hos
     run,
     name: "venv",
     script: "venv.sh",
+    givesWay: true,
     args: venv.args,
     cwd: `${config.release.path}/releases/${release}`,
     env: {
