@@ -42,13 +42,33 @@ export async function openHost(
 ): Promise<HostSession> {
   return openSession(target.name, {
     site: context.config.release.path,
-    connect: () => connect(target, connectOptions(context)),
+    connect: () => handshake(() => connect(target, connectOptions(context))),
     onLost: (reason) =>
       recorder?.note(`connection lost (${reason}); connecting again`, {
         host: target.name,
         level: "warning",
       }),
   });
+}
+
+/** Handshakes at a time: of a thousand at once each would wait for all others, with its timeout running. */
+const handshake = atMost(50);
+
+/** Runs what it is given, at most so many at a time, in the order in which they came. */
+function atMost(most: number): <T>(act: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (act) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
 }
 
 function connectOptions(context: RunContext) {
