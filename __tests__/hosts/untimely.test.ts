@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
 /** Each moment of a release at which nothing can be written any more, and the step that notices. */
 const cases: { step: string; moment: string; files?: Record<string, string> }[] = [
-  { step: "upload", moment: "front" },
+  { step: "environment", moment: "front" },
   { step: "check", moment: "djd_inspect.py" },
   { step: "collectstatic", moment: "collectstatic" },
   { step: "backup", moment: "private", files: { "shop/migrations/0002_more.py": migration } },

@@ -17,18 +17,42 @@ def moment(name):
         time.sleep(0.01)
 `;
 
+/** The first of all finders is asked when collectstatic begins. */
+const finder = `from django.contrib.staticfiles.finders import BaseFinder
+
+from .moments import moment
+
+
+class Finder(BaseFinder):
+    def check(self, **kwargs):
+        return []
+
+    def find(self, path, *args, **kwargs):
+        return []
+
+    def list(self, ignore_patterns):
+        moment("collectstatic")
+        return iter(())
+`;
+
 /**
- * The shop as a release that can be held up: `djd_inspect.py`, `collectstatic` and `migrate` when their settings are
- * read, `private` when its page is asked on the private socket, `front` through nginx, `hold` at /hold/.
+ * The shop as a release that can be held up: `djd_inspect.py` and `migrate` when their settings are read,
+ * `collectstatic` before the first file is collected, `private` when its page is asked on the private socket, `front` through nginx, `hold` at /hold/.
  */
 export function withMoments(read: (path: string) => string): Record<string, string> {
   return {
     "shop/moments.py": code,
+    "shop/finders.py": finder,
     "shop/production.py": `${read("shop/production.py")}
 import sys
 
 from .moments import moment
 
+STATICFILES_FINDERS = [
+    "shop.finders.Finder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 for word in (os.path.basename(sys.argv[0]), *sys.argv[1:2]):
     moment(os.path.basename(word))
 `,
