@@ -2,7 +2,7 @@
 /******/ (() => { // webpackBootstrap
 /******/ 	var __webpack_modules__ = ({
 
-/***/ 3360:
+/***/ 6656:
 /***/ ((module) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
@@ -22,16 +22,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1655:
+/***/ 7703:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
 
-var errors = __nccwpck_require__(3360);
-var types = __nccwpck_require__(4286);
+var errors = __nccwpck_require__(6656);
+var types = __nccwpck_require__(254);
 
-var Reader = __nccwpck_require__(8652);
-var Writer = __nccwpck_require__(2248);
+var Reader = __nccwpck_require__(1996);
+var Writer = __nccwpck_require__(9816);
 
 
 // --- Exports
@@ -56,16 +56,16 @@ for (var e in errors) {
 
 /***/ }),
 
-/***/ 8652:
+/***/ 1996:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
 
 var assert = __nccwpck_require__(2613);
-var Buffer = (__nccwpck_require__(3331).Buffer);
+var Buffer = (__nccwpck_require__(2803).Buffer);
 
-var ASN1 = __nccwpck_require__(4286);
-var errors = __nccwpck_require__(3360);
+var ASN1 = __nccwpck_require__(254);
+var errors = __nccwpck_require__(6656);
 
 
 // --- Globals
@@ -325,7 +325,7 @@ module.exports = Reader;
 
 /***/ }),
 
-/***/ 4286:
+/***/ 254:
 /***/ ((module) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
@@ -368,15 +368,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2248:
+/***/ 9816:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
 
 var assert = __nccwpck_require__(2613);
-var Buffer = (__nccwpck_require__(3331).Buffer);
-var ASN1 = __nccwpck_require__(4286);
-var errors = __nccwpck_require__(3360);
+var Buffer = (__nccwpck_require__(2803).Buffer);
+var ASN1 = __nccwpck_require__(254);
+var errors = __nccwpck_require__(6656);
 
 
 // --- Globals
@@ -692,7 +692,7 @@ module.exports = Writer;
 
 /***/ }),
 
-/***/ 2989:
+/***/ 9837:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Copyright 2011 Mark Cavage <mcavage@gmail.com> All rights reserved.
@@ -700,7 +700,7 @@ module.exports = Writer;
 // If you have no idea what ASN.1 or BER is, see this:
 // ftp://ftp.rsa.com/pub/pkcs/ascii/layman.asc
 
-var Ber = __nccwpck_require__(1655);
+var Ber = __nccwpck_require__(7703);
 
 
 
@@ -719,13 +719,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8366:
+/***/ 686:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var crypto_hash_sha512 = (__nccwpck_require__(636).lowlevel).crypto_hash;
+var crypto_hash_sha512 = (__nccwpck_require__(668).lowlevel).crypto_hash;
 
 /*
  * This file is a 1:1 port from the OpenBSD blowfish.c and bcrypt_pbkdf.c. As a
@@ -1283,20 +1283,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4598:
+/***/ 4982:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-const binding = __nccwpck_require__(5282);
+const binding = __nccwpck_require__(7318);
 
 module.exports = binding.getCPUInfo;
 
 
 /***/ }),
 
-/***/ 9658:
+/***/ 298:
 /***/ ((module) => {
 
 // A simple implementation of make-array
@@ -2935,7 +2935,7 @@ define(module.exports, Symbol.for('setupWindows'), setupWindows)
 
 /***/ }),
 
-/***/ 7695:
+/***/ 6543:
 /***/ ((module) => {
 
 "use strict";
@@ -2971,7 +2971,7 @@ module.exports = isStream;
 
 /***/ }),
 
-/***/ 4752:
+/***/ 6512:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -2979,7 +2979,7 @@ module.exports = isStream;
 const fs = __nccwpck_require__(9896);
 const path = __nccwpck_require__(6928);
 const {promisify} = __nccwpck_require__(9023);
-const semver = __nccwpck_require__(5430);
+const semver = __nccwpck_require__(9318);
 
 const useNativeRecursiveOption = semver.satisfies(process.version, '>=10.12.0');
 
@@ -3135,7 +3135,7 @@ module.exports.sync = (input, options) => {
 
 /***/ }),
 
-/***/ 3331:
+/***/ 2803:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -3220,7 +3220,7 @@ module.exports = safer
 
 /***/ }),
 
-/***/ 5430:
+/***/ 9318:
 /***/ ((module, exports) => {
 
 exports = module.exports = SemVer
@@ -5075,7 +5075,7 @@ function coerce (version, options) {
 
 /***/ }),
 
-/***/ 1894:
+/***/ 4646:
 /***/ ((module) => {
 
 module.exports = shellescape;
@@ -5099,7 +5099,7 @@ function shellescape(a) {
 
 /***/ }),
 
-/***/ 2643:
+/***/ 5683:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -5113,8 +5113,8 @@ const {
 
 const {
   CHANNEL_EXTENDED_DATATYPE: { STDERR },
-} = __nccwpck_require__(8916);
-const { bufferSlice } = __nccwpck_require__(3592);
+} = __nccwpck_require__(4020);
+const { bufferSlice } = __nccwpck_require__(2184);
 
 const PACKET_SIZE = 32 * 1024;
 const MAX_WINDOW = 2 * 1024 * 1024;
@@ -5402,7 +5402,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5017:
+/***/ 3849:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -5414,14 +5414,14 @@ const { resolve } = __nccwpck_require__(6928);
 const { readFile } = __nccwpck_require__(9896);
 const { execFile, spawn } = __nccwpck_require__(5317);
 
-const { isParsedKey, parseKey } = __nccwpck_require__(765);
+const { isParsedKey, parseKey } = __nccwpck_require__(1789);
 
 const {
   makeBufferParser,
   readUInt32BE,
   writeUInt32BE,
   writeUInt32LE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 
 function once(cb) {
   let called = false;
@@ -6533,7 +6533,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9881:
+/***/ 6297:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -6569,11 +6569,11 @@ const {
   SUPPORTED_KEX,
   SUPPORTED_MAC,
   SUPPORTED_SERVER_HOST_KEY,
-} = __nccwpck_require__(8916);
-const { init: cryptoInit } = __nccwpck_require__(7144);
-const Protocol = __nccwpck_require__(9537);
-const { parseKey } = __nccwpck_require__(765);
-const { SFTP } = __nccwpck_require__(3364);
+} = __nccwpck_require__(4020);
+const { init: cryptoInit } = __nccwpck_require__(2888);
+const Protocol = __nccwpck_require__(7841);
+const { parseKey } = __nccwpck_require__(1789);
+const { SFTP } = __nccwpck_require__(4996);
 const {
   bufferCopy,
   makeBufferParser,
@@ -6581,23 +6581,23 @@ const {
   readUInt32BE,
   sigSSHToASN1,
   writeUInt32BE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 
-const { AgentContext, createAgent, isAgent } = __nccwpck_require__(5017);
+const { AgentContext, createAgent, isAgent } = __nccwpck_require__(3849);
 const {
   Channel,
   MAX_WINDOW,
   PACKET_SIZE,
   windowAdjust,
   WINDOW_THRESHOLD,
-} = __nccwpck_require__(2643);
+} = __nccwpck_require__(5683);
 const {
   ChannelManager,
   generateAlgorithmList,
   isWritable,
   onChannelOpenFailure,
   onCHANNEL_CLOSE,
-} = __nccwpck_require__(2313);
+} = __nccwpck_require__(2137);
 
 const bufferParser = makeBufferParser();
 const sigParser = makeBufferParser();
@@ -8717,7 +8717,7 @@ module.exports = Client;
 
 /***/ }),
 
-/***/ 233:
+/***/ 137:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -8745,7 +8745,7 @@ for (const ctor of [HttpAgent, HttpsAgent]) {
       const dstPort = options.port;
 
       if (Client === undefined)
-        Client = __nccwpck_require__(9881);
+        Client = __nccwpck_require__(6297);
 
       const client = new Client();
       let triedForward = false;
@@ -8809,7 +8809,7 @@ function decorateStream(stream, ctor, options) {
 
 /***/ }),
 
-/***/ 976:
+/***/ 5472:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -8822,33 +8822,33 @@ const {
   CygwinAgent,
   OpenSSHAgent,
   PageantAgent,
-} = __nccwpck_require__(5017);
+} = __nccwpck_require__(3849);
 const {
   SSHTTPAgent: HTTPAgent,
   SSHTTPSAgent: HTTPSAgent,
-} = __nccwpck_require__(233);
-const { parseKey } = __nccwpck_require__(765);
+} = __nccwpck_require__(137);
+const { parseKey } = __nccwpck_require__(1789);
 const {
   flagsToString,
   OPEN_MODE,
   STATUS_CODE,
   stringToFlags,
-} = __nccwpck_require__(3364);
+} = __nccwpck_require__(4996);
 
 module.exports = {
   AgentProtocol,
   BaseAgent,
   createAgent,
-  Client: __nccwpck_require__(9881),
+  Client: __nccwpck_require__(6297),
   CygwinAgent,
   HTTPAgent,
   HTTPSAgent,
   OpenSSHAgent,
   PageantAgent,
-  Server: __nccwpck_require__(6301),
+  Server: __nccwpck_require__(2605),
   utils: {
     parseKey,
-    ...__nccwpck_require__(5537),
+    ...__nccwpck_require__(3489),
     sftp: {
       flagsToString,
       OPEN_MODE,
@@ -8861,7 +8861,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5537:
+/***/ 3489:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -8875,10 +8875,10 @@ const {
   randomBytes,
 } = __nccwpck_require__(6982);
 
-const { Ber } = __nccwpck_require__(2989);
-const bcrypt_pbkdf = (__nccwpck_require__(8366).pbkdf);
+const { Ber } = __nccwpck_require__(9837);
+const bcrypt_pbkdf = (__nccwpck_require__(686).pbkdf);
 
-const { CIPHER_INFO } = __nccwpck_require__(7144);
+const { CIPHER_INFO } = __nccwpck_require__(2888);
 
 const SALT_LEN = 16;
 const DEFAULT_ROUNDS = 16;
@@ -9451,7 +9451,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9537:
+/***/ 7841:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -9497,7 +9497,7 @@ module.exports = {
 
 const { inspect } = __nccwpck_require__(9023);
 
-const { bindingAvailable, NullCipher, NullDecipher } = __nccwpck_require__(7144);
+const { bindingAvailable, NullCipher, NullDecipher } = __nccwpck_require__(2888);
 const {
   COMPAT_CHECKS,
   DISCONNECT_REASON,
@@ -9505,18 +9505,18 @@ const {
   MESSAGE,
   SIGNALS,
   TERMINAL_MODE,
-} = __nccwpck_require__(8916);
+} = __nccwpck_require__(4020);
 const {
   DEFAULT_KEXINIT_CLIENT,
   DEFAULT_KEXINIT_SERVER,
   KexInit,
   kexinit,
   onKEXPayload,
-} = __nccwpck_require__(6493);
+} = __nccwpck_require__(4637);
 const {
   parseKey,
-} = __nccwpck_require__(765);
-const MESSAGE_HANDLERS = __nccwpck_require__(2860);
+} = __nccwpck_require__(1789);
+const MESSAGE_HANDLERS = __nccwpck_require__(9244);
 const {
   bufferCopy,
   bufferFill,
@@ -9524,15 +9524,15 @@ const {
   convertSignature,
   sendPacket,
   writeUInt32BE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 const {
   PacketReader,
   PacketWriter,
   ZlibPacketReader,
   ZlibPacketWriter,
-} = __nccwpck_require__(7648);
+} = __nccwpck_require__(4592);
 
-const MODULE_VER = (__nccwpck_require__(4378)/* .version */ .rE);
+const MODULE_VER = (__nccwpck_require__(8342)/* .version */ .rE);
 
 const VALID_DISCONNECT_REASONS = new Map(
   Object.values(DISCONNECT_REASON).map((n) => [n, 1])
@@ -11595,7 +11595,7 @@ module.exports = Protocol;
 
 /***/ }),
 
-/***/ 3364:
+/***/ 4996:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -11617,7 +11617,7 @@ const {
   bufferSlice,
   makeBufferParser,
   writeUInt32BE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 
 const ATTR = {
   SIZE: 0x00000001,
@@ -15197,7 +15197,7 @@ const {
   ERR_INVALID_ARG_TYPE,
   ERR_OUT_OF_RANGE,
   validateNumber
-} = __nccwpck_require__(9464);
+} = __nccwpck_require__(3208);
 
 const kMinPoolSpace = 128;
 
@@ -15655,7 +15655,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8916:
+/***/ 4020:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -15665,10 +15665,10 @@ const crypto = __nccwpck_require__(6982);
 
 let cpuInfo;
 try {
-  cpuInfo = __nccwpck_require__(4598)();
+  cpuInfo = __nccwpck_require__(4982)();
 } catch {}
 
-const { bindingAvailable, CIPHER_INFO, MAC_INFO } = __nccwpck_require__(7144);
+const { bindingAvailable, CIPHER_INFO, MAC_INFO } = __nccwpck_require__(2888);
 
 const eddsaSupported = (() => {
   if (typeof crypto.sign === 'function'
@@ -16019,7 +16019,7 @@ module.exports.DISCONNECT_REASON_BY_VALUE =
 
 /***/ }),
 
-/***/ 7144:
+/***/ 2888:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -16035,7 +16035,7 @@ const {
   createCipheriv, createDecipheriv, createHmac, randomFillSync, timingSafeEqual
 } = __nccwpck_require__(6982);
 
-const { readUInt32BE, writeUInt32BE } = __nccwpck_require__(3592);
+const { readUInt32BE, writeUInt32BE } = __nccwpck_require__(2184);
 
 const FastBuffer = Buffer[Symbol.species];
 const MAX_SEQNO = 2 ** 32 - 1;
@@ -16052,7 +16052,7 @@ let AESGCMDecipher;
 let ChaChaPolyDecipher;
 let GenericDecipher;
 try {
-  binding = __nccwpck_require__(6806);
+  binding = __nccwpck_require__(490);
   ({ AESGCMCipher, ChaChaPolyCipher, GenericCipher,
      AESGCMDecipher, ChaChaPolyDecipher, GenericDecipher } = binding);
 } catch {}
@@ -17606,7 +17606,7 @@ module.exports = {
     // eslint-disable-next-line no-async-promise-executor
     return new Promise(async (resolve, reject) => {
       try {
-        POLY1305_WASM_MODULE = await __nccwpck_require__(1142)();
+        POLY1305_WASM_MODULE = await __nccwpck_require__(7830)();
         POLY1305_RESULT_MALLOC = POLY1305_WASM_MODULE._malloc(16);
         poly1305_auth = POLY1305_WASM_MODULE.cwrap(
           'poly1305_auth',
@@ -17629,7 +17629,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1142:
+/***/ 7830:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17676,7 +17676,7 @@ else {}
 
 /***/ }),
 
-/***/ 2860:
+/***/ 9244:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -17684,8 +17684,8 @@ else {}
 
 const MESSAGE_HANDLERS = new Array(256);
 [
-  (__nccwpck_require__(6493).HANDLERS),
-  __nccwpck_require__(220),
+  (__nccwpck_require__(4637).HANDLERS),
+  __nccwpck_require__(9964),
 ].forEach((handlers) => {
   // eslint-disable-next-line prefer-const
   for (let [type, handler] of Object.entries(handlers)) {
@@ -17700,7 +17700,7 @@ module.exports = MESSAGE_HANDLERS;
 
 /***/ }),
 
-/***/ 220:
+/***/ 9964:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -17712,18 +17712,18 @@ const {
   doFatalError,
   sigSSHToASN1,
   writeUInt32BE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 
 const {
   CHANNEL_OPEN_FAILURE,
   COMPAT,
   MESSAGE,
   TERMINAL_MODE,
-} = __nccwpck_require__(8916);
+} = __nccwpck_require__(4020);
 
 const {
   parseKey,
-} = __nccwpck_require__(765);
+} = __nccwpck_require__(1789);
 
 const TERMINAL_MODE_BY_VALUE =
   Array.from(Object.entries(TERMINAL_MODE))
@@ -18993,7 +18993,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6493:
+/***/ 4637:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -19010,7 +19010,7 @@ const {
   randomFillSync,
 } = __nccwpck_require__(6982);
 
-const { Ber } = __nccwpck_require__(2989);
+const { Ber } = __nccwpck_require__(9837);
 
 const {
   COMPAT,
@@ -19022,14 +19022,14 @@ const {
   DEFAULT_COMPRESSION,
   DISCONNECT_REASON,
   MESSAGE,
-} = __nccwpck_require__(8916);
+} = __nccwpck_require__(4020);
 const {
   CIPHER_INFO,
   createCipher,
   createDecipher,
   MAC_INFO,
-} = __nccwpck_require__(7144);
-const { parseDERKey } = __nccwpck_require__(765);
+} = __nccwpck_require__(2888);
+const { parseDERKey } = __nccwpck_require__(1789);
 const {
   bufferFill,
   bufferParser,
@@ -19038,13 +19038,13 @@ const {
   FastBuffer,
   sigSSHToASN1,
   writeUInt32BE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 const {
   PacketReader,
   PacketWriter,
   ZlibPacketReader,
   ZlibPacketWriter,
-} = __nccwpck_require__(7648);
+} = __nccwpck_require__(4592);
 
 let MESSAGE_HANDLERS;
 
@@ -20788,7 +20788,7 @@ function onKEXPayload(state, payload) {
       case MESSAGE.UNIMPLEMENTED:
       case MESSAGE.DEBUG:
         if (!MESSAGE_HANDLERS)
-          MESSAGE_HANDLERS = __nccwpck_require__(2860);
+          MESSAGE_HANDLERS = __nccwpck_require__(9244);
         return MESSAGE_HANDLERS[type](this, payload);
     }
   }
@@ -20796,7 +20796,7 @@ function onKEXPayload(state, payload) {
   switch (type) {
     case MESSAGE.DISCONNECT:
       if (!MESSAGE_HANDLERS)
-        MESSAGE_HANDLERS = __nccwpck_require__(2860);
+        MESSAGE_HANDLERS = __nccwpck_require__(9244);
       return MESSAGE_HANDLERS[type](this, payload);
     case MESSAGE.KEXINIT:
       if (!state.firstPacket) {
@@ -20909,7 +20909,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 765:
+/***/ 1789:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -20932,18 +20932,18 @@ const {
 } = __nccwpck_require__(6982);
 const supportedOpenSSLCiphers = getCiphers();
 
-const { Ber } = __nccwpck_require__(2989);
-const bcrypt_pbkdf = (__nccwpck_require__(8366).pbkdf);
+const { Ber } = __nccwpck_require__(9837);
+const bcrypt_pbkdf = (__nccwpck_require__(686).pbkdf);
 
-const { CIPHER_INFO } = __nccwpck_require__(7144);
-const { eddsaSupported, SUPPORTED_CIPHER } = __nccwpck_require__(8916);
+const { CIPHER_INFO } = __nccwpck_require__(2888);
+const { eddsaSupported, SUPPORTED_CIPHER } = __nccwpck_require__(4020);
 const {
   bufferSlice,
   makeBufferParser,
   readString,
   readUInt32BE,
   writeUInt32BE,
-} = __nccwpck_require__(3592);
+} = __nccwpck_require__(2184);
 
 const SYM_HASH_ALGO = Symbol('Hash Algorithm');
 const SYM_PRIV_PEM = Symbol('Private key PEM');
@@ -22401,7 +22401,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9464:
+/***/ 3208:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -22524,13 +22524,13 @@ exports.validateNumber = function validateNumber(value, name) {
 
 /***/ }),
 
-/***/ 3592:
+/***/ 2184:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-const Ber = (__nccwpck_require__(2989).Ber);
+const Ber = (__nccwpck_require__(9837).Ber);
 
 let DISCONNECT_REASON;
 
@@ -22701,7 +22701,7 @@ module.exports = {
   doFatalError: (protocol, msg, level, reason) => {
     let err;
     if (DISCONNECT_REASON === undefined)
-      ({ DISCONNECT_REASON } = __nccwpck_require__(8916));
+      ({ DISCONNECT_REASON } = __nccwpck_require__(4020));
     if (msg instanceof Error) {
       // doFatalError(protocol, err[, reason])
       err = msg;
@@ -22888,7 +22888,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7648:
+/***/ 4592:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -23151,7 +23151,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6301:
+/***/ 2605:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
@@ -23180,13 +23180,13 @@ const {
   SUPPORTED_KEX,
   SUPPORTED_MAC,
   SUPPORTED_SERVER_HOST_KEY,
-} = __nccwpck_require__(8916);
-const { init: cryptoInit } = __nccwpck_require__(7144);
-const { KexInit } = __nccwpck_require__(6493);
-const { parseKey } = __nccwpck_require__(765);
-const Protocol = __nccwpck_require__(9537);
-const { SFTP } = __nccwpck_require__(3364);
-const { writeUInt32BE } = __nccwpck_require__(3592);
+} = __nccwpck_require__(4020);
+const { init: cryptoInit } = __nccwpck_require__(2888);
+const { KexInit } = __nccwpck_require__(4637);
+const { parseKey } = __nccwpck_require__(1789);
+const Protocol = __nccwpck_require__(7841);
+const { SFTP } = __nccwpck_require__(4996);
+const { writeUInt32BE } = __nccwpck_require__(2184);
 
 const {
   Channel,
@@ -23194,7 +23194,7 @@ const {
   PACKET_SIZE,
   windowAdjust,
   WINDOW_THRESHOLD,
-} = __nccwpck_require__(2643);
+} = __nccwpck_require__(5683);
 
 const {
   ChannelManager,
@@ -23202,7 +23202,7 @@ const {
   isWritable,
   onChannelOpenFailure,
   onCHANNEL_CLOSE,
-} = __nccwpck_require__(2313);
+} = __nccwpck_require__(2137);
 
 const MAX_PENDING_AUTHS = 10;
 
@@ -24539,13 +24539,13 @@ module.exports.IncomingClient = Client;
 
 /***/ }),
 
-/***/ 2313:
+/***/ 2137:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-const { SFTP } = __nccwpck_require__(3364);
+const { SFTP } = __nccwpck_require__(4996);
 
 const MAX_CHANNEL = 2 ** 32 - 1;
 
@@ -24883,7 +24883,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 636:
+/***/ 668:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 (function(nacl) {
@@ -27278,7 +27278,7 @@ nacl.setPRNG = function(fn) {
 
 /***/ }),
 
-/***/ 5282:
+/***/ 7318:
 /***/ ((module) => {
 
 module.exports = eval("require")("../build/Release/cpufeatures.node");
@@ -27286,7 +27286,7 @@ module.exports = eval("require")("../build/Release/cpufeatures.node");
 
 /***/ }),
 
-/***/ 6806:
+/***/ 490:
 /***/ ((module) => {
 
 module.exports = eval("require")("./crypto/build/Release/sshcrypto.node");
@@ -27422,12 +27422,12 @@ module.exports = require("zlib");
 
 /***/ }),
 
-/***/ 4034:
+/***/ 8898:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { valid, clean, explain, parse } = __nccwpck_require__(8722);
+const { valid, clean, explain, parse } = __nccwpck_require__(4818);
 
-const { lt, le, eq, ne, ge, gt, compare, rcompare } = __nccwpck_require__(4060);
+const { lt, le, eq, ne, ge, gt, compare, rcompare } = __nccwpck_require__(2124);
 
 const {
   filter,
@@ -27436,9 +27436,9 @@ const {
   RANGE_PATTERN,
   satisfies,
   validRange,
-} = __nccwpck_require__(4710);
+} = __nccwpck_require__(790);
 
-const { major, minor, patch, inc } = __nccwpck_require__(6348);
+const { major, minor, patch, inc } = __nccwpck_require__(8940);
 
 module.exports = {
   // version
@@ -27478,10 +27478,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4060:
+/***/ 2124:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { parse } = __nccwpck_require__(8722);
+const { parse } = __nccwpck_require__(4818);
 
 module.exports = {
   compare,
@@ -27626,10 +27626,10 @@ function calculateKey(input) {
 
 /***/ }),
 
-/***/ 6348:
+/***/ 8940:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { explain, parse, stringify } = __nccwpck_require__(8722);
+const { explain, parse, stringify } = __nccwpck_require__(4818);
 
 // those notation are borrowed from semver
 module.exports = {
@@ -27805,16 +27805,16 @@ function inc(input, release, preReleaseIdentifier) {
 
 /***/ }),
 
-/***/ 4710:
+/***/ 790:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // This file is dual licensed under the terms of the Apache License, Version
 // 2.0, and the BSD License. See the LICENSE file in the root of this repository
 // for complete details.
 
-const { VERSION_PATTERN, explain: explainVersion } = __nccwpck_require__(8722);
+const { VERSION_PATTERN, explain: explainVersion } = __nccwpck_require__(4818);
 
-const Operator = __nccwpck_require__(4060);
+const Operator = __nccwpck_require__(2124);
 
 const RANGE_PATTERN = [
   '(?<operator>(===|~=|==|!=|<=|>=|<|>))',
@@ -28004,7 +28004,7 @@ function validRange(specifier) {
 
 /***/ }),
 
-/***/ 8722:
+/***/ 4818:
 /***/ ((module) => {
 
 const VERSION_PATTERN = [
@@ -28201,19 +28201,19 @@ function explain(version) {
 
 /***/ }),
 
-/***/ 597:
+/***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Scalar = __nccwpck_require__(5909);
-var YAMLMap = __nccwpck_require__(8758);
-var YAMLSeq = __nccwpck_require__(127);
-var resolveBlockMap = __nccwpck_require__(8079);
-var resolveBlockSeq = __nccwpck_require__(6142);
-var resolveFlowCollection = __nccwpck_require__(4870);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveBlockMap = __nccwpck_require__(7103);
+var resolveBlockSeq = __nccwpck_require__(334);
+var resolveFlowCollection = __nccwpck_require__(3142);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -28299,16 +28299,16 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 5107:
+/***/ 3683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Document = __nccwpck_require__(9741);
-var composeNode = __nccwpck_require__(9217);
-var resolveEnd = __nccwpck_require__(6044);
-var resolveProps = __nccwpck_require__(279);
+var Document = __nccwpck_require__(3021);
+var composeNode = __nccwpck_require__(5937);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -28352,18 +28352,18 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 9217:
+/***/ 5937:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Alias = __nccwpck_require__(2817);
-var identity = __nccwpck_require__(2119);
-var composeCollection = __nccwpck_require__(597);
-var composeScalar = __nccwpck_require__(9669);
-var resolveEnd = __nccwpck_require__(6044);
-var utilEmptyScalarPosition = __nccwpck_require__(1703);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var composeCollection = __nccwpck_require__(7349);
+var composeScalar = __nccwpck_require__(5413);
+var resolveEnd = __nccwpck_require__(7788);
+var utilEmptyScalarPosition = __nccwpck_require__(2599);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -28472,16 +28472,16 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 9669:
+/***/ 5413:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Scalar = __nccwpck_require__(5909);
-var resolveBlockScalar = __nccwpck_require__(977);
-var resolveFlowScalar = __nccwpck_require__(1594);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -28568,19 +28568,19 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9424:
+/***/ 9984:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(9806);
-var Document = __nccwpck_require__(9741);
-var errors = __nccwpck_require__(120);
-var identity = __nccwpck_require__(2119);
-var composeDoc = __nccwpck_require__(5107);
-var resolveEnd = __nccwpck_require__(6044);
+var directives = __nccwpck_require__(1342);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var identity = __nccwpck_require__(1127);
+var composeDoc = __nccwpck_require__(3683);
+var resolveEnd = __nccwpck_require__(7788);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -28800,18 +28800,18 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 8079:
+/***/ 7103:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Pair = __nccwpck_require__(1021);
-var YAMLMap = __nccwpck_require__(8758);
-var resolveProps = __nccwpck_require__(279);
-var utilContainsNewline = __nccwpck_require__(8411);
-var utilFlowIndentCheck = __nccwpck_require__(8995);
-var utilMapIncludes = __nccwpck_require__(5379);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -28925,13 +28925,13 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 977:
+/***/ 8913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
+var Scalar = __nccwpck_require__(3301);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -29133,15 +29133,15 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 6142:
+/***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var YAMLSeq = __nccwpck_require__(127);
-var resolveProps = __nccwpck_require__(279);
-var utilFlowIndentCheck = __nccwpck_require__(8995);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveProps = __nccwpck_require__(4631);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -29192,7 +29192,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 6044:
+/***/ 7788:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29239,20 +29239,20 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 4870:
+/***/ 3142:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Pair = __nccwpck_require__(1021);
-var YAMLMap = __nccwpck_require__(8758);
-var YAMLSeq = __nccwpck_require__(127);
-var resolveEnd = __nccwpck_require__(6044);
-var resolveProps = __nccwpck_require__(279);
-var utilContainsNewline = __nccwpck_require__(8411);
-var utilMapIncludes = __nccwpck_require__(5379);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -29456,14 +29456,14 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 1594:
+/***/ 6842:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
-var resolveEnd = __nccwpck_require__(6044);
+var Scalar = __nccwpck_require__(3301);
+var resolveEnd = __nccwpck_require__(7788);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -29692,7 +29692,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 279:
+/***/ 4631:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29848,7 +29848,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 8411:
+/***/ 9499:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29892,7 +29892,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 1703:
+/***/ 2599:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -29928,13 +29928,13 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 8995:
+/***/ 4051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var utilContainsNewline = __nccwpck_require__(8411);
+var utilContainsNewline = __nccwpck_require__(9499);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -29953,13 +29953,13 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 5379:
+/***/ 1187:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
+var identity = __nccwpck_require__(1127);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -29976,23 +29976,23 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 9741:
+/***/ 3021:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Alias = __nccwpck_require__(2817);
-var Collection = __nccwpck_require__(981);
-var identity = __nccwpck_require__(2119);
-var Pair = __nccwpck_require__(1021);
-var toJS = __nccwpck_require__(9147);
-var Schema = __nccwpck_require__(5168);
-var stringifyDocument = __nccwpck_require__(4349);
-var anchors = __nccwpck_require__(1260);
-var applyReviver = __nccwpck_require__(7229);
-var createNode = __nccwpck_require__(8932);
-var directives = __nccwpck_require__(9806);
+var Alias = __nccwpck_require__(4065);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var toJS = __nccwpck_require__(4043);
+var Schema = __nccwpck_require__(5840);
+var stringifyDocument = __nccwpck_require__(6829);
+var anchors = __nccwpck_require__(1596);
+var applyReviver = __nccwpck_require__(3661);
+var createNode = __nccwpck_require__(2404);
+var directives = __nccwpck_require__(1342);
 
 class Document {
     constructor(value, replacer, options) {
@@ -30321,14 +30321,14 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1260:
+/***/ 1596:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var visit = __nccwpck_require__(4940);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -30405,7 +30405,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 7229:
+/***/ 3661:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -30470,15 +30470,15 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 8932:
+/***/ 2404:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Alias = __nccwpck_require__(2817);
-var identity = __nccwpck_require__(2119);
-var Scalar = __nccwpck_require__(5909);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -30568,14 +30568,14 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 9806:
+/***/ 1342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var visit = __nccwpck_require__(4940);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 const escapeChars = {
     '!': '%21',
@@ -30754,7 +30754,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 120:
+/***/ 1464:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -30824,29 +30824,29 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 2143:
+/***/ 8815:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9424);
-var Document = __nccwpck_require__(9741);
-var Schema = __nccwpck_require__(5168);
-var errors = __nccwpck_require__(120);
-var Alias = __nccwpck_require__(2817);
-var identity = __nccwpck_require__(2119);
-var Pair = __nccwpck_require__(1021);
-var Scalar = __nccwpck_require__(5909);
-var YAMLMap = __nccwpck_require__(8758);
-var YAMLSeq = __nccwpck_require__(127);
-var cst = __nccwpck_require__(8229);
-var lexer = __nccwpck_require__(7209);
-var lineCounter = __nccwpck_require__(9108);
-var parser = __nccwpck_require__(1232);
-var publicApi = __nccwpck_require__(9791);
-var visit = __nccwpck_require__(4940);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var Schema = __nccwpck_require__(5840);
+var errors = __nccwpck_require__(1464);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
+var publicApi = __nccwpck_require__(4047);
+var visit = __nccwpck_require__(204);
 
 
 
@@ -30883,7 +30883,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7489:
+/***/ 7249:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
@@ -30910,17 +30910,17 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 2817:
+/***/ 4065:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var anchors = __nccwpck_require__(1260);
-var visit = __nccwpck_require__(4940);
-var identity = __nccwpck_require__(2119);
-var Node = __nccwpck_require__(81);
-var toJS = __nccwpck_require__(9147);
+var anchors = __nccwpck_require__(1596);
+var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -31038,15 +31038,15 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 981:
+/***/ 101:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var createNode = __nccwpck_require__(8932);
-var identity = __nccwpck_require__(2119);
-var Node = __nccwpck_require__(81);
+var createNode = __nccwpck_require__(2404);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -31197,15 +31197,15 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 81:
+/***/ 6673:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var applyReviver = __nccwpck_require__(7229);
-var identity = __nccwpck_require__(2119);
-var toJS = __nccwpck_require__(9147);
+var applyReviver = __nccwpck_require__(3661);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 class NodeBase {
     constructor(type) {
@@ -31245,16 +31245,16 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 1021:
+/***/ 7165:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var createNode = __nccwpck_require__(8932);
-var stringifyPair = __nccwpck_require__(8788);
-var addPairToJSMap = __nccwpck_require__(3024);
-var identity = __nccwpck_require__(2119);
+var createNode = __nccwpck_require__(2404);
+var stringifyPair = __nccwpck_require__(9748);
+var addPairToJSMap = __nccwpck_require__(7104);
+var identity = __nccwpck_require__(1127);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -31292,15 +31292,15 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 5909:
+/***/ 3301:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Node = __nccwpck_require__(81);
-var toJS = __nccwpck_require__(9147);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -31327,18 +31327,18 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 8758:
+/***/ 4454:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyCollection = __nccwpck_require__(4636);
-var addPairToJSMap = __nccwpck_require__(3024);
-var Collection = __nccwpck_require__(981);
-var identity = __nccwpck_require__(2119);
-var Pair = __nccwpck_require__(1021);
-var Scalar = __nccwpck_require__(5909);
+var stringifyCollection = __nccwpck_require__(1212);
+var addPairToJSMap = __nccwpck_require__(7104);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -31482,18 +31482,18 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 127:
+/***/ 2223:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var createNode = __nccwpck_require__(8932);
-var stringifyCollection = __nccwpck_require__(4636);
-var Collection = __nccwpck_require__(981);
-var identity = __nccwpck_require__(2119);
-var Scalar = __nccwpck_require__(5909);
-var toJS = __nccwpck_require__(9147);
+var createNode = __nccwpck_require__(2404);
+var stringifyCollection = __nccwpck_require__(1212);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var toJS = __nccwpck_require__(4043);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -31605,17 +31605,17 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 3024:
+/***/ 7104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var log = __nccwpck_require__(7489);
-var merge = __nccwpck_require__(2532);
-var stringify = __nccwpck_require__(4324);
-var identity = __nccwpck_require__(2119);
-var toJS = __nccwpck_require__(9147);
+var log = __nccwpck_require__(7249);
+var merge = __nccwpck_require__(452);
+var stringify = __nccwpck_require__(2148);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -31678,7 +31678,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 2119:
+/***/ 1127:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -31739,13 +31739,13 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 9147:
+/***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
+var identity = __nccwpck_require__(1127);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -31786,16 +31786,16 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 6654:
+/***/ 110:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var resolveBlockScalar = __nccwpck_require__(977);
-var resolveFlowScalar = __nccwpck_require__(1594);
-var errors = __nccwpck_require__(120);
-var stringifyString = __nccwpck_require__(9709);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+var errors = __nccwpck_require__(1464);
+var stringifyString = __nccwpck_require__(3069);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -32012,7 +32012,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 8725:
+/***/ 1733:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -32083,7 +32083,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 6099:
+/***/ 7715:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -32190,15 +32190,15 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 8229:
+/***/ 3461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var cstScalar = __nccwpck_require__(6654);
-var cstStringify = __nccwpck_require__(8725);
-var cstVisit = __nccwpck_require__(6099);
+var cstScalar = __nccwpck_require__(110);
+var cstStringify = __nccwpck_require__(1733);
+var cstVisit = __nccwpck_require__(7715);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -32310,13 +32310,13 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 7209:
+/***/ 361:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var cst = __nccwpck_require__(8229);
+var cst = __nccwpck_require__(3461);
 
 /*
 START -> stream
@@ -33041,7 +33041,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 9108:
+/***/ 6628:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -33090,15 +33090,15 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 1232:
+/***/ 3456:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(8229);
-var lexer = __nccwpck_require__(7209);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -34078,19 +34078,19 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 9791:
+/***/ 4047:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var composer = __nccwpck_require__(9424);
-var Document = __nccwpck_require__(9741);
-var errors = __nccwpck_require__(120);
-var log = __nccwpck_require__(7489);
-var identity = __nccwpck_require__(2119);
-var lineCounter = __nccwpck_require__(9108);
-var parser = __nccwpck_require__(1232);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var log = __nccwpck_require__(7249);
+var identity = __nccwpck_require__(1127);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -34193,17 +34193,17 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5168:
+/***/ 5840:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var map = __nccwpck_require__(6411);
-var seq = __nccwpck_require__(9930);
-var string = __nccwpck_require__(8960);
-var tags = __nccwpck_require__(8242);
+var identity = __nccwpck_require__(1127);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var tags = __nccwpck_require__(18);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -34240,14 +34240,14 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 6411:
+/***/ 7451:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var YAMLMap = __nccwpck_require__(8758);
+var identity = __nccwpck_require__(1127);
+var YAMLMap = __nccwpck_require__(4454);
 
 const map = {
     collection: 'map',
@@ -34267,13 +34267,13 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3280:
+/***/ 3632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
+var Scalar = __nccwpck_require__(3301);
 
 const nullTag = {
     identify: value => value == null,
@@ -34292,14 +34292,14 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 9930:
+/***/ 1706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var YAMLSeq = __nccwpck_require__(127);
+var identity = __nccwpck_require__(1127);
+var YAMLSeq = __nccwpck_require__(2223);
 
 const seq = {
     collection: 'seq',
@@ -34319,13 +34319,13 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 8960:
+/***/ 6464:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyString = __nccwpck_require__(9709);
+var stringifyString = __nccwpck_require__(3069);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -34343,13 +34343,13 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 679:
+/***/ 3959:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
+var Scalar = __nccwpck_require__(3301);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -34372,14 +34372,14 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8597:
+/***/ 8405:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
-var stringifyNumber = __nccwpck_require__(7857);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -34427,13 +34427,13 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 4818:
+/***/ 9874:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyNumber = __nccwpck_require__(7857);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -34477,19 +34477,19 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 5552:
+/***/ 896:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var map = __nccwpck_require__(6411);
-var _null = __nccwpck_require__(3280);
-var seq = __nccwpck_require__(9930);
-var string = __nccwpck_require__(8960);
-var bool = __nccwpck_require__(679);
-var float = __nccwpck_require__(8597);
-var int = __nccwpck_require__(4818);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
 
 const schema = [
     map.map,
@@ -34510,15 +34510,15 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 6295:
+/***/ 3559:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
-var map = __nccwpck_require__(6411);
-var seq = __nccwpck_require__(9930);
+var Scalar = __nccwpck_require__(3301);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -34582,28 +34582,28 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 8242:
+/***/ 18:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var map = __nccwpck_require__(6411);
-var _null = __nccwpck_require__(3280);
-var seq = __nccwpck_require__(9930);
-var string = __nccwpck_require__(8960);
-var bool = __nccwpck_require__(679);
-var float = __nccwpck_require__(8597);
-var int = __nccwpck_require__(4818);
-var schema = __nccwpck_require__(5552);
-var schema$1 = __nccwpck_require__(6295);
-var binary = __nccwpck_require__(451);
-var merge = __nccwpck_require__(2532);
-var omap = __nccwpck_require__(687);
-var pairs = __nccwpck_require__(2433);
-var schema$2 = __nccwpck_require__(9177);
-var set = __nccwpck_require__(7528);
-var timestamp = __nccwpck_require__(9248);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
+var schema = __nccwpck_require__(896);
+var schema$1 = __nccwpck_require__(3559);
+var binary = __nccwpck_require__(6083);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var schema$2 = __nccwpck_require__(5913);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -34689,15 +34689,15 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 451:
+/***/ 6083:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(5909);
-var stringifyString = __nccwpck_require__(9709);
+var Scalar = __nccwpck_require__(3301);
+var stringifyString = __nccwpck_require__(3069);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -34767,13 +34767,13 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 414:
+/***/ 8398:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
+var Scalar = __nccwpck_require__(3301);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -34804,14 +34804,14 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 3990:
+/***/ 5782:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
-var stringifyNumber = __nccwpck_require__(7857);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -34862,13 +34862,13 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 633:
+/***/ 873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyNumber = __nccwpck_require__(7857);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -34946,14 +34946,14 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 2532:
+/***/ 452:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Scalar = __nccwpck_require__(5909);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -35025,17 +35025,17 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 687:
+/***/ 303:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var toJS = __nccwpck_require__(9147);
-var YAMLMap = __nccwpck_require__(8758);
-var YAMLSeq = __nccwpck_require__(127);
-var pairs = __nccwpck_require__(2433);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var pairs = __nccwpck_require__(8385);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -35110,16 +35110,16 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 2433:
+/***/ 8385:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Pair = __nccwpck_require__(1021);
-var Scalar = __nccwpck_require__(5909);
-var YAMLSeq = __nccwpck_require__(127);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLSeq = __nccwpck_require__(2223);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -35200,25 +35200,25 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 9177:
+/***/ 5913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var map = __nccwpck_require__(6411);
-var _null = __nccwpck_require__(3280);
-var seq = __nccwpck_require__(9930);
-var string = __nccwpck_require__(8960);
-var binary = __nccwpck_require__(451);
-var bool = __nccwpck_require__(414);
-var float = __nccwpck_require__(3990);
-var int = __nccwpck_require__(633);
-var merge = __nccwpck_require__(2532);
-var omap = __nccwpck_require__(687);
-var pairs = __nccwpck_require__(2433);
-var set = __nccwpck_require__(7528);
-var timestamp = __nccwpck_require__(9248);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var binary = __nccwpck_require__(6083);
+var bool = __nccwpck_require__(8398);
+var float = __nccwpck_require__(5782);
+var int = __nccwpck_require__(873);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schema = [
     map.map,
@@ -35249,15 +35249,15 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 7528:
+/***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Pair = __nccwpck_require__(1021);
-var YAMLMap = __nccwpck_require__(8758);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -35353,13 +35353,13 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 9248:
+/***/ 6752:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var stringifyNumber = __nccwpck_require__(7857);
+var stringifyNumber = __nccwpck_require__(8689);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -35466,7 +35466,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 939:
+/***/ 4475:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -35625,16 +35625,16 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 4324:
+/***/ 2148:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var anchors = __nccwpck_require__(1260);
-var identity = __nccwpck_require__(2119);
-var stringifyComment = __nccwpck_require__(4999);
-var stringifyString = __nccwpck_require__(9709);
+var anchors = __nccwpck_require__(1596);
+var identity = __nccwpck_require__(1127);
+var stringifyComment = __nccwpck_require__(9799);
+var stringifyString = __nccwpck_require__(3069);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -35765,15 +35765,15 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 4636:
+/***/ 1212:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var stringify = __nccwpck_require__(4324);
-var stringifyComment = __nccwpck_require__(4999);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -35928,7 +35928,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 4999:
+/***/ 9799:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -35960,15 +35960,15 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 4349:
+/***/ 6829:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var stringify = __nccwpck_require__(4324);
-var stringifyComment = __nccwpck_require__(4999);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -36055,7 +36055,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 7857:
+/***/ 8689:
 /***/ ((__unused_webpack_module, exports) => {
 
 "use strict";
@@ -36090,16 +36090,16 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 8788:
+/***/ 9748:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
-var Scalar = __nccwpck_require__(5909);
-var stringify = __nccwpck_require__(4324);
-var stringifyComment = __nccwpck_require__(4999);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -36250,14 +36250,14 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 9709:
+/***/ 3069:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var Scalar = __nccwpck_require__(5909);
-var foldFlowLines = __nccwpck_require__(939);
+var Scalar = __nccwpck_require__(3301);
+var foldFlowLines = __nccwpck_require__(4475);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -36596,13 +36596,13 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 4940:
+/***/ 204:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 "use strict";
 
 
-var identity = __nccwpck_require__(2119);
+var identity = __nccwpck_require__(1127);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -36840,7 +36840,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4378:
+/***/ 8342:
 /***/ ((module) => {
 
 "use strict";
@@ -37028,8 +37028,8 @@ function formatBytes(bytes) {
 ;// CONCATENATED MODULE: ./build/src/report/line.js
 
 const signs = { done: "✓", unchanged: "=", failed: "✗", skipped: "-" };
-/** The longest of our steps' names (collectstatic); a line with a host and a note should fit 80 columns. */
-const stepWidth = 13;
+/** The longest of our steps' names (processes-back); a line with a host and a note should fit 80 columns. */
+const stepWidth = 14;
 /** One finished step as columns: sign, host, step, time, and what it has to say. */
 function stepLine(event, hostWidth) {
     const status = stepStatus(event);
@@ -37049,6 +37049,40 @@ function stepStatus(event) {
 /** `web1 migrate`, for a line of a step's output. */
 function origin(event) {
     return [event.host, event.step].filter(Boolean).join(" ");
+}
+
+;// CONCATENATED MODULE: ./build/src/report/repeats.js
+/** So much of a sentence is enough to know it again. */
+const shortest = 60;
+function createRepeats() {
+    const said = new Map();
+    return {
+        heard(event) {
+            const { host, level, code, step, message } = event;
+            if (!host || level === "error" || code === "error" || /^(step|phase)\./.test(code))
+                return false;
+            const key = [code, step, message].join("\0");
+            const before = said.get(key);
+            if (!before)
+                said.set(key, { first: event, others: new Set() });
+            if (!before || before.first.host === host)
+                return false;
+            before.others.add(host);
+            return true;
+        },
+        rest() {
+            const rows = [...said.values()].filter(({ others }) => others.size > 0);
+            said.clear();
+            return rows.map(({ first: { host, ...event }, others }) => ({
+                ...event,
+                message: `also ${[...others].join(", ")}: ${repeats_short(event.message)}`,
+            }));
+        },
+    };
+}
+function repeats_short(message) {
+    const [line = ""] = message.split("\n");
+    return line.length <= shortest ? line : `${line.slice(0, shortest).trimEnd()}…`;
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/text.js
@@ -37222,20 +37256,27 @@ function stepKey(host, step) {
 
 
 
+
 /** Lines for people where nothing can be redrawn: a pipe, a file, a CI's log. Failures go to `writeError`. */
 function createPlainReporter(write, writeError, options) {
     const tails = createTails();
+    const repeats = createRepeats();
     let hostWidth = 0;
+    const show = (events) => {
+        for (const event of events)
+            for (const line of eventLines(event, options, hostWidth))
+                write(`${line}\n`);
+    };
     return {
         event(event) {
             tails.see(event);
-            if (options.quiet)
+            if (options.quiet || repeats.heard(event))
                 return;
             hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
-            for (const line of eventLines(event, options, hostWidth))
-                write(`${line}\n`);
+            show(event.code === "phase.start" ? [...repeats.rest(), event] : [event]);
         },
         end({ text, error }) {
+            show(repeats.rest());
             (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
         },
         error(error) {
@@ -37870,6 +37911,70 @@ function defaultWorkers(cores, memoryMb) {
     return { workers: fitting, reason: `${rule} = ${wanted}, less because the host has only ${memoryMb} MiB` };
 }
 
+;// CONCATENATED MODULE: ./build/src/plan/memory.js
+
+
+function footprint({ serving }) {
+    if (!serving || serving.mainMb === 0)
+        return null;
+    return { mainMb: serving.mainMb, workerMb: Math.max(1, serving.workersMb[0] ?? 0) };
+}
+/**
+ * How many workers the new slot gets. `auto` is 2 × cores + 1, less where two such slots would take more than the host
+ * has, and as many as fit now beside the one that serves, at least one. The reason is shown.
+ */
+function planWorkers(wanted, server, facts) {
+    if (wanted !== "auto")
+        return { workers: wanted, workersReason: "server.workers" };
+    const one = footprint(facts);
+    if (!one || server.single) {
+        const { workers, reason } = defaultWorkers(facts.cores, facts.memoryMb);
+        return { workers, workersReason: reason };
+    }
+    const { workers: most, reason } = defaultWorkers(facts.cores, Number.POSITIVE_INFINITY);
+    const free = facts.memoryMb + (facts.swapMb ?? 0);
+    const taken = one.mainMb + (facts.serving?.workersMb ?? []).reduce((sum, mb) => sum + mb, 0);
+    const fits = (mb) => Math.floor((mb - one.mainMb) / one.workerMb);
+    const workers = Math.max(1, Math.min(most, fits((free + taken) / 2), fits(free)));
+    if (workers === most)
+        return { workers, workersReason: reason };
+    const why = `${reason} = ${most}, less because two slots run for a moment: ${free} MiB are free, the live one takes ${taken}, a worker ${one.workerMb}`;
+    return { workers, workersReason: why };
+}
+/** What a second slot needs beside the live one, where that is more than is free; null = it fits, or nothing could be measured. */
+function shortMemory(workers, { single }, facts) {
+    const one = footprint(facts);
+    const { memoryMb, swapMb = 0 } = facts;
+    const need = one ? one.mainMb + (single ? 0 : workers * one.workerMb) : 0;
+    if (need <= memoryMb)
+        return null;
+    const beside = single ? "" : ` with ${workers} ${workers === 1 ? "worker" : "workers"}`;
+    return {
+        fits: need <= memoryMb + swapMb,
+        expected: `about ${need} MiB for the new release${beside}, by what the live one takes, which runs on until the new one serves`,
+        seen: `${memoryMb} MiB free${swapMb > 0 ? ` and ${swapMb} MiB of swap` : ""}`,
+    };
+}
+/**
+ * Refuses a second slot that the host has no memory for: the kernel would end something, and might choose what serves.
+ * With a reason (`--force`) that is a warning. Answers what is to be said, or null.
+ */
+function requireMemory(host, short, force) {
+    if (!short)
+        return null;
+    const { fits, expected, seen } = short;
+    if (fits)
+        return `memory is short, some of it goes to the swap: ${expected}; ${seen}`;
+    if (force !== null)
+        return `memory is too short, forced: ${expected}; ${seen}`;
+    throw new DeployError("host.memory", ExitCode.failed, `${host} has too little memory for a second slot beside the live one`, {
+        host,
+        expected,
+        seen,
+        hint: 'fewer workers (server.workers), more memory or some swap, or less that runs besides; to try it all the same: djdeploy deploy ENV --force "the reason"',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/src/plan/processes.js
 
 /** Throws (exit 1) when setup did not wire a process of the configuration yet. Pure. */
@@ -37917,8 +38022,8 @@ function problemOf(name, seen, live) {
     return null;
 }
 
-// EXTERNAL MODULE: ../failures/node_modules/@renovatebot/pep440/index.js
-var pep440 = __nccwpck_require__(4034);
+// EXTERNAL MODULE: ./node_modules/@renovatebot/pep440/index.js
+var pep440 = __nccwpck_require__(8898);
 ;// CONCATENATED MODULE: ./build/src/plan/python.js
 
 
@@ -38505,7 +38610,7 @@ function syncArguments(config) {
 
 /** Decides everything about one host that can be decided before it is touched. Pure. */
 function planHost(config, project, hashes, host, facts) {
-    serverOf(config, project);
+    const server = serverOf(config, project);
     const python = choosePython(host, facts, project.python);
     const venv = planVenv(config, project, hashes, python, facts);
     if (venv.installer === "uv" && !facts.owner?.uv) {
@@ -38514,12 +38619,10 @@ function planHost(config, project, hashes, host, facts) {
             hint: `djdeploy setup ${config.environment} --user root installs it`,
         });
     }
-    const automatic = defaultWorkers(facts.cores, facts.memoryMb);
     return {
         ...planSlot(config, host, facts),
         venv,
-        workers: config.server.workers === "auto" ? automatic.workers : config.server.workers,
-        workersReason: config.server.workers === "auto" ? automatic.reason : "server.workers",
+        ...planWorkers(config.server.workers, server, facts),
     };
 }
 /** The idle slot takes the release; blue first. */
@@ -39363,20 +39466,21 @@ const external_node_zlib_namespaceObject = require("node:zlib");
 ;// CONCATENATED MODULE: ./build/src/host/files.gen.js
 // Generated by scripts/embed.mjs from src/host/files.
 const hostFiles = {
-    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, file (in the run's folder), patience (seconds).\n    \"\"\"\n    file, limit = os.path.join(paths.runs(args[\"run\"]), args[\"file\"]), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)\n    answer = read_json(file)\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, until=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), until,\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
+    "djd_agent.py": "\"\"\"The agent: lives on a host for the length of one run and does what the runner asks, one request after the other.\n\nEach operation is a function `op_NAME(paths, args, request)`. A running step is not the agent's concern: that goes on, with\nthe lock, when the agent has ended, and the next agent finds its result.\n\"\"\"\nimport json\nimport os\nimport time\n\nimport djd_applied\nimport djd_channel as channel\nimport djd_database\nimport djd_env\nimport djd_facts\nimport djd_lock\nimport djd_manners\nimport djd_releases\nimport djd_running\nimport djd_slots\nimport djd_static\nimport djd_steps\nimport djd_upload\nfrom djd_links import keep as keep_path\nfrom djd_paths import Paths, Refused, read_json, write_file, write_json\n\n\ndef op_facts(paths, args, _request):\n    return djd_facts.read(paths)\n\n\ndef op_begin(paths, args, request):\n    \"\"\"Lock and facts in one round trip. args: {run, who, wait, lock: bool, base: bool}.\"\"\"\n    if not os.path.isdir(paths.own):\n        return djd_facts.read(paths)\n    if args.get(\"lock\"):\n        tell = lambda other: channel.send({\"id\": request[\"id\"], \"log\": {\"waiting\": other}})  # noqa: E731\n        djd_lock.take(paths, args[\"run\"], args[\"who\"], args.get(\"wait\", 0), tell)\n    facts = djd_facts.read_with_base(paths, args.get(\"base\"))\n    facts[\"lock\"] = None if args.get(\"lock\") else facts[\"lock\"]\n    return facts\n\n\ndef op_applied(paths, _args, _request):\n    return djd_applied.read(paths)\n\n\ndef op_unlock(paths, args, _request):\n    djd_lock.release(paths)\n    return {}\n\n\ndef op_end_holder(paths, args, _request):\n    \"\"\"Ends the processes of a run that hangs: its agent first, which would go on behind its step, then that. Never anything else.\"\"\"\n    record = djd_lock.holder(paths)\n    if not record:\n        return {\"ended\": [], \"free\": True}\n    ended = []\n    if record.get(\"run\"):\n        # Its runner may live on and come back: from now on that run is refused.\n        write_json(os.path.join(paths.own, \"ended.json\"), {\"run\": record[\"run\"], \"by\": args[\"actor\"], \"reason\": args[\"reason\"]})\n    for entry in (record, record.get(\"step\")):\n        if entry and djd_lock.alive(entry):\n            try:\n                os.killpg(entry[\"pid\"], 15) if entry.get(\"group\") else os.kill(entry[\"pid\"], 15)\n                ended.append(entry[\"pid\"])\n            except ProcessLookupError:\n                pass\n    deadline = time.monotonic() + 15\n    while djd_lock.holder(paths) and time.monotonic() < deadline:\n        time.sleep(0.1)\n        if time.monotonic() > deadline - 5 and record.get(\"step\") and djd_lock.alive(record[\"step\"]):\n            os.killpg(record[\"step\"][\"pid\"], 9)\n    djd_releases.audit(paths, {\"event\": \"unlock\", \"reason\": args[\"reason\"], \"actor\": args[\"actor\"], \"holder\": record})\n    return {\"ended\": ended, \"free\": djd_lock.holder(paths) is None}\n\n\ndef op_step(paths, args, request):\n    \"\"\"args: {run, step, script, args: [..], env, cwd, keepLock, givesWay, from}.\"\"\"\n    return _told(paths, _step(paths, args, request)[0])\n\n\ndef op_inspect(paths, args, request):\n    \"\"\"A step that leaves an answer in a file and goes on: {\"answer\", \"ended\", \"offset\"}; no answer in time ends it.\n\n    args: those of a step, file (in the run's folder), patience (seconds).\n    \"\"\"\n    file, limit = os.path.join(paths.runs(args[\"run\"]), args[\"file\"]), time.monotonic() + args[\"patience\"]\n    ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)\n    answer = read_json(file)\n    late = answer is None and time.monotonic() > limit\n    return {\"answer\": answer, \"ended\": _told(paths, dict(ended, timedOut=late)) if ended else None, \"offset\": offset}\n\n\ndef _told(paths, ended):\n    \"\"\"A program rarely says that it ran out of space or inodes: what failed comes with what the host knows of that.\"\"\"\n    return ended if ended[\"code\"] == 0 else dict(ended, full=djd_facts.full(paths))\n\n\ndef _step(paths, args, request, until=None, too_late=lambda: False):\n    folder = paths.runs(args[\"run\"])\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    script = os.path.join(folder, args[\"step\"] + \".sh\")\n    if not os.path.exists(script):\n        write_file(script, args[\"script\"].encode(), 0o600)\n    env = {\"PATH\": \"/usr/local/bin:/usr/bin:/bin\", \"LANG\": \"C.UTF-8\", \"HOME\": os.path.join(paths.shared, \"home\")}\n    env.update(args[\"env\"])\n    env[\"DJD_SITE\"] = paths.root\n    log = lambda text: channel.send({\"id\": request[\"id\"], \"log\": text})  # noqa: E731\n    cwd = args.get(\"cwd\") or paths.root\n    stop = lambda: channel.cancelled.is_set() or too_late()  # noqa: E731\n    return djd_steps.run(\n        paths, args[\"run\"], args[\"step\"], [\"/bin/sh\", script, *args.get(\"args\", [])], env, cwd, log,\n        args.get(\"keepLock\", False), stop, args.get(\"from\", 0), until, args.get(\"givesWay\", False),\n    )  # fmt: skip\n\n\ndef op_end_step(paths, args, _request):\n    djd_steps.end(paths, args[\"run\"], args[\"step\"])\n    return {}\n\n\ndef op_packages(paths, args, _request):\n    \"\"\"What is installed in a virtual environment: {\"packages\", \"python\"}; empty when it is not ready.\"\"\"\n    return read_json(os.path.join(paths.venvs, args[\"venv\"], \".djdeploy-ready.json\"), {})\n\n\ndef op_upload(paths, args, request):\n    if args.get(\"manifest\"):\n        os.makedirs(os.path.join(paths.release(args[\"release\"]), \".djdeploy\"), exist_ok=True)\n        djd_releases.update(paths, args[\"release\"], args[\"manifest\"])\n    return djd_upload.receive(paths, args, request[\"data\"])\n\n\ndef op_update(paths, args, _request):\n    return djd_releases.update(paths, args[\"release\"], args[\"changes\"])\n\n\ndef op_env(paths, args, _request):\n    \"\"\"args: {version, required, vars, varsOf, given, write, release}. Answers {\"ok\", \"missing\", \"fingerprint\", \"names\"}; no\n    values.\n\n    varsOf: a release that the vars are taken from; release: the one whose manifest gets the fingerprint.\n    \"\"\"\n    plain = _version_of(paths, args[\"varsOf\"])[\"vars\"] if args.get(\"varsOf\") else args[\"vars\"]\n    values, missing = djd_env.compose(paths, args[\"required\"], plain, args[\"given\"])\n    if missing or not args.get(\"write\", True):\n        told = {\"missing\": missing, \"fingerprint\": djd_env.fingerprint(values), \"names\": sorted(values)}\n        return dict(told, ok=not missing)\n    answer = djd_env.write_version(paths, args[\"version\"], values, plain, args[\"given\"])\n    if args.get(\"release\"):\n        djd_releases.update(paths, args[\"release\"], {\"values\": answer[\"fingerprint\"]})\n    return dict(answer, ok=True, missing=[])\n\n\ndef _version_of(paths, release):\n    \"\"\"The version that a release points at.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    record = read_json(paths.env_version(spec.get(\"env\", \"-\")))\n    if record is None:\n        raise Refused(\"env.version-missing\", \"the environment of release %s is gone\" % release)\n    return record\n\n\ndef op_env_list(paths, args, _request):\n    return djd_env.listing(paths)\n\n\ndef op_env_change(paths, args, _request):\n    return djd_env.change(paths, args[\"put\"], args[\"drop\"], args[\"generate\"], args[\"by\"])\n\n\ndef op_launch(paths, args, _request):\n    \"\"\"Writes what the launcher of a release reads.\"\"\"\n    file = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"launch.json\")\n    write_json(file, dict(read_json(file, {}), **args[\"spec\"]))\n    djd_slots.ensure_token(paths, args[\"release\"])\n    return {}\n\n\ndef op_share(paths, args, _request):\n    release = paths.release(args[\"release\"])\n    notes = []\n    for row in args[\"shared\"]:\n        notes.append(keep_path(paths.root, release, row[\"path\"].rstrip(\"/\"), row.get(\"target\"), row[\"directory\"]))\n    return {\"notes\": [note for note in notes if note]}\n\n\ndef op_static_link(paths, args, _request):\n    link = os.path.join(paths.release(args[\"release\"]), \".djdeploy\", \"static\")\n    if not os.path.lexists(link):\n        os.symlink(os.path.relpath(os.path.join(paths.release(args[\"release\"]), args[\"path\"]), os.path.dirname(link)), link)\n    return {}\n\n\ndef op_static_share(paths, args, _request):\n    kept = sorted(djd_releases.kept(paths, args[\"keep\"]))\n    answer = djd_static.share(paths, args[\"release\"], kept)\n    folder = djd_static.tree(paths, args[\"release\"])\n    answer[\"files\"] = sum(len(files) for _, _, files in os.walk(folder)) if folder else 0\n    return answer\n\n\ndef op_finish(paths, args, _request):\n    record = djd_releases.finish(paths, args[\"release\"], args.get(\"previous\"), args[\"by\"])\n    djd_releases.journal(paths, {\"event\": \"live\", \"run\": args[\"run\"], \"release\": args[\"release\"]})\n    return record\n\n\ndef op_clean(paths, args, _request):\n    return djd_releases.clean(paths, args[\"keep\"])\n\n\ndef op_give_up(paths, args, _request):\n    djd_releases.give_up(paths, args[\"release\"])\n    return {}\n\n\ndef op_audit(paths, args, _request):\n    djd_releases.audit(paths, args[\"line\"])\n    return {}\n\n\ndef op_hold(paths, args, _request):\n    \"\"\"args: {hold: {..} or null, by}.\"\"\"\n    file = os.path.join(paths.own, \"hold.json\")\n    if args[\"hold\"]:\n        write_json(file, args[\"hold\"])\n    elif os.path.exists(file):\n        os.unlink(file)\n    djd_releases.audit(paths, {\"event\": \"hold\", \"actor\": args[\"by\"], \"hold\": args[\"hold\"]})\n    return {}\n\n\ndef op_backup(paths, args, _request):\n    return djd_database.backup(paths, args[\"files\"], args[\"label\"], args[\"keep\"])\n\n\ndef op_attempts(paths, args, _request):\n    return [json.loads(line) for line in djd_releases.audit_lines(paths)]\n\n\ndef named(module):\n    \"\"\"The operations of a module by the names they are asked for.\"\"\"\n    prefix = \"op_\"\n    return {name[len(prefix):].replace(\"_\", \"-\"): act for name, act in module.items() if name.startswith(prefix)}\n\n\ndef main():\n    os.umask(0o022)\n    operations = {**named(globals()), **named(vars(djd_running))}\n    for heavy in (\"upload\", \"static-share\", \"clean\"):\n        operations[heavy] = djd_manners.aside(operations[heavy])\n    channel.serve(operations, Paths(SITE))  # noqa: F821 - set by the loader\n",
     "djd_app.py": "\"\"\"The application as the server starts it: the project's own, plus one answer.\n\nA request that carries the application's token gets the release's name, the worker's pid and the name of its virtual\nenvironment in response headers, and in one more the exception that Django turned into its answer (a project's logging\nneed not show it anywhere). Every other request passes untouched, but for what a release that is about to stop says to\nits visitors (djd_farewell.py). The launcher names the project's application in DJDEPLOY_APPLICATION.\n\"\"\"\nimport contextvars\nimport hmac\nimport importlib\nimport logging\nimport os\nimport sys\nimport traceback\n\n_here = os.path.dirname(os.path.abspath(__file__))\n_release = os.environ[\"DJDEPLOY_RELEASE\"]\nwith open(os.path.join(_here, \"token\")) as _file:\n    _token = _file.read().strip().encode()\n\nif os.environ.get(\"DJDEPLOY_STATIC_ROOT\"):\n    from django.conf import settings\n\n    settings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\n\n\ndef _load():\n    module, _, name = os.environ[\"DJDEPLOY_APPLICATION\"].partition(\":\")\n    found = importlib.import_module(module)\n    for part in (name or \"application\").split(\".\"):\n        found = getattr(found, part)\n    return found\n\n\n# A list of the request that carries the token: what went wrong in it. None in every other request.\n_problems = contextvars.ContextVar(\"djdeploy_problems\", default=None)\n\n\ndef _note(error):\n    problems = _problems.get()\n    if problems is None or error is None:\n        return\n    root = os.path.dirname(_here) + os.sep\n    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]\n    where = \" (%s:%d)\" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else \"\"\n    text = \"\".join(traceback.format_exception_only(type(error), error)) + where\n    problems[:] = [\" \".join(text.split()).encode(\"ascii\", \"backslashreplace\").decode()[:500]]\n\n\nclass _Security(logging.Handler):\n    \"\"\"Django answers 400 to a suspicious request and tells only its log why.\"\"\"\n\n    def emit(self, record):\n        _note(record.exc_info[1] if record.exc_info else None)\n\n\ndef _raised(**_kwargs):\n    _note(sys.exc_info()[1])\n\n\ndef _watch():\n    try:\n        from django.core.signals import got_request_exception\n    except ImportError:\n        return\n    got_request_exception.connect(_raised)\n    logging.getLogger(\"django.security\").addHandler(_Security(logging.ERROR))\n\n\ndef _answer(problems):\n    rows = [(\"X-Djdeploy-Release\", _release), (\"X-Djdeploy-Pid\", str(os.getpid()))]\n    rows.append((\"X-Djdeploy-Venv\", os.path.basename(sys.prefix)))\n    return rows + [(\"X-Djdeploy-Problem\", text) for text in problems]\n\n\ndef _wsgi(inner):\n    def application(environ, start_response):\n        if not hmac.compare_digest(environ.get(\"HTTP_X_DJDEPLOY_TOKEN\", \"\").encode(\"latin-1\", \"replace\"), _token):\n            return inner(environ, start_response)\n\n        problems = []\n        _problems.set(problems)\n\n        def start(status, headers, *rest):\n            return start_response(status, list(headers) + _answer(problems), *rest)\n\n        try:\n            return inner(environ, start)\n        finally:\n            _problems.set(None)\n\n    return application\n\n\ndef _asgi(inner):\n    import djd_farewell\n    import djd_quiet\n\n    listening = False\n\n    async def application(scope, receive, send):\n        nonlocal listening\n        if not listening:\n            listening = True\n            djd_quiet.listen_for_it()\n        if scope[\"type\"] == \"websocket\":\n            return await djd_farewell.websocket(inner, scope, receive, send)\n        given = b\"\"\n        if scope[\"type\"] == \"http\":\n            send = djd_farewell.answers(scope, send)\n            given = next((value for name, value in scope[\"headers\"] if name == b\"x-djdeploy-token\"), b\"\")\n        if not hmac.compare_digest(given, _token):\n            return await inner(scope, receive, send)\n\n        problems = []\n        _problems.set(problems)\n\n        async def answer(message):\n            if message[\"type\"] == \"http.response.start\":\n                extra = [(name.lower().encode(), value.encode()) for name, value in _answer(problems)]\n                message = dict(message, headers=list(message.get(\"headers\", [])) + extra)\n            await send(message)\n\n        return await inner(scope, receive, answer)\n\n    return application\n\n\napplication = (_asgi if os.environ.get(\"DJDEPLOY_INTERFACE\") == \"asgi\" else _wsgi)(_load())\n_watch()\n",
     "djd_applied.py": "\"\"\"Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing.\"\"\"\nimport json\nimport os\nimport subprocess\n\nimport djd_slots as slots\nfrom djd_paths import Refused\n\n# Without django.setup(): one question to one table needs no application.\nSCRIPT = \"\"\"\nimport json\nfrom django.db import connection\nwith connection.cursor() as cursor:\n    rows = []\n    if \"django_migrations\" in connection.introspection.table_names(cursor):\n        cursor.execute(\"SELECT app, name FROM django_migrations\")\n        rows = [list(row) for row in cursor.fetchall()]\nprint(\"\\\\n\" + json.dumps({\"engine\": connection.settings_dict[\"ENGINE\"], \"applied\": rows}))\n\"\"\"\n\n\ndef read(paths, timeout=20):\n    \"\"\"{\"engine\", \"applied\": [[app, name]]}; refuses where nothing is live or the database does not answer.\"\"\"\n    release = slots.live(paths)[1]\n    if not release:\n        raise Refused(\"applied.nothing-live\", \"nothing is live\")\n    launch = os.path.join(paths.release(release), \".djdeploy\", \"launch\")\n    try:\n        done = subprocess.run(\n            [launch, \"python\", \"-c\", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False\n        )\n    except subprocess.TimeoutExpired:\n        raise Refused(\"applied.slow\", \"the database did not answer within %d s\" % timeout) from None\n    if done.returncode != 0:\n        last = done.stderr.decode(errors=\"replace\").strip().splitlines()[-1:] or [\"no answer\"]\n        raise Refused(\"applied.failed\", last[0][:300])\n    return json.loads(done.stdout.decode().strip().splitlines()[-1])\n",
     "djd_channel.py": "\"\"\"The channel to the runner: requests come on standard input, answers go to standard output.\n\nA request is one JSON line, {\"id\", \"op\", \"args\", \"chain\", \"blob\": LENGTH}, and LENGTH bytes. Answers are JSON lines:\n{\"id\", \"log\"}, {\"id\", \"ok\"}, {\"id\", \"refused\": {code, message, data}}, {\"id\", \"crash\"}, {\"id\", \"skipped\"}. Requests of one\nchain are sent together, to cost one round trip: when one fails, or its answer says `\"ok\": false`, those behind it are\nskipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)\nhas come for HEARTBEAT seconds.\n\"\"\"\nimport json\nimport os\nimport queue\nimport select\nimport signal\nimport sys\nimport threading\nimport time\nimport traceback\n\nfrom djd_paths import Refused\n\nHEARTBEAT = float(os.environ.get(\"DJDEPLOY_HEARTBEAT\", \"30\"))\n# Short acts that are finished even when the runner is gone: between them the host's state is whole.\nWHOLE = {\"mend\", \"switch\", \"switch-back\", \"port-back\", \"finish\", \"update\", \"env-change\", \"launch\"}\n# Those with a deadline of their own: a worker may take minutes to finish its task, and half of them would run on.\nPATIENT = {\"processes\", \"halt\"}\n\noutput = threading.Lock()\nrequests = queue.Queue()\ncancelled = threading.Event()\nbusy_with = None\n\n\ndef send(message):\n    data = (json.dumps(message) + \"\\n\").encode()\n    with output:\n        try:\n            while data:\n                data = data[os.write(1, data):]\n        except OSError:\n            leave()\n\n\ndef leave():\n    deadline = time.monotonic() + 5\n    aside = threading.current_thread() is not threading.main_thread()\n    while aside and (busy_with in PATIENT or (busy_with in WHOLE and time.monotonic() < deadline)):\n        time.sleep(0.01)\n    os._exit(0)\n\n\ndef reader():\n    buffer = b\"\"\n\n    def fill():\n        nonlocal buffer\n        ready, _, _ = select.select([0], [], [], HEARTBEAT)\n        data = os.read(0, 1 << 18) if ready else b\"\"\n        if not data:\n            leave()\n        buffer += data\n\n    while True:\n        while b\"\\n\" not in buffer:\n            fill()\n        line, buffer = buffer.split(b\"\\n\", 1)\n        request = json.loads(line)\n        pieces, missing = [], request.get(\"blob\", 0)\n        while missing:\n            if not buffer:\n                fill()\n            pieces.append(buffer[:missing])\n            missing -= len(pieces[-1])\n            buffer = buffer[len(pieces[-1]):]\n        request[\"data\"] = b\"\".join(pieces)\n        if request[\"op\"] == \"ping\":\n            continue\n        if request[\"op\"] == \"cancel\":\n            cancelled.set()\n            continue\n        requests.put(request)\n\n\ndef serve(operations, paths):\n    \"\"\"Answers one request after the other, for ever. operations: name -> function(paths, args, request).\"\"\"\n    global busy_with\n    threading.Thread(target=reader, daemon=True).start()\n    # The next agent of the same run sends this one away when its connection was lost and it does not know yet.\n    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())\n    send({\"hello\": 1, \"python\": sys.version.split()[0]})\n    broken = set()\n    while True:\n        request = requests.get()\n        chain = request.get(\"chain\")\n        if chain in broken:\n            send({\"id\": request[\"id\"], \"skipped\": True})\n            continue\n        busy_with = request[\"op\"]\n        answer = _answer(operations, paths, request)\n        busy_with = None\n        told = answer.get(\"ok\")\n        if chain is not None and (\"ok\" not in answer or (isinstance(told, dict) and told.get(\"ok\") is False)):\n            broken.add(chain)\n        send(dict(answer, id=request[\"id\"]))\n\n\ndef _answer(operations, paths, request):\n    try:\n        return {\"ok\": operations[request[\"op\"]](paths, request.get(\"args\", {}), request)}\n    except Refused as error:\n        return {\"refused\": {\"code\": error.code, \"message\": str(error), \"data\": error.data}}\n    except OSError as error:\n        told = {\"errno\": error.errno, \"file\": str(error.filename or \"\"), \"trace\": traceback.format_exc()[-1500:]}\n        return {\"refused\": {\"code\": \"host.os\", \"message\": str(error), \"data\": told}}\n    except Exception:\n        return {\"crash\": traceback.format_exc()[-3000:]}\n",
     "djd_connections.py": "\"\"\"Who is connected to a slot, as the kernel knows it: those who wait to be accepted, and those who are answered.\"\"\"\nimport os\nimport re\nimport subprocess\n\nfrom djd_paths import read_json\n\n\ndef _lines(*words):\n    \"\"\"What `ss` shows, line by line; None where it cannot be asked.\"\"\"\n    try:\n        done = subprocess.run([\"ss\", *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n    except (OSError, subprocess.TimeoutExpired):\n        return None\n    return done.stdout.decode(\"utf-8\", \"replace\").splitlines() if done.returncode == 0 else None\n\n\ndef waiting(socket):\n    \"\"\"How many wait in the accept queue of a listening unix socket; None when it cannot be told.\"\"\"\n    lines = _lines(\"-xlH\", \"src\", socket)\n    return None if lines is None else sum(int(line.split()[2]) for line in lines)\n\n\ndef held(paths, slot, members):\n    \"\"\"How many connections a slot holds whose other end is still there; None when it cannot be told.\n\n    members: its processes. On a port the kernel knows no slots: those count that one of its processes has open.\n    \"\"\"\n    release = os.path.realpath(paths.slot(slot))\n    listen = read_json(os.path.join(release, \".djdeploy\", \"launch.json\"), {}).get(\"listen\", {})\n    if listen.get(\"port\"):\n        lines = _lines(\"-tnpH\", \"sport\", \"=\", \":%d\" % listen[\"port\"])\n        there = [line for line in lines or [] if line.startswith(\"ESTAB\") and _owners(line) & members]\n    else:\n        lines = _lines(\"-xaH\", \"src\", paths.socket(slot))\n        # Behind the star stands the other end; 0: it has gone.\n        there = [line for line in lines or [] if \" ESTAB \" in line and not re.search(r\"\\* 0\\s*$\", line)]\n    return None if lines is None else len(there)\n\n\ndef _owners(line):\n    return {int(pid) for pid in re.findall(r\"pid=(\\d+)\", line)}\n",
     "djd_database.py": "\"\"\"SQLite: a copy through the online backup API (a plain copy of a live WAL database can lose tables).\"\"\"\nimport os\nimport sqlite3\nimport time\n\nfrom djd_paths import Refused\n\n\ndef backup(paths, files, label, keep):\n    \"\"\"Backs up each file to shared/backups/NAME-LABEL.sqlite3, checks it, and keeps the last `keep`. Returns rows.\"\"\"\n    folder = os.path.join(paths.shared, \"backups\")\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    rows = []\n    for file in files:\n        if not os.path.exists(file) or os.path.getsize(file) == 0:\n            continue\n        stem = os.path.basename(file).rsplit(\".\", 1)[0]\n        target = os.path.join(folder, \"%s-%s.sqlite3\" % (stem, label))\n        begun = time.monotonic()\n        source = sqlite3.connect(\"file:%s?mode=ro\" % file.replace(\"?\", \"%3f\"), uri=True, timeout=30)\n        try:\n            copy = sqlite3.connect(target)\n            os.chmod(target, 0o600)\n            try:\n                source.backup(copy)\n                answer = copy.execute(\"pragma quick_check\").fetchone()[0]\n            finally:\n                copy.close()\n        except sqlite3.Error as error:\n            if os.path.exists(target):\n                os.unlink(target)  # half a copy is no backup\n            raise Refused(\"database.backup\", \"the backup of %s failed: %s\" % (file, _why(error, folder))) from error\n        finally:\n            source.close()\n        if answer != \"ok\":\n            raise Refused(\"database.backup\", \"the backup of %s is damaged: %s\" % (file, answer))\n        rows.append({\"file\": target, \"bytes\": os.path.getsize(target), \"ms\": int((time.monotonic() - begun) * 1000)})\n        older = sorted(name for name in os.listdir(folder) if name.startswith(stem + \"-\") and name.endswith(\".sqlite3\"))\n        for name in older[:-keep] if keep else older:\n            os.unlink(os.path.join(folder, name))\n    return rows\n\n\ndef _why(error, folder):\n    \"\"\"SQLite does not always say that there is no room: without inodes it can not open a file.\"\"\"\n    disk = os.statvfs(folder)\n    full = disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0)\n    return \"%s (No space left on device)\" % error if full else error\n",
     "djd_env.py": "\"\"\"The environment of releases: stored secrets, and one file per version that a release points at.\n\nOrder, low to high: the host's store, env.vars, what this run was given. Files are 0600 in a folder that is 0700.\n\"\"\"\nimport hashlib\nimport os\nimport secrets as random\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\n\ndef load(paths):\n    \"\"\"{name: {\"value\", \"at\", \"by\"}}\"\"\"\n    return read_json(paths.store, {})\n\n\ndef save(paths, store):\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    write_json(paths.store, store, 0o600)\n\n\ndef value_hash(value):\n    return hashlib.sha256(value.encode()).hexdigest()\n\n\ndef compose(paths, required, plain, given):\n    \"\"\"(values, missing names). A missing name is one of `required` that nobody gave; empty counts as not given.\"\"\"\n    values = {name: row[\"value\"] for name, row in load(paths).items()}\n    values.update(plain)\n    values.update({name: value for name, value in given.items() if value != \"\"})\n    missing = [name for name in required if not values.get(name)]\n    for name, value in values.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n    return values, missing\n\n\ndef fingerprint(values):\n    text = \"\".join(\"%s\\0%s\\0\" % (name, values[name]) for name in sorted(values))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef write_version(paths, version, values, plain, given):\n    \"\"\"Writes one version. `vars` and `given` names are kept beside the values: a rollback takes vars from here.\"\"\"\n    os.makedirs(paths.env, mode=0o700, exist_ok=True)\n    record = {\"values\": values, \"vars\": plain, \"given\": sorted(name for name in given if given[name] != \"\")}\n    write_json(paths.env_version(version), record, 0o600)\n    return {\"version\": version, \"fingerprint\": fingerprint(values), \"names\": sorted(values)}\n\n\ndef remember(paths, version, by):\n    \"\"\"After a release is live, what its run was given becomes the host's stored value.\"\"\"\n    record = read_json(paths.env_version(version))\n    if not record or not record[\"given\"]:\n        return\n    store = load(paths)\n    for name in record[\"given\"]:\n        value = record[\"values\"][name]\n        if store.get(name, {}).get(\"value\") != value:\n            store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n\n\ndef listing(paths):\n    store = load(paths)\n    return [\n        {\"name\": name, \"at\": store[name][\"at\"], \"by\": store[name][\"by\"], \"hash\": value_hash(store[name][\"value\"])[:8]}\n        for name in sorted(store)\n    ]\n\n\ndef change(paths, put, drop, generate, by):\n    \"\"\"put: {name: value}; drop: [name]; generate: [name] get a new random value that never leaves the host.\"\"\"\n    store = load(paths)\n    for name in drop:\n        store.pop(name, None)\n    for name in generate:\n        put[name] = random.token_urlsafe(50)\n    for name, value in put.items():\n        if \"\\0\" in value:\n            raise Refused(\"env.nul\", \"the value of %s holds a NUL byte\" % name)\n        store[name] = {\"value\": value, \"at\": time.time(), \"by\": by}\n    save(paths, store)\n    return listing(paths)\n",
-    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _memory():\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(r\"MemAvailable:\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
+    "djd_facts.py": "\"\"\"What a host is and holds, read in one go; changes nothing.\"\"\"\nimport base64\nimport glob\nimport importlib.util\nimport os\nimport platform\nimport re\nimport shutil\nimport subprocess\nimport sys\nimport time\n\nimport djd_env\nimport djd_lock\nimport djd_processes as processes\nimport djd_proof as proof\nimport djd_releases\nimport djd_services as others\nimport djd_slots as slots\nimport djd_upload\nfrom djd_paths import read_json, read_link\n\n\ndef read(paths):\n    owner = read_json(paths.owner)\n    slot, release = slots.live(paths) if owner else (None, None)\n    table = processes.mine(paths) if owner else {}\n    places, services = (proof.overview(paths, table), others.overview(paths, table, release)) if owner else ({}, {})\n    mains = [row[\"pid\"] for row in (*places.values(), *services.values())]\n    # Where a release and its virtual environment go; what lies in shared/ grows by itself.\n    rooms = [row for row in room(paths) if row[\"folder\"] not in (paths.shared, paths.env, paths.slots, paths.run, paths.own)]\n    return {\n        \"user\": _user(),\n        \"hostname\": platform.node(),\n        \"bootId\": djd_lock.boot_id(),\n        \"time\": time.time(),\n        \"os\": _os(),\n        \"machine\": platform.machine(),\n        \"cores\": os.cpu_count() or 1,\n        \"memoryMb\": _memory(\"MemAvailable\"),\n        \"swapMb\": _memory(\"SwapFree\"),\n        \"serving\": _serving(places[slot][\"pid\"] if slot in places else 0, table),\n        \"diskFreeMb\": min(row[\"freeKb\"] for row in rooms) // 1024,\n        \"inodesFree\": min([row[\"inodes\"] for row in rooms if row[\"countsInodes\"]], default=0),\n        \"pythons\": pythons(),\n        \"exists\": os.path.isdir(paths.root),\n        \"writable\": all(os.access(p, os.W_OK) for p in (paths.releases, paths.venvs, paths.run, paths.own)),\n        \"owner\": owner,\n        \"lingers\": os.path.exists(\"/var/lib/systemd/linger/\" + _user()),\n        \"live\": {\"slot\": slot, \"release\": release} if slot else None,\n        \"current\": os.path.basename(read_link(paths.current) or \"\") or None,\n        \"web\": os.readlink(paths.web) if os.path.islink(paths.web) else \"\" if os.path.exists(paths.web) else None,\n        \"slots\": places,\n        \"processes\": services,\n        \"strays\": proof.strays(paths, table, mains),\n        \"releases\": djd_releases.listing(paths) if owner else [],\n        \"lock\": djd_lock.holder(paths) if owner else None,\n        \"venvs\": _venvs(paths),\n        \"stored\": [row[\"name\"] for row in djd_env.listing(paths)] if owner and os.access(paths.env, os.R_OK) else [],\n        \"hold\": read_json(os.path.join(paths.own, \"hold.json\")),\n        \"backups\": len(glob.glob(os.path.join(paths.shared, \"backups\", \"*\"))),\n        \"tools\": {name: shutil.which(name, path=\"/usr/sbin:/usr/bin:/sbin:/bin\") for name in (\"ss\", \"nginx\", \"sync\")},\n    }\n\n\ndef read_with_base(paths, base):\n    \"\"\"The facts and, where asked for, the live release's list of files, which an upload starts from.\"\"\"\n    facts = read(paths)\n    live = facts[\"live\"]\n    if base and live and live[\"release\"]:\n        facts[\"base\"] = base64.b64encode(djd_upload.compact(paths, live[\"release\"])).decode()\n    return facts\n\n\ndef room(paths):\n    \"\"\"[{\"folder\", \"freeKb\", \"inodes\", \"countsInodes\"}] of each file system that the application lies on.\"\"\"\n    rows = []\n    for folder in paths.volumes() or [_existing(paths.root)]:\n        disk = os.statvfs(folder)\n        free = disk.f_bavail * disk.f_frsize // 1024\n        rows.append({\"folder\": folder, \"freeKb\": free, \"inodes\": disk.f_favail, \"countsInodes\": disk.f_files > 0})\n    return rows\n\n\ndef full(paths):\n    \"\"\"A folder in which next to nothing can be written any more, or None.\"\"\"\n    found = [row for row in room(paths) if row[\"freeKb\"] < 64 or (row[\"countsInodes\"] and row[\"inodes\"] < 4)]\n    return found[0][\"folder\"] if found else None\n\n\ndef _existing(path):\n    while not os.path.isdir(path):\n        path = os.path.dirname(path)\n    return path\n\n\ndef _user():\n    import pwd\n\n    try:\n        return pwd.getpwuid(os.getuid()).pw_name\n    except KeyError:\n        return str(os.getuid())\n\n\ndef _os():\n    rows = {}\n    try:\n        with open(\"/etc/os-release\", encoding=\"utf-8\") as file:\n            for line in file:\n                name, _, value = line.strip().partition(\"=\")\n                rows[name] = value.strip('\"')\n    except OSError:\n        pass\n    return {\"id\": rows.get(\"ID\", platform.system()), \"version\": rows.get(\"VERSION_ID\", \"\"), \"name\": rows.get(\"PRETTY_NAME\", \"\")}\n\n\ndef _serving(main, table):\n    \"\"\"What the live slot takes of the memory, in MiB: {\"mainMb\", \"workersMb\": [..]}; None where nothing runs.\"\"\"\n    if not main:\n        return None\n    members = processes.family(table, main)\n    return {\"mainMb\": _share(main), \"workersMb\": sorted(_share(pid) for pid in members - {main})}\n\n\ndef _share(pid):\n    \"\"\"A process's own memory and its part of what it shares with others, in MiB.\"\"\"\n    for file in (\"smaps_rollup\", \"status\"):\n        try:\n            with open(\"/proc/%d/%s\" % (pid, file)) as source:\n                return int(re.search(r\"^(?:Pss|VmRSS):\\s+(\\d+)\", source.read(), re.M).group(1)) // 1024\n        except (OSError, AttributeError):\n            continue\n    return 0\n\n\ndef _memory(name):\n    try:\n        with open(\"/proc/meminfo\") as file:\n            return int(re.search(name + r\":\\s+(\\d+)\", file.read()).group(1)) // 1024\n    except (OSError, AttributeError):\n        return 0\n\n\ndef pythons():\n    \"\"\"[{\"path\", \"version\", \"venv\"}], the agent's own first; real files, each once.\"\"\"\n    found, seen = [], set()\n    candidates = [sys.executable] + sorted(glob.glob(\"/usr/bin/python3.*\") + glob.glob(\"/usr/local/bin/python3.*\"))\n    for path in candidates:\n        real = os.path.realpath(path)\n        if real in seen or not re.search(r\"/python3(\\.\\d+)?$\", real) or not os.access(real, os.X_OK):\n            continue\n        seen.add(real)\n        if path == sys.executable:\n            version = platform.python_version()\n            venv = importlib.util.find_spec(\"ensurepip\") is not None and importlib.util.find_spec(\"venv\") is not None\n        else:\n            version, venv = _ask(real)\n        if version:\n            found.append({\"path\": real, \"version\": version, \"venv\": venv})\n    return found\n\n\ndef _ask(python):\n    code = \"import platform,importlib.util as u;print(platform.python_version(),int(bool(u.find_spec('ensurepip'))))\"\n    try:\n        done = subprocess.run([python, \"-I\", \"-c\", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=10)\n        version, venv = done.stdout.decode().split()\n        return version, venv == \"1\"\n    except (OSError, ValueError, subprocess.TimeoutExpired):\n        return None, False\n\n\ndef _venvs(paths):\n    rows = {}\n    for file in glob.glob(os.path.join(paths.venvs, \"*\", \".djdeploy-ready.json\")):\n        folder = os.path.dirname(file)\n        rows[os.path.basename(folder)] = dict(read_json(file, {}), runs=os.access(os.path.join(folder, \"bin\", \"python\"), os.X_OK))\n    return rows\n",
     "djd_farewell.py": "\"\"\"What a release that is about to stop says to those who are connected to it: come again, the next one answers.\n\nA websocket has no end of its own. It is closed as its application would close it, so that each server sends a close\nframe; left to themselves most just drop the connection. An answer says `Connection: close`, so\nthat a client, or an nginx with `keepalive`, takes a new connection, which leads to the next release.\n\"\"\"\nimport asyncio\n\n# What it means, and what a server says that lets an application choose only among codes of its own (Daphne).\nSERVICE_RESTART, ITS_OWN = 1012, 4012\n\nleaving = False\n_closers = set()  # of each open websocket: a coroutine function\n_tasks = set()\n\n\ndef say():\n    \"\"\"Called in the worker's loop, once the release has no visitors to win.\"\"\"\n    global leaving\n    leaving = True\n    for close in list(_closers):\n        task = asyncio.ensure_future(close())\n        _tasks.add(task)  # a loop keeps no task alive\n        task.add_done_callback(_tasks.discard)\n\n\nasync def websocket(inner, scope, receive, send):\n    \"\"\"Runs the application for one websocket, which can be closed over its head.\"\"\"\n    accepted = closed = False\n\n    async def close():\n        nonlocal closed\n        if accepted and not closed:\n            closed = True\n            try:\n                await send({\"type\": \"websocket.close\", \"code\": SERVICE_RESTART})\n            except Exception:\n                await send({\"type\": \"websocket.close\", \"code\": ITS_OWN})\n\n    async def answer(message):\n        nonlocal accepted, closed\n        if closed:\n            return  # the application learns of it from the disconnect that the server tells it\n        closed = message[\"type\"] == \"websocket.close\"\n        await send(message)\n        if message[\"type\"] == \"websocket.accept\":\n            accepted = True\n            if leaving:\n                await close()\n\n    _closers.add(close)\n    try:\n        await inner(scope, receive, answer)\n    finally:\n        _closers.discard(close)\n\n\ndef answers(scope, send):\n    \"\"\"The `send` of an HTTP request that says so once the release is leaving. HTTP/2 has no such header.\"\"\"\n    if not scope.get(\"http_version\", \"1.1\").startswith(\"1\"):\n        return send\n\n    async def answer(message):\n        if leaving and message[\"type\"] == \"http.response.start\":\n            headers = [row for row in message.get(\"headers\", []) if bytes(row[0]).lower() != b\"connection\"]\n            message = dict(message, headers=headers + [(b\"connection\", b\"close\")])\n        await send(message)\n\n    return answer\n",
     "djd_inspect.py": "\"\"\"What only the release's own Django can answer, in one start of it and in its real environment.\n\n    python djd_inspect.py ANSWER.json [yes|manifest]\n\nReads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and\nasks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own\noutput. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;\n`manifest`: only where the storage looks files up in one.\n\"\"\"\nimport json\nimport os\nimport sys\nimport traceback\n\nown = os.path.dirname(os.path.abspath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nsys.path[0] = os.getcwd()\n\n\ndef failure(stage, error):\n    frames = traceback.extract_tb(error.__traceback__)\n    mine = [frame for frame in frames if frame.filename.startswith(release + os.sep) and \"/.djdeploy/\" not in frame.filename]\n    where = None\n    if isinstance(error, SyntaxError) and error.filename:\n        where = \"%s:%s\" % (os.path.relpath(error.filename, release), error.lineno)\n    elif mine:\n        where = \"%s:%d\" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)\n    text = \"\".join(traceback.format_exception_only(type(error), error)).strip()\n    return {\"stage\": stage, \"type\": type(error).__name__, \"message\": text[:2000], \"where\": where}\n\n\ndef links():\n    import importlib.util\n\n    spec = importlib.util.spec_from_file_location(\"djd_links\", os.path.join(own, \"djd_links.py\"))\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n\n\ndef settings_facts(settings):\n    databases = {}\n    for alias, row in settings.DATABASES.items():\n        databases[alias] = {\n            \"engine\": str(row.get(\"ENGINE\", \"\")),\n            \"name\": str(row.get(\"NAME\", \"\")),\n            \"host\": str(row.get(\"HOST\", \"\") or \"\"),\n            \"port\": str(row.get(\"PORT\", \"\") or \"\"),\n        }\n    return {\n        \"debug\": bool(settings.DEBUG),\n        \"allowedHosts\": [str(host) for host in settings.ALLOWED_HOSTS],\n        \"staticUrl\": str(settings.STATIC_URL) if settings.STATIC_URL else None,\n        \"mediaUrl\": str(settings.MEDIA_URL) if settings.MEDIA_URL else None,\n        \"mediaRoot\": str(settings.MEDIA_ROOT) if settings.MEDIA_ROOT else None,\n        \"staticfiles\": \"django.contrib.staticfiles\" in settings.INSTALLED_APPS,\n        \"databases\": databases,\n    }\n\n\ndef static_root(settings, links):\n    \"\"\"The folder collectstatic fills, always the release's own: {\"path\", \"overridden\", \"was\"}.\"\"\"\n    was = str(settings.STATIC_ROOT) if settings.STATIC_ROOT else None\n    path = links.inside(release, os.path.abspath(was)) if was else None\n    if path:\n        return {\"path\": path, \"overridden\": False, \"was\": was}\n    return {\"path\": \".djdeploy/staticfiles\", \"overridden\": True, \"was\": was}\n\n\ndef keep_data(settings, links):\n    \"\"\"SQLite files and MEDIA_ROOT that lie in the release go to shared/.\"\"\"\n    notes, files = [], []\n    for row in settings.DATABASES.values():\n        name = str(row.get(\"NAME\", \"\") or \"\")\n        if not str(row.get(\"ENGINE\", \"\")).endswith(\"sqlite3\") or not name or name == \":memory:\" or name.startswith(\"file:\"):\n            continue\n        full = os.path.abspath(name)\n        path = links.inside(release, full)\n        if path:\n            notes.append(links.keep(site, release, path))\n        files.append(os.path.realpath(full))\n    if settings.MEDIA_ROOT:\n        path = links.inside(release, os.path.abspath(str(settings.MEDIA_ROOT)))\n        if path:\n            notes.append(links.keep(site, release, path, directory=True, target=None))\n    return [note for note in notes if note], files\n\n\ndef keeps_manifest():\n    \"\"\"Whether templates look the names of static files up in a manifest that collectstatic writes to this disk.\"\"\"\n    from django.contrib.staticfiles.storage import staticfiles_storage\n    from django.core.files.storage import FileSystemStorage\n\n    return hasattr(staticfiles_storage, \"manifest_name\") and isinstance(staticfiles_storage, FileSystemStorage)\n\n\ndef checks():\n    from django.core import checks as django_checks\n\n    rows = []\n    for message in django_checks.run_checks(include_deployment_checks=True):\n        if message.is_silenced():\n            continue\n        rows.append(\n            {\n                \"id\": message.id or \"unnamed\",\n                \"level\": int(message.level),\n                \"message\": str(message.msg),\n                \"hint\": str(message.hint) if message.hint else None,\n                \"object\": str(message.obj) if message.obj is not None else None,\n            }\n        )\n    return rows\n\n\ndef migrations():\n    from django.db import connection\n    from django.db.migrations.executor import MigrationExecutor\n\n    executor = MigrationExecutor(connection)\n    loader = executor.loader\n    loader.check_consistent_history(connection)\n    conflicts = loader.detect_conflicts()\n    plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())\n    applied = set(loader.applied_migrations)\n    known = set(loader.disk_migrations)\n    for migration in loader.disk_migrations.values():\n        known.update(migration.replaces)\n    return {\n        \"conflicts\": {app: sorted(names) for app, names in conflicts.items()},\n        \"pending\": [\n            {\"app\": m.app_label, \"name\": m.name, \"operations\": [o.describe() for o in m.operations]} for m, _ in plan\n        ],\n        \"heads\": sorted(\"%s.%s\" % node for node in loader.graph.leaf_nodes() if node in applied),\n        \"unknown\": sorted(\"%s.%s\" % node for node in applied - known if node[0] in loader.migrated_apps),\n    }\n\n\ndef main():\n    answer = {\"python\": sys.version.split()[0], \"failure\": None, \"notes\": []}\n    stage = \"settings\"\n    try:\n        import django\n\n        answer[\"django\"] = django.get_version()\n        from django.conf import settings\n\n        _ = settings.DEBUG  # loads them\n        helper = links()\n        answer[\"settings\"] = settings_facts(settings)\n        answer[\"static\"] = static_root(settings, helper)\n        if answer[\"static\"][\"overridden\"]:\n            settings.STATIC_ROOT = os.path.join(release, answer[\"static\"][\"path\"])\n        answer[\"notes\"], answer[\"sqlite\"] = keep_data(settings, helper)\n        stage = \"apps\"\n        django.setup()\n        answer[\"settings\"][\"manifest\"] = answer[\"settings\"][\"staticfiles\"] and keeps_manifest()\n        stage = \"checks\"\n        answer[\"checks\"] = checks()\n        stage = \"database\"\n        answer[\"migrations\"] = migrations()\n    except BaseException as error:  # SystemExit in settings is an answer too\n        answer[\"failure\"] = failure(stage, error)\n        traceback.print_exc()\n    unfinished = sys.argv[1] + \".tmp\"\n    with open(unfinished, \"w\", encoding=\"utf-8\") as file:\n        json.dump(answer, file)\n    os.rename(unfinished, sys.argv[1])\n    if answer[\"failure\"] is None and answer[\"settings\"][\"staticfiles\"]:\n        if sys.argv[2:] == [\"yes\"] or (sys.argv[2:] == [\"manifest\"] and answer[\"settings\"][\"manifest\"]):\n            collect()\n\n\ndef collect():\n    \"\"\"manage.py collectstatic, as it is; what it asks of the settings it finds as they were set above.\"\"\"\n    from django.core.management import execute_from_command_line\n\n    sys.argv[0] = os.path.join(os.getcwd(), \"manage.py\")\n    execute_from_command_line([sys.argv[0], \"collectstatic\", \"--noinput\", \"--verbosity\", \"1\"])\n\n\nmain()\n",
     "djd_links.py": "\"\"\"Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).\n\nWhat a release ships at such a path is never put over what is there: it only fills the place the first time.\n\"\"\"\nimport os\nimport shutil\n\n\ndef keep(site, release, path, target=None, directory=False):\n    \"\"\"Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.\"\"\"\n    place = os.path.join(site, \"shared\", path) if target is None else target\n    full = os.path.join(release, path)\n    note = None\n    if not os.path.lexists(place):\n        if os.path.isdir(full) and not os.path.islink(full):\n            shutil.copytree(full, place, symlinks=True)\n            note = \"%s was filled from the release\" % place\n        elif os.path.isfile(full) and not os.path.islink(full):\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n            shutil.copy2(full, place + \".new\")\n            os.rename(place + \".new\", place)\n            shutil.copy2(full, full + \".shipped\")\n            note = \"%s was moved to %s (the shipped one is kept as %s.shipped)\" % (path, place, os.path.basename(path))\n        elif directory:\n            os.makedirs(place)\n        else:\n            os.makedirs(os.path.dirname(place), exist_ok=True)\n    to = os.path.relpath(place, os.path.dirname(full)) if target is None else place\n    if os.path.islink(full):\n        if os.readlink(full) == to:\n            return note\n        os.unlink(full)\n    elif os.path.isdir(full):\n        shutil.rmtree(full)\n    elif os.path.exists(full):\n        os.unlink(full)\n    os.makedirs(os.path.dirname(full), exist_ok=True)\n    os.symlink(to, full)\n    return note\n\n\ndef inside(release, path):\n    \"\"\"The path relative to the release, or None when it lies elsewhere. Links in it are not followed.\"\"\"\n    full = os.path.normpath(path)\n    prefix = os.path.normpath(release) + os.sep\n    return full[len(prefix):] if full.startswith(prefix) else None\n",
     "djd_lock.py": "\"\"\"One run at a time: a flock that the agent holds, that a running step inherits and nothing else does.\n\nThe kernel frees it with the last holder, so it cannot go stale: a killed runner closes the agent's input, a silent\none misses its heartbeat, and a step that still runs keeps it until the step has ended.\n\"\"\"\nimport fcntl\nimport os\nimport signal\nimport time\n\nfrom djd_paths import Refused, read_json, write_json\n\nheld = None\n\n\ndef boot_id():\n    with open(\"/proc/sys/kernel/random/boot_id\") as file:\n        return file.read().strip()\n\n\ndef start_time(pid):\n    \"\"\"Clock ticks since boot at which a process started: with pid and boot id it names one process for ever.\"\"\"\n    try:\n        with open(\"/proc/%d/stat\" % pid) as file:\n            return file.read().rsplit(\")\", 1)[1].split()[19]\n    except (OSError, IndexError):\n        return None\n\n\ndef alive(record):\n    \"\"\"Whether the process (or a member of its group) that a record names still lives.\"\"\"\n    if not record or record.get(\"boot\") != boot_id():\n        return False\n    pid = record.get(\"pid\", 0)\n    if start_time(pid) == record.get(\"start\") and record.get(\"start\"):\n        return True\n    if not record.get(\"group\"):\n        return False\n    for name in os.listdir(\"/proc\"):\n        if name.isdigit():\n            try:\n                with open(\"/proc/%s/stat\" % name) as file:\n                    fields = file.read().rsplit(\")\", 1)[1].split()\n                if int(fields[2]) == pid and fields[0] != \"Z\":\n                    return True\n            except (OSError, IndexError):\n                continue\n    return False\n\n\ndef holder(paths):\n    \"\"\"Who holds the lock now, or None. Asks the kernel, not the file: the file only says the name.\"\"\"\n    try:\n        handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR)\n    except FileNotFoundError:\n        return None\n    try:\n        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)\n        return leftover(paths)\n    except OSError:\n        return read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n    finally:\n        os.close(handle)\n\n\ndef leftover(paths):\n    \"\"\"The last holder if a process group of one of its steps outlived the wrapper that held the lock.\"\"\"\n    last = read_json(os.path.join(paths.own, \"lock.json\"))\n    if last and last.get(\"step\") and alive(last[\"step\"]):\n        return last\n    return None\n\n\ndef take(paths, run, who, wait=0.0, progress=None):\n    \"\"\"Takes the lock for a run. who: {actor, verb, revision, runUrl}. Raises Refused(\"lock.held\") with the holder.\"\"\"\n    global held\n    if held is not None:\n        return\n    ended = read_json(os.path.join(paths.own, \"ended.json\"), {})\n    if ended.get(\"run\") == run:\n        raise Refused(\"lock.ended\", \"%s ended this run: %s\" % (ended[\"by\"], ended[\"reason\"]))\n    handle = os.open(os.path.join(paths.own, \"lock\"), os.O_RDWR | os.O_CREAT, 0o600)\n    os.set_inheritable(handle, False)\n    until = time.monotonic() + wait\n    told = None\n    while True:\n        try:\n            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)\n            other = leftover(paths)\n            if other is None:\n                break\n            fcntl.flock(handle, fcntl.LOCK_UN)\n        except BlockingIOError:\n            other = read_json(os.path.join(paths.own, \"lock.json\"), {\"actor\": \"unknown\"})\n        # The same run comes back after a lost connection: its old agent is sent away, its own step is waited for.\n        if other.get(\"run\") == run and other != told and alive({**other, \"group\": False}):\n            os.kill(other[\"pid\"], signal.SIGTERM)\n        if time.monotonic() >= until and other.get(\"run\") != run:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"another run holds the lock\", holder=other)\n        if time.monotonic() >= until + 3600:\n            os.close(handle)\n            raise Refused(\"lock.held\", \"this run's own step did not end\", holder=other)\n        if progress and other != told:\n            told = other\n            progress(other)\n        time.sleep(0.2)\n    held = handle\n    record = dict(who, run=run, since=time.time(), pid=os.getpid(), start=start_time(os.getpid()), boot=boot_id())\n    write_json(os.path.join(paths.own, \"lock.json\"), record, 0o600)\n\n\ndef note_step(paths, step):\n    \"\"\"Writes beside the lock which process group works for its holder (None: none any more).\"\"\"\n    file = os.path.join(paths.own, \"lock.json\")\n    record = read_json(file, {})\n    record[\"step\"] = step\n    write_json(file, record, 0o600)\n\n\ndef release(paths):\n    global held\n    if held is not None:\n        try:\n            os.unlink(os.path.join(paths.own, \"lock.json\"))\n        except FileNotFoundError:\n            pass\n        os.close(held)\n        held = None\n",
     "djd_manage.py": "\"\"\"manage.py of the project under a STATIC_ROOT of the release's own (the project sets none, or one outside).\"\"\"\nimport os\nimport runpy\nimport sys\n\nfrom django.conf import settings\n\nfolder = os.getcwd()\nsys.path[0] = folder\nsettings.STATIC_ROOT = os.environ[\"DJDEPLOY_STATIC_ROOT\"]\nsys.argv[0] = os.path.join(folder, \"manage.py\")\nrunpy.run_path(sys.argv[0], run_name=\"__main__\")\n",
     "djd_manager.py": "\"\"\"The process manager, steered by exactly the commands that `setup` allowed and wrote into owner.json.\"\"\"\nimport os\nimport re\nimport subprocess\nimport time\n\nimport djd_processes\nfrom djd_paths import Refused, read_json\n\n# In the order of the numbers under which supervisord knows the processes of a port.\nPLACES = (\"blue\", \"green\", \"probe\")\n\n\ndef owner(paths):\n    record = read_json(paths.owner)\n    if not record:\n        raise Refused(\"host.not-set-up\", \"%s is not there\" % paths.owner)\n    return record\n\n\ndef places(paths):\n    \"\"\"What can be started: the two slots, and on a port the private boot; nothing where no web server runs.\"\"\"\n    return owner(paths)[\"manager\"].get(\"places\", PLACES[:2])\n\n\ndef processes(paths):\n    \"\"\"Names of the other processes that `setup` wired.\"\"\"\n    return sorted((read_json(paths.owner) or {}).get(\"processes\", {}))\n\n\ndef wiring(paths, name):\n    \"\"\"The commands for a slot, or for another process.\"\"\"\n    record = owner(paths)\n    if name in PLACES:\n        return record[\"manager\"]\n    if name not in record.get(\"processes\", {}):\n        raise Refused(\"process.not-set-up\", \"setup did not wire the process %s\" % name)\n    return record[\"processes\"][name]\n\n\ndef call(paths, verb, slot, timeout=120):\n    \"\"\"Runs one of the wired commands; returns (code, output).\"\"\"\n    argv = wiring(paths, slot).get(verb)\n    if not argv or (slot in PLACES and slot not in places(paths)):\n        return 0, \"\"\n    if slot in PLACES:\n        argv = [word.replace(\"{slot}\", slot).replace(\"{number}\", str(PLACES.index(slot))) for word in argv]\n    env = dict(os.environ, XDG_RUNTIME_DIR=\"/run/user/%d\" % os.getuid())  # by which systemctl --user finds its systemd\n    out = {\"stdin\": subprocess.DEVNULL, \"stdout\": subprocess.PIPE, \"stderr\": subprocess.STDOUT}\n    try:\n        done = subprocess.run(argv, env=env, timeout=timeout, **out)\n    except FileNotFoundError:\n        return 127, \"%s: not found\" % argv[0]\n    except subprocess.TimeoutExpired:\n        return 124, \"%s: no answer after %d s\" % (\" \".join(argv), timeout)\n    return done.returncode, done.stdout.decode(\"utf-8\", \"replace\")\n\n\ndef state(paths, slot):\n    \"\"\"{\"up\", \"pid\", \"stopping\", \"failed\", \"restarts\", \"text\"}: what the manager says of a slot or process. Exit codes are not believed.\"\"\"\n    code, text = call(paths, \"status\", slot, 30)\n    if owner(paths)[\"manager\"][\"kind\"] == \"systemd\":\n        rows = dict(line.split(\"=\", 1) for line in text.splitlines() if \"=\" in line)\n        pid = int(rows.get(\"MainPID\", \"0\") or 0)\n        active = rows.get(\"ActiveState\", \"unknown\")\n        failed = active == \"failed\" or rows.get(\"SubState\") == \"auto-restart\" or rows.get(\"Result\", \"success\") != \"success\"\n        return {\n            \"up\": active == \"active\" and pid > 0,\n            \"pid\": pid,\n            \"stopping\": active == \"deactivating\" and pid > 0,\n            \"failed\": failed,\n            \"restarts\": int(rows.get(\"NRestarts\", \"0\") or 0),\n            \"text\": \" \".join(\"%s=%s\" % item for item in sorted(rows.items())) or text.strip(),\n        }\n    match = re.search(r\"\\b(RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)\\b(?:\\s+pid (\\d+))?\", text)\n    word = match.group(1) if match else \"UNKNOWN\"\n    pid = int(match.group(2) or 0) if match else 0\n    if word == \"STOPPING\":  # it names no pid, and what was told to stop may go on for long\n        pid = djd_processes.started_as(paths, slot)\n    return {\n        \"up\": word == \"RUNNING\" and pid > 0,\n        \"pid\": pid,\n        \"stopping\": word == \"STOPPING\" and pid > 0,\n        \"failed\": word in (\"EXITED\", \"BACKOFF\", \"FATAL\"),\n        \"restarts\": 0,\n        \"text\": text.strip()[-300:],\n    }\n\n\ndef start(paths, slot):\n    if wiring(paths, slot).get(\"reset\"):\n        call(paths, \"reset\", slot)  # a start limit of earlier attempts must not refuse this one\n    code, text = call(paths, \"start\", slot)\n    if code != 0 and not state(paths, slot)[\"up\"]:\n        raise Refused(\"manager.start\", \"the process manager did not start %s\" % slot, output=text, exit=code)\n\n\ndef stop(paths, slot):\n    \"\"\"Asks for a graceful stop and waits for it (the manager's own stop timeout is the limit).\"\"\"\n    code, text = call(paths, \"stop\", slot, 3600)\n    now = state(paths, slot)\n    while now[\"stopping\"]:  # told by somebody before us: supervisord does not wait for it then\n        time.sleep(0.1)\n        now = state(paths, slot)\n    if now[\"up\"]:\n        raise Refused(\"manager.stop\", \"the process manager did not stop %s\" % slot, output=text, exit=code, state=now[\"text\"])\n\n\ndef log(paths, slot):\n    return call(paths, \"log\", slot, 30)[1]\n",
+    "djd_manners.py": "\"\"\"What only prepares a release gives way to what serves one: in CPU, in I/O, and when memory runs out.\n\nOn an idle host that costs nothing. Never for what visitors wait for or could lose: the switch, the private boot (the\nmanager starts it), a migration (it holds locks in the database).\n\"\"\"\nimport concurrent.futures\nimport os\nimport shutil\nimport subprocess\nimport threading\nimport time\n\n# A tenth of the weight that serving processes have: what prepares goes on where all cores are busy, only slowly.\nNICE = 10\n# Best effort, the last of its eight levels. Not idle: where the disk is always busy that would be never.\nIONICE = [\"ionice\", \"-c\", \"2\", \"-n\", \"7\"]\n\n\ndef modest(argv):\n    \"\"\"A command with a low I/O priority, as far as the host has the means.\"\"\"\n    return [*IONICE, *argv] if shutil.which(IONICE[0]) else list(argv)\n\n\ndef give_way():\n    \"\"\"Called in a process that is about to become a step: nice, and the first to go when memory is short.\"\"\"\n    _nice()\n    _say(\"/proc/self/oom_score_adj\", 1000)\n\n\ndef give_way_as_group(pid, value=NICE):\n    \"\"\"Where the kernel groups what runs by session, niceness counts in the session only, and this is the session's own.\n\n    False: not now, for it takes one change a tenth of a second from all of the host; the caller asks again.\n    \"\"\"\n    return _say(\"/proc/%d/autogroup\" % pid, value)\n\n\ndef aside(act):\n    \"\"\"The same for an act of the agent, which does other things besides: a thread of its own that gives way.\"\"\"\n\n    def run(*args):\n        give_way_as_group(os.getpid())\n        try:\n            with concurrent.futures.ThreadPoolExecutor(1, initializer=_modest_thread) as pool:\n                return pool.submit(act, *args).result()\n        finally:\n            threading.Thread(target=_back, daemon=True).start()\n\n    return run\n\n\ndef _back():\n    while not give_way_as_group(os.getpid(), 0):\n        time.sleep(0.02)\n\n\ndef _modest_thread():\n    _nice()\n    if shutil.which(IONICE[0]):\n        subprocess.call([*IONICE, \"-p\", str(threading.get_native_id())], stderr=subprocess.DEVNULL)\n\n\ndef _nice():\n    \"\"\"Of the calling thread alone; Linux has no other.\"\"\"\n    try:\n        os.nice(NICE)\n    except OSError:\n        pass\n\n\ndef _say(file, value):\n    \"\"\"Whether that is settled: False where the kernel wants to be asked again, True also where it does not have the file.\"\"\"\n    try:\n        with open(file, \"w\") as out:\n            out.write(str(value))\n    except BlockingIOError:\n        return False\n    except OSError:\n        pass\n    return True\n",
     "djd_paths.py": "\"\"\"The layout of an application's folder and the three ways to write in it so that a reader never sees half a file.\"\"\"\nimport json\nimport os\n\n\nclass Refused(Exception):\n    \"\"\"An answer of the host that is no crash: a stable code, one sentence, and data for the report.\"\"\"\n\n    def __init__(self, code, message, **data):\n        super().__init__(message)\n        self.code, self.data = code, data\n\n\nclass Paths:\n    def __init__(self, root):\n        self.root = root\n        for name in (\"releases\", \"venvs\", \"shared\", \"env\", \"slots\", \"run\", \"bin\"):\n            setattr(self, name, os.path.join(root, name))\n        self.own = os.path.join(root, \".djdeploy\")\n        self.owner = os.path.join(self.own, \"owner.json\")\n        self.current = os.path.join(root, \"current\")\n        self.web = os.path.join(self.run, \"web.sock\")\n        self.back = os.path.join(self.run, \"back.sock\")\n        self.static = os.path.join(self.shared, \"static\")\n        self.store = os.path.join(self.env, \"store.json\")\n\n    def volumes(self):\n        \"\"\"A folder on each file system that the application lies on: any of its folders may be a mount of its own.\"\"\"\n        found = {}\n        for folder in (self.root, self.releases, self.venvs, self.shared, self.env, self.slots, self.run, self.own):\n            if os.path.isdir(folder):\n                found.setdefault(os.stat(folder).st_dev, folder)\n        return list(found.values())\n\n    def release(self, name):\n        return os.path.join(self.releases, name)\n\n    def manifest(self, name):\n        return os.path.join(self.releases, name, \".djdeploy\", \"manifest.json\")\n\n    def slot(self, slot):\n        return os.path.join(self.slots, slot)\n\n    def socket(self, slot):\n        return os.path.join(self.run, slot + \".sock\")\n\n    def env_version(self, version):\n        return os.path.join(self.env, version + \".json\")\n\n    def runs(self, run):\n        return os.path.join(self.own, \"runs\", run)\n\n\ndef read_json(path, default=None):\n    try:\n        with open(path, encoding=\"utf-8\") as file:\n            return json.load(file)\n    except (FileNotFoundError, NotADirectoryError, ValueError):\n        return default\n\n\ndef write_file(path, data, mode=0o644):\n    \"\"\"Atomic and durable: a private temporary file in the same folder, synced, renamed.\"\"\"\n    temporary = \"%s.%d.tmp\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)\n    try:\n        with os.fdopen(handle, \"wb\") as file:\n            os.fchmod(file.fileno(), mode)\n            file.write(data)\n            file.flush()\n            os.fsync(file.fileno())\n        os.rename(temporary, path)\n    except BaseException:\n        if os.path.exists(temporary):\n            os.unlink(temporary)\n        raise\n\n\ndef write_json(path, value, mode=0o644):\n    write_file(path, json.dumps(value, indent=1, sort_keys=True).encode() + b\"\\n\", mode)\n\n\ndef append_line(path, value):\n    with open(path, \"a\", encoding=\"utf-8\") as file:\n        file.write(json.dumps(value, sort_keys=True) + \"\\n\")\n        file.flush()\n        os.fsync(file.fileno())\n\n\ndef replace_link(path, target):\n    \"\"\"Points a link elsewhere by one rename and reads it back: never a moment without a link (ln -sfn is not that).\"\"\"\n    if read_link(path) == target:\n        return  # also where nothing may be written any more: it is as it should be\n    temporary = \"%s.%d.new\" % (path, os.getpid())\n    try:\n        os.unlink(temporary)\n    except FileNotFoundError:\n        pass\n    os.symlink(target, temporary)\n    os.rename(temporary, path)\n    if os.readlink(path) != target:\n        raise Refused(\"host.link\", \"%s does not name %s after the rename\" % (path, target))\n\n\ndef read_link(path):\n    try:\n        return os.readlink(path)\n    except OSError:\n        return None\n",
     "djd_port.py": "\"\"\"A port instead of nginx: taking it over from the release before, and giving it back.\"\"\"\nimport os\nimport signal\nimport time\n\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nimport djd_slots as slots\nfrom djd_paths import replace_link\nfrom djd_retire import handles, retire\n\n# djd_quiet.py handles it in workers on asyncio.\nLEAVE = signal.SIGRTMIN + 7\n\n\ndef join(paths, slot, release, where, request, deadline, successes, beside):\n    \"\"\"Starts a release on the port that another one serves, and waits until visitors get good answers from it too.\"\"\"\n    slots.boot(paths, slot, release)\n    return _answers(paths, slot, release, where, request, deadline, successes, beside)\n\n\ndef take(paths, slot, release, where, request, deadline, successes):\n    \"\"\"The same where only one server can have the port: the slot was pointed at the release, the one before has ended.\"\"\"\n    manager.start(paths, slot)\n    return _answers(paths, slot, release, where, request, deadline, successes, None)\n\n\ndef _answers(paths, slot, release, where, request, deadline, successes, beside):\n    token, alive = probe.token(paths, release), slots.watcher(paths, slot)\n    answer = probe.until_good(where, request, token, release, deadline, successes, alive, beside)\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef leave(paths, slot, least):\n    \"\"\"Makes the workers of a slot leave new connections to the other one that serves the port, as far as they can.\n\n    Then waits for `least` seconds, so that what they accepted is read. Returns {\"ms\", \"asked\"}.\n    \"\"\"\n    begun = time.monotonic()\n    members = processes.family(processes.mine(paths), manager.state(paths, slot)[\"pid\"])\n    asked = [pid for pid in members if handles(pid, LEAVE)]\n    for pid in asked:\n        os.kill(pid, LEAVE)\n    if asked:\n        time.sleep(least)\n    return {\"ms\": int((time.monotonic() - begun) * 1000), \"asked\": len(asked)}\n\n\ndef back(paths, slot, release, failed, where, alone):\n    \"\"\"Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.\"\"\"\n    running = manager.state(paths, slot)[\"up\"]\n    if alone:\n        name(paths, slot, release)\n        retire(paths, failed, True)\n    if alone or not running:\n        slots.boot_again(paths, slot, release, where)\n    name(paths, slot, release)\n\n\ndef name(paths, slot, release):\n    \"\"\"The links say which slot a reboot starts.\"\"\"\n    replace_link(paths.web, slot + \".sock\")\n    replace_link(paths.current, \"releases/\" + release)\n",
     "djd_probe.py": "\"\"\"HTTP probes over a slot's own socket or through the front door, with the question only a release can answer.\n\nA request that carries the application's token is answered with the release's name and the worker's pid (djd_app.py), so\nthat a page from another release, a cache or a default site never counts.\n\"\"\"\nimport http.client\nimport os\nimport re\nimport socket\nimport ssl\nimport time\nfrom urllib.parse import urlsplit\n\n# Seconds after which a page that raises the same exception again and again is not waited for any longer.\nSTUBBORN = 5.0\nRANK = {401: 2, 403: 2, 404: 3}\n\n\nclass _Unix(http.client.HTTPConnection):\n    def __init__(self, path, timeout):\n        super().__init__(\"localhost\", timeout=timeout)\n        self.path = path\n\n    def connect(self):\n        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)\n        self.sock.settimeout(self.timeout)\n        self.sock.connect(self.path)\n\n\ndef _connection(where, timeout):\n    if where.get(\"socket\"):\n        return _Unix(where[\"socket\"], timeout)\n    if where.get(\"tls\"):\n        # The front door is asked on loopback under the site's name: its certificate is for the public, not for us.\n        context = ssl._create_unverified_context()\n        return http.client.HTTPSConnection(where[\"address\"], where[\"port\"], timeout=timeout, context=context)\n    return http.client.HTTPConnection(where[\"address\"], where[\"port\"], timeout=timeout)\n\n\ndef ask(where, request, token):\n    \"\"\"One request. request: {path, host, scheme, timeout, forwarded}. Returns what was seen; never raises.\"\"\"\n    begun = time.monotonic()\n    headers = {\"Host\": request[\"host\"], \"User-Agent\": \"djdeploy\", \"Connection\": \"close\", \"Accept\": \"*/*\"}\n    if where.get(\"socket\") or request.get(\"forwarded\"):\n        headers[\"X-Forwarded-Proto\"] = request[\"scheme\"]\n        headers[\"X-Forwarded-For\"] = \"127.0.0.1\"\n    if token:\n        headers[\"X-Djdeploy-Token\"] = token\n    seen = {\"status\": None, \"location\": None, \"release\": None, \"venv\": None, \"pid\": None, \"body\": \"\", \"error\": None, \"exception\": None, \"timeout\": False}\n    connection = _connection(where, request[\"timeout\"])\n    try:\n        connection.request(\"GET\", request[\"path\"], headers=headers)\n        answer = connection.getresponse()\n        body = answer.read(256 * 1024)\n        seen[\"status\"] = answer.status\n        seen[\"location\"] = answer.getheader(\"Location\")\n        seen[\"release\"] = answer.getheader(\"X-Djdeploy-Release\")\n        seen[\"venv\"] = answer.getheader(\"X-Djdeploy-Venv\")\n        seen[\"exception\"] = answer.getheader(\"X-Djdeploy-Problem\")\n        pid = answer.getheader(\"X-Djdeploy-Pid\")\n        seen[\"pid\"] = int(pid) if pid and pid.isdigit() else None\n        seen[\"body\"] = body.decode(\"utf-8\", \"replace\")\n    except (OSError, http.client.HTTPException) as error:\n        seen[\"error\"] = _reason(error)\n        seen[\"timeout\"] = isinstance(error, socket.timeout)\n    finally:\n        connection.close()\n    seen[\"ms\"] = int((time.monotonic() - begun) * 1000)\n    return seen\n\n\ndef _reason(error):\n    if isinstance(error, (socket.timeout, TimeoutError)):\n        return \"no answer in time\"\n    if isinstance(error, ConnectionRefusedError):\n        return \"connection refused\"\n    if isinstance(error, FileNotFoundError):\n        return \"no such socket\"\n    return \"%s: %s\" % (type(error).__name__, error)\n\n\ndef judge(seen, request):\n    \"\"\"None if the answer is good, else one sentence. request: {status: \"auto\"|[int], contains, scheme, host, live}.\"\"\"\n    status = seen[\"status\"]\n    if seen[\"error\"]:\n        return seen[\"error\"]\n    if request[\"status\"] != \"auto\":\n        if status not in request[\"status\"]:\n            return \"answered %d; expected %s\" % (status, \" or \".join(str(code) for code in request[\"status\"]))\n    elif status == 400:\n        return \"answered 400\"\n    elif 300 <= status < 400:\n        problem = _redirect(seen[\"location\"], request)\n        if problem:\n            return problem\n    elif not (200 <= status < 300 or status in RANK):\n        return \"answered %d\" % status\n    elif request.get(\"live\") and _rank(status) > 1 and _rank(request[\"live\"]) <= 1:\n        return \"answered %d where the live release answers %d\" % (status, request[\"live\"])\n    if request.get(\"contains\") and request[\"contains\"] not in seen[\"body\"]:\n        return \"the page does not contain %r\" % request[\"contains\"]\n    return None\n\n\ndef _rank(status):\n    return 0 if 200 <= status < 300 else 1 if 300 <= status < 400 else RANK.get(status, 4)\n\n\ndef _redirect(location, request):\n    if not location:\n        return \"a redirect without a Location\"\n    to = urlsplit(location)\n    if to.scheme and to.scheme != request[\"scheme\"]:\n        return \"redirects to %s; it was asked over %s\" % (location, request[\"scheme\"])\n    if to.hostname and to.hostname != request[\"host\"].rsplit(\":\", 1)[0].strip(\"[]\").lower():\n        return \"redirects to another host: %s\" % location\n    return None\n\n\ndef until_good(where, request, token, release, deadline, successes, alive, beside=None):\n    \"\"\"Asks until `successes` good answers of the release came in a row.\n\n    alive(): None while waiting makes sense, else why it does not. beside: a release that may answer too, where both\n    serve on one port; its answers count for nothing. Returns {\"ok\", \"problem\", \"seen\", \"pids\"}.\n    \"\"\"\n    end = time.monotonic() + deadline\n    row, pids, seen, problem = 0, set(), None, \"was not asked\"\n    raised, since = None, 0.0\n    while True:\n        left = end - time.monotonic()\n        if left <= 0:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids), \"timedOut\": True}\n        seen = ask(where, dict(request, timeout=min(request[\"timeout\"], max(left, 0.1))), token)\n        other = beside is not None and seen[\"release\"] == beside\n        problem = None if other else judge(seen, request)\n        if problem is None and seen[\"release\"] != release:\n            problem = \"the answer came from %s\" % (seen[\"release\"] or \"something that is not this release\")\n        if problem is None:\n            row += 1\n            if seen[\"pid\"]:\n                pids.add(seen[\"pid\"])\n            if row >= successes:\n                return {\"ok\": True, \"problem\": None, \"seen\": _short(seen), \"pids\": sorted(pids)}\n            continue\n        row = row if other else 0\n        dead = alive() if alive else None\n        if dead:\n            return {\"ok\": False, \"problem\": dead, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        if seen[\"exception\"] != raised:\n            raised, since = seen[\"exception\"], time.monotonic()\n        final = _final(seen, request) or (raised and time.monotonic() - since > STUBBORN)\n        if seen[\"status\"] is not None and seen[\"release\"] == release and final:\n            return {\"ok\": False, \"problem\": problem, \"seen\": _short(seen), \"pids\": sorted(pids)}\n        time.sleep(0.05)\n\n\ndef _final(seen, request):\n    \"\"\"An answer that waiting does not mend: the release itself refused the name, or the redirect is its own.\"\"\"\n    status = seen[\"status\"] or 0\n    return status == 400 or (request[\"status\"] == \"auto\" and 300 <= status < 400)\n\n\ndef _short(seen):\n    if not seen:\n        return None\n    text = re.sub(r\"<(style|script)\\b.*?</\\1>|<[^>]+>\", \" \", seen[\"body\"], flags=re.S | re.I)\n    text = re.sub(r\"\\s+\", \" \", text).strip()\n    return dict(seen, body=text[:400])\n\n\ndef token(paths, release):\n    try:\n        with open(os.path.join(paths.release(release), \".djdeploy\", \"token\")) as file:\n            return file.read().strip()\n    except OSError:\n        return None\n",
@@ -39390,7 +39494,7 @@ const hostFiles = {
     "djd_services.py": "\"\"\"The other processes of an application (workers, schedulers): one service each, started through `slots/NAME`.\"\"\"\nimport concurrent.futures\nimport os\nimport time\n\nimport djd_manager as manager\nimport djd_processes as processes\nfrom djd_paths import Refused, read_json, read_link, replace_link\n\n# Seconds for the launcher to come from the manager's hands into the release's folder: on a busy host it takes its time.\nENTER = 10.0\n\n\ndef known(paths, release, name):\n    \"\"\"Whether the release has such a process at all: an older one may not.\"\"\"\n    spec = read_json(os.path.join(paths.release(release), \".djdeploy\", \"launch.json\"), {})\n    return name in spec.get(\"processes\", {})\n\n\ndef look(paths, name, table=None):\n    \"\"\"{\"release\": that its link names, \"runs\": that its main process works in, \"up\", \"pid\", \"restarts\", \"failed\", \"text\"}\"\"\"\n    now = manager.state(paths, name)\n    table = processes.mine(paths) if table is None else table\n    cwd = table.get(now[\"pid\"], {}).get(\"cwd\", \"\")\n    target = read_link(paths.slot(name))\n    release = os.path.basename(target) if target else None\n    return dict(now, release=release, runs=processes.release_of(paths, cwd) if now[\"pid\"] else None)\n\n\ndef overview(paths, table, live):\n    \"\"\"What setup wired, by name; \"wanted\": the live release has such a process.\"\"\"\n    names = manager.processes(paths)\n    if not names:\n        return {}\n    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:\n        rows = dict(zip(names, pool.map(lambda name: look(paths, name, table), names)))\n    return {name: dict(row, wanted=bool(live and known(paths, live, name))) for name, row in rows.items()}\n\n\ndef check(paths, release, names):\n    \"\"\"[{\"name\", \"pid\", \"problem\"}]: None where the process runs this release. One that it does not have is left out.\"\"\"\n    rows, table = [], processes.mine(paths)\n    for name in names:\n        if not known(paths, release, name):\n            continue\n        now = look(paths, name, table)\n        problem = None\n        if not now[\"up\"]:\n            problem = \"%s does not run (%s)\" % (name, now[\"text\"])\n        elif now[\"runs\"] != release:\n            problem = \"%s (process %d) runs %s\" % (name, now[\"pid\"], now[\"runs\"] or \"something else\")\n        rows.append({\"name\": name, \"pid\": now[\"pid\"], \"problem\": problem})\n    return rows\n\n\ndef halt(paths, name):\n    \"\"\"Stops it gracefully (the manager's stop timeout is the limit) and leaves no link that a reboot would start.\"\"\"\n    manager.stop(paths, name)\n    if os.path.lexists(paths.slot(name)):\n        os.unlink(paths.slot(name))\n\n\ndef restart(paths, name, release, uptime, deadline):\n    \"\"\"Ends the process, starts the release's, and waits until that has stayed up. Returns {\"ok\", \"problem\", \"log\", \"ms\"}.\"\"\"\n    begun = time.monotonic()\n    now = look(paths, name)\n    if now[\"up\"] and now[\"runs\"] == release:\n        # It could not be stopped, or is started already and the answer was lost on the way: no task is cut for that.\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n        return dict(prove(paths, name, release, uptime, deadline), stopMs=0, startMs=int((time.monotonic() - begun) * 1000))\n    before = now[\"pid\"]\n    members = processes.family(processes.mine(paths), before) if before else set()\n    # First the link: should the manager start it again meanwhile, that is the new release.\n    if known(paths, release, name):\n        replace_link(paths.slot(name), os.path.join(\"..\", \"releases\", release))\n    manager.stop(paths, name)\n    left = members & set(processes.mine(paths))\n    if left:\n        raise Refused(\"process.survives\", \"%s was stopped, and process %d still runs\" % (name, min(left)))\n    stopped = time.monotonic()\n    if not known(paths, release, name):\n        halt(paths, name)\n        return {\"ok\": True, \"skipped\": True, \"stopMs\": int((stopped - begun) * 1000)}\n    manager.start(paths, name)\n    answer = prove(paths, name, release, uptime, deadline)\n    return dict(answer, stopMs=int((stopped - begun) * 1000), startMs=int((time.monotonic() - stopped) * 1000))\n\n\ndef prove(paths, name, release, uptime, deadline):\n    \"\"\"One main process that works in the release and lives for `uptime` seconds without being started again.\"\"\"\n    end = time.monotonic() + deadline\n    entered = min(end, time.monotonic() + ENTER)\n    now = look(paths, name)\n    while not now[\"failed\"] and time.monotonic() < (entered if now[\"up\"] else end) and not (now[\"up\"] and now[\"runs\"]):\n        time.sleep(0.05)\n        now = look(paths, name)\n    main, until = now[\"pid\"], time.monotonic() + uptime\n    while now[\"up\"] and os.path.exists(\"/proc/%d\" % main) and time.monotonic() < until:\n        time.sleep(0.05)\n    if now[\"up\"] and uptime:\n        now = look(paths, name)\n    problem = None\n    if not now[\"up\"] or now[\"failed\"] or now[\"pid\"] != main:\n        problem = \"it ended while it started (%s)\" % now[\"text\"]\n    elif now[\"runs\"] != release:\n        problem = \"its main process %d works in %s\" % (main, now[\"runs\"] or \"a folder that cannot be read\")\n    return {\"ok\": problem is None, \"problem\": problem, \"log\": manager.log(paths, name) if problem else \"\", \"pid\": main}\n",
     "djd_slots.py": "\"\"\"The two slots: starting a release in the idle one, moving the traffic, and back.\"\"\"\nimport concurrent.futures\nimport os\nimport secrets\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manager as manager\nimport djd_probe as probe\nimport djd_processes as processes\nfrom djd_paths import Refused, read_link, replace_link, write_file\n\nSLOTS = (\"blue\", \"green\")\n# So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.\nENDED_WORKERS = 10\n\n\ndef live(paths):\n    \"\"\"(slot, release) that run/web.sock names, the one truth of what is live; (None, None) before the first release.\"\"\"\n    folder, name = os.path.split(read_link(paths.web) or \"\")\n    slot = name[:-5] if name.endswith(\".sock\") and name[:-5] in SLOTS and folder in (\"\", paths.run) else None\n    target = read_link(paths.slot(slot)) if slot else None\n    return slot, os.path.basename(target) if target else None\n\n\ndef other(slot):\n    return \"green\" if slot == \"blue\" else \"blue\"\n\n\ndef boot(paths, slot, release):\n    \"\"\"Points the slot at a release and starts it.\"\"\"\n    point(paths, slot, release)\n    manager.start(paths, slot)\n\n\ndef point(paths, slot, release):\n    \"\"\"Makes a slot ready for a release. It must be idle: a process in it would take the new modules.\"\"\"\n    if slot == live(paths)[0]:\n        raise Refused(\"slot.live\", \"slot %s is live\" % slot)\n    before = manager.state(paths, slot)[\"pid\"]\n    if before:\n        members = processes.family(processes.mine(paths), before)\n        manager.stop(paths, slot)\n        if members & set(processes.mine(paths)):\n            raise Refused(\"slot.busy\", \"processes still live in slot %s\" % slot)\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    ensure_token(paths, release)\n    socket = paths.socket(slot)\n    if os.path.lexists(socket):\n        os.unlink(socket)\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n\n\ndef ensure_token(paths, release):\n    \"\"\"One token for all releases of the application, so that a wrong one that answers says which it is.\"\"\"\n    file, common = os.path.join(paths.release(release), \".djdeploy\", \"token\"), os.path.join(paths.own, \"token\")\n    if not os.path.exists(common):\n        write_file(common, secrets.token_hex(24).encode() + b\"\\n\", 0o600)\n    if not os.path.exists(file):\n        with open(common, \"rb\") as source:\n            write_file(file, source.read(), 0o600)\n\n\ndef watcher(paths, slot):\n    \"\"\"A function that says why a booting slot will not answer any more, or None. Asks the manager at most twice a second.\"\"\"\n    seen = {\"at\": None, \"pid\": 0, \"restarts\": 0}\n    workers, ended = set(), set()\n\n    def dead():\n        first = seen[\"at\"] is None\n        if not first and time.monotonic() - seen[\"at\"] < 0.5:\n            return None\n        seen[\"at\"] = time.monotonic()\n        now = manager.state(paths, slot)\n        if first:\n            seen[\"restarts\"] = now[\"restarts\"]\n        if now[\"failed\"] or (now[\"restarts\"] > seen[\"restarts\"]):\n            return \"the server ended while it started (%s)\" % now[\"text\"]\n        if seen[\"pid\"] and now[\"pid\"] and now[\"pid\"] != seen[\"pid\"]:\n            return \"the server ended while it started and was started again\"\n        seen[\"pid\"] = now[\"pid\"] or seen[\"pid\"]\n        children = {pid for pid, row in processes.mine(paths).items() if now[\"pid\"] and row[\"parent\"] == now[\"pid\"]}\n        ended.update(workers - children)\n        workers.update(children)\n        if len(ended) >= ENDED_WORKERS:\n            return \"the server runs, but its workers end as soon as they start (%d so far)\" % len(ended)\n        return None\n\n    return dead\n\n\ndef wait_boot(paths, slot, release, request, deadline, where=None):\n    \"\"\"Waits until workers of the release answer at all: imports work, workers live. The page is not judged yet.\"\"\"\n    dead = watcher(paths, slot)\n    begun = time.monotonic()\n    end = begun + deadline\n    where = where or {\"socket\": paths.socket(slot)}\n    token = probe.token(paths, release)\n    last = asked = None\n    pool = concurrent.futures.ThreadPoolExecutor(1)  # the server is watched while a question waits for its answer\n    while time.monotonic() < end:\n        if asked is None and (\"socket\" not in where or os.path.exists(where[\"socket\"])):\n            asked = pool.submit(probe.ask, where, request, token)\n        if asked is None:\n            time.sleep(0.01)\n        elif concurrent.futures.wait([asked], timeout=0.5).done:\n            last, asked = asked.result(), None\n            if last[\"release\"] == release:\n                return {\"ok\": True, \"status\": last[\"status\"], \"ms\": int((time.monotonic() - begun) * 1000)}\n            time.sleep(0.03)\n        reason = dead()\n        if reason:\n            return {\"ok\": False, \"problem\": reason, \"log\": manager.log(paths, slot)}\n    problem = \"no worker answered within %d s\" % deadline\n    if last and last[\"error\"]:\n        problem += \" (%s)\" % last[\"error\"]\n    hangs = bool(last and last[\"timeout\"])\n    return {\"ok\": False, \"problem\": problem, \"log\": manager.log(paths, slot), \"timedOut\": True, \"hangs\": hangs}\n\n\ndef probe_slot(paths, slot, release, request, deadline, successes):\n    where, token = {\"socket\": paths.socket(slot)}, probe.token(paths, release)\n    answer = probe.until_good(where, request, token, release, deadline, successes, watcher(paths, slot))\n    if not answer[\"ok\"]:\n        answer[\"log\"] = manager.log(paths, slot)\n    return answer\n\n\ndef mend(paths, links):\n    \"\"\"Puts back what hands changed: links {\"web\": slot, \"slots\": {slot: release}, \"current\": release}, each where wanted.\"\"\"\n    for slot, release in links.get(\"slots\", {}).items():\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    if links.get(\"web\"):\n        replace_link(paths.web, links[\"web\"] + \".sock\")\n    if links.get(\"current\"):\n        replace_link(paths.current, os.path.join(\"releases\", links[\"current\"]))\n\n\ndef switch(paths, slot, release):\n    \"\"\"Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows.\"\"\"\n    if read_link(paths.slot(slot)) != os.path.join(\"..\", \"releases\", release):\n        raise Refused(\"slot.changed\", \"slot %s no longer holds %s\" % (slot, release))\n    before = read_link(paths.web)\n    if before:\n        # The way back needs no room of its own then.\n        replace_link(paths.back, before)\n    replace_link(paths.web, slot + \".sock\")\n    sync_folder(paths.run)\n    replace_link(paths.current, os.path.join(\"releases\", release))\n    return {\"before\": before}\n\n\ndef sync_folder(path):\n    \"\"\"A rename in it survives a power cut.\"\"\"\n    handle = os.open(path, os.O_RDONLY)\n    try:\n        os.fsync(handle)\n    finally:\n        os.close(handle)\n\n\ndef switch_back(paths, slot, release):\n    \"\"\"After a failure behind the switch: the traffic to the old slot again, or nowhere if nothing served before.\n\n    Where no web server runs there is nothing to start: the links say what is live. Returns {\"moved\"}: False where it still\n    was there, because the switch had failed before it moved anything.\n    \"\"\"\n    if slot is None:\n        for link in (paths.web, paths.current):\n            if os.path.lexists(link):\n                os.unlink(link)\n        return {\"moved\": True}\n    if slot not in manager.places(paths):\n        replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    elif not manager.state(paths, slot)[\"up\"]:\n        boot_again(paths, slot, release)\n    moved = read_link(paths.web) != slot + \".sock\"\n    if moved and read_link(paths.back) == slot + \".sock\":\n        os.rename(paths.back, paths.web)\n    replace_link(paths.web, slot + \".sock\")\n    try:\n        replace_link(paths.current, os.path.join(\"releases\", release))\n    except OSError:\n        pass  # visitors are served; status tells, and the next run mends it\n    return {\"moved\": moved}\n\n\ndef boot_again(paths, slot, release, where=None):\n    \"\"\"The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic.\"\"\"\n    replace_link(paths.slot(slot), os.path.join(\"..\", \"releases\", release))\n    write_file(os.path.join(paths.run, slot + \".boot\"), djd_lock.boot_id().encode() + b\"\\n\")\n    manager.start(paths, slot)\n    request = {\"path\": \"/\", \"host\": \"localhost\", \"scheme\": \"http\", \"timeout\": 10}\n    answer = wait_boot(paths, slot, release, request, 60, where)\n    if not answer[\"ok\"]:\n        raise Refused(\"slot.old\", \"the old release does not start again: %s\" % answer[\"problem\"], output=answer[\"log\"])\n\n\ndef sync(paths):\n    \"\"\"All of the release on disk before the rename: after a power cut the link must not name empty files.\"\"\"\n    if subprocess.call([\"sync\", \"-f\", *paths.volumes()], stderr=subprocess.DEVNULL) != 0:\n        os.sync()\n",
     "djd_static.py": "\"\"\"Static files that outlive a release.\n\ncollectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then\nhard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are\nlinked into the new tree too, for servers like WhiteNoise that know only one folder.\n\"\"\"\nimport errno\nimport json\nimport os\nimport shutil\n\nMANIFEST = \"staticfiles.json\"\n\n\ndef tree(paths, release):\n    \"\"\"Absolute path of a release's collected files, or None.\"\"\"\n    link = os.path.join(paths.release(release), \".djdeploy\", \"static\")\n    return os.path.realpath(link) if os.path.isdir(link) else None\n\n\ndef hashed(folder):\n    \"\"\"Relative paths of hashed files by the storage's manifest; empty for storages without one.\"\"\"\n    try:\n        with open(os.path.join(folder, MANIFEST), encoding=\"utf-8\") as file:\n            return sorted(set(json.load(file).get(\"paths\", {}).values()))\n    except (OSError, ValueError):\n        return []\n\n\ndef _link(source, target):\n    \"\"\"Links a file and its compressed forms; what is there already stays (the name holds the content's hash).\"\"\"\n    count = 0\n    for ending in (\"\", \".gz\", \".br\"):\n        if os.path.isfile(source + ending) and not os.path.lexists(target + ending):\n            os.makedirs(os.path.dirname(target), exist_ok=True)\n            try:\n                os.link(source + ending, target + ending)\n            except OSError as error:\n                if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):\n                    raise\n                # releases/ and shared/ on file systems of their own, or one without hard links.\n                shutil.copy2(source + ending, target + ending + \".new\")\n                os.rename(target + ending + \".new\", target + ending)\n            count += 1\n    return count\n\n\ndef share(paths, release, kept):\n    \"\"\"After collectstatic: the new hashed files to the shared tree, those of kept releases into the new tree.\"\"\"\n    folder = tree(paths, release)\n    if not folder:\n        return {\"shared\": 0, \"kept\": 0}\n    shared = sum(_link(os.path.join(folder, name), os.path.join(paths.static, name)) for name in hashed(folder))\n    older = 0\n    for other in kept:\n        source = tree(paths, other)\n        if source and other != release:\n            older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))\n    return {\"shared\": shared, \"kept\": older}\n\n\ndef prune(paths, kept):\n    \"\"\"Removes hashed files that no kept release names. Judged by reference, never by age.\"\"\"\n    wanted = set()\n    for release in kept:\n        folder = tree(paths, release)\n        if folder:\n            wanted.update(hashed(folder))\n    removed = 0\n    for base, _folders, files in os.walk(paths.static):\n        for name in files:\n            full = os.path.join(base, name)\n            relative = os.path.relpath(full, paths.static)\n            plain = relative[:-3] if relative.endswith((\".gz\", \".br\")) else relative\n            if relative not in wanted and plain not in wanted:\n                os.unlink(full)\n                removed += 1\n    return removed\n",
-    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None):\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    process = subprocess.Popen(argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True, pass_fds=pass_fds)\n    ended = _watch(process.pid)\n    while True:\n        code = _wait(process, ended, 0.5)\n        if code is not None:\n            break\n        if stopped and time.monotonic() - stopped[0] > 10:\n            process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
+    "djd_steps.py": "\"\"\"Steps: fixed scripts that run detached, each with its own log and result under .djdeploy/runs/RUN.\n\nA step is named once in a run. Asking for it again attaches to it: it is never started twice, so a runner that lost\nits connection just asks again.\n\"\"\"\nimport os\nimport select\nimport signal\nimport subprocess\nimport time\n\nimport djd_lock\nimport djd_manners\nfrom djd_paths import read_json, write_file, write_json\n\nTAIL = 64 * 1024\n_KILLED = {\"code\": None, \"signal\": \"KILL\", \"ms\": 0}\n\n\ndef _files(paths, run, step):\n    folder = paths.runs(run)\n    os.makedirs(folder, mode=0o700, exist_ok=True)\n    base = os.path.join(folder, step)\n    return base + \".log\", base + \".result\", base + \".pid\"\n\n\ndef run(\n    paths, run_id, step, argv, env, cwd, emit, keep_lock=False, cancelled=None, offset=0, until=None, gives_way=False\n):  # fmt: skip\n    \"\"\"Starts a step or attaches to it; streams its log from `offset` on to emit(text).\n\n    Returns ({\"ok\", \"code\", \"signal\", \"ms\"}, OFFSET) at its end; (None, OFFSET) when the file `until` is there\n    before that. gives_way: to what serves (djd_manners.py), but for the wrapper: it must live to say how the step ended.\n    \"\"\"\n    log, result, pidfile = _files(paths, run_id, step)\n    if not os.path.exists(result) and not djd_lock.alive(read_json(pidfile)):\n        if os.path.exists(pidfile):\n            # The wrapper died without a result (killed, out of memory): that is an answer, not a reason to run twice.\n            write_json(result, _KILLED, 0o600)\n        else:\n            _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way)\n    while True:\n        done, answered = os.path.exists(result), until is not None and os.path.exists(until)\n        offset = _forward(log, offset, emit)\n        if done or answered:\n            break\n        if cancelled and cancelled():\n            kill(paths, run_id, step)\n        if not djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n            write_json(result, _KILLED, 0o600)\n        _reap()\n        time.sleep(0.01)\n    _reap()\n    if not done:\n        return None, offset\n    answer = read_json(result)\n    return dict(answer, ok=answer[\"code\"] == 0), offset\n\n\ndef end(paths, run_id, step):\n    \"\"\"Ends a step if it runs, and waits until it has ended.\"\"\"\n    _log, result, pidfile = _files(paths, run_id, step)\n    kill(paths, run_id, step)\n    while djd_lock.alive(read_json(pidfile)) and not os.path.exists(result):\n        _reap()\n        time.sleep(0.02)\n\n\ndef kill(paths, run_id, step):\n    record = read_json(_files(paths, run_id, step)[2])\n    if djd_lock.alive(record):\n        try:\n            os.killpg(record[\"pid\"], signal.SIGTERM)\n        except ProcessLookupError:\n            pass\n\n\ndef _reap():\n    try:\n        while os.waitpid(-1, os.WNOHANG)[0]:\n            pass\n    except ChildProcessError:\n        pass\n\n\ndef _forward(log, offset, emit):\n    try:\n        with open(log, \"rb\") as file:\n            file.seek(offset)\n            data = file.read(TAIL)\n    except FileNotFoundError:\n        return offset\n    # Whole lines only, so that a character is never cut in two; a line without an end goes when it is long.\n    end = data.rfind(b\"\\n\") + 1\n    if end == 0 and len(data) == TAIL:\n        end = len(data)\n    if end:\n        emit(data[:end].decode(\"utf-8\", \"replace\"))\n    return offset + end\n\n\ndef _start(paths, log, result, pidfile, argv, env, cwd, keep_lock, gives_way):\n    write_file(log, b\"\", 0o600)\n    child = os.fork()\n    if child:\n        record = {\"pid\": child, \"start\": djd_lock.start_time(child), \"boot\": djd_lock.boot_id(), \"group\": True}\n        write_json(pidfile, record, 0o600)\n        djd_lock.note_step(paths, record)\n        return\n    # The wrapper: its own session, so that nothing that happens to the connection reaches it. It keeps the lock.\n    try:\n        os.setsid()\n        null = os.open(os.devnull, os.O_RDWR)\n        out = os.open(log, os.O_WRONLY | os.O_APPEND)\n        for target, source in ((0, null), (1, out), (2, out)):\n            os.dup2(source, target)\n        for sig in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE):\n            signal.signal(sig, signal.SIG_DFL)\n        answer = _supervise(argv, env, cwd, keep_lock, gives_way)\n        _end_line(log)\n        write_json(result, answer, 0o600)\n    except BaseException as error:  # the wrapper must leave a result whatever happens\n        try:\n            os.write(2, (\"%s: %s\\n\" % (type(error).__name__, error)).encode())\n            write_json(result, {\"code\": 127, \"signal\": None, \"ms\": 0}, 0o600)\n        except BaseException:\n            pass\n    finally:\n        os._exit(0)\n\n\ndef _end_line(log):\n    \"\"\"A log ends with a newline, so that its last line is forwarded too.\"\"\"\n    with open(log, \"rb+\") as file:\n        if file.seek(0, 2):\n            file.seek(-1, 2)\n            if file.read(1) != b\"\\n\":\n                file.write(b\"\\n\")\n\n\ndef _supervise(argv, env, cwd, keep_lock, gives_way):\n    begun = time.monotonic()\n    stopped = []  # the moments at which an end was asked for\n    signal.signal(signal.SIGTERM, lambda *_: stopped.append(time.monotonic()))\n    pass_fds = (djd_lock.held,) if keep_lock and djd_lock.held is not None else ()\n    modest = {\"preexec_fn\": djd_manners.give_way} if gives_way else {}\n    process = subprocess.Popen(\n        djd_manners.modest(argv) if gives_way else argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL, close_fds=True,\n        pass_fds=pass_fds, **modest,\n    )  # fmt: skip\n    settled = not gives_way\n    ended = _watch(process.pid)\n    while True:\n        settled = settled or djd_manners.give_way_as_group(process.pid)\n        code = _wait(process, ended, 0.5 if settled else 0.1)\n        if code is not None:\n            break\n        if stopped and time.monotonic() - stopped[0] > 10:\n            process.kill()\n    if stopped and code == 0:\n        code = -signal.SIGTERM\n    name = signal.Signals(-code).name[3:] if code < 0 else None\n    return {\n        \"code\": None if code < 0 else code,\n        \"signal\": name,\n        \"ms\": int((time.monotonic() - begun) * 1000),\n    }\n\n\ndef _watch(pid):\n    \"\"\"A descriptor that becomes readable when the process ends; None where Python or the kernel has none.\"\"\"\n    try:\n        return os.pidfd_open(pid)\n    except (AttributeError, OSError):\n        return None\n\n\ndef _wait(process, ended, seconds):\n    \"\"\"Its code, or None after so many seconds. Popen.wait looks only every 50 ms when it has a limit.\"\"\"\n    if ended is not None:\n        select.select([ended], [], [], seconds)\n        return process.poll()\n    try:\n        return process.wait(timeout=seconds)\n    except subprocess.TimeoutExpired:\n        return None\n",
     "djd_upload.py": "\"\"\"A release's files: what did not change is copied on the host from the live release, the rest comes over the line.\n\nCopied, never hard-linked (a write into a linked file would change the live release), and every copied file is hashed\non the way, so that what was changed by hand on the host does not travel on. Modification times are now, so that no\nstale byte code fits.\n\"\"\"\nimport hashlib\nimport json\nimport os\nimport shutil\nimport zlib\n\nfrom djd_paths import Refused, read_json, write_json\n\nFILES = os.path.join(\".djdeploy\", \"files.json\")\n\n\ndef listing(paths, release):\n    \"\"\"[[path, kind, sha256, size]] of a release, kind: f (file), x (executable), l (link).\"\"\"\n    return read_json(os.path.join(paths.release(release), FILES), [])\n\n\ndef digest(rows):\n    \"\"\"One hash over the whole list; the runner computes the same (src/host/upload.ts).\"\"\"\n    text = \"\".join(\"%s\\0%s\\0%s\\n\" % (row[0], row[1], row[2]) for row in sorted(rows, key=lambda row: row[0].encode()))\n    return hashlib.sha256(text.encode()).hexdigest()\n\n\ndef receive(paths, args, blob):\n    \"\"\"args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.\n\n    Returns {\"ok\": False, \"need\": [sha256]} when contents are missing (a base file was changed on the host), else {\"bytes\",\n    \"copied\", \"files\"}.\n    \"\"\"\n    release = args[\"release\"]\n    target = paths.release(release)\n    gone = set(args[\"removed\"]) | {row[0] for row in args[\"changed\"]}\n    kept = [row for row in (listing(paths, args[\"base\"]) if args[\"base\"] else []) if row[0] not in gone]\n    rows = kept + args[\"changed\"]\n    if digest(rows) != args[\"digest\"]:\n        return {\"ok\": False, \"need\": [\"*\"]}\n    os.makedirs(target, exist_ok=True)\n    contents = _contents(args[\"have\"], blob)\n    need, made = [], set()\n    for path, kind, sha, _size in args[\"changed\"]:\n        if kind == \"l\":\n            _parent(target, path, made)\n            _link(os.path.join(target, path), contents[sha].decode())\n        elif sha in contents:\n            _write(target, path, kind, contents[sha], made)\n        else:\n            need.append(sha)\n    source = paths.release(args[\"base\"]) if args[\"base\"] else None\n    for path, kind, sha, _size in kept:\n        if not _copy(os.path.join(source, path), target, path, kind, sha, made):\n            if sha in contents:\n                if kind == \"l\":\n                    _link(os.path.join(target, path), contents[sha].decode())\n                else:\n                    _write(target, path, kind, contents[sha], made)\n            else:\n                need.append(sha)\n    if need:\n        return {\"ok\": False, \"need\": sorted(set(need))}\n    os.makedirs(os.path.join(target, \".djdeploy\"), exist_ok=True)\n    write_json(os.path.join(target, FILES), rows)\n    return {\"bytes\": len(blob), \"copied\": len(kept), \"files\": len(rows)}\n\n\ndef _contents(hashes, blob):\n    \"\"\"The blob: each content as LENGTH NEWLINE BYTES, all deflated as one.\"\"\"\n    data = zlib.decompress(blob) if blob else b\"\"\n    contents, at = {}, 0\n    for sha in hashes:\n        end = data.index(b\"\\n\", at)\n        size = int(data[at:end])\n        piece = data[end + 1:end + 1 + size]\n        if hashlib.sha256(piece).hexdigest() != sha:\n            raise Refused(\"upload.damaged\", \"a file arrived with other contents than were sent\", sha=sha)\n        contents[sha] = piece\n        at = end + 1 + size\n    return contents\n\n\ndef _parent(target, path, made):\n    folder = os.path.dirname(path)\n    if folder not in made:\n        os.makedirs(os.path.join(target, folder), exist_ok=True)\n        made.add(folder)\n\n\ndef _link(path, to):\n    if os.path.lexists(path):\n        os.unlink(path)\n    os.symlink(to, path)\n\n\ndef _open(target, path, kind):\n    full = os.path.join(target, path)\n    if os.path.lexists(full):\n        os.unlink(full)\n    handle = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755 if kind == \"x\" else 0o644)\n    os.fchmod(handle, 0o755 if kind == \"x\" else 0o644)  # whatever the umask\n    return os.fdopen(handle, \"wb\")\n\n\ndef _write(target, path, kind, data, made):\n    _parent(target, path, made)\n    with _open(target, path, kind) as file:\n        file.write(data)\n\n\ndef _copy(source, target, path, kind, sha, made):\n    \"\"\"Copies one file of the base if it still is what was shipped; False if not.\"\"\"\n    _parent(target, path, made)\n    try:\n        if kind == \"l\":\n            to = os.readlink(source)\n            if hashlib.sha256(to.encode()).hexdigest() != sha:\n                return False\n            _link(os.path.join(target, path), to)\n            return True\n        if os.path.islink(source):\n            return False\n        with open(source, \"rb\") as file:\n            data = file.read()\n    except OSError:\n        return False\n    if hashlib.sha256(data).hexdigest() != sha:\n        return False\n    with _open(target, path, kind) as file:\n        file.write(data)\n    return True\n\n\ndef remove(paths, release):\n    \"\"\"Deletes a release's folder; only ever a direct child of releases/.\"\"\"\n    folder = paths.release(os.path.basename(release))\n    if os.path.isdir(folder):\n        shutil.rmtree(folder)\n\n\ndef compact(paths, release):\n    \"\"\"The base's list as the runner needs it to send only changes: deflated JSON of [path, kind, sha256].\"\"\"\n    return zlib.compress(json.dumps([row[:3] for row in listing(paths, release)]).encode())\n",
     "inspect.sh": "# Asks the release's own Django, in its real environment. DJD_RELEASE: folder; DJD_ANSWER: where the answer goes;\n# DJD_COLLECT: yes = the same process then fills the release's own STATIC_ROOT.\nexec \"$DJD_RELEASE/.djdeploy/launch\" python \"$DJD_RELEASE/.djdeploy/djd_inspect.py\" \"$DJD_ANSWER\" \"$DJD_COLLECT\"\n",
     "launch": "#!/usr/bin/env -S python3 -I\n\"\"\"Starts what belongs to this release, always in the same environment.\n\n    launch blue|green              the application server, in that slot\n    launch probe                   the same on a private socket, where the slots share a port\n    launch process NAME            another process of the configuration, such as a worker\n    launch manage ARGS…            manage.py of the release\n    launch python ARGS…            the release's Python\n    launch exec COMMAND ARGS…      any command\n\nIt reads launch.json beside it (written when the release was made) and the environment version that names, as the\napplication's user: no manager ever opens that file.\n\"\"\"\nimport json\nimport os\nimport re\nimport socket\nimport stat\nimport sys\n\nown = os.path.dirname(os.path.realpath(__file__))\nrelease = os.path.dirname(own)\nsite = os.path.dirname(os.path.dirname(release))\nwith open(os.path.join(own, \"launch.json\"), encoding=\"utf-8\") as file:\n    spec = json.load(file)\nif len(sys.argv) < 2:\n    sys.exit(__doc__)\nvenv = os.path.join(site, \"venvs\", spec[\"venv\"])\npython = os.path.join(venv, \"bin\", \"python\")\nfolder = os.path.normpath(os.path.join(release, spec[\"root\"]))\n\nwith open(os.path.join(site, \"env\", spec[\"env\"] + \".json\"), encoding=\"utf-8\") as file:\n    values = json.load(file)[\"values\"]\nenv = {\"LANG\": \"C.UTF-8\", \"PYTHONUNBUFFERED\": \"1\", **values}\nenv.update(\n    HOME=os.path.join(site, \"shared\", \"home\"),\n    PATH=os.path.join(venv, \"bin\") + \":/usr/local/bin:/usr/bin:/bin\",\n    PWD=folder,\n    VIRTUAL_ENV=venv,\n    PYTHONPATH=folder + (\":\" + values[\"PYTHONPATH\"] if values.get(\"PYTHONPATH\") else \"\"),\n    DJANGO_SETTINGS_MODULE=spec[\"settings\"],\n    DJDEPLOY_RELEASE=os.path.basename(release),\n)\nenv.pop(\"PYTHONHOME\", None)\nfor name in (\"TERM\", \"SSH_TTY\", \"COLUMNS\", \"LINES\"):\n    if name in os.environ and name not in env:\n        env[name] = os.environ[name]\nif spec.get(\"staticRoot\"):\n    env[\"DJDEPLOY_STATIC_ROOT\"] = os.path.join(release, spec[\"staticRoot\"])\n\n\n\ndef take_port():\n    \"\"\"Descriptor 3 is the port: systemd puts it there, supervisord hands it over as standard input.\"\"\"\n    if os.environ.get(\"LISTEN_PID\") != str(os.getpid()):\n        if not stat.S_ISSOCK(os.fstat(0).st_mode):\n            sys.exit(\"launch: no port was handed over; djdeploy setup wires it\")\n        os.dup2(0, 3)\n    port = socket.socket(fileno=os.dup(3))\n    if port.family in (socket.AF_INET, socket.AF_INET6):\n        # A connection is accepted with its request: a server that stops has none that it never read.\n        port.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 5)\n    port.close()\n    os.set_blocking(3, False)\n\n\nverb, rest = sys.argv[1], sys.argv[2:]\nif verb in (\"blue\", \"green\", \"probe\"):\n    on = \"socket\" if verb == \"probe\" else spec[\"listen\"][\"on\"]\n    if not spec[\"serve\"].get(on):\n        sys.exit(\"launch: this release was made for another server.listen and has no way to serve on %s\" % on)\n    if on == \"descriptor\":\n        take_port()\n    else:\n        os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"PYTHONPATH\"] += \":\" + own\n    env.update(DJDEPLOY_SLOT=verb, DJDEPLOY_APPLICATION=spec[\"application\"], DJDEPLOY_INTERFACE=spec[\"interface\"])\n    places = {\n        \"{python}\": python,\n        \"{venv}\": venv,\n        \"{bin}\": os.path.join(venv, \"bin\"),\n        \"{socket}\": os.path.join(site, \"run\", verb + \".sock\"),\n        \"{fd}\": \"3\",\n        \"{address}\": spec[\"listen\"].get(\"address\", \"\"),\n        \"{host}\": spec[\"listen\"].get(\"host\", \"\"),\n        \"{port}\": str(spec[\"listen\"].get(\"port\", \"\")),\n    }\n    argv = []\n    for word in spec[\"serve\"][on]:\n        for mark, place in places.items():\n            word = word.replace(mark, place)\n        argv.append(word)\nelif verb == \"process\" and len(rest) == 1:\n    command = spec.get(\"processes\", {}).get(rest[0])\n    if command is None:\n        sys.exit(\"launch: this release has no process %s\" % rest[0])\n    os.closerange(3, 64)\n    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)\n    env[\"DJDEPLOY_PROCESS\"] = rest[0]\n    # The shell gives its place to the command, so that the manager's signals reach that; a pipeline keeps the shell.\n    argv = [\"/bin/sh\", \"-c\", command if re.search(r\"[|;&<>]\", command) else \"exec \" + command]\nelif verb == \"manage\":\n    script = os.path.join(own, \"djd_manage.py\") if spec.get(\"staticRoot\") else os.path.join(folder, \"manage.py\")\n    argv = [python, script, *rest]\nelif verb == \"python\":\n    argv = [python, *rest]\nelif verb == \"exec\" and rest:\n    argv = rest\nelse:\n    sys.exit(__doc__)\nos.umask(0o022)\nos.chdir(folder)\ntry:\n    os.execvpe(argv[0], argv, env)\nexcept OSError as error:\n    sys.exit(\"launch: %s: %s\" % (argv[0], error.strerror))\n",
@@ -39441,8 +39545,15 @@ const releaseFiles = [
     "djd_quiet.py",
     "djd_farewell.py",
 ];
-/** Every module of the agent, importable by name, and the application's folder. */
+const agents = new Map();
+/** The same for every host of a fleet: to deflate it takes longer than a handshake. */
 function agentOf(site) {
+    const agent = agents.get(site) ?? makeAgent(site);
+    agents.set(site, agent);
+    return agent;
+}
+/** Every module of the agent, importable by name, and the application's folder. */
+function makeAgent(site) {
     const text = `${withModules("djd_agent")}
 import djd_agent
 djd_agent.SITE = json.loads(${pythonString(JSON.stringify(site))})
@@ -39726,6 +39837,7 @@ async function openSession(name, options) {
     let reconnecting = false;
     let patience = reconnectMs;
     let chains = 0;
+    let resume = async () => { };
     /** What is not answered yet, in the order in which it was asked. */
     const open = new Set();
     function ask(question) {
@@ -39782,7 +39894,7 @@ async function openSession(name, options) {
                 const direct = {
                     request: (op, args = {}, extra = {}) => again.send({ op, args, ...extra }),
                 };
-                await options.resume?.(direct);
+                await resume(direct);
                 patience = reconnectMs;
                 return again;
             }
@@ -39805,6 +39917,9 @@ async function openSession(name, options) {
         get reachable() {
             return patience === reconnectMs;
         },
+        onResume(act) {
+            resume = act;
+        },
         cancel: () => link.signal("cancel"),
         async close() {
             closed = true;
@@ -39825,13 +39940,13 @@ function gone(name, cause) {
 var external_assert_ = __nccwpck_require__(2613);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: ../failures/node_modules/is-stream/index.js
-var is_stream = __nccwpck_require__(7695);
-// EXTERNAL MODULE: ../failures/node_modules/make-dir/index.js
-var make_dir = __nccwpck_require__(4752);
+// EXTERNAL MODULE: ./node_modules/is-stream/index.js
+var is_stream = __nccwpck_require__(6543);
+// EXTERNAL MODULE: ./node_modules/make-dir/index.js
+var make_dir = __nccwpck_require__(6512);
 // EXTERNAL MODULE: external "path"
 var external_path_ = __nccwpck_require__(6928);
-;// CONCATENATED MODULE: ../failures/node_modules/sb-promise-queue/lib/esm/index.mjs
+;// CONCATENATED MODULE: ./node_modules/sb-promise-queue/lib/esm/index.mjs
 class PromiseQueue {
     constructor({ concurrency = 1 } = {}) {
         this.options = { concurrency };
@@ -39903,7 +40018,7 @@ class PromiseQueue {
 }
 
 
-;// CONCATENATED MODULE: ../failures/node_modules/sb-scandir/lib/esm/index.mjs
+;// CONCATENATED MODULE: ./node_modules/sb-scandir/lib/esm/index.mjs
 /* @flow */
 
 
@@ -39999,12 +40114,12 @@ async function scanDirectory(path, { recursive = true, validate = null, concurre
 }
 /* harmony default export */ const esm = (scanDirectory);
 
-// EXTERNAL MODULE: ../failures/node_modules/shell-escape/shell-escape.js
-var shell_escape = __nccwpck_require__(1894);
-// EXTERNAL MODULE: ../failures/node_modules/ssh2/lib/index.js
-var lib = __nccwpck_require__(976);
+// EXTERNAL MODULE: ./node_modules/shell-escape/shell-escape.js
+var shell_escape = __nccwpck_require__(4646);
+// EXTERNAL MODULE: ./node_modules/ssh2/lib/index.js
+var lib = __nccwpck_require__(5472);
 var lib_default = /*#__PURE__*/__nccwpck_require__.n(lib);
-;// CONCATENATED MODULE: ../failures/node_modules/node-ssh/lib/esm/index.mjs
+;// CONCATENATED MODULE: ./node_modules/node-ssh/lib/esm/index.mjs
 
 
 
@@ -41996,17 +42111,39 @@ function named(thrown, config) {
 
 
 
-/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
-async function openHost(context, target, options = {}) {
+/** Opens the agent on a host. */
+async function openHost(context, target, recorder) {
     return openSession(target.name, {
         site: context.config.release.path,
-        connect: () => connect(target, connectOptions(context)),
-        ...(options.resume ? { resume: options.resume } : {}),
-        onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
+        connect: () => handshake(() => connect(target, connectOptions(context))),
+        onLost: (reason) => recorder?.note(`connection lost (${reason}); connecting again`, {
             host: target.name,
             level: "warning",
         }),
     });
+}
+/** Handshakes at a time: of a thousand at once each would wait for all others, with its timeout running. */
+const handshake = atMost(50);
+/** Runs what it is given, at most so many at a time, in the order in which they came. */
+function atMost(most) {
+    const waiting = [];
+    let running = 0;
+    return async (act) => {
+        if (running >= most)
+            await new Promise((resolve) => waiting.push(resolve));
+        else
+            running++;
+        try {
+            return await act();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next)
+                next();
+            else
+                running--;
+        }
+    };
 }
 function connectOptions(context) {
     return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
@@ -42371,6 +42508,29 @@ function auditLine(context, host, { verb, run, release, report, error, options }
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/release/dial.js
+
+/** Begins to connect to these hosts. What goes wrong is thrown when a connection is taken. */
+function dial(context, targets, recorder) {
+    const up = new AbortController();
+    context.signal.addEventListener("abort", () => up.abort(), { once: true });
+    const own = { ...context, signal: up.signal };
+    const lines = new Map(targets.map((target) => [target, openHost(own, target, recorder)]));
+    for (const line of lines.values())
+        line.catch(() => { });
+    return {
+        to(target) {
+            const line = lines.get(target);
+            lines.delete(target);
+            return line ?? openHost(context, target, recorder);
+        },
+        async hangUp() {
+            up.abort(); // what is not connected yet is not waited for
+            await Promise.allSettled([...lines.values()].map(async (line) => (await line).close()));
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/begin.js
 
 
@@ -42386,9 +42546,10 @@ function newRunId(now = new Date()) {
  * and closed.
  */
 async function beginOnHosts(context, recorder, run, who, options) {
+    const dialled = options.dialled ?? dial(context, [], recorder);
     const opened = [];
     const begin = async (target) => {
-        const host = await beginOnHost(context, recorder, target, {
+        const host = await beginOnHost(dialled, recorder, target, {
             run,
             who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
             wait: options.wait ? 3600 : 0,
@@ -42403,7 +42564,7 @@ async function beginOnHosts(context, recorder, run, who, options) {
     });
     if (options.wait) {
         for (const target of [...context.targets].sort((a, b) => (a.name < b.name ? -1 : 1)))
-            if (failed.length === 0 || options.without)
+            if (failed.length <= context.config.rollout.maxFailures)
                 await attempt(target);
     }
     else {
@@ -42415,7 +42576,7 @@ async function beginOnHosts(context, recorder, run, who, options) {
     const [first] = failed.sort((a, b) => byPlace(a.host, b.host));
     const names = opened.map(({ name }) => name);
     if (first && !options.without?.(failed, names)) {
-        await Promise.all(opened.map(leave));
+        await Promise.all([...opened.map(leave), dialled.hangUp()]);
         throw first.error;
     }
     return opened.sort((a, b) => byPlace(a.name, b.name));
@@ -42425,13 +42586,11 @@ async function leave({ session }) {
     await session.request("unlock").catch(() => { });
     await session.close();
 }
-async function beginOnHost(context, recorder, target, args) {
+async function beginOnHost(dialled, recorder, target, args) {
     return recorder.step("connect", target.name, async (voice) => {
-        const session = await openHost(context, target, {
-            recorder,
-            resume: async (again) => {
-                await again.request("begin", { ...args, base: false });
-            },
+        const session = await dialled.to(target);
+        session.onResume(async (again) => {
+            await again.request("begin", { ...args, base: false });
         });
         const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
         try {
@@ -42886,6 +43045,9 @@ async function attempt_attempt(context, verb, options, body) {
         const error = asDeployError(thrown);
         failure = error;
         recorder.commit(); // going back is not given up when the run is cancelled
+        const changed = state.hosts.filter((host) => host.switched || host.restarted.size > 0);
+        if (changed.length > 1)
+            recorder.note(`going back on ${changed.map(({ name }) => name).join(", ")}`, { level: "warning" });
         results = await onAll(state.hosts, async (host) => {
             const result = await unwind(state.activation, state.release ?? "", host, error, recorder);
             // Failed attempts must not fill the disk; the last one stays as evidence.
@@ -43094,8 +43256,8 @@ function scrubbed(added = {}) {
     return { ...kept, ...added };
 }
 
-// EXTERNAL MODULE: ../failures/node_modules/ignore/index.js
-var ignore = __nccwpck_require__(9658);
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __nccwpck_require__(298);
 var ignore_default = /*#__PURE__*/__nccwpck_require__.n(ignore);
 ;// CONCATENATED MODULE: ./build/src/project/paths.js
 
@@ -43577,7 +43739,7 @@ async function byFile(tree, root, settings, kind) {
     return null;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/error.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/error.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -43646,7 +43808,7 @@ class TomlError extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/primitive.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/primitive.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -43799,7 +43961,7 @@ function parseString(ctx) {
     TomlError.x('unfinished string', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/date.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/date.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -43957,7 +44119,7 @@ class TomlDate extends Date {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/extract.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/extract.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44252,7 +44414,7 @@ function readDate(ctx, str, type, unsafeDelim, errPtr, temporalSuffix) {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/util.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/util.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44311,7 +44473,7 @@ function skipVoid(ctx, banNewLines, banComments) {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/struct.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/struct.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44469,7 +44631,7 @@ function parseArray(ctx) {
     TomlError.x('unfinished array', ctx, startPtr);
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/parse.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/parse.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44635,7 +44797,7 @@ function parse_parse(toml, options = {}) {
     return res;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/stringify.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/stringify.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -44856,7 +45018,7 @@ function stringify(obj, { maxDepth = 1000, numbersAsFloat = false, strictTempora
     return str;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/smol-toml/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/smol-toml/dist/index.js
 /*!
  * Copyright (c) Squirrel Chat et al., All rights reserved.
  * SPDX-License-Identifier: BSD-3-Clause
@@ -49003,7 +49165,7 @@ const DISTRIBUTIONS = {
     configurations: "django-configurations",
 };
 
-;// CONCATENATED MODULE: ../failures/node_modules/py-ast/dist/index.esm.js
+;// CONCATENATED MODULE: ./node_modules/py-ast/dist/index.esm.js
 var TokenType = /* @__PURE__ */ ((TokenType2) => {
   TokenType2["NUMBER"] = "NUMBER";
   TokenType2["STRING"] = "STRING";
@@ -59166,8 +59328,8 @@ function shellWords(text, delimiters) {
     return part === null ? parts : [...parts, part];
 }
 
-// EXTERNAL MODULE: ../failures/node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(2143);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/files.js
 
 
@@ -70497,7 +70659,7 @@ async function older(config, project, { name, facts }, recorder) {
         return null;
     const { sha } = project.revision;
     const short = `${sha.slice(0, 7)}`;
-    switch (await relation(project.directory, sha, live)) {
+    switch (await relationTo(project, live)) {
         case "older":
             return new DeployError("guard.ancestry", ExitCode.refused, `${short} is older than what ${name} serves`, {
                 host: name,
@@ -70516,6 +70678,15 @@ async function older(config, project, { name, facts }, recorder) {
         default:
             return null;
     }
+}
+const relations = new WeakMap();
+/** Asked once for each commit that is live somewhere: the hosts of a fleet serve the same, and git is a process each time. */
+function relationTo(project, live) {
+    const known = relations.get(project) ?? new Map();
+    relations.set(project, known);
+    const answer = known.get(live) ?? relation(project.directory, project.revision.sha, live);
+    known.set(live, answer);
+    return answer;
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/steps.js
@@ -70543,7 +70714,8 @@ function stepLog() {
     };
 }
 /** The step as the agent is asked for it. */
-function stepRequest({ run, name, script, args, env, cwd, keepLock, from }) {
+function stepRequest(step) {
+    const { run, name, script, args, env, cwd, keepLock, givesWay, from } = step;
     return {
         run,
         step: name,
@@ -70552,6 +70724,7 @@ function stepRequest({ run, name, script, args, env, cwd, keepLock, from }) {
         env,
         cwd: cwd ?? null,
         keepLock: keepLock ?? false,
+        givesWay: givesWay ?? false,
         from: from ?? 0,
     };
 }
@@ -70576,16 +70749,21 @@ function requireSuccess({ failure }, answer, output) {
     const own = failure.hint?.(output);
     const hint = full
         ? [own, `nothing more can be written in ${full}: ${fullHint}`].filter(Boolean).join("\n")
-        : own;
+        : (own ?? (killed(answer) ? memoryHint : undefined));
     throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${ending(answer)}`, {
         output: tail,
         ...(hint ? { hint } : {}),
     });
 }
+const memoryHint = "the kernel ends what prepares first, so that what serves goes on; if memory was short (dmesg, journalctl -k), give the host more or some swap, or run less on it, and deploy again";
+/** By KILL: itself, or what the script waited for. */
+function killed({ code, signal }) {
+    return signal === "KILL" || code === 128 + 9;
+}
 function ending(answer) {
     if (answer.timedOut)
         return "it took too long and was ended";
-    if (answer.signal === "KILL")
+    if (killed(answer))
         return "it was killed (out of memory?)";
     if (answer.signal)
         return `it was ended by signal ${answer.signal}`;
@@ -71668,11 +71846,12 @@ const patience = 300;
  * starting Django once more costs more than collecting does.
  */
 function askInspection(to, what) {
-    const { run, site, release, collect, message } = what;
+    const { run, site, release, collect, message, givesWay = false } = what;
     const step = {
         run,
         name: "check",
         script: "inspect.sh",
+        givesWay,
         env: {
             DJD_RELEASE: `${site}/releases/${release}`,
             DJD_ANSWER: `${site}/.djdeploy/runs/${run}/inspect.json`,
@@ -71723,6 +71902,7 @@ function inspect(run, host, recorder, found) {
             site: config.release.path,
             release: run.release,
             collect: whatToCollect(config, host),
+            givesWay: true,
             message: `the release's own check on ${host.name} did not run`,
         });
         return () => recorder.step("check", host.name, async (voice) => {
@@ -71933,6 +72113,7 @@ function venvStep({ run, release, config, installValues }, host) {
         run,
         name: "venv",
         script: "venv.sh",
+        givesWay: true,
         args: venv.args,
         cwd: `${config.release.path}/releases/${release}`,
         env: {
@@ -72338,12 +72519,19 @@ function givenFor({ config, values }, recorder) {
 
 
 
+
+
+
 /** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
 async function deploy(context, options) {
     return attempt_attempt(context, "deploy", options, async (state) => {
         const { recorder, run } = state;
         recorder.phase("guard");
-        const guarded = await guard(context, options, recorder);
+        const dialled = dial(context, isBrief(context, options) ? context.targets : [], recorder);
+        const guarded = await guard(context, options, recorder).catch(async (error) => {
+            await dialled.hangUp();
+            throw error;
+        });
         const { sha } = guarded.project.revision;
         state.revision = sha;
         const who = { verb: "deploy", revision: sha };
@@ -72351,6 +72539,7 @@ async function deploy(context, options) {
             wait: options.wait,
             base: true,
             without: leaveUnreached(state),
+            dialled,
         });
         const hosts = await onAll(state.opened, (host) => planOne(context, options, guarded, host, run, recorder));
         state.hosts = hosts;
@@ -72370,6 +72559,13 @@ async function deploy(context, options) {
         return "deployed";
     });
 }
+/**
+ * Whether the runner's own part takes moments: then the hosts are connected to meanwhile. Nothing is asked of them before
+ * it is done. A person who may be asked about a key is not asked in the middle of it.
+ */
+function isBrief({ config, ask }, { tests }) {
+    return !ask && config.build.command === null && (config.test.command === false || tests !== "run");
+}
 async function planOne(context, options, guarded, host, run, recorder) {
     const { config } = context;
     const bytes = guarded.files.reduce((sum, file) => sum + file.size, 0);
@@ -72381,6 +72577,10 @@ async function planOne(context, options, guarded, host, run, recorder) {
     const facts = await recover_recover(context, host, run, recorder);
     await requireHistory(context, guarded.project, { name: host.name, facts }, options.force, recorder);
     const plan = planHost(config, guarded.project, guarded.hashes, host.name, facts);
+    const short = shortMemory(plan.workers, serverOf(config, guarded.project), facts);
+    const said = requireMemory(host.name, short, options.force);
+    if (said !== null)
+        recorder.note(said, { host: host.name, level: "warning" });
     return newHostRun(host, plan);
 }
 /** A person's deploy ends the hold that a rollback began. Never fails the release: it is live. */
@@ -72460,7 +72660,7 @@ function noteSkew(hosts, recorder) {
 
 ;// CONCATENATED MODULE: ./build/src/report/redact.js
 /** Shorter values say nothing when masked and would mangle everything else. */
-const shortest = 4;
+const redact_shortest = 4;
 /** Words and small numbers that stand in every log: masking them would hide the log and show the value. */
 const commonplace = /^(?:true|false|none|null|undefined|localhost|production|staging|development|\d{1,5})$/i;
 /**
@@ -72497,7 +72697,7 @@ function parts(value) {
     const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*?:([^/?#\s]*)@/i.exec(value)?.[1];
     if (password)
         found.push(password, decodePercent(password));
-    return [...new Set(found)].filter((part) => part.length >= shortest && !commonplace.test(part));
+    return [...new Set(found)].filter((part) => part.length >= redact_shortest && !commonplace.test(part));
 }
 function spellings(part) {
     const json = JSON.stringify(part).slice(1, -1);
@@ -72523,7 +72723,7 @@ function spellings(part) {
         html(part, "&#x27;"),
         html(part, "&#39;"),
         ...base64(part),
-    ].filter((form) => form.length >= shortest);
+    ].filter((form) => form.length >= redact_shortest);
 }
 /** As json.dumps writes it: nothing beyond ASCII. */
 function asciiOnly(json) {
@@ -72713,12 +72913,14 @@ function live_cut(line, columns) {
 
 
 
+
 /** How often the elapsed times are drawn anew. */
 const tickMs = 100;
 /** One line per host and step: running ones with their time at the bottom, finished ones above, each once. */
 function createTerminalReporter(out, writeError, options) {
     const live = createLive(out);
     const tails = createTails();
+    const repeats = createRepeats();
     const running = new Map();
     let hostWidth = 0;
     let timer = null;
@@ -72741,6 +72943,11 @@ function createTerminalReporter(out, writeError, options) {
         else
             live.print(text);
     };
+    /** Who else said what a host said in this phase. */
+    const rest = () => {
+        for (const event of repeats.rest())
+            print(eventLines(event, options, hostWidth));
+    };
     const stop = () => {
         if (timer)
             clearInterval(timer);
@@ -72759,16 +72966,19 @@ function createTerminalReporter(out, writeError, options) {
     return {
         event(event) {
             tails.see(event);
-            if (options.quiet)
+            if (options.quiet || repeats.heard(event))
                 return;
             hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
             follow(event);
+            if (event.code === "phase.start")
+                rest();
             print(eventLines(event, options, hostWidth));
             draw();
             timer ??= setInterval(draw, tickMs).unref();
         },
         end({ text, error }) {
             stop();
+            rest();
             const shown = text(options.paint, error && tails.complete(error));
             if (error)
                 writeError(shown);
@@ -72997,7 +73207,7 @@ function problemsError(label, problems) {
     });
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/util.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
 function assertEqual(val) {
@@ -73872,7 +74082,7 @@ function constantCatch(value) {
     return fn;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/core.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/core.js
 var _a;
 
 /** A special constant with type `never` */
@@ -74015,7 +74225,7 @@ function config(newConfig) {
     return globalConfig;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/memoizer.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
     constructor() {
@@ -74328,7 +74538,7 @@ function isBackEdge(ctx, value) {
     return backEdges !== undefined && isRef(value) && backEdges.has(value);
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/regexes.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/regexes.js
 
 /**
  * @deprecated CUID v1 is deprecated by its authors due to information leakage
@@ -74486,7 +74696,7 @@ const sha512_hex = /^[0-9a-fA-F]{128}$/;
 const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(86, "==")));
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/checks.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
 
@@ -75004,7 +75214,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (ins
     };
 });
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/doc.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/doc.js
 class Doc {
     constructor(args = [], closed = {}) {
         this.content = [];
@@ -75044,14 +75254,14 @@ class Doc {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/versions.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
 const versions_version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
 
 
 
@@ -77689,7 +77899,7 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/registries.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/registries.js
 var registries_a;
 const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
 const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
@@ -77742,7 +77952,7 @@ function registry() {
 (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/api.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/api.js
 
 
 
@@ -78847,7 +79057,7 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/to-json-schema.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/to-json-schema.js
 
 
 function assignProps(target, ...sources) {
@@ -79500,7 +79710,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
     return to_json_schema_finalize(ctx, schema);
 };
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/json-schema-processors.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
 
 
 
@@ -80345,7 +80555,7 @@ function toJSONSchema(input, params) {
     return finalize(ctx, input);
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/locales/en.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
 
 const error = () => {
     const Sizable = {
@@ -80472,7 +80682,7 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/errors.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -80741,7 +80951,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
 
 
 
@@ -80918,7 +81128,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/classic/errors.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
 
 
 
@@ -80977,7 +81187,7 @@ const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, 
 // /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
 // export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/classic/parse.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
 
 
 const classic_parse_parse = /* @__PURE__ */ _parse(ZodRealError);
@@ -80995,7 +81205,7 @@ const parse_safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
 const parse_safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
-;// CONCATENATED MODULE: ../failures/node_modules/zod/v4/classic/schemas.js
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/schemas.js
 
 
 
@@ -84494,7 +84704,19 @@ function plannedSteps(config, project, hosts) {
     add("lint", `judge ${project.settings.value}; stops at ${config.lint.failLevel}`);
     if (config.test.command !== false)
         add("test", "run the project's tests");
-    return [...runner, ...hosts.flatMap((host) => hostSteps(config, host))];
+    const steps = hosts.map((host) => ({ host, steps: hostSteps(config, host) }));
+    return [
+        ...runner,
+        ...phases.flatMap((phase) => inTurn(phase, steps).flatMap((one) => one.steps.filter((step) => step.phase === phase))),
+    ];
+}
+const phases = ["guard", "prepare", "migrate", "activate", "finish"];
+/** Each phase ends on all hosts before the next begins; processes take their turn before the web. */
+function inTurn(phase, steps) {
+    if (phase !== "activate")
+        return steps;
+    const visited = ({ host }) => host.door.kind !== "none";
+    return [...steps.filter((one) => !visited(one)), ...steps.filter(visited)];
 }
 function hostSteps(config, plan) {
     const steps = [];
@@ -84848,6 +85070,7 @@ function doorFix(seen, release) {
 
 
 
+
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
 async function plan(context, options) {
     const { config } = context;
@@ -84869,7 +85092,8 @@ async function plan(context, options) {
         const applied = asked ? await askApplied(session) : null;
         const planned = planHost(config, project, hashes, session.name, facts);
         const wrong = await standingRisks(config, session, facts);
-        return { name: session.name, facts, plan: planned, applied, stale, wrong };
+        const short = shortMemory(planned.workers, serverOf(config, project), facts);
+        return { name: session.name, facts, plan: planned, applied, stale, wrong, short };
     });
     const differences = hosts.map((host) => delta(files, host.facts.base));
     const first = hosts.find(({ name }) => name === leader.name);
@@ -84878,6 +85102,14 @@ async function plan(context, options) {
         .map((name) => ({ host: host.name, name })));
     const held = hosts.flatMap(({ name, facts }) => facts.hold
         ? [{ level: "warning", message: `${name} holds ${holdText(facts.hold)}: a run of a push is refused` }]
+        : []);
+    const narrow = hosts.flatMap(({ name, short }) => short
+        ? [
+            {
+                level: short.fits ? "warning" : "error",
+                message: `${name}: memory is short: ${short.expected}; ${short.seen}`,
+            },
+        ]
         : []);
     const live = first ? liveManifest(first.facts) : null;
     const paths = shipment.files.map(({ path }) => path);
@@ -84921,6 +85153,7 @@ async function plan(context, options) {
         risks: [
             ...hosts.flatMap(({ wrong }) => wrong),
             ...held,
+            ...narrow,
             ...fragile(config),
             ...unprotected(config),
             ...risks(project, missing),
@@ -85128,16 +85361,23 @@ function guaranteeLines({ guarantee }) {
         `a reboot starts ${guarantee.reboot}`,
     ];
 }
+/** One line for what is the same on several hosts. */
 function stepLines(plan) {
-    const lines = [];
-    let phase = "";
-    for (const step of plan.steps) {
-        if (step.phase !== phase)
-            lines.push(step.phase);
-        phase = step.phase;
-        lines.push(`  ${step.step}${step.host ? ` on ${step.host}` : ""}: ${step.does}`);
-    }
-    return lines;
+    const phases = [...new Set(plan.steps.map(({ phase }) => phase))];
+    return phases.flatMap((phase) => {
+        const hosts = new Map();
+        for (const { step, host, does } of plan.steps.filter((one) => one.phase === phase)) {
+            const key = `${step}\0${does}`;
+            hosts.set(key, [...(hosts.get(key) ?? []), ...(host ? [host] : [])]);
+        }
+        return [phase, ...[...hosts].map(([key, on]) => plan_stepLine(plan, key, on))];
+    });
+}
+function plan_stepLine(plan, key, on) {
+    const [step, does] = key.split("\0");
+    const all = plan.hosts.length > 1 && on.length === plan.hosts.length;
+    const where = on.length === 0 ? "" : all ? " on every host" : ` on ${on.join(", ")}`;
+    return `  ${step}${where}: ${does}`;
 }
 function plan_section(paint, title, lines) {
     return lines.length === 0 ? [] : ["", paint.bold(title), ...lines.map((line) => `  ${line}`)];
@@ -86071,7 +86311,7 @@ function onGithub({ survey, app, environment }) {
     ];
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -86326,7 +86566,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -86393,7 +86633,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ../failures/node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
 
 function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
     let optionsObj;
@@ -90083,7 +90323,7 @@ const setupCommand = defineCommand({
     options: {
         user: {
             value: "USER",
-            help: "who to connect as, this once: root or a user with sudo (default: root; with server.scope: user the user itself)",
+            help: "who to connect as, this once: root (default) or a user with sudo; not with scope: user",
         },
         "ask-sudo-password": { help: "ask for the password of sudo" },
         "ci-key": {
