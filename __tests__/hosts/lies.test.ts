@@ -168,6 +168,8 @@ describe("what a host says of itself against what runs", () => {
     expect(back.code, told(back)).toBe(1);
     expect(back.report.result).toBe("kept-old");
     expect(told(back)).toContain("does not lead to the live release");
+    const error = back.events.find((event) => event.code === "error");
+    expect(error?.data).toMatchObject({ error: "front.elsewhere" });
     await turn(idle, "web");
     expect((await deploys()).report.result).toBe("unchanged");
   });

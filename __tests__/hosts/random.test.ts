@@ -89,8 +89,11 @@ describe.each<Manager>(["systemd", "supervisord"])(`switching under %s (seed ${s
         const act = left.shift() ?? "deploy";
         if (act === "deploy") await deploys(`v${done.length}`);
         else if (act === "broken") await fails();
-        // There is nothing to go back to yet: later.
-        else if (!(await rollsBack())) left.splice(left.indexOf("deploy") + 1, 0, act);
+        else if (!(await rollsBack())) {
+          // There is nothing to go back to yet: later.
+          left.splice(left.indexOf("deploy") + 1, 0, act);
+          continue;
+        }
         done.push(act);
         await serves(live);
       }

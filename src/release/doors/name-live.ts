@@ -16,9 +16,9 @@ export async function nameLive(
   const wasReachable = host.session.reachable;
   host.serving = null;
   try {
-    const { moved } = await to.request<{ moved?: boolean }>(op, args);
+    const answer = await to.request<{ moved?: boolean } | undefined>(op, args);
     host.serving = release;
-    return moved !== false;
+    return answer?.moved !== false;
   } finally {
     // What was asked of a host that was out of reach, and still is, was never sent.
     if (!wasReachable && !host.session.reachable) host.serving = before;
