@@ -2,6 +2,7 @@ import { jsonSchema } from "../src/config/jsonschema.ts";
 import { referencePage } from "../src/config/reference.ts";
 import { actionPage } from "./pages/action.ts";
 import { cliPage } from "./pages/cli.ts";
+import { faultsPage } from "./pages/faults.ts";
 import { githubPage } from "./pages/github.ts";
 import { performancePage } from "./pages/performance.ts";
 import { rulesPage } from "./pages/rules.ts";
@@ -17,6 +18,7 @@ export function generated(): Record<string, string> {
     "docs/github.md": githubPage(),
     "docs/rules.md": rulesPage(),
     "docs/performance.md": performancePage(),
+    "docs/faults.md": faultsPage(),
     "docs/strategies.md": strategiesPage(),
   };
 }

@@ -22,27 +22,41 @@ export interface Footprint {
   recordsKb: number;
 }
 
-/** What really lies and runs on the host. */
-export async function footprint(site: Site): Promise<Footprint> {
-  const lines = async (command: string) => (await site.root(command)).split("\n").filter(Boolean);
-  const running = await lines(
-    `for p in /proc/[0-9]*; do readlink $p/cwd; done 2>/dev/null | grep ^/srv/shop/releases/ | cut -d/ -f5 | sort -u; true`,
-  );
-  const slot = (await site.root("readlink /srv/shop/run/web.sock")).replace(".sock", "");
+const looks = {
+  running:
+    "for p in /proc/[0-9]*; do readlink $p/cwd; done 2>/dev/null | grep ^/srv/shop/releases/ | cut -d/ -f5 | sort -u",
+  live: "basename $(readlink -f /srv/shop/slots/$(readlink /srv/shop/run/web.sock | sed s/.sock//))",
+  run: "ls /srv/shop/run",
+  slots: "ls /srv/shop/slots",
+  releases: "ls /srv/shop/releases",
+  venvs: "ls /srv/shop/venvs",
+  env: "ls /srv/shop/env",
+  temporary:
+    "find /srv/shop -not -path '*/venvs/*' \\( -name '*.tmp' -o -name '*.new' -o -name '*.building' \\)",
+  own: "ls -a /srv/shop/.djdeploy",
+  processes: "pgrep -u shop",
+  runs: "ls /srv/shop/.djdeploy/runs",
+  records: "du -sk /srv/shop/.djdeploy | cut -f1",
+};
+
+/** What really lies and runs on the host, in one look. */
+export async function footprint(site: Pick<Site, "root">): Promise<Footprint> {
+  const shell = Object.values(looks).map((look) => `echo ==; ${look}`);
+  const parts = (await site.root(`${shell.join("\n")}\ntrue`)).split(/^==$/m).slice(1);
+  const lines = (name: keyof typeof looks) =>
+    (parts[Object.keys(looks).indexOf(name)] ?? "").split("\n").filter(Boolean);
   return {
-    run: await lines("ls /srv/shop/run"),
-    slots: await lines("ls /srv/shop/slots"),
-    releases: await lines("ls /srv/shop/releases"),
-    venvs: (await lines("ls /srv/shop/venvs")).length,
-    versions: (await lines("ls /srv/shop/env")).filter((name) => name !== "store.json").length,
-    temporary: await lines(
-      "find /srv/shop -not -path '*/venvs/*' \\( -name '*.tmp' -o -name '*.new' -o -name '*.building' \\)",
-    ),
-    running,
-    processes: (await lines("pgrep -u shop || true")).length,
-    runs: (await lines("ls /srv/shop/.djdeploy/runs")).length,
-    recordsKb: Number(await site.root("du -sk /srv/shop/.djdeploy | cut -f1")),
-    lock: (await lines("ls -a /srv/shop/.djdeploy")).includes("lock.json"),
-    live: (await site.root(`basename $(readlink -f /srv/shop/slots/${slot})`)).trim(),
+    run: lines("run"),
+    slots: lines("slots"),
+    releases: lines("releases"),
+    venvs: lines("venvs").length,
+    versions: lines("env").filter((name) => name !== "store.json").length,
+    temporary: lines("temporary"),
+    running: lines("running"),
+    processes: lines("processes").length,
+    runs: lines("runs").length,
+    recordsKb: Number(lines("records")[0]),
+    lock: lines("own").includes("lock.json"),
+    live: lines("live")[0] ?? "",
   };
 }

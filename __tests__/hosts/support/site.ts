@@ -169,13 +169,26 @@ export function sshConfig(host: LabHost, name = "web1"): string {
 
 /** The disk of a host after `djdeploy setup` and a first `djdeploy deploy`, with a deploy key of its own. */
 export function shopLayer(manager: Manager, base: BaseName): Promise<Layer<{ key: string }>> {
-  const want = { name: `shop-${manager}`, base, key: hashOf(layerSources) };
-  return savedLayer(want, async (host) => {
+  return projectLayer({ name: `shop-${manager}`, base, yml: shopYml(manager), files: {} });
+}
+
+/** The same with another djdeploy.yml, and with files that differ from the shop's. */
+export function projectLayer(want: {
+  name: string;
+  base: BaseName;
+  yml: string;
+  files: Record<string, string>;
+}): Promise<Layer<{ key: string }>> {
+  const { name, base, yml, files } = want;
+  const key = `${hashOf(layerSources)}${JSON.stringify([yml, files])}`;
+  return savedLayer({ name, base, key }, async (host) => {
     const folder = mkdtempSync(join(tmpdir(), "djdeploy-layer-"));
     const file = join(folder, "deploy");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "deploy", "-f", file]);
     const key = readFileSync(file, "utf8");
-    const site = attachSite(host, key, newProject(shopYml(manager)));
+    const project = newProject(yml);
+    if (Object.keys(files).length > 0) project.commit(files);
+    const site = attachSite(host, key, project);
     try {
       const set = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder })
         .ended;
