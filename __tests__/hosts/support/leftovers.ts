@@ -13,7 +13,7 @@ export interface Footprint {
   temporary: string[];
   /** Releases that a process of the deploy user works in. */
   running: string[];
-  /** How many processes that user has. */
+  /** How many processes that is; a login's own (systemd --user) do not count. */
   processes: number;
   lock: boolean;
   live: string;
@@ -24,7 +24,7 @@ export interface Footprint {
 
 const looks = {
   running:
-    "for p in /proc/[0-9]*; do readlink $p/cwd; done 2>/dev/null | grep ^/srv/shop/releases/ | cut -d/ -f5 | sort -u",
+    "for p in /proc/[0-9]*; do readlink $p/cwd; done 2>/dev/null | grep ^/srv/shop/releases/ | cut -d/ -f5 | sort",
   live: "basename $(readlink -f /srv/shop/slots/$(readlink /srv/shop/run/web.sock | sed s/.sock//))",
   run: "ls /srv/shop/run",
   slots: "ls /srv/shop/slots",
@@ -34,7 +34,6 @@ const looks = {
   temporary:
     "find /srv/shop -not -path '*/venvs/*' \\( -name '*.tmp' -o -name '*.new' -o -name '*.building' \\)",
   own: "ls -a /srv/shop/.djdeploy",
-  processes: "pgrep -u shop",
   runs: "ls /srv/shop/.djdeploy/runs",
   records: "du -sk /srv/shop/.djdeploy | cut -f1",
 };
@@ -52,8 +51,8 @@ export async function footprint(site: Pick<Site, "root">): Promise<Footprint> {
     venvs: lines("venvs").length,
     versions: lines("env").filter((name) => name !== "store.json").length,
     temporary: lines("temporary"),
-    running: lines("running"),
-    processes: lines("processes").length,
+    running: [...new Set(lines("running"))],
+    processes: lines("running").length,
     runs: lines("runs").length,
     recordsKb: Number(lines("records")[0]),
     lock: lines("own").includes("lock.json"),
