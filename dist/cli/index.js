@@ -38724,9 +38724,9 @@ async function nameLive(host, release, op, args, to = host.session) {
     const wasReachable = host.session.reachable;
     host.serving = null;
     try {
-        const { moved } = await to.request(op, args);
+        const answer = await to.request(op, args);
         host.serving = release;
-        return moved !== false;
+        return answer?.moved !== false;
     }
     finally {
         // What was asked of a host that was out of reach, and still is, was never sent.
