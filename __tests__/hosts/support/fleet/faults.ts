@@ -150,7 +150,7 @@ const activate: Fault[] = [
     ci: "web1",
     at: { op: "switch", when: "before" },
     ...act.readOnly("/srv/shop/run"),
-    ending: reverted,
+    ending: behindTheCanary,
     leaves: true,
   },
   {

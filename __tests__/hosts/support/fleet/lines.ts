@@ -23,7 +23,7 @@ const asked = [
 const forward = [...asked, "finish", "drain", "alive"];
 const backward = [...asked, "switch-back", "update"];
 
-/** Lines that break for a moment: the run attaches again, and what was done already is not done twice. The bench only. */
+/** Lines that break for a moment: the run attaches again, and what was done already is not done twice. */
 export const lines: Fault[] = ([0, 1] as const).flatMap((turn) => {
   const when = turn === 0 ? "before and after" : "after and before";
   const all = {
@@ -32,12 +32,14 @@ export const lines: Fault[] = ([0, 1] as const).flatMap((turn) => {
   };
   return [
     {
+      ...(turn === 0 ? { ci: "web1" as const } : {}),
       ...{ phase: "each", step: "each", how: `the line breaks at each request, in turn ${when}` },
       ...all,
       mend: (fleet) => requireCuts(fleet, forward),
       ending: deployed,
     },
     {
+      ...(turn === 1 ? { ci: "web1" as const } : {}),
       ...{ phase: "back", step: "each", how: `the line breaks at each request, in turn ${when}` },
       ...all,
       files: () => broken.behindNginx("web3"),
