@@ -27,8 +27,6 @@ export interface HostSession extends Asked {
   chain(): Asked;
   /** False once a lost connection did not come back, until a later request makes it again. */
   readonly reachable: boolean;
-  /** What is asked on a new connection before what was not answered is asked again: takes the lock for the same run. */
-  onResume(act: (again: Asked) => Promise<void>): void;
   /** Ends the step that runs, if one does; the request for it is then answered. */
   cancel(): void;
   close(): Promise<void>;
@@ -38,6 +36,8 @@ export interface SessionOptions {
   /** Folder of the application on the host. */
   site: string;
   connect: () => Promise<Connection>;
+  /** Asked on a new connection before what was not answered is asked again: takes the lock for the same run. */
+  resume?: (again: Asked) => Promise<void>;
   onLost?: (reason: string) => void;
 }
 
@@ -56,7 +56,6 @@ export async function openSession(name: string, options: SessionOptions): Promis
   let reconnecting = false;
   let patience = reconnectMs;
   let chains = 0;
-  let resume: (again: Asked) => Promise<void> = async () => {};
   /** What is not answered yet, in the order in which it was asked. */
   const open = new Set<Open>();
 
@@ -116,7 +115,7 @@ export async function openSession(name: string, options: SessionOptions): Promis
           request: <T>(op: string, args: object = {}, extra = {}) =>
             again.send({ op, args, ...extra }) as Promise<T>,
         };
-        await resume(direct);
+        await options.resume?.(direct);
         patience = reconnectMs;
         return again;
       } catch (error) {
@@ -137,9 +136,6 @@ export async function openSession(name: string, options: SessionOptions): Promis
     },
     get reachable() {
       return patience === reconnectMs;
-    },
-    onResume(act) {
-      resume = act;
     },
     cancel: () => link.signal("cancel"),
     async close() {

@@ -3,7 +3,7 @@ import { asDeployError, type DeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
-import { type Dialled, dial } from "./dial.ts";
+import { openHost } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -37,15 +37,13 @@ export async function beginOnHosts(
   options: {
     wait: boolean;
     base: boolean;
-    dialled?: Dialled;
     /** Whether the run goes on without those that failed, with those that were opened. */
     without?: (failed: { host: string; error: DeployError }[], opened: string[]) => boolean;
   },
 ): Promise<Begun[]> {
-  const dialled = options.dialled ?? dial(context, [], recorder);
   const opened: Begun[] = [];
   const begin = async (target: Target) => {
-    const host = await beginOnHost(dialled, recorder, target, {
+    const host = await beginOnHost(context, recorder, target, {
       run,
       who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
       wait: options.wait ? 3600 : 0,
@@ -71,7 +69,7 @@ export async function beginOnHosts(
   const [first] = failed.sort((a, b) => byPlace(a.host, b.host));
   const names = opened.map(({ name }) => name);
   if (first && !options.without?.(failed, names)) {
-    await Promise.all([...opened.map(leave), dialled.hangUp()]);
+    await Promise.all(opened.map(leave));
     throw first.error;
   }
   return opened.sort((a, b) => byPlace(a.name, b.name));
@@ -84,15 +82,17 @@ async function leave({ session }: Begun): Promise<void> {
 }
 
 async function beginOnHost(
-  dialled: Dialled,
+  context: RunContext,
   recorder: Recorder,
   target: Target,
   args: object,
 ): Promise<Begun> {
   return recorder.step("connect", target.name, async (voice) => {
-    const session = await dialled.to(target);
-    session.onResume(async (again) => {
-      await again.request("begin", { ...args, base: false });
+    const session = await openHost(context, target, {
+      recorder,
+      resume: async (again) => {
+        await again.request("begin", { ...args, base: false });
+      },
     });
     const onLog = (log: unknown) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
     try {

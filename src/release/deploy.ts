@@ -9,7 +9,6 @@ import type { HostPlan } from "../plan/types.ts";
 import type { Activation } from "./activate.ts";
 import { type Attempt, announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
-import { dial } from "./dial.ts";
 import { type Guarded, guard } from "./guard.ts";
 import { requireHistory } from "./history.ts";
 import { type HostRun, newHostRun, onAll } from "./hosts.ts";
@@ -28,11 +27,7 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
   return attempt(context, "deploy", options, async (state) => {
     const { recorder, run } = state;
     recorder.phase("guard");
-    const dialled = dial(context, isBrief(context, options) ? context.targets : [], recorder);
-    const guarded = await guard(context, options, recorder).catch(async (error) => {
-      await dialled.hangUp();
-      throw error;
-    });
+    const guarded = await guard(context, options, recorder);
     const { sha } = guarded.project.revision;
     state.revision = sha;
     const who = { verb: "deploy", revision: sha };
@@ -40,7 +35,6 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
       wait: options.wait,
       base: true,
       without: leaveUnreached(state),
-      dialled,
     });
     const hosts = await onAll(state.opened, (host) =>
       planOne(context, options, guarded, host, run, recorder),
@@ -61,14 +55,6 @@ export async function deploy(context: RunContext, options: DeployOptions): Promi
     await endHold(context, state.hosts, recorder);
     return "deployed";
   });
-}
-
-/**
- * Whether the runner's own part takes moments: then the hosts are connected to meanwhile. Nothing is asked of them before
- * it is done. A person who may be asked about a key is not asked in the middle of it.
- */
-function isBrief({ config, ask }: RunContext, { tests }: DeployOptions): boolean {
-  return !ask && config.build.command === null && (config.test.command === false || tests !== "run");
 }
 
 async function planOne(

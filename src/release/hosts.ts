@@ -1,6 +1,6 @@
 import type { DeployError } from "../errors.ts";
 import { notSetUp } from "../host/refusal.ts";
-import { type HostSession, openSession } from "../host/session.ts";
+import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { SlotPlan } from "../plan/types.ts";
 import type { Place } from "../services/types.ts";
@@ -34,17 +34,18 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   proof: string | null;
 }
 
-/** Opens the agent on a host. */
+/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
 export async function openHost(
   context: RunContext,
   target: Target,
-  recorder?: Recorder,
+  options: { resume?: (again: Asked) => Promise<void>; recorder?: Recorder } = {},
 ): Promise<HostSession> {
   return openSession(target.name, {
     site: context.config.release.path,
     connect: () => handshake(() => connect(target, connectOptions(context))),
+    ...(options.resume ? { resume: options.resume } : {}),
     onLost: (reason) =>
-      recorder?.note(`connection lost (${reason}); connecting again`, {
+      options.recorder?.note(`connection lost (${reason}); connecting again`, {
         host: target.name,
         level: "warning",
       }),
