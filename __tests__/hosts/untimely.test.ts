@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
 import { arrival, goOn, holdAt, withMoments } from "./support/moments.ts";
@@ -21,6 +22,9 @@ const cases: { step: string; moment: string; files?: Record<string, string> }[] 
   { step: "switch", moment: "private" },
 ];
 
+/** Text that does not get smaller on its way. */
+const noise = (bytes: number) => randomBytes((bytes * 3) / 4).toString("base64");
+
 const room = "size=600m,nr_inodes=60000";
 /** What is used now is all there is. */
 const full = {
@@ -28,6 +32,8 @@ const full = {
   inodes: "nr_inodes=$(df --output=iused /srv/shop | tail -1 | tr -d ' ')",
 };
 const fill = (kind: keyof typeof full) => `mount -o remount,${full[kind]} /srv/shop`;
+const leave = (kilobytes: number) =>
+  `mount -o remount,size=$(($(df -k --output=used /srv/shop | tail -1) + ${kilobytes}))k /srv/shop`;
 
 /** What happens to a host while a release is on its way; the application lies on a file system of its own. */
 describe("at a bad moment", () => {
@@ -113,6 +119,22 @@ describe("at a bad moment", () => {
         "the one before is wanted",
       );
     });
+  });
+
+  test.each([
+    { step: "upload", kilobytes: 1500, files: () => ({ "large.txt": noise(5_000_000) }) },
+    {
+      step: "venv",
+      kilobytes: 3000,
+      files: () => ({ "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n` }),
+    },
+  ])("$step: what is left is not enough", async ({ step, kilobytes, files }) => {
+    site.project.commit(files());
+    const done = await meanwhile("front", leave(kilobytes));
+    expect(done.code, told(done)).toBe(1);
+    expect(done.report.result, told(done)).toBe("kept-old");
+    expect(errorsOf(done)[0], told(done)).toMatchObject({ step });
+    expect(JSON.stringify(errorsOf(done))).toMatch(/No space left on device/);
   });
 
   test("two deploys at once: the second is told who is there, one that waits comes after", async () => {

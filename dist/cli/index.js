@@ -39837,7 +39837,6 @@ async function openSession(name, options) {
     let reconnecting = false;
     let patience = reconnectMs;
     let chains = 0;
-    let resume = async () => { };
     /** What is not answered yet, in the order in which it was asked. */
     const open = new Set();
     function ask(question) {
@@ -39894,7 +39893,7 @@ async function openSession(name, options) {
                 const direct = {
                     request: (op, args = {}, extra = {}) => again.send({ op, args, ...extra }),
                 };
-                await resume(direct);
+                await options.resume?.(direct);
                 patience = reconnectMs;
                 return again;
             }
@@ -39916,9 +39915,6 @@ async function openSession(name, options) {
         },
         get reachable() {
             return patience === reconnectMs;
-        },
-        onResume(act) {
-            resume = act;
         },
         cancel: () => link.signal("cancel"),
         async close() {
@@ -42111,12 +42107,13 @@ function named(thrown, config) {
 
 
 
-/** Opens the agent on a host. */
-async function openHost(context, target, recorder) {
+/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+async function openHost(context, target, options = {}) {
     return openSession(target.name, {
         site: context.config.release.path,
         connect: () => handshake(() => connect(target, connectOptions(context))),
-        onLost: (reason) => recorder?.note(`connection lost (${reason}); connecting again`, {
+        ...(options.resume ? { resume: options.resume } : {}),
+        onLost: (reason) => options.recorder?.note(`connection lost (${reason}); connecting again`, {
             host: target.name,
             level: "warning",
         }),
@@ -42508,29 +42505,6 @@ function auditLine(context, host, { verb, run, release, report, error, options }
     };
 }
 
-;// CONCATENATED MODULE: ./build/src/release/dial.js
-
-/** Begins to connect to these hosts. What goes wrong is thrown when a connection is taken. */
-function dial(context, targets, recorder) {
-    const up = new AbortController();
-    context.signal.addEventListener("abort", () => up.abort(), { once: true });
-    const own = { ...context, signal: up.signal };
-    const lines = new Map(targets.map((target) => [target, openHost(own, target, recorder)]));
-    for (const line of lines.values())
-        line.catch(() => { });
-    return {
-        to(target) {
-            const line = lines.get(target);
-            lines.delete(target);
-            return line ?? openHost(context, target, recorder);
-        },
-        async hangUp() {
-            up.abort(); // what is not connected yet is not waited for
-            await Promise.allSettled([...lines.values()].map(async (line) => (await line).close()));
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/src/release/begin.js
 
 
@@ -42546,10 +42520,9 @@ function newRunId(now = new Date()) {
  * and closed.
  */
 async function beginOnHosts(context, recorder, run, who, options) {
-    const dialled = options.dialled ?? dial(context, [], recorder);
     const opened = [];
     const begin = async (target) => {
-        const host = await beginOnHost(dialled, recorder, target, {
+        const host = await beginOnHost(context, recorder, target, {
             run,
             who: { actor: context.actor, verb: who.verb, revision: who.revision, runUrl: context.runUrl },
             wait: options.wait ? 3600 : 0,
@@ -42576,7 +42549,7 @@ async function beginOnHosts(context, recorder, run, who, options) {
     const [first] = failed.sort((a, b) => byPlace(a.host, b.host));
     const names = opened.map(({ name }) => name);
     if (first && !options.without?.(failed, names)) {
-        await Promise.all([...opened.map(leave), dialled.hangUp()]);
+        await Promise.all(opened.map(leave));
         throw first.error;
     }
     return opened.sort((a, b) => byPlace(a.name, b.name));
@@ -42586,11 +42559,13 @@ async function leave({ session }) {
     await session.request("unlock").catch(() => { });
     await session.close();
 }
-async function beginOnHost(dialled, recorder, target, args) {
+async function beginOnHost(context, recorder, target, args) {
     return recorder.step("connect", target.name, async (voice) => {
-        const session = await dialled.to(target);
-        session.onResume(async (again) => {
-            await again.request("begin", { ...args, base: false });
+        const session = await openHost(context, target, {
+            recorder,
+            resume: async (again) => {
+                await again.request("begin", { ...args, base: false });
+            },
         });
         const onLog = (log) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
         try {
@@ -72521,17 +72496,12 @@ function givenFor({ config, values }, recorder) {
 
 
 
-
 /** Takes one revision to all hosts of an environment and proves that it serves. Never throws: errors are outcomes. */
 async function deploy(context, options) {
     return attempt_attempt(context, "deploy", options, async (state) => {
         const { recorder, run } = state;
         recorder.phase("guard");
-        const dialled = dial(context, isBrief(context, options) ? context.targets : [], recorder);
-        const guarded = await guard(context, options, recorder).catch(async (error) => {
-            await dialled.hangUp();
-            throw error;
-        });
+        const guarded = await guard(context, options, recorder);
         const { sha } = guarded.project.revision;
         state.revision = sha;
         const who = { verb: "deploy", revision: sha };
@@ -72539,7 +72509,6 @@ async function deploy(context, options) {
             wait: options.wait,
             base: true,
             without: leaveUnreached(state),
-            dialled,
         });
         const hosts = await onAll(state.opened, (host) => planOne(context, options, guarded, host, run, recorder));
         state.hosts = hosts;
@@ -72558,13 +72527,6 @@ async function deploy(context, options) {
         await endHold(context, state.hosts, recorder);
         return "deployed";
     });
-}
-/**
- * Whether the runner's own part takes moments: then the hosts are connected to meanwhile. Nothing is asked of them before
- * it is done. A person who may be asked about a key is not asked in the middle of it.
- */
-function isBrief({ config, ask }, { tests }) {
-    return !ask && config.build.command === null && (config.test.command === false || tests !== "run");
 }
 async function planOne(context, options, guarded, host, run, recorder) {
     const { config } = context;
