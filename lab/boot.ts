@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeCgroup, processesIn } from "./cgroup.ts";
 import { rootOf } from "./disk.ts";
@@ -23,6 +23,7 @@ export function startInit(record: HostRecord): ProcessId {
     ...["--register=no", "--keep-unit", "--resolv-conf=off", "--timezone=off"],
     `--network-namespace-path=/run/netns/${namespace}`,
   ];
+  allowWatches();
   const log = openSync(consoleOf(record), "a");
   const child = spawn("sh", ["-c", keeper, "keeper", makeCgroup(record.number), ...args], {
     detached: true,
@@ -34,6 +35,12 @@ export function startInit(record: HostRecord): ProcessId {
   const id = child.pid === undefined ? undefined : processId(child.pid);
   if (!id) throw new Error(`host ${record.name}: systemd-nspawn did not start`);
   return id;
+}
+
+/** All hosts share the kernel's allowance for root; the usual 128 are used up by ten booted systemds. */
+function allowWatches(): void {
+  const file = "/proc/sys/fs/inotify/max_user_instances";
+  if (Number(readFileSync(file, "utf8")) < 1024) writeFileSync(file, "1024");
 }
 
 /** The loop, systemd-nspawn and the host's own init, as far as they live. */

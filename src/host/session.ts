@@ -49,8 +49,11 @@ interface Open extends Question {
 }
 
 export async function openSession(name: string, options: SessionOptions): Promise<HostSession> {
-  const agent = agentOf(options.site);
-  const dial = async () => openLink(name, await options.connect(), agent);
+  const dial = async () => {
+    const connecting = options.connect();
+    const agent = agentOf(options.site); // packed while the host answers
+    return openLink(name, await connecting, agent);
+  };
   let link = await dial();
   let closed = false;
   let reconnecting = false;

@@ -88,9 +88,10 @@ def state(paths, slot):
 
 
 def start(paths, slot):
-    if wiring(paths, slot).get("reset"):
-        call(paths, "reset", slot)  # a start limit of earlier attempts must not refuse this one
     code, text = call(paths, "start", slot)
+    if code != 0 and wiring(paths, slot).get("reset"):
+        call(paths, "reset", slot)  # a start limit of earlier attempts must not refuse this one
+        code, text = call(paths, "start", slot)
     if code != 0 and not state(paths, slot)["up"]:
         raise Refused("manager.start", "the process manager did not start %s" % slot, output=text, exit=code)
 

@@ -8,9 +8,9 @@ import time
 import djd_connections as connections
 import djd_manager as manager
 import djd_processes as processes
+import djd_slots as slots
 from djd_paths import Refused, read_json
 from djd_proof import strays, survivors
-from djd_slots import live
 
 # Handled by workers that can say farewell (djd_quiet.py).
 FAREWELL = signal.SIGRTMIN + 8
@@ -19,14 +19,17 @@ A_MOMENT = 0.2
 
 
 def drain(paths, slot, least, most):
-    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds."""
-    begun = time.monotonic()
+    """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.
+
+    Both count from the switch, where this agent did it: the proof behind it took its time of them.
+    """
+    begun = slots.switched_at or time.monotonic()
     while True:
         spent = time.monotonic() - begun
         waiting = connections.waiting(paths.socket(slot))
         if spent >= least and (not waiting or spent >= most):
             return {"ms": int(spent * 1000), "left": waiting or 0}
-        time.sleep(0.05)
+        time.sleep(max(0.005, min(0.05, least - spent)))
 
 
 def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
@@ -36,7 +39,7 @@ def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
     it is answering, for `limit` seconds; for any other that is waited for before, `patience` seconds. What the release
     says of itself in launch.json goes before. Returns {"ms", "cut", "finishes"}; cut: connections; None = unknown.
     """
-    if slot == live(paths)[0]:
+    if slot == slots.live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
     marker = os.path.join(paths.run, slot + ".boot")
     if os.path.exists(marker):

@@ -14,6 +14,8 @@ from djd_paths import Refused, read_link, replace_link, write_file
 SLOTS = ("blue", "green")
 # So many workers that ended while nobody was served: the server starts them again for ever, and waiting mends nothing.
 ENDED_WORKERS = 10
+# When this agent moved the traffic, by the monotonic clock.
+switched_at = None
 
 
 def live(paths):
@@ -139,6 +141,7 @@ def mend(paths, links):
 
 def switch(paths, slot, release):
     """Moves the traffic: everything of the release to disk, then one rename. Then `current`, which follows."""
+    global switched_at
     if read_link(paths.slot(slot)) != os.path.join("..", "releases", release):
         raise Refused("slot.changed", "slot %s no longer holds %s" % (slot, release))
     before = read_link(paths.web)
@@ -146,6 +149,7 @@ def switch(paths, slot, release):
         # The way back needs no room of its own then.
         replace_link(paths.back, before)
     replace_link(paths.web, slot + ".sock")
+    switched_at = time.monotonic()
     sync_folder(paths.run)
     replace_link(paths.current, os.path.join("releases", release))
     return {"before": before}

@@ -61,9 +61,15 @@ export const nginxToOld = {
 };
 const site = "$(grep -l run/web.sock /etc/nginx/sites-available/*)";
 
-/** The live release's page by nginx from elsewhere: another site answers at the front door. */
+/** nginx leads to a socket that nobody serves. */
 export const nginxToNobody = {
-  act: on(`sed -i.kept 's|run/web.sock|run/nobody.sock|' ${site} && systemctl reload nginx`),
+  async act(fleet: Fleet, name: Name) {
+    await fleet.root(name, `sed -i.kept 's|run/web.sock|run/nobody.sock|' ${site} && systemctl reload nginx`);
+    await waitFor(async () => (await page(fleet.host(name).address, "/where/")).status === 502, {
+      timeoutMs: 10_000,
+      what: "nginx to lead to nobody",
+    });
+  },
   mend: nginxToOld.mend,
 };
 

@@ -19,6 +19,11 @@ def health(request):
 `,
 });
 
+/** Other requirements for each host on which their installer is killed: the rest of the fleet has installed them. */
+export const requirements: Files = (name) => ({
+  "requirements.txt": `# not on ${name}\nDjango==5.2.19\ngunicorn==27.0.1\nwhitenoise==6.12.0\n`,
+});
+
 export const settings: Files = (name) => ({
   "shop/database.py": `import socket
 

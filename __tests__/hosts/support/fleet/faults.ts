@@ -65,7 +65,7 @@ const prepare: Fault[] = [
   },
   {
     ...{ phase: "prepare", step: "venv", how: "the installer is killed" },
-    files: () => ({ "requirements.txt": "Django==5.2.19\ngunicorn==27.0.1\nwhitenoise==6.12.0\n\n" }),
+    files: broken.requirements,
     at: { op: "step", step: "venv", when: "before" },
     meanwhile: act.killStep("venv"),
     ending: keptOld(),
@@ -175,7 +175,8 @@ const activate: Fault[] = [
     ...{ phase: "activate", step: "prove", how: "the release's folder is read-only" },
     at: { op: "finish", when: "before" },
     ...act.readOnlyRelease,
-    ending: reverted,
+    ending: deployed,
+    leaves: true,
   },
 ];
 
