@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import { readLines } from "../../../src/host/lines.ts";
+
+// The agent's own end of the channel, with operations that note that they were done.
+
+const files = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
+const program = `
+import sys
+sys.path.insert(0, ${JSON.stringify(files)})
+sys.dont_write_bytecode = True
+import djd_channel
+from djd_paths import Refused
+
+done = []
+
+def note(paths, args, request):
+    done.append(args["name"])
+    return {"length": len(request["data"])}
+
+def refuse(paths, args, request):
+    raise Refused("slot.live", "slot blue is live")
+
+def no_room(paths, args, request):
+    raise OSError(28, "No space left on device", "/srv/shop/releases")
+
+def crash(paths, args, request):
+    raise KeyError("a bug")
+
+djd_channel.serve({
+    "note": note, "refuse": refuse, "no-room": no_room, "crash": crash,
+    "not-ok": lambda *_: {"ok": False, "problem": "it ended"},
+    "ok": lambda *_: {"ok": True},
+    "done": lambda *_: done,
+}, None)
+`;
+
+interface Answer {
+  id: number;
+  ok?: unknown;
+  refused?: { code: string };
+  crash?: string;
+  skipped?: boolean;
+}
+
+interface Request {
+  op: string;
+  args?: object;
+  chain?: number;
+  blob?: string;
+}
+
+/** Sends all requests at once and gives the answers in the order in which they came. */
+async function answersTo(requests: Request[]): Promise<Answer[]> {
+  const agent = spawn("python3", ["-I", "-c", program], { stdio: ["pipe", "pipe", "inherit"] });
+  onTestFinished(() => void agent.kill());
+  const answers: Answer[] = [];
+  const all = new Promise<void>((resolve) =>
+    readLines(agent.stdout, (line) => {
+      const answer = JSON.parse(line) as Answer;
+      if (answer.id) answers.push(answer);
+      if (answers.length === requests.length) resolve();
+    }),
+  );
+  for (const [index, { blob, ...request }] of requests.entries()) {
+    const length = blob === undefined ? {} : { blob: Buffer.byteLength(blob) };
+    agent.stdin.write(`${JSON.stringify({ id: index + 1, ...request, ...length })}\n${blob ?? ""}`);
+  }
+  await all;
+  agent.stdin.end();
+  await once(agent, "exit");
+  return answers;
+}
+
+const note = (name: string, more: Partial<Request> = {}): Request => ({
+  op: "note",
+  args: { name },
+  ...more,
+});
+const done: Request = { op: "done" };
+
+test.each(["refuse", "no-room", "crash", "not-ok"])(
+  "what comes behind %s in its chain is not begun",
+  async (op) => {
+    const answers = await answersTo([
+      note("first", { chain: 1 }),
+      { op, chain: 1 },
+      note("behind", { chain: 1 }),
+      note("far behind", { chain: 1 }),
+      done,
+    ]);
+    expect(answers.slice(2)).toEqual([
+      { id: 3, skipped: true },
+      { id: 4, skipped: true },
+      { id: 5, ok: ["first"] },
+    ]);
+  },
+);
+
+test("what belongs to no chain, or to another one, goes on", async () => {
+  const answers = await answersTo([
+    { op: "refuse", chain: 1 },
+    note("alone"),
+    note("another", { chain: 2 }),
+    note("skipped", { chain: 1 }),
+    { op: "refuse" },
+    note("after a failure of no chain"),
+    done,
+  ]);
+  expect(answers.at(-1)?.ok).toEqual(["alone", "another", "after a failure of no chain"]);
+});
+
+test("an answer that is well, or says nothing of that, breaks nothing", async () => {
+  const answers = await answersTo([{ op: "ok", chain: 1 }, note("behind", { chain: 1 }), done]);
+  expect(answers.at(-1)?.ok).toEqual(["behind"]);
+});
+
+test("the bytes of a skipped request are not taken for the next one", async () => {
+  const answers = await answersTo([
+    { op: "not-ok", chain: 1 },
+    note("upload", { chain: 1, blob: '{"id": 9, "op": "note"}\n' }),
+    note("whole", { blob: "four" }),
+    done,
+  ]);
+  expect(answers.slice(1)).toEqual([
+    { id: 2, skipped: true },
+    { id: 3, ok: { length: 4 } },
+    { id: 4, ok: ["whole"] },
+  ]);
+});
+
+test("a refusal keeps its code, a full disk its number, a bug its trace", async () => {
+  const [refused, full, crashed] = await answersTo([{ op: "refuse" }, { op: "no-room" }, { op: "crash" }]);
+  expect(refused).toMatchObject({ refused: { code: "slot.live", message: "slot blue is live" } });
+  expect(full).toMatchObject({
+    refused: { code: "host.os", data: { errno: 28, file: "/srv/shop/releases" } },
+  });
+  expect(crashed?.crash).toContain("KeyError: 'a bug'");
+});
