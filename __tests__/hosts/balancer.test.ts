@@ -6,6 +6,7 @@ import { bootHost, type LabHost } from "../../lab/host.ts";
 import { describeLoad, startLoad } from "../../lab/load.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { StatusView } from "../../src/release/types.ts";
+import { ownEngine } from "./support/own-engine.ts";
 import { page } from "./support/page.ts";
 import { cli, start } from "./support/program.ts";
 import { newProject } from "./support/project.ts";
@@ -26,11 +27,6 @@ environments:
     hosts: [${names.join(", ")}]
     front: {trusted-proxies: [${balancer}]}
     rollout: {max-failures: ${failures}}
-`;
-
-// A file that djdeploy does not know for one: no page that is asked for here needs the tables of the other host.
-const database = `
-DATABASES["default"]["NAME"] = "file:/srv/shop/shared/db.sqlite3?mode=rwc"
 `;
 
 /** Well on the private socket, broken behind nginx. */
@@ -90,7 +86,8 @@ describe("a balancer that ends TLS", () => {
     );
     expect(made.code, made.stderr).toBe(0);
     site.project.commit({
-      "shop/production.py": `${site.project.read("shop/production.py")}${database}`,
+      ...ownEngine.files,
+      "shop/production.py": `${site.project.read("shop/production.py")}${ownEngine.settings}`,
     });
     const set = await start(cli, ["setup", "production", ...site.asRoot], { cwd: site.project.folder }).ended;
     expect(set.code, set.stdout + set.stderr).toBe(0);

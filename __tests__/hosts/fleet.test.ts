@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { describeLoad, startLoad } from "../../lab/load.ts";
+import { ExitCode } from "../../src/errors.ts";
 import type { StatusView } from "../../src/release/types.ts";
 import { page } from "./support/page.ts";
 import { newProject } from "./support/project.ts";
@@ -153,6 +154,19 @@ describe("three hosts", () => {
     const status = await site.show<StatusView>("status");
     expect(status.hosts.map(({ proven }) => proven)).toEqual([true, false, true]);
     await hosts[1]?.root("systemctl start ssh.service");
+    expect(await releases()).toEqual(before);
+  });
+
+  test.each(["db.sqlite3", "file:db.sqlite3?mode=rwc"])("SQLite is refused: %s", async (name) => {
+    const before = await releases();
+    const settings = site.project.read("shop/production.py");
+    const sqlite = `DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "${name}"}}\n`;
+    site.project.commit({ "shop/production.py": `${settings}${sqlite}` });
+    const done = await site.act("deploy", "--force", "from PostgreSQL to SQLite");
+    site.project.commit({ "shop/production.py": settings });
+    expect(done.code, told(done)).toBe(ExitCode.refused);
+    expect(done.stdout).toContain("SQLite cannot serve several hosts");
+    expect(done.events.filter((event) => event.step === "migrate")).toEqual([]);
     expect(await releases()).toEqual(before);
   });
 

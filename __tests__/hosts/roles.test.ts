@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { StatusView } from "../../src/release/types.ts";
+import { ownEngine } from "./support/own-engine.ts";
 import { cli, start } from "./support/program.ts";
 import { newProject } from "./support/project.ts";
 import {
@@ -27,11 +28,6 @@ environments:
   production:
     url: http://shop.example.com
     hosts: [{host: jobs1, roles: [jobs]}, web1]
-`;
-
-// A file that djdeploy does not know for one: each host has its own here, and only the web needs its tables.
-const database = `
-DATABASES["default"]["NAME"] = "file:/srv/shop/shared/own.sqlite3?mode=rwc"
 `;
 
 const brokenBehindNginx = `
@@ -61,7 +57,8 @@ describe.each<Manager>(["systemd", "supervisord"])("a host without web under %s"
     const mine = execFileSync("ssh-keygen", ["-y", "-f", web.privateKeyFile]);
     await jobs.root("cat >>/root/.ssh/authorized_keys", { input: String(mine) });
     site.project.commit({
-      "shop/production.py": `${site.project.read("shop/production.py")}${database}`,
+      ...ownEngine.files,
+      "shop/production.py": `${site.project.read("shop/production.py")}${ownEngine.settings}`,
       "shop/ticker.py": ticker,
     });
   });

@@ -7,6 +7,7 @@ import { guaranteeOf } from "../../src/services/guarantee.ts";
 import { servers } from "../../src/services/servers/index.ts";
 import type { ServerKind } from "../../src/services/types.ts";
 import { footprint } from "./support/leftovers.ts";
+import { testConnectedOnPort } from "./support/port-asgi.ts";
 import { bootPortSite, deployed, portYml } from "./support/port-site.ts";
 import { type Manager, type Site, shopYml, startSite, told } from "./support/site.ts";
 import { lostKinds, visitors } from "./support/visitors.ts";
@@ -50,7 +51,9 @@ describe.each(cases)("$door under $manager", ({ door, manager, kinds }) => {
     site = door === "nginx" ? await startSite(manager) : await bootPortSite({ manager, port, server: keys });
     // One environment for all, so that what is measured is never an installation.
     const packages = kinds.map((kind) => servers[kind].pinned).join("\n");
-    site.project.commit({ "requirements.txt": `Django==5.2.19\nwhitenoise==6.12.0\n${packages}\n` });
+    site.project.commit({
+      "requirements.txt": `Django==5.2.19\nwhitenoise==6.12.0\n${packages}\nwebsockets==17.4\n`,
+    });
   });
   afterAll(() => site?.stop());
 
@@ -97,6 +100,13 @@ describe.each(cases)("$door under $manager", ({ door, manager, kinds }) => {
       reboot: "the live release, alone",
     });
   });
+
+  if (door === "port" && manager === "systemd" && kinds.includes("uvicorn")) {
+    const yml = ymlOf(manager, door, "uvicorn")
+      .replace("kind: uvicorn", "kind: uvicorn, stop-timeout: 8s")
+      .replace("app: shop", "app: shop\ndjango: {application: shop.asgi:application}");
+    testConnectedOnPort(() => site, port, yml);
+  }
 });
 
 function settingsOf(door: DoorName) {

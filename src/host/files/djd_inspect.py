@@ -72,8 +72,8 @@ def keep_data(settings, links):
     """SQLite files and MEDIA_ROOT that lie in the release go to shared/."""
     notes, files = [], []
     for row in settings.DATABASES.values():
-        name = str(row.get("NAME", "") or "")
-        if not str(row.get("ENGINE", "")).endswith("sqlite3") or not name or name == ":memory:" or name.startswith("file:"):
+        name = links.sqlite_file(str(row.get("NAME", "") or ""))
+        if name is None or not str(row.get("ENGINE", "")).endswith("sqlite3"):
             continue
         full = os.path.abspath(name)
         path = links.inside(release, full)

@@ -44,6 +44,14 @@ class Paths:
     def socket(self, slot):
         return os.path.join(self.run, slot + ".sock")
 
+    def started(self, slot):
+        """Says that a reboot may start the slot, by the boot that it was started in."""
+        return os.path.join(self.run, slot + ".boot")
+
+    def left(self, slot):
+        """Is there while the slot's workers leave new connections to the other slot."""
+        return os.path.join(self.run, slot + ".left")
+
     def env_version(self, version):
         return os.path.join(self.env, version + ".json")
 

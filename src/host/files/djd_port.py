@@ -7,7 +7,7 @@ import djd_manager as manager
 import djd_probe as probe
 import djd_processes as processes
 import djd_slots as slots
-from djd_paths import replace_link
+from djd_paths import replace_link, write_file
 from djd_retire import handles, retire
 
 # djd_quiet.py handles it in workers on asyncio.
@@ -42,6 +42,8 @@ def leave(paths, slot, least):
     begun = time.monotonic()
     members = processes.family(processes.mine(paths), manager.state(paths, slot)["pid"])
     asked = [pid for pid in members if handles(pid, LEAVE)]
+    if asked:
+        write_file(paths.left(slot), b"")
     for pid in asked:
         os.kill(pid, LEAVE)
     if asked:
@@ -50,7 +52,12 @@ def leave(paths, slot, least):
 
 
 def back(paths, slot, release, failed, where, alone):
-    """Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first."""
+    """Gives the port back to the release before. alone: only one can have it, so the failed one is stopped first.
+
+    Workers that were told to leave take nobody in any more: they are stopped first, while the failed one has the port.
+    """
+    if os.path.exists(paths.left(slot)):
+        manager.stop(paths, slot)
     running = manager.state(paths, slot)["up"]
     if alone:
         name(paths, slot, release)

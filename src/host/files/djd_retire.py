@@ -41,9 +41,8 @@ def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
     """
     if slot == slots.live(paths)[0]:
         raise Refused("slot.live", "slot %s is live" % slot)
-    marker = os.path.join(paths.run, slot + ".boot")
-    if os.path.exists(marker):
-        os.unlink(marker)
+    if os.path.exists(paths.started(slot)):
+        os.unlink(paths.started(slot))
     spec = read_json(os.path.join(paths.slot(slot), ".djdeploy", "launch.json"), {})
     finishes, limit = spec.get("finishes", finishes), spec.get("stopLimit", limit)
     begun, cut = time.monotonic(), 0
@@ -54,7 +53,8 @@ def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
         cut = stop_kindly(paths, slot, main, limit if finishes else None, 0 if finishes else patience)
     else:
         manager.stop(paths, slot)
-    for name in (paths.slot(slot), paths.socket(slot), os.path.join(paths.run, slot + ".control"), paths.back):
+    control = os.path.join(paths.run, slot + ".control")
+    for name in (paths.slot(slot), paths.socket(slot), paths.left(slot), control, paths.back):
         if os.path.lexists(name):
             os.unlink(name)
     return {"ms": int((time.monotonic() - begun) * 1000), "cut": cut, "finishes": finishes}

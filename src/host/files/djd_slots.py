@@ -51,7 +51,14 @@ def point(paths, slot, release):
     socket = paths.socket(slot)
     if os.path.lexists(socket):
         os.unlink(socket)
-    write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
+    may_start(paths, slot)
+
+
+def may_start(paths, slot):
+    """Lets the slot be started in this boot. What starts then is not what was told to leave."""
+    if os.path.exists(paths.left(slot)):
+        os.unlink(paths.left(slot))
+    write_file(paths.started(slot), djd_lock.boot_id().encode() + b"\n")
 
 
 def ensure_token(paths, release):
@@ -193,7 +200,7 @@ def switch_back(paths, slot, release):
 def boot_again(paths, slot, release, where=None):
     """The old slot died or was stopped in between: its release is started as it was, and answers before it gets traffic."""
     replace_link(paths.slot(slot), os.path.join("..", "releases", release))
-    write_file(os.path.join(paths.run, slot + ".boot"), djd_lock.boot_id().encode() + b"\n")
+    may_start(paths, slot)
     manager.start(paths, slot)
     request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}
     answer = wait_boot(paths, slot, release, request, 60, where)

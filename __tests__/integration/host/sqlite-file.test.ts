@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const files = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
+const program = `
+import json, sys
+sys.path.insert(0, ${JSON.stringify(files)})
+sys.dont_write_bytecode = True
+from djd_links import sqlite_file
+print(json.dumps([sqlite_file(name) for name in sys.argv[1:]]))
+`;
+
+/** What djdeploy takes for the file of each database, asked on the host. */
+function filesOf(names: string[]): (string | null)[] {
+  return JSON.parse(execFileSync("python3", ["-I", "-c", program, ...names], { encoding: "utf8" }));
+}
+
+test("a path is itself, a URI names one", () => {
+  const named = {
+    "/srv/data/db.sqlite3": "/srv/data/db.sqlite3",
+    "db.sqlite3": "db.sqlite3",
+    "file:db.sqlite3": "db.sqlite3",
+    "file:/srv/data/db.sqlite3?mode=rwc&cache=private": "/srv/data/db.sqlite3",
+    "file:///srv/data/db.sqlite3": "/srv/data/db.sqlite3",
+    "file:/srv/my%20data/db.sqlite3": "/srv/my data/db.sqlite3",
+  };
+  expect(filesOf(Object.keys(named))).toEqual(Object.values(named));
+});
+
+test("what lies in memory is no file", () => {
+  const names = ["", ":memory:", "file::memory:?cache=shared", "file:test?mode=memory&cache=shared"];
+  expect(filesOf(names)).toEqual([null, null, null, null]);
+});
