@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeCgroup, processesIn } from "./cgroup.ts";
+import { freeze, isFrozen, makeCgroup, processesIn } from "./cgroup.ts";
 import { rootOf } from "./disk.ts";
 import { namespaceOf } from "./network.ts";
 import { childrenOf, isAlive, type ProcessId, processId, signal, untilGone } from "./processes.ts";
 import type { HostRecord } from "./registry.ts";
+import { waitFor } from "./wait.ts";
 
 // systemd-nspawn ends with 133 when its host asks for a reboot, and leaves starting it again to its manager.
 const keeper = `
@@ -56,14 +57,24 @@ export function processesOf(record: HostRecord): {
   return { keeper, ...(nspawn && { nspawn }), ...(init && { init }) };
 }
 
-/** The end without a warning: the host's init first, or it would live on and share the disk with the next one. */
+/**
+ * The end without a warning, as when the power fails: all stand still before the first dies, so that none sees another
+ * one dead. The host's init first, or it would live on and share the disk with the next one.
+ */
 export async function killInit(record: HostRecord): Promise<void> {
+  if (freeze(record.number, true)) {
+    const frozen = async () => isFrozen(record.number);
+    await waitFor(frozen, { timeoutMs: 5_000, what: `${record.name} to stand still`, everyMs: 5 }).catch(
+      () => {},
+    );
+  }
   const { keeper, nspawn, init } = processesOf(record);
   const known = [keeper, init, nspawn].filter((id) => id !== undefined);
   for (const id of known) signal(id, "SIGKILL");
   const left = processesIn(record.number);
   for (const id of left) signal(id, "SIGKILL");
   await untilGone([...known, ...left], 20_000);
+  freeze(record.number, false);
 }
 
 /** An orderly shutdown: services stop, file systems are left clean. */

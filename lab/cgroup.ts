@@ -17,6 +17,18 @@ export function makeCgroup(number: number): string {
   return folder;
 }
 
+/** Stops every process of the host where it is, or lets all of them go on. False where the kernel cannot. */
+export function freeze(number: number, on: boolean): boolean {
+  const file = join(cgroupOf(number), "cgroup.freeze");
+  if (!existsSync(file)) return false;
+  writeFileSync(file, on ? "1" : "0");
+  return true;
+}
+
+export function isFrozen(number: number): boolean {
+  return readFileSync(join(cgroupOf(number), "cgroup.events"), "utf8").includes("frozen 1");
+}
+
 /** Every process in the host's group, whoever started it. */
 export function processesIn(number: number): ProcessId[] {
   return foldersBelow(cgroupOf(number))
