@@ -1,9 +1,24 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Three suites: `unit` touches nothing outside the process, `integration` starts local programs (git, python,
 // an embedded SSH server) without root, `hosts` boots real Debian hosts and needs root.
 // With DJDEPLOY_TEST_REPORT=FOLDER each run leaves its results there as JSON; .ci/run sums them.
 const reports = process.env.DJDEPLOY_TEST_REPORT;
+
+// Those that take minutes, the longest first: begun last, one of them would run alone at the end.
+const longest = [
+  ...["port", "random", "fleet", "untimely", "first-page", "drain", "restart", "interrupted", "processes"],
+  ...["celery", "user-scope", "roles", "strategies", "power-cut", "fleet-faults", "fleet-lost", "setup"],
+].map((name) => `/hosts/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const turn = ({ moduleId }: TestSpecification) =>
+      [...longest.keys()].find((at) => moduleId.endsWith(longest[at] ?? "")) ?? longest.length;
+    return (await super.sort(files)).sort((a, b) => turn(a) - turn(b));
+  }
+}
 
 // Most tests wait for programs they started, not for the processor.
 const maxWorkers = 3;
@@ -11,6 +26,7 @@ const maxWorkers = 3;
 export default defineConfig({
   test: {
     ...(reports && { reporters: ["default", ["json", { outputFile: `${reports}/${process.pid}.json` }]] }),
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"], testTimeout: 30_000, maxWorkers } },
       {

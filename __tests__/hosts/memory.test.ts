@@ -113,5 +113,18 @@ class Storage(CompressedManifestStaticFilesStorage):
         message: expect.stringMatching(/too short, forced: .*20 MiB free/),
       }),
     );
+
+    // It may be the release that eats the memory: going back is never refused for that.
+    const back = await site.act("rollback");
+    expect(back.code, told(back)).toBe(0);
+    expect(back.events).toContainEqual(
+      expect.objectContaining({
+        level: "warning",
+        message: expect.stringMatching(
+          /memory is short, going back all the same: about \d+ MiB .*20 MiB free/,
+        ),
+      }),
+    );
+    expect(await site.status()).toMatchObject({ proven: true, release: done.report.release });
   });
 });

@@ -9,7 +9,7 @@ import { type Manager, type Site, startSite, told } from "./support/site.ts";
 // A short sequence for every change; `npm run test:random` makes the long one of thirty deploys and ten rollbacks.
 // DJDEPLOY_RANDOM_SEED repeats a sequence.
 const long = process.env["DJDEPLOY_RANDOM"] === "long";
-const counts = long ? { deploy: 30, rollback: 10, broken: 4 } : { deploy: 8, rollback: 3, broken: 1 };
+const counts = long ? { deploy: 30, rollback: 10, broken: 4 } : { deploy: 6, rollback: 2, broken: 1 };
 const seed = Number(process.env["DJDEPLOY_RANDOM_SEED"] ?? Date.now() % 1_000_000);
 const limitSeconds = long ? 1500 : 280;
 const keep = 3;

@@ -1,6 +1,7 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Manifest } from "../host/types.ts";
 import { planSlot } from "../plan/host.ts";
+import { shortMemory } from "../plan/memory.ts";
 import { leaderOf } from "../plan/roles.ts";
 import { announce, attempt, goLive } from "./attempt.ts";
 import { type Begun, beginOnHosts } from "./begin.ts";
@@ -95,5 +96,12 @@ async function beginHold(
 async function planOne(context: RunContext, host: Begun, run: string, recorder: Recorder): Promise<HostRun> {
   requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
   const facts = await recover(context, host, run, recorder);
+  // Not refused: a release that eats the memory is a reason to go back.
+  const short = shortMemory(facts.serving?.workersMb.length ?? 0, {}, facts);
+  if (short)
+    recorder.note(`memory is short, going back all the same: ${short.expected}; ${short.seen}`, {
+      host: host.name,
+      level: "warning",
+    });
   return newHostRun(host, planSlot(context.config, host.name, facts));
 }

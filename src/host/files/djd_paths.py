@@ -1,6 +1,7 @@
 """The layout of an application's folder and the three ways to write in it so that a reader never sees half a file."""
 import json
 import os
+import re
 
 
 class Refused(Exception):
@@ -86,6 +87,14 @@ def write_file(path, data, mode=0o644):
         if os.path.exists(temporary):
             os.unlink(temporary)
         raise
+
+
+def drop_unfinished(folder):
+    """Removes what a process that was ended in write_file or replace_link left in a folder."""
+    for name in os.listdir(folder) if os.path.isdir(folder) else []:
+        writer = re.search(r"\.(\d+)\.(tmp|new)$", name)
+        if writer and not os.path.exists("/proc/" + writer.group(1)):
+            os.unlink(os.path.join(folder, name))
 
 
 def write_json(path, value, mode=0o644):

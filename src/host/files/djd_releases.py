@@ -9,7 +9,7 @@ import djd_processes as processes
 import djd_slots as slots
 import djd_static as static
 import djd_upload as upload
-from djd_paths import append_line, read_json, read_link, write_file, write_json
+from djd_paths import append_line, drop_unfinished, read_json, read_link, write_file, write_json
 
 GOOD = ("live", "superseded")
 
@@ -78,6 +78,9 @@ def clean(paths, keep, failed=1):
     runs = sorted(os.listdir(os.path.join(paths.own, "runs"))) if os.path.isdir(os.path.join(paths.own, "runs")) else []
     for name in runs[:-20]:
         shutil.rmtree(paths.runs(name), ignore_errors=True)
+    own = [os.path.dirname(paths.manifest(name)) for name in left]
+    for folder in (paths.root, paths.own, paths.env, paths.run, paths.slots, *own):
+        drop_unfinished(folder)
     return {"releases": removed, "venvs": venvs, "static": pruned}
 
 
