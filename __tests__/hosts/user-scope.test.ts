@@ -81,6 +81,23 @@ describe.each<{ base: BaseName; door: keyof typeof doors }>([
     });
   });
 
+  test("a runner that is killed right after the switch: the next run mends that and goes on", async () => {
+    site.project.version("cut");
+    const cut = site.begin("deploy", "production", "--format", "json");
+    await waitFor(() => /"code":"step.done"[^\n]*"step":"switch"/.test(cut.stdout()), {
+      timeoutMs: 90_000,
+      what: "the switch",
+      everyMs: 5,
+    });
+    cut.child.kill("SIGKILL");
+    site.project.version("mended");
+    const done = await site.act("deploy", "--wait");
+    expect(done.code, told(done)).toBe(0);
+    expect((await site.page()).body).toContain("version mended");
+    expect(await site.status()).toMatchObject({ proven: true, lock: null, release: done.report.release });
+    expect(await running()).toEqual([done.report.release]);
+  });
+
   test("what it writes can be read, and a plan says what nothing protects", async () => {
     const logs = await site.djdeploy("logs", "production", "--lines", "400");
     expect(logs.code, logs.stderr).toBe(0);

@@ -42391,8 +42391,8 @@ function askWhetherAlive(to, host, release) {
     return door.kind === "none" ? askProcesses(to, host, release) : askAlive(to, host, { release, slot });
 }
 /**
- * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and proven already: what goes wrong here is a warning and
- * no reason to go back, and the next deploy does it again.
+ * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and
+ * proven already: what goes wrong here is a warning and no reason to go back, and the next deploy does it again.
  */
 async function finish(activation, host, recorder) {
     if (host.lost)
@@ -71820,8 +71820,8 @@ function differences_told(id, lint, live) {
 /** Seconds that settings, checks and database may take to answer. */
 const patience = 300;
 /**
- * Starts the release's own Django and asks it what only it knows. The same process then fills STATIC_ROOT where it is to `collect`, for
- * starting Django once more costs more than collecting does.
+ * Starts the release's own Django and asks it what only it knows. The same process then fills STATIC_ROOT where it is to
+ * `collect`, for starting Django once more costs more than collecting does.
  */
 function askInspection(to, what) {
     const { run, site, release, collect, message, givesWay = false } = what;

@@ -112,8 +112,8 @@ function askWhetherAlive(to: Asked, host: HostRun, release: string): () => Promi
 }
 
 /**
- * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and proven already: what goes wrong here is a warning and
- * no reason to go back, and the next deploy does it again.
+ * Stops the old release, looks a last time while that can still be started again, and cleans up. The new one is live and
+ * proven already: what goes wrong here is a warning and no reason to go back, and the next deploy does it again.
  */
 export async function finish(activation: Activation, host: HostRun, recorder: Recorder): Promise<void> {
   if (host.lost) return;

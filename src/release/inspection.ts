@@ -18,8 +18,8 @@ export type Collect = "yes" | "manifest" | "no";
 const patience = 300;
 
 /**
- * Starts the release's own Django and asks it what only it knows. The same process then fills STATIC_ROOT where it is to `collect`, for
- * starting Django once more costs more than collecting does.
+ * Starts the release's own Django and asks it what only it knows. The same process then fills STATIC_ROOT where it is to
+ * `collect`, for starting Django once more costs more than collecting does.
  */
 export function askInspection(
   to: Asked,

@@ -259,6 +259,13 @@ test.each([
   expect(firstLine(`app: counter\nenvironments:\n  production: {${keys}${hosts}}\n`)).toContain(told);
 });
 
+test("trusted proxies are nginx's to believe, and there is none", () => {
+  const production = "{nginx: none, front: {trusted-proxies: [10.0.0.9]}, hosts: [web1]}";
+  expect(firstLine(`app: counter\nenvironments:\n  production: ${production}\n`)).toBe(
+    "djdeploy.yml:3:54: front.trusted-proxies: nginx: none leaves it to your own web server whom it believes",
+  );
+});
+
 test("without root each user has units of its own, and a home", () => {
   const environment = (user: string) => `{nginx: none, server: {scope: user, user: ${user}}, hosts: [web1]}`;
   const text = (one: string, other: string) =>
