@@ -32,8 +32,12 @@ const full = {
   inodes: "nr_inodes=$(df --output=iused /srv/shop | tail -1 | tr -d ' ')",
 };
 const fill = (kind: keyof typeof full) => `mount -o remount,${full[kind]} /srv/shop`;
-const leave = (kilobytes: number) =>
-  `mount -o remount,size=$(($(df -k --output=used /srv/shop | tail -1) + ${kilobytes}))k /srv/shop`;
+const leave = {
+  bytes: (kilobytes: number) =>
+    `mount -o remount,size=$(($(df -k --output=used /srv/shop | tail -1) + ${kilobytes}))k /srv/shop`,
+  inodes: (count: number) =>
+    `mount -o remount,nr_inodes=$(($(df --output=iused /srv/shop | tail -1) + ${count})) /srv/shop`,
+};
 
 /** What happens to a host while a release is on its way; the application lies on a file system of its own. */
 describe("at a bad moment", () => {
@@ -121,16 +125,18 @@ describe("at a bad moment", () => {
     });
   });
 
+  const large = () => ({ "large.txt": noise(5_000_000) });
+  const many = () => Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`many/${n}.txt`, `${n}\n`]));
+  const another = () => ({ "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n` });
+
   test.each([
-    { step: "upload", kilobytes: 1500, files: () => ({ "large.txt": noise(5_000_000) }) },
-    {
-      step: "venv",
-      kilobytes: 3000,
-      files: () => ({ "requirements.txt": `${site.project.read("requirements.txt")}pytz==2025.2\n` }),
-    },
-  ])("$step: what is left is not enough", async ({ step, kilobytes, files }) => {
+    { step: "upload", left: "bytes", count: 1500, files: large },
+    { step: "upload", left: "inodes", count: 200, files: many },
+    { step: "venv", left: "bytes", count: 3000, files: another },
+    { step: "venv", left: "inodes", count: 300, files: another },
+  ] as const)("$step: the $left that are left are not enough", async ({ step, left, count, files }) => {
     site.project.commit(files());
-    const done = await meanwhile("front", leave(kilobytes));
+    const done = await meanwhile("front", leave[left](count));
     expect(done.code, told(done)).toBe(1);
     expect(done.report.result, told(done)).toBe("kept-old");
     expect(errorsOf(done)[0], told(done)).toMatchObject({ step });
