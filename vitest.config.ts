@@ -8,8 +8,8 @@ const reports = process.env.DJDEPLOY_TEST_REPORT;
 
 // Those that take minutes, the longest first: begun last, one of them would run alone at the end.
 const longest = [
-  ...["port", "random", "fleet", "untimely", "first-page", "drain", "restart", "interrupted", "processes"],
-  ...["celery", "user-scope", "roles", "strategies", "power-cut", "fleet-faults", "fleet-lost", "setup"],
+  ...["port", "fleet-faults", "fleet", "untimely", "strategies", "interrupted", "drain", "random", "celery"],
+  ...["processes", "user-scope", "fleet-lost", "restart", "setup", "first-page", "hardship", "roles", "lies"],
 ].map((name) => `/hosts/${name}.test.ts`);
 
 class LongestFirst extends BaseSequencer {
@@ -46,7 +46,7 @@ export default defineConfig({
           include: ["__tests__/hosts/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          maxWorkers,
+          maxWorkers: maxWorkers + 1, // they wait the most: for boots, deadlines, and hosts that are gone
         },
       },
     ],

@@ -174,6 +174,8 @@ describe("at a bad moment", () => {
         sleep 0.1
       done`;
     site.project.version("two");
+    const patient = site.project.read("djdeploy.yml");
+    site.project.commit({ "djdeploy.yml": patient.replace("deadline: 120s", "deadline: 10s") });
     const before = await site.status();
     const done = await meanwhile("private", turn("web", "no", 502));
     try {
