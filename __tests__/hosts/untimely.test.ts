@@ -175,7 +175,7 @@ describe("at a bad moment", () => {
       done`;
     site.project.version("two");
     const patient = site.project.read("djdeploy.yml");
-    site.project.commit({ "djdeploy.yml": patient.replace("deadline: 120s", "deadline: 10s") });
+    site.project.commit({ "djdeploy.yml": patient.replace("deadline: 120s", "deadline: 30s") });
     const before = await site.status();
     const done = await meanwhile("private", turn("web", "no", 502));
     try {
