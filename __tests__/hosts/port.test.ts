@@ -5,7 +5,7 @@ import { footprint } from "./support/leftovers.ts";
 import { bootPortSite, deployed, setUp } from "./support/port-site.ts";
 import { type Manager, type Site, told } from "./support/site.ts";
 
-const words = ["two", "three", "four"];
+const words = ["two", "three"];
 
 describe.each<Manager>(["systemd", "supervisord"])("a port without nginx under %s", (manager) => {
   let site: Site;
@@ -43,23 +43,21 @@ describe.each<Manager>(["systemd", "supervisord"])("a port without nginx under %
     expect((await site.act("deploy")).report.result).toBe("unchanged");
   });
 
-  test("three deploys and two rollbacks lose no request", async () => {
+  test("two deploys and a rollback lose no request", async () => {
     const loads = [load("/slow/?s=0.3", 3), load("/where/", 3)];
     for (const word of words) {
       site.project.version(word);
       await deployed(site);
       expect((await site.page()).body).toContain(`version ${word}`);
     }
-    for (const word of ["three", "two"]) {
-      const done = await site.act("rollback");
-      expect(done.code, told(done)).toBe(0);
-      expect((await site.page()).body).toContain(`version ${word}`);
-    }
+    const back = await site.act("rollback");
+    expect(back.code, told(back)).toBe(0);
+    expect((await site.page()).body).toContain("version two");
     for (const one of loads) {
       const result = await one.stop();
       console.info(manager, describeLoad(result));
       expect(result.failed, describeLoad(result)).toBe(0);
-      expect(result.sent).toBeGreaterThan(100);
+      expect(result.sent).toBeGreaterThan(50);
     }
     await expectAlone();
   });

@@ -46,7 +46,6 @@ const prepare: Fault[] = [
   },
   {
     ...{ phase: "prepare", step: "upload", how: "the release's folder is read-only" },
-    ci: "web2",
     at: { op: "upload", when: "before" },
     ...act.readOnlyFiles,
     ending: keptOld(),
@@ -72,7 +71,6 @@ const prepare: Fault[] = [
   },
   {
     ...{ phase: "prepare", step: "server", how: "the release's own folder is read-only" },
-    ci: "web3",
     at: { op: "launch", nth: 2, when: "before" },
     ...act.readOnlyStart,
     ending: keptOld(),
