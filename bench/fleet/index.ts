@@ -65,7 +65,8 @@ async function bench(): Promise<void> {
       for (const size of sizes) {
         const names = hosts.slice(0, size);
         const file = `djdeploy.${size}.yml`;
-        recorded.project.commit({ [file]: recorded.configuration(names, [fingerprint(hostKey)]) });
+        const configuration = recorded.configuration(names, [fingerprint(hostKey)]);
+        recorded.project.commit({ [file]: `${configuration}# round ${round}\n` });
         recorded.project.change();
         rows.push(await deployTo(recorded, file, size, keyFile));
         const { ms, cpuMs, peakMb } = rows.at(-1)!;

@@ -72023,11 +72023,14 @@ function collectStep(behind, host) {
 
 
 const sizes = (bytes) => bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
-/** The files that differ from those of the live release, packed on the runner. */
+/** The files that differ from those of the live release, packed on the runner: once for hosts that have the same. */
 function packFiles(run, host) {
     const { previous } = host.plan;
     const base = previous && host.facts.base ? { release: previous.release, list: host.facts.base } : null;
-    return packUp(run.release, run.files, base);
+    const key = base ? `${base.release} ${base.list}` : "";
+    const packed = run.parcels.get(key) ?? packUp(run.release, run.files, base);
+    run.parcels.set(key, packed);
+    return packed;
 }
 function sendFiles(run, host, parcel, recorder) {
     const manifest = { ...run.manifest, state: "building", venv: host.plan.venv.key };
@@ -72574,6 +72577,7 @@ function describeRun(context, options, guarded, run, release, recorder) {
         project,
         files: guarded.files,
         filesDigest: guarded.digest,
+        parcels: new Map(),
         configuration,
         manifest: {
             id: release,

@@ -115,6 +115,7 @@ function describeRun(
     project,
     files: guarded.files,
     filesDigest: guarded.digest,
+    parcels: new Map(),
     configuration,
     manifest: {
       id: release,

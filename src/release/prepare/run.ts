@@ -1,6 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import type { Manifest } from "../../host/types.ts";
-import type { UploadFile } from "../../host/upload.ts";
+import type { Parcel, UploadFile } from "../../host/upload.ts";
 import type { LintResult } from "../../lint/types.ts";
 import type { Project } from "../../project/types.ts";
 
@@ -12,6 +12,8 @@ export interface ReleaseRun {
   project: Project;
   files: UploadFile[];
   filesDigest: string;
+  /** What was packed for hosts already, by what they have. */
+  parcels: Map<string, Promise<Parcel>>;
   configuration: string;
   manifest: Omit<Manifest, "state">;
   /** Values this run was given. */

@@ -8,11 +8,14 @@ import type { ReleaseRun } from "./run.ts";
 const sizes = (bytes: number) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** The files that differ from those of the live release, packed on the runner. */
+/** The files that differ from those of the live release, packed on the runner: once for hosts that have the same. */
 export function packFiles(run: ReleaseRun, host: HostRun<HostPlan>): Promise<Parcel> {
   const { previous } = host.plan;
   const base = previous && host.facts.base ? { release: previous.release, list: host.facts.base } : null;
-  return packUp(run.release, run.files, base);
+  const key = base ? `${base.release} ${base.list}` : "";
+  const packed = run.parcels.get(key) ?? packUp(run.release, run.files, base);
+  run.parcels.set(key, packed);
+  return packed;
 }
 
 export function sendFiles(
