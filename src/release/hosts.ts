@@ -34,7 +34,7 @@ export interface HostRun<Plan extends SlotPlan = SlotPlan> {
   proof: string | null;
 }
 
-/** Opens the agent on a host. Reading verbs give no run; acting verbs take the lock again after a lost connection. */
+/** Opens the agent on a host. Acting verbs give `resume`, which takes the lock again after a lost connection. */
 export async function openHost(
   context: RunContext,
   target: Target,

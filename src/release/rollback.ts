@@ -97,7 +97,8 @@ async function planOne(context: RunContext, host: Begun, run: string, recorder: 
   requireOwner(context.config, host.facts.owner?.repository ?? null, host.name, host.facts);
   const facts = await recover(context, host, run, recorder);
   // Not refused: a release that eats the memory is a reason to go back.
-  const short = shortMemory(facts.serving?.workersMb.length ?? 0, {}, facts);
+  const workers = facts.serving?.workersMb.length ?? 0;
+  const short = shortMemory(workers, workers === 0 ? { single: true } : {}, facts);
   if (short)
     recorder.note(`memory is short, going back all the same: ${short.expected}; ${short.seen}`, {
       host: host.name,

@@ -21,15 +21,17 @@ A_MOMENT = 0.2
 def drain(paths, slot, least, most):
     """Waits until nobody waits any more in the old socket's queue, at least `least` and at most `most` seconds.
 
-    Both count from the switch, where this agent did it: the proof behind it took its time of them.
+    `least` counts from the switch, where this agent did it: the proof behind it took its time of that. `most` counts from
+    now: between the two may lie the pauses of a rollout.
     """
-    begun = slots.switched_at or time.monotonic()
+    begun = time.monotonic()
+    ready = (slots.switched_at or begun) + least
     while True:
-        spent = time.monotonic() - begun
+        now = time.monotonic()
         waiting = connections.waiting(paths.socket(slot))
-        if spent >= least and (not waiting or spent >= most):
-            return {"ms": int(spent * 1000), "left": waiting or 0}
-        time.sleep(max(0.005, min(0.05, least - spent)))
+        if now >= ready and (not waiting or now - begun >= most):
+            return {"ms": int((now - begun) * 1000), "left": waiting or 0}
+        time.sleep(max(0.005, min(0.05, ready - now)))
 
 
 def retire(paths, slot, unseen=False, patience=0, finishes=True, limit=None):
