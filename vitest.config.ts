@@ -46,7 +46,7 @@ export default defineConfig({
           include: ["__tests__/hosts/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          maxWorkers: maxWorkers + 1, // they wait the most: for boots, deadlines, and hosts that are gone
+          maxWorkers: maxWorkers + 1, // keeps two processors busy: they wait for boots, deadlines, hosts that are gone
         },
       },
     ],

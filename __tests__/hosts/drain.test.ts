@@ -4,6 +4,7 @@ import { waitFor } from "../../lab/wait.ts";
 import { connectedShop, openWebsocket, visit } from "./support/connected.ts";
 import { footprint } from "./support/leftovers.ts";
 import { deployed } from "./support/port-site.ts";
+import { reached } from "./support/reached.ts";
 import { type Acted, type Site, shopYml, startSite, told } from "./support/site.ts";
 
 const cuts = (done: Acted) => done.events.filter((event) => event.code === "connections.cut");
@@ -107,10 +108,7 @@ describe("who is connected when a release ends, behind nginx", () => {
     const long = visit(at, "/wait/?s=5");
     serve("gunicorn", 6);
     const dying = site.begin("deploy", "production", "--format", "json", "--force", "again");
-    await waitFor(() => /"step.start".*"stop-old"/.test(dying.stdout()), {
-      timeoutMs: 60_000,
-      what: "the old slot to be stopped",
-    });
+    await reached(dying, "stop-old");
     dying.child.kill("SIGKILL");
     await dying.ended;
     const done = await site.act("deploy", "--force", "once more");
@@ -151,10 +149,7 @@ describe("supervisord", () => {
     const long = visit(at, "/slow/?s=25");
     site.project.version("two");
     const dying = site.begin("deploy", "production", "--format", "json");
-    await waitFor(() => /"step.start".*"stop-old"/.test(dying.stdout()), {
-      timeoutMs: 60_000,
-      what: "the old slot to be stopped",
-    });
+    await reached(dying, "stop-old");
     await waitFor(async () => (await site.root("supervisorctl status || true")).includes("STOPPING"), {
       timeoutMs: 20_000,
       what: "supervisord to wait for it",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
 import { footprint } from "./support/leftovers.ts";
-import type { Running } from "./support/program.ts";
+import { reached } from "./support/reached.ts";
 import { acted, type Manager, type Site, startSite, told } from "./support/site.ts";
 
 /** A line that slows Django's start, so that a step can be caught in the act. */
@@ -16,21 +16,6 @@ class Migration(migrations.Migration):
     operations = [migrations.RunPython(lambda *_: time.sleep(${seconds}), migrations.RunPython.noop)]
     # ${number}
 `;
-
-/** Waits until a deploy that runs has said this much. */
-const reached = (running: Running, step: string, code = "step.start") =>
-  waitFor(() => running.stdout().includes(`"code":"${code}"`) && has(running, code, step), {
-    timeoutMs: 90_000,
-    what: `${code} of ${step}`,
-    everyMs: 5,
-  });
-
-function has(running: Running, code: string, step: string): boolean {
-  return running
-    .stdout()
-    .split("\n")
-    .some((line) => line.includes(`"code":"${code}"`) && line.includes(`"step":"${step}"`));
-}
 
 const deploying = (site: Site) => site.begin("deploy", "production", "--format", "json");
 

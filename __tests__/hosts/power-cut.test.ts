@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rootOf } from "../../lab/disk.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { footprint } from "./support/leftovers.ts";
+import { reached } from "./support/reached.ts";
 import { type Site, startSite, told } from "./support/site.ts";
 
 const shell = (command: string, ...args: string[]) => execFileSync("sh", ["-ec", command, "sh", ...args]);
@@ -39,11 +40,7 @@ describe("a power cut right after the switch", () => {
   test("the link names a release whose files are whole", async () => {
     site.project.version("two");
     const running = site.begin("deploy", "production", "--format", "json");
-    await waitFor(() => /"code":"step.done"[^\n]*"step":"switch"/.test(running.stdout()), {
-      timeoutMs: 60_000,
-      what: "the switch",
-      everyMs: 2,
-    });
+    await reached(running, "switch", "step.done");
     shell(`cp --sparse=always "$1/disk" "$1/cut"`, folder);
     await site.host.crash();
     running.child.kill("SIGKILL");

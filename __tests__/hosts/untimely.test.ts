@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
 import { arrival, goOn, holdAt, withMoments } from "./support/moments.ts";
+import { reached } from "./support/reached.ts";
 import { type Acted, acted, type Site, startSite, told } from "./support/site.ts";
 
 const migration = `from django.db import migrations
@@ -206,10 +207,7 @@ describe("at a bad moment", () => {
     const visitor = site.page("/hold/");
     await arrival(site, "hold");
     const running = site.begin("deploy", "production", "--format", "json");
-    await waitFor(() => /"code":"step.start"[^\n]*"step":"stop-old"/.test(running.stdout()), {
-      timeoutMs: 120_000,
-      what: "the old release to be ended",
-    });
+    await reached(running, "stop-old");
     await site.root(`
       touch /srv/shop/shared/dead
       systemctl kill -s KILL shop-web@${idle}

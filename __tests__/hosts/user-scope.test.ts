@@ -4,6 +4,7 @@ import type { BaseName } from "../../lab/base.ts";
 import { describeLoad } from "../../lab/load.ts";
 import { waitFor } from "../../lab/wait.ts";
 import { deployed } from "./support/port-site.ts";
+import { reached } from "./support/reached.ts";
 import { acted, type Site, told } from "./support/site.ts";
 import { bootUserHost, place, setUpWithoutRoot, userYml } from "./support/user-site.ts";
 import { lostKinds, visitors } from "./support/visitors.ts";
@@ -84,11 +85,7 @@ describe.each<{ base: BaseName; door: keyof typeof doors }>([
   test("a runner that is killed right after the switch: the next run mends that and goes on", async () => {
     site.project.version("cut");
     const cut = site.begin("deploy", "production", "--format", "json");
-    await waitFor(() => /"code":"step.done"[^\n]*"step":"switch"/.test(cut.stdout()), {
-      timeoutMs: 90_000,
-      what: "the switch",
-      everyMs: 5,
-    });
+    await reached(cut, "switch", "step.done");
     cut.child.kill("SIGKILL");
     site.project.version("mended");
     const done = await site.act("deploy", "--wait");

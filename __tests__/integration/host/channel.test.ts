@@ -1,16 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { readLines } from "../../../src/host/lines.ts";
+import { withHostFiles } from "../../support/host-python.ts";
 
 // The agent's own end of the channel, with operations that note that they were done.
 
-const files = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
-const program = `
-import sys
-sys.path.insert(0, ${JSON.stringify(files)})
-sys.dont_write_bytecode = True
+const program = withHostFiles(`
 import djd_channel
 from djd_paths import Refused
 
@@ -35,7 +31,7 @@ djd_channel.serve({
     "ok": lambda *_: {"ok": True},
     "done": lambda *_: done,
 }, None)
-`;
+`);
 
 interface Answer {
   id: number;

@@ -1,20 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { askPython } from "../../support/host-python.ts";
 
-const files = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
 const program = `
-import json, sys
-sys.path.insert(0, ${JSON.stringify(files)})
-sys.dont_write_bytecode = True
+import json
 from djd_links import sqlite_file
 print(json.dumps([sqlite_file(name) for name in sys.argv[1:]]))
 `;
 
 /** What djdeploy takes for the file of each database, asked on the host. */
-function filesOf(names: string[]): (string | null)[] {
-  return JSON.parse(execFileSync("python3", ["-I", "-c", program, ...names], { encoding: "utf8" }));
-}
+const filesOf = (names: string[]) => askPython<(string | null)[]>(program, ...names);
 
 test("a path is itself, a URI names one", () => {
   const named = {

@@ -1,26 +1,31 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { askPython } from "../../support/host-python.ts";
 
-const files = fileURLToPath(new URL("../../../src/host/files", import.meta.url));
 const program = `
-import sys
-sys.path.insert(0, ${JSON.stringify(files)})
-sys.dont_write_bytecode = True
-import djd_paths
-djd_paths.drop_unfinished(sys.argv[1])
+import json
+import djd_releases
+from djd_paths import Paths
+print(json.dumps(djd_releases.clean(Paths(sys.argv[1]), 1)))
 `;
 
-test("what an agent that was killed left behind goes, what one writes just now stays", () => {
-  const folder = mkdtempSync(join(tmpdir(), "djdeploy-unfinished-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+test("the clean-up takes what an agent that was killed left behind, and leaves what one writes just now", () => {
+  const site = mkdtempSync(join(tmpdir(), "djdeploy-unfinished-"));
+  onTestFinished(() => rmSync(site, { recursive: true }));
+  const release = "releases/20261127T173504Z-a2d2e58/.djdeploy";
+  for (const folder of [release, "env", "run", "slots", ".djdeploy"])
+    mkdirSync(join(site, folder), { recursive: true });
+  writeFileSync(join(site, release, "manifest.json"), '{"state": "superseded"}');
   const dead = 2 ** 22 + 1; // above the kernel's largest pid
-  const stay = ["manifest.json", `manifest.json.${process.pid}.tmp`, "notes.tmp"];
-  for (const name of [...stay, `manifest.json.${dead}.tmp`, `current.${dead}.new`])
-    writeFileSync(join(folder, name), "");
-  execFileSync("python3", ["-I", "-c", program, folder]);
-  expect(readdirSync(folder).sort()).toEqual(stay.sort());
+  const written = [`manifest.json.${process.pid}.tmp`, "notes.tmp"];
+  for (const name of [...written, `manifest.json.${dead}.tmp`]) writeFileSync(join(site, release, name), "");
+  for (const folder of ["env", "run", "slots", ".djdeploy", "."])
+    writeFileSync(join(site, folder, `current.${dead}.new`), "");
+  askPython(program, site);
+  expect(readdirSync(join(site, release)).sort()).toEqual(["manifest.json", ...written].sort());
+  for (const folder of ["env", "run", "slots", ".djdeploy"])
+    expect(readdirSync(join(site, folder)), folder).toEqual([]);
+  expect(readdirSync(site).filter((name) => name.endsWith(".new"))).toEqual([]);
 });
