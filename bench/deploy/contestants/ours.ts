@@ -25,12 +25,17 @@ ${options.vars ? `  vars: {${options.vars}}\n` : ""}environments:
 `;
 }
 
-/** A host after `djdeploy setup`, with PostgreSQL for the fleets, which is not started. */
-export function oursLayer(): Promise<ReadyLayer> {
+/** A host after `djdeploy setup`, with PostgreSQL for the fleets, which is not started. `program`: the command line. */
+export function oursLayer(program = cli): Promise<ReadyLayer> {
   const sources = ["src/release/setup", "src/services", "src/host/layout.ts", "src/plan/venv.ts"];
   const setupFiles = readdirSync(join(root, "src/host/files")).filter((name) => name.startsWith("setup-"));
-  const key = hashOf([...sources, ...setupFiles.map((name) => `src/host/files/${name}`)], postgres);
-  return savedLayer({ name: "bench-ours", base: "bookworm", key }, async (host) => {
+  // Another bundle than the committed one may lay a host out in another way.
+  const key =
+    program === cli
+      ? hashOf([...sources, ...setupFiles.map((name) => `src/host/files/${name}`)], postgres)
+      : createHash("sha256").update(readFileSync(program)).digest("hex");
+  const name = program === cli ? "bench-ours" : "bench-other";
+  return savedLayer({ name, base: "bookworm", key }, async (host) => {
     const folder = mkdtempSync(join(tmpdir(), "djdeploy-bench-layer-"));
     const deploy = newKey("ed25519");
     const project = newProject(join(folder, "project"));
@@ -40,7 +45,7 @@ export function oursLayer(): Promise<ReadyLayer> {
     try {
       const words = ["setup", "production", "--yes", "--user", "root", "--ssh-config", alias];
       const keys = ["--identity", host.privateKeyFile, "--ci-key", `${deploy.file}.pub`];
-      const set = await run(process.execPath, [cli, ...words, ...keys], { cwd: project.folder });
+      const set = await run(process.execPath, [program, ...words, ...keys], { cwd: project.folder });
       if (set.code !== 0) throw new Error(`setup: ${set.code}\n${set.stdout}${set.stderr}`);
       const done = await host.root(postgres, { timeoutMs: 300_000 });
       if (done.code !== 0) throw new Error(`PostgreSQL: ${done.stdout}${done.stderr}`);
@@ -68,15 +73,20 @@ interface Report {
   steps: { step: string; ms: number }[];
 }
 
-/** Runs a verb of the committed command line in the checkout as a user does, with the report as JSON. */
-export async function djdeploy(place: Place, project: Project, words: string[]): Promise<Report> {
+/** Runs a verb of the committed command line (or another one) in the checkout as a user does, with the report as JSON. */
+export async function djdeploy(
+  place: Place,
+  project: Project,
+  words: string[],
+  program = cli,
+): Promise<Report> {
   const values = join(place.folder, "production.env");
   writeFileSync(values, `SECRET_KEY=${secretKey}\n`, { mode: 0o600 });
   const [verb = ""] = words;
   const given = verb === "deploy" ? ["--env-file", values] : [];
   const reach = ["--ssh-config", place.sshConfig, "--identity", place.keyFile];
   const all = [verb, "production", ...words.slice(1), "--format", "json", ...given, ...reach];
-  const output = await place.run(process.execPath, [cli, ...all], { cwd: project.folder });
+  const output = await place.run(process.execPath, [program, ...all], { cwd: project.folder });
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Report;
 }
 
