@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { home } from "../../src/version.ts";
 import { temporaryFolder } from "./repository.ts";
 import { runStep, type StepRun } from "./runner.ts";
 
@@ -40,7 +41,7 @@ export async function runWorkflow(
       const inputs = evaluated(step.with ?? {}, run);
       if (step.uses?.startsWith("actions/checkout@")) {
         workspace = clone(repository, inputs["fetch-depth"] ?? "1");
-      } else if (step.uses?.startsWith("org/django-deploy@")) {
+      } else if (step.uses?.startsWith(`${home}@`)) {
         const env = { ...run.env, ...evaluated(step.env ?? {}, run) };
         const event = { name: run.event.name, payload: run.event.payload ?? {} };
         const result = await runStep(workspace, inputs, { env, event });
