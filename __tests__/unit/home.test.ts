@@ -22,12 +22,12 @@ it("npm is told the home, which its provenance asks for", () => {
 
 it("nothing names the home by hand: only its constant, package.json, and what is generated from it", () => {
   const grep = (...args: string[]) =>
-    execFileSync("git", ["grep", "-l", ...args, ":!dist"], { encoding: "utf8" })
+    execFileSync("git", ["grep", "-l", ...args, ":(exclude)dist"], { encoding: "utf8" })
       .trim()
       .split("\n");
   // Any owner outside of the tests, in an address, after `uses:` or on its own; the name alone is the package's.
   const anyOwner = `[A-Za-z0-9]/${home.split("/")[1]}([@/. \`"#)]|$)`;
-  const named = [...grep("-F", home, "--", "."), ...grep("-E", anyOwner, "--", ".", ":!__tests__")];
+  const named = [...grep("-F", home, "--", "."), ...grep("-E", anyOwner, "--", ".", ":(exclude)__tests__")];
   const may = new Set(["src/version.ts", "package.json", "CHANGELOG.md", ...Object.keys(generated())]);
   expect(named.filter((path) => !may.has(path))).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import { deployWorkflow } from "../../src/github/workflows/deploy.ts";
 import { expression, lines } from "../../src/github/workflows/parts.ts";
 import { home } from "../../src/version.ts";
-import { calledPath, everyKind, type Kind, type Place, permissionsOf } from "./called.ts";
+import { calledPath, type Kind, type Place, permissionsOf } from "./called.ts";
 
-/** `org/django-deploy@v1`: what pages show. `init` writes the commit instead, which this page can not know. */
+/** The action as pages show it. `init` writes the commit instead, which this page can not know. */
 export const shownAction = `${home}@v1`;
 
 /** The workflow that pages show: what `init` writes for a small project, without the comments. */
