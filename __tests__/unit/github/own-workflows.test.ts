@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { type Kind, ours, permissionsOf } from "../../../scripts/github/called.ts";
 import { inputNames } from "../../../src/action/inputs.ts";
 import { workflows as written } from "../../../src/github/workflows/index.ts";
+import { expression } from "../../../src/github/workflows/parts.ts";
 import { home } from "../../../src/version.ts";
 import { actionlint, zizmor } from "../../support/judge-workflow.ts";
 
@@ -172,7 +173,7 @@ describe("the reusable workflows", () => {
       JSON.parse(
         JSON.stringify(jobs, (key, value) =>
           ["steps", "outputs", "env"].includes(key) ? undefined : value,
-        ).replaceAll("${{ inputs.environment }}", "ENV"),
+        ).replaceAll(expression("inputs.environment"), "ENV"),
       );
     expect(shape(workflow)).toEqual(shape(forServer(path) ? withoutNewKeys(model) : model));
   });
