@@ -141,7 +141,7 @@ describe("release.yml", () => {
   });
 
   it.each([
-    ["another version", "v1.2.4", () => {}, ""],
+    ["another version", "v1.2.4", () => replace("[1.2.3]", "[1.2.4]"), ""],
     ["a tag with a command in it", "v1.2.3-$(touch hacked)", () => {}, ""],
     ["no section", "v1.2.3", () => replace("[1.2.3]", "[1.2.2]"), 'has 0 sections "## 1.2.3"'],
     ["two sections", "v1.2.3", () => replace("## 1.0.0", "## 1.2.3"), "has 2 sections"],
