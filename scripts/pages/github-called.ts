@@ -21,7 +21,8 @@ repository calls one with a job such as
 ${callerExample("deploy")}
 \`\`\`
 
-and the other two with these. Tests that need \`services:\` want the written workflow.
+and the other two with these. Tests that need \`services:\`, and a front end that is built in a job of its own, want the
+written workflow.
 
 \`\`\`yaml
 ${callerExample("plan")}
