@@ -1,4 +1,5 @@
-// The one gate, the same here and in CI: format, lint, types, generated pages, dist, host files, tests.
+// The one gate, the same here and in CI: format, lint, types, generated pages, dist, host files, workflows,
+// package, tests.
 // It ends with "working tree unchanged", or says which files it had to make anew.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -43,6 +44,21 @@ run("host files: shellcheck", "shellcheck", ["-s", "sh", "-S", "warning", ...inF
 run("host files: ruff", "ruff", ["check", "-q", "--no-cache", ...inFolder(".py"), "src/host/files/launch"], {
   optional: true,
 });
+run(
+  "workflows: zizmor",
+  "zizmor",
+  [
+    "--offline",
+    "--no-progress",
+    "--quiet",
+    "--pedantic",
+    "--strict-collection",
+    ".github",
+    "action.yml",
+    "action",
+  ],
+  { optional: true },
+);
 run("types and bundles", process.execPath, ["scripts/build.mjs"]);
 run("generated pages and schema", process.execPath, [
   "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
@@ -56,6 +72,7 @@ if (after !== before) {
   );
   process.exit(1);
 }
+run("package: publint", bin("publint"), ["--strict", "--pack", "npm"]);
 run("unit and integration tests", bin("vitest"), ["run", "--project", "unit", "--project", "integration"], {
   loud: true,
 });

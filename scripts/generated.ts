@@ -1,10 +1,14 @@
 import { jsonSchema } from "../src/config/jsonschema.ts";
 import { referencePage } from "../src/config/reference.ts";
+import { actionFolder, folderAction } from "./github/action-folder.ts";
+import { calledWorkflows } from "./github/called.ts";
+import { zizmorPolicy } from "./github/examples.ts";
 import { actionPage } from "./pages/action.ts";
 import { cliPage } from "./pages/cli.ts";
 import { faultsPage } from "./pages/faults.ts";
 import { githubPage } from "./pages/github.ts";
 import { performancePage } from "./pages/performance.ts";
+import { readme } from "./pages/readme.ts";
 import { rulesPage } from "./pages/rules.ts";
 import { strategiesPage } from "./pages/strategies.ts";
 
@@ -20,5 +24,9 @@ export function generated(): Record<string, string> {
     "docs/performance.md": performancePage(),
     "docs/faults.md": faultsPage(),
     "docs/strategies.md": strategiesPage(),
+    "README.md": readme(),
+    [`${actionFolder}/action.yml`]: folderAction(),
+    ".github/zizmor.yml": zizmorPolicy(),
+    ...calledWorkflows(),
   };
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { home } from "../../src/version.ts";
 import { temporaryFolder } from "./repository.ts";
 
 /** DJDEPLOY_ACT names the program of nektos/act (go install github.com/nektos/act@v0.2.82): a runner that is not ours. */
@@ -24,7 +25,7 @@ export async function runByAct(
   const values = join(folder, "secrets.env");
   const lines = Object.entries(secrets).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
   writeFileSync(values, lines.join(""), { mode: 0o600 });
-  const action = /uses: (org\/django-deploy@\S+)/.exec(text)![1]!;
+  const action = new RegExp(`uses: (${home}@\\S+)`).exec(text)![1]!;
   const local = ["--local-repository", `${action}=${process.cwd()}`];
   const args = ["push", "-W", known, "-P", "ubuntu-latest=-self-hosted", ...local, "--secret-file", values];
   const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder };

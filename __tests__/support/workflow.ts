@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse } from "yaml";
+import { ours } from "../../scripts/github/called.ts";
+import { home } from "../../src/version.ts";
 import { temporaryFolder } from "./repository.ts";
 import { runStep, type StepRun } from "./runner.ts";
 
@@ -25,14 +27,15 @@ export interface WorkflowRun {
 
 /**
  * Runs a written workflow as GitHub would: its jobs in the order of their needs, each in a clone of its own; our action
- * is the committed bundle. Knows just what our workflows use, and throws at anything else. Ends at the first red step.
+ * is the committed bundle. `path` is relative to the repository, or one of ours that it calls. Knows just what our
+ * workflows use, and throws at anything else. Ends at the first red step.
  */
 export async function runWorkflow(
   repository: string,
   path: string,
   run: WorkflowRun,
 ): Promise<{ job: string; step: string; result: StepRun }[]> {
-  const { jobs } = parse(readFileSync(join(repository, path), "utf8")) as { jobs: Record<string, Job> };
+  const { jobs } = parse(readFileSync(resolve(repository, path), "utf8")) as { jobs: Record<string, Job> };
   const done: { job: string; step: string; result: StepRun }[] = [];
   for (const name of inOrder(jobs)) {
     let workspace = "";
@@ -40,7 +43,7 @@ export async function runWorkflow(
       const inputs = evaluated(step.with ?? {}, run);
       if (step.uses?.startsWith("actions/checkout@")) {
         workspace = clone(repository, inputs["fetch-depth"] ?? "1");
-      } else if (step.uses?.startsWith("org/django-deploy@")) {
+      } else if (step.uses?.startsWith(`${home}@`) || step.uses === ours.github) {
         const env = { ...run.env, ...evaluated(step.env ?? {}, run) };
         const event = { name: run.event.name, payload: run.event.payload ?? {} };
         const result = await runStep(workspace, inputs, { env, event });
@@ -69,7 +72,7 @@ function evaluated(
 ): Record<string, string> {
   const value = (text: string) =>
     text.replace(/\$\{\{\s*(.+?)\s*\}\}/g, (_, expression: string) => {
-      const [, context, name] = /^(secrets|inputs)\.(\w+)$/.exec(expression) ?? [];
+      const [, context, name] = /^(secrets|inputs)\.([\w-]+)$/.exec(expression) ?? [];
       if (!name) throw new Error(`this interpreter does not know ${expression}`);
       return (context === "secrets" ? secrets : inputs)[name] ?? "";
     });

@@ -1,4 +1,5 @@
 import { guardCases } from "../../__tests__/unit/github/guard-cases.ts";
+import { calledSection } from "./github-called.ts";
 
 const outcomes: Record<string, string> = {
   "guard.event": "refused, whatever is said",
@@ -14,7 +15,8 @@ export function githubPage(): string {
     const code = outcomes[outcome] ? ` (\`${outcome}\`)` : "";
     return `| ${event} | ${guard} | ${outcomes[outcome] ?? outcome}${code} |`;
   });
-  return `${text.replace("@TABLE@", ["| event | guard | a deploy |", "|---|---|---|", ...rows].join("\n"))}\n`;
+  const table = ["| event | guard | a deploy |", "|---|---|---|", ...rows].join("\n");
+  return `${text.replace("@TABLE@", table).replace("@CALLED@", calledSection)}\n`;
 }
 
 const text = `# On GitHub
@@ -54,21 +56,7 @@ A refused run ends with exit code 7, says which rule and how to satisfy it, and 
   command line) or \`djdeploy hold ENV --off\`. \`djdeploy hold ENV --on "REASON"\` begins one.
 - A reason in \`force\` (\`--force\`) turns each of these into a warning; it is recorded. Forks never deploy.
 
-## One workflow for many repositories
-
-\`\`\`yaml
-jobs:
-  deploy:
-    uses: org/django-deploy/.github/workflows/deploy.yml@SHA # v1.2.3
-    permissions: {contents: read, deployments: write, checks: read, statuses: read}
-    with:
-      environment: production
-    secrets:
-      ssh-private-key: \${{ secrets.SSH_PRIVATE_KEY }}
-\`\`\`
-
-It runs settings, tests and the release as \`init\`'s does; tests that need \`services:\` want the written workflow.
-
+@CALLED@
 ## The plan on a pull request
 
 \`command: plan\` with \`comment-on-pr: true\` keeps one comment up to date: what the hosts serve and the commits since,

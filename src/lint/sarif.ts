@@ -1,4 +1,5 @@
 import type { Log, ReportingDescriptor, Result } from "sarif";
+import { home } from "../version.ts";
 import { explain } from "./explain.ts";
 import type { Finding, FindingLevel, LintResult } from "./types.ts";
 
@@ -28,7 +29,7 @@ export function lintToSarif(result: LintResult, version = "0.0.0"): Log {
           driver: {
             name: "djdeploy",
             version,
-            informationUri: "https://github.com/django-deploy/django-deploy",
+            informationUri: `https://github.com/${home}`,
             rules: ids.map(ruleOf),
           },
         },

@@ -168,6 +168,23 @@ describe("djdeploy init", () => {
     expect(existsSync(join(directory, ".github"))).toBe(false);
   });
 
+  it("lets the workflows use another copy of the action, and no text that is none", async () => {
+    const { directory } = project();
+    const wrong = await init(
+      directory,
+      "--host",
+      "203.0.113.10",
+      "--action",
+      "acme/deploy@v1\n        run: id",
+    );
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("OWNER/NAME@REF")]);
+    expect(existsSync(join(directory, "djdeploy.yml"))).toBe(false);
+    const sha = "0123456789abcdef0123456789abcdef01234567";
+    expect((await init(directory, "--host", "203.0.113.10", "--action", `acme/deploy@${sha}`)).code).toBe(0);
+    for (const name of ["deploy", "plan", "rollback"])
+      expect(text(directory, `.github/workflows/${name}.yml`)).toContain(`uses: acme/deploy@${sha}\n`);
+  });
+
   it("works in a folder below the top, and names the configuration to the action", async () => {
     const files = Object.entries(djangoFiles()).map(([path, content]) => [`backend/${path}`, content]);
     const { directory } = repository(Object.fromEntries(files));

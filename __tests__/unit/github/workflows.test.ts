@@ -2,10 +2,11 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { inputNames } from "../../../src/action/inputs.ts";
 import { workflows } from "../../../src/github/workflows/index.ts";
+import { home } from "../../../src/version.ts";
 import { actionlint, zizmor } from "../../support/judge-workflow.ts";
 
 const input = {
-  action: "org/django-deploy@0123456789abcdef0123456789abcdef01234567 # v0.1.0",
+  action: `${home}@0123456789abcdef0123456789abcdef01234567 # v1.2.3`,
   environment: "production",
   url: "https://www.example.com",
   branch: "main",
@@ -71,7 +72,7 @@ describe("the workflows that init writes", () => {
     for (const { steps } of jobsOf(input))
       for (const step of steps) {
         expect(step.run).toBeUndefined();
-        if (!step.uses?.startsWith("org/")) continue;
+        if (!step.uses?.startsWith(home)) continue;
         expect(inputNames).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
       }
   });
@@ -108,7 +109,6 @@ describe("the workflows that init writes", () => {
   it("name the configuration where it is not at the top", () => {
     for (const { steps } of read(variants[1]!).flatMap(({ workflow }) => Object.values(workflow.jobs)))
       for (const step of steps)
-        if (step.uses?.startsWith("org/"))
-          expect(step.with).toMatchObject({ config: "backend/djdeploy.yml" });
+        if (step.uses?.startsWith(home)) expect(step.with).toMatchObject({ config: "backend/djdeploy.yml" });
   });
 });

@@ -5,9 +5,9 @@ import { writeConfig } from "../../config/write.ts";
 import { ExitCode, usageError } from "../../errors.ts";
 import { workflows } from "../../github/workflows/index.ts";
 import { type Survey, survey } from "../../project/survey.ts";
-import { version } from "../../version.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
+import { actionFor } from "../init/action.ts";
 import { under, type WrittenFile, writeFiles } from "../init/files.ts";
 import { type Left, leftToDo } from "../init/left.ts";
 import { type Offer, offerFor, withOffer } from "../init/offer.ts";
@@ -21,7 +21,7 @@ const options = {
   url: { value: "URL", help: "the site's address, such as https://www.example.com" },
   branch: { value: "NAME", help: "the branch whose pushes deploy (default: the repository's)" },
   action: {
-    value: "OWNER/REPO@REF",
+    value: "OWNER/NAME@REF",
     help: "the action the workflows use (default: this version, by its commit)",
   },
   force: { help: "replace files that are there already" },
@@ -42,6 +42,7 @@ export const initCommand = defineCommand({
     const { io, common, positionals } = invocation;
     const environment = positionals[0] ?? "production";
     noMore(positionals.slice(1));
+    const action = actionFor(invocation.options.action, ownCommit(process.argv[1]));
     const file = resolve(io.cwd, common.config ?? "djdeploy.yml");
     const bare = bareConfig(resolve(file, ".."));
     const looked = await survey(bare);
@@ -62,10 +63,6 @@ export const initCommand = defineCommand({
       vars,
     });
     requireValid(text);
-    const commit = ownCommit(process.argv[1]);
-    const action =
-      invocation.options.action ??
-      `org/django-deploy@${commit ?? `v${version}`}${commit ? ` # v${version}` : ""}`;
     const config = posix.join(found.prefix, posix.basename(file));
     const files = await writeFiles(
       {

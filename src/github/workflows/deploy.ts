@@ -51,7 +51,7 @@ ${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
       contents: read
       deployments: write # the entry in the list of deployments
       checks: read # for require-checks
-      statuses: read
+      statuses: read # for require-checks
 ${indent(4, environmentBlock(environment, url))}
 ${indent(4, oneAtATime(`deploy-${environment}`))}
     steps:

@@ -1,6 +1,6 @@
 /** What the written workflows depend on. */
 export interface WorkflowInput {
-  /** `org/django-deploy@SHA # v1.2.3`, as it stands after `uses:`. */
+  /** `OWNER/NAME@SHA # v1.2.3`, as it stands after `uses:`. */
   action: string;
   environment: string;
   /** Shown by GitHub beside the environment; null = none. */
