@@ -72,7 +72,9 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
 function runsProject({ command, tests, sshPrivateKey }: Inputs, { build, test }: Config): boolean {
   if (command === "plan") return sshPrivateKey !== null;
   if (command === "test") return test.command !== false;
-  return command === "deploy" && (build.command !== null || (tests === "run" && test.command !== false));
+  if (command === "build") return build.command !== null;
+  const builds = build.command !== null && build.artifact === null;
+  return command === "deploy" && (builds || (tests === "run" && test.command !== false));
 }
 
 const readable = "the build and the tests can read this step's key, token and secrets";
