@@ -30,8 +30,14 @@ export function seal(env: Env): string {
   return execve(
     process.execPath,
     [process.execPath, ...process.execArgv, process.argv[1]!, mark],
-    scrubbed(),
+    clean(env),
   );
+}
+
+/** What a program of the project may see, and where GitHub is: its client looks that up before anything of ours runs. */
+function clean(env: Env): Record<string, string> {
+  const places = ["GITHUB_SERVER_URL", "GITHUB_API_URL", "GITHUB_GRAPHQL_URL"];
+  return scrubbed(Object.fromEntries(places.flatMap((name) => (env[name] ? [[name, env[name]]] : []))));
 }
 
 /**
