@@ -73,6 +73,7 @@ if (after !== before) {
   process.exit(1);
 }
 run("package: publint", bin("publint"), ["--strict", "--pack", "npm"]);
+run("the Node of the action", process.execPath, ["scripts/runtime.mjs"]);
 run("unit and integration tests", bin("vitest"), ["run", "--project", "unit", "--project", "integration"], {
   loud: true,
 });

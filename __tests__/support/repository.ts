@@ -112,7 +112,7 @@ export function configFor(directory: string, changed: Partial<Config> = {}): Con
     exclude: [],
     django: { settings: null, application: null },
     python: { version: "auto", installer: "auto", requirements: "auto", groups: [], extras: [], env: [] },
-    build: { command: null, directory: ".", include: [] },
+    build: { command: null, artifact: null, directory: ".", include: [] },
     test: { command: "auto", requirements: "auto", groups: ["dev", "test"], settings: null, env: {} },
     server: {
       kind: "auto",

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { actionNode } from "./action-node.ts";
 import { temporaryFolder } from "./repository.ts";
 
 export interface StepRun {
@@ -53,7 +54,7 @@ export async function runStep(
     ...options.env,
   };
   for (const [name, value] of Object.entries(inputs)) env[`INPUT_${name.toUpperCase()}`] = value;
-  const child = spawn(options.node ?? process.execPath, [join(process.cwd(), "dist/action/index.js")], {
+  const child = spawn(options.node ?? actionNode(), [join(process.cwd(), "dist/action/index.js")], {
     cwd: workspace,
     env,
     stdio: ["ignore", "pipe", "pipe"],

@@ -62,7 +62,10 @@ The action takes the names in \`env.secrets\` from the step's \`env:\`, or from 
 \`\`\`
 
 Each is masked in the log, line by line, before anything else happens. An empty value counts as not given: the host's
-stays. The SSH key is never written to disk, and the project's build and tests see neither key nor token nor secret.
+stays. The SSH key is never written to disk, and the project's build and tests see neither key nor token nor secret:
+not in their own environment, and not in that of the action, which hides it before they start. What code of the same
+user can do all the same, and how tests and build get a job without any key, is said in
+[Build and tests](build-and-tests.md#who-else-could-read-the-secrets).
 
 ## Who may deploy
 

@@ -33,9 +33,41 @@ requirements that it lacks; \`--yes\` or a yes writes them, never into a file wi
 
 Each begins with \`permissions: {}\` and widens it per job, pins actions by their commit, expands nothing in scripts,
 and hands over secrets by their name. Runs that release wait for each other in their order (\`queue: max\`); the lock on
-the host is what keeps two apart in the end. The rollback has an environment of its own (\`production-rollback\`), so
-that it waits for no reviewer. A private repository on a free plan has no environments: keep the secrets in the
-repository instead, and remove the \`environment:\` blocks if GitHub complains about them.
+the host is what keeps two apart in the end.
+
+## Environments, and who gets a key
+
+| environment of GitHub | its key | may be named by a workflow of |
+|---|---|---|
+| \`production\` | deploys | the branch alone |
+| \`production-rollback\` | deploys: the same key | the branch alone; it is apart so that a rollback waits for no reviewer |
+| \`production-plan\` | reads, nothing else (\`setup --plan-key\`) | any branch, because pull requests come from any |
+
+An environment without a rule gives its secrets to every workflow that names it, and whoever may push a branch may push
+a workflow. So the first two need a deployment branch policy; \`init\`'s last words have these commands with your names:
+
+\`\`\`sh
+for name in production production-rollback; do
+  gh api -X PUT repos/OWNER/REPOSITORY/environments/$name \\
+    -F 'deployment_branch_policy[protected_branches]=false' \\
+    -F 'deployment_branch_policy[custom_branch_policies]=true'
+  gh api -X POST repos/OWNER/REPOSITORY/environments/$name/deployment-branch-policies -f name=main
+done
+\`\`\`
+
+By hand: Settings, Environments, the environment, Deployment branches and tags, Selected branches and tags, Add deployment
+branch or tag rule. A PUT sets reviewers and wait timer anew, too: give them in the same call, or add them after it. The
+rule is worth what the branch is: protect it, so that its workflows change by review alone. \`branches\` in djdeploy.yml
+is no substitute, because a workflow of somebody's own need not use this action.
+
+A private repository on a free plan has no environments: keep the secrets in the repository instead, and remove the
+\`environment:\` blocks if GitHub complains about them. Whoever may push a branch can take the keys there.
+
+## A build
+
+\`djdeploy init --build 'npm ci && npm run build' --include frontend/dist\` writes workflows that build in the job that
+tests. What it made goes to the job that deploys as an artefact, whose hash is checked there: no code of the repository
+runs beside the key ([Build and tests](build-and-tests.md#in-a-job-of-their-own)).
 
 ## Who may deploy
 

@@ -1,16 +1,18 @@
 import { getState, saveState } from "@actions/core";
 import { post } from "./post.ts";
 import { run } from "./run.ts";
+import { seal, unseal } from "./seal.ts";
 
 const controller = new AbortController();
 // A cancelled workflow sends SIGINT, then SIGTERM 7.5 s later; what must happen then is decided on the hosts.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
 
-if (getState("began") === "true") {
+const sealed = unseal();
+if (sealed === null && getState("began") === "true") {
   post(process.env);
 } else {
-  saveState("began", "true");
-  run(process.env, controller.signal).then((code) => {
+  if (sealed === null) saveState("began", "true");
+  run(sealed ?? process.env, controller.signal, sealed === null ? seal : null).then((code) => {
     process.exitCode = code;
   });
 }

@@ -17,13 +17,15 @@ export interface Inputs {
   failLevel: (typeof failLevels)[number] | null;
   tests: (typeof testModes)[number];
   force: string | null;
+  /** For deploy and plan: the SHA-256 of build.artifact, from the job that built it. */
+  artifactSha256: string | null;
   /** For plan: keep one comment on the pull request up to date. */
   commentOnPr: boolean;
   /** For lint, plan and deploy: where to write the findings for code scanning. */
   sarifFile: string | null;
 }
 
-export const verbs = ["deploy", "rollback", "plan", "lint", "test", "doctor"] as const;
+export const verbs = ["deploy", "rollback", "plan", "lint", "test", "build", "doctor"] as const;
 export type Verb = (typeof verbs)[number];
 const migrationPolicies = ["auto", "keep", "reverse", "refuse"] as const;
 const failLevels = ["error", "warning", "info", "never"] as const;
@@ -46,6 +48,7 @@ export const inputNames = [
   "github-token",
   "comment-on-pr",
   "sarif-file",
+  "artifact-sha256",
 ] as const;
 
 /**
@@ -61,6 +64,12 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
     throw usageError(
       "input.out-of-place",
       `the input sarif-file belongs to lint, plan and deploy, not to ${command}`,
+    );
+  }
+  if (get("artifact-sha256") !== null && command !== "deploy" && command !== "plan") {
+    throw usageError(
+      "input.out-of-place",
+      `the input artifact-sha256 belongs to deploy and plan, not to ${command}`,
     );
   }
   for (const name of ["release", "migrations"] as const) {
@@ -87,6 +96,7 @@ export function readInputs(env: Record<string, string | undefined>): Inputs {
     tests: choice("tests", get("tests") ?? "run", testModes),
     force: get("force"),
     sarifFile: get("sarif-file"),
+    artifactSha256: get("artifact-sha256"),
     commentOnPr: choice("comment-on-pr", get("comment-on-pr") ?? "false", ["true", "false"]) === "true",
   };
 }

@@ -10,6 +10,7 @@ export function writeOutputs({
   report,
   findings,
   plan,
+  artifactSha256,
   ending,
   durationMs,
   temp,
@@ -30,6 +31,7 @@ export function writeOutputs({
   setOutput("revision", report?.revision ?? "");
   setOutput("url", report?.url ?? "");
   setOutput("findings", findings ?? "");
+  setOutput("artifact-sha256", artifactSha256 ?? "");
   setOutput("duration", (durationMs / 1000).toFixed(1));
   setOutput("plan", plan ? write("plan.json", plan) : "");
   setOutput("report", write("report.json", { ...ending.line, error: failure }));

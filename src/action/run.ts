@@ -3,7 +3,7 @@ import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError, ExitCode, usageError } from "../errors.ts";
 import { refusedEvent } from "../github/event.ts";
 import { earlyReport } from "../report/early.ts";
-import { createGithubReporter } from "../report/github.ts";
+import { annotation, createGithubReporter } from "../report/github.ts";
 import { redacting, reportEnding } from "../report/reporter.ts";
 import { type GithubRun, readGithubRun } from "./github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
@@ -16,8 +16,14 @@ import { type Done, nothingDone } from "./verbs/types.ts";
 
 type Env = Record<string, string | undefined>;
 
-/** The action from the runner's environment to the exit code. Outputs and summary are written however it ends. */
-export async function run(env: Env, signal: AbortSignal): Promise<number> {
+/** Starts the action anew with its secrets hidden; comes back with the reason where it cannot. */
+type Seal = (env: Env) => string;
+
+/**
+ * The action from the runner's environment to the exit code. Outputs and summary are written however it ends. `seal`
+ * is called before programs of the project run beside the secrets; null: their process shows none any more.
+ */
+export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Promise<number> {
   const started = Date.now();
   const mask = createMask();
   mask.add([env["INPUT_SSH-PRIVATE-KEY"], env["INPUT_SSH-PASSPHRASE"], env["INPUT_GITHUB-TOKEN"]]);
@@ -32,9 +38,13 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
     if (acts(inputs)) guard(github);
     const { workspace: cwd } = github;
     const loaded = await loadConfig({ file: inputs.config, cwd, environment: inputs.environment });
+    const shown = seal && runsProject(inputs, loaded) ? seal(env) : null;
     const config = withFailLevel(loaded, inputs);
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
+    // Install steps look their names up there, and only they.
+    for (const name of config.python.env) if (values[name]) process.env[name] = values[name];
+    if (shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
     const client = connectGithub(env);
     done = await perform({
       inputs,
@@ -57,6 +67,17 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
   await writeSummary({ done, inputs, durationMs, github }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
 }
+
+/** Whether programs of the repository run here: its build, its tests, its own Django for the SQL of migrations. */
+function runsProject({ command, tests, sshPrivateKey }: Inputs, { build, test }: Config): boolean {
+  if (command === "plan") return sshPrivateKey !== null;
+  if (command === "test") return test.command !== false;
+  if (command === "build") return build.command !== null;
+  const builds = build.command !== null && build.artifact === null;
+  return command === "deploy" && (builds || (tests === "run" && test.command !== false));
+}
+
+const readable = "the build and the tests can read this step's key, token and secrets";
 
 function acts({ command }: Inputs): boolean {
   return command === "deploy" || command === "rollback";

@@ -2,7 +2,10 @@ import { styleText } from "node:util";
 import { type Command, commonOptions, type Options } from "./command.ts";
 
 const groups: readonly { title: string; verbs: readonly string[] }[] = [
-  { title: "Before a release", verbs: ["init", "lint", "test", "plan", "setup", "doctor", "host-key"] },
+  {
+    title: "Before a release",
+    verbs: ["init", "lint", "test", "build", "plan", "setup", "doctor", "host-key"],
+  },
   { title: "Release", verbs: ["deploy", "rollback", "unlock", "hold"] },
   { title: "What is there", verbs: ["releases", "status", "logs", "run", "env", "backup", "restore"] },
   { title: "Help", verbs: ["explain"] },

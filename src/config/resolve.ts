@@ -16,7 +16,12 @@ export function toConfig(file: string, environment: string, s: Settings): Config
     exclude: s.exclude,
     django: s.django,
     python: s.python,
-    build: { ...s.build, directory: tidy(s.build.directory), include: s.build.include.map(tidy) },
+    build: {
+      ...s.build,
+      artifact: s.build.artifact === null ? null : tidy(s.build.artifact),
+      directory: tidy(s.build.directory),
+      include: s.build.include.map(tidy),
+    },
     lint: { failLevel: s.lint["fail-level"], ignore: s.lint.ignore },
     test: s.test,
     server: {

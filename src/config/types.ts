@@ -23,7 +23,7 @@ export interface Config {
     extras: string[];
     env: string[];
   };
-  build: { command: string | null; directory: string; include: string[] };
+  build: { command: string | null; artifact: string | null; directory: string; include: string[] };
   lint: { failLevel: FailLevel; ignore: Record<string, string> };
   test: {
     /** "auto", a command, or false. */

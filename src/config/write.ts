@@ -8,10 +8,12 @@ export interface Written {
   branch: string | null;
   secrets: string[];
   vars: Record<string, string>;
+  /** A build that runs in a job of its own; null = none. */
+  build?: { command: string; include: string[]; artifact: string } | null;
 }
 
 /** The text of djdeploy.yml, each line with a word on what it does. */
-export function writeConfig({ app, environment, host, url, branch, secrets, vars }: Written): string {
+export function writeConfig({ app, environment, host, url, branch, secrets, vars, build }: Written): string {
   const rows: [string, string][] = [[`app: ${app}`, "names the units, folders and the user on the host"]];
   const names = Object.entries(vars);
   if (secrets.length > 0 || names.length > 0)
@@ -20,6 +22,12 @@ export function writeConfig({ app, environment, host, url, branch, secrets, vars
     rows.push([`  secrets: [${secrets.join(", ")}]`, "names only; values are never in this file"]);
   if (names.length > 0) rows.push(["  vars:", "plain values"]);
   for (const [name, value] of names) rows.push([`    ${name}: ${JSON.stringify(value)}`, ""]);
+  if (build) {
+    rows.push(["build:", "in the job that tests; the one that deploys holds the key and runs none of it"]);
+    rows.push([`  command: ${JSON.stringify(build.command)}`, ""]);
+    rows.push([`  include: [${build.include.map(quoted).join(", ")}]`, "what it makes, to be shipped"]);
+    rows.push([`  artifact: ${quoted(build.artifact)}`, "carries it from job to job, by its hash"]);
+  }
   rows.push(["environments:", ""], [`  ${environment}:`, ""]);
   if (url !== null) rows.push([`    url: ${url}`, "probed through the front door, shown in GitHub"]);
   rows.push([`    hosts: [${quoted(host)}]`, "Debian or Ubuntu, reached over SSH"]);

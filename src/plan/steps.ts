@@ -16,8 +16,10 @@ export interface PlannedStep {
 export function plannedSteps(config: Config, project: Project, hosts: HostPlan[]): PlannedStep[] {
   const runner: PlannedStep[] = [];
   const add = (step: string, does: string) => runner.push({ phase: "guard", step, host: null, does });
+  const { command, artifact } = config.build;
+  if (artifact !== null) add("artifact", `take ${artifact}, if it has the hash that the earlier job gave`);
   add("project", `read ${project.revision.sha.slice(0, 7)} from git`);
-  if (config.build.command) add("build", `run ${config.build.command}`);
+  if (command !== null && artifact === null) add("build", `run ${command}`);
   add("lint", `judge ${project.settings.value}; stops at ${config.lint.failLevel}`);
   if (config.test.command !== false) add("test", "run the project's tests");
   const steps = hosts.map((host) => ({ host, steps: hostSteps(config, host) }));

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { DeployError, ExitCode } from "../errors.ts";
-import { gitEnvironment } from "./git.ts";
+import { gitEnvironment, gitOptions } from "./git.ts";
 
 /** Reads objects of one repository. */
 export interface Blobs {
@@ -31,7 +31,7 @@ export function openBlobs(directory: string): Blobs {
   let needed = 1;
 
   function start(): Child {
-    const started = spawn("git", ["-C", directory, "cat-file", "--batch"], {
+    const started = spawn("git", ["-C", directory, ...gitOptions, "cat-file", "--batch"], {
       stdio: ["pipe", "pipe", "ignore"],
       env: gitEnvironment(),
     });

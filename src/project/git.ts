@@ -31,12 +31,22 @@ export function gitEnvironment(added: Record<string, string> = {}): Record<strin
   });
 }
 
+/**
+ * Nothing of a repository's own makes git start programs: no hook, no watcher of its files, and no bare repository that
+ * hides among the tracked files with a configuration of its own (git-config(1), safe.bareRepository).
+ */
+export const gitOptions = [
+  ...["-c", "safe.bareRepository=explicit"],
+  ...["-c", "core.fsmonitor=false"],
+  ...["-c", "core.hooksPath=/dev/null"],
+] as const;
+
 /** Runs git in a folder and hands over whatever it answered; only a git that can not run at all is an error. */
 export function tryGit(directory: string, args: string[], options: Options = {}): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       "git",
-      ["-C", directory, ...args],
+      ["-C", directory, ...gitOptions, ...args],
       { encoding: "buffer", maxBuffer: 1 << 30, env: gitEnvironment(options.env) },
       (error, stdout, stderr) => {
         if (error && typeof error.code !== "number") return reject(cannotRun(error));

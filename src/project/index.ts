@@ -1,3 +1,5 @@
+export { artifactFiles, openArtifact } from "./artifact/open.ts";
+export { packArtifact } from "./artifact/pack.ts";
 export { runBuild } from "./build.ts";
 export { scrubbed } from "./environment.ts";
 export { readProject } from "./read.ts";

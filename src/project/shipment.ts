@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { usageError } from "../errors.ts";
+import { foldersAbove } from "./artifact/tar.ts";
 import { exportIgnored } from "./attributes.ts";
 import { lfsObject, normaliseScript, readLfs, sha256 } from "./content.ts";
 import { gitText } from "./git.ts";
@@ -22,10 +23,15 @@ const lanes = 16;
 
 /**
  * Exactly what is sent: the files of the commit without `export-ignore` and `exclude`, submodules at their recorded
- * commits, then `build.include` from the working tree (which wins over a tracked file of the same path). Every file
+ * commits, then `build.include` (which wins over a tracked file of the same path): from the working tree, or with
+ * `build.artifact` what is given as `built`; without it nothing. Every file
  * is hashed as it will stand on the host. Errors are DeployErrors with exit code 2 that name the file and the fix.
  */
-export async function collectShipment(project: Project, config: Config): Promise<Shipment> {
+export async function collectShipment(
+  project: Project,
+  config: Config,
+  built: ShippedFile[] = [],
+): Promise<Shipment> {
   const top = project.directory;
   const prefix = await configPrefix(config, top);
   const excluded = excludeMatcher(config.exclude, prefix);
@@ -34,13 +40,13 @@ export async function collectShipment(project: Project, config: Config): Promise
   await collect(await openTree(top, project.revision.sha), "", rules, shipment);
 
   const files = new Map(shipment.files.map((file) => [file.path, file]));
-  if (config.build.include.length > 0) await refuseOtherTree(project);
-  for (const file of await includedFiles(top, prefix, config.build.include)) {
+  for (const file of config.build.artifact === null ? await included(project, config, prefix) : built) {
     const tracked = files.get(file.path);
     if (tracked && tracked.sha256 !== file.sha256)
       shipment.notes.push(`${file.path} is tracked; what the build left there is shipped instead`);
     files.set(file.path, file);
   }
+  refuseOverlap(files, built);
   // A link that `shared` replaces on the host may lead anywhere; it is not ours to ship.
   for (const { path } of config.shared) {
     const replaced = joined(path);
@@ -57,8 +63,30 @@ export async function collectShipment(project: Project, config: Config): Promise
   return shipment;
 }
 
+async function included(project: Project, config: Config, prefix: string): Promise<ShippedFile[]> {
+  const { include } = config.build;
+  if (include.length > 0) await refuseOtherTree(project);
+  return includedFiles(project.directory, prefix, include);
+}
+
+/** A file of the one where the other has a folder: on the host one of them would be written through the other. */
+function refuseOverlap(files: Map<string, ShippedFile>, built: ShippedFile[]): void {
+  const folders = new Set([...files.keys()].flatMap(foldersAbove));
+  for (const { path } of built) {
+    const file = foldersAbove(path).find((folder) => files.has(folder));
+    if (file === undefined && !folders.has(path)) continue;
+    throw usageError(
+      "artifact.content",
+      `build.artifact: ${path} cannot stand beside what the commit has there`,
+      {
+        seen: file === undefined ? `a folder ${path}` : `a file or a link ${file}`,
+      },
+    );
+  }
+}
+
 /** What the build made belongs to the commit that is checked out; with another one's code it would be a mixture. */
-async function refuseOtherTree({ directory, revision }: Project): Promise<void> {
+export async function refuseOtherTree({ directory, revision }: Project): Promise<void> {
   const head = await gitText(directory, ["rev-parse", "HEAD"]);
   if (head === revision.sha) return;
   throw usageError("project.include-revision", "build.include would ship what another commit's build made", {

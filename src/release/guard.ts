@@ -1,8 +1,10 @@
+import type { Config } from "../config/types.ts";
 import { ownFiles } from "../host/release-files.ts";
 import { filesDigest, type UploadFile } from "../host/upload.ts";
 import type { LintResult } from "../lint/types.ts";
+import type { Artifact } from "../project/artifact/open.ts";
 import { runBuild } from "../project/build.ts";
-import { collectShipment, readProject } from "../project/index.ts";
+import { artifactFiles, collectShipment, openArtifact, readProject } from "../project/index.ts";
 import { runTests } from "../project/testing/index.ts";
 import type { Project, Shipment } from "../project/types.ts";
 import { lintError, lintShipment } from "./lint.ts";
@@ -27,6 +29,7 @@ export async function guard(
   recorder: Recorder,
 ): Promise<Guarded> {
   const { config } = context;
+  const artifact = config.build.artifact === null ? null : await artifactStep(config, options, recorder);
   const project = await recorder.step("project", null, async (voice) => {
     const read = await readProject(config, options.revision);
     const { revision } = read;
@@ -41,11 +44,12 @@ export async function guard(
   });
   if (config.notEnforced.length > 0) recorder.note(`not enforced yet: ${config.notEnforced.join("; ")}`);
   await requireSource(context, project, options, recorder);
-  if (config.build.command) {
+  if (config.build.command && !artifact) {
     await recorder.step("build", null, () => runBuild(config, recorder.emit, context.signal));
   }
   const shipment = await recorder.step("files", null, async (voice) => {
-    const collected = await collectShipment(project, config);
+    const built = artifact ? await artifactFiles(artifact, project, config) : [];
+    const collected = await collectShipment(project, config, built);
     for (const path of collected.normalised)
       voice.note(`${path}: Windows line endings normalised, it would not start`);
     for (const note of collected.notes) voice.note(note);
@@ -62,6 +66,22 @@ export async function guard(
     hashes: new Map(shipment.files.map((file) => [file.path, file.sha256])),
     linted,
   };
+}
+
+/** What an earlier job built, before anything else is looked at: it has to be what that job said. */
+async function artifactStep(
+  config: Config,
+  { artifactSha256 }: DeployOptions,
+  recorder: Recorder,
+): Promise<Artifact> {
+  return recorder.step("artifact", null, async (voice) => {
+    const opened = await openArtifact(config, artifactSha256 ?? null);
+    const count = opened.entries.length;
+    voice.summary(
+      `${config.build.artifact}, ${count} ${count === 1 ? "file" : "files"}, sha256 ${opened.sha256}`,
+    );
+    return opened;
+  });
 }
 
 async function lintStep(

@@ -112,7 +112,7 @@ function deploymentOf(config: Config, server: ServerKind): Deployment {
     hosts: config.hosts.length,
     health: { path: config.health.path, scheme: probeScheme(config), status: config.health.status },
     shared: config.shared.map((one) => one.path),
-    built: config.build.command !== null,
+    built: config.build.command !== null || config.build.artifact !== null,
   };
 }
 

@@ -13,7 +13,8 @@ import { leaderOf, servesWeb } from "../plan/roles.ts";
 import { mayNotFail } from "../plan/rollout.ts";
 import { guaranteeFor, serverOf } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
-import { collectShipment, readProject } from "../project/index.ts";
+import { artifactFiles, collectShipment, openArtifact, readProject } from "../project/index.ts";
+import { configPrefix, joined } from "../project/paths.ts";
 import type { Project } from "../project/types.ts";
 import type { Guarantee } from "../services/guarantee.ts";
 import { holdText } from "./history.ts";
@@ -27,10 +28,13 @@ import { standingOf } from "./standing.ts";
 import type { PlanRisk, PlanView, RunContext } from "./types.ts";
 
 /** What a deploy of `revision` (null = HEAD) would do now. Reads the hosts, changes nothing. */
-export async function plan(context: RunContext, options: { revision: string | null }): Promise<PlanView> {
+export async function plan(context: RunContext, options: PlanOptions): Promise<PlanView> {
   const { config } = context;
+  const hash = options.artifactSha256 ?? null;
+  const artifact = hash === null || config.build.artifact === null ? null : await openArtifact(config, hash);
   const project = await readProject(config, options.revision);
-  const shipment = await collectShipment(project, config);
+  const built = artifact ? await artifactFiles(artifact, project, config) : [];
+  const shipment = await collectShipment(project, config, built);
   const files = [...shipment.files, ...ownFiles()];
   const hashes = new Map(shipment.files.map((file) => [file.path, file.sha256]));
   const leader = leaderOf(config, context.targets);
@@ -50,7 +54,11 @@ export async function plan(context: RunContext, options: { revision: string | nu
     const short = shortMemory(planned.workers, serverOf(config, project), facts);
     return { name: session.name, facts, plan: planned, applied, stale, wrong, short };
   });
-  const differences = hosts.map((host) => delta(files, host.facts.base));
+  const known = artifact ? () => true : await knownPaths(config, project);
+  const differences = hosts.map((host) => {
+    const all = delta(files, host.facts.base);
+    return { ...all, removed: all.removed.filter(known) };
+  });
   const first = hosts.find(({ name }) => name === leader.name);
   const missing = hosts.flatMap((host) =>
     config.env.secrets
@@ -120,6 +128,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
       ...held,
       ...narrow,
       ...fragile(config),
+      ...notBuilt(config, hash),
       ...unprotected(config),
       ...risks(project, missing),
     ],
@@ -142,6 +151,26 @@ async function standingRisks(config: Config, session: HostSession, facts: HostFa
     level: "warning",
     message: `${session.name} now: ${message}; ${withName(fix, config)}`,
   }));
+}
+
+interface PlanOptions {
+  revision: string | null;
+  /** With it `build.artifact` is looked into; without it what it holds is left out of the comparison. */
+  artifactSha256?: string | null;
+}
+
+/** Which paths can be said to go: of what an earlier job builds nothing is known. */
+async function knownPaths(config: Config, project: Project): Promise<(path: string) => boolean> {
+  if (config.build.artifact === null) return () => true;
+  const prefix = await configPrefix(config, project.directory);
+  const built = config.build.include.map((path) => joined(prefix, path));
+  return (path) => !built.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+function notBuilt({ build }: Config, hash: string | null): PlanRisk[] {
+  if (build.artifact === null || hash !== null) return [];
+  const message = `${build.artifact} is not looked into without its hash: ${build.include.join(", ")} may change, too`;
+  return [{ level: "info", message }];
 }
 
 /** What is installed for the live release, by name. */

@@ -50,6 +50,8 @@ export interface DeployOptions {
   wait: boolean;
   /** The reason to override a guard; null = none. */
   force: string | null;
+  /** What `build.artifact` has to be: the SHA-256 that the job which built it gave. */
+  artifactSha256?: string | null;
 }
 
 export interface RollbackOptions {

@@ -90,10 +90,28 @@ describe("djdeploy init", () => {
       "djdeploy setup production --user root --ci-key new --plan-key new",
       "djdeploy env production set SECRET_KEY --generate",
       "gh secret set SSH_PRIVATE_KEY --env production < ~/.ssh/djdeploy-tute-production",
+      "gh secret set SSH_PRIVATE_KEY --env production-plan < ~/.ssh/djdeploy-tute-production-plan",
       "https://github.com/acme/shop/settings/branches",
       "EMAIL_PORT",
     ])
       expect(stdout).toContain(line);
+  });
+
+  it("gives the key that deploys only to environments with a rule for the branch", async () => {
+    const repo = project();
+    repo.git("remote", "add", "origin", "git@github.com:Acme/Shop.git");
+    const { stdout } = await init(repo.directory, "--host", "web1.example.com", "--branch", "trunk");
+    const keys = [...stdout.matchAll(/gh secret set SSH_PRIVATE_KEY --env (\S+) < (\S+)/g)];
+    const deploying = keys.filter(([, , file]) => !file!.endsWith("-plan")).map(([, name]) => name!);
+    expect(deploying).toEqual(["production", "production-rollback"]);
+    for (const name of deploying) {
+      const api = `repos/acme/shop/environments/${name}`;
+      const rule = `gh api -X POST ${api}/deployment-branch-policies -f name=trunk\n`;
+      const made = `gh api -X PUT ${api} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'\n`;
+      const places = [made, rule, `--env ${name} <`].map((text) => stdout.indexOf(text));
+      expect(places, "in the order in which it works").toEqual([...places].sort((a, b) => a - b));
+      expect(places).not.toContain(-1);
+    }
   });
 
   it("writes the same again without a word, and replaces only by force", async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
@@ -55,7 +55,10 @@ it("init writes what a push then deploys", async () => {
   rmSync(file);
   const { ssh, site, front } = play.host;
   const words = ["--yes", "--host", `${ssh.host}:${ssh.port}`, "--url", "http://counter.example.com"];
-  const { code, stderr } = await djdeploy(["init", ...words], { cwd: play.project });
+  // Without `include` in git: what it makes is there only where it was built.
+  const made = "visits/static/made";
+  const built = ["--build", `mkdir -p ${made} && git rev-parse HEAD > ${made}/commit.txt`, "--include", made];
+  const { code, stderr } = await djdeploy(["init", ...words, ...built], { cwd: play.project });
   expect([code, stderr]).toEqual([0, ""]);
   // What a host without root and nginx needs, and the pins that init asks a person to compare.
   const written = parse(readFileSync(file, "utf8"));
@@ -75,12 +78,24 @@ it("init writes what a push then deploys", async () => {
   const { steps, last } = await workflow("deploy", { name: "push" });
   expect(steps.map(({ job, step, result }) => [job, step, result.code, result.annotations])).toEqual([
     ["check", "Settings", 0, expect.anything()],
+    ["check", "Build", 0, []],
     ["check", "Tests", 0, []],
     ["deploy", "Deploy", 0, []],
   ]);
   expect(last.outputs["result"]).toBe("deployed");
+  expect(last.log).toMatch(/artifact .*build\.tar, 1 file, sha256 [0-9a-f]{64}/);
+  expect(last.log).not.toContain("git rev-parse");
+  const live = readFileSync(join(site, "releases", last.outputs["release"]!, made, "commit.txt"), "utf8");
+  expect(live.trim()).toBe(last.outputs["revision"]);
   expect(await play.page()).toContain("first version");
 }, 120_000);
+
+it("deploys nothing that was changed on its way from the job that built it", async () => {
+  const onArtifact = (folder: string) => appendFileSync(join(folder, "build.tar"), "x");
+  const { last, filed } = await workflow("deploy", { name: "push" }, { onArtifact });
+  expect([last.code, last.outputs["result"], filed]).toEqual([7, "refused", []]);
+  expect(last.annotations).toEqual([expect.stringContaining("build.tar is not what the earlier job built")]);
+}, 60_000);
 
 it("shows a plan for a pull request, without a key too", async () => {
   git("checkout", "-q", "-b", "topic");

@@ -9,8 +9,9 @@ afterEach(() => {
 
 async function build(command: string | null, directory = ".") {
   const output: string[] = [];
-  await runBuild(configFor(temporaryFolder(), { build: { command, directory, include: [] } }), (event) =>
-    output.push(event.message),
+  await runBuild(
+    configFor(temporaryFolder(), { build: { command, artifact: null, directory, include: [] } }),
+    (event) => output.push(event.message),
   );
   return output;
 }

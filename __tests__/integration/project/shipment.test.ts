@@ -177,7 +177,9 @@ it("ships a submodule at its recorded commit, and says how to check it out", asy
 
 it("adds what the build made, and refuses what it did not make", async () => {
   const repo = repository({ ...djangoFiles(), ".gitignore": "dist/\n" });
-  const build = (include: string[]) => ({ build: { command: null, directory: ".", include } });
+  const build = (include: string[]) => ({
+    build: { command: null, artifact: null, directory: ".", include },
+  });
   await expect(ship(repo.directory, build(["dist"]))).rejects.toMatchObject({
     code: "project.include",
     exitCode: 2,
@@ -197,7 +199,9 @@ it("refuses a build of another commit, and one behind a link", async () => {
   repo.commit("Second");
   repo.write({ "real/app.js": "1" });
   repo.link("dist", "real");
-  const config = configFor(repo.directory, { build: { command: null, directory: ".", include: ["real"] } });
+  const config = configFor(repo.directory, {
+    build: { command: null, artifact: null, directory: ".", include: ["real"] },
+  });
   expect((await collectShipment(await readProject(config, null), config)).files.at(-2)!.path).toBe(
     "tute/settings.py",
   );

@@ -27,6 +27,7 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   "python.extras": { good: ["[postgres]"], bad: ["{a: b}"] },
   "python.env": { good: ["[PIP_EXTRA_INDEX_URL]"], bad: ["[pip-url]", "[A=b]"] },
   "build.command": { good: ["npm ci && npm run build"], bad: ["[npm, ci]", "''", "false"] },
+  "build.artifact": { good: ["build.tar", "out/build.tar"], bad: ["/tmp/build.tar", "../build.tar", "[a]"] },
   "build.directory": { good: ["frontend", "."], bad: ["/tmp", ".."] },
   "build.include": { good: ["[frontend/dist]"], bad: ["frontend/dist", "[../dist]"] },
   "lint.fail-level": { good: ["warning", "never"], bad: ["fatal", "0"] },

@@ -15,6 +15,7 @@ const input = {
 };
 const variants = [
   input,
+  { ...input, config: "backend/djdeploy.yml", artifact: "backend/build.tar" },
   { ...input, environment: "staging", url: null, config: "backend/djdeploy.yml", secrets: [] },
 ];
 
@@ -38,8 +39,9 @@ interface Workflow {
     }
   >;
 }
-const read = (given: typeof input | (typeof variants)[1]) =>
+const read = (given: typeof input | (typeof variants)[number]) =>
   Object.entries(workflows(given)).map(([path, text]) => ({ path, text, workflow: parse(text) as Workflow }));
+const built = { ...input, artifact: "backend/build.tar" };
 const jobsOf = (given: typeof input) => read(given).flatMap(({ workflow }) => Object.values(workflow.jobs));
 
 describe("the workflows that init writes", () => {
@@ -91,6 +93,17 @@ describe("the workflows that init writes", () => {
     });
   });
 
+  it("build beside the tests, where there is no key, and deploy what that job gave the hash of", () => {
+    const jobs = read(built)[0]!.workflow.jobs;
+    const commands = jobs["check"]!.steps.map((step) => step.with?.["command"] ?? step.uses?.split("@")[0]);
+    expect(commands).toEqual(["actions/checkout", "lint", "build", "test", "actions/upload-artifact"]);
+    expect(JSON.stringify(jobs["check"])).not.toContain("secrets.");
+    const [, download, deploy] = jobs["deploy"]!.steps;
+    expect(download?.with).toEqual({ name: "build", path: "backend" });
+    expect(deploy?.with).toMatchObject({ "artifact-sha256": `\${{ needs.check.outputs.artifact-sha256 }}` });
+    expect(read(input)[0]!.text).not.toContain("artifact");
+  });
+
   it("roll back in an environment and a group of their own", () => {
     const rollback = read(input)[2]?.workflow;
     expect(Object.keys(rollback?.on ?? {})).toEqual(["workflow_dispatch"]);
@@ -107,7 +120,7 @@ describe("the workflows that init writes", () => {
   });
 
   it("name the configuration where it is not at the top", () => {
-    for (const { steps } of read(variants[1]!).flatMap(({ workflow }) => Object.values(workflow.jobs)))
+    for (const { steps } of read(variants[2]!).flatMap(({ workflow }) => Object.values(workflow.jobs)))
       for (const step of steps)
         if (step.uses?.startsWith(home)) expect(step.with).toMatchObject({ config: "backend/djdeploy.yml" });
   });

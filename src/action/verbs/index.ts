@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { notYetSupported } from "../../errors.ts";
 import { writeSticky } from "../../github/comment.ts";
 import { readProject } from "../../project/index.ts";
+import { buildProject } from "../../release/build.ts";
 import { deploy } from "../../release/deploy.ts";
 import { plan } from "../../release/plan.ts";
 import { planOffline } from "../../release/plan-offline.ts";
@@ -23,8 +24,8 @@ export async function perform(task: Task): Promise<Done> {
   const { inputs } = task;
   switch (inputs.command) {
     case "deploy": {
-      const { revision, tests, force } = inputs;
-      const options = { revision, tests, skipLint: false, wait: false, force };
+      const { revision, tests, force, artifactSha256 } = inputs;
+      const options = { revision, tests, skipLint: false, wait: false, force, artifactSha256 };
       return acted(task, (context) => deploy(context, options));
     }
     case "rollback": {
@@ -46,6 +47,8 @@ export async function perform(task: Task): Promise<Done> {
       return lintVerb(task);
     case "test":
       return testVerb(task);
+    case "build":
+      return buildVerb(task);
     default:
       throw notYetSupported(`command: ${inputs.command}`);
   }
@@ -74,7 +77,8 @@ async function comment({ inputs, client, github, reporter, redact }: Task, view:
  */
 async function planned(task: Task): Promise<PlanView> {
   const { config, inputs, github, reporter } = task;
-  const options = { revision: inputs.revision };
+  const { revision, artifactSha256 } = inputs;
+  const options = { revision, artifactSha256 };
   if (github.eventName !== "pull_request") return plan(await createContext(task), options);
   const base = await baseOf(config.directory);
   if (inputs.sshPrivateKey === null) return planOffline(config, { ...options, base });
@@ -84,6 +88,14 @@ async function planned(task: Task): Promise<PlanView> {
     "no host is asked: hosts are taken from the branch this goes to, and the clone does not hold its djdeploy.yml (actions/checkout needs fetch-depth: 2)";
   reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
   return planOffline(config, { ...options, base });
+}
+
+/** Makes build.artifact; its hash is the output that the job which deploys is given. */
+async function buildVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {
+  const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+  const project = await readProject(config, inputs.revision);
+  const { ending, sha256 } = await buildProject(config, project, emit, signal);
+  return { ...nothingDone, artifactSha256: sha256, ending };
 }
 
 async function testVerb({ inputs, config, reporter, signal }: Task): Promise<Done> {

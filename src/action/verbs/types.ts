@@ -34,6 +34,8 @@ export interface Done {
   findings: number | null;
   plan: PlanView | null;
   lint: LintResult | null;
+  /** Only of build: the hash of build.artifact. */
+  artifactSha256: string | null;
   /** What the steps had to say, for the summary. */
   said: Said[];
   /** When the steps ran. */
@@ -47,6 +49,7 @@ export const nothingDone = {
   findings: null,
   plan: null,
   lint: null,
+  artifactSha256: null,
   said: [],
   timeline: [],
   releases: [],

@@ -3,6 +3,7 @@ import type { LintResult } from "../../lint/types.ts";
 import { deploy } from "../../release/deploy.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { reportEnding } from "../../report/reporter.ts";
+import { artifactOption } from "../artifact.ts";
 import { defineCommand } from "../command.ts";
 import { act } from "../modes.ts";
 import { sarifOption } from "../sarif.ts";
@@ -23,6 +24,7 @@ export const deployCommand = defineCommand({
     "skip-lint": { help: "do not judge the settings; recorded in the release" },
     wait: { help: "wait for the lock instead of ending with exit code 6" },
     "sarif-file": sarifOption,
+    "artifact-sha256": artifactOption,
     force: { value: "REASON", help: "override a guard (ancestry, unchanged, changed database); recorded" },
   },
   async run(invocation) {
@@ -37,6 +39,7 @@ export const deployCommand = defineCommand({
         skipLint: options["skip-lint"],
         wait: options.wait,
         force: options.force,
+        artifactSha256: options["artifact-sha256"],
       });
       return reportEnding(report, error);
     });

@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { buildCommand } from "./build.ts";
 import { deployCommand } from "./deploy.ts";
 import { envCommand } from "./env.ts";
 import { explainCommand } from "./explain.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   initCommand,
   lintCommand,
   testCommand,
+  buildCommand,
   setupCommand,
   planCommand,
   deployCommand,

@@ -19,6 +19,11 @@ import { ask, confirm } from "../prompt.ts";
 const options = {
   host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
   url: { value: "URL", help: "the site's address, such as https://www.example.com" },
+  build: { value: "COMMAND", help: "what builds the front end, such as 'npm ci && npm run build'" },
+  include: {
+    value: "PATHS",
+    help: "with --build: what it makes, relative to djdeploy.yml, separated by commas",
+  },
   branch: { value: "NAME", help: "the branch whose pushes deploy (default: the repository's)" },
   action: {
     value: "OWNER/NAME@REF",
@@ -53,7 +58,9 @@ export const initCommand = defineCommand({
     const branch = invocation.options.branch ?? found.branch;
     const { secrets, vars, optional } = sortVariables(found.variables, bareHost(host), url);
     const { app } = found;
+    const build = builtBy(invocation.options);
     const text = writeConfig({
+      build,
       app,
       environment,
       host,
@@ -76,6 +83,7 @@ export const initCommand = defineCommand({
             branch,
             config: config === "djdeploy.yml" ? null : config,
             secrets,
+            artifact: build && posix.join(found.prefix, build.artifact),
           }),
         ),
       },
@@ -105,6 +113,18 @@ export const initCommand = defineCommand({
     return ExitCode.done;
   },
 });
+
+/** A build with what it makes, or none. */
+function builtBy({ build: command, include }: Invocation<typeof options>["options"]) {
+  if (command === null && include === null) return null;
+  const paths = (include ?? "").split(",").map((path) => path.trim());
+  if (command === null || paths.includes("")) {
+    throw usageError("init.build", "a build needs both: what runs, and what it makes", {
+      hint: "djdeploy init --build 'npm ci && npm run build' --include frontend/dist",
+    });
+  }
+  return { command, include: paths, artifact: "build.tar" };
+}
 
 /** Host and address from the options, or from the person in front. */
 async function answers({ io, common, options: given }: Invocation<typeof options>) {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { plan } from "../../release/plan.ts";
 import { writeRevisionSarif } from "../../release/sarif-file.ts";
 import { renderPlan } from "../../release/views/plan.ts";
+import { artifactOption } from "../artifact.ts";
 import { defineCommand } from "../command.ts";
 import { view } from "../modes.ts";
 import { sarifOption } from "../sarif.ts";
@@ -14,14 +15,15 @@ export const planCommand = defineCommand({
   options: {
     revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" },
     "sarif-file": sarifOption,
+    "artifact-sha256": artifactOption,
   },
   run: (invocation) =>
     view(
       invocation,
       {},
       async ({ context }) => {
-        const { revision, "sarif-file": file } = invocation.options;
-        const made = await plan(context, { revision });
+        const { revision, "sarif-file": file, "artifact-sha256": artifactSha256 } = invocation.options;
+        const made = await plan(context, { revision, artifactSha256 });
         if (file !== null)
           await writeRevisionSarif(
             resolve(invocation.io.cwd, file),

@@ -1,3 +1,4 @@
+import { quote } from "../../host/quote.ts";
 import type { Survey } from "../../project/survey.ts";
 import type { Offer } from "./offer.ts";
 
@@ -100,22 +101,30 @@ function onGithub({ survey, app, environment }: LeftInput): Left[] {
   const repository = survey.repository?.split("/").slice(-2).join("/") ?? "OWNER/REPOSITORY";
   const place = `https://${survey.repository ?? "github.com/OWNER/REPOSITORY"}/settings`;
   const key = `~/.ssh/djdeploy-${app}-${environment}`;
-  const keys = { "": key, "-rollback": key, "-plan": `${key}-plan` };
+  const deploying = [environment, `${environment}-rollback`];
+  const api = (name: string) => `repos/${repository}/environments/${name}`;
   return [
     {
-      what: "Give GitHub the keys, in an environment each for deploy, rollback and plan (a private repository on a free plan has no environments: set SSH_PRIVATE_KEY once, without --env, to the first key)",
+      what: `Make an environment of GitHub's for deploys and one for rollbacks, which give their key to workflows of ${survey.branch} alone: without that rule whoever may push a branch takes the key with a workflow of his own (by hand: ${place}/environments, Deployment branches and tags, Selected branches and tags)`,
+      how: deploying.flatMap((name) => [
+        `gh api -X PUT ${api(name)} -F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`,
+        `gh api -X POST ${api(name)}/deployment-branch-policies -f name=${quote(survey.branch)}`,
+      ]),
+    },
+    {
+      what: "And one for plans. It can have no such rule, because pull requests come from any branch: its key may only read",
+      how: [`gh api -X PUT ${api(`${environment}-plan`)}`],
+    },
+    {
+      what: "Give them the keys (a private repository on a free plan has no environments: set SSH_PRIVATE_KEY once, without --env, to the first key, which whoever may push a branch can then take)",
       how: [
-        ...Object.keys(keys).map(
-          (end) => `gh api -X PUT repos/${repository}/environments/${environment}${end}`,
-        ),
-        ...Object.entries(keys).map(
-          ([end, file]) => `gh secret set SSH_PRIVATE_KEY --env ${environment}${end} < ${file}`,
-        ),
+        ...deploying.map((name) => `gh secret set SSH_PRIVATE_KEY --env ${name} < ${key}`),
+        `gh secret set SSH_PRIVATE_KEY --env ${environment}-plan < ${key}-plan`,
       ],
     },
     {
-      what: `Protect ${survey.branch}, so that only reviewed changes are deployed, and let ${environment} deploy from it alone`,
-      how: [`${place}/branches`, `${place}/environments`],
+      what: `Protect ${survey.branch}, so that only reviewed changes are deployed`,
+      how: [`${place}/branches`],
     },
   ];
 }

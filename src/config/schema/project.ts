@@ -59,6 +59,12 @@ const build = section(
     command: key(v.command, null, "A command that runs before anything is sent.", {
       examples: ["npm ci && npm run build"],
     }),
+    artifact: key(
+      v.inside,
+      null,
+      "A tar that an earlier job built, as `djdeploy build` makes it of `build.include`. A deploy takes it by the hash that job gave, and runs no `build.command`.",
+      { examples: ["build.tar"] },
+    ),
     directory: key(v.inside, ".", "Where the command runs.", { examples: ["frontend"] }),
     include: key(
       list(v.inside, "paths"),

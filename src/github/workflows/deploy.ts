@@ -1,17 +1,20 @@
 import {
   checkout,
+  downloadArtifact,
   expression,
   indent,
   lines,
   oneAtATime,
   ourStep,
   secretsByName,
+  uploadArtifact,
   type WorkflowInput,
 } from "./parts.ts";
 
 /** deploy.yml: on a push to the branch and by hand; first lint and tests, then the release. */
 export function deployWorkflow(input: WorkflowInput): string {
-  const { environment, branch, url } = input;
+  const { environment, branch, url, artifact = null } = input;
+  const only = (...blocks: string[]) => (artifact === null ? "" : `${blocks.join("\n")}\n`);
   return `# Takes each push to ${branch} to ${environment}: settings and tests first, then the release.
 # Written by djdeploy init; it is yours to change.
 name: Deploy
@@ -30,7 +33,7 @@ jobs:
     timeout-minutes: 20
     permissions:
       contents: read
-    # What the tests need beside Python, for example:
+${only("    outputs:", `      artifact-sha256: ${expression("steps.build.outputs.artifact-sha256")}`)}    # What the tests need beside Python, for example:
     # services:
     #   postgres:
     #     image: postgres:17
@@ -40,8 +43,8 @@ jobs:
     steps:
 ${indent(6, checkout())}
 ${indent(6, ourStep(input, "Settings", { command: "lint", environment }))}
-${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
-
+${only(indent(6, ourStep(input, "Build", { command: "build", environment }, {}, "build")))}${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
+${only(indent(6, uploadArtifact(artifact ?? "")))}
   deploy:
     name: Deploy to ${environment}
     needs: check
@@ -56,7 +59,7 @@ ${indent(4, environmentBlock(environment, url))}
 ${indent(4, oneAtATime(`deploy-${environment}`))}
     steps:
 ${indent(6, checkout("all"))}
-${indent(
+${only(indent(6, downloadArtifact(artifact ?? "")))}${indent(
   6,
   ourStep(
     input,
@@ -64,6 +67,7 @@ ${indent(
     {
       environment,
       tests: "checked # by the job before",
+      "artifact-sha256": artifact && expression("needs.check.outputs.artifact-sha256"),
       "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY"),
     },
     secretsByName(input.secrets),

@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 /** What the written workflows depend on. */
 export interface WorkflowInput {
   /** `OWNER/NAME@SHA # v1.2.3`, as it stands after `uses:`. */
@@ -11,6 +13,8 @@ export interface WorkflowInput {
   config: string | null;
   /** Names under env.secrets. */
   secrets: readonly string[];
+  /** Path of build.artifact from the repository's top: the job that tests builds it, the one that deploys takes it. */
+  artifact?: string | null;
 }
 
 /** Actions of others, by commit; the comment is what dependabot reads and moves. */
@@ -28,17 +32,46 @@ export function checkout(depth: "all" | "one" = "one"): string {
   );
 }
 
+const uploadAction = "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0";
+const downloadAction = "actions/download-artifact@70fc10c6e5e1ce46ad2ea6f2b72d43f7d47b13c3 # v8.0.0";
+
+/** Keeps what was built for a job behind; a run may be tried again for a week. */
+export function uploadArtifact(path: string): string {
+  return lines(
+    "- name: Keep what was built",
+    `  uses: ${uploadAction}`,
+    "  with:",
+    "    name: build",
+    `    path: ${path}`,
+    "    if-no-files-found: error",
+    "    retention-days: 7",
+  );
+}
+
+/** Puts it where it lay. */
+export function downloadArtifact(path: string): string {
+  return lines(
+    "- name: Take what was built",
+    `  uses: ${downloadAction}`,
+    "  with:",
+    "    name: build",
+    `    path: ${posix.dirname(path)}`,
+  );
+}
+
 /** One step with our action; inputs and environment in the order given, empty ones left out. */
 export function ourStep(
   input: WorkflowInput,
   name: string,
   inputs: Record<string, string | null>,
   env: Record<string, string> = {},
+  id: string | null = null,
 ): string {
   const given = Object.entries({ ...inputs, config: input.config }).filter(([, value]) => value !== null);
   const values = Object.entries(env);
   return lines(
     `- name: ${name}`,
+    ...(id === null ? [] : [`  id: ${id}`]),
     `  uses: ${input.action}`,
     "  with:",
     ...given.map(([key, value]) => `    ${key}: ${value}`),
