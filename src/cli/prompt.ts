@@ -1,12 +1,13 @@
 import { createInterface } from "node:readline/promises";
 import { usageError } from "../errors.ts";
+import { visible } from "../report/visible.ts";
 import { type Io, interactive } from "./io.ts";
 
 /** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
 export async function confirm(io: Io, question: string): Promise<boolean> {
   const lines = createInterface({ input: io.stdin, output: io.stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
+    const answer = await lines.question(`${visible(question)} [y/N] `, { signal: io.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch {
     return false;
@@ -19,7 +20,7 @@ export async function confirm(io: Io, question: string): Promise<boolean> {
 export async function ask(io: Io, question: string): Promise<string> {
   const lines = createInterface({ input: io.stdin, output: io.stderr });
   try {
-    return (await lines.question(question, { signal: io.signal })).trim();
+    return (await lines.question(visible(question), { signal: io.signal })).trim();
   } finally {
     lines.close();
   }
@@ -44,7 +45,7 @@ export async function readAll(io: Io): Promise<string> {
 
 async function hidden(io: Io, prompt: string): Promise<string> {
   const { stdin } = io;
-  io.stderr.write(prompt);
+  io.stderr.write(visible(prompt));
   stdin.setRawMode?.(true);
   stdin.resume();
   try {

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { usageError } from "../errors.ts";
+import { listed, quoted } from "../report/visible.ts";
 import { type Judged, judge } from "./judge.ts";
 import { nearest } from "./nearest.ts";
 import { problemsError } from "./problems.ts";
@@ -78,7 +79,7 @@ async function readText(path: string, label: string): Promise<string> {
 }
 
 function choose(names: string[], wanted: string | null, label: string): string {
-  const expected = names.join(", ");
+  const expected = listed(names);
   if (wanted === null) {
     if (names.length === 1) return names[0]!;
     throw usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
@@ -89,9 +90,9 @@ function choose(names: string[], wanted: string | null, label: string): string {
   if (names.includes(wanted)) return wanted;
   const guess = nearest(wanted, names);
   const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
-  throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
+  throw usageError("config.unknown-environment", `${label} has no environment ${quoted(wanted)}${tail}`, {
     expected,
-    seen: wanted,
+    seen: quoted(wanted),
   });
 }
 
