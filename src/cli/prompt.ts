@@ -1,7 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import { usageError } from "../errors.ts";
+import { readStream } from "../files/stream.ts";
 import { visible } from "../report/visible.ts";
 import { type Io, interactive } from "./io.ts";
+
+/** Bytes of values that are taken at once, by a file or by standard input. */
+export const mostOfValues = 16_000_000;
 
 /** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
 export async function confirm(io: Io, question: string): Promise<boolean> {
@@ -32,15 +36,9 @@ export async function ask(io: Io, question: string): Promise<string> {
  */
 export async function readSecret(io: Io, prompt: string): Promise<string> {
   if (interactive(io)) return hidden(io, prompt);
-  const text = await readAll(io);
+  const wanted = { label: "standard input", most: mostOfValues, code: "usage.value" };
+  const text = await readStream(io.stdin, wanted, io.signal);
   return text.replace(/\r?\n$/, "");
-}
-
-/** Standard input to its end, as UTF-8. */
-export async function readAll(io: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 async function hidden(io: Io, prompt: string): Promise<string> {
