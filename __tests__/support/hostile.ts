@@ -21,7 +21,20 @@ const pieces = [
     "##[set-env name=PATH]/x",
     "##[error]forged",
   ],
-  ...["file=a,line=1", "'", '"', "`", "|", "<b>", "\\u{1b}", "$(id)"],
+  ...[
+    "\n# heading",
+    "](https://evil.example)",
+    "<img src=x>",
+    "\n\n- item",
+    "file=a,line=1",
+    "'",
+    '"',
+    "`",
+    "|",
+    "<b>",
+    "\\u{1b}",
+    "$(id)",
+  ],
 ];
 
 /** Texts that an attacker would write into a commit's subject, a file's name, a banner or an output. */

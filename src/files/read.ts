@@ -20,6 +20,8 @@ export interface Wanted {
   missingHint?: string;
   /** A pipe may stand in its place: `<(pass show site)`, /dev/stdin. */
   pipe?: boolean;
+  /** How long a pipe waits for its first writer; 10 s. */
+  patienceMs?: number;
 }
 
 /** A pipe that nobody opens for writing is given up after this, one whose writer says nothing after that. */
@@ -102,7 +104,7 @@ async function readPipe(file: FileHandle, wanted: Wanted): Promise<Buffer> {
         begun = true;
         return count;
       }
-      if (Date.now() - since > (count === null ? silentMs : nobodyMs))
+      if (Date.now() - since > (count === null ? silentMs : (wanted.patienceMs ?? nobodyMs)))
         throw unreadable(wanted, "a pipe into which nobody writes");
       await delay(pauseMs);
     }

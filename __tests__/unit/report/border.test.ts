@@ -195,13 +195,16 @@ describe("whatever a commit, a program, a host or a file says", () => {
 
   it("a summary has headings, lists and HTML of our own only", () => {
     fc.assert(
-      fc.property(run, ({ report, error }) => {
-        const done = { ...nothingDone, report, ending: reportEnding(report, error) };
-        const text = visible(
-          renderSummary({ done, inputs: { command: "deploy", environment: "production" }, durationMs: 1 }),
-        );
+      fc.property(run, fc.boolean(), hostile, ({ report, error }, acted, environment) => {
+        const ending = reportEnding(report, error);
+        const done = { ...nothingDone, report: acted ? { ...report, url: null } : null, ending };
+        const inputs = { command: "deploy", environment } as const;
+        const text = visible(renderSummary({ done, inputs, durationMs: 1 }));
         expect(text).not.toMatch(obeyed);
-        expect(text.match(/^#+ /gm)).toHaveLength(1);
+        // What a program printed stands as it is between fences, which it can not end.
+        const around = text.replace(/^(`{3,})\w*\n[\s\S]*?\n\1$/gm, "");
+        expect(around.match(/^#+ /gm)).toHaveLength(1);
+        expect(around).not.toMatch(/^\s*- item/m);
       }),
       runs,
     );

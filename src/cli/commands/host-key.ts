@@ -30,6 +30,9 @@ export const hostKeyCommand = defineCommand({
   },
 });
 
+/** Of a name in the DNS, RFC 1035. */
+const mostOfName = 253;
+
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
 function address(word: string, given: string | null): { host: string; port: number } {
   const match =
@@ -38,7 +41,14 @@ function address(word: string, given: string | null): { host: string; port: numb
     );
   const host = match?.[1] ?? match?.[2] ?? match?.[3];
   const port = Number(given ?? match?.[4] ?? 22);
-  if (!host || host.startsWith("-") || !Number.isInteger(port) || port < 1 || port > 65535) {
+  if (
+    !host ||
+    host.length > mostOfName ||
+    host.startsWith("-") ||
+    !Number.isInteger(port) ||
+    port < 1 ||
+    port > 65535
+  ) {
     throw usageError("usage.argument", `${quoted(word)} is no address of a host`, {
       expected: "HOST, HOST:PORT or [IPV6]:PORT",
     });
