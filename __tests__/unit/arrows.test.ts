@@ -12,6 +12,7 @@ const levels = [
   ["migrations"],
   ["host", "lint"],
   ["ssh", "config", "github", "project"],
+  ["files"],
   ["services", "report", "python"],
   ["errors.ts", "words.ts", "version.ts"],
 ];

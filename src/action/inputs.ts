@@ -1,5 +1,6 @@
 import { didYouMean } from "../config/nearest.ts";
 import { notYetSupported, usageError } from "../errors.ts";
+import { quoted } from "../report/visible.ts";
 import { parseSecrets } from "./secrets.ts";
 
 /** The inputs of action.yml, checked. */
@@ -109,7 +110,7 @@ function choice<T extends string>(name: string, value: string, known: readonly T
   if ((known as readonly string[]).includes(value)) return value as T;
   throw usageError(
     "input.value",
-    `the input ${name} takes ${known.join(", ")}, not "${value}"${didYouMean(value, known)}`,
+    `the input ${name} takes ${known.join(", ")}, not ${quoted(value)}${didYouMean(value, known)}`,
   );
 }
 
@@ -119,6 +120,6 @@ function refuseUnknown(env: Record<string, string | undefined>): void {
     if (!key.startsWith("INPUT_")) continue;
     const name = key.slice("INPUT_".length).toLowerCase();
     if (known.includes(name)) continue;
-    throw usageError("input.unknown", `there is no input "${name}"${didYouMean(name, known)}`);
+    throw usageError("input.unknown", `there is no input ${quoted(name)}${didYouMean(name, known)}`);
   }
 }

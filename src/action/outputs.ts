@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { saveState, setOutput } from "@actions/core";
+import { jsonText } from "../report/json-text.ts";
 import { type Redact, redactDeep } from "../report/redact.ts";
+import { visibleLine } from "../report/visible.ts";
 import type { Done } from "./verbs/types.ts";
 
 /** Sets every output of action.yml, on success and on failure alike; what does not apply is empty. */
@@ -20,19 +22,21 @@ export function writeOutputs({
   saveState("folder", folder);
   const write = (name: string, value: object) => {
     const path = join(folder, name);
-    writeFileSync(path, `${JSON.stringify(redactDeep(value, redact), null, 2)}\n`, { mode: 0o600 });
+    writeFileSync(path, `${jsonText(redactDeep(value, redact), 2)}\n`, { mode: 0o600 });
     return path;
   };
+  // A host names its releases: a name of several lines would be several lines of a shell that is given it.
+  const set = (name: string, value: string | number) => setOutput(name, visibleLine(String(value)));
   const { error } = ending;
   const failure = error && { code: error.code, exitCode: error.exitCode, message: error.message };
-  setOutput("result", report?.result ?? "");
-  setOutput("release", report?.release ?? "");
-  setOutput("previous-release", report?.previousRelease ?? "");
-  setOutput("revision", report?.revision ?? "");
-  setOutput("url", report?.url ?? "");
-  setOutput("findings", findings ?? "");
-  setOutput("artifact-sha256", artifactSha256 ?? "");
-  setOutput("duration", (durationMs / 1000).toFixed(1));
-  setOutput("plan", plan ? write("plan.json", plan) : "");
-  setOutput("report", write("report.json", { ...ending.line, error: failure }));
+  set("result", report?.result ?? "");
+  set("release", report?.release ?? "");
+  set("previous-release", report?.previousRelease ?? "");
+  set("revision", report?.revision ?? "");
+  set("url", report?.url ?? "");
+  set("findings", findings ?? "");
+  set("artifact-sha256", artifactSha256 ?? "");
+  set("duration", (durationMs / 1000).toFixed(1));
+  set("plan", plan ? write("plan.json", plan) : "");
+  set("report", write("report.json", { ...ending.line, error: failure }));
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { getState, info } from "@actions/core";
 import { closeUnfinished } from "../github/deployments.ts";
+import { printed } from "../report/printed.ts";
 import { readGithubRun } from "./github.ts";
 import { connectGithub } from "./octokit.ts";
 
@@ -17,6 +18,6 @@ export async function post(env: Record<string, string | undefined>): Promise<voi
     const client = connectGithub(env);
     if (client) await closeUnfinished(client, id, readGithubRun(env).runUrl);
   } catch (error) {
-    info(`the deployment in GitHub's list stays open: ${(error as Error).message}`);
+    info(printed(`the deployment in GitHub's list stays open: ${(error as Error).message}`));
   }
 }

@@ -83,7 +83,8 @@ function acts({ command }: Inputs): boolean {
   return command === "deploy" || command === "rollback";
 }
 
-function guard({ eventName, event }: GithubRun): void {
+function guard({ eventName, event, eventProblem }: GithubRun): void {
+  if (eventProblem) throw eventProblem;
   const refusal = refusedEvent(eventName, event);
   if (refusal) throw refusal;
 }

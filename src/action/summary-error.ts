@@ -1,5 +1,6 @@
 import type { DeployError } from "../errors.ts";
 import { tailLines } from "../report/text.ts";
+import { visibleOutput } from "../report/visible.ts";
 import { escapeText, fence } from "./markdown.ts";
 
 /**
@@ -17,6 +18,6 @@ export function errorMarkdown({ details }: DeployError): string {
   const lines = rows.flatMap(([name, text]) =>
     text === undefined ? [] : [`- **${name}**: ${text.split("\n").map(escapeText).join("<br>")}`],
   );
-  const tail = output?.trimEnd().split("\n").slice(-tailLines).join("\n");
+  const tail = output && visibleOutput(output).trimEnd().split("\n").slice(-tailLines).join("\n");
   return [lines.join("\n"), tail ? fence(tail) : ""].filter((one) => one !== "").join("\n\n");
 }

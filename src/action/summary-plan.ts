@@ -37,7 +37,9 @@ function hostLines({ hosts, revision }: PlanView, page: string | null): string[]
   return hosts.map(({ host, release, revision: live }) => {
     if (!release) return `- **${escapeText(host)}** serves no release of ours`;
     const commits =
-      page && live && live !== revision ? ` · [commits](${page}/compare/${live}...${revision})` : "";
+      page && live && /^[0-9a-f]{7,64}$/.test(live) && live !== revision
+        ? ` · [commits](${page}/compare/${live}...${revision})`
+        : "";
     return `- **${escapeText(host)}** serves ${code(release)}${commits}`;
   });
 }

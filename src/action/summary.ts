@@ -1,9 +1,10 @@
 import { summary } from "@actions/core";
 import { formatDuration } from "../report/duration.ts";
 import type { Redact } from "../report/redact.ts";
+import { clipped, visible } from "../report/visible.ts";
 import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
-import { code } from "./markdown.ts";
+import { code, escapeText } from "./markdown.ts";
 import { errorMarkdown } from "./summary-error.ts";
 import { gantt } from "./summary-gantt.ts";
 import { findingsList } from "./summary-lint.ts";
@@ -21,6 +22,8 @@ import type { Done } from "./verbs/types.ts";
 
 /** GitHub drops a step's summary that is larger than 1 MiB. */
 const largest = 900_000;
+/** So much of an error stands in the heading. */
+const mostOfTitle = 2_000;
 
 export interface SummaryInput {
   done: Done;
@@ -37,7 +40,7 @@ export async function writeSummary(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   if (!env.GITHUB_STEP_SUMMARY) return;
-  await summary.addRaw(fitted(redact(renderSummary(input))), true).write();
+  await summary.addRaw(fitted(visible(redact(renderSummary(input)))), true).write();
 }
 
 /** Cut at a line where it is too large in bytes; an open fold is closed, or the word about it would be hidden in it. */
@@ -54,12 +57,12 @@ export function renderSummary({ done, inputs, durationMs, github }: SummaryInput
   const { report, lint, plan, ending } = done;
   const { error } = ending;
   const sign = error ? "❌" : "✅";
-  const what = `${inputs?.command ?? "django-deploy"}${inputs ? ` ${inputs.environment}` : ""}`;
+  const what = `${inputs?.command ?? "django-deploy"}${inputs ? ` ${escapeText(clipped(inputs.environment, 80))}` : ""}`;
   const head = report
     ? verdictLine(report, error)
     : plan && !error
       ? planTitle(plan)
-      : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
+      : `${sign} ${what}: ${error ? escapeText(clipped(error.message, mostOfTitle)) : "done"} (${formatDuration(durationMs)})`;
   const blocks = [`### ${head}`];
   if (report?.url) blocks.push(report.url);
   if (error) blocks.push(errorMarkdown(error));

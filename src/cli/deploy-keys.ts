@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../config/types.ts";
 import { usageError } from "../errors.ts";
+import { readRegular, readText } from "../files/read.ts";
 import type { Emit } from "../report/event.ts";
 import { newDeployKey } from "../ssh/new-key.ts";
 import { deployKeyName } from "../ssh/target.ts";
@@ -30,7 +31,7 @@ export async function publicKeys(
   const folder = join(io.env.HOME ?? homedir(), ".ssh");
   const end = kind === "plan" ? "-plan" : "";
   const file = join(folder, `${deployKeyName(config)}${end}`);
-  const existing = await readFile(`${file}.pub`, "utf8").catch(() => null);
+  const existing = readRegular(`${file}.pub`, 1_000_000)?.toString("utf8") ?? null;
   if (existing !== null) return [existing.trim()];
   const { privateKey, publicKey } = newDeployKey(`djdeploy ${config.app} ${config.environment}${end}`);
   if (!dryRun) {
@@ -44,14 +45,9 @@ export async function publicKeys(
 }
 
 async function readPublicKey(file: string): Promise<string> {
-  const text = (
-    await readFile(file, "utf8").catch((cause) => {
-      throw usageError("setup.ci-key", `${file} cannot be read`, {
-        hint: "name the public half of a key pair, or new",
-        cause,
-      });
-    })
-  ).trim();
+  const wanted = { label: file, most: 1_000_000, code: "setup.ci-key" };
+  const hint = "name the public half of a key pair, or new";
+  const text = (await readText(file, { ...wanted, hint, pipe: true })).trim();
   if (/^(?:ssh-|ecdsa-|sk-)\S+ [A-Za-z0-9+/]+=*(?: [^\n]*)?$/.test(text)) return text;
   const seen = text.includes("PRIVATE KEY") ? "a private key" : "something else";
   throw usageError("setup.ci-key", `${file} holds no public key`, {

@@ -1,5 +1,6 @@
 import { didYouMean } from "../config/nearest.ts";
 import { usageError } from "../errors.ts";
+import { listed, quoted } from "../report/visible.ts";
 
 /**
  * Splits the words of a verb into the environment and the rest. The environment may be left out where there is only
@@ -14,7 +15,7 @@ export function splitEnvironment(
   if (first !== undefined && environments.includes(first)) return { environment: first, rest: others };
   const only = environments.length === 1 ? environments[0]! : null;
   if (only !== null && (first === undefined || further)) return { environment: only, rest: words };
-  const known = environments.join(", ");
+  const known = listed(environments);
   if (first === undefined) {
     throw usageError("usage.environment", `which environment? djdeploy.yml has ${known}`, {
       hint: `name one: ${environments[0]}`,
@@ -22,10 +23,10 @@ export function splitEnvironment(
   }
   throw usageError(
     "usage.environment",
-    `there is no environment "${first}"${didYouMean(first, environments)}`,
+    `there is no environment ${quoted(first)}${didYouMean(first, environments)}`,
     {
       expected: `one of ${known}`,
-      seen: first,
+      seen: quoted(first),
     },
   );
 }
@@ -33,5 +34,5 @@ export function splitEnvironment(
 /** Refuses words that the verb has no use for. */
 export function noMore(words: string[], hint?: string): void {
   if (words.length === 0) return;
-  throw usageError("usage.argument", `"${words[0]}" is one argument too many`, hint ? { hint } : {});
+  throw usageError("usage.argument", `${quoted(words[0]!)} is one argument too many`, hint ? { hint } : {});
 }

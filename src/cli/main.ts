@@ -1,6 +1,8 @@
 import { type DeployError, ExitCode } from "../errors.ts";
 import { errorAnnotation } from "../report/github.ts";
 import { errorEvent } from "../report/json.ts";
+import { jsonText } from "../report/json-text.ts";
+import { printed } from "../report/printed.ts";
 import { errorText } from "../report/text.ts";
 import { version } from "../version.ts";
 import { parse } from "./args.ts";
@@ -35,7 +37,10 @@ export async function main(argv: string[], io: Io): Promise<number> {
 function showError(error: DeployError, argv: string[], io: Io): void {
   const at = argv.findIndex((word) => word === "--format" || word.startsWith("--format="));
   const format = at < 0 ? null : argv[at]!.includes("=") ? argv[at]!.split("=")[1] : argv[at + 1];
-  if (format === "json") io.stdout.write(`${JSON.stringify(errorEvent(error))}\n`);
-  else io.stderr.write(errorText(error, paintFor(io, { color: null }, io.stderr)));
+  if (format === "json") io.stdout.write(`${jsonText(errorEvent(error))}\n`);
+  else {
+    const paint = paintFor(io, { color: null }, io.stderr);
+    io.stderr.write(printed(errorText(error, paint), paint));
+  }
   if (format === "github") io.stdout.write(errorAnnotation(error));
 }

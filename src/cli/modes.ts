@@ -1,8 +1,11 @@
 import { ExitCode } from "../errors.ts";
 import { earlyReport } from "../report/early.ts";
+import { jsonText } from "../report/json-text.ts";
 import type { Paint } from "../report/paint.ts";
+import { printed } from "../report/printed.ts";
 import { createRedactor, redactDeep } from "../report/redact.ts";
 import { type Ending, reportEnding } from "../report/reporter.ts";
+import { visibleDeep } from "../report/visible.ts";
 import type { Invocation, Options } from "./command.ts";
 import { shown } from "./failure.ts";
 import { type CliReporter, createReporter, paintFor } from "./reporter/index.ts";
@@ -41,10 +44,11 @@ export async function view<O extends Options, V>(
     const result = await work(session);
     reporter.close();
     const redact = createRedactor(Object.values(values));
+    const paint = paintFor(io, common, io.stdout);
     io.stdout.write(
       common.format === "json"
-        ? `${JSON.stringify(redactDeep(result, redact))}\n`
-        : redact(render(result, paintFor(io, common, io.stdout))),
+        ? `${jsonText(redactDeep(result, redact))}\n`
+        : redact(printed(render(visibleDeep(redactDeep(result, redact) as V), paint), paint)),
     );
     return code(result);
   });

@@ -1,12 +1,17 @@
 import { createInterface } from "node:readline/promises";
 import { usageError } from "../errors.ts";
+import { readStream } from "../files/stream.ts";
+import { visible } from "../report/visible.ts";
 import { type Io, interactive } from "./io.ts";
+
+/** Bytes of values that are taken at once, by a file or by standard input. */
+export const mostOfValues = 16_000_000;
 
 /** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
 export async function confirm(io: Io, question: string): Promise<boolean> {
   const lines = createInterface({ input: io.stdin, output: io.stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: io.signal });
+    const answer = await lines.question(`${visible(question)} [y/N] `, { signal: io.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch {
     return false;
@@ -19,7 +24,7 @@ export async function confirm(io: Io, question: string): Promise<boolean> {
 export async function ask(io: Io, question: string): Promise<string> {
   const lines = createInterface({ input: io.stdin, output: io.stderr });
   try {
-    return (await lines.question(question, { signal: io.signal })).trim();
+    return (await lines.question(visible(question), { signal: io.signal })).trim();
   } finally {
     lines.close();
   }
@@ -31,20 +36,14 @@ export async function ask(io: Io, question: string): Promise<string> {
  */
 export async function readSecret(io: Io, prompt: string): Promise<string> {
   if (interactive(io)) return hidden(io, prompt);
-  const text = await readAll(io);
+  const wanted = { label: "standard input", most: mostOfValues, code: "usage.value" };
+  const text = await readStream(io.stdin, wanted, io.signal);
   return text.replace(/\r?\n$/, "");
-}
-
-/** Standard input to its end, as UTF-8. */
-export async function readAll(io: Io): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 async function hidden(io: Io, prompt: string): Promise<string> {
   const { stdin } = io;
-  io.stderr.write(prompt);
+  io.stderr.write(visible(prompt));
   stdin.setRawMode?.(true);
   stdin.resume();
   try {

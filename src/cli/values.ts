@@ -1,10 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseEnvFile } from "../config/env-file.ts";
-import { usageError } from "../errors.ts";
+import { readText } from "../files/read.ts";
+import { readStream } from "../files/stream.ts";
+import { clipped, visibleLine } from "../report/visible.ts";
 import type { Common } from "./command.ts";
 import type { Io } from "./io.ts";
-import { readAll } from "./prompt.ts";
+import { mostOfValues } from "./prompt.ts";
 
 /** The values of `--env-file`; empty ones count as not given. Nothing else on the command line gives secrets. */
 export async function givenValues(io: Io, common: Common): Promise<Record<string, string>> {
@@ -16,21 +17,16 @@ export async function givenValues(io: Io, common: Common): Promise<Record<string
 
 /** Reads one file of NAME=VALUE; `-` is standard input. */
 export async function readValues(io: Io, file: string): Promise<Record<string, string>> {
-  return parseEnvFile(
-    file === "-" ? await readAll(io) : await read(io, file),
-    file === "-" ? "<stdin>" : file,
-  );
-}
-
-async function read(io: Io, file: string): Promise<string> {
-  try {
-    return await readFile(resolve(io.cwd, file), "utf8");
-  } catch (cause) {
-    const reason =
-      (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : String(cause);
-    throw usageError("env-file.unreadable", `${file}: ${reason}`, {
-      hint: "--env-file takes a file of NAME=VALUE lines, or - for standard input",
-      cause,
-    });
-  }
+  const label = file === "-" ? "<stdin>" : file;
+  const wanted = {
+    label,
+    most: mostOfValues,
+    code: "env-file.unreadable",
+    hint: "--env-file takes a file of NAME=VALUE lines, or - for standard input",
+  };
+  const text =
+    file === "-"
+      ? await readStream(io.stdin, wanted, io.signal)
+      : await readText(resolve(io.cwd, file), { ...wanted, pipe: true });
+  return parseEnvFile(text, visibleLine(clipped(label, 200)));
 }

@@ -91,21 +91,19 @@ function quoteValue(value: string): string {
 const escapes: Record<string, string> = { "\\": "\\", '"': '"', n: "\n", r: "\r", t: "\t", $: "$", "`": "`" };
 
 function readQuoted(input: string, start: number, quote: string, fail: (message: string) => DeployError) {
-  let value = "";
-  let at = start + 1;
-  for (;;) {
-    const char = input[at];
-    if (char === undefined) throw fail(`has no closing ${quote}`);
-    if (char === quote) return { value, end: at + 1 };
-    if (quote === '"' && char === "\\") {
-      const meant = escapes[input[at + 1] ?? ""];
-      if (meant === undefined) throw fail(`has a \\ that begins no escape; write \\\\ for one backslash`);
-      value += meant;
-      at += 2;
-    } else {
-      value += char;
-      at++;
-    }
+  const parts: string[] = [];
+  // Piece by piece: a value may have a megabyte.
+  const special = quote === '"' ? /["\\]/g : /'/g;
+  for (let at = start + 1; ; ) {
+    special.lastIndex = at;
+    const found = special.exec(input);
+    if (!found) throw fail(`has no closing ${quote}`);
+    parts.push(input.slice(at, found.index));
+    if (found[0] === quote) return { value: parts.join(""), end: found.index + 1 };
+    const meant = escapes[input[found.index + 1] ?? ""];
+    if (meant === undefined) throw fail(`has a \\ that begins no escape; write \\\\ for one backslash`);
+    parts.push(meant);
+    at = found.index + 2;
   }
 }
 

@@ -1,11 +1,16 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { usageError } from "../errors.ts";
+import { readText } from "../files/read.ts";
+import { listed, quoted } from "../report/visible.ts";
 import { type Judged, judge } from "./judge.ts";
 import { nearest } from "./nearest.ts";
 import { problemsError } from "./problems.ts";
 import { toConfig } from "./resolve.ts";
 import type { Config } from "./types.ts";
+
+/** The annotated reference has 20 kB, a fleet of a thousand hosts 100 kB. */
+const mostBytes = 1_000_000;
 
 export interface LoadOptions {
   /** Absolute or relative to `cwd`; searched upward from `cwd` when absent. */
@@ -49,36 +54,22 @@ export async function findConfig(cwd: string): Promise<string> {
 }
 
 async function readConfig(path: string, label: string): Promise<Judged> {
-  const judged = judge(await readText(path, label));
+  const judged = judge(
+    await readText(path, {
+      label,
+      most: mostBytes,
+      code: "config.unreadable",
+      missing: "config.not-found",
+      missingHint: "djdeploy init writes one",
+      hint: "--config names djdeploy.yml itself",
+    }),
+  );
   if (judged.problems.length > 0) throw problemsError(label, judged.problems);
   return judged;
 }
 
-async function readText(path: string, label: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR")
-      throw usageError("config.not-found", `${label} does not exist`, {
-        hint: "djdeploy init writes one",
-        cause,
-      });
-    throw usageError("config.unreadable", `${label} cannot be read: ${message}`, { cause });
-  }
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw usageError("config.unreadable", `${label} is not UTF-8 text`, {
-      hint: "save it as UTF-8 in your editor",
-      cause,
-    });
-  }
-}
-
 function choose(names: string[], wanted: string | null, label: string): string {
-  const expected = names.join(", ");
+  const expected = listed(names);
   if (wanted === null) {
     if (names.length === 1) return names[0]!;
     throw usageError("config.environment-required", `which environment? ${label} has ${expected}`, {
@@ -89,9 +80,9 @@ function choose(names: string[], wanted: string | null, label: string): string {
   if (names.includes(wanted)) return wanted;
   const guess = nearest(wanted, names);
   const tail = guess ? `; did you mean "${guess}"?` : `, only ${expected}`;
-  throw usageError("config.unknown-environment", `${label} has no environment "${wanted}"${tail}`, {
+  throw usageError("config.unknown-environment", `${label} has no environment ${quoted(wanted)}${tail}`, {
     expected,
-    seen: wanted,
+    seen: quoted(wanted),
   });
 }
 

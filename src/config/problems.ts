@@ -27,6 +27,14 @@ export function dotted(path: Path): string {
     .join("");
 }
 
+/** So many problems are told besides the first. */
+const mostTold = 50;
+
+function firstOf(lines: string[]): string[] {
+  const more = lines.length - mostTold;
+  return more > 0 ? [...lines.slice(0, mostTold), `and ${more} more`] : lines;
+}
+
 /** All problems of a file as one error: the first in reading order leads, the others follow in `details.output`. */
 export function problemsError(label: string, problems: readonly Problem[]): DeployError {
   const lines = new Map<string, Problem>();
@@ -41,6 +49,6 @@ export function problemsError(label: string, problems: readonly Problem[]): Depl
     ...(expected === undefined ? {} : { expected }),
     ...(seen === undefined ? {} : { seen }),
     ...(hint === undefined ? {} : { hint }),
-    ...(rest.length === 0 ? {} : { output: rest.join("\n") }),
+    ...(rest.length === 0 ? {} : { output: firstOf(rest).join("\n") }),
   });
 }

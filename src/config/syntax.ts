@@ -8,8 +8,6 @@ export function syntaxProblem(
 ): Pick<Problem, "code" | "message" | "hint"> {
   const rest = from.split("\n", 1)[0]!.trim();
   switch (code) {
-    case "DUPLICATE_KEY":
-      return { code: "duplicate-key", message: `the key ${/^[^\s:]*/.exec(rest)![0]} is given twice here` };
     case "TAB_AS_INDENT":
       return { code: "syntax", message: "a tab in the indentation", hint: "indent with two spaces" };
     case "MULTIPLE_DOCS":
@@ -30,6 +28,7 @@ export function syntaxProblem(
 }
 
 const inPlainWords: readonly [pattern: RegExp, message: string, hint: string][] = [
+  [/call stack/, "nested too deeply", "no key of djdeploy.yml needs more than five levels"],
   [/end with a \]/, "a [ above is not closed", "close it with ]"],
   [/end with a \}/, "a { above is not closed", "close it with }"],
   [

@@ -7,10 +7,13 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLMap,
 } from "yaml";
+import { clipped, visibleLine } from "../report/visible.ts";
 import { dotted, type Path, type Position, type Problem } from "./problems.ts";
 import { syntaxProblem } from "./syntax.ts";
+import { tooLarge, yamlBounds } from "./yaml-bounds.ts";
 
 /** A YAML file as plain values, with the place of every key and value. */
 export interface Source {
@@ -22,6 +25,8 @@ export interface Source {
 
 /** Enough for any real file, and a bound for aliases that multiply. */
 const mostNodes = 20_000;
+/** A file with a mistake in each line is told of the first. */
+const mostProblems = 100;
 
 /**
  * Reads YAML 1.2 with anchors and merge keys. `isText` names the paths whose scalars are text as they are written
@@ -29,15 +34,25 @@ const mostNodes = 20_000;
  */
 export function readYaml(text: string, isText: (path: Path) => boolean): Source {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, merge: true });
+  const unreadable = yamlBounds(text);
+  if (unreadable) return { value: null, problems: [unreadable], locate: () => null };
+  // Keys that are given twice are found below: the parser compares each with each.
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    merge: true,
+    uniqueKeys: false,
+  });
   const position = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems: Problem[] = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
-    ...syntaxProblem(code, message, text.slice(pos[0])),
-    at: position(pos[0]),
-  }));
+  const problems: Problem[] = [...document.errors, ...document.warnings]
+    .slice(0, mostProblems)
+    .map(({ code, message, pos }) => ({
+      ...syntaxProblem(code, message, text.slice(pos[0], pos[0] + 200)),
+      at: position(pos[0]),
+    }));
   const places = new Map<string, { key: number; value: number }>();
   const locate: Source["locate"] = (path, part) => {
     const place = places.get(path.join("\0"));
@@ -45,7 +60,11 @@ export function readYaml(text: string, isText: (path: Path) => boolean): Source 
   };
   if (problems.length > 0) return { value: null, problems, locate };
 
+  const anchors = anchorsOf(document);
   let nodes = 0;
+  const countOne = () => {
+    if (++nodes > mostNodes) throw new TooLarge();
+  };
   const open = new Set<Node>();
   const complain = (node: Node, code: string, message: string, hint?: string) => {
     problems.push({ code, at: position(start(node)), message, ...(hint === undefined ? {} : { hint }) });
@@ -55,10 +74,7 @@ export function readYaml(text: string, isText: (path: Path) => boolean): Source 
   function read(node: Node | null, path: Path, key: number): unknown {
     if (node === null) return null;
     places.set(path.join("\0"), { key, value: start(node) });
-    if (++nodes > mostNodes) {
-      if (nodes === mostNodes + 1) complain(node, "syntax", "the file is too large, or its aliases multiply");
-      return null;
-    }
+    countOne();
     if (isScalar(node)) return scalar(node.value, node.source, path);
     if (open.has(node)) return complain(node, "syntax", `${dotted(path)} contains itself`);
     open.add(node);
@@ -74,7 +90,7 @@ export function readYaml(text: string, isText: (path: Path) => boolean): Source 
   }
 
   function readAlias(node: Node & { source: string }, path: Path, key: number): unknown {
-    const target = resolve(document, node);
+    const target = anchors.get(node);
     if (target) return read(target, path, key);
     return complain(
       node,
@@ -100,17 +116,20 @@ export function readYaml(text: string, isText: (path: Path) => boolean): Source 
           'a value in brackets stands in quotes: "[::1]:22"',
         );
       else {
+        if (Object.hasOwn(own, name))
+          complain(key, "duplicate-key", `the key ${visibleLine(clipped(name, 80))} is given twice here`);
         own[name] = read(value, [...path, name], start(key));
         if (!value) places.set([...path, name].join("\0"), { key: start(key), value: start(key) });
       }
     }
-    for (const name of Object.keys(merged)) if (!(name in own)) own[name] = merged[name];
+    for (const name of Object.keys(merged)) if (!Object.hasOwn(own, name)) own[name] = merged[name];
     return own;
   }
 
   /** `<<: *base` or `<<: [*a, *b]`: the places of merged keys are where they are written, under the merging path. */
   function readMerge(node: Node | null, path: Path): Record<string, unknown> {
-    const target = isAlias(node) ? resolve(document, node) : node;
+    countOne();
+    const target = isAlias(node) ? anchors.get(node) : node;
     if (isSeq(target)) {
       const parts = target.items.map((item) => readMerge(item as Node, path));
       return Object.assign({}, ...parts.reverse());
@@ -131,13 +150,32 @@ export function readYaml(text: string, isText: (path: Path) => boolean): Source 
     return written && source !== undefined && isText(path) ? source : value;
   }
 
-  return { value: read(document.contents as Node | null, [], 0), problems, locate };
+  try {
+    return { value: read(document.contents as Node | null, [], 0), problems, locate };
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    return { value: null, problems: [tooLarge], locate };
+  }
 }
+
+class TooLarge extends Error {}
 
 function start(node: Node | null): number {
   return node?.range?.[0] ?? 0;
 }
 
-function resolve(document: Document, node: Node): Node | null {
-  return isAlias(node) ? ((node.resolve(document) as Node | undefined) ?? null) : null;
+/** What each alias stands for: the last anchor of its name above it. Found in one walk; the parser walks for each. */
+function anchorsOf(document: Document): Map<unknown, Node> {
+  const last = new Map<string, Node>();
+  const found = new Map<unknown, Node>();
+  visit(document, {
+    Alias(_, node) {
+      const target = last.get(node.source);
+      if (target) found.set(node, target);
+    },
+    Value(_, node) {
+      if (node.anchor) last.set(node.anchor, node);
+    },
+  });
+  return found;
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { visibleDeep, visibleLine } from "../report/visible.ts";
 import { codeLines, fixableLine } from "./fix/render.ts";
 import { LATER } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
@@ -15,7 +16,8 @@ const MOST = 10;
  * the environment decides, and the next thing to do last. Notes are counted only. With `all`, everything in full.
  * Ends with a newline.
  */
-export function renderLint(result: LintResult, options: RenderOptions): string {
+export function renderLint(raw: LintResult, options: RenderOptions): string {
+  const result = visibleDeep(raw);
   const paint: Paint = (style, text) =>
     options.color ? styleText(style, text, { validateStream: false }) : text;
   const certain = result.findings.filter((f) => f.certainty === "certain");
@@ -57,7 +59,7 @@ function full(f: Finding, result: LintResult, options: RenderOptions, paint: Pai
   const source = f.file && given ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
   // The line of a secret is not repeated.
   if (source?.trim() && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(`${f.setting ?? ""} ${f.id.toUpperCase()}`))
-    lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${source.slice(0, 160)}`));
+    lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${visibleLine(source.slice(0, 160))}`));
   if (f.hint) lines.push(`  fix: ${f.hint}`);
   lines.push(...codeLines(f));
   if (f.docs) lines.push(paint("dim", `  ${f.docs}`));

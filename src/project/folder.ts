@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readRegular } from "../files/read.ts";
 import { tryGit } from "./git.ts";
 import type { Tree, TreeEntry } from "./tree.ts";
 
 /** A folder with more files than this holds something else than a project's source. */
 const mostFiles = 50_000;
+/** A source, a requirements or a lock file is never so large. */
+const mostBytes = 32_000_000;
 
 /**
  * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
@@ -23,19 +25,18 @@ export async function openFolder(directory: string): Promise<Tree> {
     // Stands in messages where a commit would: "There is no manage.py at workdir".
     sha: "workdir",
     entries,
-    blobs: { read: async (id) => readFileSync(join(directory, id)) },
+    blobs: { read: async (id) => readRegular(join(directory, id), mostBytes) ?? Buffer.alloc(0) },
     has: (path) => entries.has(path),
     text: async (path) => text(path),
   };
 }
 
-/** The text of a file; null where there is none: it may be gone since it was listed, or be a folder. */
+/**
+ * The text of a file; null where there is none: it may be gone since it was listed, be a folder, or a link to a device
+ * or a pipe.
+ */
 export function readText(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
+  return readRegular(path, mostBytes)?.toString("utf8") ?? null;
 }
 
 async function walk(top: string): Promise<string[]> {

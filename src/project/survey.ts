@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError } from "../errors.ts";
 import { evaluateSettings } from "../python/evaluate.ts";
 import { detectDependencies } from "./detect/installer.ts";
-import { openFolder } from "./folder.ts";
+import { openFolder, readText } from "./folder.ts";
 import { tryGit } from "./git.ts";
 import { findWorkTree, readRepository } from "./revision.ts";
 import { readFolderSource, type Source } from "./source.ts";
@@ -122,9 +121,7 @@ function variablesOf({ files, settings, root, django }: Source): Variable[] {
 }
 
 function processesOf(directory: string): string[] {
-  const file = join(directory, "Procfile");
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
+  return (readText(join(directory, "Procfile")) ?? "")
     .split("\n")
     .filter((line) => /^[A-Za-z0-9_-]+:\s*\S/.test(line) && !/^(?:web|release):/.test(line));
 }

@@ -4,6 +4,7 @@ import { usageError } from "../errors.ts";
 import { lintToSarif } from "../lint/index.ts";
 import type { LintResult } from "../lint/types.ts";
 import { collectShipment, readProject } from "../project/index.ts";
+import { jsonText } from "../report/json-text.ts";
 import { createRedactor, redactDeep } from "../report/redact.ts";
 import { version } from "../version.ts";
 import { lintShipment } from "./lint.ts";
@@ -15,7 +16,7 @@ export async function writeSarif(
   values: Record<string, string>,
 ): Promise<void> {
   const sarif = redactDeep(lintToSarif(result, version), createRedactor(Object.values(values)));
-  await writeFile(file, `${JSON.stringify(sarif, null, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
+  await writeFile(file, `${jsonText(sarif, 2)}\n`).catch((error: NodeJS.ErrnoException) => {
     throw usageError("usage.file", `the findings cannot be written to ${file}: ${error.message}`, {
       hint: "name a file in a folder that exists",
     });

@@ -1,9 +1,12 @@
 import type { DeployError } from "../errors.ts";
+import { visibleError } from "./border.ts";
 import { createPaint } from "./paint.ts";
 import { eventLines } from "./plain.ts";
+import { printed } from "./printed.ts";
 import type { Reporter, Write } from "./reporter.ts";
 import { createTails } from "./tails.ts";
 import { errorText } from "./text.ts";
+import { visible, visibleLine } from "./visible.ts";
 
 /**
  * A workflow's log: one group a phase with all output inside, the report after the groups, and one error annotation
@@ -18,14 +21,14 @@ export function createGithubReporter(write: Write, options: { quiet: boolean }):
     if (open) write("::endgroup::\n");
     open = false;
   };
-  const plain = (text: string) => write(`${text.trimEnd().split("\n").map(harmless).join("\n")}\n`);
+  const plain = (text: string) => write(`${printed(text).trimEnd()}\n`);
   return {
     event(event) {
       tails.see(event);
       if (options.quiet) return;
       if (event.code === "phase.start") {
         endGroup();
-        write(`::group::${escapeData(event.message)}\n`);
+        write(`::group::${escapeData(visibleLine(event.message))}\n`);
         open = true;
         return;
       }
@@ -51,10 +54,11 @@ export function createGithubReporter(write: Write, options: { quiet: boolean }):
 
 /** The one annotation of a failed run: why, where, and what to do. */
 export function errorAnnotation(error: DeployError): string {
-  const { host, step, at, expected, seen, hint } = error.details;
+  const { message: what, details } = visibleError(error);
+  const { host, step, at, expected, seen, hint } = details;
   const where = [host, step].filter(Boolean).join(", ");
   const message = [
-    `${where ? `${where}: ` : ""}${error.message}`,
+    `${where ? `${where}: ` : ""}${what}`,
     expected && `expected: ${expected}`,
     seen && `seen: ${seen}`,
     hint && `what to do: ${hint}`,
@@ -70,10 +74,11 @@ export interface Place {
 
 /** A workflow command that GitHub shows at a line of the change. */
 export function annotation(level: "error" | "warning" | "notice", message: string, at: Place | null): string {
-  const properties = at
-    ? ` file=${escapeProperty(at.file)},line=${at.line}${at.column ? `,col=${at.column}` : ""}`
+  const file = at && visibleLine(at.file);
+  const properties = file
+    ? ` file=${escapeProperty(file)},line=${at.line}${at.column ? `,col=${at.column}` : ""}`
     : "";
-  return `::${level}${properties}::${escapeData(message)}\n`;
+  return `::${level}${properties}::${escapeData(visible(message))}\n`;
 }
 
 /** `settings.py:12:5` as a place in a file; null for anything else. */
@@ -81,11 +86,6 @@ export function place(at: string | undefined): Place | null {
   const match = /^(.+?):(\d+)(?::(\d+))?$/.exec(at ?? "");
   if (!match) return null;
   return { file: match[1]!, line: Number(match[2]), ...(match[3] ? { column: Number(match[3]) } : {}) };
-}
-
-/** A line that the runner prints and does not obey: `::command::` at its start, `##[command]` anywhere. */
-export function harmless(line: string): string {
-  return line.replace(/^(\s*)::/, "$1: :").replaceAll("##[", "## [");
 }
 
 function escapeData(text: string): string {

@@ -1,10 +1,12 @@
 import type { DeployError } from "../errors.ts";
+import { clippedError } from "./border.ts";
 import type { Event } from "./event.ts";
+import { jsonText } from "./json-text.ts";
 import type { Reporter, Write } from "./reporter.ts";
 
 /** One event a line; the last line is the result (`--format json`). With `quiet` only that. */
 export function createJsonReporter(write: Write, options: { quiet: boolean }): Reporter {
-  const line = (value: unknown) => write(`${JSON.stringify(value)}\n`);
+  const line = (value: unknown) => write(`${jsonText(value)}\n`);
   return {
     event(event) {
       if (!options.quiet && event.code !== "result" && event.code !== "error") line(ordered(event));
@@ -22,12 +24,13 @@ export function createJsonReporter(write: Write, options: { quiet: boolean }): R
 
 /** An error as an event; `data.error` is its stable code. */
 export function errorEvent(error: DeployError): Event {
-  const { host, step, cause: _cause, ...details } = error.details;
+  const { message, details: all } = clippedError(error);
+  const { host, step, cause: _cause, ...details } = all;
   return {
     time: new Date().toISOString(),
     code: "error",
     level: "error",
-    message: error.message,
+    message,
     ...(host ? { host } : {}),
     ...(step ? { step } : {}),
     data: { error: error.code, exitCode: error.exitCode, ...details },

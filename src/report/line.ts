@@ -1,3 +1,4 @@
+import { indented } from "./border.ts";
 import { formatDuration } from "./duration.ts";
 import type { Event, StepResult } from "./event.ts";
 
@@ -13,7 +14,8 @@ export function stepLine(event: Event, hostWidth: number): { sign: string; text:
   const words = event.message === event.step ? "" : event.message;
   const note = words || (status === "unchanged" || status === "skipped" ? status : "");
   const host = hostWidth ? `${(event.host ?? "").padEnd(hostWidth)}  ` : "";
-  const text = `${host}${(event.step ?? "").padEnd(stepWidth)} ${ms.padStart(7)}  ${note}`.trimEnd();
+  const text =
+    `${host}${(event.step ?? "").padEnd(stepWidth)} ${ms.padStart(7)}  ${indented(note, 6)}`.trimEnd();
   return { sign: signs[status], text, failed: status === "failed" };
 }
 

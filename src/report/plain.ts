@@ -1,6 +1,8 @@
+import { indented, visibleEvent } from "./border.ts";
 import type { Event } from "./event.ts";
 import { origin, stepLine } from "./line.ts";
 import type { Paint } from "./paint.ts";
+import { printed } from "./printed.ts";
 import { createRepeats } from "./repeats.ts";
 import type { Reporter, Write } from "./reporter.ts";
 import { createTails } from "./tails.ts";
@@ -18,7 +20,8 @@ export function createPlainReporter(write: Write, writeError: Write, options: Te
   const repeats = createRepeats();
   let hostWidth = 0;
   const show = (events: Event[]) => {
-    for (const event of events) for (const line of eventLines(event, options, hostWidth)) write(`${line}\n`);
+    for (const event of events)
+      for (const line of eventLines(event, options, hostWidth)) write(`${printed(line, options.paint)}\n`);
   };
   return {
     event(event) {
@@ -29,17 +32,20 @@ export function createPlainReporter(write: Write, writeError: Write, options: Te
     },
     end({ text, error }) {
       show(repeats.rest());
-      (error ? writeError : write)(text(options.paint, error && tails.complete(error)));
+      (error ? writeError : write)(
+        printed(text(options.paint, error && tails.complete(error)), options.paint),
+      );
     },
     error(error) {
-      writeError(errorText(tails.complete(error), options.paint));
+      writeError(printed(errorText(tails.complete(error), options.paint), options.paint));
     },
     close() {},
   };
 }
 
 /** What stays of an event in the log; nothing for what only moves. */
-export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWidth: number): string[] {
+export function eventLines(raw: Event, { verbose, paint }: TextOptions, hostWidth: number): string[] {
+  const event = visibleEvent(raw);
   switch (event.code) {
     case "phase.start":
       return [paint.bold(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}`)];
@@ -49,7 +55,7 @@ export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWi
       return [];
     case "step.output":
       return verbose
-        ? event.message.split(/\r?\n/).map((line) => paint.dim(`  ${origin(event)} | ${line}`))
+        ? event.message.split("\n").map((line) => paint.dim(`  ${origin(event)} | ${line}`))
         : [];
     case "step.done":
     case "step.failed": {
@@ -59,7 +65,7 @@ export function eventLines(event: Event, { verbose, paint }: TextOptions, hostWi
     default: {
       if (event.level === "debug" && !verbose) return [];
       const from = origin(event);
-      const text = `${from ? `${from}: ` : ""}${event.message}`;
+      const text = indented(`${from ? `${from}: ` : ""}${event.message}`, 4);
       if (event.level === "error") return [`  ${paint.bad("error:")} ${text}`];
       if (event.level === "warning") return [`  ${paint.warn("warning:")} ${text}`];
       return [`  ${text}`];

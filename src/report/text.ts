@@ -1,7 +1,9 @@
 import type { DeployError } from "../errors.ts";
+import { indented, visibleError } from "./border.ts";
 import { formatDuration } from "./duration.ts";
 import type { HostResult, Report, RunResult } from "./event.ts";
 import { createPaint, type Paint } from "./paint.ts";
+import { visibleDeep } from "./visible.ts";
 
 /** Lines of output that a report shows of a failing step. */
 export const tailLines = 15;
@@ -29,7 +31,8 @@ export function reportText(
   error: DeployError | null,
   paint: Paint = createPaint(false),
 ): string {
-  return succeeded(report.result) && !error ? successText(report, paint) : failureText(report, error, paint);
+  const safe = visibleDeep(report);
+  return succeeded(report.result) && !error ? successText(safe, paint) : failureText(safe, error, paint);
 }
 
 /** One sentence: `deployed 20261120T… (1a2b3c4) to web1 in 8.2 s`. */
@@ -120,10 +123,11 @@ export function servesNow(host: HostResult): string {
 
 /** An error with everything a person needs to act. Ends with a newline. */
 export function errorText(error: DeployError, paint: Paint = createPaint(false)): string {
-  const { host, step, at, expected, seen, hint, output } = error.details;
-  const where = [host, step].filter(Boolean).join(", ") || (at && !error.message.includes(at) ? at : "");
-  const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${error.message}`];
-  if (at && (host || step) && !error.message.includes(at)) lines.push(labelled("where", at));
+  const { message, details } = visibleError(error);
+  const { host, step, at, expected, seen, hint, output } = details;
+  const where = [host, step].filter(Boolean).join(", ") || (at && !message.includes(at) ? at : "");
+  const lines = [`${paint.bad(paint.bold(`error${where ? ` at ${where}` : ""}:`))} ${indented(message, 2)}`];
+  if (at && (host || step) && !message.includes(at)) lines.push(labelled("where", at));
   if (expected) lines.push(labelled("expected", expected));
   if (seen) lines.push(labelled("seen", seen));
   if (output?.trim()) {

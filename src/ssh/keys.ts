@@ -1,6 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { type DeployError, usageError } from "../errors.ts";
+import { readText } from "../files/read.ts";
 import { type KeyText, openSshHeader, parsePrivateKey, publicKeyOf } from "./key-text.ts";
+
+/** The largest RSA key has 13 kB. */
+const mostOfKey = 1_000_000;
 
 export interface KeySources {
   /** Keys given as text: each must be usable. */
@@ -27,20 +29,15 @@ export async function loadKeys(sources: KeySources): Promise<KeyText[]> {
 }
 
 async function readKey(file: string): Promise<KeyText> {
-  try {
-    return { source: file, text: await readFile(file, "utf8") };
-  } catch (error) {
-    throw notReadable(file, error as NodeJS.ErrnoException);
-  }
-}
-
-function notReadable(file: string, error: NodeJS.ErrnoException): DeployError {
-  const missing = error.code === "ENOENT";
-  return usageError(
-    missing ? "ssh.key-not-found" : "ssh.key-unreadable",
-    missing ? `There is no key file ${file}` : `The key file ${file} can not be read`,
-    { seen: error.message, hint: "check --identity, or IdentityFile in ~/.ssh/config" },
-  );
+  const text = await readText(file, {
+    label: `the key file ${file}`,
+    most: mostOfKey,
+    code: "ssh.key-unreadable",
+    missing: "ssh.key-not-found",
+    hint: "check --identity, or IdentityFile in ~/.ssh/config",
+    pipe: true,
+  });
+  return { source: file, text };
 }
 
 function needsAgent(key: KeyText, passphrase: string | null): boolean {

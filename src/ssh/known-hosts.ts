@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { readRegular } from "../files/read.ts";
 
 /**
  * One pin: a host's public key (from a known_hosts line) or its SHA256 fingerprint. The format of known_hosts is that
@@ -114,13 +115,13 @@ export function knownHostsLine(host: string, port: number, key: Buffer): string 
   return `${lookupName(host, port)} ${keyType(key)} ${key.toString("base64")}`;
 }
 
+/** Only the end of the file matters: does it end with a line? */
+const mostBefore = 64_000_000;
+
 /** Appends a line to a known_hosts file that only its owner can read and write, and makes the folder if need be. */
 export async function rememberHostKey(file: string, line: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const before = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+  const before = readRegular(file, mostBefore)?.toString("latin1") ?? "";
   const gap = before === "" || before.endsWith("\n") ? "" : "\n";
   await appendFile(file, `${gap}${line}\n`, { mode: 0o600 });
 }

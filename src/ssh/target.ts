@@ -1,14 +1,17 @@
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Config, HostConfig } from "../config/types.ts";
 import { type DeployError, usageError } from "../errors.ts";
+import { readRegular } from "../files/read.ts";
 import { place } from "./failure.ts";
 import type { KeyText } from "./key-text.ts";
 import { loadKeys } from "./keys.ts";
 import { parsePins } from "./known-hosts.ts";
 import { readSshConfig, type SshConfig, withoutSshConfig } from "./ssh-config.ts";
 import type { Target } from "./types.ts";
+
+/** Bytes of a known_hosts file; a larger one, a pipe or a device is as if it were not there. */
+const mostOfKnownHosts = 16_000_000;
 
 export interface ResolveOptions {
   /** The action reads no ssh_config, no agent and no key files: what it uses is in its inputs. */
@@ -69,7 +72,7 @@ export async function resolveTargets(
       passphrase: options.passphrase || null,
       agent,
       identitiesOnly: said.identitiesOnly || Boolean(options.identity),
-      pins: [...pinned, ...(await knownHostsFiles(said))],
+      pins: [...pinned, ...knownHostsFiles(said)],
       ...(said.hostKeyAlias ? { hostKeyAlias: said.hostKeyAlias } : {}),
       jump: null,
       connectTimeoutMs: options.connectTimeoutMs ?? said.connectTimeoutMs ?? 15_000,
@@ -140,14 +143,10 @@ function givenPins(fromConfig: string[] | null, options: ResolveOptions): Target
   });
 }
 
-async function knownHostsFiles(said: SshConfig): Promise<Target["pins"]> {
-  const files = await Promise.all(
-    said.knownHostsFiles.map(async (source) => ({
-      source,
-      text: await readFile(source, "utf8").catch(() => ""),
-    })),
-  );
-  return files.filter(({ text }) => text.trim() !== "");
+function knownHostsFiles(said: SshConfig): Target["pins"] {
+  return said.knownHostsFiles
+    .map((source) => ({ source, text: readRegular(source, mostOfKnownHosts)?.toString("utf8") ?? "" }))
+    .filter(({ text }) => text.trim() !== "");
 }
 
 /** Reads `[user@]host[:port]`, also as `ssh://…` and with an IPv6 address in brackets. */

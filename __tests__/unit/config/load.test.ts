@@ -68,13 +68,13 @@ test("no file anywhere says how to get one", async () => {
 
 test("a named file that is missing, a folder, or not text", async () => {
   const missing = await failure(loadConfig({ file: "ops/site.yml", cwd: folder, environment: null }));
-  expect(missing.message).toBe("ops/site.yml does not exist");
+  expect(missing.message).toBe("ops/site.yml: there is no such file");
   await mkdir(join(folder, "ops"));
   const directory = await failure(loadConfig({ file: "ops", cwd: folder, environment: null }));
-  expect(directory.message).toMatch(/^ops cannot be read: EISDIR/);
+  expect(directory.message).toBe("ops cannot be read: it is a folder");
   await write(Buffer.from([0x61, 0xff, 0xfe]));
   expect((await failure(loadConfig({ cwd: folder, environment: null }))).message).toBe(
-    "djdeploy.yml is not UTF-8 text",
+    "djdeploy.yml cannot be read: it is not UTF-8 text",
   );
 });
 

@@ -12,6 +12,7 @@ import { testProject } from "../../release/test.ts";
 import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
+import { visible } from "../../report/visible.ts";
 import { baseOf, withHostsOfBase } from "../base-hosts.ts";
 import { createContext } from "../context.ts";
 import { planMarkdown, planTitle } from "../summary-plan.ts";
@@ -59,7 +60,7 @@ async function comment({ inputs, client, github, reporter, redact }: Task, view:
   const number = github.event.pull_request?.number;
   if (!inputs.commentOnPr || number === undefined) return;
   const whole = github.runUrl === null ? "" : `\n\n[The run](${github.runUrl}) has the summary and the log.`;
-  const body = redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}${whole}\n`);
+  const body = visible(redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}${whole}\n`));
   const problem = client
     ? await writeSticky(client, { number, key: `plan ${view.environment}`, body }).then(
         () => null,

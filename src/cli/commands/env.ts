@@ -3,6 +3,7 @@ import { usageError } from "../../errors.ts";
 import { envImport, envList, envSet, envUnset } from "../../release/env.ts";
 import type { EnvView } from "../../release/types.ts";
 import { renderEnv } from "../../release/views/env.ts";
+import { quoted } from "../../report/visible.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { view } from "../modes.ts";
@@ -64,7 +65,7 @@ async function change(
       return envImport(context, await readValues(io, file));
     }
     default:
-      throw usageError("usage.argument", `env has no "${action}"${didYouMean(action, actions)}`, {
+      throw usageError("usage.argument", `env has no ${quoted(action)}${didYouMean(action, actions)}`, {
         expected: actions.join(", "),
       });
   }

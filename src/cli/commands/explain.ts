@@ -3,6 +3,9 @@ import { ExitCode, usageError } from "../../errors.ts";
 import { codeLines } from "../../lint/fix/render.ts";
 import { explain } from "../../lint/index.ts";
 import type { Finding } from "../../lint/types.ts";
+import { jsonText } from "../../report/json-text.ts";
+import { printed } from "../../report/printed.ts";
+import { quoted } from "../../report/visible.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { findingsHere } from "../lint/here.ts";
@@ -22,16 +25,16 @@ export const explainCommand = defineCommand({
     if (id === undefined) throw usageError("usage.argument", "djdeploy explain: which id?");
     noMore(more);
     const rule = explain(id);
-    if (!rule) throw usageError("usage.argument", `there is no explanation of "${id}"`);
+    if (!rule) throw usageError("usage.argument", `there is no explanation of ${quoted(id)}`);
     const here = await findingsHere(invocation, rule.id);
-    if (common.format === "json") io.stdout.write(`${JSON.stringify({ ...rule, here })}\n`);
+    if (common.format === "json") io.stdout.write(`${jsonText({ ...rule, here })}\n`);
     else {
       const title = `${rule.id} (${rule.level}): ${rule.title}`;
       const color = usesColor(io, common, io.stdout);
       const head = color ? styleText("bold", title, { validateStream: false }) : title;
       const docs = rule.docs ? `\n${rule.docs}\n` : "";
       io.stdout.write(`${head}\n\nWhy it matters: ${rule.why}\n\nHow to fix it: ${rule.fix}\n${docs}`);
-      if (here.length > 0) io.stdout.write(`\nIn this project:\n${here.map(hereText).join("")}`);
+      if (here.length > 0) io.stdout.write(printed(`\nIn this project:\n${here.map(hereText).join("")}`));
     }
     return ExitCode.done;
   },

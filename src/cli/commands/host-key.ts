@@ -1,4 +1,7 @@
 import { ExitCode, usageError } from "../../errors.ts";
+import { jsonText } from "../../report/json-text.ts";
+import { printed } from "../../report/printed.ts";
+import { quoted } from "../../report/visible.ts";
 import { scanHostKeys } from "../../ssh/scan.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
@@ -18,14 +21,17 @@ export const hostKeyCommand = defineCommand({
     noMore(more);
     const { host, port } = address(word, options.port);
     const keys = await scanHostKeys(host, port, { signal: io.signal });
-    if (common.format === "json") io.stdout.write(`${JSON.stringify({ host, port, keys })}\n`);
+    if (common.format === "json") io.stdout.write(`${jsonText({ host, port, keys })}\n`);
     else {
-      for (const { line } of keys) io.stdout.write(`${line}\n`);
-      for (const { type, fingerprint } of keys) io.stderr.write(`${type} ${fingerprint}\n`);
+      for (const { line } of keys) io.stdout.write(printed(`${line}\n`));
+      for (const { type, fingerprint } of keys) io.stderr.write(printed(`${type} ${fingerprint}\n`));
     }
     return ExitCode.done;
   },
 });
+
+/** Of a name in the DNS, RFC 1035. */
+const mostOfName = 253;
 
 /** `[user@]host[:port]` or `[ipv6]:port`; the user does not matter here. */
 function address(word: string, given: string | null): { host: string; port: number } {
@@ -35,8 +41,15 @@ function address(word: string, given: string | null): { host: string; port: numb
     );
   const host = match?.[1] ?? match?.[2] ?? match?.[3];
   const port = Number(given ?? match?.[4] ?? 22);
-  if (!host || host.startsWith("-") || !Number.isInteger(port) || port < 1 || port > 65535) {
-    throw usageError("usage.argument", `"${word}" is no address of a host`, {
+  if (
+    !host ||
+    host.length > mostOfName ||
+    host.startsWith("-") ||
+    !Number.isInteger(port) ||
+    port < 1 ||
+    port > 65535
+  ) {
+    throw usageError("usage.argument", `${quoted(word)} is no address of a host`, {
       expected: "HOST, HOST:PORT or [IPV6]:PORT",
     });
   }

@@ -5,6 +5,9 @@ import { writeConfig } from "../../config/write.ts";
 import { ExitCode, usageError } from "../../errors.ts";
 import { workflows } from "../../github/workflows/index.ts";
 import { type Survey, survey } from "../../project/survey.ts";
+import { jsonText } from "../../report/json-text.ts";
+import { printed } from "../../report/printed.ts";
+import { quoted } from "../../report/visible.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { actionFor } from "../init/action.ts";
@@ -107,8 +110,8 @@ export const initCommand = defineCommand({
     const offered = offer && { diff: offer.diff, written: agreed };
     io.stdout.write(
       common.format === "json"
-        ? `${JSON.stringify({ files, left, offered })}\n`
-        : `${agreed && common.yes ? `${offer.diff}\n` : ""}${shown(found, files, left)}`,
+        ? `${jsonText({ files, left, offered })}\n`
+        : printed(`${agreed && common.yes ? `${offer.diff}\n` : ""}${shown(found, files, left)}`),
     );
     return ExitCode.done;
   },
@@ -139,7 +142,7 @@ async function answers({ io, common, options: given }: Invocation<typeof options
     given.url ??
     (mayAsk && given.host === null ? await ask(io, "Address of the site (empty: none yet): ") : "");
   if (url !== "" && !URL.canParse(url)) {
-    throw usageError("init.url", `--url ${url} is no address`, {
+    throw usageError("init.url", `--url ${quoted(url)} is no address`, {
       expected: "one such as https://www.example.com",
     });
   }
@@ -150,7 +153,7 @@ async function answers({ io, common, options: given }: Invocation<typeof options
 async function agrees({ io, common }: Invocation<typeof options>, { diff, files }: Offer): Promise<boolean> {
   if (diff === "" || common.yes) return diff !== "";
   if (!interactive(io)) return false;
-  io.stderr.write(diff);
+  io.stderr.write(printed(diff));
   return confirm(io, `Write ${Object.keys(files).join(" and ")}?`);
 }
 

@@ -6,6 +6,9 @@ import { explainValue } from "../../lint/value/explain.ts";
 import { renderValue } from "../../lint/value/render.ts";
 import { folderSubject, lintError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
+import { jsonText } from "../../report/json-text.ts";
+import { printed } from "../../report/printed.ts";
+import { clipped, visibleLine } from "../../report/visible.ts";
 import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
 import { runBaseline } from "../lint/baseline.ts";
@@ -66,7 +69,9 @@ export const lintCommand = defineCommand({
     if (options["explain-value"] !== null) {
       const explained = explainValue(subject.input, options["explain-value"]);
       if (explained.from === "nobody") throw unknownSetting(explained.setting);
-      io.stdout.write(options.format === "json" ? `${JSON.stringify(explained)}\n` : renderValue(explained));
+      io.stdout.write(
+        options.format === "json" ? `${jsonText(explained)}\n` : printed(renderValue(explained)),
+      );
       return ExitCode.done;
     }
     const linted = { result: lint(subject.input), files: subject.input.files };
@@ -80,12 +85,13 @@ export const lintCommand = defineCommand({
     if (options["dry-run"])
       throw usageError("usage.option", "--dry-run goes with --fix or --baseline: lint alone writes nothing");
     const error = lintError(config, linted.result);
-    if (options.format === "json") io.stdout.write(`${JSON.stringify(lintToJson(linted.result))}\n`);
+    if (options.format === "json") io.stdout.write(`${jsonText(lintToJson(linted.result))}\n`);
     else if (options.format === "sarif")
-      io.stdout.write(`${JSON.stringify(lintToSarif(linted.result, version))}\n`);
+      io.stdout.write(`${jsonText(lintToSarif(linted.result, version))}\n`);
     else {
       const color = usesColor(io, common, io.stdout);
-      io.stdout.write(renderLint(linted.result, { color, all: options.all, failLevel, files: linted.files }));
+      const shown = { color, all: options.all, failLevel, files: linted.files };
+      io.stdout.write(printed(renderLint(linted.result, shown), { color }));
       if (options.format === "github") io.stdout.write(lintAnnotations(linted.result.findings).join(""));
     }
     return error?.exitCode ?? ExitCode.done;
@@ -93,7 +99,11 @@ export const lintCommand = defineCommand({
 });
 
 function unknownSetting(name: string): DeployError {
-  return usageError("usage.setting", `${name} is set nowhere, and Django has no such setting`, {
-    hint: "names of settings are upper case; djdeploy lint --format json lists those that are set",
-  });
+  return usageError(
+    "usage.setting",
+    `${visibleLine(clipped(name, 80))} is set nowhere, and Django has no such setting`,
+    {
+      hint: "names of settings are upper case; djdeploy lint --format json lists those that are set",
+    },
+  );
 }

@@ -1,5 +1,7 @@
 import { ExitCode, usageError } from "../../errors.ts";
 import { logs } from "../../release/logs.ts";
+import { printed } from "../../report/printed.ts";
+import { quoted, visibleOutput } from "../../report/visible.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { stream } from "../modes.ts";
@@ -9,6 +11,9 @@ export const logsCommand = defineCommand({
   summary: "show the output of the live release",
   usage: "[ENV] [PROCESS] [options]",
   example: "djdeploy logs production --follow\ndjdeploy logs production worker --lines 500",
+  about:
+    "On a terminal, and with --format github, what would steer the terminal or the workflow is shown, not obeyed. A pipe\n" +
+    "or a file is given each byte as the host sent it.",
   options: {
     follow: { short: "f", help: "go on until Ctrl-C" },
     lines: { short: "n", value: "N", help: "how many lines of each host to begin with (default: 100)" },
@@ -20,8 +25,11 @@ export const logsCommand = defineCommand({
       const [process = null, ...more] = rest;
       noMore(more);
       const several = context.targets.length > 1;
+      // A pipe gets what the program wrote: whoever reads it decides (as kubectl logs and journalctl --output=cat do).
+      const raw = io.stdout.isTTY !== true && invocation.common.format !== "github";
       await logs(context, { process, follow: options.follow, lines }, ({ host, text }) => {
-        io.stdout.write(several ? `${host} | ${text}\n` : `${text}\n`);
+        const line = several ? `${host} | ${text}\n` : `${text}\n`;
+        io.stdout.write(raw ? line : printed(visibleOutput(line)));
       });
       return ExitCode.done;
     });
@@ -30,5 +38,5 @@ export const logsCommand = defineCommand({
 
 function wholeNumber(text: string): number {
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw usageError("usage.option", `--lines takes a whole number, not "${text}"`);
+  throw usageError("usage.option", `--lines takes a whole number, not ${quoted(text)}`);
 }

@@ -7,6 +7,8 @@ import { lint } from "../../lint/index.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { lintError, type Subject } from "../../release/lint.ts";
 import { replaceFile } from "../../release/replace-file.ts";
+import { jsonText } from "../../report/json-text.ts";
+import { printed } from "../../report/printed.ts";
 import type { Asked } from "./fix.ts";
 
 /** `lint --baseline`: what is certain today is ignored from now on, with the date as the reason. */
@@ -25,9 +27,8 @@ export async function runBaseline(subject: Subject, result: LintResult, asked: A
   const ignore = { ...subject.input.ignore, ...added };
   const left = lint({ ...subject.input, ignore });
   const open = left.findings.filter((f) => f.certainty !== "certain").length;
-  if (json)
-    io.stdout.write(`${JSON.stringify({ baseline: { file, written, added }, summary: left.summary })}\n`);
-  else io.stdout.write(shown(added, { file, dryRun, open }));
+  if (json) io.stdout.write(`${jsonText({ baseline: { file, written, added }, summary: left.summary })}\n`);
+  else io.stdout.write(printed(shown(added, { file, dryRun, open })));
   return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
 }
 

@@ -5,6 +5,8 @@ import { lintToJson } from "../../lint/index.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { lintError, type Subject } from "../../release/lint.ts";
 import { fixFolder } from "../../release/lint-fix.ts";
+import { jsonText } from "../../report/json-text.ts";
+import { printed } from "../../report/printed.ts";
 import type { Common } from "../command.ts";
 import { type Io, interactive } from "../io.ts";
 import { confirm } from "../prompt.ts";
@@ -26,7 +28,7 @@ export async function runFix(subject: Subject, before: LintResult, asked: Asked)
   const { io, common, config, dryRun, json } = asked;
   const fixes = fixFolder(config, subject);
   const { made, dropped, diff } = fixes;
-  if (!json) io.stdout.write(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`);
+  if (!json) io.stdout.write(printed(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`));
   const agreed =
     made.length > 0 &&
     !dryRun &&
@@ -36,7 +38,7 @@ export async function runFix(subject: Subject, before: LintResult, asked: Asked)
   const left = agreed ? fixes.result : before;
   if (json) {
     const fix = { written: agreed, made, dropped, diff };
-    io.stdout.write(`${JSON.stringify({ ...lintToJson(left), fix })}\n`);
+    io.stdout.write(`${jsonText({ ...lintToJson(left), fix })}\n`);
   } else io.stdout.write(`${lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
   return lintError(config, left)?.exitCode ?? ExitCode.done;
 }

@@ -1,7 +1,9 @@
+import { visibleEvent } from "../../report/border.ts";
 import { formatDuration } from "../../report/duration.ts";
 import type { Event } from "../../report/event.ts";
 import { stepWidth } from "../../report/line.ts";
 import { eventLines, type TextOptions } from "../../report/plain.ts";
+import { printed } from "../../report/printed.ts";
 import { createRepeats } from "../../report/repeats.ts";
 import type { Reporter, Write } from "../../report/reporter.ts";
 import { createTails, stepKey } from "../../report/tails.ts";
@@ -43,13 +45,13 @@ export function createTerminalReporter(
     live.draw(
       [...running.values()].map(({ host, step, since }) => {
         const left = `  · ${hostWidth ? `${host.padEnd(hostWidth)}  ` : ""}${step.padEnd(stepWidth)}`;
-        return `${left} ${formatDuration(now - since).padStart(7)}`;
+        return printed(`${left} ${formatDuration(now - since).padStart(7)}`);
       }),
     );
   };
   const print = (lines: string[]) => {
     if (lines.length === 0) return;
-    const text = lines.map((line) => `${line}\n`).join("");
+    const text = lines.map((line) => `${printed(line, options.paint)}\n`).join("");
     if (held) held.push(text);
     else live.print(text);
   };
@@ -72,8 +74,9 @@ export function createTerminalReporter(
   };
 
   return {
-    event(event) {
-      tails.see(event);
+    event(raw) {
+      tails.see(raw);
+      const event = visibleEvent(raw);
       if (options.quiet || repeats.heard(event)) return;
       hostWidth = Math.max(hostWidth, event.host?.length ?? 0);
       follow(event);
@@ -85,13 +88,13 @@ export function createTerminalReporter(
     end({ text, error }) {
       stop();
       rest();
-      const shown = text(options.paint, error && tails.complete(error));
+      const shown = printed(text(options.paint, error && tails.complete(error)), options.paint);
       if (error) writeError(shown);
       else out.write(shown);
     },
     error(error) {
       stop();
-      writeError(errorText(tails.complete(error), options.paint));
+      writeError(printed(errorText(tails.complete(error), options.paint), options.paint));
     },
     close: stop,
     async hold(question) {
