@@ -14,6 +14,7 @@ const levels = [
   ["ssh", "config", "github", "project"],
   ["services", "report", "python"],
   ["errors.ts", "words.ts", "version.ts"],
+  ["unforeseen.ts"],
 ];
 const levelOf = new Map(levels.flatMap((names, level) => names.map((name) => [name, level] as const)));
 

@@ -15,13 +15,6 @@ export function writeOutputs({
   temp,
   redact,
 }: Done & { durationMs: number; temp: string | null; redact: Redact }): void {
-  const folder = mkdtempSync(join(temp ?? tmpdir(), "django-deploy-"));
-  saveState("folder", folder);
-  const write = (name: string, value: object) => {
-    const path = join(folder, name);
-    writeFileSync(path, `${JSON.stringify(redactDeep(value, redact), null, 2)}\n`, { mode: 0o600 });
-    return path;
-  };
   const { error } = ending;
   const failure = error && { code: error.code, exitCode: error.exitCode, message: error.message };
   setOutput("result", report?.result ?? "");
@@ -31,6 +24,13 @@ export function writeOutputs({
   setOutput("url", report?.url ?? "");
   setOutput("findings", findings ?? "");
   setOutput("duration", (durationMs / 1000).toFixed(1));
+  const folder = mkdtempSync(join(temp ?? tmpdir(), "django-deploy-"));
+  saveState("folder", folder);
+  const write = (name: string, value: object) => {
+    const path = join(folder, name);
+    writeFileSync(path, `${JSON.stringify(redactDeep(value, redact), null, 2)}\n`, { mode: 0o600 });
+    return path;
+  };
   setOutput("plan", plan ? write("plan.json", plan) : "");
   setOutput("report", write("report.json", { ...ending.line, error: failure }));
 }

@@ -4,7 +4,9 @@ import { asDeployError, type DeployError, ExitCode, usageError } from "../errors
 import { refusedEvent } from "../github/event.ts";
 import { earlyReport } from "../report/early.ts";
 import { createGithubReporter } from "../report/github.ts";
-import { redacting, reportEnding } from "../report/reporter.ts";
+import { type Reporter, redacting, reportEnding } from "../report/reporter.ts";
+import { unhiddenNote } from "../report/unhidden.ts";
+import { unforeseenLine } from "../unforeseen.ts";
 import { type GithubRun, readGithubRun } from "./github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { createMask } from "./mask.ts";
@@ -35,6 +37,10 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
     const config = withFailLevel(loaded, inputs);
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
+    const message = unhiddenNote(values);
+    if (message !== null) {
+      reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
+    }
     const client = connectGithub(env);
     done = await perform({
       inputs,
@@ -50,12 +56,22 @@ export async function run(env: Env, signal: AbortSignal): Promise<number> {
   } catch (thrown) {
     done = failed(asDeployError(thrown), inputs);
   }
-  reporter.end(done.ending);
-  reporter.close();
+  const silent = finish(reporter, done);
   const durationMs = Date.now() - started;
   writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-  await writeSummary({ done, inputs, durationMs, github }, mask.redact, env);
+  await writeSummary({ done, inputs, durationMs, github, silent }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
+}
+
+/** The log's end. What goes wrong with it changes nothing of what was done: it is answered, for the summary. */
+function finish(reporter: Reporter, { ending }: Done): string | null {
+  try {
+    reporter.end(ending);
+    reporter.close();
+    return null;
+  } catch (thrown) {
+    return unforeseenLine(thrown);
+  }
 }
 
 function acts({ command }: Inputs): boolean {

@@ -1,6 +1,7 @@
 import { summary } from "@actions/core";
 import { formatDuration } from "../report/duration.ts";
 import type { Redact } from "../report/redact.ts";
+import { unforeseenLine } from "../unforeseen.ts";
 import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
 import { code } from "./markdown.ts";
@@ -28,6 +29,8 @@ export interface SummaryInput {
   durationMs: number;
   /** For links; absent: none. */
   github?: Pick<GithubRun, "page" | "trigger">;
+  /** Why the log has no end; null or absent: it has. */
+  silent?: string | null;
 }
 
 /** Adds the job summary; where the runner offers none, there is none. */
@@ -37,7 +40,18 @@ export async function writeSummary(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   if (!env.GITHUB_STEP_SUMMARY) return;
-  await summary.addRaw(fitted(redact(renderSummary(input))), true).write();
+  await summary.addRaw(text(input, redact), true).write();
+}
+
+/** What cannot be rendered must not hide how the run ended. */
+function text(input: SummaryInput, redact: Redact): string {
+  try {
+    return fitted(redact(renderSummary(input)));
+  } catch (thrown) {
+    const { report, ending } = input.done;
+    const result = report?.result ?? ending.error?.code ?? "done";
+    return `### ${ending.error ? "❌" : "✅"} ${result}\n\nThis summary could not be written: an error of our own (internal, ${code(unforeseenLine(thrown))}).\n`;
+  }
 }
 
 /** Cut at a line where it is too large in bytes; an open fold is closed, or the word about it would be hidden in it. */
@@ -50,7 +64,7 @@ function fitted(text: string): string {
 }
 
 /** Markdown: the verdict first, then what is needed to act, then the details. */
-export function renderSummary({ done, inputs, durationMs, github }: SummaryInput): string {
+export function renderSummary({ done, inputs, durationMs, github, silent }: SummaryInput): string {
   const { report, lint, plan, ending } = done;
   const { error } = ending;
   const sign = error ? "❌" : "✅";
@@ -61,6 +75,8 @@ export function renderSummary({ done, inputs, durationMs, github }: SummaryInput
       ? planTitle(plan)
       : `${sign} ${what}: ${error ? error.message : "done"} (${formatDuration(durationMs)})`;
   const blocks = [`### ${head}`];
+  if (silent)
+    blocks.push(`The log of this step is not complete: an error of our own (internal, ${code(silent)}).`);
   if (report?.url) blocks.push(report.url);
   if (error) blocks.push(errorMarkdown(error));
   if (report)

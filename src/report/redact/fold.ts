@@ -18,6 +18,8 @@ export interface Folded {
 
 /** Stands wherever a text was cut at a bound: half a value may stand on either side of it, and is hidden too. */
 export const cutText = "[…]";
+/** The same from where only ASCII may be written. */
+export const cutAscii = "[...]";
 /** What `cutText` is folded to. */
 export const cutMark = 1;
 
@@ -89,11 +91,11 @@ export function fold(
     if (to >= special) {
       if (to === drop) continue;
       if (code === bracket) {
-        const cut = text.charCodeAt(at + 1) === 0x2026 && text.charCodeAt(at + 2) === 0x5d;
-        to = cut ? cutMark : view === "encoded" ? 0 : bracket;
+        const cut = cutAt(text, at);
+        to = cut > 0 ? cutMark : view === "encoded" ? 0 : bracket;
         if (positions) positions[length] = at;
         room[length++] = to;
-        if (cut) at += 2;
+        at += cut;
       } else if (code !== backslash) {
         if (sequences) at = sequenceEnd(text, at);
       } else if (view === "encoded") {
@@ -107,6 +109,13 @@ export function fold(
     room[length++] = to;
   }
   return { codes: room, length };
+}
+
+/** How many characters of `[…]` or `[...]` follow its first; 0 = it is another bracket. */
+function cutAt(text: string, at: number): number {
+  const next = text.charCodeAt(at + 1);
+  if (next === 0x2026) return text.charCodeAt(at + 2) === 0x5d ? 2 : 0;
+  return next === 0x2e && text.startsWith(cutAscii, at) ? cutAscii.length - 1 : 0;
 }
 
 /** A value as it stands in a view. */

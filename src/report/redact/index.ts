@@ -1,4 +1,4 @@
-import { cutText, type Folded, fold, type View, views } from "./fold.ts";
+import { cutAscii, cutText, type Folded, fold, type View, views } from "./fold.ts";
 import { parts } from "./parts.ts";
 import { createPieces, type Pieces } from "./pieces.ts";
 import { addRange, merged, type Ranges } from "./ranges.ts";
@@ -132,7 +132,7 @@ function mask(text: string, generations: Generation[]): string {
   if (text.length > room.length) room = new Uint16Array(text.length);
   // A sequence may be taken away from within a value, and a value may stand within a sequence.
   const sequences = text.includes("\x1b") || text.includes("\x9b") ? [false, true] : [false];
-  const cut = text.includes(cutText);
+  const cut = text.includes(cutText) || text.includes(cutAscii);
   let result: Ranges = [];
   for (const whole of sequences) {
     for (const view of views) {
