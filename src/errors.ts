@@ -1,3 +1,5 @@
+import { unforeseenLine } from "./unforeseen.ts";
+
 /** What a shell sees; the meanings are the contract with scripts and with the action. */
 export const ExitCode = {
   done: 0,
@@ -59,10 +61,16 @@ export function usageError(code: string, message: string, details: ErrorDetails 
   return new DeployError(code, ExitCode.usage, message, details);
 }
 
-/** Any thrown value as a DeployError; what we did not foresee keeps its stack as the cause. */
+/** An error inside of ours whose message is one of our own sentences: it may be shown. */
+export class Told extends Error {}
+
+/**
+ * Any thrown value as a DeployError. Of what we did not foresee only kind and place are told: its text may hold what the
+ * code that threw it had in hand, secrets too.
+ */
 export function asDeployError(thrown: unknown): DeployError {
   if (thrown instanceof DeployError) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Told ? thrown.message : `unexpected: ${unforeseenLine(thrown)}`;
   return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
 }
 

@@ -15,6 +15,7 @@ const levels = [
   ["files"],
   ["services", "report", "python"],
   ["errors.ts", "words.ts", "version.ts"],
+  ["unforeseen.ts"],
 ];
 const levelOf = new Map(levels.flatMap((names, level) => names.map((name) => [name, level] as const)));
 

@@ -1,8 +1,10 @@
 import { getState, saveState } from "@actions/core";
+import { guardAction } from "./last-resort.ts";
 import { post } from "./post.ts";
 import { run } from "./run.ts";
 import { seal, unseal } from "./seal.ts";
 
+guardAction(process.env);
 const controller = new AbortController();
 // A cancelled workflow sends SIGINT, then SIGTERM 7.5 s later; what must happen then is decided on the hosts.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());

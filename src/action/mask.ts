@@ -1,5 +1,5 @@
 import { setSecret } from "@actions/core";
-import { createRedactor, parts, type Redact } from "../report/redact.ts";
+import { growingRedactor, parts, type Redact } from "../report/redact.ts";
 
 /** Secret values as they become known: hidden by the runner in its log, and by us in everything we write. */
 export interface Mask {
@@ -7,16 +7,25 @@ export interface Mask {
   redact: Redact;
 }
 
+/** The runner keeps a pattern for each mask, for the rest of the job: a value of more lines is left to us alone. */
+const mostLines = 200;
+
 export function createMask(): Mask {
-  const known: string[] = [];
-  let redact = createRedactor([]);
+  const { add, redact } = growingRedactor();
+  const told = new Set<string>();
   return {
     add(values) {
       const given = values.filter((value): value is string => Boolean(value));
-      for (const value of given) for (const part of parts(value)) setSecret(part);
-      known.push(...given);
-      redact = createRedactor(known);
+      add(given);
+      for (const value of given) {
+        const texts = parts(value);
+        for (const text of texts.length > mostLines ? texts.slice(0, 1) : texts) {
+          if (told.has(text)) continue;
+          told.add(text);
+          setSecret(text);
+        }
+      }
     },
-    redact: (text) => redact(text),
+    redact,
   };
 }

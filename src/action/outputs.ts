@@ -18,17 +18,10 @@ export function writeOutputs({
   temp,
   redact,
 }: Done & { durationMs: number; temp: string | null; redact: Redact }): void {
-  const folder = mkdtempSync(join(temp ?? tmpdir(), "django-deploy-"));
-  saveState("folder", folder);
-  const write = (name: string, value: object) => {
-    const path = join(folder, name);
-    writeFileSync(path, `${jsonText(redactDeep(value, redact), 2)}\n`, { mode: 0o600 });
-    return path;
-  };
-  // A host names its releases: a name of several lines would be several lines of a shell that is given it.
-  const set = (name: string, value: string | number) => setOutput(name, visibleLine(String(value)));
   const { error } = ending;
   const failure = error && { code: error.code, exitCode: error.exitCode, message: error.message };
+  // A host names its releases: a name of several lines would be several lines of a shell that is given it.
+  const set = (name: string, value: string | number) => setOutput(name, visibleLine(String(value)));
   set("result", report?.result ?? "");
   set("release", report?.release ?? "");
   set("previous-release", report?.previousRelease ?? "");
@@ -37,6 +30,13 @@ export function writeOutputs({
   set("findings", findings ?? "");
   set("artifact-sha256", artifactSha256 ?? "");
   set("duration", (durationMs / 1000).toFixed(1));
+  const folder = mkdtempSync(join(temp ?? tmpdir(), "django-deploy-"));
+  saveState("folder", folder);
+  const write = (name: string, value: object) => {
+    const path = join(folder, name);
+    writeFileSync(path, `${jsonText(redactDeep(value, redact), 2)}\n`, { mode: 0o600 });
+    return path;
+  };
   set("plan", plan ? write("plan.json", plan) : "");
   set("report", write("report.json", { ...ending.line, error: failure }));
 }

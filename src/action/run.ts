@@ -4,7 +4,9 @@ import { asDeployError, type DeployError, ExitCode, usageError } from "../errors
 import { refusedEvent } from "../github/event.ts";
 import { earlyReport } from "../report/early.ts";
 import { annotation, createGithubReporter } from "../report/github.ts";
-import { redacting, reportEnding } from "../report/reporter.ts";
+import { type Reporter, redacting, reportEnding } from "../report/reporter.ts";
+import { unhiddenNote } from "../report/unhidden.ts";
+import { unforeseenLine } from "../unforeseen.ts";
 import { type GithubRun, readGithubRun } from "./github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { createMask } from "./mask.ts";
@@ -45,6 +47,10 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
     // Install steps look their names up there, and only they.
     for (const name of config.python.env) if (values[name]) process.env[name] = values[name];
     if (shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
+    const message = unhiddenNote(values);
+    if (message !== null) {
+      reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
+    }
     const client = connectGithub(env);
     done = await perform({
       inputs,
@@ -60,11 +66,10 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
   } catch (thrown) {
     done = failed(asDeployError(thrown), inputs);
   }
-  reporter.end(done.ending);
-  reporter.close();
+  const silent = finish(reporter, done);
   const durationMs = Date.now() - started;
   writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
-  await writeSummary({ done, inputs, durationMs, github }, mask.redact, env);
+  await writeSummary({ done, inputs, durationMs, github, silent }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
 }
 
@@ -78,6 +83,17 @@ function runsProject({ command, tests, sshPrivateKey }: Inputs, { build, test }:
 }
 
 const readable = "the build and the tests can read this step's key, token and secrets";
+
+/** The log's end. What goes wrong with it changes nothing of what was done: it is answered, for the summary. */
+function finish(reporter: Reporter, { ending }: Done): string | null {
+  try {
+    reporter.end(ending);
+    reporter.close();
+    return null;
+  } catch (thrown) {
+    return unforeseenLine(thrown);
+  }
+}
 
 function acts({ command }: Inputs): boolean {
   return command === "deploy" || command === "rollback";

@@ -1,7 +1,9 @@
 import { summary } from "@actions/core";
 import { formatDuration } from "../report/duration.ts";
-import type { Redact } from "../report/redact.ts";
+import { type Redact, redactDeep } from "../report/redact.ts";
+import { redactError } from "../report/reporter.ts";
 import { clipped, visible } from "../report/visible.ts";
+import { unforeseenLine } from "../unforeseen.ts";
 import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
 import { code, escapeText } from "./markdown.ts";
@@ -31,6 +33,8 @@ export interface SummaryInput {
   durationMs: number;
   /** For links; absent: none. */
   github?: Pick<GithubRun, "page" | "trigger">;
+  /** Why the log has no end; null or absent: it has. */
+  silent?: string | null;
 }
 
 /** Adds the job summary; where the runner offers none, there is none. */
@@ -40,7 +44,25 @@ export async function writeSummary(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   if (!env.GITHUB_STEP_SUMMARY) return;
-  await summary.addRaw(fitted(visible(redact(renderSummary(input)))), true).write();
+  await summary.addRaw(summaryText(input, redact), true).write();
+}
+
+/** The summary with nothing secret in it. What cannot be rendered must not hide how the run ended. */
+export function summaryText(input: SummaryInput, redact: Redact): string {
+  try {
+    const done = redacted(input.done, redact);
+    return fitted(visible(redact(renderSummary({ ...input, done }))));
+  } catch (thrown) {
+    const { report, ending } = input.done;
+    const result = report?.result ?? ending.error?.code ?? "done";
+    return `### ${ending.error ? "❌" : "✅"} ${result}\n\nThis summary could not be written: an error of our own (internal, ${code(unforeseenLine(thrown))}).\n`;
+  }
+}
+
+/** What is shown of a run, before it becomes Markdown: a value whose signs are escaped would not be found any more. */
+function redacted({ ending, ...shown }: Done, redact: Redact): Done {
+  const clean = redactDeep(shown, redact) as typeof shown;
+  return { ...clean, ending: { ...ending, error: ending.error && redactError(ending.error, redact) } };
 }
 
 /** Cut at a line where it is too large in bytes; an open fold is closed, or the word about it would be hidden in it. */
@@ -53,7 +75,7 @@ function fitted(text: string): string {
 }
 
 /** Markdown: the verdict first, then what is needed to act, then the details. */
-export function renderSummary({ done, inputs, durationMs, github }: SummaryInput): string {
+export function renderSummary({ done, inputs, durationMs, github, silent }: SummaryInput): string {
   const { report, lint, plan, ending } = done;
   const { error } = ending;
   const sign = error ? "❌" : "✅";
@@ -64,6 +86,8 @@ export function renderSummary({ done, inputs, durationMs, github }: SummaryInput
       ? planTitle(plan)
       : `${sign} ${what}: ${error ? escapeText(clipped(error.message, mostOfTitle)) : "done"} (${formatDuration(durationMs)})`;
   const blocks = [`### ${head}`];
+  if (silent)
+    blocks.push(`The log of this step is not complete: an error of our own (internal, ${code(silent)}).`);
   if (report?.url) blocks.push(report.url);
   if (error) blocks.push(errorMarkdown(error));
   if (report)

@@ -1,7 +1,10 @@
 #!/usr/bin/env -S node --
 // The `--` keeps Node 20 from taking our --env-file for its own: it exits when that file is `-` or is not there.
 // https://github.com/nodejs/node/issues/54232
+import { installLastResort } from "../report/last-resort.ts";
 import { main } from "./main.ts";
+
+installLastResort();
 
 const controller = new AbortController();
 let interrupts = 0;

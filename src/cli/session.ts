@@ -2,6 +2,8 @@ import { userInfo } from "node:os";
 import type { Config } from "../config/types.ts";
 import type { RunContext } from "../release/types.ts";
 import type { Emit } from "../report/event.ts";
+import type { Redactor } from "../report/redact.ts";
+import { unhiddenNote } from "../report/unhidden.ts";
 import type { Invocation, Options } from "./command.ts";
 import { noMore, splitEnvironment } from "./environment.ts";
 import { type Io, interactive } from "./io.ts";
@@ -15,6 +17,8 @@ export interface Session {
   /** The verb's words after the environment. */
   rest: string[];
   reporter: CliReporter;
+  /** For values that come on another way than `--env-file`: hidden from here on, or said that they can not be. */
+  hide(values: Record<string, string>): void;
 }
 
 export interface SessionOptions {
@@ -24,11 +28,19 @@ export interface SessionOptions {
   user?: (config: Config) => string | null;
 }
 
+/** What a verb was given to keep secret. */
+export interface Given {
+  /** Of `--env-file`. */
+  values: Record<string, string>;
+  /** Hides them, and what becomes known later, in everything that is shown. */
+  hidden: Redactor;
+}
+
 /** From the words of a verb to what the core is given: configuration, targets, values, and whom to ask. */
 export async function openSession<O extends Options>(
   { io, common, positionals }: Invocation<O>,
   reporter: CliReporter,
-  given: Record<string, string>,
+  { values, hidden }: Given,
   { further = false, user }: SessionOptions,
 ): Promise<Session> {
   const { file, environments } = await findEnvironments(io, common);
@@ -40,7 +52,7 @@ export async function openSession<O extends Options>(
     config,
     emit,
     targets: await findTargets(config, io, common, user?.(config) ?? null),
-    values: given,
+    values,
     actor: actor(io),
     runUrl: null,
     face: "cli",
@@ -53,7 +65,13 @@ export async function openSession<O extends Options>(
       return reporter.hold(() => confirm(io, question));
     };
   }
-  return { context, rest, reporter };
+  const hide = (more: Record<string, string>) => {
+    hidden.add(Object.values(more));
+    const message = unhiddenNote(more);
+    if (message !== null) emit({ code: "note", level: "warning", message });
+  };
+  hide(values);
+  return { context, rest, reporter, hide };
 }
 
 function actor(io: Io): string {

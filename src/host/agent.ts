@@ -13,6 +13,8 @@ export const releaseFiles = [
   "djd_links.py",
   "djd_quiet.py",
   "djd_farewell.py",
+  "djd_large.py",
+  "djd_carry.py",
 ] as const;
 
 /** The agent of one application: its deflated program, and where the host keeps a copy of that. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { DeployError, ExitCode } from "../errors.ts";
+import { DeployError, ExitCode, Told } from "../errors.ts";
 import type { Channel, Connection } from "../ssh/types.ts";
 import { type Agent, agentCommand, agentPreamble } from "./agent.ts";
 import { readLines } from "./lines.ts";
@@ -19,10 +19,10 @@ export interface Question {
 }
 
 /** The agent is gone, and with it the answers to what was asked. */
-export class ConnectionLost extends Error {}
+export class ConnectionLost extends Told {}
 
 /** An earlier question of its chain went wrong. */
-export class NotBegun extends Error {
+export class NotBegun extends Told {
   constructor() {
     super("a question before it went wrong");
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { DeployError, ExitCode } from "../errors.ts";
+import { cutText } from "../report/redact.ts";
 import { atExit } from "./at-exit.ts";
 
 export interface Program {
@@ -24,6 +25,7 @@ export interface Outcome {
 
 /** Enough to find the cause, and a bound for a program that never stops talking. */
 const keptLines = 5000;
+const keptCharacters = 4_000_000;
 
 /**
  * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
@@ -46,9 +48,11 @@ export function runProgram({ file, args, cwd, env, onLine, signal }: Program): P
       signal?.removeEventListener("abort", abort);
     };
     const lines: string[] = [];
+    let kept = 0;
     const take = (line: string) => {
       lines.push(line);
-      if (lines.length > keptLines) lines.shift();
+      kept += line.length;
+      while (lines.length > keptLines || kept > keptCharacters) kept -= lines.shift()!.length;
       onLine?.(line);
     };
     for (const stream of [child.stdout, child.stderr]) splitLines(stream, take);
@@ -66,19 +70,36 @@ export function runProgram({ file, args, cwd, env, onLine, signal }: Program): P
   });
 }
 
+/** A longer line comes in pieces: cut, and marked where. */
+const longestLine = 64 * 1024;
+
 function splitLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   const feed = (text: string) => {
-    const parts = (rest + text).split(/\r?\n/);
+    const parts = text.split("\n");
+    parts[0] = rest + parts[0];
     rest = parts.pop()!;
-    for (const part of parts) take(part);
+    for (const part of parts) pieces(part.endsWith("\r") ? part.slice(0, -1) : part, take);
+    while (rest.length > longestLine) {
+      take(rest.slice(0, longestLine) + cutText);
+      rest = cutText + rest.slice(longestLine);
+    }
   };
   stream.on("data", (chunk: Buffer) => feed(decoder.write(chunk)));
   stream.on("end", () => {
     feed(decoder.end());
     if (rest !== "") take(rest);
   });
+}
+
+function pieces(line: string, take: (line: string) => void): void {
+  let rest = line;
+  while (rest.length > longestLine) {
+    take(rest.slice(0, longestLine) + cutText);
+    rest = cutText + rest.slice(longestLine);
+  }
+  take(rest);
 }
 
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {

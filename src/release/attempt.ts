@@ -3,6 +3,8 @@ import { asDeployError, type DeployError } from "../errors.ts";
 import { leaderOf } from "../plan/roles.ts";
 import { rolloutBatches } from "../plan/rollout.ts";
 import type { HostResult, RunResult } from "../report/event.ts";
+import { createRedactor } from "../report/redact.ts";
+import { redactError } from "../report/reporter.ts";
 import { type Activation, activate, finish, settle } from "./activate.ts";
 import { auditAll } from "./audit.ts";
 import { type Begun, newRunId } from "./begin.ts";
@@ -67,7 +69,8 @@ export async function attempt(
     failure = lostBehindProof(state.hosts);
     results = state.hosts.map((host) => hostResult(host, host.lost ? "partial" : result, recorder));
   } catch (thrown) {
-    const error = asDeployError(thrown);
+    // What the hosts keep of it must hold no value either.
+    const error = redactError(asDeployError(thrown), createRedactor(Object.values(context.values)));
     failure = error;
     recorder.commit(); // going back is not given up when the run is cancelled
     const changed = state.hosts.filter((host) => host.switched || host.restarted.size > 0);

@@ -1,5 +1,6 @@
 import { asDeployError, type DeployError } from "../errors.ts";
 import type { Report } from "../report/event.ts";
+import { createRedactor } from "../report/redact.ts";
 import type { Begun } from "./begin.ts";
 import type { RunContext } from "./types.ts";
 
@@ -41,6 +42,8 @@ function auditLine(
   host: Begun,
   { verb, run, release, report, error, options }: Attempt,
 ): object {
+  // Who may read the line later need not be who may read the values.
+  const redact = createRedactor(Object.values(context.values));
   return {
     event: verb,
     run,
@@ -51,7 +54,9 @@ function auditLine(
     release,
     revision: report.revision,
     result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
-    error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
+    error: error
+      ? { code: error.code, step: error.details.step ?? null, message: redact(error.message) }
+      : null,
     options,
     cut: report.hosts.find((row) => row.host === host.name)?.cut ?? 0,
     durationMs: report.durationMs,

@@ -3,6 +3,7 @@ import { hostFiles } from "../host/files.gen.ts";
 import { fullHint, isFull } from "../host/full.ts";
 import type { Asked } from "../host/session.ts";
 import type { StepAnswer } from "../host/types.ts";
+import { cutText } from "../report/redact.ts";
 import { projectLines } from "./python-log.ts";
 import type { StepVoice } from "./recorder.ts";
 
@@ -33,15 +34,21 @@ export interface StepLog {
 }
 
 const tailLines = 40;
+const keptOutput = 200_000;
 
 export function stepLog(): StepLog {
   let output = "";
+  /** The last line has no end yet: it was so long that the host cut it. */
+  let open = false;
   let listener: StepVoice | null = null;
   return {
     onLog(log) {
       if (typeof log !== "string") return;
-      output = (output + log).slice(-200_000);
-      listener?.output(log);
+      const text = `${open ? cutText : ""}${log}${log.endsWith("\n") ? "" : `${cutText}\n`}`;
+      open = !log.endsWith("\n");
+      output += text;
+      if (output.length > keptOutput) output = cutText + output.slice(-keptOutput);
+      listener?.output(text);
     },
     listen(voice) {
       listener = voice;

@@ -34,18 +34,30 @@ export interface Reporter {
 /** Where a reporter writes: text, as it is. */
 export type Write = (text: string) => void;
 
-/** The one gate that everything shown passes: no reporter behind it sees a secret value. */
+/**
+ * The one gate that everything shown passes: no reporter behind it sees a secret value. An event that cannot be shown does
+ * not stop what it tells of; `end` throws then, after it has shown what it can.
+ */
 export function redacting<R extends Reporter>(reporter: R, redact: Redact): R {
+  const failed: unknown[] = [];
   return {
     ...reporter,
-    event: (event: Event) => reporter.event(redactDeep(event, redact) as Event),
-    end: ({ line, text, error, ...rest }: Ending) =>
+    event(event: Event) {
+      try {
+        reporter.event(redactDeep(event, redact) as Event);
+      } catch (thrown) {
+        if (failed.length === 0) failed.push(thrown);
+      }
+    },
+    end({ line, text, error, ...rest }: Ending) {
       reporter.end({
         ...rest,
         line: redactDeep(line, redact) as object,
         text: (paint, full) => redact(text(paint, full)),
         error: error && redactError(error, redact),
-      }),
+      });
+      if (failed.length > 0) throw failed[0];
+    },
     error: (error: DeployError) => reporter.error(redactError(error, redact)),
   };
 }

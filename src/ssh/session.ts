@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
-import { DeployError, ExitCode } from "../errors.ts";
+import { DeployError, ExitCode, Told } from "../errors.ts";
 import { connectionLost, unreachable } from "./failure.ts";
 import type { Line } from "./line.ts";
 import { tailOf } from "./tail.ts";
@@ -29,7 +29,7 @@ export function sessionOf(
     reason ??= error;
   });
   const stopWatching = watch(line, options.keepaliveMs, () => {
-    reason ??= new Error(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
+    reason ??= new Told(`no answer for ${(options.keepaliveMs * 4) / 1000} s`);
     line.stream.destroy();
   });
   const lost = new Promise<Error | null>((resolve) => {

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { code, escapeText, fence } from "../../../src/action/markdown.ts";
-import { renderSummary, writeSummary } from "../../../src/action/summary.ts";
+import { renderSummary, summaryText, writeSummary } from "../../../src/action/summary.ts";
 import { createTimeline, gantt } from "../../../src/action/summary-gantt.ts";
 import { nothingDone } from "../../../src/action/verbs/types.ts";
 import { DeployError } from "../../../src/errors.ts";
 import { readTrigger } from "../../../src/github/trigger.ts";
 import type { Report } from "../../../src/report/event.ts";
+import { createRedactor } from "../../../src/report/redact.ts";
 import { reportEnding } from "../../../src/report/reporter.ts";
 
 const report: Report = {
@@ -167,6 +168,16 @@ it("a summary lists where a rollback could go next", () => {
   });
   expect(text).toContain("- `r2` **live**, by ada\n- `r1`, by ada");
   expect(text).not.toContain("r3");
+});
+
+it("hides a value whose signs Markdown escapes", () => {
+  const value = "a_long*value|of~signs";
+  const error = new DeployError("host.os", 1, `it said ${value}`, { output: value, seen: value });
+  const said = [{ step: "upload", host: "web1", message: value }];
+  const done = { ...nothingDone, report, said, ending: reportEnding(report, error) };
+  const text = summaryText({ done, inputs, durationMs: 1 }, createRedactor([value]));
+  expect(text.replaceAll("\\", "")).not.toContain(value);
+  expect(text).toContain("it said \\*\\*\\*");
 });
 
 it("a summary larger than GitHub takes is cut at a line, and says so", async () => {

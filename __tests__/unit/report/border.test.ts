@@ -220,6 +220,7 @@ describe("no way out is forgotten", () => {
   it("each text that is written to a stream of ours passes the border, or is ours", () => {
     // How many writes of a file do not show that they pass it, and why they need not.
     const ours = {
+      "action/last-resort.ts": 1, // a code and a place in our own code
       "action/run.ts": 1, // the reporter behind it passes it
       "cli/reporter/index.ts": 2, // the same
       "cli/commands/explain.ts": 1, // a rule of our own
@@ -228,6 +229,7 @@ describe("no way out is forgotten", () => {
       "cli/index.ts": 1, // words of our own, as in those below
       "cli/lint/fix.ts": 1,
       "cli/main.ts": 3, // besides the annotation of an error
+      "cli/modes.ts": 1,
       "cli/prompt.ts": 1,
     };
     const open: Record<string, number> = {};
@@ -242,11 +244,12 @@ describe("no way out is forgotten", () => {
   });
 
   it("JSON that is shown or kept for others is written by one function", () => {
+    // The function itself; what is searched for, and what a process tells itself, is shown to nobody.
+    const inside = ["report/json-text.ts", "report/redact/spellings.ts", "action/seal.ts"];
     const open = files.filter(
       (file) =>
         /^(?:cli|action|report)\//.test(file) &&
-        file !== "report/json-text.ts" &&
-        file !== "report/redact.ts" &&
+        !inside.includes(file) &&
         readFileSync(join(src, file), "utf8").includes("JSON.stringify("),
     );
     expect(open).toEqual([]);

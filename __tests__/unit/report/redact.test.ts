@@ -6,6 +6,15 @@ import { redactError } from "../../../src/report/reporter.ts";
 
 const secret = "p4ss'w\"or\\d/é +&<x>";
 
+function base32(text: string): string {
+  const bits = [...Buffer.from(text)].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  const five = bits.match(/.{1,5}/g) ?? [];
+  const letters = five.map(
+    (one) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Number.parseInt(one.padEnd(5, "0"), 2)],
+  );
+  return letters.join("").padEnd(Math.ceil(letters.length / 8) * 8, "=");
+}
+
 describe("a secret value is hidden", () => {
   const redact = createRedactor([secret]);
   it.each([
@@ -19,11 +28,82 @@ describe("a secret value is hidden", () => {
     ["in base64", Buffer.from(secret).toString("base64")],
     ["in a header of basic authorisation", Buffer.from(`user:${secret}`).toString("base64")],
     ["in base64url", Buffer.from(`{"k":"${secret}"}`).toString("base64url")],
+    ["as JSON in JSON", JSON.stringify(JSON.stringify({ secret }))],
+    ["as JSON in JSON in JSON", JSON.stringify(JSON.stringify(JSON.stringify(secret)))],
+    ["in hexadecimal", Buffer.from(secret).toString("hex")],
+    ["in hexadecimal with capitals", Buffer.from(secret).toString("hex").toUpperCase()],
+    [
+      "as openssl prints it",
+      Buffer.from(secret)
+        .toString("hex")
+        .replace(/..(?=.)/g, "$&:"),
+    ],
+    [
+      "byte by byte",
+      Buffer.from(secret)
+        .toString("hex")
+        .replace(/..(?=.)/g, "$& "),
+    ],
+    ["in base32", base32(secret)],
+    ["as Python writes bytes", "b'p4ss\\'w\"or\\\\d/\\xc3\\xa9 +&<x>'"],
+    ["as Python writes it in ASCII", "'p4ss\\'w\"or\\\\d/\\xe9 +&<x>'"],
+    ["in a URL in a URL", encodeURIComponent(encodeURIComponent(secret))],
+    ["with colours in it", "p4s\x1b[1;31ms'w\"or\x1b[0m\\d/é +&<x>"],
+    ["with a link in it", "p4s\x1b]8;;https://example.com\x07s'w\"or\x1b]8;;\x1b\\\\d/é +&<x>"],
+    ["in the title of a terminal", `\x1b]0;${secret}\x07`],
+    ["behind a sequence without an end", `\x1b]0;${secret}`],
+    ["with characters that are not seen in it", "p4\0ss'w\u200b\"or\u202e\\d/é\b +&\x7f<x>"],
   ])("%s", (_how, text) => {
     const shown = redact(`before ${text} after`);
     expect(shown).toContain("***");
     expect(shown).not.toContain(text);
-    expect(shown).toMatch(/^before .* after$/);
+    expect(shown).toMatch(/^before .{0,20}\*\*\*.{0,20} after$/);
+  });
+
+  it.each([64, 76, 48, 30])("in base64 wrapped at %i, at once and line by line", (width) => {
+    const value = `${"p4ss/".repeat(3)}${"w0rd".repeat(31)}`;
+    const hide = createRedactor([value]);
+    for (const newline of ["\n", "\r\n", "\\n", "\\r\\n", "\n    "]) {
+      const lines = Buffer.from(value)
+        .toString("base64")
+        .match(new RegExp(`.{1,${width}}`, "g"))!;
+      expect(hide(`<${lines.join(newline)}>`)).toMatch(/^<\*\*\*.{0,4}>$/);
+      if (width >= 64) for (const line of lines) expect(hide(`web1 | ${line}`)).toMatch(/\| \*\*\*.{0,4}$/);
+    }
+  });
+
+  it("in hexadecimal, line by line as xxd -p and openssl wrap it", () => {
+    const value = "correct horse battery staple, and more of it than fits into one line";
+    const hide = createRedactor([value]);
+    const hex = Buffer.from(value).toString("hex");
+    for (const line of hex.match(/.{1,60}/g)!) expect(hide(line)).toBe("***");
+    for (const line of hex.match(/.{1,30}/g)!) {
+      expect(hide(`    ${line.replace(/../g, "$&:")}`)).toMatch(/^ {4}\*\*\*:$/);
+    }
+  });
+
+  it("the base64 of a key, however it is wrapped", () => {
+    const body = Buffer.from(Array.from({ length: 96 }, (_, at) => (at * 89) % 251)).toString("base64");
+    const pem = `-----BEGIN KEY-----\n${body.match(/.{1,64}/g)!.join("\n")}\n-----END KEY-----\n`;
+    expect(createRedactor([pem])(`<${body.match(/.{1,70}/g)!.join("\n")}>`)).toBe("<***>");
+    expect(createRedactor([pem])(JSON.stringify(JSON.stringify({ pem })))).toBe('"{\\"pem\\":\\"***\\"}"');
+  });
+
+  it("also the half of it at either side of a cut", () => {
+    const hide = createRedactor([secret, "hunter2-and-more", "x".repeat(40) + "y".repeat(40_000)]);
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 12 }), (at) => {
+        const value = "hunter2-and-more";
+        expect(hide(`before ${value.slice(0, at)}[…]`)).toBe("before ***[…]");
+        expect(hide(`[…]${value.slice(-at)} after`)).toBe("[…]*** after");
+        expect(hide(`${value.slice(0, at)}[…]\n[…]${value.slice(at)}`)).toBe("***[…]\n[…]***");
+        const encoded = Buffer.from(value).toString("base64").slice(0, -2);
+        expect(hide(`${encoded.slice(0, at)}[…]`)).toBe("***[…]");
+      }),
+    );
+    expect(hide(`${"x".repeat(20)}[…]`)).toBe("***[…]");
+    expect(hide(`[…]${"y".repeat(20)}`)).toBe("[…]***");
+    expect(hide("nothing of it […] here")).toBe("nothing of it […] here");
   });
 
   it("line by line when it has several lines", () => {

@@ -12,6 +12,7 @@ import { testProject } from "../../release/test.ts";
 import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
+import { redactDeep } from "../../report/redact.ts";
 import { visible } from "../../report/visible.ts";
 import { baseOf, withHostsOfBase } from "../base-hosts.ts";
 import { createContext } from "../context.ts";
@@ -56,10 +57,12 @@ export async function perform(task: Task): Promise<Done> {
 }
 
 /** The plan beside the change; a comment that cannot be written is said and harms nothing. */
-async function comment({ inputs, client, github, reporter, redact }: Task, view: PlanView): Promise<void> {
+async function comment({ inputs, client, github, reporter, redact }: Task, plan: PlanView): Promise<void> {
   const number = github.event.pull_request?.number;
   if (!inputs.commentOnPr || number === undefined) return;
   const whole = github.runUrl === null ? "" : `\n\n[The run](${github.runUrl}) has the summary and the log.`;
+  // Before it becomes Markdown: a value whose signs are escaped would not be found any more.
+  const view = redactDeep(plan, redact) as PlanView;
   const body = visible(redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}${whole}\n`));
   const problem = client
     ? await writeSticky(client, { number, key: `plan ${view.environment}`, body }).then(

@@ -36,7 +36,7 @@ export const envCommand = defineCommand({
 });
 
 async function change(
-  { context, rest, reporter }: Session,
+  { context, rest, reporter, hide }: Session,
   { io, options }: Pick<Invocation<{ generate: { help: string } }>, "io" | "options">,
 ): Promise<EnvView> {
   const [action = "list", ...words] = rest;
@@ -54,6 +54,7 @@ async function change(
       if (value === "")
         throw usageError("usage.no-value", `the value of ${name} is empty: nothing was stored`);
       if (value?.includes("\0")) throw usageError("usage.value", `the value of ${name} holds a NUL`);
+      if (value !== null) hide({ [name]: value });
       return envSet(context, { name, value });
     }
     case "unset":
@@ -62,7 +63,9 @@ async function change(
       const [file, ...more] = words;
       if (file === undefined) throw usageError("usage.argument", "env import needs a file of NAME=VALUE");
       noMore(more);
-      return envImport(context, await readValues(io, file));
+      const values = await readValues(io, file);
+      hide(values);
+      return envImport(context, values);
     }
     default:
       throw usageError("usage.argument", `env has no ${quoted(action)}${didYouMean(action, actions)}`, {

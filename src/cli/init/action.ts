@@ -1,4 +1,5 @@
 import { usageError } from "../../errors.ts";
+import { quoted } from "../../report/visible.ts";
 import { home, version } from "../../version.ts";
 
 const owner = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?";
@@ -19,7 +20,7 @@ function requireAction(text: string): string {
   if (ref === undefined || /\.\.|\/\/|[./]$|\.lock$/.test(ref)) {
     throw usageError("init.action", "--action names no action", {
       expected: "OWNER/NAME@REF; REF is a commit, a tag or a branch",
-      seen: JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text),
+      seen: quoted(text),
       hint: `djdeploy init --action ${home}@v${version}`,
     });
   }

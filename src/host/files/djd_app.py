@@ -44,7 +44,8 @@ def _note(error):
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(root)]
     where = " (%s:%d)" % (frames[-1].filename[len(root):], frames[-1].lineno) if frames else ""
     text = "".join(traceback.format_exception_only(type(error), error)) + where
-    problems[:] = [" ".join(text.split()).encode("ascii", "backslashreplace").decode()[:500]]
+    text = " ".join(text.split()).encode("ascii", "backslashreplace").decode()
+    problems[:] = [text if len(text) <= 500 else text[:500] + "[...]"]
 
 
 class _Security(logging.Handler):

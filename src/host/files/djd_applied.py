@@ -4,7 +4,7 @@ import os
 import subprocess
 
 import djd_slots as slots
-from djd_paths import Refused
+from djd_paths import Refused, head
 
 # Without django.setup(): one question to one table needs no application.
 SCRIPT = """
@@ -33,5 +33,5 @@ def read(paths, timeout=20):
         raise Refused("applied.slow", "the database did not answer within %d s" % timeout) from None
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no answer"]
-        raise Refused("applied.failed", last[0][:300])
+        raise Refused("applied.failed", head(last[0], 300))
     return json.loads(done.stdout.decode().strip().splitlines()[-1])

@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 
-from djd_paths import Refused
+from djd_paths import Refused, tail
 
 HEARTBEAT = float(os.environ.get("DJDEPLOY_HEARTBEAT", "30"))
 # Short acts that are finished even when the runner is gone: between them the host's state is whole.
@@ -109,7 +109,7 @@ def _answer(operations, paths, request):
     except Refused as error:
         return {"refused": {"code": error.code, "message": str(error), "data": error.data}}
     except OSError as error:
-        told = {"errno": error.errno, "file": str(error.filename or ""), "trace": traceback.format_exc()[-1500:]}
+        told = {"errno": error.errno, "file": str(error.filename or ""), "trace": tail(traceback.format_exc(), 1500)}
         return {"refused": {"code": "host.os", "message": str(error), "data": told}}
     except Exception:
-        return {"crash": traceback.format_exc()[-3000:]}
+        return {"crash": tail(traceback.format_exc(), 3000)}

@@ -27,7 +27,7 @@ def failure(stage, error):
     elif mine:
         where = "%s:%d" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
-    return {"stage": stage, "type": type(error).__name__, "message": text[:2000], "where": where}
+    return {"stage": stage, "type": type(error).__name__, "message": text if len(text) <= 2000 else text[:2000] + "[…]", "where": where}
 
 
 def links():

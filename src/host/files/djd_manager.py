@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import djd_processes
-from djd_paths import Refused, read_json
+from djd_paths import Refused, read_json, tail
 
 # In the order of the numbers under which supervisord knows the processes of a port.
 PLACES = ("blue", "green", "probe")
@@ -83,7 +83,7 @@ def state(paths, slot):
         "stopping": word == "STOPPING" and pid > 0,
         "failed": word in ("EXITED", "BACKOFF", "FATAL"),
         "restarts": 0,
-        "text": text.strip()[-300:],
+        "text": tail(text.strip(), 300),
     }
 
 

@@ -3,6 +3,17 @@ import json
 import os
 import re
 
+# Stands where a text was cut: half a secret value may stand beside it, and the runner hides that too.
+CUT = "[…]"
+
+
+def head(text, most):
+    return text if len(text) <= most else text[:most] + CUT
+
+
+def tail(text, most):
+    return text if len(text) <= most else CUT + text[-most:]
+
 
 class Refused(Exception):
     """An answer of the host that is no crash: a stable code, one sentence, and data for the report."""

@@ -11,6 +11,8 @@ import ssl
 import time
 from urllib.parse import urlsplit
 
+from djd_paths import head
+
 # Seconds after which a page that raises the same exception again and again is not waited for any longer.
 STUBBORN = 5.0
 RANK = {401: 2, 403: 2, 404: 3}
@@ -165,7 +167,7 @@ def _short(seen):
         return None
     text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", seen["body"], flags=re.S | re.I)
     text = re.sub(r"\s+", " ", text).strip()
-    return dict(seen, body=text[:400])
+    return dict(seen, body=head(text, 400))
 
 
 def token(paths, release):

@@ -10,6 +10,7 @@ import djd_releases
 import djd_retire
 import djd_services
 import djd_slots
+from djd_paths import head
 
 
 def op_boot(paths, args, _request):
@@ -61,7 +62,7 @@ def op_look(paths, args, _request):
     release = args.get("release")
     token = djd_probe.token(paths, release) if release else None
     seen = djd_probe.ask(args["where"], args["request"], token)
-    seen["body"] = seen["body"][:2000]
+    seen["body"] = head(seen["body"], 2000)
     if "expect" in args:
         seen["ok"] = seen["error"] is None and args["expect"] in (None, seen["release"])
     return seen

@@ -94,6 +94,10 @@ def _forward(log, offset, emit):
     end = data.rfind(b"\n") + 1
     if end == 0 and len(data) == TAIL:
         end = len(data)
+        while end > TAIL - 4 and data[end - 1] & 0xC0 == 0x80:
+            end -= 1
+        if data[end - 1] >= 0xC0:
+            end -= 1
     if end:
         emit(data[:end].decode("utf-8", "replace"))
     return offset + end

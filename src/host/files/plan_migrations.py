@@ -37,7 +37,8 @@ def apply(migration, state, connection):
             editor.atomic_migration = False
         return after, "\n".join(editor.collected_sql), None
     except Exception as error:
-        return migration.mutate_state(state), None, "%s: %s" % (type(error).__name__, str(error)[:200])
+        why = str(error) if len(str(error)) <= 200 else str(error)[:200] + "[…]"
+        return migration.mutate_state(state), None, "%s: %s" % (type(error).__name__, why)
 
 
 def answer(question):
