@@ -40,7 +40,7 @@ function auditLine(
   context: RunContext,
   host: Begun,
   { verb, run, release, report, error, options }: Attempt,
-): object {
+): Record<string, unknown> {
   return {
     event: verb,
     run,

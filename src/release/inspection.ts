@@ -1,5 +1,5 @@
 import type { Asked } from "../host/session.ts";
-import type { Inspection, StepAnswer } from "../host/types.ts";
+import type { Inspection } from "../host/types.ts";
 import type { StepVoice } from "./recorder.ts";
 import { type HostStep, requireSuccess, stepLog, stepRequest } from "./steps.ts";
 
@@ -39,7 +39,7 @@ export function askInspection(
     failure: { code: "check.failed", message },
   };
   const log = stepLog();
-  const asked = to.request<{ answer: Inspection | null; ended: StepAnswer | null; offset: number }>(
+  const asked = to.request(
     "inspect",
     { ...stepRequest(step), file: "inspect.json", patience },
     { onLog: log.onLog },

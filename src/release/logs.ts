@@ -15,7 +15,7 @@ import type { LogsOptions, RunContext, WriteLine } from "./types.ts";
 export async function logs(all: RunContext, options: LogsOptions, write: WriteLine): Promise<void> {
   const context = { ...all, targets: placesOf(all, options.process) };
   const commands = await withHosts(context, async (session) => {
-    const facts = await session.request<HostFacts>("facts");
+    const facts = await session.request("facts");
     requireSetUp(session.name, facts);
     const { process } = options;
     if (process !== null && process !== "web")

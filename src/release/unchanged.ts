@@ -27,7 +27,7 @@ export async function unchanged(
     live.venv === venv.key &&
     live.revision === run.project.revision.sha;
   if (!same) return false;
-  const values = await host.session.request<{ missing: string[]; fingerprint: string }>("env", {
+  const values = await host.session.request("env", {
     version: run.release,
     required: config.env.secrets,
     vars: config.env.vars,

@@ -37,7 +37,7 @@ export function collectStatic(
     });
     const collected = askHostStep(to, collectStep(checked.behind, host.name));
     const linked = to.request("static-link", { release, path: root.path });
-    const sharing = to.request<{ shared: number; kept: number; files: number }>("static-share", {
+    const sharing = to.request("static-share", {
       release,
       keep: config.release.keep,
     });

@@ -28,8 +28,7 @@ export function sendFiles(
   const { shared } = run.config;
   return (to) => {
     const received = askUpload(to, parcel, manifest);
-    const linked =
-      shared.length > 0 ? to.request<{ notes: string[] }>("share", { release: run.release, shared }) : null;
+    const linked = shared.length > 0 ? to.request("share", { release: run.release, shared }) : null;
     return () =>
       recorder.step("upload", host.name, async (voice) => {
         const { need } = await received;
@@ -49,7 +48,7 @@ async function sendMore(
   host: HostRun,
   parcel: Parcel,
   need: string[],
-  manifest: object,
+  manifest: Record<string, unknown>,
   voice: StepVoice,
 ): Promise<Parcel> {
   let [sent, lacking]: [Parcel, Received] = [parcel, { need }];
