@@ -271,6 +271,8 @@ export async function openLink(
         waiting.set(id, { question, bytes, notes: 0, resolve, reject });
         write(text);
         if (blob.length > 0) write(blob);
+        // Made while the host works, so that its answer does not wait for that.
+        shapeOf(op).answer();
       });
     },
     get silent() {

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { z } from "zod";
-import { once } from "./protocol/shape.ts";
+import { asItStands, once } from "./protocol/shape.ts";
 
 /** The longest line of an agent, in bytes: the list of files of a release with 100 000 of them takes 8 MB. */
 export const longestLine = 12 << 20;
@@ -60,7 +60,7 @@ export function readMessage(line: Buffer): Message | Wrong {
 
 /** The value as its schema has it, or what is wrong: `facts.releases[0].state: one of …`, and what stands there. */
 export function check<T>(schema: z.ZodType<T>, value: unknown, name: string): { value: T } | Wrong {
-  const checked = schema.safeParse(value);
+  const checked = schema.safeParse(value, asItStands);
   if (checked.success) return { value: checked.data };
   const [issue] = checked.error.issues;
   const path = issue?.path ?? [];

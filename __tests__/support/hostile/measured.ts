@@ -22,6 +22,9 @@ export async function measured(words: string[], cwd: string): Promise<Measured> 
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: cwd, PEAK_FILE: peak },
     stdio: ["ignore", "pipe", "pipe"],
+    // One that does not end fails its test, and does not outlive it for long.
+    timeout: 100_000,
+    killSignal: "SIGKILL",
   });
   const texts = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)

@@ -19,6 +19,9 @@ export interface Operation<
   limit: (args: z.output<Args>) => number;
 }
 
+/** An answer is looked at once: to compile a function for it first takes longer. */
+export const asItStands: z.core.ParseContext<z.core.$ZodIssue> = { jitless: true };
+
 /** Keeps the types of one operation, and its schemas once they are made. */
 export function operation<A extends z.ZodType, B extends z.ZodType, L extends z.ZodType = never>(
   one: Operation<A, B, L>,
@@ -49,7 +52,7 @@ export function list<T extends z.ZodType>(item: T) {
     if (!Array.isArray(value)) return wrong(context, value, "array", []);
     const items: z.output<T>[] = [];
     for (const [at, one] of value.entries()) {
-      const checked = item.safeParse(one);
+      const checked = item.safeParse(one, asItStands);
       if (!checked.success) return passOn(context, checked.error, at);
       items.push(checked.data);
     }
@@ -64,7 +67,7 @@ export function named<T extends z.ZodType>(item: T) {
       return wrong(context, value, "record", []);
     const items: [string, z.output<T>][] = [];
     for (const [name, one] of Object.entries(value)) {
-      const checked = item.safeParse(one);
+      const checked = item.safeParse(one, asItStands);
       if (!checked.success) return passOn(context, checked.error, name);
       items.push([name, checked.data]);
     }
