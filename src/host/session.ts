@@ -78,8 +78,8 @@ export async function openSession(name: string, options: SessionOptions): Promis
   let linkSince = Date.now();
   let answered = false;
   let brief = 0;
-  /** How often the host said nothing. */
-  let silences = 0;
+  /** Links on which the host said nothing. */
+  const silent = new Set<Link>();
   const closed = new AbortController();
   let reconnecting = false;
   let patience = waits;
@@ -109,7 +109,10 @@ export async function openSession(name: string, options: SessionOptions): Promis
       },
       (error) => {
         if (error instanceof ConnectionLost && !closed.signal.aborted) return void lost(over, error);
-        if (error === over.silent && over === link && !reconnecting) patience = silences++ > 0 ? [] : [0];
+        if (over.silent && !silent.has(over)) {
+          silent.add(over);
+          patience = silent.size > 1 ? [] : [0];
+        }
         if (settle()) entry.reject(error instanceof ConnectionLost ? gone(name, error) : error);
       },
     );

@@ -6,7 +6,6 @@ import { processesOn } from "../plan/processes.ts";
 import { servesWeb } from "../plan/roles.ts";
 import { forSlot } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
-import type { Channel } from "../ssh/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import { eachLine, oneLook } from "./log-lines.ts";
 import type { LogsOptions, RunContext, WriteLine } from "./types.ts";

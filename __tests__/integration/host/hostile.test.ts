@@ -92,7 +92,10 @@ describe("what comes behind a wrong answer", () => {
       limits,
       reconnectMs: [0, 0],
     });
-    await fails(ask(session, "switch"), { code: "host.silent", says: /move the traffic/ });
+    const chain = session.chain();
+    const behind = ask(chain, "switch").then(null, () => ask(session, "switch-back"));
+    await fails(ask(chain, "serves"), { code: "host.silent", says: /move the traffic/ });
+    expect(await behind).toEqual({});
     expect(await ask(session, "switch-back")).toEqual({});
     expect(connections).toBe(2);
     await session.close();

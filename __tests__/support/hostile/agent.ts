@@ -33,10 +33,13 @@ export function connectionTo(hostile: (op: string) => Hostile | null): Connectio
         else stdout.once("drain", () => forever(make));
       };
       let quiet = false;
+      let stuck = false;
       agentOn(stdin, stdout, (op, id) => {
         if (op === "ping") return void (quiet || say('{"pong": 1}\n'));
+        if (stuck) return;
         const what = hostile(op);
         if (!what) return void say(`{"id": ${id}, "ok": {}}\n`);
+        stuck = true;
         quiet = what.lives !== true;
         const make = what.say;
         if (make && what.forever) forever(() => make(id));
