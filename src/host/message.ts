@@ -39,6 +39,8 @@ export type Refused = z.output<ReturnType<typeof refused>>;
 
 /** Reads one line, or says what is wrong with it. */
 export function readMessage(line: Buffer): Message | Wrong {
+  if (line.length > small && values(line) > mostValues)
+    return { expected: `at most ${mostValues} values in a line`, seen: `more, from ${excerpt(line)} on` };
   const value = parse(line);
   if (value === undefined) return { expected: "a line of JSON in UTF-8", seen: excerpt(line) };
   if (typeof value !== "object" || value === null || Array.isArray(value))
@@ -71,7 +73,7 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, name: string): { 
 }
 
 function parse(line: Buffer): unknown {
-  if (!isUtf8(line) || (line.length > small && values(line) > mostValues)) return undefined;
+  if (!isUtf8(line)) return undefined;
   try {
     return JSON.parse(line.toString("utf8"));
   } catch {

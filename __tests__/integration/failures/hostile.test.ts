@@ -92,7 +92,7 @@ const cases: Record<string, { verb: string; act: Act; code: string; exit?: numbe
     verb: "status",
     act: answering((channel) => void channel.write(`${"[".repeat(11 * MB)}\n`)),
     code: "host.answer",
-    says: "a line of JSON",
+    says: "at most 300000 values",
   },
   "a line of nothing but empty lists, as many as may be": {
     verb: "status",
