@@ -14,6 +14,10 @@ export interface Faults {
   closeEarly?: boolean;
   /** Say this instead of an SSH greeting, then close. */
   greeting?: string;
+  /** Never answer a login. */
+  silentLogin?: boolean;
+  /** Let in, and never answer a request for a program or a forwarding. */
+  silentChannels?: boolean;
   /** Refuse direct-tcpip channels, as AllowTcpForwarding no does. */
   noForwarding?: boolean;
   /** Wrong keys after which the server hangs up (sshd's MaxAuthTries); default 6. */
@@ -84,6 +88,7 @@ export async function startSshServer(options: SshServerOptions): Promise<SshServ
       let failures = 0;
       client.on("authentication", (context) => {
         logins.push(context.method);
+        if (faults.silentLogin) return;
         if (isAllowed(context, options)) return context.accept();
         if (context.method === "publickey" && ++failures >= (faults.maxAuthTries ?? 6)) {
           tooManyFailures(client);
@@ -176,6 +181,11 @@ function serve(
   children: Set<ChildProcess>,
 ): void {
   let open = 0;
+  if (faults.silentChannels) {
+    client.on("session", () => {});
+    client.on("tcpip", () => {});
+    return;
+  }
   client.on("session", (accept, reject) => {
     if (open >= (faults.maxSessions ?? 10)) return void reject();
     open++;

@@ -1,20 +1,20 @@
 import { DeployError, type ErrorDetails, ExitCode } from "../errors.ts";
 import { fullHint, isFull } from "./full.ts";
+import type { Refused } from "./message.ts";
+import { holder } from "./protocol/facts.ts";
 import type { Holder } from "./types.ts";
 
-interface Refusal {
-  code: string;
-  message: string;
-  data: Record<string, unknown>;
-}
+/** Characters that are kept of each thing that a host tells beside a refusal. */
+const mostTold = 8_000;
 
 /** A refusal of the agent as the error that a person reads. */
-export function refusal(host: string, refused: Refusal): DeployError {
-  const { code, message, data } = refused;
-  const output = typeof data["output"] === "string" ? { output: data["output"] } : {};
+export function refusal(host: string, refused: Refused): DeployError {
+  const { code, data } = refused;
+  const message = refused.message.slice(0, 1000);
+  const output = textOf("output", data["output"]);
   switch (code) {
     case "lock.held":
-      return locked(host, data["holder"] as Holder);
+      return locked(host, holder().safeParse(data["holder"]).data ?? { actor: "unknown" });
     case "lock.ended":
       return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
         host,
@@ -35,7 +35,7 @@ export function refusal(host: string, refused: Refusal): DeployError {
         host,
         ...output,
         ...(isFull(message) ? { hint: fullHint } : {}),
-        ...(typeof data["state"] === "string" ? { seen: data["state"] } : {}),
+        ...textOf("seen", data["state"]),
       });
   }
 }
@@ -71,7 +71,7 @@ function age(seconds: number): string {
 
 function systemHint(data: Record<string, unknown>): ErrorDetails {
   // errno of Linux: ENOSPC 28, EDQUOT 122, EACCES 13, EPERM 1, EROFS 30.
-  const file = typeof data["file"] === "string" && data["file"] ? { at: data["file"] } : {};
+  const file = textOf("at", data["file"]);
   switch (data["errno"]) {
     case 28:
     case 122:
@@ -82,6 +82,11 @@ function systemHint(data: Record<string, unknown>): ErrorDetails {
     case 30:
       return { ...file, hint: "the file system is read-only" };
     default:
-      return { ...file, output: String(data["trace"] ?? "") };
+      return { ...file, ...textOf("output", data["trace"]) };
   }
+}
+
+/** A detail of what a host told besides, where that is a text: its end. */
+function textOf(detail: "output" | "seen" | "at", told: unknown): ErrorDetails {
+  return typeof told === "string" && told !== "" ? { [detail]: told.slice(-mostTold) } : {};
 }

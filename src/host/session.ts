@@ -2,19 +2,30 @@ import { setTimeout as delay } from "node:timers/promises";
 import { asDeployError, DeployError, ExitCode } from "../errors.ts";
 import type { Connection } from "../ssh/types.ts";
 import { agentOf } from "./agent.ts";
-import { ConnectionLost, type Link, openLink, type Question } from "./link.ts";
+import { isUnheard } from "./faults.ts";
+import { ConnectionLost, type Limits, type Link, openLink, type Question, usualLimits } from "./link.ts";
+import type { AnswerOf, ArgsOf, LogOf, Operation } from "./protocol.ts";
 
-/** Who can be asked for one operation of the agent (djd_agent.py and djd_running.py, `op_…`). */
+/** Nothing needs to be said where an operation takes nothing. */
+type Rest<Op extends Operation> =
+  Record<string, never> extends ArgsOf<Op>
+    ? [args?: ArgsOf<Op>, options?: RequestOptions<Op>]
+    : [args: ArgsOf<Op>, options?: RequestOptions<Op>];
+
+export interface RequestOptions<Op extends Operation> {
+  /** Bytes that go with it. */
+  blob?: Buffer;
+  /** Gets what the agent says meanwhile: text of a step, or an object. */
+  onLog?: (log: LogOf<Op>) => void;
+}
+
+/** Who can be asked for one operation of the agent (protocol.ts). */
 export interface Asked {
   /**
-   * `onLog` gets what the agent says meanwhile: text of a step, or an object. Rejects with a DeployError: a refusal of
-   * the host keeps its code, a lost connection is `host.connection-lost`.
+   * Answers are what the table says. Rejects with a DeployError: a refusal of the host keeps its code, a lost connection
+   * is `host.connection-lost`, a host that says nothing `host.silent`, one that says something else `host.answer`.
    */
-  request<T>(
-    op: string,
-    args?: object,
-    options?: { blob?: Buffer; onLog?: (log: unknown) => void },
-  ): Promise<T>;
+  request<Op extends Operation>(op: Op, ...rest: Rest<Op>): Promise<AnswerOf<Op>>;
 }
 
 /** One agent on one host. Requests are answered in order; after a lost connection what was not answered is asked again. */
@@ -39,9 +50,16 @@ export interface SessionOptions {
   /** Asked on a new connection before what was not answered is asked again: takes the lock for the same run. */
   resume?: (again: Asked) => Promise<void>;
   onLost?: (reason: string) => void;
+  limits?: Partial<Limits>;
+  /** Before each attempt to connect again after a loss, in ms. */
+  reconnectMs?: readonly number[];
 }
 
-const reconnectMs = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+const usualWaits: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** A link that was lost earlier than this, in ms, and on which nothing was answered, came to nothing. */
+const briefMs = 30_000;
+/** After so many of those in a row the host ends the agent each time, and would for ever. */
+const mostBrief = 5;
 
 interface Open extends Question {
   resolve: (value: unknown) => void;
@@ -49,22 +67,29 @@ interface Open extends Question {
 }
 
 export async function openSession(name: string, options: SessionOptions): Promise<HostSession> {
+  const limits = { ...usualLimits, ...options.limits };
+  const waits = options.reconnectMs ?? usualWaits;
   const dial = async () => {
     const connecting = options.connect();
     const agent = agentOf(options.site); // packed while the host answers
-    return openLink(name, await connecting, agent);
+    return openLink(name, await connecting, agent, limits);
   };
   let link = await dial();
-  let closed = false;
+  let linkSince = Date.now();
+  let answered = false;
+  let brief = 0;
+  /** Links on which the host said nothing. */
+  const silent = new Set<Link>();
+  const closed = new AbortController();
   let reconnecting = false;
-  let patience = reconnectMs;
+  let patience = waits;
   let chains = 0;
   /** What is not answered yet, in the order in which it was asked. */
   const open = new Set<Open>();
 
-  function ask<T>(question: Question): Promise<T> {
-    const answer = new Promise<T>((resolve, reject) => {
-      const entry: Open = { ...question, resolve: (value) => resolve(value as T), reject };
+  function ask<Op extends Operation>(question: Question): Promise<AnswerOf<Op>> {
+    const answer = new Promise<AnswerOf<Op>>((resolve, reject) => {
+      const entry: Open = { ...question, resolve: (value) => resolve(value as AnswerOf<Op>), reject };
       open.add(entry);
       if (!reconnecting) send(entry, link);
     });
@@ -75,11 +100,20 @@ export async function openSession(name: string, options: SessionOptions): Promis
 
   function send(entry: Open, over: Link): void {
     const settle = () => open.delete(entry);
+    // What was left unanswered is not asked again, but somebody may want to go back: that is tried, once.
+    if (over.silent && patience.length > 0) return void lost(over, over.silent);
     over.send(entry).then(
-      (value) => settle() && entry.resolve(value),
+      (value) => {
+        answered = true;
+        if (settle()) entry.resolve(value);
+      },
       (error) => {
-        if (error instanceof ConnectionLost && !closed) lost(over, error);
-        else if (settle()) entry.reject(error instanceof ConnectionLost ? gone(name, error) : error);
+        if (error instanceof ConnectionLost && !closed.signal.aborted) return void lost(over, error);
+        if (over.silent && !silent.has(over)) {
+          silent.add(over);
+          patience = silent.size > 1 ? [] : [0];
+        }
+        if (settle()) entry.reject(error instanceof ConnectionLost ? gone(name, error) : error);
       },
     );
   }
@@ -88,10 +122,13 @@ export async function openSession(name: string, options: SessionOptions): Promis
     if (reconnecting || over !== link) return;
     reconnecting = true;
     if (patience.length > 0) options.onLost?.(reason.message);
+    brief = !answered && Date.now() - linkSince < briefMs ? brief + 1 : 0;
     reconnect(reason)
       .then(
         (again) => {
           link = again;
+          linkSince = Date.now();
+          answered = false;
           reconnecting = false;
           for (const entry of open) send(entry, link);
         },
@@ -106,25 +143,25 @@ export async function openSession(name: string, options: SessionOptions): Promis
 
   async function reconnect(first: Error): Promise<Link> {
     let last: Error = first;
-    const waits = patience;
+    const now = brief < mostBrief ? patience : [];
     // Once all of it is spent, going back asks once more, and what follows that is not held up any longer.
-    patience = waits === reconnectMs ? [0] : [];
-    for (const wait of waits) {
-      await delay(wait);
-      if (closed) break;
+    patience = now === waits ? [0] : [];
+    for (const wait of now) {
+      await delay(wait, undefined, { signal: closed.signal }).catch(() => {});
+      if (closed.signal.aborted) break;
+      let again: Link | null = null;
       try {
-        const again = await dial();
-        const direct: Asked = {
-          request: <T>(op: string, args: object = {}, extra = {}) =>
-            again.send({ op, args, ...extra }) as Promise<T>,
-        };
-        await options.resume?.(direct);
-        patience = reconnectMs;
+        again = await dial();
+        await options.resume?.(askOver(again));
+        if (closed.signal.aborted) throw first;
+        patience = waits;
         return again;
       } catch (error) {
+        await again?.close();
         last = asDeployError(error);
-        // Who was refused the lock is not let in by asking again.
-        if (error instanceof DeployError && error.code.startsWith("lock.")) throw error;
+        // Who was refused the lock is not let in by asking again, and who says nothing does not speak then.
+        if (error instanceof DeployError && (error.code.startsWith("lock.") || isUnheard(error.code)))
+          throw error;
       }
     }
     throw gone(name, last);
@@ -132,20 +169,34 @@ export async function openSession(name: string, options: SessionOptions): Promis
 
   return {
     name,
-    request: (op, args = {}, extra = {}) => ask({ op, args, ...extra }),
+    request: (op, ...rest) => ask(questionOf(op, rest)),
     chain() {
       const chain = ++chains;
-      return { request: (op, args = {}, extra = {}) => ask({ op, args, chain, ...extra }) };
+      return { request: (op, ...rest) => ask({ ...questionOf(op, rest), chain }) };
     },
     get reachable() {
-      return patience === reconnectMs;
+      return patience === waits;
     },
     cancel: () => link.signal("cancel"),
     async close() {
-      closed = true;
+      closed.abort();
       await link.close();
     },
   };
+}
+
+/** Asks one link, whatever becomes of it. */
+function askOver(link: Link): Asked {
+  return {
+    request: <Op extends Operation>(op: Op, ...rest: Rest<Op>) =>
+      link.send(questionOf(op, rest)) as Promise<AnswerOf<Op>>,
+  };
+}
+
+function questionOf<Op extends Operation>(op: Op, rest: Rest<Op>): Question {
+  const [args = {}, options = {}] = rest as [args?: object, options?: object];
+  // The link gives only what the table says of this operation.
+  return { op, args, ...options };
 }
 
 function gone(name: string, cause: Error): DeployError {

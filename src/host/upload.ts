@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { deflateSync, inflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
+import { readBase } from "./base.ts";
+import type { AnswerOf } from "./protocol.ts";
 import type { Asked } from "./session.ts";
 
 /** One file as it will stand in the release folder; a subset of what src/project ships. */
@@ -38,15 +40,14 @@ export interface Delta {
 
 /** What differs from the base. `base` is the agent's compact list (base64), undefined before the first release. */
 export function delta(files: UploadFile[], base: string | undefined): Delta {
-  const before = new Map<string, Row>();
+  const before = new Map<string, { kind: string; sha256: string }>();
   if (base) {
-    const rows = JSON.parse(inflateSync(Buffer.from(base, "base64")).toString("utf8")) as Row[];
-    for (const entry of rows) before.set(entry[0], entry);
+    for (const [path, kind, sha256] of readBase(base)) before.set(path, { kind, sha256 });
   }
   const changed = files.filter((file) => {
     const known = before.get(file.path);
     const now = row(file);
-    return !known || known[1] !== now[1] || known[2] !== now[2];
+    return !known || known.kind !== now[1] || known.sha256 !== now[2];
   });
   const present = new Set(files.map((file) => file.path));
   const removed = [...before.keys()].filter((path) => !present.has(path));
@@ -81,10 +82,7 @@ export interface Parcel {
 }
 
 /** The host's answer: `need` names contents that it lacks, `*` when it does not know the base. */
-export interface Received {
-  need?: string[];
-  copied?: number;
-}
+export type Received = AnswerOf<"upload">;
 
 export async function packUp(release: string, files: UploadFile[], base: Parcel["base"]): Promise<Parcel> {
   const difference = delta(files, base?.list);
@@ -110,7 +108,7 @@ export async function packMore(parcel: Parcel, need: string[]): Promise<Parcel> 
 }
 
 /** Sends a release's files; `manifest` is written beside them. */
-export function askUpload(to: Asked, parcel: Parcel, manifest: object): Promise<Received> {
+export function askUpload(to: Asked, parcel: Parcel, manifest: Record<string, unknown>): Promise<Received> {
   const { release, base, difference, contents, digest, blob } = parcel;
   const args = {
     release,
@@ -121,5 +119,5 @@ export function askUpload(to: Asked, parcel: Parcel, manifest: object): Promise<
     digest,
     manifest,
   };
-  return to.request<Received>("upload", args, { blob });
+  return to.request("upload", args, { blob });
 }

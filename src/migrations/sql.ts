@@ -4,17 +4,14 @@ import { join } from "node:path";
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { hostFiles } from "../host/files.gen.ts";
+import type { AnswerOf } from "../host/protocol.ts";
 import { runProgram } from "../project/process.ts";
 import { testVariables, withTestEnvironment } from "../project/testing/index.ts";
 import type { Project } from "../project/types.ts";
 import type { MigrationName } from "./names.ts";
 
 /** What a database said of itself (djd_applied.py). */
-export interface Applied {
-  /** Django's dotted name of its backend. */
-  engine: string;
-  applied: [app: string, name: string][];
-}
+export type Applied = AnswerOf<"applied">;
 
 /** A migration that the database lacks, as Django itself reads it. */
 export interface Pending extends MigrationName {

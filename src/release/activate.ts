@@ -1,5 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError } from "../errors.ts";
+import { isUnheard } from "../host/faults.ts";
 import type { Asked } from "../host/session.ts";
 import { type ChainedStep, inOneGo } from "./chain.ts";
 import { stopOld, takeoverOf } from "./doors/index.ts";
@@ -130,7 +131,7 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
         : null;
     const last = host.session.chain();
     const alive = askWhetherAlive(last, host, activation.release);
-    const cleaned = last.request<{ releases: string[] }>("clean", { keep: config.release.keep });
+    const cleaned = last.request("clean", { keep: config.release.keep });
     await stopped;
     await recorder.step("look-again", host.name, async (voice) => {
       await alive();
@@ -147,9 +148,6 @@ export async function finish(activation: Activation, host: HostRun, recorder: Re
 /** The one error that says that the release is dead; everything else was seen behind a proof. */
 const notServing = "proof.failed";
 
-/** Nobody sees any more whether it serves: no way back for the others, and no success either. */
-const connectionLost = "host.connection-lost";
-
 async function orWarn(
   { release }: Activation,
   host: HostRun,
@@ -161,7 +159,8 @@ async function orWarn(
   } catch (thrown) {
     const error = asDeployError(thrown);
     if (error.code === notServing) throw error;
-    if (error.code === connectionLost) {
+    // Nobody sees any more whether it serves: no way back for the others, and no success either.
+    if (isUnheard(error.code)) {
       host.lost = error;
       return;
     }
@@ -181,7 +180,7 @@ interface Drained {
 function askDrain({ config }: Activation, host: HostRun): Promise<Drained> | null {
   const { previous, door } = host.plan;
   if (!previous || !takeoverOf(door).apart) return null;
-  return host.session.request<Drained>("drain", {
+  return host.session.request("drain", {
     slot: previous.slot,
     min: config.drain.minMs / 1000,
     max: config.drain.maxMs / 1000,

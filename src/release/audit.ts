@@ -41,7 +41,7 @@ function auditLine(
   context: RunContext,
   host: Begun,
   { verb, run, release, report, error, options }: Attempt,
-): object {
+): Record<string, unknown> {
   // Who may read the line later need not be who may read the values.
   const redact = createRedactor(Object.values(context.values));
   return {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { asDeployError, type DeployError } from "../errors.ts";
+import type { ArgsOf, LogOf } from "../host/protocol.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
@@ -85,7 +86,7 @@ async function beginOnHost(
   context: RunContext,
   recorder: Recorder,
   target: Target,
-  args: object,
+  args: ArgsOf<"begin">,
 ): Promise<Begun> {
   return recorder.step("connect", target.name, async (voice) => {
     const session = await openHost(context, target, {
@@ -94,9 +95,9 @@ async function beginOnHost(
         await again.request("begin", { ...args, base: false });
       },
     });
-    const onLog = (log: unknown) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
+    const onLog = (log: LogOf<"begin">) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
     try {
-      const facts = await session.request<HostFacts>("begin", args, { onLog });
+      const facts = await session.request("begin", args, { onLog });
       voice.summary(`${facts.os.name}, lock taken`);
       return { name: target.name, session, facts };
     } catch (error) {
@@ -106,7 +107,6 @@ async function beginOnHost(
   });
 }
 
-function waitingFor(log: unknown): string {
-  const holder = (log as { waiting?: { actor?: string; verb?: string } }).waiting;
-  return `${holder?.actor ?? "another run"} holds it${holder?.verb ? ` (${holder.verb})` : ""}`;
+function waitingFor({ waiting: { actor, verb } }: LogOf<"begin">): string {
+  return `${actor} holds it${verb ? ` (${verb})` : ""}`;
 }

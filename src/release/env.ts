@@ -1,19 +1,14 @@
 import { randomBytes } from "node:crypto";
+import type { AnswerOf } from "../host/protocol.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts } from "../host/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import type { EnvEntry, EnvView, RunContext } from "./types.ts";
 
-interface Row {
-  name: string;
-  /** Seconds since 1970. */
-  at: number;
-  hash: string;
-}
+type Rows = AnswerOf<"env-list">;
 
 /** Names, ages and hash prefixes of the stored secrets; never a value. */
 export async function envList(context: RunContext): Promise<EnvView> {
-  return onStores(context, (session) => session.request<Row[]>("env-list"));
+  return onStores(context, (session) => session.request("env-list"));
 }
 
 /** Stores one value on all hosts; `value: null` makes one on the host (`--generate`), never shown. */
@@ -27,29 +22,24 @@ export async function envSet(
     value === null
       ? { put: {}, drop: [], generate: [secret.name] }
       : { put: { [secret.name]: value }, drop: [], generate: [] };
-  return onStores(context, (session) =>
-    session.request<Row[]>("env-change", { ...change, by: context.actor }),
-  );
+  return onStores(context, (session) => session.request("env-change", { ...change, by: context.actor }));
 }
 
 /** Removes one stored value from all hosts. */
 export async function envUnset(context: RunContext, name: string): Promise<EnvView> {
   const change = { put: {}, drop: [name], generate: [], by: context.actor };
-  return onStores(context, (session) => session.request<Row[]>("env-change", change));
+  return onStores(context, (session) => session.request("env-change", change));
 }
 
 /** Stores many values on all hosts. */
 export async function envImport(context: RunContext, values: Record<string, string>): Promise<EnvView> {
   const change = { put: values, drop: [], generate: [], by: context.actor };
-  return onStores(context, (session) => session.request<Row[]>("env-change", change));
+  return onStores(context, (session) => session.request("env-change", change));
 }
 
-async function onStores(
-  context: RunContext,
-  act: (session: HostSession) => Promise<Row[]>,
-): Promise<EnvView> {
+async function onStores(context: RunContext, act: (session: HostSession) => Promise<Rows>): Promise<EnvView> {
   const hosts = await withHosts(context, async (session) => {
-    requireSetUp(session.name, await session.request<HostFacts>("facts"));
+    requireSetUp(session.name, await session.request("facts"));
     return { host: session.name, rows: await act(session) };
   });
   const entries = hosts.flatMap(({ host, rows }) =>

@@ -31,7 +31,7 @@ export function lookAtFront(
   }
   const healthHost = live?.healthHost ?? probeHost(config, null);
   return (to) => {
-    const asked = to.request<Seen>("look", {
+    const asked = to.request("look", {
       where: front,
       release: previous?.release ?? null,
       expect: previous?.release ?? null,
@@ -72,7 +72,7 @@ async function requireDead(
 ): Promise<void> {
   // On a port there is no other way to ask it.
   if (host.plan.door.kind !== "link") return;
-  const own = await host.session.request<Seen>("look", {
+  const own = await host.session.request("look", {
     where: { socket: layout(config.release.path).socket(previous.slot) },
     release: previous.release,
     request: probeRequest(config, healthHost, null),

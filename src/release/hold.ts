@@ -1,4 +1,4 @@
-import type { Hold, HostFacts } from "../host/types.ts";
+import type { Hold } from "../host/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import { liveManifest } from "./rows.ts";
 import type { HoldView, RunContext } from "./types.ts";
@@ -12,7 +12,7 @@ export async function hold(
   options: { on: string | null; off: boolean },
 ): Promise<HoldView> {
   const hosts = await withHosts(context, async (session) => {
-    const facts = await session.request<HostFacts>("facts");
+    const facts = await session.request("facts");
     requireSetUp(session.name, facts);
     if (options.on === null && !options.off) return { host: session.name, hold: facts.hold ?? null };
     const next: Hold | null =

@@ -1,5 +1,6 @@
+import { Told } from "../errors.ts";
 import type { Asked } from "../host/session.ts";
-import type { Inspection, StepAnswer } from "../host/types.ts";
+import type { Inspection } from "../host/types.ts";
 import type { StepVoice } from "./recorder.ts";
 import { type HostStep, requireSuccess, stepLog, stepRequest } from "./steps.ts";
 
@@ -39,7 +40,7 @@ export function askInspection(
     failure: { code: "check.failed", message },
   };
   const log = stepLog();
-  const asked = to.request<{ answer: Inspection | null; ended: StepAnswer | null; offset: number }>(
+  const asked = to.request(
     "inspect",
     { ...stepRequest(step), file: "inspect.json", patience },
     { onLog: log.onLog },
@@ -49,7 +50,7 @@ export function askInspection(
     const { answer, ended, offset } = await asked;
     if (!answer) {
       requireSuccess(step, ended ?? { code: null, signal: null, ms: 0, timedOut: true }, log.text());
-      throw new Error("the inspection of the release left no answer");
+      throw new Told("the inspection of the release left no answer");
     }
     return { inspection: answer, output: log.text(), behind: { ...step, from: offset } };
   };

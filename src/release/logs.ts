@@ -1,4 +1,3 @@
-import { StringDecoder } from "node:string_decoder";
 import { DeployError, ExitCode } from "../errors.ts";
 import { commandLine } from "../host/quote.ts";
 import type { HostFacts } from "../host/types.ts";
@@ -7,15 +6,15 @@ import { processesOn } from "../plan/processes.ts";
 import { servesWeb } from "../plan/roles.ts";
 import { forSlot } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
-import type { Channel } from "../ssh/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
+import { eachLine, oneLook } from "./log-lines.ts";
 import type { LogsOptions, RunContext, WriteLine } from "./types.ts";
 
 /** The last lines of a process on all hosts where it is to run; with `follow` until the signal is aborted. */
 export async function logs(all: RunContext, options: LogsOptions, write: WriteLine): Promise<void> {
   const context = { ...all, targets: placesOf(all, options.process) };
   const commands = await withHosts(context, async (session) => {
-    const facts = await session.request<HostFacts>("facts");
+    const facts = await session.request("facts");
     requireSetUp(session.name, facts);
     const { process } = options;
     if (process !== null && process !== "web")
@@ -35,7 +34,8 @@ export async function logs(all: RunContext, options: LogsOptions, write: WriteLi
         const channel = await connection.open(`exec ${commandLine(commands[index] ?? [])}`);
         const stop = () => void connection.close();
         context.signal.addEventListener("abort", stop);
-        const problem = await eachLine(channel, (text) => write({ host: target.name, text }));
+        const limits = options.follow ? null : oneLook;
+        const problem = await eachLine(channel, limits, (text) => write({ host: target.name, text }));
         context.signal.removeEventListener("abort", stop);
         if (problem !== null && !context.signal.aborted) throw unreadable(target.name, problem);
       } finally {
@@ -83,26 +83,4 @@ function unreadable(host: string, problem: string): DeployError {
   return new DeployError("logs.failed", ExitCode.failed, `the log could not be read on ${host}: ${problem}`, {
     host,
   });
-}
-
-/** Answers null, or the last that the command said when it failed. */
-async function eachLine(channel: Channel, onLine: (text: string) => void): Promise<string | null> {
-  const decoder = new StringDecoder("utf8");
-  let rest = "";
-  channel.stdin.on("error", () => {});
-  channel.stdin.end();
-  let said = "";
-  channel.stderr.on("data", (data: Buffer) => {
-    said = (said + data.toString("utf8")).slice(-2000);
-  });
-  channel.stdout.on("data", (data: Buffer) => {
-    const lines = (rest + decoder.write(data)).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) onLine(line);
-  });
-  const { code, signal } = await channel.closed;
-  if (rest) onLine(rest);
-  return code === 0
-    ? null
-    : said.trim().split("\n").at(-1) || `ended with ${code ?? signal ?? "no exit code"}`;
 }

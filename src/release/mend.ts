@@ -24,6 +24,6 @@ export async function mend({ name, session, facts }: Begun, recorder: Recorder):
         )
         .join(", "),
     );
-    return session.request<HostFacts>("begin", { lock: false, base: facts.base !== undefined });
+    return session.request("begin", { lock: false, base: facts.base !== undefined });
   });
 }

@@ -26,7 +26,7 @@ export async function migrate(
           "backups of this database engine are not yet supported: nothing was backed up",
         );
       }
-      const rows = await host.session.request<{ file: string; bytes: number }[]>("backup", {
+      const rows = await host.session.request("backup", {
         files,
         label: release,
         keep: config.database.keepBackups,

@@ -1,4 +1,5 @@
 import { DeployError } from "../errors.ts";
+import { isUnheard } from "../host/faults.ts";
 import type { HostSession } from "../host/session.ts";
 import { type MigrationName, migrationNames, notApplied } from "../migrations/names.ts";
 import { type Applied, type Pending, pendingWithSql } from "../migrations/sql.ts";
@@ -10,9 +11,9 @@ type Known = Pick<PlanView, "migrations" | "migrationsKnown">;
 /** Asks the live release's database what it has; a text says why that is not known. */
 export async function askApplied(session: HostSession): Promise<Applied | string> {
   try {
-    return await session.request<Applied>("applied", {});
+    return await session.request("applied", {});
   } catch (error) {
-    if (error instanceof DeployError && error.code !== "host.connection-lost") return error.message;
+    if (error instanceof DeployError && !isUnheard(error.code)) return error.message;
     throw error;
   }
 }

@@ -39,7 +39,7 @@ export async function plan(context: RunContext, options: PlanOptions): Promise<P
   const hashes = new Map(shipment.files.map((file) => [file.path, file.sha256]));
   const leader = leaderOf(config, context.targets);
   const hosts = await withHosts(context, async (session) => {
-    const facts = await session.request<HostFacts>("begin", { lock: false, base: true });
+    const facts = await session.request("begin", { lock: false, base: true });
     requireReady(config, session.name, facts, 0);
     requireOwner(config, project.repository, session.name, facts);
     const stale = setupNote(config, session.name, facts);

@@ -1,23 +1,11 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import type { Asked } from "../host/session.ts";
-import type { Proof } from "../host/types.ts";
+import type { Restarted } from "../host/types.ts";
 import type { Activation } from "./activate.ts";
 import { type HostRun, onAll } from "./hosts.ts";
 import { readOnlyHint } from "./live-check.ts";
 import type { Recorder } from "./recorder.ts";
 import { survivorsText, tail } from "./slots.ts";
-
-/** What the agent says of one process that it restarted. Times in milliseconds. */
-interface Restarted {
-  name: string;
-  ok: boolean;
-  /** The release has no such process; it is stopped. */
-  skipped?: boolean;
-  problem?: string;
-  log?: string;
-  stopMs: number;
-  startMs?: number;
-}
 
 /**
  * Takes the workers and schedulers of all hosts to the release, those of one turn: `before` the web is switched or
@@ -73,7 +61,7 @@ function restart(
   processes: { name: string; minUptimeMs: number }[],
   deadlineMs: number,
 ): Promise<Restarted[]> {
-  return host.session.request<Restarted[]>("processes", {
+  return host.session.request("processes", {
     release,
     processes: processes.map(({ name, minUptimeMs }) => ({ name, uptime: minUptimeMs / 1000 })),
     deadline: deadlineMs / 1000,
@@ -125,9 +113,7 @@ export function proveProcesses(host: HostRun, release: string, names?: string[])
 
 /** What the agent says of the processes of a release; those that it does not have are left out. */
 export function runIt(to: Asked, release: string, names: string[]) {
-  return to.request<
-    { rows: { name: string; pid: number; problem: string | null }[] } & Pick<Proof, "survivors">
-  >("run-it", { release, names });
+  return to.request("run-it", { release, names });
 }
 
 /** `worker runs in its folder as process 812`. */

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts, Seen, Serving } from "../host/types.ts";
+import type { HostFacts } from "../host/types.ts";
 import { servedRelease, straysOf } from "../plan/agreement.ts";
 import { livingRelease } from "../plan/host.ts";
 import { processesOn } from "../plan/processes.ts";
@@ -13,7 +13,7 @@ import { mend } from "./mend.ts";
 import { runIt } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import { retire } from "./retire.ts";
-import { type Swept, sweptText } from "./sweep.ts";
+import { sweptText } from "./sweep.ts";
 import type { RunContext } from "./types.ts";
 
 /** What a dead run left behind, as acts that put it right. Pure. */
@@ -66,7 +66,7 @@ export async function recover(
     for (const slot of left.stop) {
       // A web server that leads there by mistake: visitors keep what they see, and the front door is an error next.
       if (visited !== null && visited === facts.slots[slot]?.release && settled !== "reverted") continue;
-      const { ms } = await session.request<{ ms: number }>("drain", {
+      const { ms } = await session.request("drain", {
         ...{ slot, min: 0, max: config.drain.maxMs / 1000 },
       });
       const release = facts.slots[slot]?.release ?? null;
@@ -77,7 +77,7 @@ export async function recover(
       const changes = { state: "failed", reason: "its run ended before it was done" };
       await session.request("update", { release, changes });
     }
-    const read = () => session.request<HostFacts>("begin", { lock: false, base: facts.base !== undefined });
+    const read = () => session.request("begin", { lock: false, base: facts.base !== undefined });
     const now = await read();
     const swept = straysOf(now).length > 0;
     if (swept) await sweep(config, session, now, voice);
@@ -100,9 +100,11 @@ async function sweep(
   facts: HostFacts,
   voice: StepVoice,
 ): Promise<void> {
-  const release = servedRelease(facts)?.release;
+  const served = servedRelease(facts);
+  if (!served) return;
+  const { release } = served;
   const limit = config.server.stopTimeoutMs / 1000;
-  for (const sentence of sweptText(await session.request<Swept>("sweep", { release, limit })))
+  for (const sentence of sweptText(await session.request("sweep", { release, limit })))
     voice.note(sentence, "warning");
 }
 
@@ -121,7 +123,7 @@ async function bringBack(session: HostSession, facts: HostFacts, voice: StepVoic
   const names = strays(facts);
   const release = livingRelease(facts)?.release;
   if (names.length === 0 || !release) return [];
-  const rows = await session.request<{ name: string; ok: boolean; problem?: string }[]>("processes", {
+  const rows = await session.request("processes", {
     release,
     processes: names.map((name) => ({ name, uptime: 0 })),
     deadline: 10,
@@ -161,11 +163,13 @@ async function answers(
   facts: HostFacts,
   release: string,
 ): Promise<boolean> {
+  const living = livingRelease(facts);
+  if (!living) return false;
   const manifest = facts.releases.find((one) => one.id === release);
-  const { answer } = await session.request<Serving>("serves", {
+  const { answer } = await session.request("serves", {
     where: frontDoor(config),
     release,
-    slot: livingRelease(facts)?.slot,
+    slot: living.slot,
     request: probeRequest(config, manifest?.healthHost ?? probeHost(config, null), null),
     deadline: 5,
     successes: 1,
@@ -176,7 +180,7 @@ async function answers(
 /** The release that visitors get, as far as it says so. */
 async function answering(config: Config, session: HostSession, facts: HostFacts): Promise<string | null> {
   const live = facts.releases.find((one) => one.live);
-  const seen = await session.request<Seen>("look", {
+  const seen = await session.request("look", {
     where: frontDoor(config),
     release: livingRelease(facts)?.release ?? null,
     request: probeRequest(config, live?.healthHost ?? probeHost(config, null), null),

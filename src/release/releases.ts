@@ -1,26 +1,18 @@
-import type { HostFacts } from "../host/types.ts";
+import type { AnswerOf } from "../host/protocol.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import { releaseView } from "./rows.ts";
 import type { ReleasesView, ReleaseView, RunContext } from "./types.ts";
 
-interface Attempt {
-  event?: string;
-  release?: string | null;
-  revision?: string | null;
-  actor?: string;
-  at?: number;
-  result?: string;
-  error?: { message?: string } | null;
-}
+type Attempt = AnswerOf<"attempts">[number];
 
 /** The releases on each host, newest first; with `all` also every attempt that left none, from the audit lines. */
 export async function releases(context: RunContext, options: { all: boolean }): Promise<ReleasesView> {
   const rows = await withHosts(context, async (session): Promise<ReleaseView[]> => {
-    const facts = await session.request<HostFacts>("facts");
+    const facts = await session.request("facts");
     requireSetUp(session.name, facts);
     const present = facts.releases.map((manifest) => releaseView(session.name, manifest));
     if (!options.all) return present;
-    const attempts = await session.request<Attempt[]>("attempts");
+    const attempts = await session.request("attempts");
     const known = new Set(present.map((row) => row.id));
     const others = attempts
       .filter(

@@ -4,16 +4,7 @@ import type { HostFacts } from "../host/types.ts";
 import { type Server, servers } from "../services/servers/index.ts";
 import type { Place } from "../services/types.ts";
 import type { Recorder } from "./recorder.ts";
-import { type Swept, sweptText } from "./sweep.ts";
-
-/** What the agent says of a slot that it stopped. */
-interface Retired extends Swept {
-  ms: number;
-  /** Connections that this cut; null = it could not be told. */
-  cut: number | null;
-  /** Whether its server finishes what it is answering when it is told to stop. */
-  finishes: boolean;
-}
+import { sweptText } from "./sweep.ts";
 
 /** The end of a slot that visitors may have reached. */
 export interface Ending {
@@ -38,7 +29,7 @@ export interface Ending {
 export async function retire(config: Config, ending: Ending, recorder: Recorder): Promise<number> {
   const { host, step, slot, release, next } = ending;
   const { finishes } = serverOf(host.facts, release);
-  const ended = await host.session.request<Retired>("retire", {
+  const ended = await host.session.request("retire", {
     slot,
     release: next,
     patience: Math.max(0, ending.patienceMs) / 1000,

@@ -4,6 +4,7 @@ import { layout } from "../host/layout.ts";
 import { commandLine } from "../host/quote.ts";
 import { leaderOf } from "../plan/roles.ts";
 import { connect } from "../ssh/connect.ts";
+import type { Connection } from "../ssh/types.ts";
 import type { RunContext } from "./types.ts";
 
 /**
@@ -60,11 +61,13 @@ function launchWords(argv: string[]): string[] {
 /** "Not found" is the command's own answer, unless it is the launcher that is not there. */
 async function requireLive(
   context: RunContext,
-  connection: { exec(command: string): Promise<{ code: number | null }> },
+  connection: Pick<Connection, "exec">,
   host: string,
 ): Promise<void> {
   const path = layout(context.config.release.path).current;
-  const there = await connection.exec(`test -x ${commandLine([`${path}/.djdeploy/launch`])}`);
+  const there = await connection.exec(`test -x ${commandLine([`${path}/.djdeploy/launch`])}`, {
+    timeoutMs: 30_000,
+  });
   if (there.code === 0) return;
   throw new DeployError(
     "run.nothing-live",

@@ -1,24 +1,16 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
 import { fullHint, isFull } from "../host/full.ts";
+import type { AnswerOf } from "../host/protocol.ts";
 import type { Asked } from "../host/session.ts";
-import type { ProbeAnswer, Proof, Serving } from "../host/types.ts";
+import type { ProbeAnswer, Proof } from "../host/types.ts";
 import { byRelease } from "../plan/agreement.ts";
 import { probeRequest } from "../plan/request.ts";
 import type { HostRun } from "./hosts.ts";
 import { readOnlyHint } from "./live-check.ts";
 import { projectLines } from "./python-log.ts";
 
-interface BootAnswer {
-  ok: boolean;
-  problem?: string;
-  log?: string;
-  /** How long the workers took to answer. */
-  ms?: number;
-  timedOut?: boolean;
-  /** The server took the request and did not answer it in time: it runs, the page hangs. */
-  hangs?: boolean;
-}
+type BootAnswer = AnswerOf<"wait-boot">;
 
 /** Starts a release where nobody sees it. */
 export function askStart(to: Asked, host: HostRun, release: string): Promise<unknown> {
@@ -35,7 +27,7 @@ export function askBoot(
   release: string,
   healthHost: string,
 ): () => Promise<void> {
-  const asked = to.request<BootAnswer>("wait-boot", {
+  const asked = to.request("wait-boot", {
     slot: host.plan.stage,
     release,
     request: probeRequest(config, healthHost, null),
@@ -119,7 +111,7 @@ export function askPage(
   healthHost: string,
   live: number | null,
 ): () => Promise<ProbeAnswer> {
-  const probed = to.request<ProbeAnswer>("probe", {
+  const probed = to.request("probe", {
     slot: host.plan.stage,
     release,
     request: probeRequest(config, healthHost, live),
@@ -154,7 +146,7 @@ export interface Served {
 export function askProof(to: Asked, config: Config, host: HostRun, served: Served): () => Promise<string> {
   const { release, slot, healthHost } = served;
   const { front } = host.plan;
-  const asked = to.request<Serving>("serves", {
+  const asked = to.request("serves", {
     where: front,
     release,
     slot,
@@ -181,7 +173,7 @@ export function askAlive(
   host: HostRun,
   served: { release: string; slot: string },
 ): () => Promise<void> {
-  const asked = to.request<Proof>("alive", served);
+  const asked = to.request("alive", served);
   return async () => {
     const proof = await asked;
     if (!proof.ok) throw notServing(host, served, proof);
@@ -191,7 +183,7 @@ export function askAlive(
 function notServing(
   host: HostRun,
   { release, slot }: { release: string; slot: string },
-  { problem }: Proof,
+  { problem }: Pick<Proof, "problem">,
 ): DeployError {
   const message = `${host.name} does not serve ${release}: ${problem}`;
   return new DeployError("proof.failed", ExitCode.failed, message, {

@@ -25,7 +25,7 @@ export async function standingOf(config: Config, session: HostSession, facts: Ho
   if (!servesWeb(config, session.name)) return standingOfProcesses(config, session, facts, served.release);
   const manifest = facts.releases.find((one) => one.id === served.release);
   const front = frontDoor(config);
-  const serving = await session.request<Serving>("serves", {
+  const serving = await session.request("serves", {
     where: front,
     slot: served.slot,
     release: served.release,

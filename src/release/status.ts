@@ -1,6 +1,5 @@
 import { asDeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
 import { openHost, requireSetUp } from "./hosts.ts";
 import { named, withName } from "./named.ts";
@@ -45,7 +44,7 @@ function silent(host: string, reason: unknown): HostStatus {
 }
 
 async function hostStatus(context: RunContext, session: HostSession): Promise<HostStatus> {
-  const facts = await session.request<HostFacts>("facts");
+  const facts = await session.request("facts");
   requireSetUp(session.name, facts);
   const standing = await standingOf(context.config, session, facts);
   const problems = standing.problems.map(({ message, fix }) => ({

@@ -1,6 +1,7 @@
 import { DeployError, ExitCode } from "../errors.ts";
 import { hostFiles } from "../host/files.gen.ts";
 import { fullHint, isFull } from "../host/full.ts";
+import type { ArgsOf } from "../host/protocol.ts";
 import type { Asked } from "../host/session.ts";
 import type { StepAnswer } from "../host/types.ts";
 import { cutText } from "../report/redact.ts";
@@ -27,7 +28,7 @@ export interface HostStep {
 
 /** What a step prints, kept until somebody listens. */
 export interface StepLog {
-  onLog: (log: unknown) => void;
+  onLog: (log: string) => void;
   /** Passes on what was printed so far, and from then on what comes. */
   listen(voice: StepVoice): void;
   text(): string;
@@ -43,7 +44,6 @@ export function stepLog(): StepLog {
   let listener: StepVoice | null = null;
   return {
     onLog(log) {
-      if (typeof log !== "string") return;
       const text = `${open ? cutText : ""}${log}${log.endsWith("\n") ? "" : `${cutText}\n`}`;
       open = !log.endsWith("\n");
       output += text;
@@ -59,7 +59,7 @@ export function stepLog(): StepLog {
 }
 
 /** The step as the agent is asked for it. */
-export function stepRequest(step: HostStep): object {
+export function stepRequest(step: HostStep): ArgsOf<"step"> {
   const { run, name, script, args, env, cwd, keepLock, givesWay, from } = step;
   return {
     run,
@@ -80,7 +80,7 @@ export function stepRequest(step: HostStep): object {
  */
 export function askHostStep(to: Asked, step: HostStep): (voice: StepVoice) => Promise<string> {
   const log = stepLog();
-  const answer = to.request<StepAnswer>("step", stepRequest(step), { onLog: log.onLog });
+  const answer = to.request("step", stepRequest(step), { onLog: log.onLog });
   return async (voice) => {
     log.listen(voice);
     requireSuccess(step, await answer, log.text());

@@ -1,12 +1,6 @@
-import type { Running } from "../host/types.ts";
+import type { Swept } from "../host/types.ts";
 import { byRelease } from "../plan/agreement.ts";
 import { survivorsText } from "./slots.ts";
-
-/** What the agent ended of older releases, and what is left of them. */
-export interface Swept {
-  ended: Running[];
-  survivors: Running[];
-}
 
 /** A sentence for each release of which something had to be ended, or could not be. */
 export function sweptText(swept: Swept): string[] {

@@ -1,3 +1,4 @@
+import { Told } from "../errors.ts";
 import { processProblems } from "../plan/processes.ts";
 import type { HostPlan } from "../plan/types.ts";
 import type { HostRun } from "./hosts.ts";
@@ -27,7 +28,7 @@ export async function unchanged(
     live.venv === venv.key &&
     live.revision === run.project.revision.sha;
   if (!same) return false;
-  const values = await host.session.request<{ missing: string[]; fingerprint: string }>("env", {
+  const values = await host.session.request("env", {
     version: run.release,
     required: config.env.secrets,
     vars: config.env.vars,
@@ -39,7 +40,7 @@ export async function unchanged(
   try {
     await recorder.step("prove", host.name, async (voice) => {
       const [problem] = processProblems(config, host.name, host.facts, live.id);
-      if (problem) throw new Error(problem);
+      if (problem) throw new Told(problem);
       if (host.plan.door.kind === "none") {
         host.proof = await proveProcesses(host, live.id);
         return voice.unchanged(`${live.id} is what would be deployed, and it runs`);

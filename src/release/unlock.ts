@@ -1,5 +1,4 @@
 import { DeployError, ExitCode } from "../errors.ts";
-import type { HostFacts } from "../host/types.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import { lockView } from "./rows.ts";
 import type { LockView, RunContext, UnlockView } from "./types.ts";
@@ -9,13 +8,13 @@ export async function unlock(context: RunContext, options: { force: string | nul
   const locks: LockView[] = [];
   const ended: string[] = [];
   await withHosts(context, async (session) => {
-    const facts = await session.request<HostFacts>("facts");
+    const facts = await session.request("facts");
     requireSetUp(session.name, facts);
     const lock = lockView(session.name, facts.lock);
     if (!lock) return;
     locks.push(lock);
     if (options.force === null) return;
-    const answer = await session.request<{ ended: number[]; free: boolean }>("end-holder", {
+    const answer = await session.request("end-holder", {
       reason: options.force,
       actor: context.actor,
     });

@@ -1,6 +1,5 @@
 import { asDeployError, type DeployError } from "../errors.ts";
 import { isFull } from "../host/full.ts";
-import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import type { RunResult } from "../report/event.ts";
 import type { Activation } from "./activate.ts";
@@ -118,7 +117,7 @@ function tellSecond(second: DeployError, host: HostRun, recorder: Recorder): voi
 async function whatStands(host: HostRun): Promise<boolean> {
   const { previous } = host.plan;
   host.proof = null;
-  const facts = await host.session.request<HostFacts>("facts").catch(() => null);
+  const facts = await host.session.request("facts").catch(() => null);
   if (facts === null) return false;
   host.serving = livingRelease(facts)?.release ?? null;
   const runs = (name: string) => facts.processes?.[name]?.runs ?? null;

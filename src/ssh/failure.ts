@@ -2,7 +2,7 @@ import { DeployError, type ErrorDetails, ExitCode } from "../errors.ts";
 import type { Target } from "./types.ts";
 
 /** How far a connection has come: each stage fails in its own ways. */
-export type Stage = "tcp" | "banner" | "handshake" | "auth" | "ready";
+export type Stage = "tcp" | "banner" | "handshake" | "auth" | "channel";
 
 /** Everything that was learned on the way, to explain a failure with. */
 export interface Progress {
@@ -81,7 +81,7 @@ export function tcpFailure(target: Target, error: Error & { code?: string }): De
 }
 
 /** Nothing came for the whole of the time a stage may take. */
-export function stalled(target: Target, progress: Progress): DeployError {
+export function stalled(target: Target, progress: Pick<Progress, "stage" | "timeoutMs">): DeployError {
   const within = `within ${progress.timeoutMs / 1000} s`;
   switch (progress.stage) {
     case "tcp":
@@ -105,6 +105,15 @@ export function stalled(target: Target, progress: Progress): DeployError {
         `${place(target)} did not finish the key exchange ${within}`,
         {
           hint: "a network that drops large packets (MTU, VPN) looks like this, or an overloaded host",
+        },
+      );
+    case "channel":
+      return unreachable(
+        target,
+        "timeout-channel",
+        `${place(target)} let ${target.user} in, but started no program ${within}`,
+        {
+          hint: "does the login wait for something there (PAM session modules, a home on a network disk)? try: ssh HOST true",
         },
       );
     default:

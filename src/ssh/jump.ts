@@ -1,5 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { NodeSSH } from "node-ssh";
-import { asDeployError, DeployError } from "../errors.ts";
+import { asDeployError, DeployError, Told } from "../errors.ts";
 import { place, unreachable } from "./failure.ts";
 import type { Line } from "./line.ts";
 import type { Connection, Target } from "./types.ts";
@@ -13,7 +14,7 @@ export interface Jump {
 /** A line to the target through a jump host (direct-tcpip, RFC 4254, section 7.2). The jump is closed on failure. */
 export async function lineThrough(target: Target, via: Target, jump: Jump): Promise<Line> {
   try {
-    const stream = await jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port);
+    const stream = await inTime(jump.ssh.forwardOut("127.0.0.1", 0, target.host, target.port), target);
     let written = 0;
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = ((chunk: Buffer, ...rest: unknown[]) => {
@@ -24,6 +25,22 @@ export async function lineThrough(target: Target, via: Target, jump: Jump): Prom
   } catch (error) {
     await jump.connection.close();
     throw forwardFailure(target, via, error as Error);
+  }
+}
+
+/** The jump host itself waits for the target, which may not answer: it says so later than we give up, or never. */
+async function inTime<T>(answer: Promise<T>, { connectTimeoutMs }: Target): Promise<T> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      answer,
+      delay(connectTimeoutMs, undefined, { signal: late.signal }).then(() => {
+        throw new Told(`no answer within ${connectTimeoutMs / 1000} s`);
+      }),
+    ]);
+  } finally {
+    late.abort();
+    answer.catch(() => {});
   }
 }
 

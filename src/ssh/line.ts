@@ -39,10 +39,7 @@ export function dialTcp(target: Target, signal: AbortSignal | undefined): Promis
     const onError = (error: Error) => fail(tcpFailure(target, error));
     const onAbort = () => fail(aborted(target));
     const timeoutMs = target.connectTimeoutMs;
-    const timer = setTimeout(
-      () => fail(stalled(target, { stage: "tcp", banner: "", offers: null, timeoutMs, error: null })),
-      timeoutMs,
-    );
+    const timer = setTimeout(() => fail(stalled(target, { stage: "tcp", timeoutMs })), timeoutMs);
     if (signal?.aborted) return onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
     socket.once("error", onError);

@@ -87,6 +87,8 @@ async function showKey(
         return false;
       },
     });
-    stream.on("data", (chunk: Buffer) => hello.push(chunk));
+    stream.on("data", (chunk: Buffer) => {
+      if (hello.length < 16) hello.push(chunk);
+    });
   });
 }

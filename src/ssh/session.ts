@@ -2,13 +2,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { NodeSSH } from "node-ssh";
 import type { ClientChannel } from "ssh2";
 import { DeployError, ExitCode, Told } from "../errors.ts";
-import { connectionLost, unreachable } from "./failure.ts";
+import { connectionLost, stalled, unreachable } from "./failure.ts";
 import type { Line } from "./line.ts";
 import { tailOf } from "./tail.ts";
 import type { Channel, Connection, ExecResult, Target } from "./types.ts";
 
 /** Output beyond this many characters is dropped from its beginning. */
 const outputLimit = 4 * 1024 * 1024;
+
+/** How long a farewell may take, in ms: a dead or unwilling line does not hold up who leaves. */
+const farewellMs = 2_000;
 
 /** A quiet line that sends this much between two looks is slow, not dead. */
 const alive = 64 * 1024;
@@ -44,13 +47,42 @@ export function sessionOf(
   const requestChannel = (command: string) =>
     new Promise<Abandonable>((resolve, reject) => {
       if (gone || closing) return reject(gone ?? connectionLost(target, "it is closed"));
+      const timer = setTimeout(() => {
+        reject(stalled(target, { stage: "channel", timeoutMs: target.connectTimeoutMs }));
+        void close();
+      }, target.connectTimeoutMs);
+      void lost.then(() => {
+        clearTimeout(timer);
+        reject(gone ?? connectionLost(target, "it is closed"));
+      });
       client.exec(command, (error, channel) => {
+        clearTimeout(timer);
         // Here and now: what a quick program says of its end may stand in the very packets being read.
         if (!error) return resolve(asChannel(channel, { lost, isOver: () => gone !== null }));
         // A lost connection fails its waiting requests just after it says that it is closed.
         setImmediate(() => reject(gone ?? channelRefused(target, error)));
       });
     });
+
+  let farewell: Promise<void> | null = null;
+  const close = () => {
+    if (gone) return Promise.resolve();
+    farewell ??= leave();
+    return farewell;
+  };
+
+  async function leave(): Promise<void> {
+    closing = true;
+    client.end();
+    line.hangUp();
+    const timer = setTimeout(() => {
+      line.stream.destroy();
+      // A line through a jump host ends when that says so; without it, it is ours to end.
+      options.after();
+    }, farewellMs);
+    await Promise.race([lost, delay(2 * farewellMs, undefined, { ref: false })]);
+    clearTimeout(timer);
+  }
 
   /** sshd frees the place of a program that has just ended a moment after it says so: only a second no counts. */
   const openChannel = (command: string) =>
@@ -73,16 +105,7 @@ export function sessionOf(
       return turn;
     },
     open: openChannel,
-    async close() {
-      if (closing || gone) return;
-      closing = true;
-      client.end();
-      line.hangUp();
-      // A dead line does not take the farewell.
-      const timer = setTimeout(() => line.stream.destroy(), 2000);
-      await lost;
-      clearTimeout(timer);
-    },
+    close,
   };
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { readLines } from "../../../src/host/lines.ts";
 import { withHostFiles } from "../../support/host-python.ts";
 
 // The agent's own end of the channel, with operations that note that they were done.
@@ -54,7 +54,7 @@ async function answersTo(requests: Request[]): Promise<Answer[]> {
   onTestFinished(() => void agent.kill());
   const answers: Answer[] = [];
   const all = new Promise<void>((resolve) =>
-    readLines(agent.stdout, (line) => {
+    createInterface(agent.stdout).on("line", (line) => {
       const answer = JSON.parse(line) as Answer;
       if (answer.id) answers.push(answer);
       if (answers.length === requests.length) resolve();

@@ -1,8 +1,9 @@
 """The channel to the runner: requests come on standard input, answers go to standard output.
 
 A request is one JSON line, {"id", "op", "args", "chain", "blob": LENGTH}, and LENGTH bytes. Answers are JSON lines:
-{"id", "log"}, {"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}, {"id", "skipped"}. Requests of one
-chain are sent together, to cost one round trip: when one fails, or its answer says `"ok": false`, those behind it are
+{"id", "log"}, {"id", "ok"}, {"id", "refused": {code, message, data}}, {"id", "crash"}, {"id", "skipped"}. What each
+operation takes and answers stands in src/host/protocol.ts. {"op": "ping"} is answered at once with {"pong": 1}. Requests of
+one chain are sent together, to cost one round trip: when one fails, or its answer says `"ok": false`, those behind it are
 skipped. The agent holds the lock, so it ends when the runner does: on the end of input, or when nothing (not even a ping)
 has come for HEARTBEAT seconds.
 """
@@ -73,6 +74,7 @@ def reader():
             buffer = buffer[len(pieces[-1]):]
         request["data"] = b"".join(pieces)
         if request["op"] == "ping":
+            send({"pong": 1})  # also while an operation is at work: the runner tells a long one from a host that hangs
             continue
         if request["op"] == "cancel":
             cancelled.set()

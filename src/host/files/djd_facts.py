@@ -20,6 +20,9 @@ import djd_slots as slots
 import djd_upload
 from djd_paths import read_json, read_link
 
+# Bytes of the deflated list of files: that of 100 000 files. The runner takes no more (src/host/message.ts, base.ts).
+LARGEST_BASE = 6 << 20
+
 
 def read(paths):
     owner = read_json(paths.owner)
@@ -64,11 +67,14 @@ def read(paths):
 
 
 def read_with_base(paths, base):
-    """The facts and, where asked for, the live release's list of files, which an upload starts from."""
+    """The facts and, where asked for, the live release's list of files, which an upload starts from; without a very long one
+    everything is sent."""
     facts = read(paths)
     live = facts["live"]
     if base and live and live["release"]:
-        facts["base"] = base64.b64encode(djd_upload.compact(paths, live["release"])).decode()
+        compact = djd_upload.compact(paths, live["release"])
+        if len(compact) <= LARGEST_BASE:
+            facts["base"] = base64.b64encode(compact).decode()
     return facts
 
 

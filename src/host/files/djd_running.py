@@ -2,7 +2,6 @@
 import concurrent.futures
 import os
 
-import djd_manager
 import djd_port
 import djd_probe
 import djd_proof
@@ -147,7 +146,3 @@ def op_processes(paths, args, _request):
             lambda one: djd_services.restart(paths, one["name"], args["release"], one["uptime"], args["deadline"]), wanted
         )
         return [dict(answer, name=one["name"]) for one, answer in zip(wanted, answers)]
-
-
-def op_log(paths, args, _request):
-    return djd_manager.log(paths, args["slot"])

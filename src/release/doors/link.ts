@@ -10,7 +10,7 @@ export const linkTakeover: Takeover = {
     await recorder.step("switch", host.name, async (voice) => {
       recorder.commit();
       host.switched = true;
-      await nameLive(host, release, "switch", { slot, release, run }, to);
+      await nameLive(host, release, () => to.request("switch", { slot, release, run }));
       voice.summary(`web.sock → ${slot}.sock`);
     });
   },
@@ -19,7 +19,9 @@ export const linkTakeover: Takeover = {
     const { previous } = host.plan;
     return recorder.step("switch-back", host.name, async (voice) => {
       const { slot, release } = previous ?? { slot: null, release: null };
-      const moved = await nameLive(host, release, "switch-back", { slot, release });
+      const moved = await nameLive(host, release, () =>
+        host.session.request("switch-back", { slot, release }),
+      );
       if (!moved) voice.unchanged(`web.sock still named ${slot}.sock`);
       else voice.summary(previous ? `web.sock → ${slot}.sock` : "nothing served before: web.sock removed");
       return moved;

@@ -14,7 +14,7 @@ export const noTakeover: Takeover = {
       recorder.commit();
       host.switched = true;
       await host.session.request("point", { slot, release });
-      await nameLive(host, release, "switch", { slot, release, run });
+      await nameLive(host, release, () => host.session.request("switch", { slot, release, run }));
       voice.summary(`current → releases/${release}${previous ? "" : ", the first one here"}`);
     });
   },
@@ -24,7 +24,9 @@ export const noTakeover: Takeover = {
     return recorder.step("switch-back", host.name, async (voice) => {
       const before = previous ?? { slot: null, release: null };
       const { slot: to, release } = before;
-      const moved = await nameLive(host, release, "switch-back", { slot: to, release });
+      const moved = await nameLive(host, release, () =>
+        host.session.request("switch-back", { slot: to, release }),
+      );
       await host.session.request("retire", { slot, unseen: true });
       voice.summary(previous ? `current → releases/${previous.release}` : "nothing was live before");
       return moved;

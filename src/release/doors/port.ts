@@ -27,7 +27,7 @@ export const portTakeover: Takeover = {
     await recorder.step("switch", host.name, async (voice) => {
       recorder.commit();
       host.switched = true;
-      await nameLive(host, release, "switch", { slot, release, run });
+      await nameLive(host, release, () => host.session.request("switch", { slot, release, run }));
       voice.summary(`slot ${slot} is the one that a reboot starts`);
     });
     const patienceMs = await leaveToNew(activation, host, recorder);
@@ -39,7 +39,9 @@ export const portTakeover: Takeover = {
     if (!previous) return linkTakeover.back(release, host, recorder);
     return recorder.step("switch-back", host.name, async (voice) => {
       const request = { slot: previous.slot, release: previous.release, failed: slot };
-      await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: false });
+      await nameLive(host, previous.release, () =>
+        host.session.request("port-back", { ...request, where: front, alone: false }),
+      );
       voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
       return true;
     });
@@ -54,7 +56,7 @@ async function leaveToNew({ config }: Activation, host: HostRun, recorder: Recor
   const { previous } = host.plan;
   if (!previous) return 0;
   return recorder.step("drain", host.name, async (voice) => {
-    const { ms, asked } = await host.session.request<{ ms: number; asked: number }>("leave", {
+    const { ms, asked } = await host.session.request("leave", {
       slot: previous.slot,
       min: config.drain.minMs / 1000,
     });

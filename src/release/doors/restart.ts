@@ -17,7 +17,7 @@ export const restartTakeover: Takeover = {
       await host.session.request("point", { slot, release });
       recorder.commit();
       host.switched = true;
-      await nameLive(host, release, "switch", { slot, release, run });
+      await nameLive(host, release, () => host.session.request("switch", { slot, release, run }));
       voice.summary(`slot ${slot} is the one that a reboot starts`);
     });
     await stopOld(activation, host, recorder, 0);
@@ -32,7 +32,9 @@ export const restartTakeover: Takeover = {
     if (!previous) return linkTakeover.back(release, host, recorder);
     return recorder.step("switch-back", host.name, async (voice) => {
       const request = { slot: previous.slot, release: previous.release, failed: slot };
-      await nameLive(host, previous.release, "port-back", { ...request, where: front, alone: true });
+      await nameLive(host, previous.release, () =>
+        host.session.request("port-back", { ...request, where: front, alone: true }),
+      );
       voice.summary(`slot ${previous.slot} answers on ${address(host)}`);
       return true;
     });

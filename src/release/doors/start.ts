@@ -15,7 +15,7 @@ export async function startOnPort(
 ): Promise<ProbeAnswer> {
   const { slot, front, previous } = host.plan;
   host.started.add(slot);
-  const answer = await host.session.request<ProbeAnswer>(how, {
+  const answer = await host.session.request(how, {
     slot,
     release,
     where: front,

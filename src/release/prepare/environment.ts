@@ -10,7 +10,7 @@ import type { ReleaseRun } from "./run.ts";
 export function writeEnvironment(run: ReleaseRun, host: HostRun<HostPlan>, recorder: Recorder): ChainedStep {
   const { config, project, release } = run;
   return (to) => {
-    const written = to.request<{ missing: string[]; names: string[] }>("env", {
+    const written = to.request("env", {
       version: release,
       release,
       required: config.env.secrets,

@@ -1,4 +1,5 @@
 import type { Config } from "../../config/types.ts";
+import { Told } from "../../errors.ts";
 import type { Asked } from "../../host/session.ts";
 import type { LintResult } from "../../lint/types.ts";
 import { requireSameDatabases } from "../../plan/guards.ts";
@@ -101,7 +102,7 @@ function judge(
     });
   if (verdict.error) throw verdict.error;
   const { settings, migrations } = inspection;
-  if (!settings || !migrations) throw new Error("the inspection is incomplete");
+  if (!settings || !migrations) throw new Told("the inspection is incomplete");
   const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
   if (note !== null) voice.note(note, "warning");
   const changed = requireSameDatabases(

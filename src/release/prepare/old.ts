@@ -48,7 +48,7 @@ function renewEnvironment(
   const { secrets } = givenFor(context, recorder);
   return (to) => {
     const version = `${target.id}.${run}`;
-    const written = to.request<{ names: string[] }>("env", {
+    const written = to.request("env", {
       version,
       required: [],
       varsOf: target.id,

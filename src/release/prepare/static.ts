@@ -1,3 +1,4 @@
+import { Told } from "../../errors.ts";
 import type { HostPlan } from "../../plan/types.ts";
 import type { ChainedStep } from "../chain.ts";
 import type { HostRun } from "../hosts.ts";
@@ -30,14 +31,14 @@ export function collectStatic(
           await noted;
           voice.unchanged(nothing);
         });
-    if (!root) throw new Error("the inspection named no STATIC_ROOT");
+    if (!root) throw new Told("the inspection named no STATIC_ROOT");
     const launched = to.request("launch", {
       release,
       spec: { staticRoot: root.overridden ? root.path : null },
     });
     const collected = askHostStep(to, collectStep(checked.behind, host.name));
     const linked = to.request("static-link", { release, path: root.path });
-    const sharing = to.request<{ shared: number; kept: number; files: number }>("static-share", {
+    const sharing = to.request("static-share", {
       release,
       keep: config.release.keep,
     });

@@ -1,3 +1,4 @@
+import { Told } from "../../errors.ts";
 import { askUpload, type Parcel, packMore, packUp, type Received } from "../../host/upload.ts";
 import type { HostPlan } from "../../plan/types.ts";
 import { askAgain, type ChainedStep } from "../chain.ts";
@@ -28,8 +29,7 @@ export function sendFiles(
   const { shared } = run.config;
   return (to) => {
     const received = askUpload(to, parcel, manifest);
-    const linked =
-      shared.length > 0 ? to.request<{ notes: string[] }>("share", { release: run.release, shared }) : null;
+    const linked = shared.length > 0 ? to.request("share", { release: run.release, shared }) : null;
     return () =>
       recorder.step("upload", host.name, async (voice) => {
         const { need } = await received;
@@ -49,7 +49,7 @@ async function sendMore(
   host: HostRun,
   parcel: Parcel,
   need: string[],
-  manifest: object,
+  manifest: Record<string, unknown>,
   voice: StepVoice,
 ): Promise<Parcel> {
   let [sent, lacking]: [Parcel, Received] = [parcel, { need }];
@@ -63,6 +63,6 @@ async function sendMore(
     sent = await packMore(sent, lacking.need);
     lacking = await askUpload(host.session, sent, manifest);
   }
-  if (lacking.need) throw new Error("the host asked for files again and again");
+  if (lacking.need) throw new Told("the host asked for files again and again");
   return sent;
 }

@@ -66,7 +66,7 @@ export type VenvMark = HostRun["facts"]["venvs"][string];
 export async function installed({ plan, facts, session }: HostRun<HostPlan>): Promise<VenvMark> {
   const { key, ready } = plan.venv;
   const known = ready ? facts.venvs[key] : undefined;
-  return known ?? session.request<VenvMark>("packages", { venv: key });
+  return known ?? session.request("packages", { venv: key });
 }
 
 /** Writes down how the release is served by what is installed. */

@@ -76,7 +76,7 @@ export function parseFacts(output: string): HostFacts {
   };
   for (const line of output.split("\n")) {
     const [kind = "", ...fields] = line.split("\t");
-    readers[kind]?.(facts, fields);
+    if (Object.hasOwn(readers, kind)) readers[kind]?.(facts, fields);
   }
   return facts;
 }

@@ -48,7 +48,7 @@ function quoted(text: string): string {
 }
 
 function scriptFailed(connection: Connection, script: ScriptName, result: ExecResult): DeployError {
-  const said = result.stderr.trim().split("\n");
+  const said = result.stderr.slice(-8_000).trim().split("\n");
   const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
   return new DeployError("setup.failed", ExitCode.failed, reason, {
     host: connection.name,
@@ -65,7 +65,9 @@ function sudoRefused(connection: Connection, result: ExecResult): DeployError {
     `${connection.user} can not become root on ${connection.name}`,
     {
       host: connection.name,
-      seen: result.stderr.trim().split("\n").at(-1) || `sudo ended with ${result.code ?? result.signal}`,
+      seen:
+        result.stderr.slice(-1_000).trim().split("\n").at(-1) ||
+        `sudo ended with ${result.code ?? result.signal}`,
       hint: needsPassword
         ? "give --ask-sudo-password, or come in as root: --user root"
         : "come in as root (--user root) or as a user that may use sudo",

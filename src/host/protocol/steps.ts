@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { databaseFacts } from "./releases.ts";
+import { list, moment, named, nothing, once, operation } from "./shape.ts";
+
+/** A program of the project's: how long it may take is the project's own affair, but it ends. */
+const day = 24 * 3600;
+
+const maybe = () => z.string().nullable();
+
+export const stepAnswer = once(() =>
+  z.object({
+    code: z.number().nullable(),
+    signal: maybe(),
+    ms: z.number(),
+    timedOut: z.boolean().exactOptional(),
+    /** A step that failed: the folder in which nothing more can be written, where there is one. */
+    full: maybe().exactOptional(),
+  }),
+);
+
+/** What the release's own Django said (djd_inspect.py). */
+export const inspection = once(() =>
+  z.object({
+    python: z.string(),
+    django: z.string().exactOptional(),
+    failure: z
+      .object({
+        stage: z.enum(["settings", "apps", "checks", "database"]),
+        type: z.string(),
+        message: z.string(),
+        where: maybe(),
+      })
+      .nullable(),
+    notes: list(z.string()),
+    settings: z
+      .object({
+        debug: z.boolean(),
+        allowedHosts: list(z.string()),
+        staticUrl: maybe(),
+        mediaUrl: maybe(),
+        mediaRoot: maybe(),
+        staticfiles: z.boolean(),
+        /** Templates look the names of files up in what collectstatic wrote. */
+        manifest: z.boolean().exactOptional(),
+        databases: named(databaseFacts()),
+      })
+      .exactOptional(),
+    static: z.object({ path: z.string(), overridden: z.boolean(), was: maybe() }).exactOptional(),
+    sqlite: list(z.string()).exactOptional(),
+    checks: list(
+      z.object({
+        id: z.string(),
+        level: z.number(),
+        message: z.string(),
+        hint: maybe(),
+        object: maybe(),
+      }),
+    ).exactOptional(),
+    migrations: z
+      .object({
+        conflicts: named(list(z.string())),
+        pending: list(z.object({ app: z.string(), name: z.string(), operations: list(z.string()) })),
+        heads: list(z.string()),
+        /** Applied in the database, not in the release's code. */
+        unknown: list(z.string()),
+      })
+      .exactOptional(),
+  }),
+);
+
+const stepArgs = () => ({
+  run: z.string(),
+  step: z.string(),
+  script: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+  cwd: maybe(),
+  /** The step's own processes hold the lock too. */
+  keepLock: z.boolean(),
+  givesWay: z.boolean(),
+  /** The part of its log before this many bytes was told already. */
+  from: z.number(),
+});
+
+export const stepOperations = {
+  step: operation({
+    does: "run a step",
+    args: () => z.object(stepArgs()),
+    answer: stepAnswer,
+    log: () => z.string(),
+    limit: () => day,
+  }),
+  inspect: operation({
+    does: "let the release's Django answer",
+    args: () => z.object({ ...stepArgs(), file: z.string(), patience: z.number() }),
+    answer: () =>
+      z.object({ answer: inspection().nullable(), ended: stepAnswer().nullable(), offset: z.number() }),
+    log: () => z.string(),
+    limit: ({ patience }) => patience + 120,
+  }),
+  "end-step": operation({
+    does: "end a step",
+    args: () => z.object({ run: z.string(), step: z.string() }),
+    answer: nothing,
+    limit: moment,
+  }),
+};
