@@ -92,7 +92,9 @@ describe("a value of any size", () => {
 
   it("line by line where it is wrapped, also around what repeats", () => {
     const value = Array.from({ length: 3000 }, (_, at) =>
-      at % 3 === 0 ? "ab01 x"[at % 6]!.repeat(at % 40) : createHash("sha256").update(`${at}`).digest("base64"),
+      at % 3 === 0
+        ? "ab01 x"[at % 6]!.repeat(at % 40)
+        : createHash("sha256").update(`${at}`).digest("base64"),
     ).join("");
     const redact = createRedactor([value]);
     for (const form of ["base64", "hex"] as const) {
