@@ -72,7 +72,7 @@ The action takes the names in \`env.secrets\` from the step's \`env:\`, or from 
 
 Each is masked in the log, line by line, before anything else happens; a value of fewer than four characters or a common
 word can not be, and a warning names it. An empty value counts as not given: the host's stays. Linux gives a step at most
-128 KiB in one input or variable: larger values go to the hosts once with `djdeploy env ENV set NAME`. The SSH key is never written to disk, and the project's build and tests see neither key nor token nor secret.
+128 KiB in one input or variable: larger values go to the hosts once with \`djdeploy env ENV set NAME\`. The SSH key is never written to disk, and the project's build and tests see neither key nor token nor secret.
 
 ## Who may deploy
 

