@@ -39533,6 +39533,17 @@ function createPieces(texts, size) {
             kinds.add(codes[at]);
         return kinds.size === fewestKinds;
     };
+    /** From a place on, or where the text ends from before it, as much as says enough. */
+    const telling = (start, place, end) => {
+        const kinds = new Set();
+        let from = place;
+        let to = place;
+        while (to < end && to - from < longestWord && (to - from < size || kinds.size < fewestKinds))
+            kinds.add(codes[to++]);
+        while (from > start && to - from < longestWord && (to - from < size || kinds.size < fewestKinds))
+            kinds.add(codes[--from]);
+        return [from, to];
+    };
     let filled = 0;
     for (const text of texts) {
         const start = filled;
@@ -39546,23 +39557,24 @@ function createPieces(texts, size) {
                 at = place + size;
             }
             else {
-                const from = Math.max(0, Math.min(at - start, text.length - longestWord));
-                words.push(text.slice(from, from + longestWord));
-                at = start + from + longestWord;
+                const [from, to] = telling(start, at, end);
+                words.push(text.slice(from - start, to - start));
+                at = to;
             }
         }
     }
+    const reach = 4 * size;
     /** More of the text around a piece belongs to it as far as it goes on as the value does. */
     const around = (text, at, place, found) => {
         let before = 0;
-        while (before < size && at > before && place > before) {
+        while (before < reach && at > before && place > before) {
             const code = codes[place - before - 1];
             if (code === 0 || code !== text.codes[at - before - 1])
                 break;
             before++;
         }
         let after = size;
-        while (after < 2 * size && at + after < text.length) {
+        while (after < size + reach && at + after < text.length) {
             const code = codes[place + after];
             if (!code || code !== text.codes[at + after])
                 break;

@@ -61,10 +61,13 @@ The action takes the names in \`env.secrets\` from the step's \`env:\`, or from 
             END
 \`\`\`
 
-Each is masked in the log, line by line, before anything else happens. An empty value counts as not given: the host's
-stays. The SSH key is never written to disk, and the project's build and tests see neither key nor token nor secret:
-not in their own environment, and not in that of the action, which hides it before they start. What code of the same
-user can do all the same, and how tests and build get a job without any key, is said in
+Each is masked in the log, line by line, before anything else happens; a value of fewer than four characters or a common
+word can not be, and a warning names it. An empty value counts as not given: the host's stays. Linux gives a step at most
+128 KiB in one input or variable: larger values go to the hosts once with \`djdeploy env ENV set NAME\`.
+
+The SSH key is never written to disk, and the project's build and tests see neither key nor token nor secret: not in their
+own environment, and not in that of the action, which hides it before they start. What code of the same user can do all the
+same, and how tests and build get a job without any key, is said in
 [Build and tests](build-and-tests.md#who-else-could-read-the-secrets).
 
 ## Who may deploy

@@ -49,7 +49,15 @@ const shared = `## Exit codes
 Values come from \`--env-file\` or from the host's store (\`djdeploy env\`), never from the shell's environment and
 never as an argument. An empty value counts as not given; without a value the host's stays.
 A name that is not listed in \`env.secrets\` is not sent, and named in a warning.
-In everything that is printed, a given value stands as \`***\`.
+In everything that is printed, a given value stands as \`***\`: as it is, line by line, and as JSON, URLs, shells, Python,
+HTML, base64, base32 and hexadecimal write it. A value of fewer than four characters or a common word (\`production\`,
+\`5432\`) would take the log with it: it stays readable, and a warning names it. Nothing is printed of an error that nobody
+foresaw but its kind and place.
+
+A value may be of any size. Linux hands a program at most 128 KiB in one variable and about 2 MB in all: what is more is
+read by Python itself, so \`os.environ\` has it in every Python of the release, and what Python starts is given the rest. A
+program that is not Python (uWSGI, a pipe of shell commands) does not start beside such a value: the error names the
+variable; write the value to a file and give its path. A program given \`env=os.environ\` by hand meets the same limit.
 
 A file of values has one pair a line:
 

@@ -27,6 +27,17 @@ describe("the build", () => {
     );
   });
 
+  it("cuts a line that does not end, and says where", async () => {
+    const output = await build("head -c 200000 /dev/zero | tr '\\0' é | head -c 199999; printf '\\nend\\n'");
+    expect(output).toHaveLength(5);
+    for (const [at, line] of output.slice(0, -1).entries()) {
+      expect(line.startsWith("[…]"), `${at}`).toBe(at > 0);
+      expect(line.endsWith("[…]"), `${at}`).toBe(at < 3);
+      expect(line.length).toBeLessThan(66_000);
+    }
+    expect(output.at(-1)).toBe("end");
+  });
+
   it("sees neither key nor secrets", async () => {
     const hidden = ["INPUT_SSH-PRIVATE-KEY", "INPUT_SECRETS", "GITHUB_TOKEN", "SECRET_KEY", "SSH_AUTH_SOCK"];
     for (const name of hidden) vi.stubEnv(name, "hidden-value");

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor, growingRedactor, parts } from "../../../src/report/redact.ts";
@@ -88,6 +88,22 @@ describe("a value of any size", () => {
         expect(redact(`<${value.slice(from, from + length)}>`)).toBe("<***>");
       }),
     );
+  });
+
+  it("line by line where it is wrapped, also around what repeats", () => {
+    const value = Array.from({ length: 3000 }, (_, at) =>
+      at % 3 === 0
+        ? "ab01 x"[at % 6]!.repeat(at % 40)
+        : createHash("sha256").update(`${at}`).digest("base64"),
+    ).join("");
+    const redact = createRedactor([value]);
+    for (const form of ["base64", "hex"] as const) {
+      for (const line of Buffer.from(value).toString(form).match(/.{76}/g)!) {
+        // Of a row of one letter something may be left: that says nothing.
+        const left = redact(line).replaceAll("***", "");
+        if (new Set(line).size > 12) expect(new Set(left).size, line).toBeLessThan(12);
+      }
+    }
   });
 
   it("and a text that is near to it takes no longer than its length", () => {
