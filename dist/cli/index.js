@@ -55086,7 +55086,7 @@ function parsePrivateKey(key, passphrase) {
         ? parseOpenSsh(key.source, text, passphrase)
         : parsePem(key.source, text, passphrase);
 }
-const wholeKey = "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME < KEYFILE";
+const wholeKey = "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME --env ENVIRONMENT < KEYFILE";
 function recogniseMistake(text) {
     const body = text.trim();
     if (body === "")
@@ -55616,7 +55616,7 @@ function notYet(what, hint) {
 function noKey() {
     return usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
         expected: "a private key, from a secret that this workflow may read",
-        hint: "store it: gh secret set SSH_PRIVATE_KEY < KEYFILE (secrets are empty in runs of forks)",
+        hint: "store it: gh secret set SSH_PRIVATE_KEY --env ENVIRONMENT < KEYFILE, with the job's environment (secrets are empty in runs of forks)",
     });
 }
 
@@ -90037,8 +90037,8 @@ function leftToDo(input) {
         ? []
         : [
             {
-                what: "Pin the action in the three workflows: this program does not know its own commit",
-                how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+                what: "Pin the action in the three workflows: what stands behind its @ can be moved to another commit",
+                how: ["replace it by the full SHA of the release, which its page on GitHub shows"],
             },
         ]), {
         what: "Commit: what is not committed is not deployed",

@@ -32,8 +32,8 @@ requirements that it lacks; \`--yes\` or a yes writes them, never into a file wi
 | \`rollback.yml\` | by hand | goes back: \`release\` empty is the last good one |
 
 Each begins with \`permissions: {}\` and widens it per job, pins actions by their commit, expands nothing in scripts,
-and hands over secrets by their name. Runs that release wait for each other in their order (\`queue: max\`); the lock on
-the host is what keeps two apart in the end.
+and hands over secrets by their name. Deploys wait for each other in their order, and so do rollbacks (\`queue: max\`). A
+rollback does not wait for deploys: while one holds the lock of a host it ends with exit code 6 and says who; run it again.
 
 ## Environments, and who gets a key
 

@@ -2,7 +2,7 @@ import type { DeployError } from "../errors.ts";
 import type { ReleaseView } from "../release/types.ts";
 import { formatDuration } from "../report/duration.ts";
 import type { Report, StepResult } from "../report/event.ts";
-import { cutText, resultWords, succeeded, verdict } from "../report/text.ts";
+import { cutText, succeeded, verdict, whatServes } from "../report/text.ts";
 import { code, escapeText, markdownTable, shortNames } from "./markdown.ts";
 
 /** What a step had to say when it was done. */
@@ -15,10 +15,9 @@ export interface Said {
 /** `✅ deployed … to web1 in 8.2 s`, or what failed and what that means. */
 export function verdictLine(report: Report, error: DeployError | null): string {
   if (succeeded(report.result) && !error) return `✅ ${escapeText(verdict(report))}`;
-  const words = resultWords[report.result];
   const place = [error?.details.host, error?.details.step].filter(Boolean).join(", ");
   const why = error ? ` — ${place ? `${place}: ` : ""}${error.message}` : "";
-  return `❌ ${report.result}: ${escapeText(`${words}${why}`)}`;
+  return `❌ ${report.result}: ${escapeText(`${whatServes(report)}${why}`)}`;
 }
 
 /** What each host serves now, and how it was proven. */

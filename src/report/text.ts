@@ -81,7 +81,7 @@ function failureText(report: Report, error: DeployError | null, paint: Paint): s
 }
 
 /** A run that ended before it knew its hosts changed nothing; what they serve it never saw. */
-function whatServes({ result, hosts }: Report): string {
+export function whatServes({ result, hosts }: Report): string {
   if (result === "kept-old" && hosts.length === 0) return "nothing was changed on any host";
   return resultWords[result].replace(/^[^:]*: /, "");
 }

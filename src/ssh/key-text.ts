@@ -39,7 +39,7 @@ export function parsePrivateKey(key: KeyText, passphrase: string | null): Parsed
 }
 
 const wholeKey =
-  "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME < KEYFILE";
+  "give the whole file, from -----BEGIN to -----END, for example: gh secret set NAME --env ENVIRONMENT < KEYFILE";
 
 function recogniseMistake(text: string): { code: string; is: string; hint: string } | null {
   const body = text.trim();

@@ -176,6 +176,6 @@ function notYet(what: string, hint: string): DeployError {
 function noKey(): DeployError {
   return usageError("ssh.no-key", "The input ssh-private-key is empty, so there is no key to log in with", {
     expected: "a private key, from a secret that this workflow may read",
-    hint: "store it: gh secret set SSH_PRIVATE_KEY < KEYFILE (secrets are empty in runs of forks)",
+    hint: "store it: gh secret set SSH_PRIVATE_KEY --env ENVIRONMENT < KEYFILE, with the job's environment (secrets are empty in runs of forks)",
   });
 }

@@ -46,8 +46,8 @@ export function leftToDo(input: LeftInput): Left[] {
       ? []
       : [
           {
-            what: "Pin the action in the three workflows: this program does not know its own commit",
-            how: ["replace @v… by the full SHA of the release, which its page on GitHub shows"],
+            what: "Pin the action in the three workflows: what stands behind its @ can be moved to another commit",
+            how: ["replace it by the full SHA of the release, which its page on GitHub shows"],
           },
         ]),
     {
