@@ -33,13 +33,14 @@ async function release(deploy: Connection, config: Config, slot: "blue" | "green
   const script = `
     set -e
     cd /srv/shop
-    mkdir -p releases/1/.djdeploy/static shared/static
+    mkdir -p releases/1/.djdeploy public/static/1 public/static/hashed
     cat >releases/1/.djdeploy/launch
     chmod 755 releases/1/.djdeploy/launch
-    echo live >releases/1/.djdeploy/static/site.0123456789ab.css
-    echo shared >shared/static/old.ba9876543210.css
+    echo live >public/static/1/site.0123456789ab.css
+    ln -sfn 1 public/static/live
+    echo shared >public/static/hashed/old.ba9876543210.css
     echo picture >shared/media/cat.png
-    ln -sfn releases/1 current
+    ln -sfn ../releases/1 slots/current
     ln -sfn ../releases/1 slots/${slot}
     cat /proc/sys/kernel/random/boot_id >run/${slot}.boot
     ${forSlot(wiring.start, slot).join(" ")}

@@ -19,7 +19,7 @@ import {
   webSocketUnit,
   webUnit,
 } from "../../services/systemd.ts";
-import type { Owner } from "../../services/types.ts";
+import { type Owner, rootedLayout } from "../../services/types.ts";
 import { managerWiring, processWiring } from "../../services/wiring.ts";
 import type { ProjectNeeds } from "./needs.ts";
 import { hash, seal } from "./seal.ts";
@@ -142,6 +142,7 @@ export function siteOf(
     trustedProxies: config.front.trustedProxies,
     ...(isIP(config.front.address) ? { askedAt: config.front.address } : {}),
     ipv6,
+    own: config.server.scope === "user",
     staticUrl: needs.staticUrl,
     mediaUrl: needs.mediaUrl,
   });
@@ -166,7 +167,7 @@ export function ownerOf(
   const wiring = (name: string) => processWiring(config.app, manager, name, scope);
   const names = Object.keys(config.processes).map((name) => [name, wiring(name)]);
   return {
-    version: 1,
+    version: scope === "user" ? 1 : rootedLayout,
     app: config.app,
     environment: config.environment,
     repository,
