@@ -142,6 +142,36 @@ test("a folder that systemd binds leads nowhere else after a restart", async () 
   await must(host, asShop, "ln -sfn ../public/media /srv/shop/shared/media");
 });
 
+test("an application reads its own journal and nobody else's", async () => {
+  await must(
+    host,
+    "echo a-neighbours-line | systemd-cat -t x; systemctl start shop-staging-web@blue; journalctl --sync",
+  );
+  const said = (input: string) => host.root(asShop, { input });
+  expect((await said("journalctl --no-pager -n 50; journalctl -u shop-staging-web@blue -n 5")).stdout).toBe(
+    "",
+  );
+  const program = "sudo -n /usr/local/lib/djdeploy/shop-journal";
+  for (const ask of [
+    "next 5",
+    "blue 5 -x",
+    "blue -5",
+    "blue 5\nfollow",
+    "blue;id 5",
+    "../blue 5",
+    "staging-web@blue 5",
+  ]) {
+    const { stdout } = await said(`printf '${ask}\\n' | ${program}`);
+    expect([ask, stdout.includes("uid="), stdout.includes("neighbour")]).toEqual([ask, false, false]);
+  }
+  for (const more of ["blue", "''", "-f", "/etc/shadow"]) {
+    const refused = await said(`echo blue 5 | ${program} ${more}`);
+    expect([more, refused.code, refused.stdout]).toEqual([more, 1, ""]);
+  }
+  const own = await said(`echo blue 400 | ${program}`);
+  expect([own.code, own.stdout]).toEqual([0, expect.stringContaining("GET /")]);
+});
+
 test("a key file that becomes a link while setup looks gives the user nothing of root's", async () => {
   const swap = `cd /srv/shop/shared/home/.ssh
     cp authorized_keys keep
@@ -211,6 +241,7 @@ EOF`,
   for (const one of seen) expect(one.failed, describeLoad(one)).toBe(0);
   expect((await runSetup(host, shop)).result).toBe("unchanged");
   expect(await must(host, "systemctl is-enabled shop-staging-web@blue")).toBe("enabled\n");
+  expect(await must(host, "id -Gn shop")).toBe("shop\n");
   expect(
     await must(host, "readlink /srv/shop/current /srv/shop/slots/current; stat -c '%U %a' /srv/shop"),
   ).toBe("slots/current\n../releases/1\nroot 711\n");

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { Config } from "../../src/config/types.ts";
+import { commandLine } from "../../src/host/quote.ts";
 import { forSlot, managerWiring } from "../../src/services/wiring.ts";
 import { connect } from "../../src/ssh/connect.ts";
 import type { Connection } from "../../src/ssh/types.ts";
@@ -134,7 +135,7 @@ describe.each([
     const { log } = managerWiring("shop", manager);
     await page(host, "/seen-in-the-log");
     await waitFor(
-      async () => (await deploy.exec(forSlot(log, "blue").join(" "))).stdout.includes("seen-in"),
+      async () => (await deploy.exec(commandLine(forSlot(log, "blue")))).stdout.includes("seen-in"),
       {
         timeoutMs: 10_000,
         what: "the slot's log to be readable by the deploy user",

@@ -29,6 +29,7 @@ export async function asOlderLayout(host: LabHost): Promise<void> {
     host,
     `set -e
     cd /srv/shop
+    usermod -aG systemd-journal shop
     gpasswd -d www-data shop_nginx >/dev/null; groupdel shop_nginx
     release=$(readlink slots/current)
     rm -f current shared/media slots/current

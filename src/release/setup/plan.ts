@@ -86,7 +86,11 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
     ...readerItem(input, facts),
     keysItem(input, facts),
     ...files,
-    servicesItem(config, facts, files.slice(1)),
+    servicesItem(
+      config,
+      facts,
+      files.filter(({ step }) => step !== "gate" && step !== "journal"),
+    ),
     ...forgetItem(config, owner),
     sudo,
     ...site,
@@ -125,11 +129,16 @@ function packagesItem(input: SetupInput, facts: HostFacts): SetupItem {
 function userItem(config: Config, facts: HostFacts): SetupItem {
   const { user } = config.server;
   const known = facts.users.get(user);
-  const group = "systemd-journal";
+  // An older setup put it there: the whole host's journal was open to it.
+  const journal = "systemd-journal";
   const home = `${config.release.path}/shared/home`;
-  const message = known ? `${user}, in the group ${group}` : `useradd --system ${user}, home ${home}`;
-  const unchanged = known?.groups.includes(group) ?? false;
-  return item("user", unchanged, message, "setup-user.sh", [user, home, group]);
+  const reads = known?.groups.includes(journal) ?? false;
+  const message = reads
+    ? `${user} leaves the group ${journal}`
+    : known
+      ? user
+      : `useradd --system ${user}, home ${home}`;
+  return item("user", known !== undefined && !reads, message, "setup-user.sh", [user, home, journal]);
 }
 
 /** A user that setup makes has a group of its own; one that was there may be in another. */
