@@ -112,7 +112,7 @@ test("nginx reads nothing of the application but what is public, and nothing of 
   await must(host, asShop, "rm -rf /srv/shop/public/media/[!c]* /srv/shop/public/static/hashed/[!o]*; true");
 });
 
-test("neither the neighbour nor a stranger enters an application's folder", async () => {
+test("neither the neighbour nor a stranger enters an application's folder, or reads its logs", async () => {
   await host.root("useradd stranger");
   for (const user of ["shop", "stranger"])
     for (const path of [
@@ -125,6 +125,9 @@ test("neither the neighbour nor a stranger enters an application's folder", asyn
       const read = await host.root(`runuser -u ${user} -- ls /srv/shop-staging/${path}`);
       expect([user, path, read.stderr]).toEqual([user, path, expect.stringContaining("Permission denied")]);
     }
+  await page(host.address, "/?token=theirs", { host: "next.example.com" });
+  expect(await must(host, "cat /var/log/nginx/shop-staging.access.log")).toContain("token=theirs");
+  expect((await host.root(asShop, { input: "cat /var/log/nginx/shop-staging.*" })).stdout).toBe("");
 });
 
 test("a folder that systemd binds leads nowhere else after a restart", async () => {

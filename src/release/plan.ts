@@ -16,6 +16,7 @@ import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import type { Project } from "../project/types.ts";
 import type { Guarantee } from "../services/guarantee.ts";
+import { exceptionsOf } from "./exceptions.ts";
 import { holdText } from "./history.ts";
 import { withHosts } from "./hosts.ts";
 import { withName } from "./named.ts";
@@ -120,7 +121,7 @@ export async function plan(context: RunContext, options: { revision: string | nu
       ...held,
       ...narrow,
       ...fragile(config),
-      ...unprotected(config),
+      ...exceptionsOf(config),
       ...risks(project, missing),
     ],
     detected: detected(project),
@@ -178,13 +179,6 @@ function changedPaths(difference: Delta | undefined): string[] {
   const own = /(?:^|\/)\.djdeploy\//;
   const changed = difference?.changed.map(({ path }) => path) ?? [];
   return [...changed, ...(difference?.removed ?? [])].filter((path) => !own.test(path)).sort();
-}
-
-/** What a release is not kept from where there is no root to do it. */
-function unprotected({ server }: Config): PlanRisk[] {
-  if (server.scope !== "user") return [];
-  const message = `scope: user: nothing but the rights of ${server.user} protects: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
-  return [{ level: "info", message }];
 }
 
 function risks(project: Project, missing: { host: string; name: string }[]): PlanRisk[] {

@@ -1,5 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
+import { doorOf } from "../../services/door.ts";
 import { webGroup, webUser } from "../../services/web-group.ts";
 import type { HostFacts } from "./facts.ts";
 import { closingFolders, foldersItem } from "./folders.ts";
@@ -68,9 +69,12 @@ export function staticItem(config: Config): SetupItem {
   return item("static files", false, message, "setup-static.sh", [path, config.server.user]);
 }
 
-/** And once nginx is led there: the old ways are closed, the record that could be forged goes. */
+/** And once nginx is led there: the old ways are closed. A site that somebody placed by hand still walks them. */
 export function closingItems(config: Config, group: string, facts: HostFacts): SetupItem[] {
-  return [foldersItem("close", closingFolders(config, group), facts)];
+  const close = foldersItem("close", closingFolders(config, group), facts);
+  const byHand = config.nginx !== "manage" && doorOf(config.server).kind === "link";
+  const hint = "; a site placed by hand then finds files only as `nginx: print` shows it";
+  return [byHand ? { ...close, message: close.message + hint } : close];
 }
 
 /** After root's own record: the older one, which nobody believes any more. */
