@@ -28,7 +28,7 @@ describe("after hands on the host", () => {
     await site.root(`
       cd /srv/shop
       ln -sfn ../releases/${first} slots/${slot}
-      ln -sfn releases/${first} current
+      ln -sfn ../releases/${first} slots/current
       kill -HUP ${main}`);
     await waitFor(async () => !(await workers()).split("\n").some((pid) => before.includes(pid)), {
       timeoutMs: 30_000,

@@ -199,7 +199,7 @@ describe("a host with habits of its own", () => {
     const { body } = await site.page();
     expect(body).toContain("version three");
     const href = /href="([^"]+)"/.exec(body)?.[1] ?? "none";
-    const shared = href.replace("/static/", "/srv/shop/shared/static/");
+    const shared = href.replace("/static/", "/srv/shop/public/static/hashed/");
     expect(await site.root(`cat ${shared}`)).toContain('"three"');
     const back = await site.act("rollback");
     expect(back.code, told(back)).toBe(0);

@@ -52,7 +52,7 @@ describe("what a host says of itself against what runs", () => {
     const { release, slot } = await site.status();
     await site.root(`
       cd /srv/shop
-      ln -sfn ../releases/${first} slots/${slot} && ln -sfn releases/${first} current
+      ln -sfn ../releases/${first} slots/${slot} && ln -sfn ../releases/${first} slots/current
       systemctl restart shop-web@${slot}`);
     await restarted(slot ?? "");
     expect((await site.page()).body).toContain("version one");
@@ -100,7 +100,7 @@ describe("what a host says of itself against what runs", () => {
   test("current and a slot's link turned to older code that does not run: a rollback mends them first", async () => {
     const { slot, release } = await site.status();
     await site.root(`
-      cd /srv/shop && ln -sfn ../releases/${first} slots/${slot} && ln -sfn releases/${first} current`);
+      cd /srv/shop && ln -sfn ../releases/${first} slots/${slot} && ln -sfn ../releases/${first} slots/current`);
     await seen(
       `slots/${slot} names ${first}, but what runs there is ${release}`,
       `current names ${first}: bin/manage, and with it cron, runs other code than visitors get`,

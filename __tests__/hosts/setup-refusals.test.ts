@@ -89,7 +89,7 @@ test("a folder, a user, a unit and a repository that belong to somebody else", a
   expect((await refused(other("", "domains: [a.example]"))).code).toBe("setup.foreign-file");
   await host.root("rm /etc/systemd/system/other-web@.service");
 
-  const owner = "/srv/shop/.djdeploy/owner.json";
+  const owner = "/srv/shop/owner.json";
   await host.root(`sed -i.old 's,example/shop,example/blog,' ${owner}`);
   expect((await refused(shop("", "domains: [www.example.com]"))).code).toBe("owner.other-repository");
   await host.root(`mv ${owner}.old ${owner}`);
@@ -127,19 +127,35 @@ test("sudo rules that visudo refuses never take their place", async () => {
 
 test("a link that the deploy user puts in root's way leads nowhere", async () => {
   const steal = `
-    set -e
-    rm -rf /srv/shop/shared/media /srv/shop/run
-    ln -s /etc/nginx /srv/shop/shared/media
-    ln -s /root /srv/shop/run`;
+    rmdir /srv/shop/shared/logs && ln -s /etc/nginx /srv/shop/shared/logs
+    rm /srv/shop/shared/media && ln -s /root /srv/shop/shared/media
+    rm -rf /srv/shop/run /srv/shop/public/media /srv/shop/bin; ln -s /root /srv/shop/bin; ln -s /root /srv/shop/evil`;
   await host.root('runuser -u shop -- sh -c "$(cat)"', { input: steal });
+  const shown = "find /srv/shop -maxdepth 2 -printf '%p %y\\n' | grep -E '/(run|bin|evil|media) ' | sort";
+  expect((await host.root(shown)).stdout.split("\n").filter(Boolean)).toEqual([
+    "/srv/shop/bin d",
+    "/srv/shop/public/media d",
+    "/srv/shop/run d",
+    "/srv/shop/shared/media l",
+  ]);
   const before = (await host.root("stat -c '%n %a %U %G' /etc/nginx /root")).stdout;
   const run = await runSetup(host, await shop("", "domains: [www.example.com]"));
-  expect(run.error?.message).toBe("/srv/shop/shared/media is a link, a folder was expected");
-  await host.root("rm /srv/shop/shared/media");
-  const again = await runSetup(host, await shop("", "domains: [www.example.com]"));
-  expect(again.error?.message).toBe("/srv/shop/run is a link, a folder was expected");
+  expect(run.error?.message).toBe("/srv/shop/shared/logs is a link, a folder was expected");
   expect((await host.root("stat -c '%n %a %U %G' /etc/nginx /root")).stdout).toBe(before);
-  await host.root("rm /srv/shop/run");
+  await host.root("rm /srv/shop/shared/logs");
+});
+
+test("a way that somebody else than root can change is not built on", async () => {
+  await host.root("mkdir -p /srv/open && chown games /srv/open");
+  const error = await refused(other("release: {path: /srv/open/other}", "domains: [a.example]"));
+  expect(error).toMatchObject({ code: "setup.open-way", details: { seen: "/srv/open belongs to games" } });
+  await host.root("rmdir /srv/open");
+});
+
+test("a group of somebody else's is not shared with nginx", async () => {
+  await host.root("groupadd other_nginx && usermod -aG other_nginx games");
+  expect((await refused(other("", "domains: [a.example]"))).code).toBe("setup.foreign-group");
+  await host.root("groupdel other_nginx");
 });
 
 test("a setup that broke off is taken up where it stopped", async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootHost, type LabHost } from "../../lab/host.ts";
 import { waitFor } from "../../lab/wait.ts";
 import type { Config } from "../../src/config/types.ts";
+import { commandLine } from "../../src/host/quote.ts";
 import { forSlot, managerWiring } from "../../src/services/wiring.ts";
 import { connect } from "../../src/ssh/connect.ts";
 import type { Connection } from "../../src/ssh/types.ts";
@@ -33,13 +34,14 @@ async function release(deploy: Connection, config: Config, slot: "blue" | "green
   const script = `
     set -e
     cd /srv/shop
-    mkdir -p releases/1/.djdeploy/static shared/static
+    mkdir -p releases/1/.djdeploy public/static/1 public/static/hashed
     cat >releases/1/.djdeploy/launch
     chmod 755 releases/1/.djdeploy/launch
-    echo live >releases/1/.djdeploy/static/site.0123456789ab.css
-    echo shared >shared/static/old.ba9876543210.css
+    echo live >public/static/1/site.0123456789ab.css
+    ln -sfn 1 public/static/live
+    echo shared >public/static/hashed/old.ba9876543210.css
     echo picture >shared/media/cat.png
-    ln -sfn releases/1 current
+    ln -sfn ../releases/1 slots/current
     ln -sfn ../releases/1 slots/${slot}
     cat /proc/sys/kernel/random/boot_id >run/${slot}.boot
     ${forSlot(wiring.start, slot).join(" ")}
@@ -133,7 +135,7 @@ describe.each([
     const { log } = managerWiring("shop", manager);
     await page(host, "/seen-in-the-log");
     await waitFor(
-      async () => (await deploy.exec(forSlot(log, "blue").join(" "))).stdout.includes("seen-in"),
+      async () => (await deploy.exec(commandLine(forSlot(log, "blue")))).stdout.includes("seen-in"),
       {
         timeoutMs: 10_000,
         what: "the slot's log to be readable by the deploy user",

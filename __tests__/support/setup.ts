@@ -54,13 +54,19 @@ export async function runSetup(
     sudoPassword?: string;
     deployKeys?: string[];
     uv?: boolean;
+    /** The run ends when this step begins, as if it had been killed. */
+    cutAt?: string;
   } = {},
 ): Promise<SetupRun> {
   const events: Omit<Event, "time">[] = [];
   const outcome = await setup(
     {
       config,
-      emit: (event) => events.push(event),
+      emit: (event) => {
+        events.push(event);
+        if (event.code === "step.start" && event.step === options.cutAt)
+          throw new Error(`cut off at ${event.step}`);
+      },
       targets: [targetOf(host, options.user)],
       repository: "github.com/example/shop",
       needs: needsOf(options.uv ?? false, {}),

@@ -10,6 +10,10 @@ export function layout(path: string) {
     shared: `${path}/shared`,
     static: `${path}/shared/static`,
     media: `${path}/shared/media`,
+    /** What nginx may enter besides the sockets; not with `scope: user`. */
+    public: `${path}/public`,
+    publicStatic: `${path}/public/static`,
+    publicMedia: `${path}/public/media`,
     env: `${path}/env`,
     slots: `${path}/slots`,
     slot: (slot: Slot) => `${path}/slots/${slot}`,
@@ -17,11 +21,15 @@ export function layout(path: string) {
     socket: (slot: Slot) => `${path}/run/${slot}.sock`,
     /** nginx's upstream and the one truth of what is live. */
     webSocket: `${path}/run/web.sock`,
+    /** With root's setup root's own link to slots/current. */
     current: `${path}/current`,
     /** The live release's collected files: `current/.djdeploy/static` is a link to its STATIC_ROOT. */
     liveStatic: `${path}/current/.djdeploy/static`,
     own: `${path}/.djdeploy`,
-    owner: `${path}/.djdeploy/owner.json`,
+    /** Root's record, in a folder that only root writes. */
+    owner: `${path}/owner.json`,
+    /** Where it lay before, and lies with `scope: user`: the user's own. */
+    ownRecord: `${path}/.djdeploy/owner.json`,
   };
 }
 

@@ -1,15 +1,23 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
-import type { Owner } from "../services/types.ts";
+import { type Owner, rootedLayout } from "../services/types.ts";
 
 /** owner.json as read on a host; null when it is none. */
 export function parseOwner(text: string): Owner | null {
   try {
     const owner = JSON.parse(text) as Owner;
-    return owner.version === 1 && typeof owner.app === "string" ? owner : null;
+    const known = owner?.version === 1 || owner?.version === rootedLayout;
+    return known && typeof owner.app === "string" && typeof owner.manager === "object" ? owner : null;
   } catch {
     return null;
   }
+}
+
+/** Whether root's setup has to move a host to today's layout: its record lies where the application could forge it. */
+export function isOldLayout(owner: Owner): boolean {
+  return (
+    owner.version < rootedLayout && owner.manager?.scope !== "user" && /^[0-9a-f]{16}$/.test(owner.setup)
+  );
 }
 
 /**

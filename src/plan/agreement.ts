@@ -118,7 +118,7 @@ function otherCurrent(facts: HostFacts, release: string): Problem | null {
   if (facts.current === release) return null;
   return {
     message: `current names ${facts.current ?? "nothing"}: bin/manage, and with it cron, runs other code than visitors get`,
-    fix: deployMends,
+    fix: `${deployMends}; where root changed /current itself, djdeploy setup ENV --user root does`,
   };
 }
 

@@ -4,7 +4,7 @@ import type { HostFacts } from "../host/types.ts";
 import { livingRelease } from "../plan/host.ts";
 import { processesOn } from "../plan/processes.ts";
 import { servesWeb } from "../plan/roles.ts";
-import { forSlot } from "../services/wiring.ts";
+import { forSlot, logWith } from "../services/wiring.ts";
 import { connect } from "../ssh/connect.ts";
 import { requireSetUp, withHosts } from "./hosts.ts";
 import { eachLine, oneLook } from "./log-lines.ts";
@@ -18,14 +18,14 @@ export async function logs(all: RunContext, options: LogsOptions, write: WriteLi
     requireSetUp(session.name, facts);
     const { process } = options;
     if (process !== null && process !== "web")
-      return withOptions(processLog(session.name, facts, process), options);
+      return logWith(processLog(session.name, facts, process), options.lines, options.follow);
     const live = livingRelease(facts);
     if (!live) {
       throw new DeployError("logs.nothing-live", ExitCode.failed, `nothing is live on ${session.name}`, {
         host: session.name,
       });
     }
-    return withOptions(forSlot(facts.owner?.manager.log ?? [], live.slot), options);
+    return logWith(forSlot(facts.owner?.manager.log ?? [], live.slot), options.lines, options.follow);
   });
   await Promise.all(
     context.targets.map(async (target, index) => {
@@ -68,15 +68,6 @@ function processLog(host: string, facts: HostFacts, name: string): string[] {
     expected: ["web", ...Object.keys(wired)].join(", "),
     seen: name,
   });
-}
-
-/** The wired command with another number of lines; both journalctl and tail take -n and -f. */
-function withOptions(wired: string[], options: LogsOptions): string[] {
-  const argv = [...wired];
-  const at = argv.indexOf("-n");
-  if (at >= 0) argv[at + 1] = String(options.lines);
-  if (options.follow) argv.splice(1, 0, "-f");
-  return argv;
 }
 
 function unreadable(host: string, problem: string): DeployError {

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { DeployError, ExitCode } from "../errors.ts";
-import { checkOwner } from "../host/owner.ts";
+import { checkOwner, isOldLayout } from "../host/owner.ts";
 import { notSetUp } from "../host/refusal.ts";
 import type { HostFacts } from "../host/types.ts";
 import { configOn } from "../plan/roles.ts";
@@ -17,6 +17,7 @@ export function requireOwner(
 ): void {
   if (!facts.owner) throw notSetUp(host);
   checkOwner(facts.owner, config, repository);
+  if (isOldLayout(facts.owner)) throw oldLayout(config, host);
   const wanted = doorText(doorOf(configOn(config, host).server));
   const wired = facts.owner.door ?? "link";
   if (wired !== wanted) {
@@ -52,6 +53,20 @@ export function requireOwner(
       hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
     });
   }
+}
+
+function oldLayout({ environment, release }: Config, host: string): DeployError {
+  return new DeployError(
+    "host.old-layout",
+    ExitCode.refused,
+    `${host} was set up by an older djdeploy: root and nginx walk through folders that the application can write`,
+    {
+      host,
+      expected: `${release.path} in root's hands`,
+      seen: `${release.path}/.djdeploy/owner.json, which the application can forge`,
+      hint: `djdeploy setup ${environment} --user root moves it; the site is served meanwhile, --dry-run shows each step`,
+    },
+  );
 }
 
 /** Without root: systemd stops a user's services when the last login ends, unless it lingers. */

@@ -17,6 +17,7 @@ import { artifactFiles, collectShipment, openArtifact, readProject } from "../pr
 import { configPrefix, joined } from "../project/paths.ts";
 import type { Project } from "../project/types.ts";
 import type { Guarantee } from "../services/guarantee.ts";
+import { exceptionsOf } from "./exceptions.ts";
 import { holdText } from "./history.ts";
 import { withHosts } from "./hosts.ts";
 import { withName } from "./named.ts";
@@ -129,7 +130,7 @@ export async function plan(context: RunContext, options: PlanOptions): Promise<P
       ...narrow,
       ...fragile(config),
       ...notBuilt(config, hash),
-      ...unprotected(config),
+      ...exceptionsOf(config),
       ...risks(project, missing),
     ],
     detected: detected(project),
@@ -207,13 +208,6 @@ function changedPaths(difference: Delta | undefined): string[] {
   const own = /(?:^|\/)\.djdeploy\//;
   const changed = difference?.changed.map(({ path }) => path) ?? [];
   return [...changed, ...(difference?.removed ?? [])].filter((path) => !own.test(path)).sort();
-}
-
-/** What a release is not kept from where there is no root to do it. */
-function unprotected({ server }: Config): PlanRisk[] {
-  if (server.scope !== "user") return [];
-  const message = `scope: user: nothing but the rights of ${server.user} protects: what runs may change its own release, secrets and SSH keys, and shares /tmp`;
-  return [{ level: "info", message }];
 }
 
 function risks(project: Project, missing: { host: string; name: string }[]): PlanRisk[] {

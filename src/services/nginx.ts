@@ -11,6 +11,8 @@ export interface SiteOptions {
   trustedProxies: string[];
   /** Where a deploy asks this front door: from the host itself, as a balancer would. Absent: on loopback. */
   askedAt?: string;
+  /** Without root there is no folder of what is public: nginx walks through the release and shared/. */
+  own?: boolean;
   /** False where the host's kernel has no IPv6: nginx would not start. */
   ipv6: boolean;
   /** Path that collected files are served below, `/static/`; null = not by this site. */
@@ -138,12 +140,12 @@ ${realIp}  proxy_http_version 1.1;
 ${files(
   options,
   options.staticUrl,
-  ["/current/.djdeploy/static", "/shared/static"],
+  options.own ? ["/current/.djdeploy/static", "/shared/static"] : ["/static/live", "/static/hashed"],
   `    gzip_static on;
     add_header Cache-Control $${name}_cache;
 `,
 )}
-${files(options, options.mediaUrl, ["/shared/media"], "    add_header X-Content-Type-Options nosniff;\n")}
+${files(options, options.mediaUrl, [options.own ? "/shared/media" : "/media"], "    add_header X-Content-Type-Options nosniff;\n")}
   location / {
     proxy_pass http://${app}-web;
   }
@@ -164,8 +166,13 @@ function realAddress(networks: string[]): string {
 function files(options: SiteOptions, url: string | null, trees: string[], more: string): string {
   if (url === null) return "";
   const file = `$${variable(options.app)}_file`;
+  // A link leads only to what belongs to who made it.
+  const root = options.own
+    ? `root ${options.path};`
+    : `root ${options.path}/public;
+    disable_symlinks if_not_owner from=${options.path}/public;`;
   return `  location ~ ^${url.replaceAll(".", "\\.")}(?<${file.slice(1)}>.+)$ {
-    root ${options.path};
+    ${root}
     try_files ${trees.map((tree) => `${tree}/${file}`).join(" ")} @app;
 ${more}  }
 `;

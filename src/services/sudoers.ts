@@ -14,7 +14,10 @@ export function sudoers(options: {
   processes?: readonly string[];
 }): string {
   const { app, manager, door, processes } = options;
-  const commands = rootCommands(app, manager, door, processes).map((argv) => argv.map(escaped).join(" "));
+  const commands = rootCommands(app, manager, door, processes).map((argv) =>
+    // A path alone would allow any arguments.
+    argv.length === 1 ? `${argv[0]} ""` : argv.map(escaped).join(" "),
+  );
   const lines = commands.map((command) => `${options.user} ALL=(root) NOPASSWD: ${command}\n`);
   return lines.join("");
 }

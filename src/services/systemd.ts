@@ -112,15 +112,16 @@ export function stopSeconds(stopTimeoutMs: number): number {
 }
 
 /**
- * Everything is read-only but `run`, `shared` and what `shared:` names. /srv is emptied, so that other applications
- * there can not be seen; what is needed of it is bound back. A path elsewhere is protected by its own permissions.
+ * Everything is read-only but `run`, `shared`, the media and what `shared:` names. /srv is emptied, so that other applications
+ * there can not be seen; what is needed of it is bound back. What
+ * is bound lies in folders of root's: a link put in its place would be followed. A path elsewhere is protected by its own permissions.
  *
  * None of it for a user's own manager. On Debian 12 it ignores all of this without a word, but PrivateDevices, with which
  * nothing starts; newer ones need a user namespace for it, which hosts may forbid.
  */
 function sandbox(path: string, writable: string[]): string {
   const bind = (paths: string[]) => `BindPaths=${paths.join(" ")}`;
-  const own = [`${path}/run`, `${path}/shared`];
+  const own = [`${path}/run`, `${path}/shared`, `${path}/public/media`];
   const extra = writable.map((target) => `-${target}`);
   const readOnly = inSrv(path) ? [`BindReadOnlyPaths=${path}`] : [];
   const mounts = ["TemporaryFileSystem=/srv:ro", ...readOnly, bind([...own, ...extra])];

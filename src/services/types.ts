@@ -35,9 +35,16 @@ export interface ServiceWiring {
   log: string[];
 }
 
-/** /srv/APP/.djdeploy/owner.json: whose folder this is and how it is wired. */
+/**
+ * Who owns what on a host (docs/release.md). 1: everything belongs to the user that deploys, the record in `.djdeploy`
+ * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give.
+ */
+export const rootedLayout = 2;
+
+/** owner.json: whose folder this is and how it is wired. Root's, in the application's folder; with `scope: user` in `.djdeploy`. */
 export interface Owner {
-  version: 1;
+  /** Of the layout. */
+  version: 1 | typeof rootedLayout;
   app: string;
   environment: string;
   /** Normalised address of the repository, null where it has no remote. */

@@ -11,6 +11,28 @@ import {
 
 type Manager = Owner["manager"]["kind"];
 
+/** Where root keeps the program that prints an application's own journal (journal.ts). */
+export const journalPath = (app: string): string => `/usr/local/lib/djdeploy/${app}-journal`;
+
+/**
+ * How the user that deploys asks it: name, lines and "follow" or "" go over standard input, so that its sudo rule has no
+ * arguments.
+ */
+function journalCommand(app: string, name: string): string[] {
+  const ask = `echo "$1 $2 $3" | exec sudo -n ${journalPath(app)}`;
+  return ["/bin/sh", "-c", ask, "journal", name, "60", ""];
+}
+
+/** A wired log with another number of lines, or one that goes on. journalctl and tail both take -n and -f. */
+export function logWith(wired: readonly string[], lines: number, follow: boolean): string[] {
+  if (wired[0] === "/bin/sh") return [...wired.slice(0, 5), String(lines), follow ? "follow" : ""];
+  const argv = [...wired];
+  const at = argv.indexOf("-n");
+  if (at >= 0) argv[at + 1] = String(lines);
+  if (follow) argv.splice(1, 0, "-f");
+  return argv;
+}
+
 /** `shop-web@blue.service`: one instance of the template unit. */
 export function unitName(app: string, slot: Place | "{slot}"): string {
   return `${app}-web@${slot}.service`;
@@ -55,7 +77,8 @@ export function managerWiring(
 ): ManagerWiring {
   const known = door.kind === "link" ? {} : { places: placesOf(door) };
   if (scope === "user") return { kind, scope, ...known, ...ownUnitWiring(unitName(app, "{slot}")) };
-  if (kind === "systemd") return { kind, ...known, ...unitWiring(unitName(app, "{slot}")) };
+  if (kind === "systemd")
+    return { kind, ...known, ...unitWiring(unitName(app, "{slot}"), journalCommand(app, "{slot}")) };
   const log = door.kind === "port" ? "web-{number}.log" : "web-{slot}.log";
   return { kind, ...known, ...programWiring(programName(app, "{slot}", door), `${logFolder(app)}/${log}`) };
 }
@@ -69,19 +92,19 @@ export function processWiring(
 ): ServiceWiring {
   if (scope === "user") return ownUnitWiring(processUnitName(app, name));
   return kind === "systemd"
-    ? unitWiring(processUnitName(app, name))
+    ? unitWiring(processUnitName(app, name), journalCommand(app, name))
     : programWiring(processProgramName(app, name), `${logFolder(app)}/${name}.log`);
 }
 
 const shown = "ActiveState,SubState,MainPID,Result,ExecMainStatus,NRestarts";
 
-function unitWiring(unit: string): ServiceWiring {
+function unitWiring(unit: string, log: string[]): ServiceWiring {
   return {
     start: ["sudo", "-n", "/usr/bin/systemctl", "start", unit],
     stop: ["sudo", "-n", "/usr/bin/systemctl", "stop", unit],
     reset: ["sudo", "-n", "/usr/bin/systemctl", "reset-failed", unit],
     status: ["/usr/bin/systemctl", "show", "-p", shown, unit],
-    log: ["/usr/bin/journalctl", "-u", unit, "-n", "60", "--no-pager", "-o", "cat"],
+    log,
   };
 }
 
@@ -116,7 +139,8 @@ export function rootCommands(
 ): string[][] {
   const web = managerWiring(app, kind, door);
   const slots = rooted(web).flatMap((argv) => placesOf(door).map((place) => forSlot(argv, place)));
-  return [...slots, ...processes.flatMap((name) => rooted(processWiring(app, kind, name)))];
+  const journal = kind === "systemd" ? [[journalPath(app)]] : [];
+  return [...slots, ...processes.flatMap((name) => rooted(processWiring(app, kind, name))), ...journal];
 }
 
 /** What of a wiring goes through sudo, and for supervisord the question for a pid, which setup's check asks. */

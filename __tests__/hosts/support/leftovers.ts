@@ -27,7 +27,7 @@ const looks = {
     "for p in /proc/[0-9]*; do readlink $p/cwd; done 2>/dev/null | grep ^/srv/shop/releases/ | cut -d/ -f5 | sort",
   live: "basename $(readlink -f /srv/shop/slots/$(readlink /srv/shop/run/web.sock | sed s/.sock//))",
   run: "ls /srv/shop/run",
-  slots: "ls /srv/shop/slots",
+  slots: "ls /srv/shop/slots | grep -vx current",
   releases: "ls /srv/shop/releases",
   venvs: "ls /srv/shop/venvs",
   env: "ls /srv/shop/env",

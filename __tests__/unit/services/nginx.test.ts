@@ -51,15 +51,17 @@ server {
 
   # The live release's files, then those of releases that visitors may still have open.
   location ~ ^/static/(?<shop_eu_file>.+)$ {
-    root /srv/shop-eu;
-    try_files /current/.djdeploy/static/$shop_eu_file /shared/static/$shop_eu_file @app;
+    root /srv/shop-eu/public;
+    disable_symlinks if_not_owner from=/srv/shop-eu/public;
+    try_files /static/live/$shop_eu_file /static/hashed/$shop_eu_file @app;
     gzip_static on;
     add_header Cache-Control $shop_eu_cache;
   }
 
   location ~ ^/media/(?<shop_eu_file>.+)$ {
-    root /srv/shop-eu;
-    try_files /shared/media/$shop_eu_file @app;
+    root /srv/shop-eu/public;
+    disable_symlinks if_not_owner from=/srv/shop-eu/public;
+    try_files /media/$shop_eu_file @app;
     add_header X-Content-Type-Options nosniff;
   }
 

@@ -1,14 +1,16 @@
 import { expect, test } from "vitest";
 import { sudoers } from "../../../src/services/sudoers.ts";
 import { webPrograms } from "../../../src/services/supervisord.ts";
-import { forSlot, managerWiring, processWiring } from "../../../src/services/wiring.ts";
+import { webGroup } from "../../../src/services/web-group.ts";
+import { forSlot, logWith, managerWiring, processWiring } from "../../../src/services/wiring.ts";
 
-test("systemd: sudo allows three verbs for two units, written out", () => {
+test("systemd: sudo allows three verbs for two units, written out, and its own journal without arguments", () => {
   expect(sudoers({ app: "shop", user: "deploy", manager: "systemd" })).toBe(
     ["start", "stop", "reset-failed"]
       .flatMap((verb) => ["blue", "green"].map((slot) => `${verb} shop-web@${slot}.service`))
       .map((command) => `deploy ALL=(root) NOPASSWD: /usr/bin/systemctl ${command}\n`)
-      .join(""),
+      .join("")
+      .concat('deploy ALL=(root) NOPASSWD: /usr/local/lib/djdeploy/shop-journal ""\n'),
   );
 });
 
@@ -29,6 +31,24 @@ test.each(["systemd", "supervisord"] as const)("%s: what the wiring starts, the 
       expect(rules).toContain(`NOPASSWD: ${command.replace("sudo -n ", "")}\n`);
     }
   }
+});
+
+test("a log is asked for in the number of lines and the way that was wanted", () => {
+  const { log } = managerWiring("shop", "systemd");
+  expect(logWith(forSlot(log, "blue"), 200, true).slice(3)).toEqual(["journal", "blue", "200", "follow"]);
+  expect(logWith(log, 5, false).slice(3)).toEqual(["journal", "{slot}", "5", ""]);
+  const tail = managerWiring("shop", "supervisord").log;
+  expect(logWith(forSlot(tail, "blue"), 7, true).join(" ")).toBe(
+    "/usr/bin/tail -f -n 7 /var/log/shop/web-blue.log",
+  );
+});
+
+test("nginx's group: no application's own name, and never too long", () => {
+  expect(webGroup("shop")).toBe("shop_nginx");
+  const long = ["a", "b"].map((end) => webGroup(`a-very-long-name-of-an-app-xyz${end}`));
+  expect(new Set(long).size).toBe(2);
+  for (const name of long) expect(name).toMatch(/^[a-z0-9-]+_[0-9a-f]{6}_nginx$/);
+  for (const name of long) expect(name.length).toBeLessThanOrEqual(32);
 });
 
 test("without root nothing goes through sudo", () => {

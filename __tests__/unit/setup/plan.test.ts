@@ -40,6 +40,26 @@ test("a bare host: packages first, the folder is claimed before it is filled, ow
   expect(plan(bare)[0]?.message).toBe("apt-get install python3 python3-venv ca-certificates iproute2 nginx");
 });
 
+test("a record that the application could forge removes nothing of a neighbour's", () => {
+  const record = {
+    ...{ version: 1, app: "shop", environment: "production", user: "shop", setup: "0123456789abcdef" },
+    repository: null,
+    manager: { kind: "supervisord", places: ["x; reboot"] },
+    processes: { "staging-web@blue": {}, "../x": {}, worker: {} },
+  };
+  const fact = (path: string, user: string) =>
+    `path\t${path}\tfile\t644\t${user}\t${user}\t${base64(JSON.stringify(record))}\n`;
+  const forget = (facts: string) =>
+    plan(bare + facts).find(({ step }) => step === "forget")?.action.parameters;
+  expect(forget(fact("/srv/shop/.djdeploy/owner.json", "shop"))).toEqual([
+    "systemd",
+    "shop/production",
+    "shop-worker.service",
+  ]);
+  // One that root did not write, where root's lies: nobody believes it.
+  expect(forget(fact("/srv/shop/owner.json", "shop"))).toBeUndefined();
+});
+
 test("another flavour of nginx will do", () => {
   expect(plan(`${bare}nginx\n`)[0]?.message).not.toContain("nginx");
 });

@@ -23,6 +23,25 @@ test("a setting that setup writes into files was changed since", () => {
   );
 });
 
+test("a host of the older layout is no host to deploy to: exit 7, with the command", () => {
+  for (const version of [1, 2] as const) {
+    const check = () => requireOwner(config, "github.com/example/shop", "web1", facts({ version }));
+    if (version === 2) expect(check).not.toThrow();
+    else
+      expect(check).toThrow(
+        expect.objectContaining({
+          code: "host.old-layout",
+          exitCode: 7,
+          details: expect.objectContaining({
+            hint: expect.stringContaining("djdeploy setup production --user root"),
+          }),
+        }),
+      );
+  }
+  const own = { version: 1, manager: { ...owner.manager, scope: "user" } } as const;
+  expect(() => requireOwner(config, "github.com/example/shop", "web1", facts(own))).not.toThrow();
+});
+
 test("a setup that broke off is no host to deploy to", () => {
   const broken = facts({ setup: unfinished });
   expect(() => requireOwner(config, "github.com/example/shop", "web1", broken)).toThrow(

@@ -51,7 +51,7 @@ def read(paths):
         "owner": owner,
         "lingers": os.path.exists("/var/lib/systemd/linger/" + _user()),
         "live": {"slot": slot, "release": release} if slot else None,
-        "current": os.path.basename(read_link(paths.current) or "") or None,
+        "current": _current(paths),
         "web": os.readlink(paths.web) if os.path.islink(paths.web) else "" if os.path.exists(paths.web) else None,
         "slots": places,
         "processes": services,
@@ -64,6 +64,13 @@ def read(paths):
         "backups": len(glob.glob(os.path.join(paths.shared, "backups", "*"))),
         "tools": {name: shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin") for name in ("ss", "nginx", "sync")},
     }
+
+
+def _current(paths):
+    """The release that `current` in the application's folder leads to; root's link to ours there may have been changed."""
+    top = read_link(os.path.join(paths.root, "current"))
+    link = paths.current if top == "slots/current" else os.path.join(paths.root, "current")
+    return os.path.basename(read_link(link) or "") or None
 
 
 def read_with_base(paths, base):

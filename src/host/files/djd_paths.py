@@ -29,11 +29,17 @@ class Paths:
         for name in ("releases", "venvs", "shared", "env", "slots", "run", "bin"):
             setattr(self, name, os.path.join(root, name))
         self.own = os.path.join(root, ".djdeploy")
-        self.owner = os.path.join(self.own, "owner.json")
-        self.current = os.path.join(root, "current")
+        # Root's record lies in a folder that only root writes. Without root (scope: user) all of it is the user's own.
+        self.owner = os.path.join(root, "owner.json")
+        rooted = os.path.lexists(self.owner)
+        if not rooted:
+            self.owner = os.path.join(self.own, "owner.json")
+        self.current = os.path.join(self.slots if rooted else root, "current")
         self.web = os.path.join(self.run, "web.sock")
         self.back = os.path.join(self.run, "back.sock")
-        self.static = os.path.join(self.shared, "static")
+        # Where nginx finds each release's collected files; None where it walks to the release itself.
+        self.public = os.path.join(root, "public", "static") if rooted else None
+        self.static = os.path.join(self.public, "hashed") if rooted else os.path.join(self.shared, "static")
         self.store = os.path.join(self.env, "store.json")
 
     def volumes(self):
@@ -43,6 +49,10 @@ class Paths:
             if os.path.isdir(folder):
                 found.setdefault(os.stat(folder).st_dev, folder)
         return list(found.values())
+
+    def to_current(self, release):
+        """What `current` says to name a release."""
+        return os.path.relpath(self.release(release), os.path.dirname(self.current))
 
     def release(self, name):
         return os.path.join(self.releases, name)

@@ -70,4 +70,4 @@ def back(paths, slot, release, failed, where, alone):
 def name(paths, slot, release):
     """The links say which slot a reboot starts."""
     replace_link(paths.web, slot + ".sock")
-    replace_link(paths.current, "releases/" + release)
+    slots.name_current(paths, release)

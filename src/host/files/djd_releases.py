@@ -79,7 +79,9 @@ def clean(paths, keep, failed=1):
     for name in runs[:-20]:
         shutil.rmtree(paths.runs(name), ignore_errors=True)
     own = [os.path.dirname(paths.manifest(name)) for name in left]
-    for folder in (paths.root, paths.own, paths.env, paths.run, paths.slots, *own):
+    # In root's folder nobody but root leaves anything.
+    tops = [] if paths.public else [paths.root]
+    for folder in (*tops, paths.own, paths.env, paths.run, paths.slots, *own):
         drop_unfinished(folder)
     return {"releases": removed, "venvs": venvs, "static": pruned}
 
@@ -91,6 +93,7 @@ def give_up(paths, release):
     venv = os.path.join(paths.venvs, manifest(paths, release).get("venv") or "-")
     if not os.path.exists(os.path.join(venv, ".djdeploy-ready.json")):
         shutil.rmtree(venv, ignore_errors=True)
+    static.drop(paths, release)
     folder, record = paths.release(release), paths.manifest(release)
     for base in (folder, os.path.dirname(record)):
         for entry in os.scandir(base) if os.path.isdir(base) else []:

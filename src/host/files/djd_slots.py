@@ -9,6 +9,7 @@ import djd_lock
 import djd_manager as manager
 import djd_probe as probe
 import djd_processes as processes
+import djd_static as static
 from djd_paths import Refused, read_link, replace_link, write_file
 
 SLOTS = ("blue", "green")
@@ -143,7 +144,7 @@ def mend(paths, links):
     if links.get("web"):
         replace_link(paths.web, links["web"] + ".sock")
     if links.get("current"):
-        replace_link(paths.current, os.path.join("releases", links["current"]))
+        name_current(paths, links["current"])
 
 
 def switch(paths, slot, release):
@@ -158,8 +159,14 @@ def switch(paths, slot, release):
     replace_link(paths.web, slot + ".sock")
     switched_at = time.monotonic()
     sync_folder(paths.run)
-    replace_link(paths.current, os.path.join("releases", release))
+    name_current(paths, release)
     return {"before": before}
+
+
+def name_current(paths, release):
+    """What follows the switch: `current`, and the static files that nginx takes first."""
+    static.show(paths, release)
+    replace_link(paths.current, paths.to_current(release))
 
 
 def sync_folder(path):
@@ -181,6 +188,7 @@ def switch_back(paths, slot, release):
         for link in (paths.web, paths.current):
             if os.path.lexists(link):
                 os.unlink(link)
+        static.hide(paths)
         return {"moved": True}
     if slot not in manager.places(paths):
         replace_link(paths.slot(slot), os.path.join("..", "releases", release))
@@ -191,7 +199,7 @@ def switch_back(paths, slot, release):
         os.rename(paths.back, paths.web)
     replace_link(paths.web, slot + ".sock")
     try:
-        replace_link(paths.current, os.path.join("releases", release))
+        name_current(paths, release)
     except OSError:
         pass  # visitors are served; status tells, and the next run mends it
     return {"moved": moved}

@@ -1,7 +1,8 @@
-"""Static files that outlive a release.
+"""Static files that outlive a release, and where the web server finds them.
 
-collectstatic runs into the release's own fresh folder. Hashed files (the values of the storage's manifest) are then
-hard-linked into shared/static, where the web server finds what an older page still names; those of kept releases are
+collectstatic runs into the release's own fresh folder. That is hard-linked as public/static/RELEASE, the only place besides
+media and sockets that nginx may enter; public/static/live names the live one. Hashed files (the values of the storage's manifest) are then
+hard-linked into a shared tree, where the web server finds what an older page still names; those of kept releases are
 linked into the new tree too, for servers like WhiteNoise that know only one folder.
 """
 import errno
@@ -9,7 +10,10 @@ import json
 import os
 import shutil
 
+from djd_paths import replace_link
+
 MANIFEST = "staticfiles.json"
+LIVE = "live"
 
 
 def tree(paths, release):
@@ -56,12 +60,64 @@ def share(paths, release, kept):
         source = tree(paths, other)
         if source and other != release:
             older += sum(_link(os.path.join(source, name), os.path.join(folder, name)) for name in hashed(source))
+    publish(paths, release)
     return {"shared": shared, "kept": older}
+
+
+def publish(paths, release):
+    """The release's tree to where nginx may enter, file by file the same inode; by one rename, so that it is whole."""
+    folder = tree(paths, release)
+    if not paths.public or not folder:
+        return
+    place, new = os.path.join(paths.public, release), os.path.join(paths.public, ".%s.%d.new" % (release, os.getpid()))
+    for base, _folders, files in os.walk(folder):
+        target = os.path.normpath(os.path.join(new, os.path.relpath(base, folder)))
+        os.makedirs(target)
+        for name in files:
+            _same(os.path.realpath(os.path.join(base, name)), os.path.join(target, name))
+    if os.path.isdir(place):  # a step that was asked for again
+        shutil.rmtree(place)
+    os.rename(new, place)
+
+
+def _same(source, target):
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK):
+            raise
+        shutil.copyfile(source, target)
+
+
+def show(paths, release):
+    """Names the tree that nginx looks in first."""
+    if not paths.public:
+        return
+    if not os.path.isdir(os.path.join(paths.public, release)):
+        publish(paths, release)
+    replace_link(os.path.join(paths.public, LIVE), release)
+
+
+def hide(paths):
+    """No release is live: nginx finds hashed files only."""
+    link = os.path.join(paths.public, LIVE) if paths.public else ""
+    if os.path.lexists(link):
+        os.unlink(link)
+
+
+def drop(paths, release):
+    """The tree of a release that is given up: its files would stay on the disk with it."""
+    if paths.public:
+        shutil.rmtree(os.path.join(paths.public, release), ignore_errors=True)
 
 
 def prune(paths, kept):
     """Removes hashed files that no kept release names. Judged by reference, never by age."""
     wanted = set()
+    for name in os.listdir(paths.public) if paths.public else []:
+        full = os.path.join(paths.public, name)
+        if os.path.isdir(full) and not os.path.islink(full) and name != "hashed" and name not in kept:
+            shutil.rmtree(full, ignore_errors=True)
     for release in kept:
         folder = tree(paths, release)
         if folder:

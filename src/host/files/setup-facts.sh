@@ -1,22 +1,47 @@
 # Prints what setup has to know of a host: one record a line, fields separated by tabs, contents in base64.
 # Parameters, to the end of the input: "package NAME", "path PATH", "user NAME", "unit NAME", "program NAME", "uv PATH",
-# "acl FOLDER".
+# "acl FOLDER", "way FOLDER", "group NAME".
+
+# Root reads only what lies in a folder of root's. What lies in a folder that somebody else can change is read as that
+# user, who could put a link in the way only to what it may read itself; what that says is believed of this path alone.
+path_record() {
+  if open=$(rooted "${1%/*}"); then look "$1"; return; fi
+  who=$(stat -c %U "$open")
+  if [ "$who" = root ] || [ "$who" = UNKNOWN ]; then record path "$1" other; return; fi
+  # shellcheck disable=SC2016
+  seen=$(timeout -k 1 20 runuser -u "$who" -- sh -c "$LOOK"'
+    look "$1"' look "$1" </dev/null 2>/dev/null | head -c 400000 | tr -d '\000' | head -n 1)
+  case $seen in "path	$1	"*) printf '%s\n' "$seen" ;; esac
+}
+
+LOOK=$(cat <<'TEXT'
+set -eu
 record() { printf '%s' "$1"; shift; for field; do printf '\t%s' "$field"; done; echo; }
 content() { if [ "$(stat -Lc %s "$1")" -le 262144 ]; then base64 -w0 <"$1"; fi; }
-
-path_record() {
+look() {
   if [ -L "$1" ]; then record path "$1" link '' '' '' "$(readlink "$1" | base64 -w0)"
   elif [ -d "$1" ]; then record path "$1" folder "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(ls -A "$1" | base64 -w0)"
   elif [ -f "$1" ]; then record path "$1" file "$(stat -c '%a %U %G' "$1" | tr ' ' '\t')" "$(content "$1")"
   elif [ -e "$1" ]; then record path "$1" other
   fi
 }
+TEXT
+)
+eval "$LOOK"
 
 user_record() {
   entry=$(getent passwd "$1") || return 0
   home=$(echo "$entry" | cut -d: -f6)
   record user "$1" "$(echo "$entry" | cut -d: -f3)" "$home" "$(id -Gn "$1")"
   path_record "$home/.ssh/authorized_keys"
+}
+
+group_record() {
+  entry=$(getent group "$1") || return 0
+  gid=$(echo "$entry" | cut -d: -f3)
+  stale=
+  if lacking "$gid"; then stale=yes; fi
+  record group "$1" "$(echo "$entry" | cut -d: -f4)" "$(getent passwd | awk -F: -v gid="$gid" '$4 == gid { print $1 }' | paste -sd, -)" "$stale"
 }
 
 acl() {
@@ -44,8 +69,9 @@ nginx_records() {
 (. /etc/os-release; record os "$ID" "${VERSION_ID:-}" "${PRETTY_NAME:-$ID}")
 if [ -d /run/systemd/system ]; then record systemd; fi
 if [ -e /proc/net/if_inet6 ]; then record ipv6; fi
-login=$(getent passwd "${SUDO_USER:-$ME}" | cut -d: -f6)/.ssh/authorized_keys
-if [ -f "$login" ]; then record login "$(content "$login")"; fi
+came=${SUDO_USER:-$ME}
+login=$(getent passwd "$came" | cut -d: -f6)/.ssh/authorized_keys
+record login "$(as "$came" timeout 20 head -c 262144 "$login" </dev/null 2>/dev/null | base64 -w0)"
 nginx_records
 while read -r kind name; do
   case $kind in
@@ -53,6 +79,8 @@ while read -r kind name; do
     path) path_record "$name" ;;
     user) user_record "$name" ;;
     acl) record acl "$name" "$(acl "$name")" ;;
+    group) group_record "$name" ;;
+    way) if open=$(rooted "$name"); then record way "$name"; else record way "$name" "$open" "$(stat -Lc %U "$open")"; fi ;;
     unit)
       record unit "$name" "$(systemctl is-enabled "$name" 2>/dev/null || :)" \
         "$(systemctl show -p NeedDaemonReload --value "$name" 2>/dev/null || :)" \

@@ -3,6 +3,7 @@
 IFS= read -r path
 IFS= read -r mode
 IFS= read -r check
+open=$(rooted "${path%/*}") || fail "$open can be changed by others than root: nothing of root's is written below it"
 new=$(mktemp "${path%/*}/.djdeploy.XXXXXX")
 trap 'rm -f "$new"' EXIT
 cat >"$new"

@@ -1,25 +1,31 @@
-# Makes folders, each from five parameters: path, owner, group, mode, who makes it (root, or the owner where others
-# could put a link in the way). Owner and mode are set on the folder that was really entered, never through a link.
+# Makes folders, each from five parameters: path, owner, group, mode, who may have owned it before besides (or "-").
+# Where only root can put something else in the folder's place, root sees to it; elsewhere its owner does, who could put
+# a link in the way, and gets no group then but its own.
 folder() {
-  if [ ! -e "$path" ]; then
-    if [ "$maker" = "$ME" ]; then mkdir -p "$path"; else runuser -u "$maker" -- mkdir "$path"; fi
+  # shellcheck disable=SC2016
+  if ! rooted "${path%/*}" >/dev/null; then
+    as "$owner" sh -c '
+      set -eu
+      if [ -L "$1" ]; then echo "$1 is a link, a folder was expected" >&2; exit 1; fi
+      [ -d "$1" ] || mkdir "$1"
+      chmod "$2" "$1"' folder "$path" "$mode" </dev/null || exit
+    return
   fi
-  cd -P "${path%/*}/" || exit
-  parent=$(pwd -P)
-  cd -P "./${path##*/}" || fail "$path is no folder"
-  [ "$(pwd -P)" = "${parent%/}/${path##*/}" ] || fail "$path is a link, a folder was expected"
-  seen=$(stat -c %U .)
-  if [ "$seen" != "$owner" ] && [ "$maker $seen" != "root root" ]; then
-    fail "$path belongs to $seen, $owner was expected"
-  fi
-  chown "$owner:$group" .
-  chmod "$mode" .
-  cd /
+  if [ -L "$path" ]; then fail "$path is a link, a folder was expected"; fi
+  [ -e "$path" ] || mkdir -p "$path"
+  [ -d "$path" ] || fail "$path is no folder"
+  seen=$(stat -c %U "$path")
+  case $seen in
+    "$owner" | root | "$before") ;;
+    *) fail "$path belongs to $seen, $owner was expected" ;;
+  esac
+  [ "$ME" != root ] || chown "$owner:$group" "$path"
+  chmod "$mode" "$path"
 }
 while IFS= read -r path; do
   IFS= read -r owner
   IFS= read -r group
   IFS= read -r mode
-  IFS= read -r maker
+  IFS= read -r before
   folder
 done

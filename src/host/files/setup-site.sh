@@ -23,6 +23,13 @@ restore() {
 cp "$work/new" "$file"
 chmod 644 "$file"
 ln -sfn "../sites-available/$app" "$link"
+# What visitors asked for is no neighbour's to read; nginx would make these files readable to everybody.
+for log in access error; do
+  log=/var/log/nginx/$app.$log.log
+  if ! rooted "${log%/*}" >/dev/null || [ ! -d "${log%/*}" ]; then continue; fi
+  [ -e "$log" ] || install -m 640 -o www-data -g adm /dev/null "$log"
+  chmod o-rwx "$log"
+done
 if [ "$default" = drop ]; then rm -f "$debian"; fi
 
 if ! nginx -t >"$work/test" 2>&1; then

@@ -1,4 +1,5 @@
-# Makes the user that deploys and runs the application. Parameters: name, home folder, a group to be in.
+# Makes the user that deploys and runs the application. Parameters: name, home folder, a group
+# that it must not be in: whoever is reads what all others log.
 IFS= read -r user
 IFS= read -r home
 IFS= read -r group
@@ -8,4 +9,4 @@ if ! getent passwd "$user" >/dev/null; then
   # shellcheck disable=SC2086
   useradd --system $own --home-dir "$home" --no-create-home --shell /bin/bash --password '*' "$user"
 fi
-usermod -a -G "$group" "$user"
+if id -Gn "$user" | grep -qw -- "$group"; then gpasswd -d "$user" "$group" >/dev/null; fi

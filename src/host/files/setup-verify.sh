@@ -4,7 +4,8 @@ IFS= read -r user
 IFS= read -r path
 IFS= read -r keys
 cd /
-for folder in releases venvs shared env slots run .djdeploy; do
+for folder in releases venvs shared env slots run .djdeploy public/static public/media; do
+  case $folder in public/*) [ -d "$path/public" ] || continue ;; esac
   as "$user" test -w "$path/$folder" || echo "$user can not write $path/$folder"
 done
 as "$user" python3 -c 'import ensurepip, venv' 2>/dev/null ||

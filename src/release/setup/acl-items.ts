@@ -1,11 +1,9 @@
 import type { Config } from "../../config/types.ts";
 import { doorOf } from "../../services/door.ts";
+import { webUser } from "../../services/web-group.ts";
 import { aclOf, mayEnter, withEntry } from "./acl.ts";
 import type { HostFacts } from "./facts.ts";
 import { item, type SetupItem } from "./item.ts";
-
-/** nginx's user on Debian and Ubuntu. */
-export const webUser = "www-data";
 
 /** The folders on the way to the application, from the top, itself included. */
 export function wayTo(path: string): string[] {

@@ -29,6 +29,19 @@ export interface HostFacts {
   uv: Map<string, string>;
   /** Access lists of folders as the kernel keeps them, in base64; "" where there is none. */
   acls: Map<string, string>;
+  /** Folders on whose way somebody else than root can put something: the first such folder, and whose it is. */
+  open: Map<string, { path: string; owner: string }>;
+  /** Groups that are there. */
+  groups: Map<string, Group>;
+}
+
+interface Group {
+  /** Those that were put into it. */
+  members: string[];
+  /** Whose own group it is. */
+  primaryOf: string[];
+  /** nginx runs with workers that are not in it yet. */
+  stale: boolean;
 }
 
 export interface Questions {
@@ -39,6 +52,9 @@ export interface Questions {
   programs: string[];
   uv: string[];
   acls?: string[];
+  /** Folders on whose way everything has to be root's. */
+  ways?: string[];
+  groups?: string[];
 }
 
 /** Reads all facts in one go. */
@@ -52,6 +68,8 @@ export async function readFacts(root: Root, questions: Questions): Promise<HostF
     ...ask("program", questions.programs),
     ...ask("uv", questions.uv),
     ...ask("acl", questions.acls ?? []),
+    ...ask("way", questions.ways ?? []),
+    ...ask("group", questions.groups ?? []),
   ]);
   return parseFacts(output);
 }
@@ -73,6 +91,8 @@ export function parseFacts(output: string): HostFacts {
     programs: new Set(),
     uv: new Map(),
     acls: new Map(),
+    open: new Map(),
+    groups: new Map(),
   };
   for (const line of output.split("\n")) {
     const [kind = "", ...fields] = line.split("\t");
@@ -124,6 +144,13 @@ const readers: Record<string, (facts: HostFacts, fields: string[]) => void> = {
   },
   acl: (facts, [path = "", acl = ""]) => {
     facts.acls.set(path, acl);
+  },
+  group: (facts, [name = "", members = "", primaryOf = "", stale = ""]) => {
+    const list = (text: string) => text.split(",").filter(Boolean);
+    facts.groups.set(name, { members: list(members), primaryOf: list(primaryOf), stale: stale === "yes" });
+  },
+  way: (facts, [name = "", path, owner = ""]) => {
+    if (path) facts.open.set(name, { path, owner });
   },
 };
 

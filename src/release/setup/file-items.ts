@@ -53,7 +53,7 @@ function contentOf(fact: PathFact): string | null {
   return fact.type === "file" ? (fact.content ?? "") : null;
 }
 
-function isAs(fact: PathFact | undefined, content: string, mode: string, owner: string): boolean {
+export function isAs(fact: PathFact | undefined, content: string, mode: string, owner: string): boolean {
   return fact?.type === "file" && contentOf(fact) === content && fact.mode === mode && fact.owner === owner;
 }
 

@@ -4,6 +4,7 @@ import { notYetSupported } from "../../errors.ts";
 import { readerProgram } from "../../host/agent.ts";
 import { type Door, doorOf, doorText } from "../../services/door.ts";
 import { gate, gatePath, ownGatePath } from "../../services/gate.ts";
+import { journalProgram } from "../../services/journal.ts";
 import { nginxSite, siteFile } from "../../services/nginx.ts";
 import { sudoers } from "../../services/sudoers.ts";
 import { processPrograms, programFile, webPrograms } from "../../services/supervisord.ts";
@@ -19,8 +20,8 @@ import {
   webSocketUnit,
   webUnit,
 } from "../../services/systemd.ts";
-import type { Owner } from "../../services/types.ts";
-import { managerWiring, processWiring } from "../../services/wiring.ts";
+import { type Owner, rootedLayout } from "../../services/types.ts";
+import { journalPath, managerWiring, processWiring } from "../../services/wiring.ts";
 import type { ProjectNeeds } from "./needs.ts";
 import { hash, seal } from "./seal.ts";
 
@@ -62,8 +63,15 @@ export function serviceFiles(config: Config, home = ""): RootFile[] {
       `#!/bin/sh\n${gate(config.release.path, Object.keys(config.processes))}`,
       "755",
     ),
+    ...(config.server.manager === "systemd" && !own
+      ? [file("journal", journalPath(config.app), `#!/bin/sh\n${journalOf(config, door)}`, "755")]
+      : []),
     ...files.map(([name, path, text]) => file(name, path, text)),
   ];
+}
+
+function journalOf({ app, processes }: Config, door: Door): string {
+  return journalProgram(app, door, Object.keys(processes));
 }
 
 /** Name, path and text of each. */
@@ -142,6 +150,7 @@ export function siteOf(
     trustedProxies: config.front.trustedProxies,
     ...(isIP(config.front.address) ? { askedAt: config.front.address } : {}),
     ipv6,
+    own: config.server.scope === "user",
     staticUrl: needs.staticUrl,
     mediaUrl: needs.mediaUrl,
   });
@@ -166,7 +175,7 @@ export function ownerOf(
   const wiring = (name: string) => processWiring(config.app, manager, name, scope);
   const names = Object.keys(config.processes).map((name) => [name, wiring(name)]);
   return {
-    version: 1,
+    version: scope === "user" ? 1 : rootedLayout,
     app: config.app,
     environment: config.environment,
     repository,

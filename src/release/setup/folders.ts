@@ -1,6 +1,7 @@
 import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
 import { doorOf } from "../../services/door.ts";
+import { webGroup } from "../../services/web-group.ts";
 import type { HostFacts } from "./facts.ts";
 import { item, type SetupItem } from "./item.ts";
 
@@ -9,32 +10,58 @@ interface Folder {
   owner: string;
   group: string;
   mode: string;
-  /** Below a folder that the user writes the user makes it: root would follow a link that was put there. */
-  maker: string;
+  /** Who may have owned it before. */
+  before?: string;
 }
 
-/** nginx's user on Debian and Ubuntu. */
-const webGroup = "www-data";
-
 /**
- * The application's folder and what is in it, itself and `.djdeploy` first. Only nginx's group may enter from outside:
- * other users of the host see neither code nor sockets.
+ * The application's folder and what is in it, itself and `.djdeploy` first. The folder is root's, so that none of what
+ * lies directly in it can be replaced by a link; others may pass through it and enter nothing: nginx's group the sockets
+ * and what is public, nobody else anything.
+ *
+ * `moving`: nginx still walks the ways of the older layout, which are closed once it does not (closingFolders).
  */
-export function layoutFolders(config: Config, primaryGroup: string): Folder[] {
+export function layoutFolders(config: Config, primaryGroup: string, moving = false): Folder[] {
+  if (config.server.scope === "user") return ownFolders(config, primaryGroup);
   const place = layout(config.release.path);
-  const { user, scope } = config.server;
-  const own = (path: string, mode: string, group = primaryGroup) => ({
-    path,
-    owner: user,
-    group,
-    mode,
-    maker: user,
-  });
-  // Without root nobody can be put into nginx's group: nginx's user is let into the folder itself (acl-items.ts).
-  const rooted = scope === "system";
-  const folder = own(place.path, doorOf(config.server).kind === "link" ? "710" : "700");
+  const { user } = config.server;
+  const own = (path: string, mode: string, group = primaryGroup) => ({ path, owner: user, group, mode });
+  const web = webGroup(config.app);
   return [
-    rooted ? { ...own(place.path, "750", webGroup), maker: "root" } : folder,
+    { path: place.path, owner: "root", group: "root", mode: "711", before: user },
+    own(place.own, "750"),
+    ...(moving ? [] : closingFolders(config, primaryGroup)),
+    own(place.venvs, "750"),
+    own(place.env, "700"),
+    own(`${place.path}/bin`, "750"),
+    own(`${place.shared}/logs`, "750"),
+    own(`${place.shared}/home`, "750"),
+    rootFolder(place.public, "root", "711"),
+    own(place.publicStatic, "2750", web),
+    own(place.publicMedia, "2750", web),
+  ];
+}
+
+/** What nginx entered in the older layout: closed when it is led through `public`. */
+export function closingFolders(config: Config, primaryGroup: string): Folder[] {
+  const place = layout(config.release.path);
+  const { user } = config.server;
+  const own = (path: string, mode: string, group = primaryGroup) => ({ path, owner: user, group, mode });
+  return [
+    own(place.releases, "750"),
+    own(place.shared, "750"),
+    own(place.slots, "750"),
+    own(place.run, "2750", webGroup(config.app)),
+  ];
+}
+
+/** Without root nobody can be put into a group: nginx's user is let into the folder itself (acl-items.ts). */
+function ownFolders(config: Config, primaryGroup: string): Folder[] {
+  const place = layout(config.release.path);
+  const { user } = config.server;
+  const own = (path: string, mode: string) => ({ path, owner: user, group: primaryGroup, mode });
+  return [
+    own(place.path, doorOf(config.server).kind === "link" ? "710" : "700"),
     own(place.own, "750"),
     own(place.releases, "755"),
     own(place.venvs, "755"),
@@ -45,13 +72,13 @@ export function layoutFolders(config: Config, primaryGroup: string): Folder[] {
     own(`${place.shared}/home`, "750"),
     own(place.env, "700"),
     own(place.slots, "755"),
-    rooted ? own(place.run, "2750", webGroup) : own(place.run, "755"),
+    own(place.run, "755"),
     own(`${place.path}/bin`, "755"),
   ];
 }
 
 export function rootFolder(path: string, group: string, mode: string): Folder {
-  return { path, owner: "root", group, mode, maker: "root" };
+  return { path, owner: "root", group, mode };
 }
 
 /** Folders that are seen to in one step; only those that are not right yet are touched. */
@@ -59,12 +86,8 @@ export function foldersItem(step: string, folders: Folder[], facts: HostFacts): 
   const wrong = folders.filter((folder) => !isRight(folder, facts));
   const shown = wrong.map(({ path, owner, group, mode }) => `${path} ${owner}:${group} ${mode}`);
   const message = shown.join(", ") || (folders.length === 1 ? folders[0]!.path : `${folders.length} folders`);
-  const parameters = wrong.flatMap(({ path, owner, group, mode, maker }) => [
-    path,
-    owner,
-    group,
-    mode,
-    maker,
+  const parameters = wrong.flatMap(({ path, owner, group, mode, before }) => [
+    ...[path, owner, group, mode, before ?? "-"],
   ]);
   return item(step, wrong.length === 0, message, "setup-folders.sh", parameters);
 }

@@ -31,7 +31,7 @@ export function checkUser(config: Config, facts: HostFacts): void {
 export function checkFolder(config: Config, facts: HostFacts): void {
   const place = layout(config.release.path);
   const fact = facts.paths.get(place.path);
-  if (!fact || facts.paths.has(place.owner)) return;
+  if (!fact || facts.paths.has(place.owner) || facts.paths.has(place.ownRecord)) return;
   const foreign =
     fact.type === "folder" ? fact.entries.filter((entry) => entry !== ".djdeploy") : [`a ${fact.type}`];
   if (foreign.length === 0) return;
@@ -39,6 +39,22 @@ export function checkFolder(config: Config, facts: HostFacts): void {
     expected: "no such folder, or an empty one",
     seen: foreign.slice(0, 8).join(", "),
     hint: "move it away, or set `release: {path: …}` in djdeploy.yml",
+  });
+}
+
+/**
+ * Root, systemd and nginx name the application's folder: nobody else may be able to put another one in its place. Before
+ * the first move to today's layout that is looked at up to the folder itself.
+ */
+export function checkWay(config: Config, facts: HostFacts): void {
+  const { path } = config.release;
+  const parent = path.slice(0, path.lastIndexOf("/")) || "/";
+  const open = facts.open.get(parent);
+  if (!open) return;
+  throw refused("setup.open-way", `${open.path}, on the way to ${path}, can be changed by others than root`, {
+    expected: "every folder on the way belongs to root, and only root may write it",
+    seen: `${open.path} belongs to ${open.owner}`,
+    hint: `chown root:root ${open.path} && chmod go-w ${open.path}, or set another release.path`,
   });
 }
 

@@ -2,17 +2,27 @@ import type { Config } from "../../config/types.ts";
 import { layout } from "../../host/layout.ts";
 import { doorOf } from "../../services/door.ts";
 import { siteFile, siteLink } from "../../services/nginx.ts";
+import { webGroup, webUser } from "../../services/web-group.ts";
 import { logFolder } from "../../services/wiring.ts";
 import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { readerFile, serviceFiles, sudoersFile, uvFolder, uvVersion } from "./files.ts";
 import { foldersItem, layoutFolders, rootFolder } from "./folders.ts";
-import { checkFolder, checkMove, checkUser, otherManagerFile } from "./foreign.ts";
+import { checkFolder, checkMove, checkUser, checkWay, otherManagerFile } from "./foreign.ts";
 import { checkHost } from "./guards.ts";
 import type { SetupInput } from "./input.ts";
 import { item, type SetupItem } from "./item.ts";
 import { keysItem } from "./key-items.ts";
-import { claimItem, currentOwner, ownerItem } from "./owner-items.ts";
+import {
+  checkGroup,
+  closingItems,
+  currentItem,
+  mediaItem,
+  oldRecordItem,
+  staticItem,
+  webGroupItem,
+} from "./layout-items.ts";
+import { claimItem, currentOwner, isOlder, ownerItem } from "./owner-items.ts";
 import { allPrograms, bootUnits, forgetItem, servicesItem } from "./service-items.ts";
 import { goneSite, siteItem } from "./site-items.ts";
 import { planUserSetup, userQuestions } from "./user-plan.ts";
@@ -28,11 +38,16 @@ export function questionsFor(input: SetupInput): Questions {
   const site = input.site || !servesHere(config) ? [siteFile(config.app), siteLink(config.app)] : [];
   return {
     packages: wantedPackages(input),
-    paths: [...folders, ...files, ...site, place.owner, otherManagerFile(config)],
-    users: [user],
+    paths: [
+      ...[...folders, ...files, ...site, otherManagerFile(config)],
+      ...[place.owner, place.ownRecord, place.current, place.media],
+    ],
+    users: [user, webUser],
     units: manager === "systemd" ? bootUnits(config) : [],
     programs: manager === "supervisord" ? allPrograms(config) : [],
     uv: input.needs.uv ? [`${uvFolder}/bin/uv`] : [],
+    ways: [place.path.slice(0, place.path.lastIndexOf("/")) || "/"],
+    groups: [webGroup(config.app)],
   };
 }
 
@@ -45,30 +60,43 @@ export function planSetup(input: SetupInput, facts: HostFacts): SetupItem[] {
   if (home !== null) return planUserSetup(input, home, facts);
   checkHost(facts);
   checkUser(config, facts);
+  checkWay(config, facts);
+  checkGroup(config, facts);
   checkFolder(config, facts);
   const owner = currentOwner(input, facts);
   checkMove(config, facts, owner);
+  const moving = isOlder(input, facts);
   const files = serviceFiles(config).map((file) => rootFile(file, config, facts));
   const sudo = rootFile(sudoersFile(config), config, facts);
   const site = input.site ? [siteItem(input, facts)] : servesHere(config) ? [] : goneSite(config, facts);
   const group = primaryGroup(config, facts);
-  const [place, own, ...inside] = layoutFolders(config, group);
+  const [place, own, ...inside] = layoutFolders(config, group, moving);
   return [
     packagesItem(input, facts),
     userItem(config, facts),
+    webGroupItem(config, facts),
     foldersItem("folder", [place!, own!], facts),
     ...claimItem(input, owner),
     foldersItem("folders", inside, facts),
+    currentItem(config, facts),
+    mediaItem(config, facts),
+    ...(moving ? [staticItem(config)] : []),
     ...(input.needs.uv ? [uvItem(facts)] : []),
     foldersItem("root folders", rootFolders(config, group), facts),
     ...readerItem(input, facts),
     keysItem(input, facts),
     ...files,
-    servicesItem(config, facts, files.slice(1)),
+    servicesItem(
+      config,
+      facts,
+      files.filter(({ step }) => step !== "gate" && step !== "journal"),
+    ),
     ...forgetItem(config, owner),
     sudo,
     ...site,
+    ...(moving ? closingItems(config, group, facts) : []),
     ownerItem(input, facts),
+    ...oldRecordItem(config, facts),
   ];
 }
 
@@ -101,11 +129,16 @@ function packagesItem(input: SetupInput, facts: HostFacts): SetupItem {
 function userItem(config: Config, facts: HostFacts): SetupItem {
   const { user } = config.server;
   const known = facts.users.get(user);
-  const group = "systemd-journal";
+  // An older setup put it there: the whole host's journal was open to it.
+  const journal = "systemd-journal";
   const home = `${config.release.path}/shared/home`;
-  const message = known ? `${user}, in the group ${group}` : `useradd --system ${user}, home ${home}`;
-  const unchanged = known?.groups.includes(group) ?? false;
-  return item("user", unchanged, message, "setup-user.sh", [user, home, group]);
+  const reads = known?.groups.includes(journal) ?? false;
+  const message = reads
+    ? `${user} leaves the group ${journal}`
+    : known
+      ? user
+      : `useradd --system ${user}, home ${home}`;
+  return item("user", known !== undefined && !reads, message, "setup-user.sh", [user, home, journal]);
 }
 
 /** A user that setup makes has a group of its own; one that was there may be in another. */

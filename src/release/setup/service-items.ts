@@ -1,6 +1,6 @@
 import type { Config } from "../../config/types.ts";
 import { doorOf } from "../../services/door.ts";
-import { type Owner, slots } from "../../services/types.ts";
+import { type Owner, places, slots } from "../../services/types.ts";
 import {
   placesOf,
   processProgramName,
@@ -48,26 +48,32 @@ export function servicesItem(config: Config, facts: HostFacts, files: SetupItem[
   return item("services", known && written, message, "setup-programs.sh", programs);
 }
 
+const processName = /^[a-z][a-z0-9-]{0,30}$/;
+
 /** What an earlier setup wired and the configuration no longer has: other processes, a web server. */
 export function forgetItem(config: Config, owner: Owner | null): SetupItem[] {
   const { app } = config;
   if (!owner) return [];
-  const { kind } = owner.manager;
+  const kind = config.server.manager;
   const name = kind === "systemd" ? processUnitName : processProgramName;
-  const gone = Object.keys(owner.processes ?? {}).filter((process) => !(process in config.processes));
+  // As the configuration allows them: a record may have been forged where the application could write it.
+  const known = Object.keys(owner.processes ?? {}).filter((process) => processName.test(process));
+  const gone = known.filter((process) => !(process in config.processes));
   const names = [...gone.map((process) => name(app, process)), ...goneWeb(config, owner)];
   if (names.length === 0) return [];
-  return [item("forget", false, `stop and remove ${names.join(", ")}`, "setup-forget.sh", [kind, ...names])];
+  const parameters = [kind, `${app}/${config.environment}`, ...names];
+  return [item("forget", false, `stop and remove ${names.join(", ")}`, "setup-forget.sh", parameters)];
 }
 
 /** The web server of a host that no longer has the role web. */
 function goneWeb({ app, server }: Config, owner: Owner): string[] {
-  const { kind, places = slots } = owner.manager;
-  if (doorOf(server).kind !== "none" || places.length === 0) return [];
+  const kind = server.manager;
+  if (doorOf(server).kind !== "none" || owner.manager.places?.length === 0) return [];
   const handed = owner.door?.startsWith("port ") ?? false;
-  if (kind === "supervisord") return handed ? [`${app}-web`] : places.map((place) => programName(app, place));
+  const wired = owner.door === undefined ? slots : places;
+  if (kind === "supervisord") return handed ? [`${app}-web`] : wired.map((place) => programName(app, place));
   const port = handed ? [socketName(app), `${app}-web.service`] : [];
-  return [...port, ...places.map((place) => unitName(app, place)), `${app}-web@.service`];
+  return [...port, ...wired.map((place) => unitName(app, place)), `${app}-web@.service`];
 }
 
 /** A slot has to be enabled; a port has to be open too. */

@@ -1,6 +1,7 @@
 import { layout } from "../../host/layout.ts";
 import { userUnits } from "../../services/systemd.ts";
-import { wayTo, webAclItem, webUser } from "./acl-items.ts";
+import { webUser } from "../../services/web-group.ts";
+import { wayTo, webAclItem } from "./acl-items.ts";
 import type { HostFacts, Questions } from "./facts.ts";
 import { rootFile } from "./file-items.ts";
 import { readerFile, serviceFiles } from "./files.ts";
@@ -24,7 +25,7 @@ export function userQuestions(input: SetupInput, home: string): Questions {
   const way = wayTo(config.release.path);
   return {
     packages: neededPackages(config),
-    paths: [...new Set([...way, ...folders, ...files, place.owner, userUnits(home), lingerFile(user)])],
+    paths: [...new Set([...way, ...folders, ...files, place.ownRecord, userUnits(home), lingerFile(user)])],
     users: [user, webUser],
     units: bootUnits(config),
     programs: [],

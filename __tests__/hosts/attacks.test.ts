@@ -1,0 +1,253 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bootHost, type LabHost } from "../../lab/host.ts";
+import { describeLoad, startLoad } from "../../lab/load.ts";
+import { waitFor } from "../../lab/wait.ts";
+import type { Config } from "../../src/config/types.ts";
+import { configOf, configText, runSetup } from "../support/setup.ts";
+import { asOlderLayout, must } from "./support/older-layout.ts";
+import { page } from "./support/page.ts";
+
+// Two applications on one host. What the user of one does to reach the other, or root's files, through root's setup,
+// nginx or systemd. docs/release.md, "Who owns what on a host", says why each of them fails.
+
+const standIn = readFileSync(new URL("../support/stand-in.py", import.meta.url), "utf8");
+const asShop = 'runuser -u shop -- sh -c "$(cat)"';
+
+let host: LabHost;
+let shop: Config;
+let next: Config;
+
+/** The status of a path at the shop's door, and what it shows. */
+const at = async (path: string) => {
+  const seen = await page(host.address, path, { host: "shop.example.com" });
+  return `${seen.status} ${seen.body.trim()}`;
+};
+
+/** What a file holds that the application tries to open, from inside what systemd started. */
+const seenInside = async (path: string) => (await at(`/?path=${path}`)).replace(/^200 /, "");
+
+beforeAll(async () => {
+  host = await bootHost({ name: "attacks" });
+  const named = (app: string) => `domains: [${app}.example.com]`;
+  shop = await configOf(configText("shop", host.address, "", named("shop")));
+  next = await configOf(configText("shop-staging", host.address, "", named("next")));
+  for (const config of [shop, next]) expect((await runSetup(host, config)).error).toBeNull();
+  const release = `
+    set -e
+    cd /srv/shop
+    mkdir -p releases/1/.djdeploy public/static/1 public/static/hashed
+    cat >releases/1/.djdeploy/launch
+    chmod 755 releases/1/.djdeploy/launch
+    echo live >public/static/1/site.0123456789ab.css
+    ln -sfn 1 public/static/live
+    echo old >public/static/hashed/old.ba9876543210.css
+    echo picture >shared/media/cat.png
+    echo secret >shared/db.sqlite3
+    ln -sfn ../releases/1 slots/blue
+    ln -sfn ../releases/1 slots/current
+    cat /proc/sys/kernel/random/boot_id >run/blue.boot
+    sudo -n /usr/bin/systemctl start shop-web@blue.service
+    ln -sfn blue.sock run/web.sock`;
+  await must(host, `cat >/tmp/release.sh; chmod 644 /tmp/release.sh`, release);
+  await must(host, "runuser -u shop -- sh /tmp/release.sh", standIn);
+  await must(
+    host,
+    `cd /srv/shop-staging && runuser -u shop-staging -- sh -c '
+      echo secret >shared/db.sqlite3; echo theirs >shared/media/theirs.txt; echo code >releases/code.py'
+    runuser -u shop-staging -- python3 -c 'import socket, os
+os.umask(0)
+socket.socket(socket.AF_UNIX).bind("/srv/shop-staging/run/blue.sock")'`,
+  );
+  await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+});
+afterAll(() => host?.stop());
+
+test("what root believes and names can not be replaced by the application's user", async () => {
+  const attempts = [
+    "echo '{}' >/srv/shop/owner.json",
+    "mv /srv/shop/owner.json /srv/shop/x",
+    "mv /srv/shop/shared /srv/shop/x",
+    "mv /srv/shop/run /srv/shop/x",
+    "ln -sfn /root /srv/shop/current",
+    "ln -s /root /srv/shop/public/x",
+    "mv /srv/shop/public/media /srv/shop/shared/x",
+    "touch /srv/shop/x",
+  ];
+  for (const attempt of attempts) {
+    const { code, stderr } = await host.root(asShop, { input: attempt });
+    expect([attempt, code === 0, stderr]).toEqual([
+      attempt,
+      false,
+      expect.stringContaining("Permission denied"),
+    ]);
+  }
+});
+
+test("nginx reads nothing of the application but what is public, and nothing of a neighbour", async () => {
+  const links = {
+    "own-db": "/srv/shop/shared/db.sqlite3",
+    "own-code": "/srv/shop/releases/1/.djdeploy/launch",
+    "their-db": "/srv/shop-staging/shared/db.sqlite3",
+    "their-media": "/srv/shop-staging/public/media/theirs.txt",
+    "their-shared": "/srv/shop-staging/shared/media/theirs.txt",
+    passwd: "/etc/passwd",
+    "folder/passwd": "/etc/passwd",
+    etc: "/etc",
+  };
+  const make = Object.entries(links).map(([name, target]) => `ln -s ${target} ${name}`);
+  for (const folder of ["/srv/shop/public/media", "/srv/shop/public/static/hashed"])
+    await must(host, asShop, `set -e; cd ${folder}; mkdir folder; ${make.join("; ")}`);
+  for (const name of [...Object.keys(links), "etc/passwd"]) {
+    expect(await at(`/media/${name}`), name).toMatch(/^(403|200 slot blue)/);
+    expect(await at(`/static/${name}`), name).toMatch(/^(403|200 slot blue)/);
+  }
+  expect(await at("/media/cat.png")).toBe("200 picture");
+  expect(await at("/static/old.ba9876543210.css")).toBe("200 old");
+  const closed = ["shared/db.sqlite3", "releases/code.py", "env", "shared/home", "shared/logs", ".djdeploy"];
+  for (const path of closed) {
+    const read = await host.root(`runuser -u www-data -- ls /srv/shop-staging/${path}`);
+    expect([path, read.stderr]).toEqual([path, expect.stringContaining("Permission denied")]);
+  }
+  await must(host, asShop, "rm -rf /srv/shop/public/media/[!c]* /srv/shop/public/static/hashed/[!o]*; true");
+});
+
+test("neither the neighbour nor a stranger enters an application's folder, or reads its logs", async () => {
+  await host.root("useradd stranger");
+  for (const user of ["shop", "stranger"])
+    for (const path of [
+      "",
+      "shared/media/theirs.txt",
+      "public/media/theirs.txt",
+      "run/blue.sock",
+      "releases/code.py",
+    ]) {
+      const read = await host.root(`runuser -u ${user} -- ls /srv/shop-staging/${path}`);
+      expect([user, path, read.stderr]).toEqual([user, path, expect.stringContaining("Permission denied")]);
+    }
+  await page(host.address, "/?token=theirs", { host: "next.example.com" });
+  expect(await must(host, "cat /var/log/nginx/shop-staging.access.log")).toContain("token=theirs");
+  expect((await host.root(asShop, { input: "cat /var/log/nginx/shop-staging.*" })).stdout).toBe("");
+});
+
+test("a folder that systemd binds leads nowhere else after a restart", async () => {
+  await host.root(asShop, {
+    input: `mv /srv/shop/shared /srv/shop/old; ln -s /root /srv/shop/shared
+      mv /srv/shop/public/media /srv/shop/public/old; ln -s /srv/shop-staging /srv/shop/public/media
+      rm /srv/shop/shared/media; ln -s /srv/shop-staging/shared /srv/shop/shared/media`,
+  });
+  await must(host, "touch /root/mark; systemctl restart shop-web@blue");
+  await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+  expect(await seenInside("/srv/shop/shared")).not.toContain("mark");
+  expect(await seenInside("/srv")).toBe("shop");
+  expect(await seenInside("/srv/shop/shared/media/db.sqlite3")).toBe("No such file or directory");
+  expect(await seenInside("/srv/shop/public/media")).toContain("cat.png");
+  await must(host, asShop, "ln -sfn ../public/media /srv/shop/shared/media");
+});
+
+test("an application reads its own journal and nobody else's", async () => {
+  await must(
+    host,
+    "echo a-neighbours-line | systemd-cat -t x; systemctl start shop-staging-web@blue; journalctl --sync",
+  );
+  const said = (input: string) => host.root(asShop, { input });
+  expect((await said("journalctl --no-pager -n 50; journalctl -u shop-staging-web@blue -n 5")).stdout).toBe(
+    "",
+  );
+  const program = "sudo -n /usr/local/lib/djdeploy/shop-journal";
+  for (const ask of [
+    "next 5",
+    "blue 5 -x",
+    "blue -5",
+    "blue 5\nfollow",
+    "blue;id 5",
+    "../blue 5",
+    "staging-web@blue 5",
+  ]) {
+    const { stdout } = await said(`printf '${ask}\\n' | ${program}`);
+    expect([ask, stdout.includes("uid="), stdout.includes("neighbour")]).toEqual([ask, false, false]);
+  }
+  for (const more of ["blue", "''", "-f", "/etc/shadow"]) {
+    const refused = await said(`echo blue 5 | ${program} ${more}`);
+    expect([more, refused.code, refused.stdout]).toEqual([more, 1, ""]);
+  }
+  const own = await said(`echo blue 400 | ${program}`);
+  expect([own.code, own.stdout]).toEqual([0, expect.stringContaining("GET /")]);
+});
+
+test("a key file that becomes a link while setup looks gives the user nothing of root's", async () => {
+  const swap = `cd /srv/shop/shared/home/.ssh
+    cp authorized_keys keep
+    end=$(($(date +%s) + 60))
+    while [ ! -e stop ] && [ $(date +%s) -lt $end ]; do
+      ln -sf /etc/shadow authorized_keys; cp keep one; mv -f one authorized_keys
+    done`;
+  const loop = host.root(asShop, { input: swap });
+  for (const _ of [1, 2, 3]) {
+    await runSetup(host, shop);
+    expect(
+      await must(
+        host,
+        asShop,
+        "cd /srv/shop/shared/home/.ssh; cat keep one authorized_keys 2>/dev/null; true",
+      ),
+    ).not.toContain("root:");
+  }
+  await must(host, "touch /srv/shop/shared/home/.ssh/stop");
+  await loop;
+  await must(host, asShop, "cd /srv/shop/shared/home/.ssh; mv -f keep authorized_keys; rm -f one stop");
+  expect((await runSetup(host, shop)).error).toBeNull();
+});
+
+test("a host of the older layout is moved without a lost request, wherever setup is cut off", async () => {
+  await asOlderLayout(host);
+  await waitFor(async () => (await at("/")).includes("slot blue"), { timeoutMs: 20_000, what: "the shop" });
+  // What it forges: root is to remove a neighbour's units.
+  await must(
+    host,
+    asShop,
+    `cd /srv/shop/.djdeploy && python3 - <<'EOF'
+import json
+record = json.load(open("owner.json"))
+record["processes"] = {"staging-web@blue": {}, "staging-web@green": {}, "staging": {}}
+json.dump(record, open("owner.json", "w"))
+EOF`,
+  );
+  const headers = { host: "shop.example.com" };
+  const urls = ["/", "/static/site.0123456789ab.css", "/static/old.ba9876543210.css", "/media/cat.png"];
+  const loads = urls.map((path) =>
+    startLoad({ url: `http://${host.address}${path}`, headers, clients: 2, pauseMs: 20, maxSeconds: 200 }),
+  );
+  const steps = (await runSetup(host, shop, { dryRun: true })).steps.filter(
+    (one) => one.status === "skipped",
+  );
+  expect(steps.map((one) => one.step)).toEqual(
+    expect.arrayContaining([
+      "web group",
+      "folder",
+      "current",
+      "media",
+      "static files",
+      "nginx",
+      "close",
+      "owner",
+    ]),
+  );
+  for (const { step } of steps) {
+    const cut = await runSetup(host, shop, { cutAt: step });
+    expect(cut.error?.message, step).toBe(`cut off at ${step}`);
+    expect(await seenInside("/srv/shop/shared/media/new"), step).toMatch(/^writable/);
+  }
+  const done = await runSetup(host, shop);
+  expect(done.error).toBeNull();
+  const seen = await Promise.all(loads.map((one) => one.stop()));
+  for (const one of seen) expect(one.failed, describeLoad(one)).toBe(0);
+  expect((await runSetup(host, shop)).result).toBe("unchanged");
+  expect(await must(host, "systemctl is-enabled shop-staging-web@blue")).toBe("enabled\n");
+  expect(await must(host, "id -Gn shop")).toBe("shop\n");
+  expect(
+    await must(host, "readlink /srv/shop/current /srv/shop/slots/current; stat -c '%U %a' /srv/shop"),
+  ).toBe("slots/current\n../releases/1\nroot 711\n");
+  expect(await must(host, "ls /srv/shop/public/media")).toContain("cat.png");
+  for (const path of urls) expect(await at(path)).toMatch(/^200 (slot blue|live|old|picture)/);
+});

@@ -1,0 +1,56 @@
+import type { LabHost } from "../../../lab/host.ts";
+import { readSeal, seal } from "../../../src/release/setup/seal.ts";
+
+/**
+ * Turns a host that was set up now into one as an older djdeploy left it: everything belongs to the application's user,
+ * nginx walks through the release and shared/, the record lies where the application can write. The slot `blue` runs.
+ */
+export async function asOlderLayout(host: LabHost): Promise<void> {
+  const rewrite = async (path: string, change: (text: string) => string) => {
+    const text = (await host.root(`cat ${path}`)).stdout;
+    const plain = text.replace(/^# written by djdeploy .*\n/m, "");
+    const [app = "", environment = ""] = (readSeal(text)?.for ?? "").split("/");
+    await must(host, `cat >${path}`, seal(change(plain), app, environment));
+  };
+  await rewrite("/etc/systemd/system/shop-web@.service", (text) =>
+    text.replace(" /srv/shop/public/media", ""),
+  );
+  await rewrite("/etc/nginx/sites-available/shop", (text) =>
+    text
+      .replaceAll("root /srv/shop/public;", "root /srv/shop;")
+      .replaceAll(/ +disable_symlinks .*\n/g, "")
+      .replace(
+        "/static/live/$shop_file /static/hashed/",
+        "/current/.djdeploy/static/$shop_file /shared/static/",
+      )
+      .replace("try_files /media/", "try_files /shared/media/"),
+  );
+  await must(
+    host,
+    `set -e
+    cd /srv/shop
+    usermod -aG systemd-journal shop
+    gpasswd -d www-data shop_nginx >/dev/null; groupdel shop_nginx
+    release=$(readlink slots/current)
+    rm -f current shared/media slots/current
+    mkdir -p releases/1/.djdeploy/static shared/static
+    cp public/static/live/* releases/1/.djdeploy/static/
+    cp public/static/hashed/* shared/static/
+    mv public/media shared/media
+    rm -rf public
+    ln -s releases/\${release##*/} current
+    sed 's/"version": 2/"version": 1/' owner.json >.djdeploy/owner.json
+    rm owner.json
+    chown -hR shop:shop . && chown shop:www-data . run && chmod 750 . && chmod 2750 run
+    chmod 755 releases shared slots bin venvs shared/media
+    systemctl daemon-reload
+    systemctl restart shop-web@blue nginx`,
+  );
+}
+
+/** Runs shell text as root; throws what it said when it fails. */
+export async function must(host: LabHost, command: string, input?: string): Promise<string> {
+  const done = await host.root(command, input === undefined ? {} : { input });
+  if (done.code !== 0) throw new Error(`${command}: ${done.code}\n${done.stdout}${done.stderr}`);
+  return done.stdout;
+}
