@@ -55999,6 +55999,15 @@ const words = /No space left on device|Disk quota exceeded|database or disk is f
 const isFull = (text) => words.test(text);
 const fullHint = "the disk or its inodes are full: free some and run again (df -h, df -i)";
 
+;// CONCATENATED MODULE: ./build/src/services/types.js
+const slots = ["blue", "green"];
+const types_places = ["blue", "green", "probe"];
+/**
+ * Who owns what on a host (docs/release.md). 1: everything belongs to the user that deploys, the record in `.djdeploy`
+ * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give.
+ */
+const rootedLayout = 2;
+
 ;// CONCATENATED MODULE: ./build/src/host/protocol/shape.js
 
 /** An answer is looked at once: to compile a function for it first takes longer. */
@@ -56193,6 +56202,7 @@ const releaseOperations = {
 
 
 
+
 const facts_places = ["blue", "green", "probe"];
 /** Seconds. Facts are read in one or two, and in some more where a process manager is slow. */
 const reading = 300;
@@ -56262,7 +56272,7 @@ const wiring = () => ({
 });
 /** owner.json, which setup writes (src/services/types.ts says what its fields mean). */
 const owner = once(() => object({
-    version: literal(1),
+    version: union([literal(1), literal(rootedLayout)]),
     app: facts_text(),
     environment: facts_text(),
     repository: maybe(),
@@ -57698,15 +57708,6 @@ const noTakeover = {
         });
     },
 };
-
-;// CONCATENATED MODULE: ./build/src/services/types.js
-const slots = ["blue", "green"];
-const types_places = ["blue", "green", "probe"];
-/**
- * Who owns what on a host (docs/release.md). 1: everything belongs to the user that deploys, the record in `.djdeploy`
- * too; so it stays with `scope: user`. 2: the folder and what lies directly in it is root's to give.
- */
-const rootedLayout = 2;
 
 ;// CONCATENATED MODULE: ./build/src/plan/agreement.js
 

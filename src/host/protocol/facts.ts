@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Owner } from "../../services/types.ts";
+import { type Owner, rootedLayout } from "../../services/types.ts";
 import { manifest } from "./releases.ts";
 import { list, moment, named, noArgs, nothing, once, operation } from "./shape.ts";
 
@@ -96,7 +96,7 @@ const wiring = () => ({
 export const owner = once(
   (): z.ZodType<Owner> =>
     z.object({
-      version: z.literal(1),
+      version: z.union([z.literal(1), z.literal(rootedLayout)]),
       app: text(),
       environment: text(),
       repository: maybe(),
