@@ -52,7 +52,7 @@ it("files a deployment with the release, and says how it ended", async () => {
   ]);
   expect(github.problems).toEqual([]);
   await play.commit("counter/wsgi.py", (text) => text.replace("\nimport nowhere\n", "\n# second\n"));
-}, 120_000);
+});
 
 it("deploys also when GitHub is down, and says what was not recorded", async () => {
   const github = await startGithub();
@@ -61,7 +61,7 @@ it("deploys also when GitHub is down, and says what was not recorded", async () 
   expect([code, outputs["result"]]).toEqual([0, "deployed"]);
   expect(log).toContain("GitHub is not available (503)");
   expect(summary).toContain("list of deployments");
-}, 120_000);
+});
 
 it("closes the deployment of a cancelled run afterwards, and never a finished one", async () => {
   const github = await startGithub();
