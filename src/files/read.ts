@@ -53,9 +53,18 @@ export async function readText(path: string, wanted: Wanted): Promise<string> {
  * or a link to one. Never waits.
  */
 export function readRegular(path: string, most: number): Buffer | null {
+  return readWith(flags, path, most);
+}
+
+/** The same for a file that a program left for us, which a link in its place is not. */
+export function readOwn(path: string, most: number): Buffer | null {
+  return readWith(flags | (constants.O_NOFOLLOW ?? 0), path, most);
+}
+
+function readWith(how: number, path: string, most: number): Buffer | null {
   let fd: number | null = null;
   try {
-    fd = openSync(path, flags);
+    fd = openSync(path, how);
     const seen = fstatSync(fd);
     if (!seen.isFile() || seen.size > most) return null;
     const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "../config/types.ts";
@@ -8,20 +8,10 @@ import type { AnswerOf } from "../host/protocol.ts";
 import { runProgram } from "../project/process.ts";
 import { testVariables, withTestEnvironment } from "../project/testing/index.ts";
 import type { Project } from "../project/types.ts";
-import type { MigrationName } from "./names.ts";
+import { type Pending, readPending } from "./answer.ts";
 
 /** What a database said of itself (djd_applied.py). */
 export type Applied = AnswerOf<"applied">;
-
-/** A migration that the database lacks, as Django itself reads it. */
-export interface Pending extends MigrationName {
-  /** What it does, in Django's words, and the names of the operations' classes. */
-  operations: string[];
-  kinds: string[];
-  /** null where it can not be told without the database; `problem` says why. */
-  sql: string | null;
-  problem: string | null;
-}
 
 /**
  * The migrations of a revision that a database lacks, with their SQL. The revision's code runs here, in the environment
@@ -48,8 +38,7 @@ export async function pendingWithSql(
         signal,
       });
       if (ended.code !== 0) throw failed(ended.lines);
-      const answer = JSON.parse(await readFile(file("answer.json"), "utf8")) as { pending: Pending[] };
-      return answer.pending;
+      return readPending(file("answer.json"));
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,8 +1,9 @@
-import { DeployError } from "../errors.ts";
+import { asDeployError, DeployError } from "../errors.ts";
 import { isUnheard } from "../host/faults.ts";
 import type { HostSession } from "../host/session.ts";
+import type { Pending } from "../migrations/answer.ts";
 import { type MigrationName, migrationNames, notApplied } from "../migrations/names.ts";
-import { type Applied, type Pending, pendingWithSql } from "../migrations/sql.ts";
+import { type Applied, pendingWithSql } from "../migrations/sql.ts";
 import type { Project } from "../project/types.ts";
 import type { PlanMigration, PlanView, RunContext } from "./types.ts";
 
@@ -53,7 +54,7 @@ export async function plannedMigrations(
     context.signal.throwIfAborted();
     return {
       migrations: pending.map(named),
-      migrationsKnown: `by name, without SQL: ${(error as Error).message}`,
+      migrationsKnown: `by name, without SQL: ${asDeployError(error).message}`,
     };
   }
 }

@@ -1,13 +1,17 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { DeployError, ExitCode } from "../errors.ts";
+import { readOwn } from "../files/read.ts";
+import { putInPlace, writablePath } from "../files/write.ts";
 
 /**
  * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
- * `file.changed` or `file.unwritable` (exit code 1) when it no longer holds the old text, or may not be written.
+ * `file.changed` or `file.unwritable` (exit code 1) when it no longer holds the old text, or may not be written, and
+ * `file.kind` (exit code 2) where a link or anything but a file stands there.
  */
 export async function replaceFile(path: string, before: string, after: string): Promise<void> {
-  if (!(await readFile(path)).equals(Buffer.from(before)))
+  await writablePath({ folder: dirname(path), file: path, code: "file.kind" });
+  const bytes = Buffer.from(before);
+  if (!readOwn(path, bytes.length)?.equals(bytes))
     throw new DeployError(
       "file.changed",
       ExitCode.failed,
@@ -29,23 +33,5 @@ export async function replaceFile(path: string, before: string, after: string): 
         cause,
       },
     );
-  }
-}
-
-async function putInPlace(path: string, after: string): Promise<void> {
-  const { mode } = await stat(path);
-  const beside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  try {
-    const file = await open(beside, "wx", mode & 0o777);
-    try {
-      await file.writeFile(after);
-      await file.chmod(mode & 0o777);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-  } finally {
-    await rm(beside, { force: true });
   }
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { saveState } from "@actions/core";
 import { createDeploymentRecord, type DeploymentRecord } from "../../github/deployments.ts";
 import { blocking } from "../../lint/index.ts";
@@ -60,7 +59,7 @@ function sarifOf({ inputs, github, values }: Task): Pick<RunContext, "judged"> {
   const file = inputs.sarifFile;
   return file === null
     ? {}
-    : { judged: (result) => writeSarif(resolve(github.workspace, file), result, values) };
+    : { judged: (result) => writeSarif({ folder: github.workspace, file }, result, values) };
 }
 
 /** After a rollback, what it could go to next; a list that cannot be read is left out. */

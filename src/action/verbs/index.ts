@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { notYetSupported } from "../../errors.ts";
 import { writeSticky } from "../../github/comment.ts";
 import { readProject } from "../../project/index.ts";
@@ -38,8 +37,8 @@ export async function perform(task: Task): Promise<Done> {
       const view = await planned(task);
       const { config, github, values } = task;
       if (inputs.sarifFile !== null) {
-        const file = resolve(github.workspace, inputs.sarifFile);
-        await writeRevisionSarif(file, config, inputs.revision, values);
+        const place = { folder: github.workspace, file: inputs.sarifFile };
+        await writeRevisionSarif(place, config, inputs.revision, values);
       }
       await comment(task, view);
       const ending = { line: view, text: () => renderPlan(view), error: null };

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { blocking, lintToJson, renderLint } from "../../lint/index.ts";
 import { lintError, lintFolder } from "../../release/lint.ts";
@@ -11,7 +10,7 @@ export async function lintVerb({ config, inputs, github, values, write }: Task):
   const linted = await lintFolder(config, { values, settings: null });
   for (const line of lintAnnotations(linted.result.findings)) write(line);
   if (inputs.sarifFile !== null) {
-    await writeSarif(resolve(github.workspace, inputs.sarifFile), linted.result, values);
+    await writeSarif({ folder: github.workspace, file: inputs.sarifFile }, linted.result, values);
   }
   const stopping = blocking(linted.result, failLevel);
   return {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { LintResult } from "../../lint/types.ts";
 import { deploy } from "../../release/deploy.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
@@ -32,7 +31,8 @@ export const deployCommand = defineCommand({
     if (options["dry-run"]) return planCommand.run(invocation);
     return act(invocation, {}, async ({ context }) => {
       const file = options["sarif-file"];
-      const judged = (result: LintResult) => writeSarif(resolve(io.cwd, file ?? ""), result, context.values);
+      const judged = (result: LintResult) =>
+        writeSarif({ folder: io.cwd, file: file ?? "" }, result, context.values);
       const { report, error } = await deploy(file === null ? context : { ...context, judged }, {
         revision: options.revision,
         tests: options["skip-tests"] ? "skip" : "run",

@@ -92,6 +92,7 @@ export const initCommand = defineCommand({
       },
       {
         cwd: io.cwd,
+        top: found.top,
         force: invocation.options.force,
         agreed: agreed ? under(found.top, offer.files) : {},
       },

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { type DeployError, ExitCode, usageError } from "../../errors.ts";
 import { lintAnnotations } from "../../lint/annotations.ts";
 import { lint, lintToJson, lintToSarif, renderLint } from "../../lint/index.ts";
@@ -76,7 +75,7 @@ export const lintCommand = defineCommand({
     }
     const linted = { result: lint(subject.input), files: subject.input.files };
     const file = options["sarif-file"];
-    if (file !== null) await writeSarif(resolve(io.cwd, file), linted.result, values);
+    if (file !== null) await writeSarif({ folder: io.cwd, file }, linted.result, values);
     const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
     if (options.fix && options.baseline)
       throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");

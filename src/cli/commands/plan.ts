@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { plan } from "../../release/plan.ts";
 import { writeRevisionSarif } from "../../release/sarif-file.ts";
 import { renderPlan } from "../../release/views/plan.ts";
@@ -26,7 +25,7 @@ export const planCommand = defineCommand({
         const made = await plan(context, { revision, artifactSha256 });
         if (file !== null)
           await writeRevisionSarif(
-            resolve(invocation.io.cwd, file),
+            { folder: invocation.io.cwd, file },
             context.config,
             revision,
             context.values,

@@ -1,6 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
 import { usageError } from "../../errors.ts";
+import { readRegular } from "../../files/read.ts";
+import { writablePath, writeText } from "../../files/write.ts";
+
+/** No file that we write is as large. */
+const most = 32_000_000;
 
 export interface WrittenFile {
   /** Relative to the folder that was asked. */
@@ -10,19 +15,26 @@ export interface WrittenFile {
 
 /**
  * Writes files by absolute path, all or none; what stands there already is only replaced with `force`. `agreed` are
- * files whose change was shown before.
+ * files whose change was shown before. No link is written through, and none leads out of `top`, the repository.
  */
 export async function writeFiles(
   files: Record<string, string>,
-  { cwd, force, agreed = {} }: { cwd: string; force: boolean; agreed?: Record<string, string> },
+  {
+    cwd,
+    top,
+    force,
+    agreed = {},
+  }: { cwd: string; top: string; force: boolean; agreed?: Record<string, string> },
 ): Promise<WrittenFile[]> {
   const rows = await Promise.all(
     Object.entries({ ...files, ...agreed }).map(async ([file, text]) => {
       const path = relative(cwd, file) || file;
-      const old = await readFile(file, "utf8").catch(() => null);
+      const place = { folder: top, file: relative(top, file), code: "init.file" };
+      const there = existsSync(await writablePath(place));
+      const same = there && readRegular(file, most)?.equals(Buffer.from(text));
       const changed = file in agreed ? "added to" : "replaced";
-      const state = old === null ? "written" : old === text ? "unchanged" : changed;
-      return { file, text, path, state } as const;
+      const state = !there ? "written" : same ? "unchanged" : changed;
+      return { place, text, path, state } as const;
     }),
   );
   const inTheWay = rows.filter(({ state }) => state === "replaced").map(({ path }) => path);
@@ -35,11 +47,8 @@ export async function writeFiles(
       },
     );
   }
-  for (const { file, text, state } of rows) {
-    if (state === "unchanged") continue;
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  }
+  for (const { place, text, state } of rows)
+    if (state !== "unchanged") await writeText(place, text, { folders: true });
   return rows.map(({ path, state }) => ({ path, state }));
 }
 

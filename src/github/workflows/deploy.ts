@@ -10,6 +10,7 @@ import {
   uploadArtifact,
   type WorkflowInput,
 } from "./parts.ts";
+import { branchPattern, scalar } from "./scalar.ts";
 
 /** deploy.yml: on a push to the branch and by hand; first lint and tests, then the release. */
 export function deployWorkflow(input: WorkflowInput): string {
@@ -21,7 +22,7 @@ name: Deploy
 
 on:
   push:
-    branches: [${branch}]
+    branches: [${branchPattern(branch)}]
   workflow_dispatch:
 
 permissions: {}
@@ -46,7 +47,7 @@ ${indent(6, ourStep(input, "Settings", { command: "lint", environment }))}
 ${only(indent(6, ourStep(input, "Build", { command: "build", environment }, {}, "build")))}${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
 ${only(indent(6, uploadArtifact(artifact ?? "")))}
   deploy:
-    name: Deploy to ${environment}
+    name: ${scalar(`Deploy to ${environment}`)}
     needs: check
     runs-on: ubuntu-latest
     timeout-minutes: 30
@@ -66,7 +67,7 @@ ${only(indent(6, downloadArtifact(artifact ?? "")))}${indent(
     "Deploy",
     {
       environment,
-      tests: "checked # by the job before",
+      tests: "checked",
       "artifact-sha256": artifact && expression("needs.check.outputs.artifact-sha256"),
       "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY"),
     },
@@ -77,11 +78,15 @@ ${only(indent(6, downloadArtifact(artifact ?? "")))}${indent(
 }
 
 /** Secrets, reviewers and branch rules come from GitHub's environment; it files no deployment of its own. */
-export function environmentBlock(name: string, url: string | null): string {
+export function environmentBlock(
+  name: string,
+  url: string | null,
+  why = "the action files it, with what serves",
+): string {
   return lines(
     "environment:",
-    `  name: ${name}`,
-    ...(url ? [`  url: ${url}`] : []),
-    "  deployment: false # the action files it, with what serves",
+    `  name: ${scalar(name)}`,
+    ...(url ? [`  url: ${scalar(url)}`] : []),
+    `  deployment: false # ${why}`,
   );
 }

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { scalar } from "./scalar.ts";
 
 /** What the written workflows depend on. */
 export interface WorkflowInput {
@@ -42,7 +43,7 @@ export function uploadArtifact(path: string): string {
     `  uses: ${uploadAction}`,
     "  with:",
     "    name: build",
-    `    path: ${path}`,
+    `    path: ${scalar(path)}`,
     "    if-no-files-found: error",
     "    retention-days: 7",
   );
@@ -55,7 +56,7 @@ export function downloadArtifact(path: string): string {
     `  uses: ${downloadAction}`,
     "  with:",
     "    name: build",
-    `    path: ${posix.dirname(path)}`,
+    `    path: ${scalar(posix.dirname(path))}`,
   );
 }
 
@@ -74,8 +75,12 @@ export function ourStep(
     ...(id === null ? [] : [`  id: ${id}`]),
     `  uses: ${input.action}`,
     "  with:",
-    ...given.map(([key, value]) => `    ${key}: ${value}`),
-    ...(values.length > 0 ? ["  env:", ...values.map(([key, value]) => `    ${key}: ${value}`)] : []),
+    ...given.map(
+      ([key, value]) => `    ${key}: ${scalar(value ?? "")}${key === "tests" ? " # by the job before" : ""}`,
+    ),
+    ...(values.length > 0
+      ? ["  env:", ...values.map(([key, value]) => `    ${scalar(key)}: ${scalar(value)}`)]
+      : []),
   );
 }
 
@@ -91,7 +96,7 @@ export function expression(text: string): string {
 
 /** Runs of one group wait for each other in their order; none is cancelled half way. */
 export function oneAtATime(group: string): string {
-  return lines("concurrency:", `  group: ${group}`, "  cancel-in-progress: false", "  queue: max");
+  return lines("concurrency:", `  group: ${scalar(group)}`, "  cancel-in-progress: false", "  queue: max");
 }
 
 /** Joins lines, and indents blocks that are put into others. */

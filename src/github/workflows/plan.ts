@@ -1,5 +1,6 @@
 import { environmentBlock } from "./deploy.ts";
 import { checkout, expression, indent, ourStep, type WorkflowInput } from "./parts.ts";
+import { scalar } from "./scalar.ts";
 
 /** plan.yml: on each pull request, what merging it would change; reads the hosts, changes nothing. */
 export function planWorkflow(input: WorkflowInput): string {
@@ -16,16 +17,16 @@ permissions: {}
 
 jobs:
   plan:
-    name: Plan for ${environment}
+    name: ${scalar(`Plan for ${environment}`)}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
       contents: read
       pull-requests: write # the comment with the plan
     # Of its own, so that no reviewer is asked.
-${indent(4, environmentBlock(`${environment}-plan`, null))}
+${indent(4, environmentBlock(`${environment}-plan`, null, "a plan deploys nothing"))}
     concurrency:
-      group: plan-${environment}-\${{ github.event.pull_request.number }}
+      group: ${scalar(`plan-${environment}-${expression("github.event.pull_request.number")}`)}
       cancel-in-progress: true
     steps:
 ${indent(6, checkout("all"))}

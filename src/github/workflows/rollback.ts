@@ -8,6 +8,7 @@ import {
   secretsByName,
   type WorkflowInput,
 } from "./parts.ts";
+import { scalar } from "./scalar.ts";
 
 /** rollback.yml: a button. Its environment and group are its own: no reviewer has to be awake, no deploy is waited for. */
 export function rollbackWorkflow(input: WorkflowInput): string {
@@ -33,13 +34,13 @@ permissions: {}
 
 jobs:
   rollback:
-    name: Roll back ${environment}
+    name: ${scalar(`Roll back ${environment}`)}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
       contents: read
       deployments: write # the entry in the list of deployments
-    # Of its own: ${environment} may ask for a reviewer, and a rollback must not wait for one.
+    # Of its own: that of deploys may ask for a reviewer, and a rollback must not wait for one.
 ${indent(4, environmentBlock(`${environment}-rollback`, url))}
 ${indent(4, oneAtATime(`rollback-${environment}`))}
     steps:
