@@ -23,7 +23,7 @@ type Seal = (env: Env) => string;
 
 /**
  * The action from the runner's environment to the exit code. Outputs and summary are written however it ends. `seal`
- * is called before programs of the project run beside the secrets; null: their process shows none any more.
+ * is called before files of the project are read or its programs run beside the secrets; null: their process shows none any more.
  */
 export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Promise<number> {
   const started = Date.now();
@@ -38,15 +38,17 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
     inputs = readInputs(env);
     mask.add(Object.values(inputs.secrets));
     if (acts(inputs)) guard(github);
+    let shown = seal && readsFirst(inputs) ? seal(env) : null;
     const { workspace: cwd } = github;
     const loaded = await loadConfig({ file: inputs.config, cwd, environment: inputs.environment });
-    const shown = seal && runsProject(inputs, loaded) ? seal(env) : null;
+    const runs = runsProject(inputs, loaded);
+    if (seal && runs) shown ??= seal(env);
     const config = withFailLevel(loaded, inputs);
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
     // Install steps look their names up there, and only they.
     for (const name of config.python.env) if (values[name]) process.env[name] = values[name];
-    if (shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
+    if (runs && shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
     const message = unhiddenNote(values);
     if (message !== null) {
       reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
@@ -71,6 +73,14 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
   writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
   await writeSummary({ done, inputs, durationMs, github, silent }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
+}
+
+/**
+ * Whether the secrets are hidden before anything of the repository is read, which costs one more start. For a rollback,
+ * and a deploy of what was tested before, djdeploy.yml tells first whether it is needed.
+ */
+function readsFirst({ command, tests }: Inputs): boolean {
+  return command !== "rollback" && (command !== "deploy" || tests === "run");
 }
 
 /** Whether programs of the repository run here: its build, its tests, its own Django for the SQL of migrations. */
