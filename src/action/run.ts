@@ -1,4 +1,5 @@
 import { loadConfig } from "../config/load.ts";
+import { mayBeNamed } from "../config/schema/names.ts";
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError, ExitCode, usageError } from "../errors.ts";
 import { refusedEvent } from "../github/event.ts";
@@ -47,7 +48,10 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
     const values = collectValues(config, inputs, env);
     mask.add(Object.values(values));
     // Install steps look their names up there, and only they.
-    for (const name of config.python.env) if (values[name]) process.env[name] = values[name];
+    for (const name of config.python.env) {
+      const value = own(values, name);
+      if (value) process.env[name] = value;
+    }
     if (runs && shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
     const message = unhiddenNote(values);
     if (message !== null) {
@@ -136,10 +140,15 @@ function collectValues(config: Config, inputs: Inputs, env: Env): Record<string,
   }
   const values: Record<string, string> = {};
   for (const name of names) {
-    const value = inputs.secrets[name] || env[name];
+    const value = own(inputs.secrets, name) || (mayBeNamed(name) && own(env, name));
     if (value) values[name] = value;
   }
   return values;
+}
+
+/** A name like `constructor` is no more than a name. */
+function own(values: Env, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function failed(error: DeployError, inputs: Inputs | null): Done {
