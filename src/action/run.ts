@@ -8,6 +8,7 @@ import { annotation, createGithubReporter } from "../report/github.ts";
 import { type Reporter, redacting, reportEnding } from "../report/reporter.ts";
 import { unhiddenNote } from "../report/unhidden.ts";
 import { unforeseenLine } from "../unforeseen.ts";
+import { namesOfBase } from "./base-hosts.ts";
 import { type GithubRun, readGithubRun } from "./github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { createMask } from "./mask.ts";
@@ -44,8 +45,13 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
     const loaded = await loadConfig({ file: inputs.config, cwd, environment: inputs.environment });
     const runs = runsProject(inputs, loaded);
     if (seal && runs) shown ??= seal(env);
-    const config = withFailLevel(loaded, inputs);
-    const values = collectValues(config, inputs, env);
+    const based = inputs.command === "plan" && github.eventName === "pull_request";
+    const named = based
+      ? await namesOfBase(loaded)
+      : { secrets: loaded.env.secrets, install: loaded.python.env };
+    const python = { ...loaded.python, env: named.install };
+    const config = withFailLevel({ ...loaded, python }, inputs);
+    const values = collectValues(loaded, inputs, env, [...named.secrets, ...named.install]);
     mask.add(Object.values(values));
     // Install steps look their names up there, and only they.
     for (const name of config.python.env) {
@@ -123,8 +129,8 @@ function withFailLevel(config: Config, { failLevel }: Inputs): Config {
   return failLevel === null ? config : { ...config, lint: { ...config.lint, failLevel } };
 }
 
-/** Values for env.secrets and python.env: the input `secrets` before the step's env, and of that exactly these names. */
-function collectValues(config: Config, inputs: Inputs, env: Env): Record<string, string> {
+/** Values for env.secrets and python.env: the input `secrets` before the step's env, and of that exactly `taken`. */
+function collectValues(config: Config, inputs: Inputs, env: Env, taken: string[]): Record<string, string> {
   const names = [...new Set([...config.env.secrets, ...config.python.env])];
   const unknown = Object.keys(inputs.secrets).findIndex((name) => !names.includes(name));
   if (unknown >= 0) {
@@ -140,7 +146,7 @@ function collectValues(config: Config, inputs: Inputs, env: Env): Record<string,
   }
   const values: Record<string, string> = {};
   for (const name of names) {
-    const value = own(inputs.secrets, name) || (mayBeNamed(name) && own(env, name));
+    const value = own(inputs.secrets, name) || (taken.includes(name) && mayBeNamed(name) && own(env, name));
     if (value) values[name] = value;
   }
   return values;
