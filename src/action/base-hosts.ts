@@ -19,13 +19,9 @@ export async function baseOf(directory: string): Promise<string | null> {
  * the key to another host. null where the clone does not hold that branch, or it has no such environment.
  */
 export async function withHostsOfBase(config: Config, commit: string): Promise<Config | null> {
-  const { directory, file, environment } = config;
-  const base = await tryGit(directory, ["show", `${commit}:./${basename(file)}`]);
-  if (base.code !== 0) return null;
-  const { environments, problems } = judge(base.stdout.toString("utf8"));
-  const settings = environments.get(environment);
-  if (problems.length > 0 || !settings) return null;
-  const { hosts, knownHosts, proxyJump, server, release } = toConfig(file, environment, settings);
+  const base = await configAt(config, commit);
+  if (base === null) return null;
+  const { hosts, knownHosts, proxyJump, server, release } = base;
   return {
     ...config,
     hosts,
@@ -34,4 +30,27 @@ export async function withHostsOfBase(config: Config, commit: string): Promise<C
     server: { ...config.server, user: server.user },
     release: { ...config.release, path: release.path },
   };
+}
+
+/**
+ * The names whose values a pull request's plan may take from the step's environment: those that the branch it goes to
+ * names too. A change must not choose what of the step its own build backends are given.
+ */
+export async function namesOfBase(config: Config): Promise<{ secrets: string[]; install: string[] }> {
+  const commit = await baseOf(config.directory);
+  const base = commit && (await configAt(config, commit));
+  if (!base) return { secrets: [], install: [] };
+  return {
+    secrets: config.env.secrets.filter((name) => base.env.secrets.includes(name)),
+    install: config.python.env.filter((name) => base.python.env.includes(name)),
+  };
+}
+
+async function configAt({ directory, file, environment }: Config, commit: string): Promise<Config | null> {
+  const base = await tryGit(directory, ["show", `${commit}:./${basename(file)}`]);
+  if (base.code !== 0) return null;
+  const { environments, problems } = judge(base.stdout.toString("utf8"));
+  const settings = environments.get(environment);
+  if (problems.length > 0 || !settings) return null;
+  return toConfig(file, environment, settings);
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from "../config/load.ts";
+import { mayBeNamed } from "../config/schema/names.ts";
 import type { Config } from "../config/types.ts";
 import { asDeployError, type DeployError, ExitCode, usageError } from "../errors.ts";
 import { refusedEvent } from "../github/event.ts";
@@ -7,6 +8,7 @@ import { annotation, createGithubReporter } from "../report/github.ts";
 import { type Reporter, redacting, reportEnding } from "../report/reporter.ts";
 import { unhiddenNote } from "../report/unhidden.ts";
 import { unforeseenLine } from "../unforeseen.ts";
+import { namesOfBase } from "./base-hosts.ts";
 import { type GithubRun, readGithubRun } from "./github.ts";
 import { type Inputs, readInputs } from "./inputs.ts";
 import { createMask } from "./mask.ts";
@@ -23,7 +25,7 @@ type Seal = (env: Env) => string;
 
 /**
  * The action from the runner's environment to the exit code. Outputs and summary are written however it ends. `seal`
- * is called before programs of the project run beside the secrets; null: their process shows none any more.
+ * is called before files of the project are read or its programs run beside the secrets; null: their process shows none any more.
  */
 export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Promise<number> {
   const started = Date.now();
@@ -38,15 +40,25 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
     inputs = readInputs(env);
     mask.add(Object.values(inputs.secrets));
     if (acts(inputs)) guard(github);
+    let shown = seal && readsFirst(inputs) ? seal(env) : null;
     const { workspace: cwd } = github;
     const loaded = await loadConfig({ file: inputs.config, cwd, environment: inputs.environment });
-    const shown = seal && runsProject(inputs, loaded) ? seal(env) : null;
-    const config = withFailLevel(loaded, inputs);
-    const values = collectValues(config, inputs, env);
+    const runs = runsProject(inputs, loaded);
+    if (seal && runs) shown ??= seal(env);
+    const based = inputs.command === "plan" && github.eventName === "pull_request";
+    const named = based
+      ? await namesOfBase(loaded)
+      : { secrets: loaded.env.secrets, install: loaded.python.env };
+    const python = { ...loaded.python, env: named.install };
+    const config = withFailLevel({ ...loaded, python }, inputs);
+    const values = collectValues(loaded, inputs, env, [...named.secrets, ...named.install]);
     mask.add(Object.values(values));
     // Install steps look their names up there, and only they.
-    for (const name of config.python.env) if (values[name]) process.env[name] = values[name];
-    if (shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
+    for (const name of config.python.env) {
+      const value = own(values, name);
+      if (value) process.env[name] = value;
+    }
+    if (runs && shown !== null) write(annotation("warning", `${readable}: ${shown}`, null));
     const message = unhiddenNote(values);
     if (message !== null) {
       reporter.event({ time: new Date().toISOString(), code: "note", level: "warning", message });
@@ -71,6 +83,14 @@ export async function run(env: Env, signal: AbortSignal, seal: Seal | null): Pro
   writeOutputs({ ...done, durationMs, temp: github.temp, redact: mask.redact });
   await writeSummary({ done, inputs, durationMs, github, silent }, mask.redact, env);
   return done.ending.error?.exitCode ?? ExitCode.done;
+}
+
+/**
+ * Whether the secrets are hidden before anything of the repository is read, which costs one more start. For a rollback,
+ * and a deploy of what was tested before, djdeploy.yml tells first whether it is needed.
+ */
+function readsFirst({ command, tests }: Inputs): boolean {
+  return command !== "rollback" && (command !== "deploy" || tests === "run");
 }
 
 /** Whether programs of the repository run here: its build, its tests, its own Django for the SQL of migrations. */
@@ -109,8 +129,8 @@ function withFailLevel(config: Config, { failLevel }: Inputs): Config {
   return failLevel === null ? config : { ...config, lint: { ...config.lint, failLevel } };
 }
 
-/** Values for env.secrets and python.env: the input `secrets` before the step's env, and of that exactly these names. */
-function collectValues(config: Config, inputs: Inputs, env: Env): Record<string, string> {
+/** Values for env.secrets and python.env: the input `secrets` before the step's env, and of that exactly `taken`. */
+function collectValues(config: Config, inputs: Inputs, env: Env, taken: string[]): Record<string, string> {
   const names = [...new Set([...config.env.secrets, ...config.python.env])];
   const unknown = Object.keys(inputs.secrets).findIndex((name) => !names.includes(name));
   if (unknown >= 0) {
@@ -126,10 +146,15 @@ function collectValues(config: Config, inputs: Inputs, env: Env): Record<string,
   }
   const values: Record<string, string> = {};
   for (const name of names) {
-    const value = inputs.secrets[name] || env[name];
+    const value = own(inputs.secrets, name) || (taken.includes(name) && mayBeNamed(name) && own(env, name));
     if (value) values[name] = value;
   }
   return values;
+}
+
+/** A name like `constructor` is no more than a name. */
+function own(values: Env, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 function failed(error: DeployError, inputs: Inputs | null): Done {

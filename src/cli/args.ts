@@ -55,7 +55,7 @@ function verbAt(words: string[]): number | null {
   for (const token of tokens) {
     if (token.kind === "positional") return token.index;
     // Whether the next word is its value or the verb cannot be known.
-    if (token.kind === "option" && !(token.name in known)) {
+    if (token.kind === "option" && !Object.hasOwn(known, token.name)) {
       throw unknownOption(token.rawName, Object.keys(known), null);
     }
   }

@@ -19,7 +19,7 @@ export function crossChecks(s: Settings): Finding[] {
     findings.push({ code: "conflict", path, part: "value", message: `${dotted(path)}: ${message}`, hint });
 
   for (const [i, name] of s.env.secrets.entries()) {
-    if (name in s.env.vars)
+    if (Object.hasOwn(s.env.vars, name))
       add(
         ["env", "secrets", i],
         `${name} is in env.vars too`,

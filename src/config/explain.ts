@@ -44,7 +44,7 @@ function unknownKey(path: Path, context: Context): Problem {
   const guess = nearest(name, childKeys([...context.prefix, ...parent]));
   let tail = "";
   if (guess) tail = `; did you mean "${guess}"?`;
-  else if (parent.length === 0 && context.prefix.length === 0 && name in environmentKeys)
+  else if (parent.length === 0 && context.prefix.length === 0 && Object.hasOwn(environmentKeys, name))
     tail = "; it belongs under environments.NAME";
   else {
     const home = Object.keys(topKeys).find((key) => childKeys([key]).includes(name));

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { usageError } from "../errors.ts";
 import { readText } from "../files/read.ts";
+import { insideOf, topOf } from "../files/within.ts";
 import { listed, quoted } from "../report/visible.ts";
 import { type Judged, judge } from "./judge.ts";
 import { nearest } from "./nearest.ts";
@@ -54,6 +55,7 @@ export async function findConfig(cwd: string): Promise<string> {
 }
 
 async function readConfig(path: string, label: string): Promise<Judged> {
+  await refuseForeign(path, label);
   const judged = judge(
     await readText(path, {
       label,
@@ -66,6 +68,28 @@ async function readConfig(path: string, label: string): Promise<Judged> {
   );
   if (judged.problems.length > 0) throw problemsError(label, judged.problems);
   return judged;
+}
+
+/**
+ * Problems are told with what stands in the file. So one that is a link out of the repository is not opened: it could
+ * lead to /proc/self/environ.
+ */
+async function refuseForeign(path: string, label: string): Promise<void> {
+  const top = topOf(dirname(path));
+  // What is no file at all is told by its reader.
+  const isFile = await stat(path).then(
+    (seen) => seen.isFile(),
+    () => false,
+  );
+  if (!isFile || insideOf(top, relative(top, path)) !== null) return;
+  throw usageError(
+    "config.unreadable",
+    `${quoted(label)} is a symbolic link that leads out of the repository`,
+    {
+      expected: "a file, or a link to another file of the repository",
+      hint: "put the file itself there",
+    },
+  );
 }
 
 function choose(names: string[], wanted: string | null, label: string): string {

@@ -16,8 +16,8 @@ export function overlay(
 ): Plain {
   const result: Plain = { ...below };
   for (const [name, value] of Object.entries(above)) {
-    const under = below[name];
-    if (value === null && name in below && isOwnNames(path)) delete result[name];
+    const under = Object.hasOwn(below, name) ? below[name] : undefined;
+    if (value === null && Object.hasOwn(below, name) && isOwnNames(path)) delete result[name];
     else if (isPlain(under) && isPlain(value))
       result[name] = overlay(under, value, isOwnNames, [...path, name]);
     else result[name] = value;

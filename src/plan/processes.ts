@@ -13,7 +13,7 @@ export interface ProcessesPlan {
 export function planProcesses(config: Config, host: string, facts: HostFacts): ProcessesPlan {
   const run = processesOn(config, host);
   const wired = facts.owner?.processes ?? {};
-  const missing = run.filter(({ name }) => !(name in wired)).map(({ name }) => name);
+  const missing = run.filter(({ name }) => !Object.hasOwn(wired, name)).map(({ name }) => name);
   if (missing.length > 0) {
     throw new DeployError(
       "process.not-set-up",

@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readRegular } from "../files/read.ts";
+import { insideOf } from "../files/within.ts";
 import { tryGit } from "./git.ts";
 import type { Tree, TreeEntry } from "./tree.ts";
 
@@ -9,34 +10,53 @@ const mostFiles = 50_000;
 /** A source, a requirements or a lock file is never so large. */
 const mostBytes = 32_000_000;
 
+/** A folder's files, which can be read at once too. */
+interface Folder extends Tree {
+  read(path: string): string | null;
+}
+
 /**
  * The files of a folder as they are now, for verbs that judge what is being written: what git tracks or would track,
  * and without git everything but virtual environments, packages and hidden folders.
  */
-export async function openFolder(directory: string): Promise<Tree> {
+export async function openFolder(directory: string): Promise<Folder> {
   const listed = await tryGit(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
   const paths =
     listed.code === 0 ? listed.stdout.toString("utf8").split("\0").filter(Boolean) : await walk(directory);
   const entries = new Map<string, TreeEntry>();
   for (const path of paths) entries.set(path, { path, id: path, kind: "file" });
-  const text = (path: string) => (entries.has(path) ? readText(join(directory, path)) : null);
+  const place = (path: string) => {
+    const real = entries.has(path) ? insideOf(directory, path) : null;
+    // A link may lead to another of these files, and to nothing else of this machine.
+    return real !== null && entries.has(real) ? join(directory, real) : null;
+  };
+  const bytes = (path: string) => {
+    const real = place(path);
+    return real === null ? null : readRegular(real, mostBytes);
+  };
   return {
     directory,
     // Stands in messages where a commit would: "There is no manage.py at workdir".
     sha: "workdir",
     entries,
-    blobs: { read: async (id) => readRegular(join(directory, id), mostBytes) ?? Buffer.alloc(0) },
-    has: (path) => entries.has(path),
-    text: async (path) => text(path),
+    blobs: { read: async (id) => bytes(id) ?? Buffer.alloc(0) },
+    has: (path) => place(path) !== null,
+    read: (path) => textOf(bytes(path)),
+    text: async (path) => textOf(bytes(path)),
   };
 }
 
 /**
- * The text of a file; null where there is none: it may be gone since it was listed, be a folder, or a link to a device
- * or a pipe.
+ * The text of a file below the repository's top; null where there is none: it may be gone since it was listed, be a
+ * folder, a device or a pipe, or a link that leads out of the repository.
  */
-export function readText(path: string): string | null {
-  return readRegular(path, mostBytes)?.toString("utf8") ?? null;
+export function readText(top: string, path: string): string | null {
+  const real = insideOf(top, path);
+  return real === null ? null : textOf(readRegular(join(top, real), mostBytes));
+}
+
+function textOf(bytes: Buffer | null): string | null {
+  return bytes?.toString("utf8") ?? null;
 }
 
 async function walk(top: string): Promise<string[]> {

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config/types.ts";
 import { DeployError } from "../errors.ts";
+import { topOf } from "../files/within.ts";
 import type { SourceTree } from "../python/tree.ts";
 import type { ServerKind } from "../services/types.ts";
 import { detectDependencies } from "./detect/installer.ts";
@@ -9,7 +8,7 @@ import { detectPython } from "./detect/python-version.ts";
 import { detectRoot } from "./detect/root.ts";
 import { serverOf } from "./detect/server.ts";
 import { detectSettings } from "./detect/settings.ts";
-import { openFolder, readText } from "./folder.ts";
+import { openFolder } from "./folder.ts";
 import { configPrefix, excludeMatcher } from "./paths.ts";
 import type { Tree } from "./tree.ts";
 
@@ -48,7 +47,7 @@ export async function readFolderSource(config: Config, settingsModule: string | 
   const settings = await detectSettings(tree, root, named);
   const files: SourceTree = {
     list: () => [...tree.entries.keys()],
-    read: (path) => (tree.has(path) ? readText(join(top, path)) : null),
+    read: tree.read,
   };
   const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
   const packages = await declaredPackages(tree, folders, prefix, config);
@@ -77,13 +76,5 @@ async function declaredPackages(
     // Requirements that are missing or broken stop a release; settings can be judged without.
     if (error instanceof DeployError) return {};
     throw error;
-  }
-}
-
-/** The folder that holds .git, else the folder itself. */
-function topOf(directory: string): string {
-  for (let folder = resolve(directory); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, ".git"))) return folder;
-    if (folder === dirname(folder)) return resolve(directory);
   }
 }

@@ -68,7 +68,7 @@ export async function survey(config: Config): Promise<Survey> {
     packages: needs?.packages ?? {},
     django: needs?.packages["django"] ?? null,
     variables: source ? variablesOf(source) : [],
-    processes: processesOf(directory),
+    processes: processesOf(top, prefix),
     problems,
   };
 }
@@ -120,8 +120,8 @@ function variablesOf({ files, settings, root, django }: Source): Variable[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function processesOf(directory: string): string[] {
-  return (readText(join(directory, "Procfile")) ?? "")
+function processesOf(top: string, prefix: string): string[] {
+  return (readText(top, join(prefix, "Procfile")) ?? "")
     .split("\n")
     .filter((line) => /^[A-Za-z0-9_-]+:\s*\S/.test(line) && !/^(?:web|release):/.test(line));
 }

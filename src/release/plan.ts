@@ -63,7 +63,10 @@ export async function plan(context: RunContext, options: PlanOptions): Promise<P
   const first = hosts.find(({ name }) => name === leader.name);
   const missing = hosts.flatMap((host) =>
     config.env.secrets
-      .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
+      .filter(
+        (name) =>
+          !host.facts.stored.includes(name) && !(Object.hasOwn(context.values, name) && context.values[name]),
+      )
       .map((name) => ({ host: host.name, name })),
   );
   const held = hosts.flatMap(({ name, facts }): PlanRisk[] =>

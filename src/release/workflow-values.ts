@@ -29,7 +29,7 @@ export function workflowValues(files: SourceTree, passedOn: readonly string[]): 
     for (const env of deployEnvironments(files.read(path)))
       for (const name of passedOn) {
         const values = found.get(name) ?? new Set();
-        values.add(name in env ? literal(env[name]) : null);
+        values.add(Object.hasOwn(env, name) ? literal(env[name]) : null);
         found.set(name, values);
       }
   }

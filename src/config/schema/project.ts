@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { auto, key, list, mapOf, oneOf, required, said, section, text } from "./fields.ts";
+import { taken } from "./names.ts";
 import * as v from "./values.ts";
 
 /** Keys about the repository: what is shipped, installed, built, judged and tested. */
@@ -45,7 +46,7 @@ const python = section(
     }),
     extras: key(list(text("an extra"), "extras"), [], "Extras of the release.", { examples: [["postgres"]] }),
     env: key(
-      list(v.variable, "names of environment variables"),
+      list(taken, "names of environment variables"),
       [],
       "Names given to install steps only, for a private index; they are never in the release, in a key or in a log.",
       { examples: [["PIP_EXTRA_INDEX_URL"]] },

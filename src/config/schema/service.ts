@@ -14,6 +14,7 @@ import {
   text,
   whole,
 } from "./fields.ts";
+import { taken } from "./names.ts";
 import * as v from "./values.ts";
 
 /** Keys about what runs on a host and how a release gets there. */
@@ -160,7 +161,7 @@ const shared = said(
 const env = section(
   {
     secrets: key(
-      list(v.variable, "names"),
+      list(taken, "names"),
       [],
       "Names that a release must have. Their values are never in this file.",
       {
