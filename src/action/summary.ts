@@ -1,8 +1,9 @@
 import { summary } from "@actions/core";
+import { visibleTexts } from "../report/border.ts";
 import { formatDuration } from "../report/duration.ts";
 import { type Redact, redactDeep } from "../report/redact.ts";
 import { redactError } from "../report/reporter.ts";
-import { clipped, visible } from "../report/visible.ts";
+import { clipped, visible, visibleDeep } from "../report/visible.ts";
 import { unforeseenLine } from "../unforeseen.ts";
 import type { GithubRun } from "./github.ts";
 import type { Inputs } from "./inputs.ts";
@@ -59,10 +60,16 @@ export function summaryText(input: SummaryInput, redact: Redact): string {
   }
 }
 
-/** What is shown of a run, before it becomes Markdown: a value whose signs are escaped would not be found any more. */
+/**
+ * What is shown of a run, before it becomes Markdown: a value whose signs are escaped would not be found any more, and
+ * of two back ticks with a colour between them only what is left without it can be counted.
+ */
 function redacted({ ending, ...shown }: Done, redact: Redact): Done {
-  const clean = redactDeep(shown, redact) as typeof shown;
-  return { ...clean, ending: { ...ending, error: ending.error && redactError(ending.error, redact) } };
+  const clean = visibleDeep(redactDeep(shown, redact)) as typeof shown;
+  return {
+    ...clean,
+    ending: { ...ending, error: ending.error && visibleTexts(redactError(ending.error, redact)) },
+  };
 }
 
 /** Cut at a line where it is too large in bytes; an open fold is closed, or the word about it would be hidden in it. */

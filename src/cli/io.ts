@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { WriteStream } from "node:tty";
+import type { Redactor } from "../report/redact.ts";
 
 /** A place to write to that may be a terminal. */
 export type Output = Writable & Partial<Pick<WriteStream, "isTTY" | "columns" | "rows">>;
@@ -14,6 +15,8 @@ export interface Io {
   cwd: string;
   /** Aborted by the first Ctrl-C. */
   signal: AbortSignal;
+  /** Knows every secret value that this run was given; what a verb writes passes it. `main` sees to it. */
+  hidden?: Redactor;
 }
 
 /** True when a person sits in front: questions may be asked. */

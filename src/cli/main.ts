@@ -3,6 +3,8 @@ import { errorAnnotation } from "../report/github.ts";
 import { errorEvent } from "../report/json.ts";
 import { jsonText } from "../report/json-text.ts";
 import { printed } from "../report/printed.ts";
+import { growingRedactor } from "../report/redact.ts";
+import { redactError } from "../report/reporter.ts";
 import { errorText } from "../report/text.ts";
 import { version } from "../version.ts";
 import { parse } from "./args.ts";
@@ -13,7 +15,9 @@ import type { Io } from "./io.ts";
 import { paintFor } from "./reporter/index.ts";
 
 /** The command line from its words to the exit code. Never throws. */
-export async function main(argv: string[], io: Io): Promise<number> {
+export async function main(argv: string[], outside: Io): Promise<number> {
+  const hidden = growingRedactor();
+  const io = { ...outside, hidden };
   try {
     const parsed = parse(argv, commands);
     if (parsed.kind === "version") {
@@ -27,7 +31,10 @@ export async function main(argv: string[], io: Io): Promise<number> {
     }
     return await parsed.command.run({ ...parsed, io });
   } catch (thrown) {
-    const error = shown(thrown, argv.includes("--verbose") || argv.includes("-v"));
+    const error = redactError(
+      shown(thrown, argv.includes("--verbose") || argv.includes("-v")),
+      hidden.redact,
+    );
     showError(error, argv, io);
     return error.exitCode;
   }

@@ -80,7 +80,7 @@ async function withReporter<O extends Options>(
   { io, common }: Invocation<O>,
   work: (reporter: CliReporter, given: Given) => Promise<number>,
 ): Promise<number> {
-  const hidden = growingRedactor();
+  const hidden = io.hidden ?? growingRedactor();
   const values = await givenValues(io, common);
   hidden.add(Object.values(values));
   const reporter = createReporter(io, common, hidden.redact);

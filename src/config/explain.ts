@@ -127,7 +127,7 @@ function show(value: unknown, path: Path): string {
 /** Below env, only the part that can be a name: a value put where a name belongs (`SECRET_KEY=…`) may be a secret. */
 function masked(text: string, path: Path): string {
   const most = path.includes("env") ? /^\w{0,40}/.exec(text)![0].length : 60;
-  return text.length > most ? `${text.slice(0, most)}…` : text;
+  return text.length > most ? `${text.slice(0, most)}[…]` : text;
 }
 
 function shown(path: Path, context: Context): string {

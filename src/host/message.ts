@@ -128,5 +128,5 @@ export function excerpt(line: Buffer): string {
 }
 
 function short(text: string, most = 80, cut = false): string {
-  return JSON.stringify(text.length > most || cut ? `${text.slice(0, most)}…` : text);
+  return JSON.stringify(text.length > most || cut ? `${text.slice(0, most)}[…]` : text);
 }

@@ -1,4 +1,5 @@
 import { DeployError, type ErrorDetails, ExitCode } from "../errors.ts";
+import { shortened } from "../report/visible.ts";
 import { fullHint, isFull } from "./full.ts";
 import type { Refused } from "./message.ts";
 import { holder } from "./protocol/facts.ts";
@@ -10,7 +11,7 @@ const mostTold = 8_000;
 /** A refusal of the agent as the error that a person reads. */
 export function refusal(host: string, refused: Refused): DeployError {
   const { code, data } = refused;
-  const message = refused.message.slice(0, 1000);
+  const message = shortened(refused.message, 1000);
   const output = textOf("output", data["output"]);
   switch (code) {
     case "lock.held":
@@ -88,5 +89,7 @@ function systemHint(data: Record<string, unknown>): ErrorDetails {
 
 /** A detail of what a host told besides, where that is a text: its end. */
 function textOf(detail: "output" | "seen" | "at", told: unknown): ErrorDetails {
-  return typeof told === "string" && told !== "" ? { [detail]: told.slice(-mostTold) } : {};
+  return typeof told === "string" && told !== ""
+    ? { [detail]: told.length > mostTold ? `[…]${told.slice(-mostTold)}` : told }
+    : {};
 }

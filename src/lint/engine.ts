@@ -5,6 +5,7 @@ import { OutOfSteps } from "../python/machine.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import { TRUE } from "../python/values.ts";
 import { proposals } from "./fix/proposals.ts";
+import { withoutSecrets } from "./independent.ts";
 import type { Judge } from "./judge.ts";
 import { declaredPackages } from "./packages.ts";
 import { type Check, LATER, type Rule } from "./rule.ts";
@@ -19,7 +20,7 @@ const SURE = { certain: 0, depends: 1, unknown: 2 };
 
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
 export function lint(input: LintInput): LintResult {
-  return study(input).result;
+  return withoutSecrets(input, study(input).result, (other) => study(other).result);
 }
 
 /** The judged settings, with the evaluation that the verdicts come from. */

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { visibleDeep, visibleLine } from "../report/visible.ts";
+import { shortened, visibleDeep, visibleLine } from "../report/visible.ts";
 import { codeLines, fixableLine } from "./fix/render.ts";
 import { LATER } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
@@ -59,7 +59,7 @@ function full(f: Finding, result: LintResult, options: RenderOptions, paint: Pai
   const source = f.file && given ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
   // The line of a secret is not repeated.
   if (source?.trim() && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(`${f.setting ?? ""} ${f.id.toUpperCase()}`))
-    lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${visibleLine(source.slice(0, 160))}`));
+    lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${visibleLine(shortened(source, 160))}`));
   if (f.hint) lines.push(`  fix: ${f.hint}`);
   lines.push(...codeLines(f));
   if (f.docs) lines.push(paint("dim", `  ${f.docs}`));

@@ -5,6 +5,7 @@ import { numberText } from "../python/text.ts";
 import { OutOfWork, renewWork } from "../python/unique.ts";
 import type { Obj, Value } from "../python/values.ts";
 import { keyObject, TRUE } from "../python/values.ts";
+import { shortened } from "../report/visible.ts";
 import { type Judge, setting } from "./judge.ts";
 import type { SettingValue } from "./types.ts";
 import { placeOf, unsetEdge } from "./verdict.ts";
@@ -111,7 +112,7 @@ function toJson(j: Judge, v: Value, depth: number): unknown {
     case "num":
       return Number.isFinite(o.v) ? o.v : numberText(o.v, o.float);
     case "str":
-      return o.v.length > 300 ? `${o.v.slice(0, 297)}...` : o.v;
+      return shortened(o.v, 297);
     case "path":
     case "bytes":
       return o.v;

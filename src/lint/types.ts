@@ -96,6 +96,8 @@ export interface LintInput {
   pythonVersion?: string | null;
   /** Variables whose value in production is known (env.vars, --env-file, a workflow's env). */
   environment?: Record<string, string>;
+  /** Those of `environment` whose value is secret: what is made of them decides findings and is not said. */
+  secrets?: string[];
   /** Variables that will be set and not empty, with values we do not see (env.secrets). */
   provided?: string[];
   /** Where and how it is deployed. Absent: nothing that rests on it is judged. */

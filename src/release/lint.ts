@@ -95,6 +95,7 @@ function inputOf(config: Config, source: Judged, values: Record<string, string>)
       ...workflowValues(source.files, config.env.secrets),
       ...values,
     },
+    secrets: Object.keys(values),
     provided: config.env.secrets,
     // Without djdeploy.yml nothing is known of where it will run.
     ...(existsSync(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),

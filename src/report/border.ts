@@ -33,6 +33,12 @@ export function visibleError(error: DeployError): DeployError {
   });
 }
 
+/** The same error with no text that hides something in Markdown; its own limits are the reader's business. */
+export function visibleTexts({ code, exitCode, message, details }: DeployError): DeployError {
+  const { cause: _cause, ...texts } = details;
+  return new DeployError(code, exitCode, visible(message), visibleDeep(texts));
+}
+
 /** The texts of an error, cut where they are longer than anybody reads. Only behind redaction. */
 export function clippedError({ message, details }: DeployError): { message: string; details: ErrorDetails } {
   const cut: ErrorDetails = { ...details };

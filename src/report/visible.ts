@@ -1,3 +1,5 @@
+import { cutText } from "./redact/fold.ts";
+
 /**
  * The border between texts that are not ours (a commit's subject, a program's output, a host's answer, a file's name)
  * and whoever reads what we write. Nothing behind it moves a cursor, retitles a terminal, turns the direction of a
@@ -47,11 +49,16 @@ export function visibleDeep<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [visible(key), visibleDeep(one)])) as T;
 }
 
-/** The beginning of a text that may be of any length. Only after redaction: half a secret is not found any more. */
+/** The beginning of a text that may be of any length, with the mark at which a redactor looks for half a secret. */
 export function clipped(text: string, most: number): string {
   if (text.length <= most) return text;
   const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
-  return `${text.slice(0, end)}… (${text.length - end} more characters)`;
+  return `${text.slice(0, end)}${cutText} (${text.length - end} more characters)`;
+}
+
+/** The same without a number: for a name within a sentence. */
+export function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}${cutText}` : text;
 }
 
 /** A word as it was given, in quotation marks: short, on one line. */

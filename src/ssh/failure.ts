@@ -1,4 +1,5 @@
 import { DeployError, type ErrorDetails, ExitCode } from "../errors.ts";
+import { shortened } from "../report/visible.ts";
 import type { Target } from "./types.ts";
 
 /** How far a connection has come: each stage fails in its own ways. */
@@ -157,7 +158,7 @@ export function handshakeFailure(target: Target, progress: Progress): DeployErro
     }
     return unreachable(target, "not-ssh", `${place(target)} is not an SSH server`, {
       expected: "a line that starts with SSH-2.0-",
-      seen: JSON.stringify(banner.split("\n")[0]!.slice(0, 80)),
+      seen: JSON.stringify(shortened(banner.split("\n")[0]!, 80)),
       hint: "check the port",
       ...cause,
     });

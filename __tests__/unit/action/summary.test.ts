@@ -202,3 +202,25 @@ it("a summary larger than GitHub takes is cut at a line, and says so", async () 
   ]);
   expect(text).not.toContain("\ufffd");
 });
+
+describe("back ticks that meet when what is between them goes away", () => {
+  const evil = "`\u001b[0m`\n</details>\n\n### Approved\n\n@org [log in](https://evil.example) `\u009b0m`";
+  const sql = `SELECT 1;\n\`\`\u001b[0m\`\n### Approved\n\`\u001b[0m\`\``;
+
+  /** Markdown that stands outside of every code span and block. */
+  function outsideCode(markdown: string): string {
+    return markdown.replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, "");
+  }
+
+  it("end no code in the summary", () => {
+    const error = new DeployError("a.b", 1, "m", { seen: evil, output: sql, at: evil });
+    const done = {
+      ...nothingDone,
+      report: { ...report, revision: evil },
+      ending: reportEnding(report, error),
+    };
+    const text = summaryText({ done, inputs, durationMs: 1 }, (one) => one);
+    expect(text).toContain("Approved");
+    expect(outsideCode(text)).not.toMatch(/^### Approved|(?<!\\)@org|\[log in\]\(/m);
+  });
+});

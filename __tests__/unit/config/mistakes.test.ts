@@ -177,7 +177,7 @@ const topLevel: [what: string, lines: string, line: string][] = [
   [
     "a secret in the place of its name",
     "env: {secrets: [SECRET_KEY=hunter2]}",
-    '2:17: env.secrets[0]: expected the name of an environment variable such as SECRET_KEY, not "SECRET_KEY…"',
+    '2:17: env.secrets[0]: expected the name of an environment variable such as SECRET_KEY, not "SECRET_KEY[…]"',
   ],
   [
     "a secret's name in vars too",

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { DeployError } from "../../../src/errors.ts";
 import { createRedactor, redactDeep } from "../../../src/report/redact.ts";
 import { redactError } from "../../../src/report/reporter.ts";
+import { clipped, listed, quoted, shortened } from "../../../src/report/visible.ts";
 
 const secret = "p4ss'w\"or\\d/é +&<x>";
 
@@ -28,6 +29,15 @@ describe("a secret value is hidden", () => {
     ["in base64", Buffer.from(secret).toString("base64")],
     ["in a header of basic authorisation", Buffer.from(`user:${secret}`).toString("base64")],
     ["in base64url", Buffer.from(`{"k":"${secret}"}`).toString("base64url")],
+    ["as Go's JSON", JSON.stringify(secret).replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+    [
+      "as Django's json_script",
+      JSON.stringify(secret)
+        .replace(/[<>&]/g, (c) => `\\u00${c.charCodeAt(0).toString(16).toUpperCase()}`)
+        .replace("é", "\\u00e9"),
+    ],
+    ["in Go's HTML", "p4ss&#39;w&#34;or\\d/é +&amp;&lt;x&gt;"],
+    ["in XML", "p4ss&apos;w&quot;or\\d/é +&amp;&lt;x&gt;"],
     ["as JSON in JSON", JSON.stringify(JSON.stringify({ secret }))],
     ["as JSON in JSON in JSON", JSON.stringify(JSON.stringify(JSON.stringify(secret)))],
     ["in hexadecimal", Buffer.from(secret).toString("hex")],
@@ -161,4 +171,11 @@ it("cleans an error, its details and its stack", () => {
     details: { host: "web1", seen: "***" },
   });
   expect(clean.stack).not.toContain(secret);
+});
+
+it("hides the half of a value that stands where we cut a word ourselves", () => {
+  const long = "Long-Secret-Value-".repeat(30);
+  const redact = createRedactor([long]);
+  for (const text of [clipped(long, 40), shortened(long, 40), quoted(long), `${listed([long])}, x`])
+    expect(redact(text)).not.toContain("Secret");
 });

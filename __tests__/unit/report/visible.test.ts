@@ -32,8 +32,8 @@ describe("a text that is not ours", () => {
   });
 
   it("is cut with a word about it, never within a character", () => {
-    expect(clipped("x".repeat(100_000), 10)).toBe("xxxxxxxxxx… (99990 more characters)");
-    expect(clipped("aa👩bb", 3)).toBe("aa… (4 more characters)");
+    expect(clipped("x".repeat(100_000), 10)).toBe("xxxxxxxxxx[…] (99990 more characters)");
+    expect(clipped("aa👩bb", 3)).toBe("aa[…] (4 more characters)");
     expect(quoted("a\nb\x1b[2J")).toBe('"a\\u{a}b\\u{1b}[2J"');
     expect(quoted("y".repeat(102_400)).length).toBeLessThan(130);
   });

@@ -12,7 +12,7 @@ import type { PlanView } from "../../release/types.ts";
 import { renderPlan } from "../../release/views/plan.ts";
 import type { Emit } from "../../report/event.ts";
 import { redactDeep } from "../../report/redact.ts";
-import { visible } from "../../report/visible.ts";
+import { visible, visibleDeep } from "../../report/visible.ts";
 import { baseOf, withHostsOfBase } from "../base-hosts.ts";
 import { createContext } from "../context.ts";
 import { planMarkdown, planTitle } from "../summary-plan.ts";
@@ -60,8 +60,8 @@ async function comment({ inputs, client, github, reporter, redact }: Task, plan:
   const number = github.event.pull_request?.number;
   if (!inputs.commentOnPr || number === undefined) return;
   const whole = github.runUrl === null ? "" : `\n\n[The run](${github.runUrl}) has the summary and the log.`;
-  // Before it becomes Markdown: a value whose signs are escaped would not be found any more.
-  const view = redactDeep(plan, redact) as PlanView;
+  // Before it becomes Markdown: a value whose signs are escaped would not be found any more, nor a hidden back tick.
+  const view = visibleDeep(redactDeep(plan, redact)) as PlanView;
   const body = visible(redact(`### ${planTitle(view)}\n\n${planMarkdown(view, github.page)}${whole}\n`));
   const problem = client
     ? await writeSticky(client, { number, key: `plan ${view.environment}`, body }).then(

@@ -2,25 +2,28 @@ import { lintAnnotations } from "../../lint/annotations.ts";
 import { blocking, lintToJson, renderLint } from "../../lint/index.ts";
 import { lintError, lintFolder } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
+import { redactDeep } from "../../report/redact.ts";
 import { type Done, nothingDone, type Task } from "./types.ts";
 
 /** Judges the checked-out settings; each finding is an annotation at its line. */
-export async function lintVerb({ config, inputs, github, values, write }: Task): Promise<Done> {
+export async function lintVerb({ config, inputs, github, values, write, redact }: Task): Promise<Done> {
   const { failLevel } = config.lint;
-  const linted = await lintFolder(config, { values, settings: null });
-  for (const line of lintAnnotations(linted.result.findings)) write(line);
+  const { result: found, files } = await lintFolder(config, { values, settings: null });
+  // Before it is escaped, cut or made visible: after that a value might not be found any more.
+  const result = redactDeep(found, redact) as typeof found;
+  for (const line of lintAnnotations(result.findings)) write(line);
   if (inputs.sarifFile !== null) {
-    await writeSarif({ folder: github.workspace, file: inputs.sarifFile }, linted.result, values);
+    await writeSarif({ folder: github.workspace, file: inputs.sarifFile }, result, values);
   }
-  const stopping = blocking(linted.result, failLevel);
+  const stopping = blocking(result, failLevel);
   return {
     ...nothingDone,
     findings: stopping.length,
-    lint: linted.result,
+    lint: result,
     ending: {
-      line: lintToJson(linted.result),
-      text: () => renderLint(linted.result, { color: false, all: true, failLevel, files: linted.files }),
-      error: lintError(config, linted.result),
+      line: lintToJson(result),
+      text: () => renderLint(result, { color: false, all: true, failLevel, files: files }),
+      error: lintError(config, result),
       annotated: stopping.some((finding) => finding.level === "error"),
     },
   };

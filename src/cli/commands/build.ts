@@ -2,11 +2,12 @@ import { ExitCode } from "../../errors.ts";
 import { readProject } from "../../project/index.ts";
 import { buildProject } from "../../release/build.ts";
 import type { Emit } from "../../report/event.ts";
-import { createRedactor } from "../../report/redact.ts";
+import { growingRedactor } from "../../report/redact.ts";
 import { defineCommand } from "../command.ts";
 import { shown } from "../failure.ts";
 import { localConfig } from "../local.ts";
 import { createReporter } from "../reporter/index.ts";
+import { givenValues } from "../values.ts";
 
 export const buildCommand = defineCommand({
   name: "build",
@@ -19,7 +20,10 @@ export const buildCommand = defineCommand({
   options: {},
   async run(invocation) {
     const { io, common } = invocation;
-    const reporter = createReporter(io, common, createRedactor([]));
+    // These see none of them; what they print of their own may still be one.
+    const hidden = io.hidden ?? growingRedactor();
+    hidden.add(Object.values(await givenValues(io, common)));
+    const reporter = createReporter(io, common, hidden.redact);
     const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
     try {
       const config = await localConfig(invocation);

@@ -6,7 +6,6 @@ import { renderValue } from "../../lint/value/render.ts";
 import { folderSubject, lintError } from "../../release/lint.ts";
 import { writeSarif } from "../../release/sarif-file.ts";
 import { jsonText } from "../../report/json-text.ts";
-import { printed } from "../../report/printed.ts";
 import { clipped, visibleLine } from "../../report/visible.ts";
 import { version } from "../../version.ts";
 import { defineCommand } from "../command.ts";
@@ -14,6 +13,7 @@ import { runBaseline } from "../lint/baseline.ts";
 import { runFix } from "../lint/fix.ts";
 import { localConfig } from "../local.ts";
 import { usesColor } from "../reporter/index.ts";
+import { safeOutput } from "../safe.ts";
 import { sarifOption } from "../sarif.ts";
 import { givenValues } from "../values.ts";
 
@@ -60,20 +60,22 @@ export const lintCommand = defineCommand({
   },
   async run(invocation) {
     const { io, common, options } = invocation;
+    // First: whatever goes wrong after it is shown without them.
+    const values = await givenValues(io, common);
+    const safe = safeOutput(io);
     const loaded = await localConfig(invocation);
     const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
     const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
-    const values = await givenValues(io, common);
     const subject = await folderSubject(config, { values, settings: options.settings });
     if (options["explain-value"] !== null) {
-      const explained = explainValue(subject.input, options["explain-value"]);
+      const explained = safe.data(explainValue(subject.input, options["explain-value"]));
       if (explained.from === "nobody") throw unknownSetting(explained.setting);
       io.stdout.write(
-        options.format === "json" ? `${jsonText(explained)}\n` : printed(renderValue(explained)),
+        options.format === "json" ? `${jsonText(explained)}\n` : safe.text(renderValue(explained)),
       );
       return ExitCode.done;
     }
-    const linted = { result: lint(subject.input), files: subject.input.files };
+    const linted = { result: safe.data(lint(subject.input)), files: subject.input.files };
     const file = options["sarif-file"];
     if (file !== null) await writeSarif({ folder: io.cwd, file }, linted.result, values);
     const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
@@ -90,7 +92,7 @@ export const lintCommand = defineCommand({
     else {
       const color = usesColor(io, common, io.stdout);
       const shown = { color, all: options.all, failLevel, files: linted.files };
-      io.stdout.write(printed(renderLint(linted.result, shown), { color }));
+      io.stdout.write(safe.text(renderLint(linted.result, shown), { color }));
       if (options.format === "github") io.stdout.write(lintAnnotations(linted.result.findings).join(""));
     }
     return error?.exitCode ?? ExitCode.done;

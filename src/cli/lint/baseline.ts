@@ -8,12 +8,13 @@ import type { LintResult } from "../../lint/types.ts";
 import { lintError, type Subject } from "../../release/lint.ts";
 import { replaceFile } from "../../release/replace-file.ts";
 import { jsonText } from "../../report/json-text.ts";
-import { printed } from "../../report/printed.ts";
+import { safeOutput } from "../safe.ts";
 import type { Asked } from "./fix.ts";
 
 /** `lint --baseline`: what is certain today is ignored from now on, with the date as the reason. */
 export async function runBaseline(subject: Subject, result: LintResult, asked: Asked): Promise<number> {
   const { io, config, dryRun, json } = asked;
+  const safe = safeOutput(io);
   const file = relative(io.cwd, config.file) || config.file;
   if (!existsSync(config.file))
     throw usageError("config.not-found", `there is no ${file} to write the baseline into`, {
@@ -27,18 +28,22 @@ export async function runBaseline(subject: Subject, result: LintResult, asked: A
   const ignore = { ...subject.input.ignore, ...added };
   const left = lint({ ...subject.input, ignore });
   const open = left.findings.filter((f) => f.certainty !== "certain").length;
-  if (json) io.stdout.write(`${jsonText({ baseline: { file, written, added }, summary: left.summary })}\n`);
-  else io.stdout.write(printed(shown(added, { file, dryRun, open })));
+  if (json)
+    io.stdout.write(
+      `${jsonText(safe.data({ baseline: { file, written, added }, summary: left.summary }))}\n`,
+    );
+  else io.stdout.write(safe.text(shown(added, { file, dryRun, open })));
   return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
 }
 
 /** id → reason of what is certain; what a variable decides may yet become worse and stays. */
 function baselineOf({ findings }: LintResult, date: string): Record<string, string> {
   const entries: Record<string, string> = {};
-  for (const { id, message, certainty } of findings) {
+  for (const { id, certainty } of findings) {
     if (certainty !== "certain" || id === "djdeploy.unused-ignore" || id in entries) continue;
     const same = findings.filter((f) => f.id === id && f.certainty === "certain").length;
-    entries[id] = `baseline ${date}: ${message}${same > 1 ? ` (and ${same - 1} more)` : ""}`;
+    // No message: it may repeat a part of a secret value, and this goes into a file that is committed.
+    entries[id] = `baseline ${date}${same > 1 ? ` (${same} findings)` : ""}`;
   }
   return entries;
 }

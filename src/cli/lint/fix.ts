@@ -6,10 +6,10 @@ import type { LintResult } from "../../lint/types.ts";
 import { lintError, type Subject } from "../../release/lint.ts";
 import { fixFolder } from "../../release/lint-fix.ts";
 import { jsonText } from "../../report/json-text.ts";
-import { printed } from "../../report/printed.ts";
 import type { Common } from "../command.ts";
 import { type Io, interactive } from "../io.ts";
 import { confirm } from "../prompt.ts";
+import { safeOutput } from "../safe.ts";
 
 /** How a change of files was asked for. */
 export interface Asked {
@@ -26,9 +26,10 @@ export interface Asked {
  */
 export async function runFix(subject: Subject, before: LintResult, asked: Asked): Promise<number> {
   const { io, common, config, dryRun, json } = asked;
+  const safe = safeOutput(io);
   const fixes = fixFolder(config, subject);
   const { made, dropped, diff } = fixes;
-  if (!json) io.stdout.write(printed(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`));
+  if (!json) io.stdout.write(safe.text(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`));
   const agreed =
     made.length > 0 &&
     !dryRun &&
@@ -38,7 +39,7 @@ export async function runFix(subject: Subject, before: LintResult, asked: Asked)
   const left = agreed ? fixes.result : before;
   if (json) {
     const fix = { written: agreed, made, dropped, diff };
-    io.stdout.write(`${jsonText({ ...lintToJson(left), fix })}\n`);
+    io.stdout.write(`${jsonText(safe.data({ ...lintToJson(left), fix }))}\n`);
   } else io.stdout.write(`${lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
   return lintError(config, left)?.exitCode ?? ExitCode.done;
 }

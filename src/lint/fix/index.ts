@@ -3,6 +3,7 @@ import type { SourceTree } from "../../python/tree.ts";
 import { OutOfWork, renewWork } from "../../python/unique.ts";
 import { study } from "../engine.ts";
 import { httpsOnly } from "../explain.ts";
+import { withoutSecrets } from "../independent.ts";
 import type { Finding, LintInput, LintResult } from "../types.ts";
 import { proposals } from "./proposals.ts";
 import { objection, type Study } from "./prove.ts";
@@ -86,7 +87,7 @@ export function fixProject(input: LintInput, { https, writable = () => null }: F
     }
     if (reason !== null) drop(reason);
   }
-  return { ...report, result: now.result };
+  return { ...report, result: withoutSecrets(input, now.result, (other) => study(other).result) };
 }
 
 const keyOf = (f: Finding): string => `${f.id} ${f.setting} ${f.file}`;

@@ -7,6 +7,7 @@ import type { Place, Value } from "../../python/values.ts";
 import { bindings, walk } from "../../python/walk.ts";
 import { study } from "../engine.ts";
 import { configurationOf } from "../fix/place.ts";
+import { explanationWithoutSecrets } from "../independent.ts";
 import { describe } from "../settings-values.ts";
 import type { LintInput } from "../types.ts";
 import { verdictOf } from "../verdict.ts";
@@ -16,6 +17,10 @@ import type { Decision, Spot, ValueExplanation, VariableRead } from "./types.ts"
 
 /** Why a setting has its value: the statements that decide it, the way there, and the variables they read. */
 export function explainValue(input: LintInput, setting: string): ValueExplanation {
+  return explanationWithoutSecrets(input, explained(input, setting), (other) => explained(other, setting));
+}
+
+function explained(input: LintInput, setting: string): ValueExplanation {
   const { judge } = study(input);
   const e = judge.evaluation;
   const own = e.settings.get(setting);

@@ -1,4 +1,5 @@
 import type { Evaluation } from "../../python/evaluate.ts";
+import { shortened } from "../../report/visible.ts";
 import { sourceText } from "../fix/text.ts";
 import { isSecret } from "../settings-values.ts";
 import type { Spot } from "./types.ts";
@@ -25,7 +26,7 @@ export function spotOf(e: Evaluation, file: string, node: Placed, setting: strin
   };
 }
 
-const cut = (text: string): string => (text.length > 160 ? `${text.slice(0, 157)}...` : text);
+const cut = (text: string): string => shortened(text, 157);
 
 /** What a secret is read from may be shown, the secret itself not. */
 function withoutTexts(text: string): string {

@@ -1,6 +1,7 @@
 import { Header } from "tar/header";
 import { Pax } from "tar/pax";
 import { usageError } from "../../errors.ts";
+import { shortened } from "../../report/visible.ts";
 
 /** A file or a link of an archive, and where its content lies. */
 export interface TarEntry {
@@ -120,7 +121,7 @@ function kind(type: string): string {
 
 /** A name of the archive's as it may stand in a message. */
 function shown(path: string): string {
-  return JSON.stringify(path.length > 200 ? `${path.slice(0, 200)}…` : path);
+  return JSON.stringify(shortened(path, 200));
 }
 
 function gzipHint(bytes: Buffer, at: number): string | undefined {

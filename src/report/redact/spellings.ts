@@ -39,6 +39,8 @@ function plain(part: string): string[] {
     part.replaceAll("'", `'"'"'`),
     html(part, "&#x27;"),
     html(part, "&#39;"),
+    html(part, "&apos;"),
+    html(part, "&#39;").replaceAll("&quot;", "&#34;"),
   ];
 }
 
@@ -58,6 +60,12 @@ function slashed(part: string): string[] {
       .replace(/[^\x20-\x7e]/g, (char) => named[char] ?? `x${hex(char.charCodeAt(0), 2)}`);
   const found = [
     json,
+    // What HTML would take for its own: Go's way, and that of Django's json_script.
+    json.replace(/[<>&]/g, (char) => `u${hex(char.charCodeAt(0), 4)}`),
+    escaped(json, (code) => `u${hex(code, 4)}`).replace(
+      /[<>&]/g,
+      (char) => `u${hex(char.charCodeAt(0), 4).toUpperCase()}`,
+    ),
     // Without quotes' and slashes' own escapes this is all that json.dumps changes; others write capitals.
     escaped(json, (code) => `u${hex(code, 4)}`),
     escaped(json, (code) => `u${hex(code, 4).toUpperCase()}`),

@@ -1,0 +1,244 @@
+import { canHide } from "../report/redact.ts";
+import { RULES } from "./rules/index.ts";
+import type { Dependency, Finding, LintInput, LintResult, SettingValue } from "./types.ts";
+import type { ValueExplanation } from "./value/types.ts";
+
+/** What stands for a value that secrets were read for. */
+const hiddenText = "***";
+
+/**
+ * Settings are judged with the secret values of this run, and what Python makes of such a value (a part of it, upper
+ * case, backwards) is a spelling that no redactor knows. So the same is judged again as if the secrets were others:
+ * what is said then as well does not tell them, and only that is said. Which findings there are is not changed.
+ */
+export function withoutSecrets(
+  input: LintInput,
+  result: LintResult,
+  judge: (input: LintInput) => LintResult,
+): LintResult {
+  const others = otherInputs(input);
+  if (others === null) return result;
+  const again = others.map(judge);
+  return {
+    ...result,
+    findings: result.findings.map((finding, index) =>
+      findingOf(
+        finding,
+        again.map((one) => twin(finding, index, result.findings, one.findings)),
+      ),
+    ),
+    settings: Object.fromEntries(
+      Object.entries(result.settings).map(([name, one]) => [
+        name,
+        settingOf(
+          one,
+          again.map(({ settings }) => settings[name]),
+        ),
+      ]),
+    ),
+    suppressed: result.suppressed,
+  };
+}
+
+/** The same for the explanation of one value. */
+export function explanationWithoutSecrets(
+  input: LintInput,
+  explained: ValueExplanation,
+  explain: (input: LintInput) => ValueExplanation,
+): ValueExplanation {
+  const others = otherInputs(input);
+  if (others === null) return explained;
+  const again = others.map(explain);
+  return {
+    ...explained,
+    ...settingOf(explained, again),
+    reads: defaultsOf(
+      explained.reads,
+      again.map(({ reads }) => reads),
+    ),
+    decisions: explained.decisions.map((one, index) => ({
+      ...one,
+      when:
+        one.when &&
+        sameWords(
+          one.when,
+          again.map(({ decisions }) => decisions[index]?.when),
+        ),
+    })),
+  };
+}
+
+/** Null where no value is secret: else one where each is another of the same shape, and one where none is known. */
+function otherInputs(input: LintInput): LintInput[] | null {
+  const { secrets = [], ...rest } = input;
+  const environment = { ...rest.environment };
+  const names = secrets.filter((name) => canHide(environment[name] ?? ""));
+  if (names.length === 0) return null;
+  const changed = Object.fromEntries(names.map((name) => [name, anotherOf(environment[name]!)]));
+  const without = Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+  return [
+    { ...rest, environment: { ...environment, ...changed } },
+    { ...rest, environment: without, provided: [...new Set([...(rest.provided ?? []), ...names])] },
+  ];
+}
+
+/** What Python reads as a word of its own, and how a kind of address or an insecure key begins. */
+const kept = /^(?:[a-z][a-z0-9+.-]*(?=:\/\/)|django-insecure-)|\b(?:true|false|none|null|yes|no|on|off)\b/gi;
+
+/**
+ * Another value of the same shape: no letter and no digit stays where it was, whatever splits it still does. The names
+ * in a JSON object stay, or settings that look one up would not load.
+ */
+function anotherOf(value: string): string {
+  const parsed = value.startsWith("{") ? jsonOf(value) : null;
+  return parsed === null ? anotherText(value) : JSON.stringify(parsed);
+}
+
+function jsonOf(value: string): unknown {
+  try {
+    return JSON.parse(value, (_, one) => {
+      if (typeof one === "number") return Number(shifted(String(Math.abs(one))));
+      return typeof one === "string" ? anotherText(one) : one;
+    });
+  } catch {
+    return null;
+  }
+}
+
+function anotherText(value: string): string {
+  let result = "";
+  let at = 0;
+  for (const found of value.matchAll(kept)) {
+    result += shifted(value.slice(at, found.index)) + found[0];
+    at = found.index + found[0].length;
+  }
+  return result + shifted(value.slice(at));
+}
+
+function shifted(text: string): string {
+  return text.replace(/[\p{L}\p{N}]/gu, (char) => {
+    if (/[a-z]/.test(char)) return String.fromCharCode(((char.charCodeAt(0) - 97 + 11) % 26) + 97);
+    if (/[A-Z]/.test(char)) return String.fromCharCode(((char.charCodeAt(0) - 65 + 11) % 26) + 65);
+    // No zero: a number keeps its length.
+    if (/[0-9]/.test(char)) return String((Number(char) % 9) + 1);
+    return char === "é" ? "ü" : "é";
+  });
+}
+
+const keyOf = (f: Finding): string => JSON.stringify([f.id, f.file, f.line, f.column, f.setting]);
+
+/** The finding of another run that is about the same, where it has one. */
+function twin(finding: Finding, index: number, all: Finding[], others: Finding[]): Finding | undefined {
+  const key = keyOf(finding);
+  const turn = all.slice(0, index).filter((one) => keyOf(one) === key).length;
+  return others.filter((one) => keyOf(one) === key)[turn];
+}
+
+function findingOf(finding: Finding, again: (Finding | undefined)[]): Finding {
+  const rule = RULES.find(({ id }) => id === finding.id);
+  const fix = again.some((one) => JSON.stringify(one?.fix) === JSON.stringify(finding.fix));
+  const { fix: own, ...rest } = finding;
+  return {
+    ...rest,
+    message: sameWords(
+      finding.message,
+      again.map((one) => one?.message),
+      rule?.title,
+    ),
+    hint: sameWords(
+      finding.hint,
+      again.map((one) => one?.hint),
+      rule?.fix,
+    ),
+    dependsOn: defaultsOf(
+      finding.dependsOn,
+      again.map((one) => one?.dependsOn),
+    ),
+    ...(own && fix ? { fix: own } : {}),
+  };
+}
+
+/** Variables that are read, with a default only where it is not made of a secret. */
+function defaultsOf<T extends Pick<Dependency, "name" | "default">>(
+  reads: T[],
+  again: (Pick<Dependency, "name" | "default">[] | undefined)[],
+): T[] {
+  return reads.map((read) => {
+    const known = again.some((others) =>
+      others?.some((other) => other.name === read.name && other.default === read.default),
+    );
+    return read.default === null || known ? read : { ...read, default: hiddenText };
+  });
+}
+
+function settingOf<T extends Pick<SettingValue, "value" | "reason">>(
+  one: T,
+  again: (Pick<SettingValue, "value" | "reason"> | undefined)[],
+): T {
+  return {
+    ...one,
+    value: sameParts(
+      one.value,
+      again.map((other) => other?.value),
+    ),
+    ...(one.reason === undefined
+      ? {}
+      : {
+          reason: sameWords(
+            one.reason,
+            again.map((o) => o?.reason),
+          ),
+        }),
+  };
+}
+
+/** A text as far as some run without these values says it word by word; `otherwise` where none says the like. */
+function sameWords(text: string, again: (string | null | undefined)[], otherwise = hiddenText): string {
+  if (again.includes(text)) return text;
+  const pieces = text.split(/(\s+)/);
+  for (const other of again) {
+    const others = other?.split(/(\s+)/);
+    if (others?.length !== pieces.length) continue;
+    return pieces
+      .map((piece, at) => (piece === others[at] ? piece : hiddenWord(piece, others[at]!)))
+      .join("");
+  }
+  return otherwise;
+}
+
+/** A word with its marks around it (`'***',`), where both runs have them. */
+function hiddenWord(word: string, other: string): string {
+  const before = /^[^\p{L}\p{N}]*/u.exec(word)![0];
+  const after = /[^\p{L}\p{N}]*$/u.exec(word)![0];
+  const same = before.length < word.length && other.startsWith(before) && other.endsWith(after);
+  return same ? `${before}${hiddenText}${after}` : hiddenText;
+}
+
+/** JSON as far as some run without these values has it at the same place. Yes and no, and nothing, tell no value. */
+function sameParts(value: unknown, again: unknown[]): unknown {
+  if (value === null || value === undefined || typeof value === "boolean") return value;
+  if (typeof value === "string") return again.includes(value) ? value : hiddenText;
+  if (typeof value === "number") return again.includes(value) ? value : hiddenText;
+  if (Array.isArray(value)) {
+    const lists = again.filter(Array.isArray) as unknown[][];
+    return value.map((one, at) =>
+      sameParts(
+        one,
+        lists.map((other) => other[at]),
+      ),
+    );
+  }
+  const maps = again.filter((other) => typeof other === "object" && other !== null && !Array.isArray(other));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, one], at) => {
+      const known = maps.some((other) => Object.hasOwn(other as object, key));
+      return [
+        known ? key : `${hiddenText}${at}`,
+        sameParts(
+          one,
+          maps.map((other) => (other as never)[key]),
+        ),
+      ];
+    }),
+  );
+}
