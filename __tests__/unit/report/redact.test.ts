@@ -179,3 +179,10 @@ it("hides the half of a value that stands where we cut a word ourselves", () => 
   for (const text of [clipped(long, 40), shortened(long, 40), quoted(long), `${listed([long])}, x`])
     expect(redact(text)).not.toContain("Secret");
 });
+
+it("leaves the codes of our own events whole where a value is one of their words", () => {
+  for (const word of ["step", "result", "note", "phase"]) {
+    const event = { code: `${word}.start`, level: "info", message: word };
+    expect(redactDeep(event, createRedactor([word]))).toEqual(event);
+  }
+});

@@ -6,7 +6,7 @@ import { shortestWord } from "./words.ts";
  * log and show the value.
  */
 const commonplace =
-  /^(?:true|false|none|null|undefined|default|localhost|127\.0\.0\.1|0\.0\.0\.0|production|staging|development|testing|test|debug|info|warning|error|admin|root|user|password|secret|django|postgres|\d{1,5})$/i;
+  /^(?:true|false|none|null|undefined|default|localhost|127\.0\.0\.1|0\.0\.0\.0|production|staging|development|testing|test|debug|info|warning|error|admin|root|user|password|secret|django|postgres|step|result|note|finding|phase|start|done|failed|output|\d{1,5})$/i;
 
 /** Whether a text can be hidden without hiding much else. */
 function hideable(text: string): boolean {
