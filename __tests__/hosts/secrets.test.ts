@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../../lab/wait.ts";
-import { type Manager, type Site, secretKey, startSite, told } from "./support/site.ts";
+import { acted, type Manager, type Site, secretKey, startSite, told } from "./support/site.ts";
 
 // Looks at every command line, again and again over a whole deploy: what shows for a moment is seen too. The value
 // comes from a file, so that the watch does not show it itself.
@@ -62,6 +65,40 @@ class Migration(migrations.Migration):
     expect(await site.root("su -s /bin/sh www-data -c 'cat /srv/shop/env/store.json 2>&1'; true")).toContain(
       "Permission denied",
     );
+  });
+
+  test("may have 1 MB: the release starts with all of it, again too, and any program starts from it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "djd-large-"));
+    const file = join(folder, "large.env");
+    writeFileSync(file, `SECRET_KEY=${secretKey}\nLARGE=${"0123456789abcdef".repeat(1 << 16)}\n`, {
+      mode: 0o600,
+    });
+    site.project.commit({
+      "djdeploy.yml": site.project.read("djdeploy.yml").replace("[SECRET_KEY]", "[SECRET_KEY, LARGE]"),
+      "shop/wsgi.py": `import os, subprocess
+assert len(os.environ["LARGE"]) == 1 << 20
+subprocess.run(["true"], check=True)
+${site.project.read("shop/wsgi.py")}`,
+    });
+    const done = acted(
+      await site.djdeploy("deploy", "production", "--format", "json", "--verbose", "--env-file", file),
+    );
+    rmSync(folder, { recursive: true });
+    expect(done.code, told(done)).toBe(0);
+    expect(done.stdout + done.stderr).not.toContain("89abcdef0123456789abcdef");
+    const { release, slot } = await site.status();
+    await site.root(
+      manager === "systemd" ? `systemctl restart shop-web@${slot}` : `supervisorctl restart shop-web-${slot}`,
+    );
+    await waitFor(async () => (await site.page().catch(() => null))?.status === 200, {
+      timeoutMs: 20_000,
+      what: "the release after its restart",
+    });
+    expect(await site.status()).toMatchObject({ release, proven: true });
+    const holding =
+      "grep -rlaF 89abcdef0123456789abcdef /var/log /srv/shop /tmp /run /proc/[0-9]*/environ 2>/dev/null";
+    const files = (await site.root(`${holding} | grep -v ^/srv/shop/env/; true`)).split("\n");
+    expect(files).toEqual([""]);
   });
 
   test("a link to another application's file, where root might follow it, shows nothing", async () => {
