@@ -37009,7 +37009,7 @@ const ExitCode = {
  * The one error that crosses a module's border. `code` is stable (`ssh.host-key-changed`), the message is one
  * sentence that says what failed and why; the details say where, what was expected, what was seen, what to do.
  */
-class DeployError extends Error {
+class errors_DeployError extends Error {
     code;
     exitCode;
     details;
@@ -37023,7 +37023,7 @@ class DeployError extends Error {
 }
 /** Wrong usage or configuration: exit code 2. */
 function usageError(code, message, details = {}) {
-    return new DeployError(code, ExitCode.usage, message, details);
+    return new errors_DeployError(code, ExitCode.usage, message, details);
 }
 /** An error inside of ours whose message is one of our own sentences: it may be shown. */
 class Told extends Error {
@@ -37033,17 +37033,175 @@ class Told extends Error {
  * code that threw it had in hand, secrets too.
  */
 function asDeployError(thrown) {
-    if (thrown instanceof DeployError)
+    if (thrown instanceof errors_DeployError)
         return thrown;
     const message = thrown instanceof Told ? thrown.message : `unexpected: ${unforeseenLine(thrown)}`;
-    return new DeployError("internal", ExitCode.failed, message, { cause: thrown });
+    return new errors_DeployError("internal", ExitCode.failed, message, { cause: thrown });
 }
 /** A verb, key or option whose feature is not built yet. */
 function notYetSupported(what) {
     return usageError("not-yet-supported", `${what} is not yet supported`);
 }
 
+;// CONCATENATED MODULE: ./build/src/report/redact/fold.js
+/**
+ * A text is searched in folded form: what a value can be broken by without changing for its reader is left out, of the
+ * text and of the value alike. Each view leaves out more than the one before it.
+ *
+ * `plain`: without control and format characters (they are not seen, and are taken away before a text is shown).
+ * `slashed`: also without backslashes: JSON in JSON, a shell's word and Python's repr are then all the same.
+ * `encoded`: letters in lower case, digits, `+` and `/` (also for `-` and `_`), everything else that base64, base32 and
+ * hexadecimal are wrapped and separated with left out: one spelling each, whatever the width of a line.
+ */
+const views = ["plain", "slashed", "encoded"];
+/** Stands wherever a text was cut at a bound: half a value may stand on either side of it, and is hidden too. */
+const cutText = "[…]";
+/** The same from where only ASCII may be written. */
+const cutAscii = "[...]";
+/** What `cutText` is folded to. */
+const cutMark = 1;
+const esc = 0x1b;
+const backslash = 0x5c;
+const bracket = 0x5b;
+/** In a table below: left out, or to be looked at more closely. Both are no characters. */
+const drop = 0xffff;
+const special = 0xfffe;
+/** First and last of what is not seen, of what breaks a line besides `\n`, and of what is no character. */
+const unseen = [
+    [0, 8],
+    [0x0b, 0x1f],
+    [0x7f, 0x9f],
+    [0xad, 0xad],
+    [0x61c, 0x61c],
+    [0x180e, 0x180e],
+    [0x200b, 0x200f],
+    [0x2028, 0x202e],
+    [0x2060, 0x206f],
+    [0xfe00, 0xfe0f],
+    [0xfeff, 0xfeff],
+    [0xfff9, 0xfffb],
+    [special, drop],
+];
+/** What a UTF-16 unit becomes in a view: another, 0 (it breaks every match), `drop` or `special`. */
+function table(view) {
+    const result = new Uint16Array(0x10000);
+    if (view === "encoded") {
+        for (const char of "abcdefghijklmnopqrstuvwxyz0123456789+/") {
+            result[char.charCodeAt(0)] = result[char.toUpperCase().charCodeAt(0)] = char.charCodeAt(0);
+        }
+        result["-".charCodeAt(0)] = "+".charCodeAt(0);
+        result["_".charCodeAt(0)] = "/".charCodeAt(0);
+        for (const char of " \t\n:=")
+            result[char.charCodeAt(0)] = drop;
+    }
+    else {
+        for (let code = 0; code < 0x10000; code++)
+            result[code] = code;
+        if (view === "slashed")
+            result[backslash] = special;
+    }
+    for (const [first, last] of unseen)
+        result.fill(drop, first, last + 1);
+    for (const code of [esc, 0x9b, bracket])
+        result[code] = special;
+    if (view === "encoded")
+        result[backslash] = special;
+    return result;
+}
+const tables = {};
+/**
+ * Folds a text for a view. `sequences`: terminal sequences are left out as a whole, not only their first character.
+ * `positions`, where given, gets for each unit of the result where it stood.
+ */
+function fold(text, view, sequences, room = new Uint16Array(text.length), positions) {
+    tables[view] ??= table(view);
+    const map = tables[view];
+    const end = text.length;
+    let length = 0;
+    for (let at = 0; at < end; at++) {
+        const code = text.charCodeAt(at);
+        let to = map[code];
+        if (to >= special) {
+            if (to === drop)
+                continue;
+            if (code === bracket) {
+                const cut = cutAt(text, at);
+                to = cut > 0 ? cutMark : view === "encoded" ? 0 : bracket;
+                if (positions)
+                    positions[length] = at;
+                room[length++] = to;
+                at += cut;
+            }
+            else if (code !== backslash) {
+                if (sequences)
+                    at = sequenceEnd(text, at);
+            }
+            else if (view === "encoded") {
+                // `\n` between the lines of something encoded.
+                const next = text.charCodeAt(at + 1);
+                if (next === 0x6e || next === 0x72)
+                    at++;
+            }
+            continue;
+        }
+        if (positions)
+            positions[length] = at;
+        room[length++] = to;
+    }
+    return { codes: room, length };
+}
+/** How many characters of `[…]` or `[...]` follow its first; 0 = it is another bracket. */
+function cutAt(text, at) {
+    const next = text.charCodeAt(at + 1);
+    if (next === 0x2026)
+        return text.charCodeAt(at + 2) === 0x5d ? 2 : 0;
+    return next === 0x2e && text.startsWith(cutAscii, at) ? cutAscii.length - 1 : 0;
+}
+/** A value as it stands in a view. */
+function folded(text, view) {
+    const { codes, length } = fold(text, view, false);
+    const pieces = [];
+    for (let at = 0; at < length; at += 8192) {
+        pieces.push(String.fromCharCode(...codes.subarray(at, Math.min(length, at + 8192))));
+    }
+    return pieces.join("");
+}
+/** A title or a link of a terminal that is longer is none. */
+const longestString = 4096;
+/** The last character of the terminal sequence (ECMA-48) at `at`; `at` itself where it has no end. */
+function sequenceEnd(text, at) {
+    let next = at + 1;
+    let code = text.charCodeAt(at) === 0x9b ? 0x5b : text.charCodeAt(next++);
+    if (code === 0x5b) {
+        while (inRange(text, next, 0x30, 0x3f))
+            next++;
+        while (inRange(text, next, 0x20, 0x2f))
+            next++;
+        return inRange(text, next, 0x40, 0x7e) ? next : at;
+    }
+    if (code === 0x5d || code === 0x50 || code === 0x58 || code === 0x5e || code === 0x5f) {
+        const last = Math.min(text.length, next + longestString);
+        for (let to = next; to < last; to++) {
+            code = text.charCodeAt(to);
+            if (code === 7 || code === 0x9c)
+                return to;
+            if (code === esc && text.charCodeAt(to + 1) === backslash)
+                return to + 1;
+        }
+        return at;
+    }
+    next = at + 1;
+    while (inRange(text, next, 0x20, 0x2f))
+        next++;
+    return inRange(text, next, 0x30, 0x7e) ? next : at;
+}
+function inRange(text, at, low, high) {
+    const code = text.charCodeAt(at);
+    return code >= low && code <= high;
+}
+
 ;// CONCATENATED MODULE: ./build/src/report/visible.js
+
 /**
  * The border between texts that are not ours (a commit's subject, a program's output, a host's answer, a file's name)
  * and whoever reads what we write. Nothing behind it moves a cursor, retitles a terminal, turns the direction of a
@@ -37057,13 +37215,13 @@ const paint = /(?:\x1b\[|\x9b)[\d;:]*[mK]/g;
  * separators, zero width without a meaning in any script, annotations, tags, halves of a surrogate pair. The joiners
  * U+200C and U+200D stay: Persian, Hindi and emoji are written with them.
  */
-const unseen = "\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff\\u{e0000}-\\u{e007f}";
+const visible_unseen = "\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u180e\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\ud800-\\udfff\\u{e0000}-\\u{e007f}";
 /** A flag of a region (England's) is a black flag and tags. */
 const flag = "\\u{1f3f4}[\\u{e0030}-\\u{e007a}]{3,6}\\u{e007f}";
-const suspicious = new RegExp(`[${unseen}]`, "u");
-const replaced = new RegExp(`${flag}|[${unseen}]`, "gu");
+const suspicious = new RegExp(`[${visible_unseen}]`, "u");
+const replaced = new RegExp(`${flag}|[${visible_unseen}]`, "gu");
 /** A text of several lines at most, safe to print. A lone carriage return is shown, not obeyed. */
-function visible(text) {
+function visible_visible(text) {
     if (!suspicious.test(text))
         return text;
     return text
@@ -37073,28 +37231,32 @@ function visible(text) {
 }
 /** What a program printed: a lone carriage return (a progress bar) begins a new line. */
 function visibleOutput(text) {
-    return text.includes("\r") ? visible(text.replace(/\r+\n?/g, "\n")) : visible(text);
+    return text.includes("\r") ? visible_visible(text.replace(/\r+\n?/g, "\n")) : visible_visible(text);
 }
 /** A text that must stay within its line: a name, a title, an output of the action. */
 function visibleLine(text) {
-    return visible(text).replace(/[\n\t]/g, escaped);
+    return visible_visible(text).replace(/[\n\t]/g, escaped);
 }
 /** Any JSON value with every text in it, keys too, safe to print. */
-function visibleDeep(value) {
+function visible_visibleDeep(value) {
     if (typeof value === "string")
-        return visible(value);
+        return visible_visible(value);
     if (Array.isArray(value))
-        return value.map(visibleDeep);
+        return value.map(visible_visibleDeep);
     if (value === null || typeof value !== "object")
         return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [visible(key), visibleDeep(one)]));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [visible_visible(key), visible_visibleDeep(one)]));
 }
-/** The beginning of a text that may be of any length. Only after redaction: half a secret is not found any more. */
+/** The beginning of a text that may be of any length, with the mark at which a redactor looks for half a secret. */
 function clipped(text, most) {
     if (text.length <= most)
         return text;
     const end = /[\ud800-\udbff]/.test(text.charAt(most - 1)) ? most - 1 : most;
-    return `${text.slice(0, end)}… (${text.length - end} more characters)`;
+    return `${text.slice(0, end)}${cutText} (${text.length - end} more characters)`;
+}
+/** The same without a number: for a name within a sentence. */
+function shortened(text, most) {
+    return text.length > most ? `${text.slice(0, most)}${cutText}` : text;
 }
 /** A word as it was given, in quotation marks: short, on one line. */
 function quoted(word, most = 80) {
@@ -37122,7 +37284,7 @@ function visibleEvent(event) {
     const { code, message, host, step } = event;
     return {
         ...event,
-        message: code === "step.output" ? visibleOutput(message) : visible(message),
+        message: code === "step.output" ? visibleOutput(message) : visible_visible(message),
         ...(host === undefined ? {} : { host: visibleLine(host) }),
         ...(step === undefined ? {} : { step: visibleLine(step) }),
     };
@@ -37132,13 +37294,18 @@ function visibleError(error) {
     const { message, details } = clippedError(error);
     const { output, host, step, at, cause: _cause, ...texts } = details;
     const lines = output && visibleOutput(output).split("\n");
-    return new DeployError(error.code, error.exitCode, visible(message), {
-        ...visibleDeep(texts),
+    return new errors_DeployError(error.code, error.exitCode, visible_visible(message), {
+        ...visible_visibleDeep(texts),
         ...(host === undefined ? {} : { host: visibleLine(host) }),
         ...(step === undefined ? {} : { step: visibleLine(step) }),
         ...(at === undefined ? {} : { at: visibleLine(at) }),
         ...(lines ? { output: lines.map((line) => clipped(line, mostOfField)).join("\n") } : {}),
     });
+}
+/** The same error with no text that hides something in Markdown; its own limits are the reader's business. */
+function visibleTexts({ code, exitCode, message, details }) {
+    const { cause: _cause, ...texts } = details;
+    return new DeployError(code, exitCode, visible(message), visibleDeep(texts));
 }
 /** The texts of an error, cut where they are longer than anybody reads. Only behind redaction. */
 function clippedError({ message, details }) {
@@ -37259,10 +37426,10 @@ function harmless(text) {
  */
 function printed(text, paint) {
     if (!paint?.color)
-        return harmless(visible(text));
+        return harmless(visible_visible(text));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the ones that styleText writes
     const parts = text.split(/(\x1b\[(?:[12]|2[24]|3[1-6]|39)m)/);
-    return harmless(parts.map((part, at) => (at % 2 ? part : visible(part))).join(""));
+    return harmless(parts.map((part, at) => (at % 2 ? part : visible_visible(part))).join(""));
 }
 
 ;// CONCATENATED MODULE: ./build/src/report/repeats.js
@@ -37323,7 +37490,7 @@ function succeeded(result) {
 }
 /** The end of a run for people: the verdict first, then what they need to act. Ends with a newline. */
 function reportText(report, error, paint = createPaint(false)) {
-    const safe = visibleDeep(report);
+    const safe = visible_visibleDeep(report);
     return succeeded(report.result) && !error ? successText(safe, paint) : failureText(safe, error, paint);
 }
 /** One sentence: `deployed 20261120T… (1a2b3c4) to web1 in 8.2 s`. */
@@ -37350,7 +37517,7 @@ function successText(report, paint) {
         if (host.proof)
             lines.push(`  proven: ${host.host}: ${host.proof}`);
         if (host.cut)
-            lines.push(paint.warn(`  ${host.host}: ${cutText(host.cut)}`));
+            lines.push(paint.warn(`  ${host.host}: ${text_cutText(host.cut)}`));
     }
     if (report.url)
         lines.push(`  ${report.url}`);
@@ -37367,7 +37534,7 @@ function failureText(report, error, paint) {
     for (const host of report.hosts) {
         lines.push(`  ${servesNow(host)}`);
         if (host.cut)
-            lines.push(`  ${host.host}: ${cutText(host.cut)}`);
+            lines.push(`  ${host.host}: ${text_cutText(host.cut)}`);
     }
     return `${lines.join("\n")}\n`;
 }
@@ -37396,7 +37563,7 @@ function resultLine(report) {
     };
 }
 /** `2 connections of visitors were cut`. */
-function cutText(cut) {
+function text_cutText(cut) {
     return `${cut} ${cut === 1 ? "connection of a visitor was" : "connections of visitors were"} cut when the old release ended`;
 }
 /** What a host serves, as far as it is known. */
@@ -37461,7 +37628,7 @@ function createTails() {
             if (output || !step || !lines)
                 return error;
             const details = { ...error.details, output: lines.join("\n") };
-            return new DeployError(error.code, error.exitCode, error.message, details);
+            return new errors_DeployError(error.code, error.exitCode, error.message, details);
         },
     };
 }
@@ -37612,7 +37779,7 @@ function annotation(level, message, at) {
     const properties = file
         ? ` file=${escapeProperty(file)},line=${at.line}${at.column ? `,col=${at.column}` : ""}`
         : "";
-    return `::${level}${properties}::${escapeData(visible(message))}\n`;
+    return `::${level}${properties}::${escapeData(visible_visible(message))}\n`;
 }
 /** `settings.py:12:5` as a place in a file; null for anything else. */
 function place(at) {
@@ -37684,6 +37851,686 @@ function ordered({ time, code, level, message, host, step, data }) {
         ...(step === undefined ? {} : { step }),
         ...(data === undefined ? {} : { data }),
     };
+}
+
+;// CONCATENATED MODULE: ./build/src/report/redact/ranges.js
+function addRange(ranges, from, to) {
+    const last = ranges.length - 2;
+    if (last >= 0 && from >= ranges[last] && from <= ranges[last + 1]) {
+        if (to > ranges[last + 1])
+            ranges[last + 1] = to;
+    }
+    else
+        ranges.push(from, to);
+}
+/** In order, those that overlap or touch made one. */
+function merged(ranges) {
+    const pairs = [];
+    for (let at = 0; at < ranges.length; at += 2)
+        pairs.push([ranges[at], ranges[at + 1]]);
+    pairs.sort((a, b) => a[0] - b[0]);
+    const result = [];
+    for (const pair of pairs) {
+        const last = result.at(-1);
+        if (last && pair[0] <= last[1])
+            last[1] = Math.max(last[1], pair[1]);
+        else
+            result.push(pair);
+    }
+    return result;
+}
+
+;// CONCATENATED MODULE: ./build/src/report/redact/words.js
+
+
+/** The shortest text that is searched for; the filter below looks at this many characters. */
+const shortestWord = 4;
+/** The longest: what is longer is searched for in pieces, so that no text costs more than this for a character. */
+const longestWord = 256;
+/**
+ * Words are sorted by the hash of their first four characters, and then as a dictionary is; a place of the text whose
+ * hash has no words (nearly all) costs one look. The rest is a binary search: the last word that is not behind the
+ * text is the longest that stands there, or begins as that does; `shorter` leads from a word to the longest other that it
+ * begins with. Time: the length of the text; memory: that of the words.
+ */
+function createWords(given) {
+    const unique = [...new Set(given)].filter((word) => word.length >= shortestWord && word.length <= longestWord);
+    const bits = Math.min(18, Math.max(10, Math.ceil(Math.log2(unique.length + 1)) + 5));
+    const shift = 32 - bits;
+    const slotOf = (word) => {
+        let window = 0;
+        for (let at = 0; at < shortestWord; at++)
+            window = (window << 8) ^ word.charCodeAt(at);
+        return Math.imul(window, 0x9e3779b1) >>> shift;
+    };
+    const keyed = unique.map((word) => ({ word, slot: slotOf(word) }));
+    keyed.sort((a, b) => a.slot - b.slot || (a.word < b.word ? -1 : 1));
+    const count = keyed.length;
+    const first = new Int32Array((1 << bits) + 1);
+    // One bit for each slot that has words: small enough to stay in the processor's first cache.
+    const used = new Uint8Array(1 << (bits - 3));
+    const starts = new Int32Array(count + 1);
+    const shorter = new Int32Array(count).fill(-1);
+    const codes = new Uint16Array(keyed.reduce((sum, { word }) => sum + word.length, 0));
+    let filled = 0;
+    const open = [];
+    keyed.forEach(({ word, slot }, index) => {
+        first[slot + 1] = index + 1;
+        used[slot >> 3] |= 1 << (slot & 7);
+        starts[index] = filled;
+        for (let at = 0; at < word.length; at++)
+            codes[filled++] = word.charCodeAt(at);
+        while (open.length > 0 && !word.startsWith(keyed[open.at(-1)].word))
+            open.pop();
+        shorter[index] = open.at(-1) ?? -1;
+        open.push(index);
+    });
+    starts[count] = filled;
+    for (let slot = 0; slot < 1 << bits; slot++)
+        first[slot + 1] = Math.max(first[slot + 1], first[slot]);
+    /** How many characters of a word stand in the text at a place that ends at `end`. */
+    const common = (word, text, at, end) => {
+        const start = starts[word];
+        const most = Math.min(starts[word + 1] - start, end - at);
+        let same = 0;
+        while (same < most && codes[start + same] === text[at + same])
+            same++;
+        return same;
+    };
+    const lengthOf = (word) => starts[word + 1] - starts[word];
+    /** Of the words of a slot, the index of the first that is behind the text at a place. */
+    const behind = (low, high, text, at, end) => {
+        let from = low;
+        let to = high;
+        while (from < to) {
+            const middle = (from + to) >> 1;
+            const same = common(middle, text, at, end);
+            const ended = same === lengthOf(middle);
+            const before = ended || (at + same < end && codes[starts[middle] + same] < text[at + same]);
+            if (before)
+                from = middle + 1;
+            else
+                to = middle;
+        }
+        return from;
+    };
+    return {
+        search({ codes: text, length }, found) {
+            if (count === 0 || length < shortestWord)
+                return;
+            let window = (text[0] << 16) ^ (text[1] << 8) ^ text[2];
+            for (let last = shortestWord - 1; last < length; last++) {
+                window = (window << 8) ^ text[last];
+                const slot = Math.imul(window, 0x9e3779b1) >>> shift;
+                if ((used[slot >> 3] & (1 << (slot & 7))) === 0)
+                    continue;
+                const low = first[slot];
+                const high = first[slot + 1];
+                const at = last - (shortestWord - 1);
+                let word = behind(low, high, text, at, length) - 1;
+                if (word < low)
+                    continue;
+                const same = common(word, text, at, length);
+                while (word >= 0 && lengthOf(word) > same)
+                    word = shorter[word];
+                if (word >= 0)
+                    addRange(found, at, at + lengthOf(word));
+            }
+        },
+        beforeCuts({ codes: text, length }, found) {
+            let last = 0;
+            for (let cut = text.indexOf(cutMark); cut >= 0 && cut < length; cut = text.indexOf(cutMark, cut + 1)) {
+                for (let at = Math.max(last, cut - longestWord + 1); at <= cut - shortestWord; at++) {
+                    let window = 0;
+                    for (let ahead = 0; ahead < shortestWord; ahead++)
+                        window = (window << 8) ^ text[at + ahead];
+                    const slot = Math.imul(window, 0x9e3779b1) >>> shift;
+                    const low = first[slot];
+                    const high = first[slot + 1];
+                    // The first word that is not before what is left begins with it, if any does.
+                    const word = low === high ? high : behind(low, high, text, at, cut);
+                    const begins = (one) => one >= low && one < high && common(one, text, at, cut) === cut - at;
+                    if (!begins(word) && !begins(word - 1))
+                        continue;
+                    addRange(found, at, cut);
+                    break;
+                }
+                last = cut + 1;
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/src/report/redact/parts.js
+
+
+/**
+ * Words and small numbers that stand in every log, and those that our own output is made of: masking them would hide the
+ * log and show the value.
+ */
+const commonplace = /^(?:true|false|none|null|undefined|default|localhost|127\.0\.0\.1|0\.0\.0\.0|production|staging|development|testing|test|debug|info|warning|error|admin|root|user|password|secret|django|postgres|step|result|note|finding|phase|start|done|failed|output|\d{1,5})$/i;
+/** Whether a text can be hidden without hiding much else. */
+function hideable(text) {
+    return !commonplace.test(text) && folded(text, "plain").length >= shortestWord;
+}
+/** Whether a value can be hidden: it has four characters and is no word of every log. */
+function canHide(value) {
+    return hideable(value.trim());
+}
+/** The password of a URL, as it stands there. */
+const parts_password = /^[a-z][a-z0-9+.-]{0,40}:\/\/[^/?#\s]*?:([^/?#\s]*)@/i;
+/** The texts of a value that are secret on their own: all of it, each of its lines, the password of a URL. */
+function parts(value) {
+    const found = [value, value.trim(), ...value.split(/\r\n|\r|\n/).map((line) => line.trim())];
+    const secret = parts_password.exec(value.trim())?.[1];
+    if (secret)
+        found.push(secret, decodePercent(secret));
+    return [...new Set(found)].filter(hideable);
+}
+function decodePercent(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/report/redact/pieces.js
+
+
+/** A piece with fewer different characters stands in texts that have nothing to do with the value. */
+const fewestKinds = 6;
+const base = 0x01000193;
+/**
+ * Cuts texts into pieces of `size` characters that cover them. A whole text is found because all of its pieces are; of a
+ * part of one, what is at least `2 * size - 1` long. A hash that rolls over the text finds the candidates, which
+ * are compared, so time is the length of the text and memory that of the texts.
+ */
+function createPieces(texts, size) {
+    const words = [];
+    const total = texts.reduce((sum, text) => sum + text.length + 1, 0);
+    const codes = new Uint16Array(total);
+    const most = texts.reduce((sum, text) => sum + Math.ceil(text.length / size) + 1, 0);
+    const bits = Math.max(8, Math.ceil(Math.log2(most + 1)) + 1);
+    const mask = (1 << bits) - 1;
+    const table = new Int32Array(1 << bits);
+    // A bit for every hash: nearly all of a text that holds no piece is passed over with one look into it.
+    const used = new Uint8Array(1 << (bits + 1));
+    const usedMask = (1 << (bits + 4)) - 1;
+    let lead = 1;
+    for (let at = 1; at < size; at++)
+        lead = Math.imul(lead, base);
+    const hashOf = (from, at) => {
+        let hash = 0;
+        for (let to = at; to < at + size; to++)
+            hash = (Math.imul(hash, base) + from[to]) | 0;
+        return hash;
+    };
+    const mixed = (hash) => Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 4;
+    const equal = (from, at, place) => {
+        for (let step = 0; step < size; step++)
+            if (from[at + step] !== codes[place + step])
+                return false;
+        return true;
+    };
+    const put = (place) => {
+        const key = mixed(hashOf(codes, place));
+        let slot = key & mask;
+        used[(key & usedMask) >> 3] |= 1 << (key & 7);
+        while (table[slot] !== 0) {
+            if (equal(codes, place, table[slot] - 1))
+                return;
+            slot = (slot + 1) & mask;
+        }
+        table[slot] = place + 1;
+    };
+    const tells = (place) => {
+        const kinds = new Set();
+        for (let at = place; at < place + size && kinds.size < fewestKinds; at++)
+            kinds.add(codes[at]);
+        return kinds.size === fewestKinds;
+    };
+    /** From a place on, or where the text ends from before it, as much as says enough. */
+    const telling = (start, place, end) => {
+        const kinds = new Set();
+        let from = place;
+        let to = place;
+        while (to < end && to - from < longestWord && (to - from < size || kinds.size < fewestKinds))
+            kinds.add(codes[to++]);
+        while (from > start && to - from < longestWord && (to - from < size || kinds.size < fewestKinds))
+            kinds.add(codes[--from]);
+        return [from, to];
+    };
+    let filled = 0;
+    for (const text of texts) {
+        const start = filled;
+        for (let at = 0; at < text.length; at++)
+            codes[filled++] = text.charCodeAt(at);
+        const end = filled++;
+        for (let at = start; at < end;) {
+            const place = Math.max(start, Math.min(at, end - size));
+            if (end - place >= size && tells(place)) {
+                put(place);
+                at = place + size;
+            }
+            else {
+                const [from, to] = telling(start, at, end);
+                words.push(text.slice(from - start, to - start));
+                at = to;
+            }
+        }
+    }
+    const reach = 4 * size;
+    /** More of the text around a piece belongs to it as far as it goes on as the value does. */
+    const around = (text, at, place, found) => {
+        let before = 0;
+        while (before < reach && at > before && place > before) {
+            const code = codes[place - before - 1];
+            if (code === 0 || code !== text.codes[at - before - 1])
+                break;
+            before++;
+        }
+        let after = size;
+        while (after < size + reach && at + after < text.length) {
+            const code = codes[place + after];
+            if (!code || code !== text.codes[at + after])
+                break;
+            after++;
+        }
+        addRange(found, at - before, at + after);
+    };
+    const meet = (text, at, key, found) => {
+        let slot = key & mask;
+        for (let entry = table[slot]; entry !== 0; entry = table[slot]) {
+            if (equal(text.codes, at, entry - 1))
+                return around(text, at, entry - 1, found);
+            slot = (slot + 1) & mask;
+        }
+    };
+    return {
+        words,
+        search(text, found) {
+            const { codes: from, length } = text;
+            if (filled === 0 || length < size)
+                return;
+            let hash = hashOf(from, 0);
+            for (let at = 0;;) {
+                const key = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 4;
+                if ((used[(key & usedMask) >> 3] & (1 << (key & 7))) !== 0)
+                    meet(text, at, key, found);
+                if (at + size >= length)
+                    return;
+                hash = (Math.imul(hash - Math.imul(from[at], lead), base) + from[at + size]) | 0;
+                at++;
+            }
+        },
+    };
+}
+
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = require("node:buffer");
+;// CONCATENATED MODULE: ./build/src/report/redact/spellings.js
+
+
+/** Of a value with more lines only the whole is looked for in base64, base32 and hexadecimal. */
+const mostEncodedLines = 100;
+/** What is written in a text for a part of a value: folded, as `fold` folds the text. `encode`: also what is encoded. */
+function spellings(part, encode) {
+    return {
+        plain: distinct(plain(part), "plain"),
+        slashed: distinct(slashed(part), "slashed"),
+        encoded: encode ? [...new Set(encoded(part))] : [],
+    };
+}
+function distinct(texts, view) {
+    return [...new Set([...new Set(texts)].map((text) => folded(text, view)))];
+}
+/** As it is, and as URLs, forms and HTML have it. */
+function plain(part) {
+    if (/^[A-Za-z0-9_.~-]*$/.test(part))
+        return [part];
+    const wellFormed = part.replace(/\p{Surrogate}/gu, "\ufffd");
+    const component = encodeURIComponent(wellFormed);
+    const quotePlus = component.replace(/[!'()*]/g, percent);
+    return [
+        part,
+        encodeURI(wellFormed),
+        component,
+        component.replaceAll("%", "%25"),
+        quotePlus,
+        quotePlus.replaceAll("%20", "+"),
+        quotePlus.replaceAll("%2F", "/"),
+        component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+        // A shell's way to a quote between quotes; its other one has a backslash.
+        part.replaceAll("'", `'"'"'`),
+        html(part, "&#x27;"),
+        html(part, "&#39;"),
+        html(part, "&apos;"),
+        html(part, "&#39;").replaceAll("&quot;", "&#34;"),
+    ];
+}
+function percent(char) {
+    return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+/** As JSON, Python and shells quote it. Backslashes are left out, so that it is the same in JSON inside JSON. */
+function slashed(part) {
+    const json = JSON.stringify(part).slice(1, -1);
+    const hex = (code, width) => code.toString(16).padStart(width, "0");
+    const escaped = (text, form) => text.replace(/[\u007f-\uffff]/g, (char) => form(char.charCodeAt(0)));
+    const bytes = () => external_node_buffer_namespaceObject.Buffer.from(part)
+        .toString("latin1")
+        .replace(/[^\x20-\x7e]/g, (char) => named[char] ?? `x${hex(char.charCodeAt(0), 2)}`);
+    const found = [
+        json,
+        // What HTML would take for its own: Go's way, and that of Django's json_script.
+        json.replace(/[<>&]/g, (char) => `u${hex(char.charCodeAt(0), 4)}`),
+        escaped(json, (code) => `u${hex(code, 4)}`).replace(/[<>&]/g, (char) => `u${hex(char.charCodeAt(0), 4).toUpperCase()}`),
+        // Without quotes' and slashes' own escapes this is all that json.dumps changes; others write capitals.
+        escaped(json, (code) => `u${hex(code, 4)}`),
+        escaped(json, (code) => `u${hex(code, 4).toUpperCase()}`),
+        part.replaceAll("'", "'''"),
+    ];
+    if (/[^\x20-\x7e]/.test(part)) {
+        const ascii = part.replace(/[^\x20-\x7e]/gu, (char) => named[char] ?? pythonEscape(char.codePointAt(0)));
+        found.push(ascii, bytes());
+    }
+    return found;
+}
+const named = { "\n": "n", "\r": "r", "\t": "t" };
+function pythonEscape(code) {
+    const [mark, width] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
+    return `${mark}${code.toString(16).padStart(width, "0")}`;
+}
+function html(text, apostrophe) {
+    return text
+        .replaceAll("&", "&amp;")
+        .replaceAll("<", "&lt;")
+        .replaceAll(">", "&gt;")
+        .replaceAll('"', "&quot;")
+        .replaceAll("'", apostrophe);
+}
+/** The shortest that is told from a word. */
+const shortestEncoded = 6;
+/** In base64, base32 and hexadecimal, as the view `encoded` folds it: one alphabet, no lines, no separators. */
+function encoded(part) {
+    const bytes = external_node_buffer_namespaceObject.Buffer.from(part);
+    const whole = bytes.toString("base64").replaceAll("=", "").toLowerCase().replaceAll("-", "+");
+    const found = [];
+    for (const offset of [0, 1, 2]) {
+        const text = external_node_buffer_namespaceObject.Buffer.concat([external_node_buffer_namespaceObject.Buffer.alloc(offset), bytes])
+            .toString("base64")
+            .replaceAll("=", "")
+            .toLowerCase();
+        // Without the characters that it shares with its neighbours in a longer text (`user:password`).
+        const shared = (offset + bytes.length) % 3 === 0 ? 0 : 1;
+        found.push(text.slice(Math.ceil((offset * 8) / 6), text.length - shared));
+    }
+    const hex = bytes.toString("hex");
+    found.push(hex, base32(bytes), armoured(part));
+    // Line by line the last of a wrapped text may be too short to be known as a piece of it.
+    for (const width of [64, 76])
+        found.push(lastLine(whole, width));
+    for (const width of [30, 32, 60])
+        found.push(lastLine(hex, width));
+    return found.filter((text) => text.length >= shortestEncoded);
+}
+function lastLine(text, width) {
+    return text.length > width ? text.slice(text.length - (text.length % width || width)) : "";
+}
+const base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+/** RFC 4648, in lower case and without its end that padding would change. */
+function base32(bytes) {
+    const out = external_node_buffer_namespaceObject.Buffer.alloc(Math.floor((bytes.length * 8) / 5));
+    let bits = 0;
+    let held = 0;
+    let filled = 0;
+    for (const byte of bytes) {
+        held = ((held << 8) | byte) & 0xffff;
+        bits += 8;
+        while (bits >= 5) {
+            bits -= 5;
+            out[filled++] = base32Alphabet.charCodeAt((held >> bits) & 31);
+        }
+    }
+    return out.toString("latin1", 0, filled);
+}
+/** The base64 inside a key or a certificate (PEM), which other programs wrap anew. */
+function armoured(part) {
+    const lines = part.split(/\r?\n/).filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line.trim()));
+    return lines.length < 2 ? "" : folded(lines.join(""), "encoded");
+}
+
+;// CONCATENATED MODULE: ./build/src/report/redact/index.js
+
+
+
+
+
+
+/**
+ * A function that writes `***` for every secret value in a text: as it is, line by line where it has several lines,
+ * the password of a URL on its own, and each of these as JSON (also twice), Python, shell, HTML, URLs, base64, base32 and
+ * hexadecimal write it; also where terminal sequences or invisible characters stand in it, and the half of one that
+ * stands at a cut (`[…]`). Any size and number of values; linear in the text. Never throws.
+ */
+function createRedactor(values) {
+    const { add, redact } = growingRedactor();
+    add(values);
+    return redact;
+}
+/** After so many texts, or for a large one, generations are made one: until then more values may come. */
+const manyTexts = 100;
+const largeText = 50_000;
+function growingRedactor() {
+    const known = new Set();
+    let waiting = [];
+    // A later one is smaller than the one before: the work for all values, one by one, is not the square of their number.
+    const generations = [];
+    let calls = 0;
+    const mergeLast = () => {
+        const [a, b] = generations.splice(-2);
+        const texts = Object.fromEntries(views.map((view) => [view, [...a.texts[view], ...b.texts[view]]]));
+        generations.push({ texts: texts, finders: {} });
+    };
+    const size = ({ texts }) => texts.plain.length;
+    const learn = () => {
+        generations.push({ texts: spellingsOf(waiting), finders: {} });
+        waiting = [];
+        calls = 0;
+        while (generations.length > 1 && size(generations.at(-2)) <= size(generations.at(-1)))
+            mergeLast();
+    };
+    return {
+        add(values) {
+            for (const value of values) {
+                if (known.has(value))
+                    continue;
+                known.add(value);
+                waiting.push(value);
+            }
+        },
+        redact(text) {
+            if (known.size === 0)
+                return text;
+            if (waiting.length > 0)
+                learn();
+            if (++calls > manyTexts || text.length > largeText)
+                while (generations.length > 1)
+                    mergeLast();
+            return mask(text, generations);
+        },
+    };
+}
+function spellingsOf(values) {
+    const all = { plain: [], slashed: [], encoded: [] };
+    for (const value of values) {
+        const texts = parts(value);
+        for (const [index, text] of texts.entries()) {
+            // The whole value comes first.
+            const written = spellings(text, index < 2 || texts.length <= mostEncodedLines);
+            for (const view of views)
+                for (const one of written[view])
+                    all[view].push(one);
+        }
+    }
+    return all;
+}
+/** What is longer than a word is found in pieces of this size; encoded text is short in lines and never a word. */
+const pieceSize = { plain: 32, slashed: 32, encoded: 12 };
+function createFinder(texts, size) {
+    const encoded = size < 32;
+    const long = texts.filter((text) => text.length > longestWord || (encoded && text.length > 2 * size));
+    const pieces = createPieces(long, size);
+    const ends = texts.filter((text) => text.length > longestWord);
+    const all = [
+        ...texts,
+        ...pieces.words,
+        ...ends.flatMap((text) => [text.slice(0, longestWord), text.slice(-longestWord)]),
+    ];
+    const words = createWords(all);
+    // Only texts that were cut need it.
+    let backwards = null;
+    return (text, cut, found) => {
+        words.search(text, found);
+        pieces.search(text, found);
+        if (cut) {
+            words.beforeCuts(text, found);
+            backwards ??= createWords(all.map(reversed));
+            const mirrored = [];
+            const codes = text.codes.slice(0, text.length).reverse();
+            backwards.beforeCuts({ codes, length: text.length }, mirrored);
+            for (const [from, to] of merged(mirrored))
+                addRange(found, text.length - to, text.length - from);
+        }
+    };
+}
+function reversed(text) {
+    let result = "";
+    for (let at = text.length - 1; at >= 0; at--)
+        result += text[at];
+    return result;
+}
+/** Room for folding, kept: most texts are short lines, and many. */
+let room = new Uint16Array(1 << 12);
+const largestRoom = 1 << 20;
+function mask(text, generations) {
+    const found = [];
+    if (text.length > room.length)
+        room = new Uint16Array(text.length);
+    // A sequence may be taken away from within a value, and a value may stand within a sequence.
+    const sequences = text.includes("\x1b") || text.includes("\x9b") ? [false, true] : [false];
+    const cut = text.includes(cutText) || text.includes(cutAscii);
+    let result = [];
+    for (const whole of sequences) {
+        for (const view of views) {
+            if (view === "slashed" && !text.includes("\\"))
+                continue;
+            const folded = fold(text, view, whole, room);
+            for (const { texts, finders } of generations) {
+                finders[view] ??= createFinder(texts[view], pieceSize[view]);
+                finders[view](folded, cut, result);
+            }
+            if (result.length === 0)
+                continue;
+            locate(text, view, whole, folded.length, result, found);
+            result = [];
+        }
+    }
+    if (room.length > largestRoom)
+        room = new Uint16Array(1 << 12);
+    if (found.length === 0)
+        return text;
+    let shown = "";
+    let at = 0;
+    for (const [from, to] of merged(found)) {
+        shown += `${text.slice(at, from)}***`;
+        at = to;
+    }
+    return shown + text.slice(at);
+}
+/** From places in the folded text to those in the text itself. */
+function locate(text, view, sequences, length, result, found) {
+    if (length === text.length) {
+        for (const [from, to] of merged(result))
+            addRange(found, from, to);
+        return;
+    }
+    const positions = new Int32Array(text.length);
+    fold(text, view, sequences, room, positions);
+    for (const [from, to] of merged(result))
+        addRange(found, positions[from], positions[to - 1] + 1);
+}
+
+;// CONCATENATED MODULE: ./build/src/report/redact.js
+
+
+
+/** What our own fields are called: to change one would break who reads them. */
+const ownKey = /^[a-z][A-Za-z]*$/;
+/** Any JSON value with every text in it redacted, also as a key that is no name of ours. */
+function redactDeep(value, redact) {
+    if (typeof value === "string")
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((one) => redactDeep(one, redact));
+    if (value === null || typeof value !== "object")
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [
+        ownKey.test(key) ? key : redact(key),
+        redactDeep(one, redact),
+    ]));
+}
+
+;// CONCATENATED MODULE: ./build/src/report/reporter.js
+
+
+
+/** The ending of a deploy or a rollback. */
+function reportEnding(report, error) {
+    return { line: resultLine(report), text: (paint, full) => reportText(report, full, paint), error };
+}
+/**
+ * The one gate that everything shown passes: no reporter behind it sees a secret value. An event that cannot be shown does
+ * not stop what it tells of; `end` throws then, after it has shown what it can.
+ */
+function redacting(reporter, redact) {
+    const failed = [];
+    return {
+        ...reporter,
+        event(event) {
+            try {
+                reporter.event(redactDeep(event, redact));
+            }
+            catch (thrown) {
+                if (failed.length === 0)
+                    failed.push(thrown);
+            }
+        },
+        end({ line, text, error, ...rest }) {
+            reporter.end({
+                ...rest,
+                line: redactDeep(line, redact),
+                text: (paint, full) => redact(text(paint, full)),
+                error: error && redactError(error, redact),
+            });
+            if (failed.length > 0)
+                throw failed[0];
+        },
+        error: (error) => reporter.error(redactError(error, redact)),
+    };
+}
+/** The same error with no secret value in any of its texts. */
+function redactError(error, redact) {
+    const { cause, ...details } = error.details;
+    const clean = redactDeep(details, redact);
+    const copy = new errors_DeployError(error.code, error.exitCode, redact(error.message), {
+        ...clean,
+        ...(cause === undefined ? {} : { cause }),
+    });
+    const stack = cause instanceof Error ? cause.stack : error.stack;
+    copy.stack = redact(stack ?? "");
+    return copy;
 }
 
 ;// CONCATENATED MODULE: ./build/src/version.js
@@ -37820,7 +38667,7 @@ function verbAt(words) {
         if (token.kind === "positional")
             return token.index;
         // Whether the next word is its value or the verb cannot be known.
-        if (token.kind === "option" && !(token.name in known)) {
+        if (token.kind === "option" && !Object.hasOwn(known, token.name)) {
             throw unknownOption(token.rawName, Object.keys(known), null);
         }
     }
@@ -38001,7 +38848,7 @@ function dubiousOwnership(stderr) {
     });
 }
 function gitFailed(args, result) {
-    return new DeployError("project.git", ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
+    return new errors_DeployError("project.git", ExitCode.failed, `git ${args[0]} failed with exit code ${result.code}`, {
         output: result.stderr,
     });
 }
@@ -38010,7 +38857,7 @@ function cannotRun(error) {
         return usageError("project.no-git", "git was not found; the files to deploy are read from it", {
             hint: "install git (Debian, Ubuntu: apt-get install git) and see that it is on PATH",
         });
-    return new DeployError("project.git", ExitCode.failed, `git could not be run: ${error.message}`, {
+    return new errors_DeployError("project.git", ExitCode.failed, `git could not be run: ${error.message}`, {
         cause: error,
     });
 }
@@ -38754,6 +39601,7 @@ const parseKVLine = (set, line) => {
 
 
 
+
 const block = 512;
 const mostEntries = 100_000;
 /** Of an extended header: a path, a link's target and some times. */
@@ -38856,7 +39704,7 @@ function kind(type) {
 }
 /** A name of the archive's as it may stand in a message. */
 function shown(path) {
-    return JSON.stringify(path.length > 200 ? `${path.slice(0, 200)}…` : path);
+    return JSON.stringify(shortened(path, 200));
 }
 function gzipHint(bytes, at) {
     return at === 0 && bytes[0] === 0x1f && bytes[1] === 0x8b
@@ -38913,7 +39761,7 @@ async function openArtifact(config, expected) {
     await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(file, { end: stat.size }), hash);
     const seen = hash.digest("hex");
     if (seen !== expected.toLowerCase())
-        throw new DeployError("artifact.hash", ExitCode.refused, `${artifact} is not what the earlier job built`, {
+        throw new errors_DeployError("artifact.hash", ExitCode.refused, `${artifact} is not what the earlier job built`, {
             expected: expected.toLowerCase(),
             seen,
             hint: "something changed it on its way; run the whole workflow again",
@@ -38965,7 +39813,7 @@ async function shippedFile(file, entry) {
         const bytes = await bytesOf(file, offset, size);
         if (sha256(bytes) === known)
             return bytes;
-        throw new DeployError("artifact.hash", ExitCode.refused, `build.artifact changed while it was sent`);
+        throw new errors_DeployError("artifact.hash", ExitCode.refused, `build.artifact changed while it was sent`);
     };
     return { path, type, executable, sha256: known, size, read };
 }
@@ -39104,7 +39952,7 @@ async function write(file, commit, files) {
         };
         await put(new Pax({ comment: commit }, true).encode());
         for (const one of files)
-            for (const bytes of await encoded(one))
+            for (const bytes of await pack_encoded(one))
                 await put(bytes);
         await put(Buffer.alloc(1024));
     }
@@ -39115,7 +39963,7 @@ async function write(file, commit, files) {
     return hash.digest("hex");
 }
 /** One entry: what its header cannot hold before it, its content behind it. */
-async function encoded(file) {
+async function pack_encoded(file) {
     const content = file.type === "symlink" ? Buffer.alloc(0) : await file.read();
     if (file.type === "file" && sha256(content) !== file.sha256)
         throw usageError("artifact.changed", `${file.path} changed while it was packed`, {
@@ -39138,787 +39986,6 @@ async function encoded(file) {
 
 ;// CONCATENATED MODULE: external "node:string_decoder"
 const external_node_string_decoder_namespaceObject = require("node:string_decoder");
-;// CONCATENATED MODULE: ./build/src/report/redact/fold.js
-/**
- * A text is searched in folded form: what a value can be broken by without changing for its reader is left out, of the
- * text and of the value alike. Each view leaves out more than the one before it.
- *
- * `plain`: without control and format characters (they are not seen, and are taken away before a text is shown).
- * `slashed`: also without backslashes: JSON in JSON, a shell's word and Python's repr are then all the same.
- * `encoded`: letters in lower case, digits, `+` and `/` (also for `-` and `_`), everything else that base64, base32 and
- * hexadecimal are wrapped and separated with left out: one spelling each, whatever the width of a line.
- */
-const views = ["plain", "slashed", "encoded"];
-/** Stands wherever a text was cut at a bound: half a value may stand on either side of it, and is hidden too. */
-const fold_cutText = "[…]";
-/** The same from where only ASCII may be written. */
-const cutAscii = "[...]";
-/** What `cutText` is folded to. */
-const cutMark = 1;
-const esc = 0x1b;
-const backslash = 0x5c;
-const bracket = 0x5b;
-/** In a table below: left out, or to be looked at more closely. Both are no characters. */
-const drop = 0xffff;
-const special = 0xfffe;
-/** First and last of what is not seen, of what breaks a line besides `\n`, and of what is no character. */
-const fold_unseen = [
-    [0, 8],
-    [0x0b, 0x1f],
-    [0x7f, 0x9f],
-    [0xad, 0xad],
-    [0x61c, 0x61c],
-    [0x180e, 0x180e],
-    [0x200b, 0x200f],
-    [0x2028, 0x202e],
-    [0x2060, 0x206f],
-    [0xfe00, 0xfe0f],
-    [0xfeff, 0xfeff],
-    [0xfff9, 0xfffb],
-    [special, drop],
-];
-/** What a UTF-16 unit becomes in a view: another, 0 (it breaks every match), `drop` or `special`. */
-function table(view) {
-    const result = new Uint16Array(0x10000);
-    if (view === "encoded") {
-        for (const char of "abcdefghijklmnopqrstuvwxyz0123456789+/") {
-            result[char.charCodeAt(0)] = result[char.toUpperCase().charCodeAt(0)] = char.charCodeAt(0);
-        }
-        result["-".charCodeAt(0)] = "+".charCodeAt(0);
-        result["_".charCodeAt(0)] = "/".charCodeAt(0);
-        for (const char of " \t\n:=")
-            result[char.charCodeAt(0)] = drop;
-    }
-    else {
-        for (let code = 0; code < 0x10000; code++)
-            result[code] = code;
-        if (view === "slashed")
-            result[backslash] = special;
-    }
-    for (const [first, last] of fold_unseen)
-        result.fill(drop, first, last + 1);
-    for (const code of [esc, 0x9b, bracket])
-        result[code] = special;
-    if (view === "encoded")
-        result[backslash] = special;
-    return result;
-}
-const tables = {};
-/**
- * Folds a text for a view. `sequences`: terminal sequences are left out as a whole, not only their first character.
- * `positions`, where given, gets for each unit of the result where it stood.
- */
-function fold(text, view, sequences, room = new Uint16Array(text.length), positions) {
-    tables[view] ??= table(view);
-    const map = tables[view];
-    const end = text.length;
-    let length = 0;
-    for (let at = 0; at < end; at++) {
-        const code = text.charCodeAt(at);
-        let to = map[code];
-        if (to >= special) {
-            if (to === drop)
-                continue;
-            if (code === bracket) {
-                const cut = cutAt(text, at);
-                to = cut > 0 ? cutMark : view === "encoded" ? 0 : bracket;
-                if (positions)
-                    positions[length] = at;
-                room[length++] = to;
-                at += cut;
-            }
-            else if (code !== backslash) {
-                if (sequences)
-                    at = sequenceEnd(text, at);
-            }
-            else if (view === "encoded") {
-                // `\n` between the lines of something encoded.
-                const next = text.charCodeAt(at + 1);
-                if (next === 0x6e || next === 0x72)
-                    at++;
-            }
-            continue;
-        }
-        if (positions)
-            positions[length] = at;
-        room[length++] = to;
-    }
-    return { codes: room, length };
-}
-/** How many characters of `[…]` or `[...]` follow its first; 0 = it is another bracket. */
-function cutAt(text, at) {
-    const next = text.charCodeAt(at + 1);
-    if (next === 0x2026)
-        return text.charCodeAt(at + 2) === 0x5d ? 2 : 0;
-    return next === 0x2e && text.startsWith(cutAscii, at) ? cutAscii.length - 1 : 0;
-}
-/** A value as it stands in a view. */
-function folded(text, view) {
-    const { codes, length } = fold(text, view, false);
-    const pieces = [];
-    for (let at = 0; at < length; at += 8192) {
-        pieces.push(String.fromCharCode(...codes.subarray(at, Math.min(length, at + 8192))));
-    }
-    return pieces.join("");
-}
-/** A title or a link of a terminal that is longer is none. */
-const longestString = 4096;
-/** The last character of the terminal sequence (ECMA-48) at `at`; `at` itself where it has no end. */
-function sequenceEnd(text, at) {
-    let next = at + 1;
-    let code = text.charCodeAt(at) === 0x9b ? 0x5b : text.charCodeAt(next++);
-    if (code === 0x5b) {
-        while (inRange(text, next, 0x30, 0x3f))
-            next++;
-        while (inRange(text, next, 0x20, 0x2f))
-            next++;
-        return inRange(text, next, 0x40, 0x7e) ? next : at;
-    }
-    if (code === 0x5d || code === 0x50 || code === 0x58 || code === 0x5e || code === 0x5f) {
-        const last = Math.min(text.length, next + longestString);
-        for (let to = next; to < last; to++) {
-            code = text.charCodeAt(to);
-            if (code === 7 || code === 0x9c)
-                return to;
-            if (code === esc && text.charCodeAt(to + 1) === backslash)
-                return to + 1;
-        }
-        return at;
-    }
-    next = at + 1;
-    while (inRange(text, next, 0x20, 0x2f))
-        next++;
-    return inRange(text, next, 0x30, 0x7e) ? next : at;
-}
-function inRange(text, at, low, high) {
-    const code = text.charCodeAt(at);
-    return code >= low && code <= high;
-}
-
-;// CONCATENATED MODULE: ./build/src/report/redact/ranges.js
-function addRange(ranges, from, to) {
-    const last = ranges.length - 2;
-    if (last >= 0 && from >= ranges[last] && from <= ranges[last + 1]) {
-        if (to > ranges[last + 1])
-            ranges[last + 1] = to;
-    }
-    else
-        ranges.push(from, to);
-}
-/** In order, those that overlap or touch made one. */
-function merged(ranges) {
-    const pairs = [];
-    for (let at = 0; at < ranges.length; at += 2)
-        pairs.push([ranges[at], ranges[at + 1]]);
-    pairs.sort((a, b) => a[0] - b[0]);
-    const result = [];
-    for (const pair of pairs) {
-        const last = result.at(-1);
-        if (last && pair[0] <= last[1])
-            last[1] = Math.max(last[1], pair[1]);
-        else
-            result.push(pair);
-    }
-    return result;
-}
-
-;// CONCATENATED MODULE: ./build/src/report/redact/words.js
-
-
-/** The shortest text that is searched for; the filter below looks at this many characters. */
-const shortestWord = 4;
-/** The longest: what is longer is searched for in pieces, so that no text costs more than this for a character. */
-const longestWord = 256;
-/**
- * Words are sorted by the hash of their first four characters, and then as a dictionary is; a place of the text whose
- * hash has no words (nearly all) costs one look. The rest is a binary search: the last word that is not behind the
- * text is the longest that stands there, or begins as that does; `shorter` leads from a word to the longest other that it
- * begins with. Time: the length of the text; memory: that of the words.
- */
-function createWords(given) {
-    const unique = [...new Set(given)].filter((word) => word.length >= shortestWord && word.length <= longestWord);
-    const bits = Math.min(18, Math.max(10, Math.ceil(Math.log2(unique.length + 1)) + 5));
-    const shift = 32 - bits;
-    const slotOf = (word) => {
-        let window = 0;
-        for (let at = 0; at < shortestWord; at++)
-            window = (window << 8) ^ word.charCodeAt(at);
-        return Math.imul(window, 0x9e3779b1) >>> shift;
-    };
-    const keyed = unique.map((word) => ({ word, slot: slotOf(word) }));
-    keyed.sort((a, b) => a.slot - b.slot || (a.word < b.word ? -1 : 1));
-    const count = keyed.length;
-    const first = new Int32Array((1 << bits) + 1);
-    // One bit for each slot that has words: small enough to stay in the processor's first cache.
-    const used = new Uint8Array(1 << (bits - 3));
-    const starts = new Int32Array(count + 1);
-    const shorter = new Int32Array(count).fill(-1);
-    const codes = new Uint16Array(keyed.reduce((sum, { word }) => sum + word.length, 0));
-    let filled = 0;
-    const open = [];
-    keyed.forEach(({ word, slot }, index) => {
-        first[slot + 1] = index + 1;
-        used[slot >> 3] |= 1 << (slot & 7);
-        starts[index] = filled;
-        for (let at = 0; at < word.length; at++)
-            codes[filled++] = word.charCodeAt(at);
-        while (open.length > 0 && !word.startsWith(keyed[open.at(-1)].word))
-            open.pop();
-        shorter[index] = open.at(-1) ?? -1;
-        open.push(index);
-    });
-    starts[count] = filled;
-    for (let slot = 0; slot < 1 << bits; slot++)
-        first[slot + 1] = Math.max(first[slot + 1], first[slot]);
-    /** How many characters of a word stand in the text at a place that ends at `end`. */
-    const common = (word, text, at, end) => {
-        const start = starts[word];
-        const most = Math.min(starts[word + 1] - start, end - at);
-        let same = 0;
-        while (same < most && codes[start + same] === text[at + same])
-            same++;
-        return same;
-    };
-    const lengthOf = (word) => starts[word + 1] - starts[word];
-    /** Of the words of a slot, the index of the first that is behind the text at a place. */
-    const behind = (low, high, text, at, end) => {
-        let from = low;
-        let to = high;
-        while (from < to) {
-            const middle = (from + to) >> 1;
-            const same = common(middle, text, at, end);
-            const ended = same === lengthOf(middle);
-            const before = ended || (at + same < end && codes[starts[middle] + same] < text[at + same]);
-            if (before)
-                from = middle + 1;
-            else
-                to = middle;
-        }
-        return from;
-    };
-    return {
-        search({ codes: text, length }, found) {
-            if (count === 0 || length < shortestWord)
-                return;
-            let window = (text[0] << 16) ^ (text[1] << 8) ^ text[2];
-            for (let last = shortestWord - 1; last < length; last++) {
-                window = (window << 8) ^ text[last];
-                const slot = Math.imul(window, 0x9e3779b1) >>> shift;
-                if ((used[slot >> 3] & (1 << (slot & 7))) === 0)
-                    continue;
-                const low = first[slot];
-                const high = first[slot + 1];
-                const at = last - (shortestWord - 1);
-                let word = behind(low, high, text, at, length) - 1;
-                if (word < low)
-                    continue;
-                const same = common(word, text, at, length);
-                while (word >= 0 && lengthOf(word) > same)
-                    word = shorter[word];
-                if (word >= 0)
-                    addRange(found, at, at + lengthOf(word));
-            }
-        },
-        beforeCuts({ codes: text, length }, found) {
-            let last = 0;
-            for (let cut = text.indexOf(cutMark); cut >= 0 && cut < length; cut = text.indexOf(cutMark, cut + 1)) {
-                for (let at = Math.max(last, cut - longestWord + 1); at <= cut - shortestWord; at++) {
-                    let window = 0;
-                    for (let ahead = 0; ahead < shortestWord; ahead++)
-                        window = (window << 8) ^ text[at + ahead];
-                    const slot = Math.imul(window, 0x9e3779b1) >>> shift;
-                    const low = first[slot];
-                    const high = first[slot + 1];
-                    // The first word that is not before what is left begins with it, if any does.
-                    const word = low === high ? high : behind(low, high, text, at, cut);
-                    const begins = (one) => one >= low && one < high && common(one, text, at, cut) === cut - at;
-                    if (!begins(word) && !begins(word - 1))
-                        continue;
-                    addRange(found, at, cut);
-                    break;
-                }
-                last = cut + 1;
-            }
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/src/report/redact/parts.js
-
-
-/**
- * Words and small numbers that stand in every log, and those that our own output is made of: masking them would hide the
- * log and show the value.
- */
-const commonplace = /^(?:true|false|none|null|undefined|default|localhost|127\.0\.0\.1|0\.0\.0\.0|production|staging|development|testing|test|debug|info|warning|error|admin|root|user|password|secret|django|postgres|\d{1,5})$/i;
-/** Whether a text can be hidden without hiding much else. */
-function hideable(text) {
-    return !commonplace.test(text) && folded(text, "plain").length >= shortestWord;
-}
-/** Whether a value can be hidden: it has four characters and is no word of every log. */
-function canHide(value) {
-    return hideable(value.trim());
-}
-/** The password of a URL, as it stands there. */
-const parts_password = /^[a-z][a-z0-9+.-]{0,40}:\/\/[^/?#\s]*?:([^/?#\s]*)@/i;
-/** The texts of a value that are secret on their own: all of it, each of its lines, the password of a URL. */
-function parts(value) {
-    const found = [value, value.trim(), ...value.split(/\r\n|\r|\n/).map((line) => line.trim())];
-    const secret = parts_password.exec(value.trim())?.[1];
-    if (secret)
-        found.push(secret, decodePercent(secret));
-    return [...new Set(found)].filter(hideable);
-}
-function decodePercent(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/report/redact/pieces.js
-
-
-/** A piece with fewer different characters stands in texts that have nothing to do with the value. */
-const fewestKinds = 6;
-const base = 0x01000193;
-/**
- * Cuts texts into pieces of `size` characters that cover them. A whole text is found because all of its pieces are; of a
- * part of one, what is at least `2 * size - 1` long. A hash that rolls over the text finds the candidates, which
- * are compared, so time is the length of the text and memory that of the texts.
- */
-function createPieces(texts, size) {
-    const words = [];
-    const total = texts.reduce((sum, text) => sum + text.length + 1, 0);
-    const codes = new Uint16Array(total);
-    const most = texts.reduce((sum, text) => sum + Math.ceil(text.length / size) + 1, 0);
-    const bits = Math.max(8, Math.ceil(Math.log2(most + 1)) + 1);
-    const mask = (1 << bits) - 1;
-    const table = new Int32Array(1 << bits);
-    // A bit for every hash: nearly all of a text that holds no piece is passed over with one look into it.
-    const used = new Uint8Array(1 << (bits + 1));
-    const usedMask = (1 << (bits + 4)) - 1;
-    let lead = 1;
-    for (let at = 1; at < size; at++)
-        lead = Math.imul(lead, base);
-    const hashOf = (from, at) => {
-        let hash = 0;
-        for (let to = at; to < at + size; to++)
-            hash = (Math.imul(hash, base) + from[to]) | 0;
-        return hash;
-    };
-    const mixed = (hash) => Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 4;
-    const equal = (from, at, place) => {
-        for (let step = 0; step < size; step++)
-            if (from[at + step] !== codes[place + step])
-                return false;
-        return true;
-    };
-    const put = (place) => {
-        const key = mixed(hashOf(codes, place));
-        let slot = key & mask;
-        used[(key & usedMask) >> 3] |= 1 << (key & 7);
-        while (table[slot] !== 0) {
-            if (equal(codes, place, table[slot] - 1))
-                return;
-            slot = (slot + 1) & mask;
-        }
-        table[slot] = place + 1;
-    };
-    const tells = (place) => {
-        const kinds = new Set();
-        for (let at = place; at < place + size && kinds.size < fewestKinds; at++)
-            kinds.add(codes[at]);
-        return kinds.size === fewestKinds;
-    };
-    /** From a place on, or where the text ends from before it, as much as says enough. */
-    const telling = (start, place, end) => {
-        const kinds = new Set();
-        let from = place;
-        let to = place;
-        while (to < end && to - from < longestWord && (to - from < size || kinds.size < fewestKinds))
-            kinds.add(codes[to++]);
-        while (from > start && to - from < longestWord && (to - from < size || kinds.size < fewestKinds))
-            kinds.add(codes[--from]);
-        return [from, to];
-    };
-    let filled = 0;
-    for (const text of texts) {
-        const start = filled;
-        for (let at = 0; at < text.length; at++)
-            codes[filled++] = text.charCodeAt(at);
-        const end = filled++;
-        for (let at = start; at < end;) {
-            const place = Math.max(start, Math.min(at, end - size));
-            if (end - place >= size && tells(place)) {
-                put(place);
-                at = place + size;
-            }
-            else {
-                const [from, to] = telling(start, at, end);
-                words.push(text.slice(from - start, to - start));
-                at = to;
-            }
-        }
-    }
-    const reach = 4 * size;
-    /** More of the text around a piece belongs to it as far as it goes on as the value does. */
-    const around = (text, at, place, found) => {
-        let before = 0;
-        while (before < reach && at > before && place > before) {
-            const code = codes[place - before - 1];
-            if (code === 0 || code !== text.codes[at - before - 1])
-                break;
-            before++;
-        }
-        let after = size;
-        while (after < size + reach && at + after < text.length) {
-            const code = codes[place + after];
-            if (!code || code !== text.codes[at + after])
-                break;
-            after++;
-        }
-        addRange(found, at - before, at + after);
-    };
-    const meet = (text, at, key, found) => {
-        let slot = key & mask;
-        for (let entry = table[slot]; entry !== 0; entry = table[slot]) {
-            if (equal(text.codes, at, entry - 1))
-                return around(text, at, entry - 1, found);
-            slot = (slot + 1) & mask;
-        }
-    };
-    return {
-        words,
-        search(text, found) {
-            const { codes: from, length } = text;
-            if (filled === 0 || length < size)
-                return;
-            let hash = hashOf(from, 0);
-            for (let at = 0;;) {
-                const key = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 4;
-                if ((used[(key & usedMask) >> 3] & (1 << (key & 7))) !== 0)
-                    meet(text, at, key, found);
-                if (at + size >= length)
-                    return;
-                hash = (Math.imul(hash - Math.imul(from[at], lead), base) + from[at + size]) | 0;
-                at++;
-            }
-        },
-    };
-}
-
-;// CONCATENATED MODULE: external "node:buffer"
-const external_node_buffer_namespaceObject = require("node:buffer");
-;// CONCATENATED MODULE: ./build/src/report/redact/spellings.js
-
-
-/** Of a value with more lines only the whole is looked for in base64, base32 and hexadecimal. */
-const mostEncodedLines = 100;
-/** What is written in a text for a part of a value: folded, as `fold` folds the text. `encode`: also what is encoded. */
-function spellings(part, encode) {
-    return {
-        plain: distinct(plain(part), "plain"),
-        slashed: distinct(slashed(part), "slashed"),
-        encoded: encode ? [...new Set(spellings_encoded(part))] : [],
-    };
-}
-function distinct(texts, view) {
-    return [...new Set([...new Set(texts)].map((text) => folded(text, view)))];
-}
-/** As it is, and as URLs, forms and HTML have it. */
-function plain(part) {
-    if (/^[A-Za-z0-9_.~-]*$/.test(part))
-        return [part];
-    const wellFormed = part.replace(/\p{Surrogate}/gu, "\ufffd");
-    const component = encodeURIComponent(wellFormed);
-    const quotePlus = component.replace(/[!'()*]/g, percent);
-    return [
-        part,
-        encodeURI(wellFormed),
-        component,
-        component.replaceAll("%", "%25"),
-        quotePlus,
-        quotePlus.replaceAll("%20", "+"),
-        quotePlus.replaceAll("%2F", "/"),
-        component.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
-        // A shell's way to a quote between quotes; its other one has a backslash.
-        part.replaceAll("'", `'"'"'`),
-        html(part, "&#x27;"),
-        html(part, "&#39;"),
-    ];
-}
-function percent(char) {
-    return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-/** As JSON, Python and shells quote it. Backslashes are left out, so that it is the same in JSON inside JSON. */
-function slashed(part) {
-    const json = JSON.stringify(part).slice(1, -1);
-    const hex = (code, width) => code.toString(16).padStart(width, "0");
-    const escaped = (text, form) => text.replace(/[\u007f-\uffff]/g, (char) => form(char.charCodeAt(0)));
-    const bytes = () => external_node_buffer_namespaceObject.Buffer.from(part)
-        .toString("latin1")
-        .replace(/[^\x20-\x7e]/g, (char) => named[char] ?? `x${hex(char.charCodeAt(0), 2)}`);
-    const found = [
-        json,
-        // Without quotes' and slashes' own escapes this is all that json.dumps changes; others write capitals.
-        escaped(json, (code) => `u${hex(code, 4)}`),
-        escaped(json, (code) => `u${hex(code, 4).toUpperCase()}`),
-        part.replaceAll("'", "'''"),
-    ];
-    if (/[^\x20-\x7e]/.test(part)) {
-        const ascii = part.replace(/[^\x20-\x7e]/gu, (char) => named[char] ?? pythonEscape(char.codePointAt(0)));
-        found.push(ascii, bytes());
-    }
-    return found;
-}
-const named = { "\n": "n", "\r": "r", "\t": "t" };
-function pythonEscape(code) {
-    const [mark, width] = code < 0x100 ? ["x", 2] : code < 0x10000 ? ["u", 4] : ["U", 8];
-    return `${mark}${code.toString(16).padStart(width, "0")}`;
-}
-function html(text, apostrophe) {
-    return text
-        .replaceAll("&", "&amp;")
-        .replaceAll("<", "&lt;")
-        .replaceAll(">", "&gt;")
-        .replaceAll('"', "&quot;")
-        .replaceAll("'", apostrophe);
-}
-/** The shortest that is told from a word. */
-const shortestEncoded = 6;
-/** In base64, base32 and hexadecimal, as the view `encoded` folds it: one alphabet, no lines, no separators. */
-function spellings_encoded(part) {
-    const bytes = external_node_buffer_namespaceObject.Buffer.from(part);
-    const whole = bytes.toString("base64").replaceAll("=", "").toLowerCase().replaceAll("-", "+");
-    const found = [];
-    for (const offset of [0, 1, 2]) {
-        const text = external_node_buffer_namespaceObject.Buffer.concat([external_node_buffer_namespaceObject.Buffer.alloc(offset), bytes])
-            .toString("base64")
-            .replaceAll("=", "")
-            .toLowerCase();
-        // Without the characters that it shares with its neighbours in a longer text (`user:password`).
-        const shared = (offset + bytes.length) % 3 === 0 ? 0 : 1;
-        found.push(text.slice(Math.ceil((offset * 8) / 6), text.length - shared));
-    }
-    const hex = bytes.toString("hex");
-    found.push(hex, base32(bytes), armoured(part));
-    // Line by line the last of a wrapped text may be too short to be known as a piece of it.
-    for (const width of [64, 76])
-        found.push(lastLine(whole, width));
-    for (const width of [30, 32, 60])
-        found.push(lastLine(hex, width));
-    return found.filter((text) => text.length >= shortestEncoded);
-}
-function lastLine(text, width) {
-    return text.length > width ? text.slice(text.length - (text.length % width || width)) : "";
-}
-const base32Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-/** RFC 4648, in lower case and without its end that padding would change. */
-function base32(bytes) {
-    const out = external_node_buffer_namespaceObject.Buffer.alloc(Math.floor((bytes.length * 8) / 5));
-    let bits = 0;
-    let held = 0;
-    let filled = 0;
-    for (const byte of bytes) {
-        held = ((held << 8) | byte) & 0xffff;
-        bits += 8;
-        while (bits >= 5) {
-            bits -= 5;
-            out[filled++] = base32Alphabet.charCodeAt((held >> bits) & 31);
-        }
-    }
-    return out.toString("latin1", 0, filled);
-}
-/** The base64 inside a key or a certificate (PEM), which other programs wrap anew. */
-function armoured(part) {
-    const lines = part.split(/\r?\n/).filter((line) => /^[A-Za-z0-9+/=]{16,}$/.test(line.trim()));
-    return lines.length < 2 ? "" : folded(lines.join(""), "encoded");
-}
-
-;// CONCATENATED MODULE: ./build/src/report/redact/index.js
-
-
-
-
-
-
-/**
- * A function that writes `***` for every secret value in a text: as it is, line by line where it has several lines,
- * the password of a URL on its own, and each of these as JSON (also twice), Python, shell, HTML, URLs, base64, base32 and
- * hexadecimal write it; also where terminal sequences or invisible characters stand in it, and the half of one that
- * stands at a cut (`[…]`). Any size and number of values; linear in the text. Never throws.
- */
-function createRedactor(values) {
-    const { add, redact } = growingRedactor();
-    add(values);
-    return redact;
-}
-/** After so many texts, or for a large one, generations are made one: until then more values may come. */
-const manyTexts = 100;
-const largeText = 50_000;
-function growingRedactor() {
-    const known = new Set();
-    let waiting = [];
-    // A later one is smaller than the one before: the work for all values, one by one, is not the square of their number.
-    const generations = [];
-    let calls = 0;
-    const mergeLast = () => {
-        const [a, b] = generations.splice(-2);
-        const texts = Object.fromEntries(views.map((view) => [view, [...a.texts[view], ...b.texts[view]]]));
-        generations.push({ texts: texts, finders: {} });
-    };
-    const size = ({ texts }) => texts.plain.length;
-    const learn = () => {
-        generations.push({ texts: spellingsOf(waiting), finders: {} });
-        waiting = [];
-        calls = 0;
-        while (generations.length > 1 && size(generations.at(-2)) <= size(generations.at(-1)))
-            mergeLast();
-    };
-    return {
-        add(values) {
-            for (const value of values) {
-                if (known.has(value))
-                    continue;
-                known.add(value);
-                waiting.push(value);
-            }
-        },
-        redact(text) {
-            if (known.size === 0)
-                return text;
-            if (waiting.length > 0)
-                learn();
-            if (++calls > manyTexts || text.length > largeText)
-                while (generations.length > 1)
-                    mergeLast();
-            return mask(text, generations);
-        },
-    };
-}
-function spellingsOf(values) {
-    const all = { plain: [], slashed: [], encoded: [] };
-    for (const value of values) {
-        const texts = parts(value);
-        for (const [index, text] of texts.entries()) {
-            // The whole value comes first.
-            const written = spellings(text, index < 2 || texts.length <= mostEncodedLines);
-            for (const view of views)
-                for (const one of written[view])
-                    all[view].push(one);
-        }
-    }
-    return all;
-}
-/** What is longer than a word is found in pieces of this size; encoded text is short in lines and never a word. */
-const pieceSize = { plain: 32, slashed: 32, encoded: 12 };
-function createFinder(texts, size) {
-    const encoded = size < 32;
-    const long = texts.filter((text) => text.length > longestWord || (encoded && text.length > 2 * size));
-    const pieces = createPieces(long, size);
-    const ends = texts.filter((text) => text.length > longestWord);
-    const all = [
-        ...texts,
-        ...pieces.words,
-        ...ends.flatMap((text) => [text.slice(0, longestWord), text.slice(-longestWord)]),
-    ];
-    const words = createWords(all);
-    // Only texts that were cut need it.
-    let backwards = null;
-    return (text, cut, found) => {
-        words.search(text, found);
-        pieces.search(text, found);
-        if (cut) {
-            words.beforeCuts(text, found);
-            backwards ??= createWords(all.map(reversed));
-            const mirrored = [];
-            const codes = text.codes.slice(0, text.length).reverse();
-            backwards.beforeCuts({ codes, length: text.length }, mirrored);
-            for (const [from, to] of merged(mirrored))
-                addRange(found, text.length - to, text.length - from);
-        }
-    };
-}
-function reversed(text) {
-    let result = "";
-    for (let at = text.length - 1; at >= 0; at--)
-        result += text[at];
-    return result;
-}
-/** Room for folding, kept: most texts are short lines, and many. */
-let room = new Uint16Array(1 << 12);
-const largestRoom = 1 << 20;
-function mask(text, generations) {
-    const found = [];
-    if (text.length > room.length)
-        room = new Uint16Array(text.length);
-    // A sequence may be taken away from within a value, and a value may stand within a sequence.
-    const sequences = text.includes("\x1b") || text.includes("\x9b") ? [false, true] : [false];
-    const cut = text.includes(fold_cutText) || text.includes(cutAscii);
-    let result = [];
-    for (const whole of sequences) {
-        for (const view of views) {
-            if (view === "slashed" && !text.includes("\\"))
-                continue;
-            const folded = fold(text, view, whole, room);
-            for (const { texts, finders } of generations) {
-                finders[view] ??= createFinder(texts[view], pieceSize[view]);
-                finders[view](folded, cut, result);
-            }
-            if (result.length === 0)
-                continue;
-            locate(text, view, whole, folded.length, result, found);
-            result = [];
-        }
-    }
-    if (room.length > largestRoom)
-        room = new Uint16Array(1 << 12);
-    if (found.length === 0)
-        return text;
-    let shown = "";
-    let at = 0;
-    for (const [from, to] of merged(found)) {
-        shown += `${text.slice(at, from)}***`;
-        at = to;
-    }
-    return shown + text.slice(at);
-}
-/** From places in the folded text to those in the text itself. */
-function locate(text, view, sequences, length, result, found) {
-    if (length === text.length) {
-        for (const [from, to] of merged(result))
-            addRange(found, from, to);
-        return;
-    }
-    const positions = new Int32Array(text.length);
-    fold(text, view, sequences, room, positions);
-    for (const [from, to] of merged(result))
-        addRange(found, positions[from], positions[to - 1] + 1);
-}
-
-;// CONCATENATED MODULE: ./build/src/report/redact.js
-
-
-
-/** What our own fields are called: to change one would break who reads them. */
-const ownKey = /^[a-z][A-Za-z]*$/;
-/** Any JSON value with every text in it redacted, also as a key that is no name of ours. */
-function redactDeep(value, redact) {
-    if (typeof value === "string")
-        return redact(value);
-    if (Array.isArray(value))
-        return value.map((one) => redactDeep(one, redact));
-    if (value === null || typeof value !== "object")
-        return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [
-        ownKey.test(key) ? key : redact(key),
-        redactDeep(one, redact),
-    ]));
-}
-
 ;// CONCATENATED MODULE: ./build/src/project/at-exit.js
 const at_exit_open = new Set();
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -40029,8 +40096,8 @@ function splitLines(stream, take) {
         for (const part of parts)
             pieces(part.endsWith("\r") ? part.slice(0, -1) : part, take);
         while (rest.length > longestLine) {
-            take(rest.slice(0, longestLine) + fold_cutText);
-            rest = fold_cutText + rest.slice(longestLine);
+            take(rest.slice(0, longestLine) + cutText);
+            rest = cutText + rest.slice(longestLine);
         }
     };
     stream.on("data", (chunk) => feed(decoder.write(chunk)));
@@ -40043,8 +40110,8 @@ function splitLines(stream, take) {
 function pieces(line, take) {
     let rest = line;
     while (rest.length > longestLine) {
-        take(rest.slice(0, longestLine) + fold_cutText);
-        rest = fold_cutText + rest.slice(longestLine);
+        take(rest.slice(0, longestLine) + cutText);
+        rest = cutText + rest.slice(longestLine);
     }
     take(rest);
 }
@@ -40060,7 +40127,7 @@ function endGroup(child, signal) {
 }
 function cannotStart(file, cwd, error) {
     const message = error.code === "ENOENT" ? `neither ${file} nor ${cwd} may be missing` : error.message;
-    return new DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
+    return new errors_DeployError("project.cannot-start", ExitCode.failed, `${file} could not be started: ${message}`, {
         cause: error,
     });
 }
@@ -40094,7 +40161,7 @@ async function runBuild(config, emit, signal) {
     if (code === 0)
         return;
     const end = code === null ? `was ended by ${by}` : `ended with exit code ${code}`;
-    throw new DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
+    throw new errors_DeployError("build.failed", ExitCode.failed, `The build command ${end}`, {
         step: "build",
         seen: command,
         hint: code === 127
@@ -42644,7 +42711,7 @@ function hold(child, alive) {
         alive ? one.ref() : one.unref();
 }
 function unreadable(id, reason) {
-    return new DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
+    return new errors_DeployError("project.git-object", ExitCode.failed, `git could not read object ${id}: ${reason}`, {
         hint: "run git fsck; a partial clone must be able to reach its origin",
     });
 }
@@ -43283,7 +43350,7 @@ async function findPython(specifier) {
     const message = seen.length === 0
         ? "The tests need Python, and there is no python3 on PATH"
         : `The tests need Python ${specifier}, which is not on PATH`;
-    throw new DeployError("tests.no-python", ExitCode.failed, message, {
+    throw new errors_DeployError("tests.no-python", ExitCode.failed, message, {
         expected: `Python ${specifier}`,
         seen: seen.join(", ") || "no python3",
         hint: "run actions/setup-python before this step, or install it (Debian, Ubuntu: apt-get install python3-venv)",
@@ -43349,7 +43416,7 @@ async function makeVenv({ onLine, signal }, python, folder) {
         return;
     const output = made.lines.slice(-15).join("\n");
     const missing = /ensurepip|No module named venv/.test(output);
-    throw new DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
+    throw new errors_DeployError(missing ? "tests.no-venv" : "tests.install", ExitCode.failed, missing
         ? `${python} can not make virtual environments`
         : "The virtual environment for the tests was not made", missing
         ? { hint: "apt-get install python3-venv, or run actions/setup-python before this step", output }
@@ -43406,7 +43473,7 @@ async function call({ config, onLine, signal }, [file = "", ...args], cwd, added
     const outcome = await runProgram({ file, args, cwd, env, onLine, signal });
     if (outcome.code === 0)
         return outcome;
-    throw new DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
+    throw new errors_DeployError("tests.install", ExitCode.failed, "What the tests need could not be installed", {
         seen: `${args.filter((one) => !one.includes("://")).join(" ")} ended with exit code ${outcome.code}`,
         hint: "a private index is given by `python: {env: [PIP_EXTRA_INDEX_URL]}`",
         output: outcome.lines.slice(-20).join("\n"),
@@ -43535,7 +43602,7 @@ function failure(config, command, run, { ran, failed }) {
         ? `${failed.length} of ${Math.max(ran ?? 0, failed.length)} tests failed: ${names}`
         : `The tests could not run: ${command.shown} ${end}`;
     const settings = /KeyError: ['"][A-Z_]+['"]|ImproperlyConfigured|UndefinedValueError/.test(output);
-    return new DeployError("tests.failed", ExitCode.tests, message, {
+    return new errors_DeployError("tests.failed", ExitCode.tests, message, {
         step: "test",
         seen: `${command.shown} ${end}`,
         hint: settings
@@ -43622,7 +43689,7 @@ function failure_shown(thrown, verbose) {
     if (error.code !== "internal" || error.details.output)
         return error;
     const { places } = unforeseen(error.details.cause);
-    return new DeployError(error.code, error.exitCode, error.message, {
+    return new errors_DeployError(error.code, error.exitCode, error.message, {
         ...error.details,
         ...(verbose && places.length > 0
             ? { output: places.join("\n") }
@@ -53410,7 +53477,25 @@ function isHostName(written) {
     return (0,external_node_net_namespaceObject.isIP)(written) > 0 || /^[A-Za-z0-9_]([A-Za-z0-9._-]{0,251}[A-Za-z0-9_])?$/.test(written);
 }
 
+;// CONCATENATED MODULE: ./build/src/config/schema/names.js
+
+
+/**
+ * What a runner and the action keep for themselves: `INPUT_SSH-PRIVATE-KEY`, `ACTIONS_RUNTIME_TOKEN`, `GITHUB_TOKEN`.
+ * djdeploy.yml is the repository's, and whom it names is given its value. GitHub reserves these prefixes too:
+ * https://docs.github.com/actions/reference/workflows-and-actions/variables
+ */
+const reserved = /^(?:INPUT|ACTIONS|GITHUB|RUNNER|STATE)_/i;
+/** Whether a variable may be taken from the environment of whoever deploys, because djdeploy.yml names it. */
+function mayBeNamed(name) {
+    return !reserved.test(name);
+}
+const phrase = "the name of an environment variable such as SECRET_KEY that does not begin with INPUT_, ACTIONS_, GITHUB_, RUNNER_ or STATE_ (those are the runner's own)";
+/** The name of a variable whose value comes from the environment of whoever deploys. */
+const taken = said(phrase, variable.refine(mayBeNamed, { error: phrase }));
+
 ;// CONCATENATED MODULE: ./build/src/config/schema/service.js
+
 
 
 
@@ -53481,7 +53566,7 @@ const shared = said("a path such as media or logs/, or a map with path and targe
     }, { error: "a map with path and target" }),
 ], { error: "a path such as media or logs/, or a map with path and target" }));
 const env = section({
-    secrets: key(list(variable, "names"), [], "Names that a release must have. Their values are never in this file.", {
+    secrets: key(list(taken, "names"), [], "Names that a release must have. Their values are never in this file.", {
         examples: [["SECRET_KEY", "DATABASE_URL"]],
     }),
     vars: key(mapOf(variable, value, "a map of names to text"), {}, "Plain values.", {
@@ -53778,7 +53863,7 @@ function crossChecks(s) {
     const findings = [];
     const add = (path, message, hint) => findings.push({ code: "conflict", path, part: "value", message: `${dotted(path)}: ${message}`, hint });
     for (const [i, name] of s.env.secrets.entries()) {
-        if (name in s.env.vars)
+        if (Object.hasOwn(s.env.vars, name))
             add(["env", "secrets", i], `${name} is in env.vars too`, "keep a secret's name in env.secrets only, its value in neither");
     }
     const names = [
@@ -53900,8 +53985,8 @@ function isPlain(value) {
 function overlay(below, above, isOwnNames, path = []) {
     const result = { ...below };
     for (const [name, value] of Object.entries(above)) {
-        const under = below[name];
-        if (value === null && name in below && isOwnNames(path))
+        const under = Object.hasOwn(below, name) ? below[name] : undefined;
+        if (value === null && Object.hasOwn(below, name) && isOwnNames(path))
             delete result[name];
         else if (isPlain(under) && isPlain(value))
             result[name] = overlay(under, value, isOwnNames, [...path, name]);
@@ -53993,6 +54078,7 @@ const environmentKeys = {
 
 
 
+
 /** Keys about the repository: what is shipped, installed, built, judged and tested. */
 const requirements = auto(list(values_inside, "requirement files"));
 const django = section({
@@ -54013,7 +54099,7 @@ const python = section({
         examples: [["prod"]],
     }),
     extras: key(list(fields_text("an extra"), "extras"), [], "Extras of the release.", { examples: [["postgres"]] }),
-    env: key(list(variable, "names of environment variables"), [], "Names given to install steps only, for a private index; they are never in the release, in a key or in a log.", { examples: [["PIP_EXTRA_INDEX_URL"]] }),
+    env: key(list(taken, "names of environment variables"), [], "Names given to install steps only, for a private index; they are never in the release, in a key or in a log.", { examples: [["PIP_EXTRA_INDEX_URL"]] }),
 }, "Which Python and which packages the release gets.");
 const build = section({
     command: key(values_command, null, "A command that runs before anything is sent.", {
@@ -54171,7 +54257,7 @@ function unknownKey(path, context) {
     let tail = "";
     if (guess)
         tail = `; did you mean "${guess}"?`;
-    else if (parent.length === 0 && context.prefix.length === 0 && name in environmentKeys)
+    else if (parent.length === 0 && context.prefix.length === 0 && Object.hasOwn(environmentKeys, name))
         tail = "; it belongs under environments.NAME";
     else {
         const home = Object.keys(topKeys).find((key) => childKeys([key]).includes(name));
@@ -54257,7 +54343,7 @@ function show(value, path) {
 /** Below env, only the part that can be a name: a value put where a name belongs (`SECRET_KEY=…`) may be a secret. */
 function masked(text, path) {
     const most = path.includes("env") ? /^\w{0,40}/.exec(text)[0].length : 60;
-    return text.length > most ? `${text.slice(0, most)}…` : text;
+    return text.length > most ? `${text.slice(0, most)}[…]` : text;
 }
 function explain_shown(path, context) {
     return dotted([...context.prefix, ...path]);
@@ -54698,9 +54784,16 @@ async function readText(path, wanted) {
  * or a link to one. Never waits.
  */
 function read_readRegular(path, most) {
+    return readWith(flags, path, most);
+}
+/** The same for a file that a program left for us, which a link in its place is not. */
+function readOwn(path, most) {
+    return readWith(flags | (external_node_fs_namespaceObject.constants.O_NOFOLLOW ?? 0), path, most);
+}
+function readWith(how, path, most) {
     let fd = null;
     try {
-        fd = (0,external_node_fs_namespaceObject.openSync)(path, flags);
+        fd = (0,external_node_fs_namespaceObject.openSync)(path, how);
         const seen = (0,external_node_fs_namespaceObject.fstatSync)(fd);
         if (!seen.isFile() || seen.size > most)
             return null;
@@ -54819,7 +54912,42 @@ function nameOf(label) {
     return visibleLine(clipped(label, 200));
 }
 
+;// CONCATENATED MODULE: ./build/src/files/within.js
+
+
+/** The nearest folder at or above `directory` that holds .git, else the folder itself; absolute. */
+function topOf(directory) {
+    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
+        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
+            return folder;
+        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
+            return (0,external_node_path_namespaceObject.resolve)(directory);
+    }
+}
+/**
+ * Where a path below `top` ends when every symbolic link is followed, relative to the top and with slashes. null where
+ * there is nothing, or it is not the repository's own: outside of the top, or what git keeps for itself (.git/config may
+ * hold a token). A link that a repository brings must not choose what of this machine is read: /proc/self/environ is a
+ * file too.
+ */
+function insideOf(top, path) {
+    try {
+        const real = (0,external_node_path_namespaceObject.relative)((0,external_node_fs_namespaceObject.realpathSync)(top), (0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_namespaceObject.join)(top, path)));
+        const parts = real.split(external_node_path_namespaceObject.sep);
+        // With "/" as the top these would lie inside.
+        const system = (0,external_node_path_namespaceObject.resolve)(top) === "/" && /^(?:proc|sys|dev)$/.test(parts[0]);
+        // An absolute path is one on another drive.
+        if (parts[0] === ".." || real === (0,external_node_path_namespaceObject.resolve)(real) || system || parts.includes(".git"))
+            return null;
+        return parts.join("/");
+    }
+    catch {
+        return null;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/load.js
+
 
 
 
@@ -54865,6 +54993,7 @@ async function findConfig(cwd) {
     });
 }
 async function readConfig(path, label) {
+    await refuseForeign(path, label);
     const judged = judge(await readText(path, {
         label,
         most: mostBytes,
@@ -54876,6 +55005,21 @@ async function readConfig(path, label) {
     if (judged.problems.length > 0)
         throw problemsError(label, judged.problems);
     return judged;
+}
+/**
+ * Problems are told with what stands in the file. So one that is a link out of the repository is not opened: it could
+ * lead to /proc/self/environ.
+ */
+async function refuseForeign(path, label) {
+    const top = topOf((0,external_node_path_namespaceObject.dirname)(path));
+    // What is no file at all is told by its reader.
+    const isFile = await (0,promises_namespaceObject.stat)(path).then((seen) => seen.isFile(), () => false);
+    if (!isFile || insideOf(top, (0,external_node_path_namespaceObject.relative)(top, path)) !== null)
+        return;
+    throw usageError("config.unreadable", `${quoted(label)} is a symbolic link that leads out of the repository`, {
+        expected: "a file, or a link to another file of the repository",
+        hint: "put the file itself there",
+    });
 }
 function choose(names, wanted, label) {
     const expected = listed(names);
@@ -54903,9 +55047,10 @@ function labelOf(path, cwd) {
 
 ;// CONCATENATED MODULE: ./build/src/ssh/failure.js
 
+
 /** Exit code 5: the host could not be reached or trusted. */
 function unreachable(target, code, message, details = {}) {
-    return new DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
+    return new errors_DeployError(`ssh.${code}`, ExitCode.unreachable, message, { host: target.name, ...details });
 }
 /** `web1.example.com port 22`: where the connection was tried. */
 function failure_place(target) {
@@ -55015,7 +55160,7 @@ function handshakeFailure(target, progress) {
         }
         return unreachable(target, "not-ssh", `${failure_place(target)} is not an SSH server`, {
             expected: "a line that starts with SSH-2.0-",
-            seen: JSON.stringify(banner.split("\n")[0].slice(0, 80)),
+            seen: JSON.stringify(shortened(banner.split("\n")[0], 80)),
             hint: "check the port",
             ...cause,
         });
@@ -55654,7 +55799,7 @@ async function findTargets(config, io, common, user = null) {
  */
 async function localConfig({ io, common, positionals, }) {
     const found = await findEnvironments(io, common).catch((error) => {
-        const missing = error instanceof DeployError && error.code === "config.not-found";
+        const missing = error instanceof errors_DeployError && error.code === "config.not-found";
         if (missing && common.config === null)
             return null;
         throw error;
@@ -55668,57 +55813,6 @@ async function localConfig({ io, common, positionals, }) {
     const { environment } = splitEnvironment(words, environments, false);
     noMore(words.slice(1));
     return loadEnvironment(io, file, environment);
-}
-
-;// CONCATENATED MODULE: ./build/src/report/reporter.js
-
-
-
-/** The ending of a deploy or a rollback. */
-function reportEnding(report, error) {
-    return { line: resultLine(report), text: (paint, full) => reportText(report, full, paint), error };
-}
-/**
- * The one gate that everything shown passes: no reporter behind it sees a secret value. An event that cannot be shown does
- * not stop what it tells of; `end` throws then, after it has shown what it can.
- */
-function redacting(reporter, redact) {
-    const failed = [];
-    return {
-        ...reporter,
-        event(event) {
-            try {
-                reporter.event(redactDeep(event, redact));
-            }
-            catch (thrown) {
-                if (failed.length === 0)
-                    failed.push(thrown);
-            }
-        },
-        end({ line, text, error, ...rest }) {
-            reporter.end({
-                ...rest,
-                line: redactDeep(line, redact),
-                text: (paint, full) => redact(text(paint, full)),
-                error: error && redactError(error, redact),
-            });
-            if (failed.length > 0)
-                throw failed[0];
-        },
-        error: (error) => reporter.error(redactError(error, redact)),
-    };
-}
-/** The same error with no secret value in any of its texts. */
-function redactError(error, redact) {
-    const { cause, ...details } = error.details;
-    const clean = redactDeep(details, redact);
-    const copy = new DeployError(error.code, error.exitCode, redact(error.message), {
-        ...clean,
-        ...(cause === undefined ? {} : { cause }),
-    });
-    const stack = cause instanceof Error ? cause.stack : error.stack;
-    copy.stack = redact(stack ?? "");
-    return copy;
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/reporter/live.js
@@ -55892,7 +55986,264 @@ function paintFor(io, common, out) {
     return createPaint(usesColor(io, common, out));
 }
 
+;// CONCATENATED MODULE: ./build/src/config/env-file.js
+
+/**
+ * Reads a file of `NAME=VALUE` for `--env-file` and `env import`. One strict grammar, line by line:
+ *
+ * - blank lines and lines that begin with `#` are skipped; `export ` before a name is allowed
+ * - `NAME=value`: everything up to the end of the line, without the blanks around it. It may not begin with a quote,
+ *   and may not hold ` #`, which other readers take for a comment: quote such a value
+ * - `NAME='value'`: everything up to the next `'`, newlines included, nothing is special
+ * - `NAME="value"`: up to the next `"`, newlines included; `\\`, `\"`, `\n`, `\r`, `\t`, `\$` and `` \` `` are escapes
+ * - after a closing quote only blanks and a comment may follow
+ * - a Windows line end counts as a newline; a carriage return that belongs to a value is written `\r`
+ * - nothing is expanded; a name given twice, an unknown escape and a NUL are errors
+ *
+ * Errors (exit code 2) name the line and never show a value.
+ */
+function parseEnvFile(text, source) {
+    const input = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+    const values = new Map();
+    let at = 0;
+    let line = 1;
+    const fail = (message, hint) => usageError("env-file.syntax", `${source}:${line}: ${message}`, {
+        at: `${source}:${line}`,
+        ...(hint ? { hint } : {}),
+    });
+    while (at < input.length) {
+        const end = lineEnd(input, at);
+        const content = input.slice(at, end);
+        if (/^[ \t]*(#.*)?$/.test(content)) {
+            at = end + 1;
+            line++;
+            continue;
+        }
+        const head = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/.exec(content);
+        if (!head) {
+            throw fail("this is not NAME=VALUE", "quote a value that has several lines; a name has letters, digits and _");
+        }
+        const name = head[1];
+        if (values.has(name))
+            throw fail(`${name} is given twice`);
+        const start = at + head[0].length;
+        const quote = input[start];
+        if (quote !== "'" && quote !== '"') {
+            const value = input.slice(start, end).trimEnd();
+            if (/(^|[ \t])#/.test(value)) {
+                throw fail(`the value of ${name} holds a # after a blank`, `quote it: ${name}='…'`);
+            }
+            if (value.includes("\0"))
+                throw fail(`the value of ${name} holds a NUL`);
+            values.set(name, value);
+            at = end + 1;
+            line++;
+            continue;
+        }
+        const quoted = readQuoted(input, start, quote, (message) => fail(`the value of ${name} ${message}`));
+        if (quoted.value.includes("\0"))
+            throw fail(`the value of ${name} holds a NUL`);
+        const rest = lineEnd(input, quoted.end);
+        if (!/^[ \t]*(#.*)?$/.test(input.slice(quoted.end, rest))) {
+            throw fail(`something follows the closing quote of ${name}`, quote === "'" ? "a value that holds ' goes between double quotes" : 'write " inside the value as \\"');
+        }
+        values.set(name, quoted.value);
+        line += input.slice(at, rest).split("\n").length;
+        at = rest + 1;
+    }
+    return Object.fromEntries(values);
+}
+/** Writes values so that `parseEnvFile` reads back exactly them. */
+function formatEnvFile(values) {
+    return Object.entries(values)
+        .map(([name, value]) => `${name}=${quoteValue(value)}\n`)
+        .join("");
+}
+function quoteValue(value) {
+    if (/^[A-Za-z0-9_@%+:,./=-]*$/.test(value))
+        return value;
+    if (!/['\r]/.test(value))
+        return `'${value}'`;
+    const escaped = value
+        .replace(/[\\"$`]/g, "\\$&")
+        .replaceAll("\n", "\\n")
+        .replaceAll("\r", "\\r");
+    return `"${escaped}"`;
+}
+const escapes = { "\\": "\\", '"': '"', n: "\n", r: "\r", t: "\t", $: "$", "`": "`" };
+function readQuoted(input, start, quote, fail) {
+    const parts = [];
+    // Piece by piece: a value may have a megabyte.
+    const special = quote === '"' ? /["\\]/g : /'/g;
+    for (let at = start + 1;;) {
+        special.lastIndex = at;
+        const found = special.exec(input);
+        if (!found)
+            throw fail(`has no closing ${quote}`);
+        parts.push(input.slice(at, found.index));
+        if (found[0] === quote)
+            return { value: parts.join(""), end: found.index + 1 };
+        const meant = escapes[input[found.index + 1] ?? ""];
+        if (meant === undefined)
+            throw fail(`has a \\ that begins no escape; write \\\\ for one backslash`);
+        parts.push(meant);
+        at = found.index + 2;
+    }
+}
+function lineEnd(input, from) {
+    const end = input.indexOf("\n", from);
+    return end < 0 ? input.length : end;
+}
+
+;// CONCATENATED MODULE: ./build/src/files/stream.js
+
+
+
+/** A writer that says nothing for so long has been forgotten. */
+const stream_silentMs = 600_000;
+/** Standard input to its end, as text: no more than `most` bytes, and no longer than its writer writes. */
+async function readStream(stream, wanted, signal) {
+    const chunks = [];
+    let size = 0;
+    const stop = (why) => stream.destroy(why);
+    const interrupted = () => stop(usageError("usage.interrupted", `interrupted while reading ${wanted.label}`));
+    const forgotten = () => stop(usageError(wanted.code, `nobody writes into ${wanted.label}`));
+    const timer = setTimeout(forgotten, stream_silentMs);
+    if (signal.aborted)
+        interrupted();
+    signal.addEventListener("abort", interrupted);
+    try {
+        for await (const chunk of stream) {
+            timer.refresh();
+            size += chunk.length;
+            if (size > wanted.most)
+                throw read_tooLarge(wanted, "more");
+            chunks.push(Buffer.from(chunk));
+        }
+    }
+    finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", interrupted);
+    }
+    return decodeText(Buffer.concat(chunks), (seen, hint = wanted.hint) => usageError(wanted.code, `${wanted.label} holds ${seen}`, {
+        expected: "UTF-8 text",
+        ...(hint ? { hint } : {}),
+    }));
+}
+
+;// CONCATENATED MODULE: external "node:readline/promises"
+const external_node_readline_promises_namespaceObject = require("node:readline/promises");
+;// CONCATENATED MODULE: ./build/src/cli/io.js
+/** True when a person sits in front: questions may be asked. */
+function interactive(io) {
+    return io.stdin.isTTY === true && io.stderr.isTTY === true;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/prompt.js
+
+
+
+
+
+/** Bytes of values that are taken at once, by a file or by standard input. */
+const mostOfValues = 16_000_000;
+/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
+async function prompt_confirm(io, question) {
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
+    try {
+        const answer = await lines.question(`${visible_visible(question)} [y/N] `, { signal: io.signal });
+        return /^y(es)?$/i.test(answer.trim());
+    }
+    catch {
+        return false;
+    }
+    finally {
+        lines.close();
+    }
+}
+/** A question on the terminal; the answer without blanks around it, "" when none was given. */
+async function prompt_ask(io, question) {
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
+    try {
+        return (await lines.question(visible_visible(question), { signal: io.signal })).trim();
+    }
+    finally {
+        lines.close();
+    }
+}
+/**
+ * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
+ * its end.
+ */
+async function readSecret(io, prompt) {
+    if (interactive(io))
+        return prompt_hidden(io, prompt);
+    const wanted = { label: "standard input", most: mostOfValues, code: "usage.value" };
+    const text = await readStream(io.stdin, wanted, io.signal);
+    return text.replace(/\r?\n$/, "");
+}
+async function prompt_hidden(io, prompt) {
+    const { stdin } = io;
+    io.stderr.write(visible_visible(prompt));
+    stdin.setRawMode?.(true);
+    stdin.resume();
+    try {
+        let typed = "";
+        for await (const chunk of stdin) {
+            for (const char of Buffer.from(chunk).toString("utf8")) {
+                if (char === "\r" || char === "\n")
+                    return typed;
+                if (char === "\u0003" || char === "\u0004")
+                    throw usageError("usage.no-value", "no value was given");
+                if (char === "\u007f" || char === "\b")
+                    typed = [...typed].slice(0, -1).join("");
+                else
+                    typed += char;
+            }
+        }
+        return typed;
+    }
+    finally {
+        stdin.setRawMode?.(false);
+        io.stderr.write("\n");
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/values.js
+
+
+
+
+
+
+/** The values of `--env-file`; empty ones count as not given. Nothing else on the command line gives secrets. */
+async function givenValues(io, common) {
+    const file = common["env-file"];
+    if (file === null)
+        return {};
+    const values = await readValues(io, file);
+    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
+}
+/** Reads one file of NAME=VALUE; `-` is standard input. */
+async function readValues(io, file) {
+    const label = file === "-" ? "<stdin>" : file;
+    const wanted = {
+        label,
+        most: mostOfValues,
+        code: "env-file.unreadable",
+        hint: "--env-file takes a file of NAME=VALUE lines, or - for standard input",
+    };
+    const text = file === "-"
+        ? await readStream(io.stdin, wanted, io.signal)
+        : await readText((0,external_node_path_namespaceObject.resolve)(io.cwd, file), { ...wanted, pipe: true });
+    const values = parseEnvFile(text, visibleLine(clipped(label, 200)));
+    // Before anything can go wrong with them: an error of whatever comes next is shown without them.
+    io.hidden?.add(Object.values(values));
+    return values;
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/commands/build.js
+
 
 
 
@@ -55911,7 +56262,10 @@ const buildCommand = defineCommand({
     options: {},
     async run(invocation) {
         const { io, common } = invocation;
-        const reporter = createReporter(io, common, createRedactor([]));
+        // These see none of them; what they print of their own may still be one.
+        const hidden = io.hidden ?? growingRedactor();
+        hidden.add(Object.values(await givenValues(io, common)));
+        const reporter = createReporter(io, common, hidden.redact);
         const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
         try {
             const config = await localConfig(invocation);
@@ -56379,23 +56733,24 @@ const factOperations = {
 
 
 
+
 /** Characters that are kept of each thing that a host tells beside a refusal. */
 const refusal_mostTold = 8_000;
 /** A refusal of the agent as the error that a person reads. */
 function refusal(host, refused) {
     const { code, data } = refused;
-    const message = refused.message.slice(0, 1000);
+    const message = shortened(refused.message, 1000);
     const output = textOf("output", data["output"]);
     switch (code) {
         case "lock.held":
             return locked(host, holder().safeParse(data["holder"]).data ?? { actor: "unknown" });
         case "lock.ended":
-            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+            return new errors_DeployError(code, ExitCode.failed, `${host}: ${message}`, {
                 host,
                 hint: "the next deploy puts right what this run left; djdeploy status ENV shows what serves",
             });
         case "key.facts-only":
-            return new DeployError(code, ExitCode.refused, `${host}: ${message}`, {
+            return new errors_DeployError(code, ExitCode.refused, `${host}: ${message}`, {
                 host,
                 expected: "a key that may deploy: the one of djdeploy setup --ci-key",
                 hint: "in GitHub's environment of this job SSH_PRIVATE_KEY holds the key that setup --plan-key made",
@@ -56403,9 +56758,9 @@ function refusal(host, refused) {
         case "host.not-set-up":
             return notSetUp(host);
         case "host.os":
-            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
+            return new errors_DeployError(code, ExitCode.failed, `${host}: ${message}`, { host, ...systemHint(data) });
         default:
-            return new DeployError(code, ExitCode.failed, `${host}: ${message}`, {
+            return new errors_DeployError(code, ExitCode.failed, `${host}: ${message}`, {
                 host,
                 ...output,
                 ...(isFull(message) ? { hint: fullHint } : {}),
@@ -56414,7 +56769,7 @@ function refusal(host, refused) {
     }
 }
 function notSetUp(host) {
-    return new DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
+    return new errors_DeployError("host.not-set-up", ExitCode.failed, `${host} is not set up for this application`, {
         host,
         hint: "djdeploy setup ENV --user root makes it ready, once",
     });
@@ -56423,7 +56778,7 @@ function notSetUp(host) {
 function locked(host, holder) {
     const since = holder.since ? `, for ${age(Date.now() / 1000 - holder.since)}` : "";
     const what = [holder.verb, holder.revision?.slice(0, 7)].filter(Boolean).join(" of ");
-    return new DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
+    return new errors_DeployError("lock.held", ExitCode.locked, `${host} is locked by ${holder.actor}${what ? ` (${what})` : ""}${since}`, {
         host,
         ...(holder.runUrl ? { seen: holder.runUrl } : {}),
         hint: "wait for it with --wait; djdeploy unlock ENV shows the holder, --force REASON ends one that hangs",
@@ -56454,7 +56809,9 @@ function systemHint(data) {
 }
 /** A detail of what a host told besides, where that is a text: its end. */
 function textOf(detail, told) {
-    return typeof told === "string" && told !== "" ? { [detail]: told.slice(-refusal_mostTold) } : {};
+    return typeof told === "string" && told !== ""
+        ? { [detail]: told.length > refusal_mostTold ? `[…]${told.slice(-refusal_mostTold)}` : told }
+        : {};
 }
 
 ;// CONCATENATED MODULE: ./build/src/plan/guards.js
@@ -56465,7 +56822,7 @@ function requireReady(config, host, facts, bytes) {
     if (!facts.owner)
         throw notSetUp(host);
     if (!facts.writable) {
-        throw new DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
+        throw new errors_DeployError("host.not-writable", ExitCode.failed, `${facts.user} may not write in ${config.release.path} on ${host}`, {
             host,
             expected: `the user ${facts.owner.user}`,
             seen: `connected as ${facts.user}`,
@@ -56475,7 +56832,7 @@ function requireReady(config, host, facts, bytes) {
     // The release, its collected files and a virtual environment: 200 MB is the least a Django site needs to breathe.
     const neededMb = Math.ceil((bytes * 2) / 1e6) + 200;
     if (facts.diskFreeMb < neededMb) {
-        throw new DeployError("host.disk", ExitCode.failed, `${host} has too little disk space for a release`, {
+        throw new errors_DeployError("host.disk", ExitCode.failed, `${host} has too little disk space for a release`, {
             host,
             expected: `${neededMb} MB free at ${config.release.path}`,
             seen: `${facts.diskFreeMb} MB`,
@@ -56483,7 +56840,7 @@ function requireReady(config, host, facts, bytes) {
         });
     }
     if (facts.inodesFree > 0 && facts.inodesFree < 2000) {
-        throw new DeployError("host.inodes", ExitCode.failed, `${host} has too few free inodes for a release`, {
+        throw new errors_DeployError("host.inodes", ExitCode.failed, `${host} has too few free inodes for a release`, {
             host,
             seen: `${facts.inodesFree} free`,
             hint: "remove many small files (df -i)",
@@ -56504,7 +56861,7 @@ function requireSameDatabases(host, live, now, releases, force) {
             changes.push(`${alias}: ${was} → ${is}`);
     }
     if (changes.length > 0 && force === null) {
-        throw new DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
+        throw new errors_DeployError("guard.database-changed", ExitCode.refused, `the release would use another database than the live one on ${host}`, {
             host,
             expected: changes.map((change) => change.split(" → ")[0]).join("; "),
             seen: changes.join("; "),
@@ -56525,7 +56882,7 @@ function requireSharedDatabase(inspections) {
     const file = inspections.flatMap((inspection) => inspection.sqlite ?? [])[0];
     if (!file)
         return;
-    throw new DeployError("guard.sqlite-fleet", ExitCode.refused, "SQLite cannot serve several hosts", {
+    throw new errors_DeployError("guard.sqlite-fleet", ExitCode.refused, "SQLite cannot serve several hosts", {
         expected: "one database that all hosts reach, such as PostgreSQL",
         seen: file,
         hint: "deploy to one host, or move the data to a database server",
@@ -56604,7 +56961,7 @@ function requireMemory(host, short, force) {
         return `memory is short, some of it goes to the swap: ${expected}; ${seen}`;
     if (force !== null)
         return `memory is too short, forced: ${expected}; ${seen}`;
-    throw new DeployError("host.memory", ExitCode.failed, `${host} has too little memory for a second slot beside the live one`, {
+    throw new errors_DeployError("host.memory", ExitCode.failed, `${host} has too little memory for a second slot beside the live one`, {
         host,
         expected,
         seen,
@@ -56618,9 +56975,9 @@ function requireMemory(host, short, force) {
 function planProcesses(config, host, facts) {
     const run = processesOn(config, host);
     const wired = facts.owner?.processes ?? {};
-    const missing = run.filter(({ name }) => !(name in wired)).map(({ name }) => name);
+    const missing = run.filter(({ name }) => !Object.hasOwn(wired, name)).map(({ name }) => name);
     if (missing.length > 0) {
-        throw new DeployError("process.not-set-up", ExitCode.failed, `${host} was not set up for ${missing.length === 1 ? "the process" : "the processes"} ${missing.join(", ")}`, { host, hint: `djdeploy setup ${config.environment} --user root` });
+        throw new errors_DeployError("process.not-set-up", ExitCode.failed, `${host} was not set up for ${missing.length === 1 ? "the process" : "the processes"} ${missing.join(", ")}`, { host, hint: `djdeploy setup ${config.environment} --user root` });
     }
     const names = new Set(run.map(({ name }) => name));
     const halt = Object.entries(facts.processes ?? {})
@@ -56675,9 +57032,9 @@ function choosePython(host, facts, wanted) {
         return best;
     const seen = facts.pythons.map((python) => `${python.version} (${python.path})`).join(", ") || "none";
     if (fitting.length > 0) {
-        throw new DeployError("python.no-venv", ExitCode.failed, `Python on ${host} cannot make virtual environments`, { host, seen, hint: "djdeploy setup ENV --user root installs python3-venv" });
+        throw new errors_DeployError("python.no-venv", ExitCode.failed, `Python on ${host} cannot make virtual environments`, { host, seen, hint: "djdeploy setup ENV --user root installs python3-venv" });
     }
-    throw new DeployError("python.none", ExitCode.failed, `${host} has no Python that this project can run on`, {
+    throw new errors_DeployError("python.none", ExitCode.failed, `${host} has no Python that this project can run on`, {
         host,
         expected: `Python ${wanted.value} (${wanted.evidence})`,
         seen,
@@ -56768,7 +57125,7 @@ function allowsHost(allowedHosts, host) {
 function requireAllowed(allowedHosts, host) {
     if (allowsHost(allowedHosts, host))
         return;
-    throw new DeployError("djdeploy.allowed-hosts", ExitCode.lint, `ALLOWED_HOSTS refuses ${host}: every request would be answered with 400`, {
+    throw new errors_DeployError("djdeploy.allowed-hosts", ExitCode.lint, `ALLOWED_HOSTS refuses ${host}: every request would be answered with 400`, {
         expected: host,
         seen: allowedHosts.length ? allowedHosts.join(", ") : "an empty list",
         hint: "add the name to ALLOWED_HOSTS (or to the variable it is read from), or set url, domains or health.host",
@@ -56921,7 +57278,7 @@ function minor(version) {
 function planVenv(config, project, hashes, python, facts) {
     const installer = project.installer.value;
     if (installer !== "pip" && installer !== "uv") {
-        throw new DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
+        throw new errors_DeployError("python.installer", ExitCode.usage, `installing with ${installer} is not yet supported (${project.installer.evidence})`, { hint: "export a requirements.txt and set python.installer to pip, or use uv" });
     }
     const kind = project.server.value;
     const server = servers[kind];
@@ -56978,7 +57335,7 @@ function planHost(config, project, hashes, host, facts) {
     const python = choosePython(host, facts, project.python);
     const venv = planVenv(config, project, hashes, python, facts);
     if (venv.installer === "uv" && !facts.owner?.uv) {
-        throw new DeployError("host.no-uv", ExitCode.failed, `${host} has no uv, which ${project.installer.evidence} asks for`, {
+        throw new errors_DeployError("host.no-uv", ExitCode.failed, `${host} has no uv, which ${project.installer.evidence} asks for`, {
             host,
             hint: `djdeploy setup ${config.environment} --user root installs it`,
         });
@@ -57547,7 +57904,7 @@ function isUnheard(code) {
 }
 /** It was let in and its agent never spoke. */
 function silentStart(host, ms, printed) {
-    return new DeployError("host.silent", ExitCode.unreachable, `${host} let us in, but the agent said nothing for ${faults_seconds(ms)}`, {
+    return new errors_DeployError("host.silent", ExitCode.unreachable, `${host} let us in, but the agent said nothing for ${faults_seconds(ms)}`, {
         host,
         expected: "the agent's greeting",
         ...(printed ? { seen: `the login shell printed ${printed}` } : {}),
@@ -57556,11 +57913,11 @@ function silentStart(host, ms, printed) {
 }
 /** What the login shell prints leaves no room for the agent. */
 function printsForEver(host, seen) {
-    return new DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${host}: the login shell prints without end`, { host, expected: "the agent's greeting", seen, hint: "what runs at login there? try: ssh HOST true" });
+    return new errors_DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${host}: the login shell prints without end`, { host, expected: "the agent's greeting", seen, hint: "what runs at login there? try: ssh HOST true" });
 }
 /** It was asked and said nothing at all, not even that it still works. */
 function silent(host, op, ms) {
-    return new DeployError("host.silent", ExitCode.failed, `${host} said nothing for ${faults_seconds(ms)} while it was asked ${faults_asked(op)}`, {
+    return new errors_DeployError("host.silent", ExitCode.failed, `${host} said nothing for ${faults_seconds(ms)} while it was asked ${faults_asked(op)}`, {
         host,
         expected: "a sign of life of the agent every few seconds",
         hint: "is the host short of memory or its disk stuck? what it was asked for may still go on there; djdeploy status ENV shows what serves",
@@ -57568,7 +57925,7 @@ function silent(host, op, ms) {
 }
 /** It says that it lives, and does not come to an end. */
 function overdue(host, op, ms) {
-    return new DeployError("host.silent", ExitCode.failed, `${host} did not answer within ${faults_seconds(ms)} when it was asked ${faults_asked(op)}`, {
+    return new errors_DeployError("host.silent", ExitCode.failed, `${host} did not answer within ${faults_seconds(ms)} when it was asked ${faults_asked(op)}`, {
         host,
         expected: `an answer within ${faults_seconds(ms)}`,
         hint: "what it was asked for may still go on there; djdeploy status ENV shows what serves",
@@ -57576,7 +57933,7 @@ function overdue(host, op, ms) {
 }
 /** It said something that our agent does not say. `op`: what it was asked for; null = nothing. */
 function notOurs(host, op, { expected, seen }) {
-    return new DeployError("host.answer", ExitCode.failed, op === null
+    return new errors_DeployError("host.answer", ExitCode.failed, op === null
         ? `${host} said something that is not our agent's`
         : `${host} answered something that is not our agent's when it was asked ${faults_asked(op)}`, {
         host,
@@ -57588,17 +57945,17 @@ function notOurs(host, op, { expected, seen }) {
 /** The agent did not start, and the connection is fine: that does not get better by trying again. */
 function notStarted(host, code, printed) {
     if (code === 127 || /python3: (command )?not found/i.test(printed)) {
-        return new DeployError("host.no-python", ExitCode.failed, `${host} has no python3`, {
+        return new errors_DeployError("host.no-python", ExitCode.failed, `${host} has no python3`, {
             host,
             expected: "Python 3.8 or newer as python3",
             seen: printed,
             hint: "djdeploy setup ENV --user root installs what is needed",
         });
     }
-    return new DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${host}: the login shell ended${code === null ? "" : ` with ${code}`}${printed ? "" : " and printed nothing"}`, { host, ...(printed ? { output: printed } : {}) });
+    return new errors_DeployError("host.agent", ExitCode.failed, `the agent could not be started on ${host}: the login shell ended${code === null ? "" : ` with ${code}`}${printed ? "" : " and printed nothing"}`, { host, ...(printed ? { output: printed } : {}) });
 }
 function crashed(host, op, trace) {
-    return new DeployError("host.crash", ExitCode.failed, `the agent on ${host} failed when it was asked ${faults_asked(op)}`, {
+    return new errors_DeployError("host.crash", ExitCode.failed, `the agent on ${host} failed when it was asked ${faults_asked(op)}`, {
         host,
         output: trace.slice(-3000),
         seen: trace.trim().split("\n").at(-1)?.slice(0, 300) ?? "",
@@ -57915,7 +58272,7 @@ function judgeInspection(config, host, inspection, output) {
     if (!first)
         return { findings, error: null };
     const ids = blocking.map((one) => one.id).join(", ");
-    const error = new DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${blocking.length === 1 ? "a problem" : `${blocking.length} problems`}: ${ids}`, {
+    const error = new errors_DeployError("check.findings", ExitCode.lint, `the release's own deployment check found ${blocking.length === 1 ? "a problem" : `${blocking.length} problems`}: ${ids}`, {
         host,
         expected: `no finding at or above ${limit}`,
         seen: firstSentence(first.message),
@@ -57940,15 +58297,15 @@ function failed(host, failure, output) {
     };
     switch (failure.stage) {
         case "settings":
-            return new DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${last}`, { ...details, hint: settingsHint(failure.message) });
+            return new errors_DeployError("check.settings", ExitCode.lint, `the production settings do not load on ${host}: ${last}`, { ...details, hint: settingsHint(failure.message) });
         case "database":
-            return new DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
+            return new errors_DeployError("check.database", ExitCode.failed, `the database cannot be asked from ${host}`, {
                 ...details,
                 seen: failure.message,
                 hint: "check the database's address and rights in the environment of the release (djdeploy env ENV list)",
             });
         default:
-            return new DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${last}`, {
+            return new errors_DeployError("check.apps", ExitCode.lint, `the release does not import on ${host}: ${last}`, {
                 ...details,
                 hint: settingsHint(failure.message),
             });
@@ -57979,7 +58336,7 @@ function readOnlyHint(text) {
     return `the release is read-only when it runs; add to djdeploy.yml:  shared: [${folder}]`;
 }
 function conflicting(host, conflicts) {
-    return new DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
+    return new errors_DeployError("migrations.conflict", ExitCode.failed, "the migrations have more than one leaf", {
         host,
         seen: conflicts.map(([app, names]) => `${app}: ${names.join(", ")}`).join("; "),
         hint: "python manage.py makemigrations --merge, and commit the result",
@@ -58019,7 +58376,7 @@ function requireBooted(config, host, healthHost, answer) {
     const exception = lastError(log);
     // What the server says behind the project's exception is about itself, and pushes the exception out of sight.
     const told = exception ? log.slice(0, log.lastIndexOf(exception) + exception.length) : log;
-    throw new DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
+    throw new errors_DeployError("boot.failed", ExitCode.failed, `the release does not start on ${host.name}: ${answer.problem}`, {
         host: host.name,
         expected: `workers that answer within ${config.health.deadlineMs / 1000} s`,
         ...(answer.problem ? { seen: exception ?? answer.problem } : {}),
@@ -58029,7 +58386,7 @@ function requireBooted(config, host, healthHost, answer) {
 }
 function hanging(config, host, healthHost, log) {
     const { path, requestTimeoutMs, deadlineMs } = config.health;
-    return new DeployError("boot.hangs", ExitCode.failed, `the release starts on ${host}, but ${path} does not answer within ${requestTimeoutMs / 1000} s`, {
+    return new errors_DeployError("boot.hangs", ExitCode.failed, `the release starts on ${host}, but ${path} does not answer within ${requestTimeoutMs / 1000} s`, {
         host,
         at: `${healthHost}${path} on the private socket`,
         expected: `an answer within health.request-timeout (${requestTimeoutMs / 1000} s), tried for ${deadlineMs / 1000} s`,
@@ -58119,7 +58476,7 @@ function askAlive(to, host, served) {
 }
 function notServing(host, { release, slot }, { problem }) {
     const message = `${host.name} does not serve ${release}: ${problem}`;
-    return new DeployError("proof.failed", ExitCode.failed, message, {
+    return new errors_DeployError("proof.failed", ExitCode.failed, message, {
         host: host.name,
         expected: `slot ${slot} runs ${release} and answers`,
         seen: problem ?? "",
@@ -58139,7 +58496,7 @@ function badAnswer(config, host, answer, code, where) {
         : config.health.status.join(", ");
     const log = answer.log ?? "";
     const body = answer.seen?.body && !answer.seen.exception ? `page: ${answer.seen.body}` : "";
-    return new DeployError(code, ExitCode.failed, `the release is not well on ${host.name}: ${answer.problem}`, {
+    return new errors_DeployError(code, ExitCode.failed, `the release is not well on ${host.name}: ${answer.problem}`, {
         host: host.name,
         at: where,
         expected: `${expected}${config.health.contains ? `, containing "${config.health.contains}"` : ""}`,
@@ -58748,7 +59105,7 @@ function excerpt(line) {
     return message_short(line.subarray(0, 400).toString("utf8"), 80, line.length > 400);
 }
 function message_short(text, most = 80, cut = false) {
-    return JSON.stringify(text.length > most || cut ? `${text.slice(0, most)}…` : text);
+    return JSON.stringify(text.length > most || cut ? `${text.slice(0, most)}[…]` : text);
 }
 
 ;// CONCATENATED MODULE: ./build/src/host/link.js
@@ -58987,7 +59344,7 @@ async function openLink(name, connection, agent, limits = usualLimits) {
             });
         },
         get silent() {
-            return gone instanceof DeployError && gone.code === "host.silent" ? gone : null;
+            return gone instanceof errors_DeployError && gone.code === "host.silent" ? gone : null;
         },
         signal(op) {
             if (!gone)
@@ -59116,7 +59473,7 @@ async function openSession(name, options) {
                 await again?.close();
                 last = asDeployError(error);
                 // Who was refused the lock is not let in by asking again, and who says nothing does not speak then.
-                if (error instanceof DeployError && (error.code.startsWith("lock.") || isUnheard(error.code)))
+                if (error instanceof errors_DeployError && (error.code.startsWith("lock.") || isUnheard(error.code)))
                     throw error;
             }
         }
@@ -59151,7 +59508,7 @@ function questionOf(op, rest) {
     return { op, args, ...options };
 }
 function gone(name, cause) {
-    return new DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
+    return new errors_DeployError("host.connection-lost", ExitCode.failed, `the connection to ${name} was lost and did not come back`, {
         host: name,
         seen: cause.message,
         hint: "the host finishes the step that runs; run the same command again and it picks up from there",
@@ -60116,7 +60473,7 @@ function hostKeyError(target, key, verdict) {
     const place = `${target.host} port ${target.port}`;
     const command = `djdeploy host-key ${host_key_address(target)}`;
     const details = { host: target.name, seen };
-    const fail = (code, message, more) => new DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
+    const fail = (code, message, more) => new errors_DeployError(code, ExitCode.unreachable, message, { ...details, ...more });
     switch (verdict.kind) {
         case "revoked":
             return fail("ssh.host-key-revoked", `${place} shows a ${type} key that ${verdict.pin.source} marks as revoked`, {
@@ -60191,7 +60548,7 @@ function hostCheck(target, options) {
                         accept();
                     else
                         refuse(error);
-                }, (thrown) => refuse(thrown instanceof DeployError ? thrown : error));
+                }, (thrown) => refuse(thrown instanceof errors_DeployError ? thrown : error));
                 return;
             }
             shown.push(keyType(key));
@@ -60327,7 +60684,7 @@ async function inTime(answer, { connectTimeoutMs }) {
 function jumpFailure(target, via, thrown) {
     const { code, exitCode, message, details } = asDeployError(thrown);
     const text = `The jump host ${via.name} on the way to ${target.name}: ${message}`;
-    return new DeployError(code, exitCode, text, { ...details, host: via.name });
+    return new errors_DeployError(code, exitCode, text, { ...details, host: via.name });
 }
 /** The jump host is fine but does not lead to the target. */
 function forwardFailure(target, via, error) {
@@ -60724,7 +61081,7 @@ async function session_collect(target, channel, lost, options) {
     try {
         const end = await Promise.race([channel.closed, broken]);
         if (timedOut) {
-            throw new DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
+            throw new errors_DeployError("ssh.command-timeout", ExitCode.failed, `A program on ${target.name} did not end within ${options.timeoutMs / 1000} s`, { host: target.name, output: stderr.text().slice(-2000), hint: "it may still be running there" });
         }
         return { ...end, stdout: stdout.text(), stderr: stderr.text() };
     }
@@ -60910,7 +61267,7 @@ function named_named(thrown, config) {
     const told = withName(hint, config);
     if (told === hint)
         return error;
-    const copy = new DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
+    const copy = new errors_DeployError(error.code, error.exitCode, error.message, { ...error.details, hint: told });
     if (error.stack)
         copy.stack = error.stack;
     return copy;
@@ -61062,7 +61419,7 @@ function restart(host, release, processes, deadlineMs) {
     });
 }
 function processError(host, { name, problem, log = "" }) {
-    return new DeployError("process.failed", ExitCode.failed, `${name} of the release does not run on ${host.name}: ${problem}`, {
+    return new errors_DeployError("process.failed", ExitCode.failed, `${name} of the release does not run on ${host.name}: ${problem}`, {
         host: host.name,
         expected: `a process that stays up for processes.${name}.min-uptime`,
         output: slots_tail(log),
@@ -61077,7 +61434,7 @@ function askProcesses(to, host, release, names = host.plan.processes.run.map(({ 
         const problem = rows.find((row) => row.problem !== null)?.problem ?? survivorsText({ survivors })[0];
         if (!problem)
             return rows.length > 0 ? processesText(rows) : "no process is to run here";
-        throw new DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
+        throw new errors_DeployError("proof.failed", ExitCode.failed, `${host.name} does not run ${release}: ${problem}`, {
             host: host.name,
             expected: `${names.join(", ")} of ${release}, and nothing of another release`,
             seen: problem,
@@ -61456,7 +61813,7 @@ function lostBehindProof(hosts) {
     if (!first?.lost)
         return null;
     const names = lost.map(({ name }) => name).join(", ");
-    return new DeployError("partial", ExitCode.partial, `${first.serving} was proven on every host, and then the connection to ${names} was lost`, { ...first.lost.details, host: first.name });
+    return new errors_DeployError("partial", ExitCode.partial, `${first.serving} was proven on every host, and then the connection to ${names} was lost`, { ...first.lost.details, host: first.name });
 }
 /** Hosts that differ and could not be brought back make any error exit code 8. */
 function finalError(error, { result, hosts }) {
@@ -61466,7 +61823,7 @@ function finalError(error, { result, hosts }) {
     const message = error.exitCode === ExitCode.partial
         ? error.message
         : `${error.message}; ${stuck.join(", ")} could not be brought back`;
-    return new DeployError("partial", ExitCode.partial, message, {
+    return new errors_DeployError("partial", ExitCode.partial, message, {
         ...error.details,
         seen: hosts.map(servesNow).join("; "),
         hint: "djdeploy status ENV shows what serves where; the next deploy brings all hosts to one release",
@@ -61679,7 +62036,7 @@ function noteLeft({ recorder, context }, host) {
 function leftOutError([first, ...more]) {
     const names = [first, ...more].map(({ result }) => result.host).join(", ");
     const { host = first.result.host, step, at, output } = first.error.details;
-    return new DeployError("partial", ExitCode.partial, `${names} ${more.length === 0 ? "was" : "were"} left out: ${first.error.message}`, { host, ...(step ? { step } : {}), ...(at ? { at } : {}), ...(output ? { output } : {}) });
+    return new errors_DeployError("partial", ExitCode.partial, `${names} ${more.length === 0 ? "was" : "were"} left out: ${first.error.message}`, { host, ...(step ? { step } : {}), ...(at ? { at } : {}), ...(output ? { output } : {}) });
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/recorder.js
@@ -61777,7 +62134,7 @@ function createRecorder(emit, signal) {
 }
 /** The same error with the step and host it happened in. */
 function located(error, step, host) {
-    return new DeployError(error.code, error.exitCode, error.message, {
+    return new errors_DeployError(error.code, error.exitCode, error.message, {
         ...(host === null ? {} : { host }),
         step,
         ...error.details,
@@ -61785,7 +62142,7 @@ function located(error, step, host) {
     });
 }
 function cancelled() {
-    return new DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
+    return new errors_DeployError("cancelled", ExitCode.failed, "the run was cancelled before the switch; nothing changed for visitors");
 }
 
 ;// CONCATENATED MODULE: ./build/src/release/attempt.js
@@ -61983,7 +62340,7 @@ function isRow(row) {
         typeof row[2] === "string");
 }
 function damaged(seen) {
-    return new DeployError("host.answer", ExitCode.failed, "the list of the live release's files, as the host sent it, is none", {
+    return new errors_DeployError("host.answer", ExitCode.failed, "the list of the live release's files, as the host sent it, is none", {
         expected: `a deflated list of [path, kind, SHA-256], at most ${base_mostBytes >> 20} MiB`,
         seen,
         hint: "is .djdeploy/files.json of the live release changed by hand? without that file everything is sent anew",
@@ -74328,7 +74685,7 @@ function versionNumbers(version) {
 
 ;// CONCATENATED MODULE: ./build/src/python/stdlib/env-files.js
 /** Names and values of a `.env` file as a library reads them; lines that it does not understand are left out. */
-function parseEnvFile(text, style) {
+function env_files_parseEnvFile(text, style) {
     if (style === "dotenv")
         return dotenv(text);
     return text.split(/\r?\n/).flatMap((line) => (style === "environ" ? environ(line) : decouple(line)));
@@ -74572,7 +74929,7 @@ function envFile(m, path, style) {
             note(m, "absent-file", path.v);
         return [];
     }
-    return parseEnvFile(text, style?.t === "str" ? style.v : "dotenv");
+    return env_files_parseEnvFile(text, style?.t === "str" ? style.v : "dotenv");
 }
 /** What shlex makes of a text that only the delimiters cut: quotes go, parts without a character do too. */
 function shellWords(text, delimiters) {
@@ -79855,45 +80212,6 @@ function proposals(j, finding) {
     return [];
 }
 
-;// CONCATENATED MODULE: ./build/src/lint/packages.js
-const FILES = /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
-const packages_known = new WeakMap();
-/** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
-function declaredPackages(tree) {
-    const before = packages_known.get(tree);
-    if (before !== undefined)
-        return before;
-    const found = readPackages(tree);
-    packages_known.set(tree, found);
-    return found;
-}
-function readPackages(tree) {
-    const found = new Set();
-    let any = false;
-    for (const path of tree.list()) {
-        if (path.split("/").length > 4 || !FILES.test(path))
-            continue;
-        const text = tree.read(path);
-        if (text === null)
-            continue;
-        any = true;
-        if (/\.lock$/.test(path)) {
-            for (const name of text.matchAll(/^name = "([^"]+)"|^ {8}"([A-Za-z][\w.-]*)": \{/gm))
-                found.add((name[1] ?? name[2] ?? "").toLowerCase().replace(/[_.]/g, "-"));
-            continue;
-        }
-        for (const name of text
-            .slice(0, 600_000)
-            .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))
-            found.add(name[1].toLowerCase().replace(/[_.]/g, "-"));
-    }
-    return any ? found : null;
-}
-
-;// CONCATENATED MODULE: ./build/src/lint/rule.js
-/** What is added to advice that waits for TLS. */
-const LATER = " (advice for after TLS)";
-
 ;// CONCATENATED MODULE: ./build/src/lint/questions.js
 
 
@@ -81786,6 +82104,41 @@ const errorTrackingRules = [
     },
 ];
 const error_tracking_isTrue = (v) => v?.t === "bool" && v.v;
+
+;// CONCATENATED MODULE: ./build/src/lint/packages.js
+const FILES = /(^|\/)(requirements[^/]*\.(txt|in|pip)|requirements\/[^/]*\.(txt|in)|(base|prod|production|common|dev)\.txt|pyproject\.toml|setup\.(cfg|py)|Pipfile|uv\.lock|poetry\.lock|pdm\.lock|environment\.ya?ml)$/;
+const packages_known = new WeakMap();
+/** Lower-case names of every package that the repository's requirement files mention; null when it has none. */
+function declaredPackages(tree) {
+    const before = packages_known.get(tree);
+    if (before !== undefined)
+        return before;
+    const found = readPackages(tree);
+    packages_known.set(tree, found);
+    return found;
+}
+function readPackages(tree) {
+    const found = new Set();
+    let any = false;
+    for (const path of tree.list()) {
+        if (path.split("/").length > 4 || !FILES.test(path))
+            continue;
+        const text = tree.read(path);
+        if (text === null)
+            continue;
+        any = true;
+        if (/\.lock$/.test(path)) {
+            for (const name of text.matchAll(/^name = "([^"]+)"|^ {8}"([A-Za-z][\w.-]*)": \{/gm))
+                found.add((name[1] ?? name[2] ?? "").toLowerCase().replace(/[_.]/g, "-"));
+            continue;
+        }
+        for (const name of text
+            .slice(0, 600_000)
+            .matchAll(/(?:^|["'\s])([A-Za-z][A-Za-z0-9._-]+)(?=\s*(?:\[|[=<>~!;"',#@]|$))/gm))
+            found.add(name[1].toLowerCase().replace(/[_.]/g, "-"));
+    }
+    return any ? found : null;
+}
 
 ;// CONCATENATED MODULE: ./build/src/lint/gunicorn.js
 
@@ -84432,7 +84785,192 @@ const rules_RULES = [
     ...silencedRules,
 ];
 
+;// CONCATENATED MODULE: ./build/src/lint/independent.js
+
+
+/** What stands for a value that secrets were read for. */
+const independent_hiddenText = "***";
+/**
+ * Settings are judged with the secret values of this run, and what Python makes of such a value (a part of it, upper
+ * case, backwards) is a spelling that no redactor knows. So the same is judged again as if the secrets were others:
+ * what is said then as well does not tell them, and only that is said. Which findings there are is not changed.
+ */
+function withoutSecrets(input, result, judge) {
+    const others = otherInputs(input);
+    if (others === null)
+        return result;
+    const again = others.map(judge);
+    return {
+        ...result,
+        findings: result.findings.map((finding, index) => findingOf(finding, again.map((one) => twin(finding, index, result.findings, one.findings)))),
+        settings: Object.fromEntries(Object.entries(result.settings).map(([name, one]) => [
+            name,
+            independent_settingOf(one, again.map(({ settings }) => settings[name])),
+        ])),
+        suppressed: result.suppressed,
+    };
+}
+/** The same for the explanation of one value. */
+function explanationWithoutSecrets(input, explained, explain) {
+    const others = otherInputs(input);
+    if (others === null)
+        return explained;
+    const again = others.map(explain);
+    return {
+        ...explained,
+        ...independent_settingOf(explained, again),
+        reads: defaultsOf(explained.reads, again.map(({ reads }) => reads)),
+        decisions: explained.decisions.map((one, index) => ({
+            ...one,
+            when: one.when &&
+                sameWords(one.when, again.map(({ decisions }) => decisions[index]?.when)),
+        })),
+    };
+}
+/** Null where no value is secret: else one where each is another of the same shape, and one where none is known. */
+function otherInputs(input) {
+    const { secrets = [], ...rest } = input;
+    const environment = { ...rest.environment };
+    const names = secrets.filter((name) => canHide(environment[name] ?? ""));
+    if (names.length === 0)
+        return null;
+    const changed = Object.fromEntries(names.map((name) => [name, anotherOf(environment[name])]));
+    const without = Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+    return [
+        { ...rest, environment: { ...environment, ...changed } },
+        { ...rest, environment: without, provided: [...new Set([...(rest.provided ?? []), ...names])] },
+    ];
+}
+/** What Python reads as a word of its own, and how a kind of address or an insecure key begins. */
+const kept = /^(?:[a-z][a-z0-9+.-]*(?=:\/\/)|django-insecure-)|\b(?:true|false|none|null|yes|no|on|off)\b/gi;
+/**
+ * Another value of the same shape: no letter and no digit stays where it was, whatever splits it still does. The names
+ * in a JSON object stay, or settings that look one up would not load.
+ */
+function anotherOf(value) {
+    const parsed = value.startsWith("{") ? jsonOf(value) : null;
+    return parsed === null ? anotherText(value) : JSON.stringify(parsed);
+}
+function jsonOf(value) {
+    try {
+        return JSON.parse(value, (_, one) => {
+            if (typeof one === "number")
+                return Number(shifted(String(Math.abs(one))));
+            return typeof one === "string" ? anotherText(one) : one;
+        });
+    }
+    catch {
+        return null;
+    }
+}
+function anotherText(value) {
+    let result = "";
+    let at = 0;
+    for (const found of value.matchAll(kept)) {
+        result += shifted(value.slice(at, found.index)) + found[0];
+        at = found.index + found[0].length;
+    }
+    return result + shifted(value.slice(at));
+}
+function shifted(text) {
+    return text.replace(/[\p{L}\p{N}]/gu, (char) => {
+        if (/[a-z]/.test(char))
+            return String.fromCharCode(((char.charCodeAt(0) - 97 + 11) % 26) + 97);
+        if (/[A-Z]/.test(char))
+            return String.fromCharCode(((char.charCodeAt(0) - 65 + 11) % 26) + 65);
+        // No zero: a number keeps its length.
+        if (/[0-9]/.test(char))
+            return String((Number(char) % 9) + 1);
+        return char === "é" ? "ü" : "é";
+    });
+}
+const independent_keyOf = (f) => JSON.stringify([f.id, f.file, f.line, f.column, f.setting]);
+/** The finding of another run that is about the same, where it has one. */
+function twin(finding, index, all, others) {
+    const key = independent_keyOf(finding);
+    const turn = all.slice(0, index).filter((one) => independent_keyOf(one) === key).length;
+    return others.filter((one) => independent_keyOf(one) === key)[turn];
+}
+function findingOf(finding, again) {
+    const rule = rules_RULES.find(({ id }) => id === finding.id);
+    const fix = again.some((one) => JSON.stringify(one?.fix) === JSON.stringify(finding.fix));
+    const { fix: own, ...rest } = finding;
+    return {
+        ...rest,
+        message: sameWords(finding.message, again.map((one) => one?.message), rule?.title),
+        hint: sameWords(finding.hint, again.map((one) => one?.hint), rule?.fix),
+        dependsOn: defaultsOf(finding.dependsOn, again.map((one) => one?.dependsOn)),
+        ...(own && fix ? { fix: own } : {}),
+    };
+}
+/** Variables that are read, with a default only where it is not made of a secret. */
+function defaultsOf(reads, again) {
+    return reads.map((read) => {
+        const known = again.some((others) => others?.some((other) => other.name === read.name && other.default === read.default));
+        return read.default === null || known ? read : { ...read, default: independent_hiddenText };
+    });
+}
+function independent_settingOf(one, again) {
+    return {
+        ...one,
+        value: sameParts(one.value, again.map((other) => other?.value)),
+        ...(one.reason === undefined
+            ? {}
+            : {
+                reason: sameWords(one.reason, again.map((o) => o?.reason)),
+            }),
+    };
+}
+/** A text as far as some run without these values says it word by word; `otherwise` where none says the like. */
+function sameWords(text, again, otherwise = independent_hiddenText) {
+    if (again.includes(text))
+        return text;
+    const pieces = text.split(/(\s+)/);
+    for (const other of again) {
+        const others = other?.split(/(\s+)/);
+        if (others?.length !== pieces.length)
+            continue;
+        return pieces
+            .map((piece, at) => (piece === others[at] ? piece : hiddenWord(piece, others[at])))
+            .join("");
+    }
+    return otherwise;
+}
+/** A word with its marks around it (`'***',`), where both runs have them. */
+function hiddenWord(word, other) {
+    const before = /^[^\p{L}\p{N}]*/u.exec(word)[0];
+    const after = /[^\p{L}\p{N}]*$/u.exec(word)[0];
+    const same = before.length < word.length && other.startsWith(before) && other.endsWith(after);
+    return same ? `${before}${independent_hiddenText}${after}` : independent_hiddenText;
+}
+/** JSON as far as some run without these values has it at the same place. Yes and no, and nothing, tell no value. */
+function sameParts(value, again) {
+    if (value === null || value === undefined || typeof value === "boolean")
+        return value;
+    if (typeof value === "string")
+        return again.includes(value) ? value : independent_hiddenText;
+    if (typeof value === "number")
+        return again.includes(value) ? value : independent_hiddenText;
+    if (Array.isArray(value)) {
+        const lists = again.filter(Array.isArray);
+        return value.map((one, at) => sameParts(one, lists.map((other) => other[at])));
+    }
+    const maps = again.filter((other) => typeof other === "object" && other !== null && !Array.isArray(other));
+    return Object.fromEntries(Object.entries(value).map(([key, one], at) => {
+        const known = maps.some((other) => Object.hasOwn(other, key));
+        return [
+            known ? key : `${independent_hiddenText}${at}`,
+            sameParts(one, maps.map((other) => other[key])),
+        ];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/lint/rule.js
+/** What is added to advice that waits for TLS. */
+const LATER = " (advice for after TLS)";
+
 ;// CONCATENATED MODULE: ./build/src/lint/settings-values.js
+
 
 
 
@@ -84545,7 +85083,7 @@ function toJson(j, v, depth) {
         case "num":
             return Number.isFinite(o.v) ? o.v : numberText(o.v, o.float);
         case "str":
-            return o.v.length > 300 ? `${o.v.slice(0, 297)}...` : o.v;
+            return shortened(o.v, 297);
         case "path":
         case "bytes":
             return o.v;
@@ -84674,11 +85212,12 @@ function commentFor(j, f) {
 
 
 
+
 const RANK = { error: 0, warning: 1, info: 2 };
 const SURE = { certain: 0, depends: 1, unknown: 2 };
 /** Judges the production settings without running them. Never throws for what the project's files hold. */
 function engine_lint(input) {
-    return study(input).result;
+    return withoutSecrets(input, study(input).result, (other) => study(other).result);
 }
 /** The judged settings, with the evaluation that the verdicts come from. */
 function study(input) {
@@ -84920,7 +85459,7 @@ const render_MOST = 10;
  * Ends with a newline.
  */
 function renderLint(raw, options) {
-    const result = visibleDeep(raw);
+    const result = visible_visibleDeep(raw);
     const paint = (style, text) => options.color ? (0,external_node_util_namespaceObject.styleText)(style, text, { validateStream: false }) : text;
     const certain = result.findings.filter((f) => f.certainty === "certain");
     const open = result.findings.filter((f) => f.certainty !== "certain");
@@ -84957,7 +85496,7 @@ function full(f, result, options, paint) {
     const source = f.file && given ? options.files?.read(f.file)?.split(/\r?\n/)[f.line - 1] : undefined;
     // The line of a secret is not repeated.
     if (source?.trim() && !/SECRET|PASSWORD|TOKEN|_KEY\b/.test(`${f.setting ?? ""} ${f.id.toUpperCase()}`))
-        lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${visibleLine(source.slice(0, 160))}`));
+        lines.push(paint("dim", `  ${String(f.line).padStart(5)} | ${visibleLine(shortened(source, 160))}`));
     if (f.hint)
         lines.push(`  fix: ${f.hint}`);
     lines.push(...codeLines(f));
@@ -85194,6 +85733,7 @@ function lintToJson(result) {
 
 
 
+
 /** A folder with more files than this holds something else than a project's source. */
 const mostFiles = 50_000;
 /** A source, a requirements or a lock file is never so large. */
@@ -85208,23 +85748,36 @@ async function openFolder(directory) {
     const entries = new Map();
     for (const path of paths)
         entries.set(path, { path, id: path, kind: "file" });
-    const text = (path) => (entries.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(directory, path)) : null);
+    const place = (path) => {
+        const real = entries.has(path) ? insideOf(directory, path) : null;
+        // A link may lead to another of these files, and to nothing else of this machine.
+        return real !== null && entries.has(real) ? (0,external_node_path_namespaceObject.join)(directory, real) : null;
+    };
+    const bytes = (path) => {
+        const real = place(path);
+        return real === null ? null : read_readRegular(real, folder_mostBytes);
+    };
     return {
         directory,
         // Stands in messages where a commit would: "There is no manage.py at workdir".
         sha: "workdir",
         entries,
-        blobs: { read: async (id) => read_readRegular((0,external_node_path_namespaceObject.join)(directory, id), folder_mostBytes) ?? Buffer.alloc(0) },
-        has: (path) => entries.has(path),
-        text: async (path) => text(path),
+        blobs: { read: async (id) => bytes(id) ?? Buffer.alloc(0) },
+        has: (path) => place(path) !== null,
+        read: (path) => folder_textOf(bytes(path)),
+        text: async (path) => folder_textOf(bytes(path)),
     };
 }
 /**
- * The text of a file; null where there is none: it may be gone since it was listed, be a folder, or a link to a device
- * or a pipe.
+ * The text of a file below the repository's top; null where there is none: it may be gone since it was listed, be a
+ * folder, a device or a pipe, or a link that leads out of the repository.
  */
-function folder_readText(path) {
-    return read_readRegular(path, folder_mostBytes)?.toString("utf8") ?? null;
+function folder_readText(top, path) {
+    const real = insideOf(top, path);
+    return real === null ? null : folder_textOf(read_readRegular((0,external_node_path_namespaceObject.join)(top, real), folder_mostBytes));
+}
+function folder_textOf(bytes) {
+    return bytes?.toString("utf8") ?? null;
 }
 async function folder_walk(top) {
     const found = [];
@@ -85261,7 +85814,6 @@ async function folder_isFile(path) {
 
 
 
-
 /** The project around djdeploy.yml as it lies in its folder now, committed or not; git is not needed. */
 async function readFolderSource(config, settingsModule) {
     const top = topOf(config.directory);
@@ -85281,7 +85833,7 @@ async function readFolderSource(config, settingsModule) {
     const settings = await detectSettings(tree, root, named);
     const files = {
         list: () => [...tree.entries.keys()],
-        read: (path) => (tree.has(path) ? folder_readText((0,external_node_path_namespaceObject.join)(top, path)) : null),
+        read: tree.read,
     };
     const folders = [...new Set([root === "." ? "" : root, prefix, ""])];
     const packages = await source_declaredPackages(tree, folders, prefix, config);
@@ -85303,18 +85855,9 @@ async function source_declaredPackages(tree, folders, prefix, config) {
     }
     catch (error) {
         // Requirements that are missing or broken stop a release; settings can be judged without.
-        if (error instanceof DeployError)
+        if (error instanceof errors_DeployError)
             return {};
         throw error;
-    }
-}
-/** The folder that holds .git, else the folder itself. */
-function topOf(directory) {
-    for (let folder = (0,external_node_path_namespaceObject.resolve)(directory);; folder = (0,external_node_path_namespaceObject.dirname)(folder)) {
-        if ((0,external_node_fs_namespaceObject.existsSync)((0,external_node_path_namespaceObject.join)(folder, ".git")))
-            return folder;
-        if (folder === (0,external_node_path_namespaceObject.dirname)(folder))
-            return (0,external_node_path_namespaceObject.resolve)(directory);
     }
 }
 
@@ -85362,7 +85905,7 @@ function workflowValues(files, passedOn) {
         for (const env of deployEnvironments(files.read(path)))
             for (const name of passedOn) {
                 const values = found.get(name) ?? new Set();
-                values.add(name in env ? workflow_values_literal(env[name]) : null);
+                values.add(Object.hasOwn(env, name) ? workflow_values_literal(env[name]) : null);
                 found.set(name, values);
             }
     }
@@ -85447,6 +85990,7 @@ function inputOf(config, source, values) {
             ...workflowValues(source.files, config.env.secrets),
             ...values,
         },
+        secrets: Object.keys(values),
         provided: config.env.secrets,
         // Without djdeploy.yml nothing is known of where it will run.
         ...((0,external_node_fs_namespaceObject.existsSync)(config.file) ? { deployment: deploymentOf(config, source.server) } : {}),
@@ -85476,7 +86020,7 @@ function lintError(config, result) {
     if (!first)
         return null;
     const more = found.length > 1 ? ` (and ${found.length - 1} more)` : "";
-    return new DeployError("lint.findings", ExitCode.lint, `${first.id}: ${first.message}${more}`, {
+    return new errors_DeployError("lint.findings", ExitCode.lint, `${first.id}: ${first.message}${more}`, {
         at: `${first.file}:${first.line}:${first.column}`,
         expected: `no certain finding at or above ${config.lint.failLevel}`,
         seen: found.map((one) => one.id).join(", "),
@@ -85527,7 +86071,7 @@ function late(sha, open, unavailable) {
     return notGreen(sha, `${open.join(", ")} did not come in time`, "are these the checks' own names (as the commit's page shows them)? require-checks.wait says how long to wait");
 }
 function notGreen(sha, seen, hint) {
-    return new DeployError("guard.checks", ExitCode.refused, `${sha.slice(0, 7)} is not green: ${seen}`, {
+    return new errors_DeployError("guard.checks", ExitCode.refused, `${sha.slice(0, 7)} is not green: ${seen}`, {
         expected: "all of require-checks.names are green on the commit",
         seen,
         hint: `${hint}; --force "the reason" (input force) overrides`,
@@ -85571,7 +86115,7 @@ function refusedCommit(rules, refs) {
 }
 function refusedSource({ environment, branches }, seen) {
     const tag = seen.includes("tag") && !branches.some((name) => name.startsWith("tags/"));
-    return new DeployError("guard.branch", ExitCode.refused, `${seen} may not be deployed to ${environment}`, {
+    return new errors_DeployError("guard.branch", ExitCode.refused, `${seen} may not be deployed to ${environment}`, {
         expected: `branches: ${branches.join(", ")} (djdeploy.yml)`,
         seen,
         hint: tag
@@ -85592,7 +86136,7 @@ function judgeProtection(rules, ref, isProtected) {
         const note = `${seen}: whoever may push to it may deploy (require-protected: warn)`;
         return { refused: null, note: isProtected === false ? note : null };
     }
-    const refused = new DeployError("guard.protected", ExitCode.refused, `${seen}, and ${rules.environment} asks for it`, {
+    const refused = new errors_DeployError("guard.protected", ExitCode.refused, `${seen}, and ${rules.environment} asks for it`, {
         expected: "a branch or tag under branch protection or a ruleset (require-protected: true)",
         seen,
         hint: 'protect it (Settings, Branches), or deploy from a workflow; --force "the reason" (input force) overrides',
@@ -85741,7 +86285,7 @@ async function checksRule({ config, github, trigger, signal }, project, voice, s
     }
 }
 function checksUnknown(names) {
-    return new DeployError("guard.checks", ExitCode.refused, "GitHub cannot be asked whether the commit is green", {
+    return new errors_DeployError("guard.checks", ExitCode.refused, "GitHub cannot be asked whether the commit is green", {
         expected: `require-checks: ${names.join(", ")}`,
         seen: "no token",
         hint: "leave the input github-token at its default, and add to the job: permissions: {checks: read, statuses: read}",
@@ -85911,7 +86455,7 @@ function heldBack({ trigger }, { name, facts }) {
     const { hold } = facts;
     if (!hold || !trigger || trigger.manual)
         return null;
-    return new DeployError("guard.hold", ExitCode.refused, `${name} holds ${holdText(hold)}`, {
+    return new errors_DeployError("guard.hold", ExitCode.refused, `${name} holds ${holdText(hold)}`, {
         host: name,
         expected: "a deploy that a person starts (workflow_dispatch, or djdeploy deploy)",
         seen: `a run of ${trigger.event}`,
@@ -85932,7 +86476,7 @@ function rerun({ trigger, runUrl }, { name, facts }) {
         .at(-1);
     if (!before || before.live)
         return null;
-    return new DeployError("guard.rerun", ExitCode.refused, `this is a re-run of a run that was live already as ${before.id}; newer releases came after it`, {
+    return new errors_DeployError("guard.rerun", ExitCode.refused, `this is a re-run of a run that was live already as ${before.id}; newer releases came after it`, {
         host: name,
         seen: `attempt ${trigger.attempt}`,
         hint: `to go back, run the rollback${trigger.rollbackUrl ? ` (${trigger.rollbackUrl})` : ""} with release ${before.id}`,
@@ -85946,7 +86490,7 @@ async function older(config, project, { name, facts }, recorder) {
     const short = `${sha.slice(0, 7)}`;
     switch (await relationTo(project, live)) {
         case "older":
-            return new DeployError("guard.ancestry", ExitCode.refused, `${short} is older than what ${name} serves`, {
+            return new errors_DeployError("guard.ancestry", ExitCode.refused, `${short} is older than what ${name} serves`, {
                 host: name,
                 expected: `a commit that is not an ancestor of ${live.slice(0, 7)} (ancestry: not-older)`,
                 seen: short,
@@ -85989,11 +86533,11 @@ function stepLog() {
     let listener = null;
     return {
         onLog(log) {
-            const text = `${open ? fold_cutText : ""}${log}${log.endsWith("\n") ? "" : `${fold_cutText}\n`}`;
+            const text = `${open ? cutText : ""}${log}${log.endsWith("\n") ? "" : `${cutText}\n`}`;
             open = !log.endsWith("\n");
             output += text;
             if (output.length > keptOutput)
-                output = fold_cutText + output.slice(-keptOutput);
+                output = cutText + output.slice(-keptOutput);
             listener?.output(text);
         },
         listen(voice) {
@@ -86041,7 +86585,7 @@ function requireSuccess({ failure }, answer, output) {
     const hint = full
         ? [own, `nothing more can be written in ${full}: ${fullHint}`].filter(Boolean).join("\n")
         : (own ?? (killed(answer) ? memoryHint : undefined));
-    throw new DeployError(failure.code, ExitCode.failed, `${failure.message}: ${steps_ending(answer)}`, {
+    throw new errors_DeployError(failure.code, ExitCode.failed, `${failure.message}: ${steps_ending(answer)}`, {
         output: tail,
         ...(hint ? { hint } : {}),
     });
@@ -86175,7 +86719,7 @@ function checkOwner(owner, config, repository) {
     }
 }
 function foreign(what, path, seen, expected) {
-    return new DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
+    return new errors_DeployError(`owner.other-${what}`, ExitCode.refused, `${path} belongs to another ${what}: ${seen}`, { expected, seen, hint: "give this one its own `app:` or `release.path:` in djdeploy.yml" });
 }
 
 ;// CONCATENATED MODULE: ./build/src/services/gate.js
@@ -86977,7 +87521,7 @@ function requireOwner(config, repository, host, facts) {
     const wanted = doorText(doorOf(configOn(config, host).server));
     const wired = facts.owner.door ?? "link";
     if (wired !== wanted) {
-        throw new DeployError("host.other-door", ExitCode.failed, `${host} is not set up for ${wanted === "none" || wired === "none" ? "these roles" : "this server.listen"}`, {
+        throw new errors_DeployError("host.other-door", ExitCode.failed, `${host} is not set up for ${wanted === "none" || wired === "none" ? "these roles" : "this server.listen"}`, {
             host,
             expected: doorWords(wanted),
             seen: doorWords(wired),
@@ -86986,7 +87530,7 @@ function requireOwner(config, repository, host, facts) {
     }
     if (endsWithLogin(facts)) {
         const { user } = facts.owner;
-        throw new DeployError("host.no-linger", ExitCode.failed, `${host} would end the services of ${user} with its last login`, {
+        throw new errors_DeployError("host.no-linger", ExitCode.failed, `${host} would end the services of ${user} with its last login`, {
             host,
             expected: `lingering for ${user}`,
             seen: "none",
@@ -86994,14 +87538,14 @@ function requireOwner(config, repository, host, facts) {
         });
     }
     if (facts.owner.setup === unfinished) {
-        throw new DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
+        throw new errors_DeployError("host.setup-unfinished", ExitCode.failed, `setup broke off on ${host}`, {
             host,
             hint: `run it again, it goes on where it stopped: djdeploy setup ${config.environment} --user root`,
         });
     }
 }
 function oldLayout({ environment, release }, host) {
-    return new DeployError("host.old-layout", ExitCode.refused, `${host} was set up by an older djdeploy: root and nginx walk through folders that the application can write`, {
+    return new errors_DeployError("host.old-layout", ExitCode.refused, `${host} was set up by an older djdeploy: root and nginx walk through folders that the application can write`, {
         host,
         expected: `${release.path} in root's hands`,
         seen: `${release.path}/.djdeploy/owner.json, which the application can forge`,
@@ -87090,7 +87634,7 @@ async function requireDead(config, host, previous, healthHost, door, seen) {
     });
     if (own.release !== previous.release)
         return;
-    throw new DeployError("front.elsewhere", ExitCode.failed, `the front door of ${host.name} does not lead to the live release`, {
+    throw new errors_DeployError("front.elsewhere", ExitCode.failed, `the front door of ${host.name} does not lead to the live release`, {
         host: host.name,
         at: door,
         expected: `an answer from ${previous.release}, which answers on its own socket`,
@@ -87099,7 +87643,7 @@ async function requireDead(config, host, previous, healthHost, door, seen) {
     });
 }
 function silentDoor(host, door, seen) {
-    return new DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
+    return new errors_DeployError("front.silent", ExitCode.failed, `nothing answers at the front door of ${host.name}`, {
         host: host.name,
         at: door,
         seen,
@@ -87170,7 +87714,7 @@ function requireSecrets(config, host, missing) {
         return;
     const what = missing.length === 1 ? `the secret ${missing[0]} has` : `the secrets ${missing.join(", ")} have`;
     const commands = missing.map((name) => `djdeploy env ${config.environment} set ${name}`);
-    throw new DeployError("env.secret-missing", ExitCode.usage, `${what} no value on ${host} and none was given`, {
+    throw new errors_DeployError("env.secret-missing", ExitCode.usage, `${what} no value on ${host} and none was given`, {
         host,
         expected: `a value for ${missing.join(", ")} (env.secrets in djdeploy.yml)`,
         seen: "nothing, or an empty value",
@@ -88033,6 +88577,120 @@ function noteSkew(hosts, recorder) {
     recorder.note(`the hosts do not serve the same release now: ${each}`, { level: "warning" });
 }
 
+;// CONCATENATED MODULE: ./build/src/files/write.js
+
+
+
+
+
+/**
+ * The absolute path of a place where a file may be written: a regular file stands there or nothing, and its folder is
+ * reached without leaving `folder` through a link. Anything else is a usage error, and nothing was written.
+ */
+async function writablePath(place) {
+    const path = (0,external_node_path_namespaceObject.resolve)(place.folder, place.file);
+    const within = (0,external_node_path_namespaceObject.relative)(place.folder, path);
+    if (!within.startsWith("..") && !(0,external_node_path_namespaceObject.isAbsolute)(within))
+        await requireInside(place, (0,external_node_path_namespaceObject.dirname)(within));
+    const seen = await write_at(place, path);
+    if (seen === null || seen.isFile())
+        return path;
+    const what = seen.isSymbolicLink()
+        ? "a symbolic link stands there"
+        : seen.isDirectory()
+            ? "it is a folder"
+            : seen.isFIFO()
+                ? "it is a pipe"
+                : "it is a device or a socket";
+    throw unwritable(place, what, "name a file, or remove what stands there");
+}
+/**
+ * Writes a text: the whole of it or nothing, beside the place and then moved there, so that no link and no other name of
+ * an old file is written through. Folders that lack are only made with `folders`.
+ */
+async function write_writeText(place, text, { folders = false } = {}) {
+    const path = await writablePath(place);
+    try {
+        if (folders)
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(path), { recursive: true });
+        await putInPlace(path, text);
+    }
+    catch (error) {
+        throw write_foreseen(place, error);
+    }
+}
+/** The text in the place of whatever has that name; keeps the mode of a file that was there. */
+async function putInPlace(path, text) {
+    const old = await (0,promises_namespaceObject.lstat)(path).catch(() => null);
+    const beside = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path).slice(0, 200)}.${process.pid}.tmp`);
+    const how = external_node_fs_namespaceObject.constants.O_WRONLY | external_node_fs_namespaceObject.constants.O_CREAT | external_node_fs_namespaceObject.constants.O_EXCL;
+    const file = await (0,promises_namespaceObject.open)(beside, how, old?.isFile() ? old.mode & 0o777 : 0o666);
+    try {
+        try {
+            await file.writeFile(text);
+            if (old?.isFile())
+                await file.chmod(old.mode & 0o777);
+            await file.sync();
+        }
+        finally {
+            await file.close();
+        }
+        await (0,promises_namespaceObject.rename)(beside, path);
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(beside, { force: true });
+    }
+}
+/** Each folder on the way that is there already; those that are not will be made as folders. */
+async function requireInside(place, folders) {
+    const top = await (0,promises_namespaceObject.realpath)(place.folder).catch(() => place.folder);
+    let path = place.folder;
+    for (const name of folders.split(external_node_path_namespaceObject.sep).filter((one) => one !== "." && one !== "")) {
+        path = (0,external_node_path_namespaceObject.join)(path, name);
+        const seen = await write_at(place, path);
+        if (seen === null)
+            return;
+        if (seen.isDirectory())
+            continue;
+        if (!seen.isSymbolicLink())
+            throw unwritable(place, `${write_shown(name)} is no folder`);
+        const real = await (0,promises_namespaceObject.realpath)(path).catch(() => null);
+        if (real === null)
+            throw unwritable(place, `the link ${write_shown(name)} leads nowhere`);
+        if (real !== top && !real.startsWith(top === external_node_path_namespaceObject.sep ? external_node_path_namespaceObject.sep : `${top}${external_node_path_namespaceObject.sep}`))
+            throw unwritable(place, `the link ${write_shown(name)} leads out of the repository`);
+    }
+}
+async function write_at(place, path) {
+    return (0,promises_namespaceObject.lstat)(path).catch((error) => {
+        if (error.code === "ENOENT")
+            return null;
+        throw write_foreseen(place, error);
+    });
+}
+const write_reasons = {
+    ENOENT: "there is no such folder",
+    ENOTDIR: "what should be its folder is a file",
+    EACCES: "this user may not write there",
+    EPERM: "this user may not write there",
+    EROFS: "the file system is read only",
+    ENOSPC: "the disk is full",
+    EDQUOT: "the disk is full",
+    ENAMETOOLONG: "its name is too long",
+    ELOOP: "a symbolic link leads to itself",
+    EEXIST: "a file of an earlier run is in the way",
+};
+function write_foreseen(place, error) {
+    const { code = "no code" } = error;
+    return unwritable(place, write_reasons[code] ?? `an error (${code})`, "name a file in a folder that exists");
+}
+function unwritable({ file, code }, why, hint = "name another file") {
+    return usageError(code, `${write_shown(file)} cannot be written: ${why}`, { hint });
+}
+function write_shown(path) {
+    return visibleLine(clipped(path, 200));
+}
+
 ;// CONCATENATED MODULE: ./build/src/release/sarif-file.js
 
 
@@ -88041,21 +88699,16 @@ function noteSkew(hosts, recorder) {
 
 
 
-
 /** Writes findings for code scanning; `values` are secrets, which a message might repeat. */
-async function writeSarif(file, result, values) {
+async function writeSarif(place, result, values) {
     const sarif = redactDeep(lintToSarif(result, version), createRedactor(Object.values(values)));
-    await (0,promises_namespaceObject.writeFile)(file, `${jsonText(sarif, 2)}\n`).catch((error) => {
-        throw usageError("usage.file", `the findings cannot be written to ${file}: ${error.message}`, {
-            hint: "name a file in a folder that exists",
-        });
-    });
+    await write_writeText({ ...place, code: "usage.file" }, `${jsonText(sarif, 2)}\n`);
 }
 /** The findings of a revision as it would be shipped, for a plan. */
-async function writeRevisionSarif(file, config, revision, values) {
+async function writeRevisionSarif(place, config, revision, values) {
     const project = await readProject(config, revision);
     const shipment = await collectShipment(project, config);
-    await writeSarif(file, await lintShipment(config, project, shipment, values), values);
+    await writeSarif(place, await lintShipment(config, project, shipment, values), values);
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/artifact.js
@@ -88109,120 +88762,6 @@ function unhiddenNote(values) {
     return `${names.join(", ")}: the ${was} shorter than 4 characters or a common word: where ${it} printed, ${names.length === 1 ? "it" : "they"} can be read; longer ones are hidden`;
 }
 
-;// CONCATENATED MODULE: ./build/src/cli/io.js
-/** True when a person sits in front: questions may be asked. */
-function interactive(io) {
-    return io.stdin.isTTY === true && io.stderr.isTTY === true;
-}
-
-;// CONCATENATED MODULE: external "node:readline/promises"
-const external_node_readline_promises_namespaceObject = require("node:readline/promises");
-;// CONCATENATED MODULE: ./build/src/files/stream.js
-
-
-
-/** A writer that says nothing for so long has been forgotten. */
-const stream_silentMs = 600_000;
-/** Standard input to its end, as text: no more than `most` bytes, and no longer than its writer writes. */
-async function readStream(stream, wanted, signal) {
-    const chunks = [];
-    let size = 0;
-    const stop = (why) => stream.destroy(why);
-    const interrupted = () => stop(usageError("usage.interrupted", `interrupted while reading ${wanted.label}`));
-    const forgotten = () => stop(usageError(wanted.code, `nobody writes into ${wanted.label}`));
-    const timer = setTimeout(forgotten, stream_silentMs);
-    if (signal.aborted)
-        interrupted();
-    signal.addEventListener("abort", interrupted);
-    try {
-        for await (const chunk of stream) {
-            timer.refresh();
-            size += chunk.length;
-            if (size > wanted.most)
-                throw read_tooLarge(wanted, "more");
-            chunks.push(Buffer.from(chunk));
-        }
-    }
-    finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", interrupted);
-    }
-    return decodeText(Buffer.concat(chunks), (seen, hint = wanted.hint) => usageError(wanted.code, `${wanted.label} holds ${seen}`, {
-        expected: "UTF-8 text",
-        ...(hint ? { hint } : {}),
-    }));
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/prompt.js
-
-
-
-
-
-/** Bytes of values that are taken at once, by a file or by standard input. */
-const mostOfValues = 16_000_000;
-/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
-async function prompt_confirm(io, question) {
-    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
-    try {
-        const answer = await lines.question(`${visible(question)} [y/N] `, { signal: io.signal });
-        return /^y(es)?$/i.test(answer.trim());
-    }
-    catch {
-        return false;
-    }
-    finally {
-        lines.close();
-    }
-}
-/** A question on the terminal; the answer without blanks around it, "" when none was given. */
-async function prompt_ask(io, question) {
-    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
-    try {
-        return (await lines.question(visible(question), { signal: io.signal })).trim();
-    }
-    finally {
-        lines.close();
-    }
-}
-/**
- * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
- * its end.
- */
-async function readSecret(io, prompt) {
-    if (interactive(io))
-        return prompt_hidden(io, prompt);
-    const wanted = { label: "standard input", most: mostOfValues, code: "usage.value" };
-    const text = await readStream(io.stdin, wanted, io.signal);
-    return text.replace(/\r?\n$/, "");
-}
-async function prompt_hidden(io, prompt) {
-    const { stdin } = io;
-    io.stderr.write(visible(prompt));
-    stdin.setRawMode?.(true);
-    stdin.resume();
-    try {
-        let typed = "";
-        for await (const chunk of stdin) {
-            for (const char of Buffer.from(chunk).toString("utf8")) {
-                if (char === "\r" || char === "\n")
-                    return typed;
-                if (char === "\u0003" || char === "\u0004")
-                    throw usageError("usage.no-value", "no value was given");
-                if (char === "\u007f" || char === "\b")
-                    typed = [...typed].slice(0, -1).join("");
-                else
-                    typed += char;
-            }
-        }
-        return typed;
-    }
-    finally {
-        stdin.setRawMode?.(false);
-        io.stderr.write("\n");
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/cli/session.js
 
 
@@ -88273,145 +88812,6 @@ function actor(io) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/src/config/env-file.js
-
-/**
- * Reads a file of `NAME=VALUE` for `--env-file` and `env import`. One strict grammar, line by line:
- *
- * - blank lines and lines that begin with `#` are skipped; `export ` before a name is allowed
- * - `NAME=value`: everything up to the end of the line, without the blanks around it. It may not begin with a quote,
- *   and may not hold ` #`, which other readers take for a comment: quote such a value
- * - `NAME='value'`: everything up to the next `'`, newlines included, nothing is special
- * - `NAME="value"`: up to the next `"`, newlines included; `\\`, `\"`, `\n`, `\r`, `\t`, `\$` and `` \` `` are escapes
- * - after a closing quote only blanks and a comment may follow
- * - a Windows line end counts as a newline; a carriage return that belongs to a value is written `\r`
- * - nothing is expanded; a name given twice, an unknown escape and a NUL are errors
- *
- * Errors (exit code 2) name the line and never show a value.
- */
-function env_file_parseEnvFile(text, source) {
-    const input = text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
-    const values = new Map();
-    let at = 0;
-    let line = 1;
-    const fail = (message, hint) => usageError("env-file.syntax", `${source}:${line}: ${message}`, {
-        at: `${source}:${line}`,
-        ...(hint ? { hint } : {}),
-    });
-    while (at < input.length) {
-        const end = lineEnd(input, at);
-        const content = input.slice(at, end);
-        if (/^[ \t]*(#.*)?$/.test(content)) {
-            at = end + 1;
-            line++;
-            continue;
-        }
-        const head = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=[ \t]*/.exec(content);
-        if (!head) {
-            throw fail("this is not NAME=VALUE", "quote a value that has several lines; a name has letters, digits and _");
-        }
-        const name = head[1];
-        if (values.has(name))
-            throw fail(`${name} is given twice`);
-        const start = at + head[0].length;
-        const quote = input[start];
-        if (quote !== "'" && quote !== '"') {
-            const value = input.slice(start, end).trimEnd();
-            if (/(^|[ \t])#/.test(value)) {
-                throw fail(`the value of ${name} holds a # after a blank`, `quote it: ${name}='…'`);
-            }
-            if (value.includes("\0"))
-                throw fail(`the value of ${name} holds a NUL`);
-            values.set(name, value);
-            at = end + 1;
-            line++;
-            continue;
-        }
-        const quoted = readQuoted(input, start, quote, (message) => fail(`the value of ${name} ${message}`));
-        if (quoted.value.includes("\0"))
-            throw fail(`the value of ${name} holds a NUL`);
-        const rest = lineEnd(input, quoted.end);
-        if (!/^[ \t]*(#.*)?$/.test(input.slice(quoted.end, rest))) {
-            throw fail(`something follows the closing quote of ${name}`, quote === "'" ? "a value that holds ' goes between double quotes" : 'write " inside the value as \\"');
-        }
-        values.set(name, quoted.value);
-        line += input.slice(at, rest).split("\n").length;
-        at = rest + 1;
-    }
-    return Object.fromEntries(values);
-}
-/** Writes values so that `parseEnvFile` reads back exactly them. */
-function formatEnvFile(values) {
-    return Object.entries(values)
-        .map(([name, value]) => `${name}=${quoteValue(value)}\n`)
-        .join("");
-}
-function quoteValue(value) {
-    if (/^[A-Za-z0-9_@%+:,./=-]*$/.test(value))
-        return value;
-    if (!/['\r]/.test(value))
-        return `'${value}'`;
-    const escaped = value
-        .replace(/[\\"$`]/g, "\\$&")
-        .replaceAll("\n", "\\n")
-        .replaceAll("\r", "\\r");
-    return `"${escaped}"`;
-}
-const escapes = { "\\": "\\", '"': '"', n: "\n", r: "\r", t: "\t", $: "$", "`": "`" };
-function readQuoted(input, start, quote, fail) {
-    const parts = [];
-    // Piece by piece: a value may have a megabyte.
-    const special = quote === '"' ? /["\\]/g : /'/g;
-    for (let at = start + 1;;) {
-        special.lastIndex = at;
-        const found = special.exec(input);
-        if (!found)
-            throw fail(`has no closing ${quote}`);
-        parts.push(input.slice(at, found.index));
-        if (found[0] === quote)
-            return { value: parts.join(""), end: found.index + 1 };
-        const meant = escapes[input[found.index + 1] ?? ""];
-        if (meant === undefined)
-            throw fail(`has a \\ that begins no escape; write \\\\ for one backslash`);
-        parts.push(meant);
-        at = found.index + 2;
-    }
-}
-function lineEnd(input, from) {
-    const end = input.indexOf("\n", from);
-    return end < 0 ? input.length : end;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/values.js
-
-
-
-
-
-
-/** The values of `--env-file`; empty ones count as not given. Nothing else on the command line gives secrets. */
-async function givenValues(io, common) {
-    const file = common["env-file"];
-    if (file === null)
-        return {};
-    const values = await readValues(io, file);
-    return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
-}
-/** Reads one file of NAME=VALUE; `-` is standard input. */
-async function readValues(io, file) {
-    const label = file === "-" ? "<stdin>" : file;
-    const wanted = {
-        label,
-        most: mostOfValues,
-        code: "env-file.unreadable",
-        hint: "--env-file takes a file of NAME=VALUE lines, or - for standard input",
-    };
-    const text = file === "-"
-        ? await readStream(io.stdin, wanted, io.signal)
-        : await readText((0,external_node_path_namespaceObject.resolve)(io.cwd, file), { ...wanted, pipe: true });
-    return env_file_parseEnvFile(text, visibleLine(clipped(label, 200)));
-}
-
 ;// CONCATENATED MODULE: ./build/src/cli/modes.js
 
 
@@ -88456,7 +88856,7 @@ async function modes_view(invocation, options, work, render, code = () => ExitCo
         const paint = paintFor(io, common, io.stdout);
         io.stdout.write(common.format === "json"
             ? `${jsonText(redactDeep(result, redact))}\n`
-            : redact(printed(render(visibleDeep(redactDeep(result, redact)), paint), paint)));
+            : redact(printed(render(visible_visibleDeep(redactDeep(result, redact)), paint), paint)));
         return code(result);
     });
 }
@@ -88468,7 +88868,7 @@ async function stream(invocation, work) {
     return withReporter(beside, async (reporter, given) => work(await session_openSession({ ...invocation, common }, warningsOnly(reporter, null), given, { further: true })));
 }
 async function withReporter({ io, common }, work) {
-    const hidden = growingRedactor();
+    const hidden = io.hidden ?? growingRedactor();
     const values = await givenValues(io, common);
     hidden.add(Object.values(values));
     const reporter = createReporter(io, common, hidden.redact);
@@ -88650,7 +89050,53 @@ function names_order(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
+;// CONCATENATED MODULE: ./build/src/migrations/answer.js
+
+
+
+
+/** plan_migrations.py cuts the SQL of each migration at 20 000 characters. */
+const answer_mostBytes = 8 << 20;
+const mostMigrations = 2_000;
+const answer = once(() => {
+    const text = schemas_string().max(40_000);
+    const texts = array(text).max(2_000);
+    const pending = object({
+        app: schemas_string().min(1).max(255),
+        name: schemas_string().min(1).max(255),
+        operations: texts,
+        kinds: texts,
+        sql: text.nullable(),
+        problem: text.nullable(),
+    });
+    return object({ pending: array(pending).max(mostMigrations) });
+});
+/**
+ * What plan_migrations.py left at `path`. The project's code ran in its process, so anything may stand there: what is no
+ * file of that shape is one error (`plan.sql-answer`, exit code 1) that repeats nothing of it.
+ */
+function readPending(path) {
+    const bytes = readOwn(path, answer_mostBytes);
+    const checked = answer().safeParse(bytes === null ? undefined : answer_parsed(bytes));
+    if (checked.success)
+        return checked.data.pending;
+    throw new errors_DeployError("plan.sql-answer", ExitCode.failed, "the project's Django gave no answer of its migrations", {
+        expected: "the list that plan_migrations.py writes",
+        seen: bytes === null ? "no file, or one that is too large" : "something else",
+        hint: "look at what manage.py and the settings do when they are loaded",
+    });
+}
+function answer_parsed(bytes) {
+    try {
+        return JSON.parse(bytes.toString("utf8"));
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/migrations/sql.js
+
 
 
 
@@ -88679,8 +89125,7 @@ async function pendingWithSql(config, project, applied, signal) {
             });
             if (ended.code !== 0)
                 throw sql_failed(ended.lines);
-            const answer = JSON.parse(await (0,promises_namespaceObject.readFile)(file("answer.json"), "utf8"));
-            return answer.pending;
+            return readPending(file("answer.json"));
         }
         finally {
             await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
@@ -88689,7 +89134,7 @@ async function pendingWithSql(config, project, applied, signal) {
 }
 function sql_failed(lines) {
     const last = lines.filter((line) => line.trim() !== "").at(-1) ?? "no output";
-    return new DeployError("plan.sql", ExitCode.failed, `the project's Django did not load here: ${last}`, {
+    return new errors_DeployError("plan.sql", ExitCode.failed, `the project's Django did not load here: ${last}`, {
         hint: "it runs as the tests do: give it what it needs under `test: {env: {…}}`",
         output: lines.slice(-20).join("\n"),
     });
@@ -88706,7 +89151,7 @@ async function askApplied(session) {
         return await session.request("applied", {});
     }
     catch (error) {
-        if (error instanceof DeployError && !isUnheard(error.code))
+        if (error instanceof errors_DeployError && !isUnheard(error.code))
             return error.message;
         throw error;
     }
@@ -88741,7 +89186,7 @@ async function plannedMigrations(context, project, paths, applied) {
         context.signal.throwIfAborted();
         return {
             migrations: pending.map(plan_migrations_named),
-            migrationsKnown: `by name, without SQL: ${error.message}`,
+            migrationsKnown: `by name, without SQL: ${asDeployError(error).message}`,
         };
     }
 }
@@ -88958,7 +89403,7 @@ async function plan(context, options) {
     });
     const first = hosts.find(({ name }) => name === leader.name);
     const missing = hosts.flatMap((host) => config.env.secrets
-        .filter((name) => !host.facts.stored.includes(name) && !context.values[name])
+        .filter((name) => !host.facts.stored.includes(name) && !(Object.hasOwn(context.values, name) && context.values[name]))
         .map((name) => ({ host: host.name, name })));
     const held = hosts.flatMap(({ name, facts }) => facts.hold
         ? [{ level: "warning", message: `${name} holds ${holdText(facts.hold)}: a run of a push is refused` }]
@@ -89259,7 +89704,6 @@ function plan_section(paint, title, lines) {
 
 
 
-
 const planCommand = defineCommand({
     name: "plan",
     summary: "show what deploy would do; reads the hosts, changes nothing",
@@ -89274,13 +89718,12 @@ const planCommand = defineCommand({
         const { revision, "sarif-file": file, "artifact-sha256": artifactSha256 } = invocation.options;
         const made = await plan(context, { revision, artifactSha256 });
         if (file !== null)
-            await writeRevisionSarif((0,external_node_path_namespaceObject.resolve)(invocation.io.cwd, file), context.config, revision, context.values);
+            await writeRevisionSarif({ folder: invocation.io.cwd, file }, context.config, revision, context.values);
         return made;
     }, renderPlan),
 });
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/deploy.js
-
 
 
 
@@ -89312,7 +89755,7 @@ const deployCommand = defineCommand({
             return planCommand.run(invocation);
         return act(invocation, {}, async ({ context }) => {
             const file = options["sarif-file"];
-            const judged = (result) => writeSarif((0,external_node_path_namespaceObject.resolve)(io.cwd, file ?? ""), result, context.values);
+            const judged = (result) => writeSarif({ folder: io.cwd, file: file ?? "" }, result, context.values);
             const { report, error } = await deploy(file === null ? context : { ...context, judged }, {
                 revision: options.revision,
                 tests: options["skip-tests"] ? "skip" : "run",
@@ -89492,7 +89935,7 @@ async function findingsHere(invocation, id) {
     }
     catch (error) {
         // An explanation needs no project, nor one in order.
-        if (error instanceof DeployError)
+        if (error instanceof errors_DeployError)
             return [];
         throw error;
     }
@@ -89659,7 +90102,7 @@ async function showKey(target, algorithms, signal) {
             error,
         });
         const timer = setTimeout(() => end(() => reject(stalled(target, progress(null)))), target.connectTimeoutMs);
-        client.on("error", (error) => end(() => reject(error instanceof DeployError ? error : handshakeFailure(target, progress(error)))));
+        client.on("error", (error) => end(() => reject(error instanceof errors_DeployError ? error : handshakeFailure(target, progress(error)))));
         client.on("close", () => end(() => reject(handshakeFailure(target, progress(null)))));
         client.connect({
             sock: stream,
@@ -89767,7 +90210,50 @@ function write_quoted(text) {
     return /^[A-Za-z0-9][\w.@/-]*$/.test(text) ? text : JSON.stringify(text);
 }
 
+;// CONCATENATED MODULE: ./build/src/github/workflows/scalar.js
+
+
+
+/** A text as one value of a block map: plain where every reader of YAML takes it as this text, else in quotes. */
+function scalar(text) {
+    return safe(`k: ${text}`, text, (value) => value.k) ? text : inQuotes(text);
+}
+/** The same for a list in brackets, where GitHub wants the pattern that matches this branch alone. */
+function branchPattern(branch) {
+    const pattern = branch.replace(/[\\*?+[\]!]/g, "\\$&");
+    return safe(`k: [${pattern}]`, pattern, (value) => {
+        const list = value.k;
+        return Array.isArray(list) && list.length === 1 ? list[0] : null;
+    })
+        ? pattern
+        : inQuotes(pattern);
+}
+/** Refuses (exit code 2) what would end a line, hide what stands there, or be filled in by the runner. */
+function requirePlainText(name, text) {
+    const expression = text.includes("$" + "{{");
+    if (!expression && !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text))
+        return;
+    throw usageError("init.value", `${name} cannot stand in a workflow: ${quoted(text)}`, {
+        expected: "text without line breaks, control characters and ${" + "{ }}",
+        seen: expression ? "an expression, which GitHub would fill in" : "a character that is not shown",
+    });
+}
+function safe(line, text, find) {
+    return ["1.1", "1.2"].every((version) => {
+        try {
+            return find((0,yaml_dist/* parse */.qg)(line, { version, logLevel: "error" })) === text;
+        }
+        catch {
+            return false;
+        }
+    });
+}
+function inQuotes(text) {
+    return `'${text.replaceAll("'", "''")}'`;
+}
+
 ;// CONCATENATED MODULE: ./build/src/github/workflows/parts.js
+
 
 /** Actions of others, by commit; the comment is what dependabot reads and moves. */
 const checkoutAction = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2";
@@ -89781,17 +90267,19 @@ const uploadAction = "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad7738
 const downloadAction = "actions/download-artifact@70fc10c6e5e1ce46ad2ea6f2b72d43f7d47b13c3 # v8.0.0";
 /** Keeps what was built for a job behind; a run may be tried again for a week. */
 function uploadArtifact(path) {
-    return lines("- name: Keep what was built", `  uses: ${uploadAction}`, "  with:", "    name: build", `    path: ${path}`, "    if-no-files-found: error", "    retention-days: 7");
+    return lines("- name: Keep what was built", `  uses: ${uploadAction}`, "  with:", "    name: build", `    path: ${scalar(path)}`, "    if-no-files-found: error", "    retention-days: 7");
 }
 /** Puts it where it lay. */
 function downloadArtifact(path) {
-    return lines("- name: Take what was built", `  uses: ${downloadAction}`, "  with:", "    name: build", `    path: ${external_node_path_namespaceObject.posix.dirname(path)}`);
+    return lines("- name: Take what was built", `  uses: ${downloadAction}`, "  with:", "    name: build", `    path: ${scalar(external_node_path_namespaceObject.posix.dirname(path))}`);
 }
 /** One step with our action; inputs and environment in the order given, empty ones left out. */
 function ourStep(input, name, inputs, env = {}, id = null) {
     const given = Object.entries({ ...inputs, config: input.config }).filter(([, value]) => value !== null);
     const values = Object.entries(env);
-    return lines(`- name: ${name}`, ...(id === null ? [] : [`  id: ${id}`]), `  uses: ${input.action}`, "  with:", ...given.map(([key, value]) => `    ${key}: ${value}`), ...(values.length > 0 ? ["  env:", ...values.map(([key, value]) => `    ${key}: ${value}`)] : []));
+    return lines(`- name: ${name}`, ...(id === null ? [] : [`  id: ${id}`]), `  uses: ${input.action}`, "  with:", ...given.map(([key, value]) => `    ${key}: ${scalar(value ?? "")}${key === "tests" ? " # by the job before" : ""}`), ...(values.length > 0
+        ? ["  env:", ...values.map(([key, value]) => `    ${scalar(key)}: ${scalar(value)}`)]
+        : []));
 }
 /** `{ SECRET_KEY: "${{ secrets.SECRET_KEY }}" }`: each secret by its name, nothing else. */
 function secretsByName(names) {
@@ -89803,7 +90291,7 @@ function expression(text) {
 }
 /** Runs of one group wait for each other in their order; none is cancelled half way. */
 function oneAtATime(group) {
-    return lines("concurrency:", `  group: ${group}`, "  cancel-in-progress: false", "  queue: max");
+    return lines("concurrency:", `  group: ${scalar(group)}`, "  cancel-in-progress: false", "  queue: max");
 }
 /** Joins lines, and indents blocks that are put into others. */
 function lines(...all) {
@@ -89815,6 +90303,7 @@ function indent(spaces, block) {
 
 ;// CONCATENATED MODULE: ./build/src/github/workflows/deploy.js
 
+
 /** deploy.yml: on a push to the branch and by hand; first lint and tests, then the release. */
 function deployWorkflow(input) {
     const { environment, branch, url, artifact = null } = input;
@@ -89825,7 +90314,7 @@ name: Deploy
 
 on:
   push:
-    branches: [${branch}]
+    branches: [${branchPattern(branch)}]
   workflow_dispatch:
 
 permissions: {}
@@ -89850,7 +90339,7 @@ ${indent(6, ourStep(input, "Settings", { command: "lint", environment }))}
 ${only(indent(6, ourStep(input, "Build", { command: "build", environment }, {}, "build")))}${indent(6, ourStep(input, "Tests", { command: "test", environment }))}
 ${only(indent(6, uploadArtifact(artifact ?? "")))}
   deploy:
-    name: Deploy to ${environment}
+    name: ${scalar(`Deploy to ${environment}`)}
     needs: check
     runs-on: ubuntu-latest
     timeout-minutes: 30
@@ -89865,18 +90354,19 @@ ${indent(4, oneAtATime(`deploy-${environment}`))}
 ${indent(6, checkout("all"))}
 ${only(indent(6, downloadArtifact(artifact ?? "")))}${indent(6, ourStep(input, "Deploy", {
         environment,
-        tests: "checked # by the job before",
+        tests: "checked",
         "artifact-sha256": artifact && expression("needs.check.outputs.artifact-sha256"),
         "ssh-private-key": expression("secrets.SSH_PRIVATE_KEY"),
     }, secretsByName(input.secrets)))}
 `;
 }
 /** Secrets, reviewers and branch rules come from GitHub's environment; it files no deployment of its own. */
-function environmentBlock(name, url) {
-    return lines("environment:", `  name: ${name}`, ...(url ? [`  url: ${url}`] : []), "  deployment: false # the action files it, with what serves");
+function environmentBlock(name, url, why = "the action files it, with what serves") {
+    return lines("environment:", `  name: ${scalar(name)}`, ...(url ? [`  url: ${scalar(url)}`] : []), `  deployment: false # ${why}`);
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/workflows/plan.js
+
 
 
 /** plan.yml: on each pull request, what merging it would change; reads the hosts, changes nothing. */
@@ -89894,16 +90384,16 @@ permissions: {}
 
 jobs:
   plan:
-    name: Plan for ${environment}
+    name: ${scalar(`Plan for ${environment}`)}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
       contents: read
       pull-requests: write # the comment with the plan
     # Of its own, so that no reviewer is asked.
-${indent(4, environmentBlock(`${environment}-plan`, null))}
+${indent(4, environmentBlock(`${environment}-plan`, null, "a plan deploys nothing"))}
     concurrency:
-      group: plan-${environment}-\${{ github.event.pull_request.number }}
+      group: ${scalar(`plan-${environment}-${expression("github.event.pull_request.number")}`)}
       cancel-in-progress: true
     steps:
 ${indent(6, checkout("all"))}
@@ -89912,6 +90402,7 @@ ${indent(6, ourStep(input, "Plan", { command: "plan", environment, "comment-on-p
 }
 
 ;// CONCATENATED MODULE: ./build/src/github/workflows/rollback.js
+
 
 
 /** rollback.yml: a button. Its environment and group are its own: no reviewer has to be awake, no deploy is waited for. */
@@ -89938,13 +90429,13 @@ permissions: {}
 
 jobs:
   rollback:
-    name: Roll back ${environment}
+    name: ${scalar(`Roll back ${environment}`)}
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
       contents: read
       deployments: write # the entry in the list of deployments
-    # Of its own: ${environment} may ask for a reviewer, and a rollback must not wait for one.
+    # Of its own: that of deploys may ask for a reviewer, and a rollback must not wait for one.
 ${indent(4, environmentBlock(`${environment}-rollback`, url))}
 ${indent(4, oneAtATime(`rollback-${environment}`))}
     steps:
@@ -89963,13 +90454,31 @@ ${indent(6, ourStep(input, "Rollback", {
 
 
 
-/** The workflows that `init` writes, by path from the repository's top. */
+
+
+
+/**
+ * The workflows that `init` writes, by path from the repository's top. Throws `init.value` (exit code 2) for a text that
+ * can not stand in one.
+ */
 function workflows(input) {
-    return {
+    const { action: _, secrets, ...texts } = input;
+    const named = [
+        ...Object.entries(texts),
+        ...secrets.map((name) => ["a secret's name", name]),
+    ];
+    for (const [name, text] of named)
+        if (text)
+            requirePlainText(name, text);
+    const written = {
         ".github/workflows/deploy.yml": deployWorkflow(input),
         ".github/workflows/plan.yml": planWorkflow(input),
         ".github/workflows/rollback.yml": rollbackWorkflow(input),
     };
+    for (const [path, text] of Object.entries(written))
+        if ((0,yaml_dist/* parseDocument */.Tp)(text).errors.length > 0)
+            throw new Told(`${path} would be no YAML; nothing was written`);
+    return written;
 }
 
 ;// CONCATENATED MODULE: ./build/src/project/survey.js
@@ -90007,7 +90516,7 @@ async function survey(config) {
         packages: needs?.packages ?? {},
         django: needs?.packages["django"] ?? null,
         variables: source ? variablesOf(source) : [],
-        processes: survey_processesOf(directory),
+        processes: survey_processesOf(top, prefix),
         problems,
     };
 }
@@ -90056,8 +90565,8 @@ function variablesOf({ files, settings, root, django }) {
         .map(([name, standing]) => ({ name, default: standing }))
         .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
-function survey_processesOf(directory) {
-    return (folder_readText((0,external_node_path_namespaceObject.join)(directory, "Procfile")) ?? "")
+function survey_processesOf(top, prefix) {
+    return (folder_readText(top, (0,external_node_path_namespaceObject.join)(prefix, "Procfile")) ?? "")
         .split("\n")
         .filter((line) => /^[A-Za-z0-9_-]+:\s*\S/.test(line) && !/^(?:web|release):/.test(line));
 }
@@ -90094,17 +90603,23 @@ function requireAction(text) {
 
 
 
+
+
+/** No file that we write is as large. */
+const most = 32_000_000;
 /**
  * Writes files by absolute path, all or none; what stands there already is only replaced with `force`. `agreed` are
- * files whose change was shown before.
+ * files whose change was shown before. No link is written through, and none leads out of `top`, the repository.
  */
-async function writeFiles(files, { cwd, force, agreed = {} }) {
+async function writeFiles(files, { cwd, top, force, agreed = {}, }) {
     const rows = await Promise.all(Object.entries({ ...files, ...agreed }).map(async ([file, text]) => {
         const path = (0,external_node_path_namespaceObject.relative)(cwd, file) || file;
-        const old = await (0,promises_namespaceObject.readFile)(file, "utf8").catch(() => null);
+        const place = { folder: top, file: (0,external_node_path_namespaceObject.relative)(top, file), code: "init.file" };
+        const there = (0,external_node_fs_namespaceObject.existsSync)(await writablePath(place));
+        const same = there && read_readRegular(file, most)?.equals(Buffer.from(text));
         const changed = file in agreed ? "added to" : "replaced";
-        const state = old === null ? "written" : old === text ? "unchanged" : changed;
-        return { file, text, path, state };
+        const state = !there ? "written" : same ? "unchanged" : changed;
+        return { place, text, path, state };
     }));
     const inTheWay = rows.filter(({ state }) => state === "replaced").map(({ path }) => path);
     if (inTheWay.length > 0 && !force) {
@@ -90112,12 +90627,9 @@ async function writeFiles(files, { cwd, force, agreed = {} }) {
             hint: "--force replaces; keep your own version in git to compare",
         });
     }
-    for (const { file, text, state } of rows) {
-        if (state === "unchanged")
-            continue;
-        await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(file), { recursive: true });
-        await (0,promises_namespaceObject.writeFile)(file, text);
-    }
+    for (const { place, text, state } of rows)
+        if (state !== "unchanged")
+            await write_writeText(place, text, { folders: true });
     return rows.map(({ path, state }) => ({ path, state }));
 }
 /** The absolute path of each file. */
@@ -90898,8 +91410,7 @@ async function assembled(top, wanted, production) {
     const { module: settings, variables } = production;
     const offer = { files: {}, diff: "", settings, variables, dirty: [] };
     for (const [path, text] of Object.entries(wanted)) {
-        const file = (0,external_node_path_namespaceObject.join)(top, path);
-        const old = folder_readText(file);
+        const old = folder_readText(top, path);
         const status = await tryGit(top, ["status", "--porcelain", "--", path]);
         if (old !== null && status.stdout.length > 0) {
             offer.dirty.push(path);
@@ -90913,8 +91424,7 @@ async function assembled(top, wanted, production) {
 }
 /** `startproject` writes the version it is of into the settings. */
 function startedWith({ top, root, settings }) {
-    const file = (0,external_node_path_namespaceObject.join)(top, root, `${settings?.replaceAll(".", "/")}.py`);
-    const text = folder_readText(file) ?? "";
+    const text = folder_readText(top, (0,external_node_path_namespaceObject.join)(root, `${settings?.replaceAll(".", "/")}.py`)) ?? "";
     return (/^Generated by 'django-admin startproject' using Django (\d+\.\d+(?:\.\d+)?)\.$/m.exec(text)?.[1] ?? null);
 }
 
@@ -91054,6 +91564,7 @@ const initCommand = defineCommand({
             })),
         }, {
             cwd: io.cwd,
+            top: found.top,
             force: invocation.options.force,
             agreed: agreed ? under(found.top, offer.files) : {},
         });
@@ -91162,6 +91673,7 @@ function lintAnnotations(findings) {
 ;// CONCATENATED MODULE: ./build/src/lint/value/source.js
 
 
+
 /** Where a node stands, and what stands there: the whole of a statement, of others the first line. */
 function spotOf(e, file, node, setting, whole = true) {
     const source = sourceText(e.machine.tree.read(file) ?? "");
@@ -91176,7 +91688,7 @@ function spotOf(e, file, node, setting, whole = true) {
         text: source_cut(isSecret(setting) ? withoutTexts(shown) : shown),
     };
 }
-const source_cut = (text) => (text.length > 160 ? `${text.slice(0, 157)}...` : text);
+const source_cut = (text) => shortened(text, 157);
 /** What a secret is read from may be shown, the secret itself not. */
 function withoutTexts(text) {
     return text.replace(/(["'])((?:\\.|(?!\1).)*)\1/g, (all, quote, inner) => /^[A-Z][A-Z0-9_]*$/.test(inner) || inner === "" ? all : `${quote}***${quote}`);
@@ -91282,8 +91794,12 @@ function partOf(node, line) {
 
 
 
+
 /** Why a setting has its value: the statements that decide it, the way there, and the variables they read. */
 function explainValue(input, setting) {
+    return explanationWithoutSecrets(input, explained(input, setting), (other) => explained(other, setting));
+}
+function explained(input, setting) {
     const { judge } = study(input);
     const e = judge.evaluation;
     const own = e.settings.get(setting);
@@ -91593,13 +92109,17 @@ function ignore_append(text, lines, newline, document) {
 
 
 
+
 /**
  * Puts a new text in the place of a file's old one: the whole of it or nothing, with the file's own mode. Throws
- * `file.changed` or `file.unwritable` (exit code 1) when it no longer holds the old text, or may not be written.
+ * `file.changed` or `file.unwritable` (exit code 1) when it no longer holds the old text, or may not be written, and
+ * `file.kind` (exit code 2) where a link or anything but a file stands there.
  */
 async function replaceFile(path, before, after) {
-    if (!(await (0,promises_namespaceObject.readFile)(path)).equals(Buffer.from(before)))
-        throw new DeployError("file.changed", ExitCode.failed, `${path} was changed meanwhile; it was not written`, {
+    await writablePath({ folder: (0,external_node_path_namespaceObject.dirname)(path), file: path, code: "file.kind" });
+    const bytes = Buffer.from(before);
+    if (!readOwn(path, bytes.length)?.equals(bytes))
+        throw new errors_DeployError("file.changed", ExitCode.failed, `${path} was changed meanwhile; it was not written`, {
             hint: "run the command again",
         });
     try {
@@ -91607,30 +92127,25 @@ async function replaceFile(path, before, after) {
     }
     catch (cause) {
         const { code, message } = cause;
-        throw new DeployError("file.unwritable", ExitCode.failed, `${path} cannot be written: ${code ?? message}`, {
+        throw new errors_DeployError("file.unwritable", ExitCode.failed, `${path} cannot be written: ${code ?? message}`, {
             hint: "see who owns the file and its folder",
             cause,
         });
     }
 }
-async function putInPlace(path, after) {
-    const { mode } = await (0,promises_namespaceObject.stat)(path);
-    const beside = (0,external_node_path_namespaceObject.join)((0,external_node_path_namespaceObject.dirname)(path), `.${(0,external_node_path_namespaceObject.basename)(path)}.${process.pid}.tmp`);
-    try {
-        const file = await (0,promises_namespaceObject.open)(beside, "wx", mode & 0o777);
-        try {
-            await file.writeFile(after);
-            await file.chmod(mode & 0o777);
-            await file.sync();
-        }
-        finally {
-            await file.close();
-        }
-        await (0,promises_namespaceObject.rename)(beside, path);
-    }
-    finally {
-        await (0,promises_namespaceObject.rm)(beside, { force: true });
-    }
+
+;// CONCATENATED MODULE: ./build/src/cli/safe.js
+
+
+/** For verbs that write without a reporter: what they show, without the secret values that this run was given. */
+function safeOutput(io) {
+    const redact = io.hidden?.redact ?? ((text) => text);
+    return {
+        /** Before it is rendered, cut or escaped: after that a value might not be found any more. */
+        data: (value) => redactDeep(value, redact),
+        /** A whole text on its way out; it may hold lines of the project's files besides. */
+        text: (text, paint) => redact(printed(text, paint)),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/lint/baseline.js
@@ -91647,6 +92162,7 @@ async function putInPlace(path, after) {
 /** `lint --baseline`: what is certain today is ignored from now on, with the date as the reason. */
 async function runBaseline(subject, result, asked) {
     const { io, config, dryRun, json } = asked;
+    const safe = safeOutput(io);
     const file = (0,external_node_path_namespaceObject.relative)(io.cwd, config.file) || config.file;
     if (!(0,external_node_fs_namespaceObject.existsSync)(config.file))
         throw usageError("config.not-found", `there is no ${file} to write the baseline into`, {
@@ -91662,19 +92178,20 @@ async function runBaseline(subject, result, asked) {
     const left = engine_lint({ ...subject.input, ignore });
     const open = left.findings.filter((f) => f.certainty !== "certain").length;
     if (json)
-        io.stdout.write(`${jsonText({ baseline: { file, written, added }, summary: left.summary })}\n`);
+        io.stdout.write(`${jsonText(safe.data({ baseline: { file, written, added }, summary: left.summary }))}\n`);
     else
-        io.stdout.write(printed(baseline_shown(added, { file, dryRun, open })));
+        io.stdout.write(safe.text(baseline_shown(added, { file, dryRun, open })));
     return lintError(config, written ? left : result)?.exitCode ?? ExitCode.done;
 }
 /** id → reason of what is certain; what a variable decides may yet become worse and stays. */
 function baselineOf({ findings }, date) {
     const entries = {};
-    for (const { id, message, certainty } of findings) {
+    for (const { id, certainty } of findings) {
         if (certainty !== "certain" || id === "djdeploy.unused-ignore" || id in entries)
             continue;
         const same = findings.filter((f) => f.id === id && f.certainty === "certain").length;
-        entries[id] = `baseline ${date}: ${message}${same > 1 ? ` (and ${same - 1} more)` : ""}`;
+        // No message: it may repeat a part of a secret value, and this goes into a file that is committed.
+        entries[id] = `baseline ${date}${same > 1 ? ` (${same} findings)` : ""}`;
     }
     return entries;
 }
@@ -91889,6 +92406,7 @@ function staying(before, after, variable, name) {
 
 
 
+
 /** Each fix costs an evaluation or two. */
 const MOST_FIXES = 40;
 /**
@@ -91931,7 +92449,7 @@ function fixProject(input, { https, writable = () => null }) {
         if (reason !== null)
             drop(reason);
     }
-    return { ...report, result: now.result };
+    return { ...report, result: withoutSecrets(input, now.result, (other) => study(other).result) };
 }
 const fix_keyOf = (f) => `${f.id} ${f.setting} ${f.file}`;
 /** The next finding with an automatic fix; a flag's cast comes before what depends on the flag. */
@@ -92054,10 +92572,11 @@ function lint_fix_refusal(top, file, text) {
  */
 async function runFix(subject, before, asked) {
     const { io, common, config, dryRun, json } = asked;
+    const safe = safeOutput(io);
     const fixes = fixFolder(config, subject);
     const { made, dropped, diff } = fixes;
     if (!json)
-        io.stdout.write(printed(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`));
+        io.stdout.write(safe.text(`${diff ? `${diff}\n\n` : ""}${renderFixes(fixes)}`));
     const agreed = made.length > 0 &&
         !dryRun &&
         (common.yes ||
@@ -92067,7 +92586,7 @@ async function runFix(subject, before, asked) {
     const left = agreed ? fixes.result : before;
     if (json) {
         const fix = { written: agreed, made, dropped, diff };
-        io.stdout.write(`${jsonText({ ...lintToJson(left), fix })}\n`);
+        io.stdout.write(`${jsonText(safe.data({ ...lintToJson(left), fix }))}\n`);
     }
     else
         io.stdout.write(`${fix_lastLine(agreed, made.length, dryRun, interactive(io))}\n`);
@@ -92085,7 +92604,6 @@ function fix_lastLine(agreed, made, dryRun, asked) {
 }
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/lint.js
-
 
 
 
@@ -92145,22 +92663,24 @@ const lintCommand = defineCommand({
     },
     async run(invocation) {
         const { io, common, options } = invocation;
+        // First: whatever goes wrong after it is shown without them.
+        const values = await givenValues(io, common);
+        const safe = safeOutput(io);
         const loaded = await localConfig(invocation);
         const failLevel = options["fail-level"] ?? loaded.lint.failLevel;
         const config = { ...loaded, lint: { ...loaded.lint, failLevel } };
-        const values = await givenValues(io, common);
         const subject = await folderSubject(config, { values, settings: options.settings });
         if (options["explain-value"] !== null) {
-            const explained = explainValue(subject.input, options["explain-value"]);
+            const explained = safe.data(explainValue(subject.input, options["explain-value"]));
             if (explained.from === "nobody")
                 throw unknownSetting(explained.setting);
-            io.stdout.write(options.format === "json" ? `${jsonText(explained)}\n` : printed(renderValue(explained)));
+            io.stdout.write(options.format === "json" ? `${jsonText(explained)}\n` : safe.text(renderValue(explained)));
             return ExitCode.done;
         }
-        const linted = { result: engine_lint(subject.input), files: subject.input.files };
+        const linted = { result: safe.data(engine_lint(subject.input)), files: subject.input.files };
         const file = options["sarif-file"];
         if (file !== null)
-            await writeSarif((0,external_node_path_namespaceObject.resolve)(io.cwd, file), linted.result, values);
+            await writeSarif({ folder: io.cwd, file }, linted.result, values);
         const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
         if (options.fix && options.baseline)
             throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");
@@ -92178,7 +92698,7 @@ const lintCommand = defineCommand({
         else {
             const color = usesColor(io, common, io.stdout);
             const shown = { color, all: options.all, failLevel, files: linted.files };
-            io.stdout.write(printed(renderLint(linted.result, shown), { color }));
+            io.stdout.write(safe.text(renderLint(linted.result, shown), { color }));
             if (options.format === "github")
                 io.stdout.write(lintAnnotations(linted.result.findings).join(""));
         }
@@ -92263,7 +92783,7 @@ async function logs(all, options, write) {
             return logWith(processLog(session.name, facts, process), options.lines, options.follow);
         const live = livingRelease(facts);
         if (!live) {
-            throw new DeployError("logs.nothing-live", ExitCode.failed, `nothing is live on ${session.name}`, {
+            throw new errors_DeployError("logs.nothing-live", ExitCode.failed, `nothing is live on ${session.name}`, {
                 host: session.name,
             });
         }
@@ -92294,7 +92814,7 @@ function logs_placesOf({ config, targets }, process) {
     if (places.length > 0 || !web)
         return places.length > 0 ? places : targets;
     const names = Object.keys(config.processes);
-    throw new DeployError("logs.no-web", ExitCode.usage, "no host of this environment serves the web", {
+    throw new errors_DeployError("logs.no-web", ExitCode.usage, "no host of this environment serves the web", {
         expected: `the name of a process: ${names.join(", ") || "none is configured"}`,
         hint: `djdeploy logs ${config.environment} ${names[0] ?? "NAME"}`,
     });
@@ -92304,14 +92824,14 @@ function processLog(host, facts, name) {
     const { log } = wired[name] ?? {};
     if (log)
         return log;
-    throw new DeployError("logs.no-process", ExitCode.usage, `${host} has no process ${name}`, {
+    throw new errors_DeployError("logs.no-process", ExitCode.usage, `${host} has no process ${name}`, {
         host,
         expected: ["web", ...Object.keys(wired)].join(", "),
         seen: name,
     });
 }
 function logs_unreadable(host, problem) {
-    return new DeployError("logs.failed", ExitCode.failed, `the log could not be read on ${host}: ${problem}`, {
+    return new errors_DeployError("logs.failed", ExitCode.failed, `the log could not be read on ${host}: ${problem}`, {
         host,
     });
 }
@@ -92444,7 +92964,7 @@ function judgeSchema(options, host, inspection, note) {
         return;
     const names = ahead.join(", ");
     if (options.migrations === "refuse") {
-        throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+        throw new errors_DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
             host,
             seen: names,
             hint: "--migrations keep goes back and leaves the schema as it is",
@@ -92457,7 +92977,7 @@ function requireVenv(host, target) {
     const trouble = venvTrouble(host.facts, target.venv);
     if (trouble === null)
         return;
-    throw new DeployError("rollback.venv", ExitCode.failed, `${target.id} can not start any more on ${host.name}: ${trouble}`, {
+    throw new errors_DeployError("rollback.venv", ExitCode.failed, `${target.id} can not start any more on ${host.name}: ${trouble}`, {
         host: host.name,
         expected: `venvs/${target.venv ?? "?"} as it was when the release was made`,
         hint: `deploy that revision again: djdeploy deploy ENV --revision ${target.revision.slice(0, 12)} --force "going back"`,
@@ -92564,7 +93084,7 @@ function rollbackTarget(host, releases, to) {
         const before = good.filter((release) => !live || release.id < live.id).at(-1);
         if (before)
             return before;
-        throw new DeployError("rollback.none", ExitCode.failed, `${host} has no good release before the live one`, {
+        throw new errors_DeployError("rollback.none", ExitCode.failed, `${host} has no good release before the live one`, {
             host,
             expected: "a release that was live once",
             seen: rollback_target_describe(releases),
@@ -92576,7 +93096,7 @@ function rollbackTarget(host, releases, to) {
     if (found)
         return found;
     const other = named.at(-1);
-    throw new DeployError("rollback.unknown", other ? ExitCode.failed : ExitCode.usage, other?.live
+    throw new errors_DeployError("rollback.unknown", other ? ExitCode.failed : ExitCode.usage, other?.live
         ? `${other.id} is live already`
         : other
             ? `${other.id} was never proven (${other.state})`
@@ -92610,7 +93130,7 @@ async function rollback(context, options) {
         const { recorder, run } = state;
         recorder.phase("guard");
         if (options.migrations === "reverse") {
-            throw new DeployError("migrations.reverse", ExitCode.usage, "--migrations reverse is not yet supported", {
+            throw new errors_DeployError("migrations.reverse", ExitCode.usage, "--migrations reverse is not yet supported", {
                 hint: "use keep (the schema stays as it is) or refuse",
             });
         }
@@ -92744,7 +93264,7 @@ async function run(context, argv, streams) {
             await requireLive(context, connection, target.name);
         if (code !== null)
             return code;
-        throw new DeployError("run.ended", ExitCode.failed, `the command on ${target.name} ended without an exit code`, {
+        throw new errors_DeployError("run.ended", ExitCode.failed, `the command on ${target.name} ended without an exit code`, {
             host: target.name,
             seen: signal ? `signal ${signal}` : "the connection was lost",
         });
@@ -92770,7 +93290,7 @@ async function requireLive(context, connection, host) {
     });
     if (there.code === 0)
         return;
-    throw new DeployError("run.nothing-live", ExitCode.failed, `nothing is live on ${host}: there is no release to run it in`, {
+    throw new errors_DeployError("run.nothing-live", ExitCode.failed, `nothing is live on ${host}: there is no release to run it in`, {
         host,
         hint: `djdeploy deploy ${context.config.environment}`,
     });
@@ -92829,7 +93349,7 @@ function checkHost(facts) {
 }
 /** Exit code 7. */
 function guards_refused(code, message, details) {
-    return new DeployError(code, ExitCode.refused, message, details);
+    return new errors_DeployError(code, ExitCode.refused, message, details);
 }
 /** Refuses values that would need quoting in a unit, a site or a sudo rule: exit 2, before any host is asked. */
 function checkNames(config) {
@@ -93048,7 +93568,7 @@ function item(step, unchanged, message, script, parameters, more = {}) {
 function rootFile(file, config, facts, kind = "file", owner = "root") {
     const fact = facts.paths.get(file.path);
     if (fact && file_items_contentOf(fact) !== file.content)
-        refuseForeign(file, fact, config, kind);
+        file_items_refuseForeign(file, fact, config, kind);
     return item(file.name, isAs(fact, file.content, file.mode, owner), `${file.path}${fact ? "" : " (new)"} ${owner === "root" ? "root:root" : owner} ${file.mode}`, "setup-file.sh", [file.path, file.mode, file.check], { content: file.content, diff: unifiedDiff(file.path, fact ? file_items_contentOf(fact) : null, file.content) });
 }
 /** A file of the application's user. */
@@ -93062,7 +93582,7 @@ function file_items_contentOf(fact) {
 function isAs(fact, content, mode, owner) {
     return fact?.type === "file" && file_items_contentOf(fact) === content && fact.mode === mode && fact.owner === owner;
 }
-function refuseForeign(file, fact, config, kind) {
+function file_items_refuseForeign(file, fact, config, kind) {
     const ours = `${config.app}/${config.environment}`;
     const seal = readSeal(file_items_contentOf(fact) ?? "");
     if (seal?.for === ours && (seal.intact || kind === "file"))
@@ -93075,7 +93595,7 @@ function refuseForeign(file, fact, config, kind) {
     const hint = kind === "site"
         ? "move the file away and run setup again, or set `nginx: none` and keep it as it is"
         : "move the file away, or give this application another `app:` name";
-    throw new DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
+    throw new errors_DeployError(`setup.foreign-${kind}`, ExitCode.refused, `${file.path} is not ours to write`, {
         expected: `no file, or the one djdeploy wrote for ${ours}`,
         seen,
         hint,
@@ -93231,7 +93751,7 @@ function root_quoted(text) {
 function scriptFailed(connection, script, result) {
     const said = result.stderr.slice(-8_000).trim().split("\n");
     const reason = said.at(-1) || `${script} ended with ${result.code ?? result.signal}`;
-    return new DeployError("setup.failed", ExitCode.failed, reason, {
+    return new errors_DeployError("setup.failed", ExitCode.failed, reason, {
         host: connection.name,
         hint: "mend the cause and run setup again: it goes on where it stopped",
         ...(said.length > 1 ? { output: said.slice(-20).join("\n") } : {}),
@@ -93239,7 +93759,7 @@ function scriptFailed(connection, script, result) {
 }
 function sudoRefused(connection, result) {
     const needsPassword = /password is required|a terminal is required/.test(result.stderr);
-    return new DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
+    return new errors_DeployError("setup.sudo", ExitCode.refused, `${connection.user} can not become root on ${connection.name}`, {
         host: connection.name,
         seen: result.stderr.slice(-1_000).trim().split("\n").at(-1) ||
             `sudo ended with ${result.code ?? result.signal}`,
@@ -93270,7 +93790,7 @@ async function asOneself(connection, config) {
     const home = answer.stdout.trim().split(":")[5] ?? "";
     if (answer.code === 0 && home.startsWith("/"))
         return { root: scriptsOver(connection, "", ""), home };
-    throw new DeployError("setup.no-account", ExitCode.failed, `${connection.name} does not know its user ${user}`, {
+    throw new errors_DeployError("setup.no-account", ExitCode.failed, `${connection.name} does not know its user ${user}`, {
         host: connection.name,
         seen: (answer.stdout + answer.stderr).trim() || `exit code ${answer.code}`,
     });
@@ -93777,7 +94297,7 @@ function foreignSite(config, other, shared, site) {
     const seal = readSeal(other.content);
     const writer = seal ? `is the site of ${seal.for}` : "djdeploy did not write it";
     const byName = shared !== "the default site";
-    return new DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and ${writer}`, {
+    return new errors_DeployError("setup.foreign-site", ExitCode.refused, `${other.realPath} already serves ${shared}, and ${writer}`, {
         expected: `only ${site.path} serves ${shared}`,
         seen: other.path,
         hint: byName
@@ -93803,7 +94323,7 @@ function isLinked(config, facts, site) {
     const targets = [`../sites-available/${config.app}`, site.path];
     if (fact === undefined || (fact.type === "link" && targets.includes(fact.target)))
         return fact !== undefined;
-    throw new DeployError("setup.foreign-site", ExitCode.refused, `${path} is not ours to write`, {
+    throw new errors_DeployError("setup.foreign-site", ExitCode.refused, `${path} is not ours to write`, {
         expected: `no such file, or a link to ${site.path}`,
         seen: fact.type === "link" ? `a link to ${fact.target}` : `a ${fact.type}`,
         hint: "move it away and run setup again, or set `nginx: none`",
@@ -94207,7 +94727,7 @@ async function verifyLogin(target, config, emit) {
     const { user } = config.server;
     return await runStep({ step: "login", host: target.name, message: `ssh ${user}@${target.host}` }, emit, async () => {
         const connection = await connect({ ...target, user }).catch((cause) => {
-            throw new DeployError("setup.no-login", ExitCode.failed, `sshd does not let ${user} in with its key`, {
+            throw new errors_DeployError("setup.no-login", ExitCode.failed, `sshd does not let ${user} in with its key`, {
                 expected: "the key we came in with opens the deploy user's login too: it is in its authorized_keys",
                 seen: asDeployError(cause).message,
                 hint: "look at AllowUsers, AllowGroups and AuthorizedKeysFile in the host's sshd_config",
@@ -94241,7 +94761,7 @@ async function verifySetup(root, config, keysPath, emit) {
         if (problems.length === 0)
             return;
         const message = `${user} can not deploy yet: ${problems[0]}`;
-        throw new DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
+        throw new errors_DeployError("setup.not-ready", ExitCode.failed, message, { output: problems.join("\n") });
     });
 }
 
@@ -94718,6 +95238,7 @@ function test_words(report) {
 
 
 
+
 const test_testCommand = defineCommand({
     name: "test",
     summary: "run the project's tests in an environment of their own",
@@ -94728,7 +95249,10 @@ const test_testCommand = defineCommand({
     options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
     async run(invocation) {
         const { io, common, options } = invocation;
-        const reporter = createReporter(io, common, createRedactor([]));
+        // These see none of them; what they print of their own may still be one.
+        const hidden = io.hidden ?? growingRedactor();
+        hidden.add(Object.values(await givenValues(io, common)));
+        const reporter = createReporter(io, common, hidden.redact);
         const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
         try {
             const config = await localConfig(invocation);
@@ -94770,7 +95294,7 @@ async function unlock(context, options) {
             actor: context.actor,
         });
         if (!answer.free) {
-            throw new DeployError("unlock.still-held", ExitCode.failed, `the lock on ${session.name} is still held`, {
+            throw new errors_DeployError("unlock.still-held", ExitCode.failed, `the lock on ${session.name} is still held`, {
                 host: session.name,
                 seen: `${lock.actor}, since ${lock.since}`,
             });
@@ -94952,8 +95476,12 @@ function optionLines(options) {
 
 
 
+
+
 /** The command line from its words to the exit code. Never throws. */
-async function main(argv, io) {
+async function main(argv, outside) {
+    const hidden = growingRedactor();
+    const io = { ...outside, hidden };
     try {
         const parsed = args_parse(argv, commands_commands);
         if (parsed.kind === "version") {
@@ -94968,7 +95496,7 @@ async function main(argv, io) {
         return await parsed.command.run({ ...parsed, io });
     }
     catch (thrown) {
-        const error = failure_shown(thrown, argv.includes("--verbose") || argv.includes("-v"));
+        const error = redactError(failure_shown(thrown, argv.includes("--verbose") || argv.includes("-v")), hidden.redact);
         showError(error, argv, io);
         return error.exitCode;
     }
