@@ -113,12 +113,25 @@ describe("djdeploy lint --fix", () => {
     expect(bytes(directory)).toEqual(before);
   });
 
-  it("leaves a file that a link leads out to", async () => {
+  it("leaves a file that a link leads to", async () => {
+    const one = repository({
+      ...djangoFiles(),
+      "djdeploy.yml": config("external"),
+      "kept/real.py": settings,
+    });
+    one.git("rm", "-q", "tute/settings.py");
+    one.link("tute/settings.py", "../kept/real.py");
+    expect((await fix(one.directory, "--yes")).stdout).toContain("tute/settings.py is a link");
+    expect(readFileSync(join(one.directory, "kept/real.py"), "utf8")).toBe(settings);
+  });
+
+  it("neither reads nor writes a file that a link leads out to", async () => {
     const outside = repository({ "settings.py": settings });
     const one = repository({ ...djangoFiles(), "djdeploy.yml": config("external") });
     one.git("rm", "-q", "tute/settings.py");
     one.link("tute/settings.py", join(outside.directory, "settings.py"));
-    expect((await fix(one.directory, "--yes")).stdout).toContain("tute/settings.py is a link");
+    const { code, stdout, stderr } = await fix(one.directory, "--yes");
+    expect(code, stdout + stderr).not.toBe(0);
     expect(readFileSync(join(outside.directory, "settings.py"), "utf8")).toBe(settings);
   });
 
