@@ -43680,6 +43680,36 @@ function ending({ build }, { revision }, made, durationMs, error) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/src/report/early.js
+
+/** The report of a run that ended before the core could write one: nothing was touched. */
+function earlyReport(error, environment) {
+    return {
+        result: resultOf(error),
+        environment,
+        release: null,
+        previousRelease: null,
+        revision: null,
+        url: null,
+        durationMs: 0,
+        hosts: [],
+        steps: [],
+    };
+}
+function resultOf(error) {
+    switch (error.exitCode) {
+        case ExitCode.usage:
+        case ExitCode.refused:
+            return "refused";
+        case ExitCode.locked:
+            return "locked";
+        case ExitCode.partial:
+            return "partial";
+        default:
+            return "failed";
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/failure.js
 
 
@@ -55986,6 +56016,184 @@ function paintFor(io, common, out) {
     return createPaint(usesColor(io, common, out));
 }
 
+;// CONCATENATED MODULE: ./build/src/report/unhidden.js
+
+/**
+ * Says, with names and never a value, which of the values stay readable wherever they are printed: too short, or a word
+ * of every log, so that to hide them would hide the log. null = all can be hidden.
+ */
+function unhiddenNote(values) {
+    const names = Object.keys(values).filter((name) => values[name] && !canHide(values[name]));
+    if (names.length === 0)
+        return null;
+    const [was, it] = names.length === 1 ? ["value is", "it is"] : ["values are", "they are"];
+    return `${names.join(", ")}: the ${was} shorter than 4 characters or a common word: where ${it} printed, ${names.length === 1 ? "it" : "they"} can be read; longer ones are hidden`;
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/io.js
+/** True when a person sits in front: questions may be asked. */
+function interactive(io) {
+    return io.stdin.isTTY === true && io.stderr.isTTY === true;
+}
+
+;// CONCATENATED MODULE: external "node:readline/promises"
+const external_node_readline_promises_namespaceObject = require("node:readline/promises");
+;// CONCATENATED MODULE: ./build/src/files/stream.js
+
+
+
+/** A writer that says nothing for so long has been forgotten. */
+const stream_silentMs = 600_000;
+/** Standard input to its end, as text: no more than `most` bytes, and no longer than its writer writes. */
+async function readStream(stream, wanted, signal) {
+    const chunks = [];
+    let size = 0;
+    const stop = (why) => stream.destroy(why);
+    const interrupted = () => stop(usageError("usage.interrupted", `interrupted while reading ${wanted.label}`));
+    const forgotten = () => stop(usageError(wanted.code, `nobody writes into ${wanted.label}`));
+    const timer = setTimeout(forgotten, stream_silentMs);
+    if (signal.aborted)
+        interrupted();
+    signal.addEventListener("abort", interrupted);
+    try {
+        for await (const chunk of stream) {
+            timer.refresh();
+            size += chunk.length;
+            if (size > wanted.most)
+                throw read_tooLarge(wanted, "more");
+            chunks.push(Buffer.from(chunk));
+        }
+    }
+    finally {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", interrupted);
+    }
+    return decodeText(Buffer.concat(chunks), (seen, hint = wanted.hint) => usageError(wanted.code, `${wanted.label} holds ${seen}`, {
+        expected: "UTF-8 text",
+        ...(hint ? { hint } : {}),
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/prompt.js
+
+
+
+
+
+/** Bytes of values that are taken at once, by a file or by standard input. */
+const mostOfValues = 16_000_000;
+/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
+async function prompt_confirm(io, question) {
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
+    try {
+        const answer = await lines.question(`${visible_visible(question)} [y/N] `, { signal: io.signal });
+        return /^y(es)?$/i.test(answer.trim());
+    }
+    catch {
+        return false;
+    }
+    finally {
+        lines.close();
+    }
+}
+/** A question on the terminal; the answer without blanks around it, "" when none was given. */
+async function prompt_ask(io, question) {
+    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
+    try {
+        return (await lines.question(visible_visible(question), { signal: io.signal })).trim();
+    }
+    finally {
+        lines.close();
+    }
+}
+/**
+ * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
+ * its end.
+ */
+async function readSecret(io, prompt) {
+    if (interactive(io))
+        return prompt_hidden(io, prompt);
+    const wanted = { label: "standard input", most: mostOfValues, code: "usage.value" };
+    const text = await readStream(io.stdin, wanted, io.signal);
+    return text.replace(/\r?\n$/, "");
+}
+async function prompt_hidden(io, prompt) {
+    const { stdin } = io;
+    io.stderr.write(visible_visible(prompt));
+    stdin.setRawMode?.(true);
+    stdin.resume();
+    try {
+        let typed = "";
+        for await (const chunk of stdin) {
+            for (const char of Buffer.from(chunk).toString("utf8")) {
+                if (char === "\r" || char === "\n")
+                    return typed;
+                if (char === "\u0003" || char === "\u0004")
+                    throw usageError("usage.no-value", "no value was given");
+                if (char === "\u007f" || char === "\b")
+                    typed = [...typed].slice(0, -1).join("");
+                else
+                    typed += char;
+            }
+        }
+        return typed;
+    }
+    finally {
+        stdin.setRawMode?.(false);
+        io.stderr.write("\n");
+    }
+}
+
+;// CONCATENATED MODULE: ./build/src/cli/session.js
+
+
+
+
+
+
+/** From the words of a verb to what the core is given: configuration, targets, values, and whom to ask. */
+async function openSession({ io, common, positionals }, reporter, { values, hidden }, { further = false, user }) {
+    const { file, environments } = await findEnvironments(io, common);
+    const { environment, rest } = splitEnvironment(positionals, environments, further);
+    if (!further)
+        noMore(rest);
+    const config = await loadEnvironment(io, file, environment);
+    const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+    const context = {
+        config,
+        emit,
+        targets: await findTargets(config, io, common, user?.(config) ?? null),
+        values,
+        actor: actor(io),
+        runUrl: null,
+        face: "cli",
+        signal: io.signal,
+    };
+    if (interactive(io) && !common.yes) {
+        context.ask = ({ host, port, type, fingerprint }) => {
+            const where = port === 22 ? host : `${host}:${port}`;
+            const question = `The key of ${where} is not known yet:\n  ${type} ${fingerprint}\nIs it the right one?`;
+            return reporter.hold(() => prompt_confirm(io, question));
+        };
+    }
+    const hide = (more) => {
+        hidden.add(Object.values(more));
+        const message = unhiddenNote(more);
+        if (message !== null)
+            emit({ code: "note", level: "warning", message });
+    };
+    hide(values);
+    return { context, rest, reporter, hide };
+}
+function actor(io) {
+    try {
+        return (0,external_node_os_namespaceObject.userInfo)().username;
+    }
+    catch {
+        return io.env.USER ?? "unknown";
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/src/config/env-file.js
 
 /**
@@ -56095,120 +56303,6 @@ function lineEnd(input, from) {
     return end < 0 ? input.length : end;
 }
 
-;// CONCATENATED MODULE: ./build/src/files/stream.js
-
-
-
-/** A writer that says nothing for so long has been forgotten. */
-const stream_silentMs = 600_000;
-/** Standard input to its end, as text: no more than `most` bytes, and no longer than its writer writes. */
-async function readStream(stream, wanted, signal) {
-    const chunks = [];
-    let size = 0;
-    const stop = (why) => stream.destroy(why);
-    const interrupted = () => stop(usageError("usage.interrupted", `interrupted while reading ${wanted.label}`));
-    const forgotten = () => stop(usageError(wanted.code, `nobody writes into ${wanted.label}`));
-    const timer = setTimeout(forgotten, stream_silentMs);
-    if (signal.aborted)
-        interrupted();
-    signal.addEventListener("abort", interrupted);
-    try {
-        for await (const chunk of stream) {
-            timer.refresh();
-            size += chunk.length;
-            if (size > wanted.most)
-                throw read_tooLarge(wanted, "more");
-            chunks.push(Buffer.from(chunk));
-        }
-    }
-    finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", interrupted);
-    }
-    return decodeText(Buffer.concat(chunks), (seen, hint = wanted.hint) => usageError(wanted.code, `${wanted.label} holds ${seen}`, {
-        expected: "UTF-8 text",
-        ...(hint ? { hint } : {}),
-    }));
-}
-
-;// CONCATENATED MODULE: external "node:readline/promises"
-const external_node_readline_promises_namespaceObject = require("node:readline/promises");
-;// CONCATENATED MODULE: ./build/src/cli/io.js
-/** True when a person sits in front: questions may be asked. */
-function interactive(io) {
-    return io.stdin.isTTY === true && io.stderr.isTTY === true;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/prompt.js
-
-
-
-
-
-/** Bytes of values that are taken at once, by a file or by standard input. */
-const mostOfValues = 16_000_000;
-/** A yes-or-no question on the terminal; only "yes" or "y" is yes. */
-async function prompt_confirm(io, question) {
-    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
-    try {
-        const answer = await lines.question(`${visible_visible(question)} [y/N] `, { signal: io.signal });
-        return /^y(es)?$/i.test(answer.trim());
-    }
-    catch {
-        return false;
-    }
-    finally {
-        lines.close();
-    }
-}
-/** A question on the terminal; the answer without blanks around it, "" when none was given. */
-async function prompt_ask(io, question) {
-    const lines = (0,external_node_readline_promises_namespaceObject.createInterface)({ input: io.stdin, output: io.stderr });
-    try {
-        return (await lines.question(visible_visible(question), { signal: io.signal })).trim();
-    }
-    finally {
-        lines.close();
-    }
-}
-/**
- * A secret value: typed without being shown on a terminal, else the whole of standard input without one newline at
- * its end.
- */
-async function readSecret(io, prompt) {
-    if (interactive(io))
-        return prompt_hidden(io, prompt);
-    const wanted = { label: "standard input", most: mostOfValues, code: "usage.value" };
-    const text = await readStream(io.stdin, wanted, io.signal);
-    return text.replace(/\r?\n$/, "");
-}
-async function prompt_hidden(io, prompt) {
-    const { stdin } = io;
-    io.stderr.write(visible_visible(prompt));
-    stdin.setRawMode?.(true);
-    stdin.resume();
-    try {
-        let typed = "";
-        for await (const chunk of stdin) {
-            for (const char of Buffer.from(chunk).toString("utf8")) {
-                if (char === "\r" || char === "\n")
-                    return typed;
-                if (char === "\u0003" || char === "\u0004")
-                    throw usageError("usage.no-value", "no value was given");
-                if (char === "\u007f" || char === "\b")
-                    typed = [...typed].slice(0, -1).join("");
-                else
-                    typed += char;
-            }
-        }
-        return typed;
-    }
-    finally {
-        stdin.setRawMode?.(false);
-        io.stderr.write("\n");
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/src/cli/values.js
 
 
@@ -56242,13 +56336,105 @@ async function readValues(io, file) {
     return values;
 }
 
+;// CONCATENATED MODULE: ./build/src/cli/modes.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Runs a verb that acts: progress while it goes, the ending after; resolves with the exit code. */
+async function act(invocation, options, work) {
+    return withReporter(invocation, async (reporter, given) => {
+        const ending = await openSession(invocation, reporter, given, options)
+            .then(work)
+            .catch((thrown) => {
+            const error = failure_shown(thrown, invocation.common.verbose);
+            return reportEnding(earlyReport(error, invocation.positionals[0] ?? ""), error);
+        });
+        try {
+            reporter.end(ending);
+        }
+        catch (thrown) {
+            // What was done stays done: the exit code is that of the verb.
+            const { io } = invocation;
+            io.stderr.write(`what is shown above is not complete (internal: ${unforeseenLine(thrown)})\n`);
+        }
+        return ending.error?.exitCode ?? ExitCode.done;
+    });
+}
+/** Runs a verb of this machine alone (test, build) on the project of a commit; it is given no secret. */
+async function actHere(invocation, revision, work) {
+    return withReporter(invocation, async (reporter) => {
+        const config = await localConfig(invocation);
+        const project = await readProject(config, revision);
+        const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+        const ending = await work(config, project, emit);
+        reporter.end(ending);
+        return ending.error?.exitCode ?? ExitCode.done;
+    });
+}
+/** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. Resolves with `code`. */
+async function view(invocation, options, work, render, code = () => ExitCode.done) {
+    const { io, common } = invocation;
+    return withReporter(invocation, async (reporter, given) => {
+        const session = await openSession(invocation, warningsOnly(reporter, common.format), given, options);
+        const result = await work(session);
+        reporter.close();
+        const { redact } = given.hidden;
+        const paint = paintFor(io, common, io.stdout);
+        io.stdout.write(common.format === "json"
+            ? `${jsonText(redactDeep(result, redact))}\n`
+            : redact(printed(render(visible_visibleDeep(redactDeep(result, redact)), paint), paint)));
+        return code(result);
+    });
+}
+/** Runs a verb that has standard output for itself (`logs`, `run`): warnings and errors go to stderr. */
+async function stream(invocation, work) {
+    const { io } = invocation;
+    const common = { ...invocation.common, format: null };
+    const beside = { ...invocation, common, io: { ...io, stdout: io.stderr } };
+    return withReporter(beside, async (reporter, given) => work(await openSession({ ...invocation, common }, warningsOnly(reporter, null), given, { further: true })));
+}
+async function withReporter({ io, common }, work) {
+    const hidden = io.hidden ?? growingRedactor();
+    const values = await givenValues(io, common);
+    hidden.add(Object.values(values));
+    const reporter = createReporter(io, common, hidden.redact);
+    try {
+        return await work(reporter, { values, hidden });
+    }
+    catch (thrown) {
+        const error = failure_shown(thrown, common.verbose);
+        reporter.error(error);
+        return error.exitCode;
+    }
+    finally {
+        reporter.close();
+    }
+}
+/** Views print one thing; of what happens on the way only warnings matter, and JSON stays one object. */
+function warningsOnly(reporter, format) {
+    return {
+        ...reporter,
+        event(event) {
+            if (format === "json")
+                return;
+            if (event.level === "warning" || event.level === "error")
+                reporter.event(event);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/src/cli/commands/build.js
-
-
-
-
-
-
 
 
 
@@ -56260,29 +56446,10 @@ const buildCommand = defineCommand({
     about: "Runs build.command of the commit that is checked out, packs what build.include names into build.artifact, and prints\n" +
         "its SHA-256. djdeploy deploy --artifact-sha256 HASH takes it, runs no build, and refuses any other file.",
     options: {},
-    async run(invocation) {
-        const { io, common } = invocation;
-        // These see none of them; what they print of their own may still be one.
-        const hidden = io.hidden ?? growingRedactor();
-        hidden.add(Object.values(await givenValues(io, common)));
-        const reporter = createReporter(io, common, hidden.redact);
-        const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
-        try {
-            const config = await localConfig(invocation);
-            const project = await readProject(config, null);
-            const { ending } = await buildProject(config, project, emit, io.signal);
-            reporter.end(ending);
-            return ending.error?.exitCode ?? ExitCode.done;
-        }
-        catch (thrown) {
-            const error = failure_shown(thrown, common.verbose);
-            reporter.error(error);
-            return error.exitCode;
-        }
-        finally {
-            reporter.close();
-        }
-    },
+    run: (invocation) => actHere(invocation, null, async (config, project, emit) => {
+        const { ending } = await buildProject(config, project, emit, invocation.io.signal);
+        return ending;
+    }),
 });
 
 ;// CONCATENATED MODULE: ./build/src/host/layout.js
@@ -59377,7 +59544,7 @@ const usualWaits = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 const briefMs = 30_000;
 /** After so many of those in a row the host ends the agent each time, and would for ever. */
 const mostBrief = 5;
-async function openSession(name, options) {
+async function session_openSession(name, options) {
     const limits = { ...usualLimits, ...options.limits };
     const waits = options.reconnectMs ?? usualWaits;
     const dial = async () => {
@@ -61280,7 +61447,7 @@ function named_named(thrown, config) {
 
 /** Opens the agent on a host. Acting verbs give `resume`, which takes the lock again after a lost connection. */
 async function openHost(context, target, options = {}) {
-    return openSession(target.name, {
+    return session_openSession(target.name, {
         site: context.config.release.path,
         connect: () => handshake(() => connect(target, connectOptions(context))),
         ...(options.resume ? { resume: options.resume } : {}),
@@ -76453,16 +76620,16 @@ function dictMethod(m, self, name, args, kwargs) {
                 machine_write(m, self.scope, k, MISSING);
             return values_NONE;
         case "keys":
-            return view(m, self, ({ key }) => key);
+            return dicts_view(m, self, ({ key }) => key);
         case "values":
-            return view(m, self, ({ value }) => value);
+            return dicts_view(m, self, ({ value }) => value);
         case "items":
-            return view(m, self, ({ key, value }) => values_tuple([key, value]));
+            return dicts_view(m, self, ({ key, value }) => values_tuple([key, value]));
         default:
             return null;
     }
 }
-function view(m, self, pick) {
+function dicts_view(m, self, pick) {
     let content = values_tuple([]);
     for (const { key, when, value } of truth_keysOf(self))
         content = lists_appendWhere(m, content, when, pick({ key, value: presentPart(m, value) }));
@@ -84799,7 +84966,12 @@ function withoutSecrets(input, result, judge) {
     const others = otherInputs(input);
     if (others === null)
         return result;
-    const again = others.map(judge);
+    const [changed, without] = others;
+    const again = [judge(changed)];
+    // Most settings say nothing that is made of a secret: one more judgement tells that.
+    if (saysTheSame(result, again[0]))
+        return result;
+    again.push(judge(without));
     return {
         ...result,
         findings: result.findings.map((finding, index) => findingOf(finding, again.map((one) => twin(finding, index, result.findings, one.findings)))),
@@ -84809,6 +84981,10 @@ function withoutSecrets(input, result, judge) {
         ])),
         suppressed: result.suppressed,
     };
+}
+function saysTheSame(one, other) {
+    const said = ({ findings, settings }) => JSON.stringify([findings, settings]);
+    return said(one) === said(other);
 }
 /** The same for the explanation of one value. */
 function explanationWithoutSecrets(input, explained, explain) {
@@ -85657,13 +85833,13 @@ function lintToSarif(result, version = "0.0.0") {
                 },
                 automationDetails: { id: `djdeploy/${result.settingsModule}/` },
                 columnKind: "utf16CodeUnits",
-                results: findings.map((f) => resultOf(f, ids, seen)),
+                results: findings.map((f) => sarif_resultOf(f, ids, seen)),
                 properties: { settingsModule: result.settingsModule, suppressed: result.suppressed },
             },
         ],
     };
 }
-function resultOf(f, ids, seen) {
+function sarif_resultOf(f, ids, seen) {
     return {
         ruleId: f.id,
         ruleIndex: ids.indexOf(f.id),
@@ -88718,185 +88894,6 @@ const artifactOption = {
     help: "the SHA-256 of build.artifact, as djdeploy build printed it",
 };
 
-;// CONCATENATED MODULE: ./build/src/report/early.js
-
-/** The report of a run that ended before the core could write one: nothing was touched. */
-function earlyReport(error, environment) {
-    return {
-        result: early_resultOf(error),
-        environment,
-        release: null,
-        previousRelease: null,
-        revision: null,
-        url: null,
-        durationMs: 0,
-        hosts: [],
-        steps: [],
-    };
-}
-function early_resultOf(error) {
-    switch (error.exitCode) {
-        case ExitCode.usage:
-        case ExitCode.refused:
-            return "refused";
-        case ExitCode.locked:
-            return "locked";
-        case ExitCode.partial:
-            return "partial";
-        default:
-            return "failed";
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/report/unhidden.js
-
-/**
- * Says, with names and never a value, which of the values stay readable wherever they are printed: too short, or a word
- * of every log, so that to hide them would hide the log. null = all can be hidden.
- */
-function unhiddenNote(values) {
-    const names = Object.keys(values).filter((name) => values[name] && !canHide(values[name]));
-    if (names.length === 0)
-        return null;
-    const [was, it] = names.length === 1 ? ["value is", "it is"] : ["values are", "they are"];
-    return `${names.join(", ")}: the ${was} shorter than 4 characters or a common word: where ${it} printed, ${names.length === 1 ? "it" : "they"} can be read; longer ones are hidden`;
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/session.js
-
-
-
-
-
-
-/** From the words of a verb to what the core is given: configuration, targets, values, and whom to ask. */
-async function session_openSession({ io, common, positionals }, reporter, { values, hidden }, { further = false, user }) {
-    const { file, environments } = await findEnvironments(io, common);
-    const { environment, rest } = splitEnvironment(positionals, environments, further);
-    if (!further)
-        noMore(rest);
-    const config = await loadEnvironment(io, file, environment);
-    const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
-    const context = {
-        config,
-        emit,
-        targets: await findTargets(config, io, common, user?.(config) ?? null),
-        values,
-        actor: actor(io),
-        runUrl: null,
-        face: "cli",
-        signal: io.signal,
-    };
-    if (interactive(io) && !common.yes) {
-        context.ask = ({ host, port, type, fingerprint }) => {
-            const where = port === 22 ? host : `${host}:${port}`;
-            const question = `The key of ${where} is not known yet:\n  ${type} ${fingerprint}\nIs it the right one?`;
-            return reporter.hold(() => prompt_confirm(io, question));
-        };
-    }
-    const hide = (more) => {
-        hidden.add(Object.values(more));
-        const message = unhiddenNote(more);
-        if (message !== null)
-            emit({ code: "note", level: "warning", message });
-    };
-    hide(values);
-    return { context, rest, reporter, hide };
-}
-function actor(io) {
-    try {
-        return (0,external_node_os_namespaceObject.userInfo)().username;
-    }
-    catch {
-        return io.env.USER ?? "unknown";
-    }
-}
-
-;// CONCATENATED MODULE: ./build/src/cli/modes.js
-
-
-
-
-
-
-
-
-
-
-
-
-/** Runs a verb that acts: progress while it goes, the ending after; resolves with the exit code. */
-async function act(invocation, options, work) {
-    return withReporter(invocation, async (reporter, given) => {
-        const ending = await session_openSession(invocation, reporter, given, options)
-            .then(work)
-            .catch((thrown) => {
-            const error = failure_shown(thrown, invocation.common.verbose);
-            return reportEnding(earlyReport(error, invocation.positionals[0] ?? ""), error);
-        });
-        try {
-            reporter.end(ending);
-        }
-        catch (thrown) {
-            // What was done stays done: the exit code is that of the verb.
-            const { io } = invocation;
-            io.stderr.write(`what is shown above is not complete (internal: ${unforeseenLine(thrown)})\n`);
-        }
-        return ending.error?.exitCode ?? ExitCode.done;
-    });
-}
-/** Runs a verb that shows something: JSON as the contract has it, or text made by `render`. Resolves with `code`. */
-async function modes_view(invocation, options, work, render, code = () => ExitCode.done) {
-    const { io, common } = invocation;
-    return withReporter(invocation, async (reporter, given) => {
-        const session = await session_openSession(invocation, warningsOnly(reporter, common.format), given, options);
-        const result = await work(session);
-        reporter.close();
-        const { redact } = given.hidden;
-        const paint = paintFor(io, common, io.stdout);
-        io.stdout.write(common.format === "json"
-            ? `${jsonText(redactDeep(result, redact))}\n`
-            : redact(printed(render(visible_visibleDeep(redactDeep(result, redact)), paint), paint)));
-        return code(result);
-    });
-}
-/** Runs a verb that has standard output for itself (`logs`, `run`): warnings and errors go to stderr. */
-async function stream(invocation, work) {
-    const { io } = invocation;
-    const common = { ...invocation.common, format: null };
-    const beside = { ...invocation, common, io: { ...io, stdout: io.stderr } };
-    return withReporter(beside, async (reporter, given) => work(await session_openSession({ ...invocation, common }, warningsOnly(reporter, null), given, { further: true })));
-}
-async function withReporter({ io, common }, work) {
-    const hidden = io.hidden ?? growingRedactor();
-    const values = await givenValues(io, common);
-    hidden.add(Object.values(values));
-    const reporter = createReporter(io, common, hidden.redact);
-    try {
-        return await work(reporter, { values, hidden });
-    }
-    catch (thrown) {
-        const error = failure_shown(thrown, common.verbose);
-        reporter.error(error);
-        return error.exitCode;
-    }
-    finally {
-        reporter.close();
-    }
-}
-/** Views print one thing; of what happens on the way only warnings matter, and JSON stays one object. */
-function warningsOnly(reporter, format) {
-    return {
-        ...reporter,
-        event(event) {
-            if (format === "json")
-                return;
-            if (event.level === "warning" || event.level === "error")
-                reporter.event(event);
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/src/cli/sarif.js
 /** The option of every verb that judges the settings. */
 const sarifOption = {
@@ -89714,7 +89711,7 @@ const planCommand = defineCommand({
         "sarif-file": sarifOption,
         "artifact-sha256": artifactOption,
     },
-    run: (invocation) => modes_view(invocation, {}, async ({ context }) => {
+    run: (invocation) => view(invocation, {}, async ({ context }) => {
         const { revision, "sarif-file": file, "artifact-sha256": artifactSha256 } = invocation.options;
         const made = await plan(context, { revision, artifactSha256 });
         if (file !== null)
@@ -89856,7 +89853,7 @@ const envCommand = defineCommand({
         "never an argument. list shows names, ages and the beginning of a hash, never a value. A stored value takes\n" +
         "effect with the next deploy.",
     options: { generate: { help: "set: make a random value on the host and never show it" } },
-    run: (invocation) => modes_view(invocation, { further: true }, (session) => change(session, invocation), (shown, paint) => renderEnv(shown, new Date(), paint)),
+    run: (invocation) => view(invocation, { further: true }, (session) => change(session, invocation), (shown, paint) => renderEnv(shown, new Date(), paint)),
 });
 async function change({ context, rest, reporter, hide }, { io, options }) {
     const [action = "list", ...words] = rest;
@@ -90045,7 +90042,7 @@ const holdCommand = defineCommand({
         const { on, off } = invocation.options;
         if (on !== null && off)
             throw usageError("usage.option", "--on and --off exclude each other");
-        return modes_view(invocation, {}, ({ context }) => hold_hold(context, { on, off }), renderHold);
+        return view(invocation, {}, ({ context }) => hold_hold(context, { on, off }), renderHold);
     },
 });
 
@@ -92951,7 +92948,7 @@ const releasesCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy releases production --all",
     options: { all: { help: "every attempt, also those that failed, with who and why" } },
-    run: (invocation) => modes_view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
+    run: (invocation) => view(invocation, {}, ({ context }) => releases(context, { all: invocation.options.all }), (shown, paint) => renderReleases(shown, new Date(), paint)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/release/rollback-guards.js
@@ -95178,7 +95175,7 @@ const statusCommand = defineCommand({
     usage: "[ENV] [options]",
     example: "djdeploy status production --format json",
     options: {},
-    run: (invocation) => modes_view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint), 
+    run: (invocation) => view(invocation, {}, ({ context }) => status_status(context), (shown, paint) => renderStatus(shown, new Date(), paint), 
     // A script asks with `djdeploy status && …`: what is not proven is no yes.
     ({ hosts }) => (hosts.every((host) => host.proven) ? ExitCode.done : ExitCode.failed)),
 });
@@ -95233,12 +95230,6 @@ function test_words(report) {
 
 
 
-
-
-
-
-
-
 const test_testCommand = defineCommand({
     name: "test",
     summary: "run the project's tests in an environment of their own",
@@ -95247,29 +95238,7 @@ const test_testCommand = defineCommand({
     about: "Runs the tests of the commit, with the development requirements, in a virtual environment of their own. They\n" +
         "see no key, no token and no secret.",
     options: { revision: { value: "REF", help: "a commit, branch or tag (default: HEAD)" } },
-    async run(invocation) {
-        const { io, common, options } = invocation;
-        // These see none of them; what they print of their own may still be one.
-        const hidden = io.hidden ?? growingRedactor();
-        hidden.add(Object.values(await givenValues(io, common)));
-        const reporter = createReporter(io, common, hidden.redact);
-        const emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
-        try {
-            const config = await localConfig(invocation);
-            const project = await readProject(config, options.revision);
-            const ending = await testProject(config, project, emit, io.signal);
-            reporter.end(ending);
-            return ending.error?.exitCode ?? ExitCode.done;
-        }
-        catch (thrown) {
-            const error = failure_shown(thrown, common.verbose);
-            reporter.error(error);
-            return error.exitCode;
-        }
-        finally {
-            reporter.close();
-        }
-    },
+    run: (invocation) => actHere(invocation, invocation.options.revision, (config, project, emit) => testProject(config, project, emit, invocation.io.signal)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/release/unlock.js
@@ -95333,7 +95302,7 @@ const unlockCommand = defineCommand({
     example: 'djdeploy unlock production\ndjdeploy unlock production --force "runner is gone, connection hangs"',
     about: "A lock frees itself when its run is gone; this is for a holder that lives and hangs.",
     options: { force: { value: "REASON", help: "end the holder; the reason is recorded" } },
-    run: (invocation) => modes_view(invocation, {}, ({ context }) => unlock(context, { force: invocation.options.force }), (shown, paint) => renderUnlock(shown, new Date(), paint)),
+    run: (invocation) => view(invocation, {}, ({ context }) => unlock(context, { force: invocation.options.force }), (shown, paint) => renderUnlock(shown, new Date(), paint)),
 });
 
 ;// CONCATENATED MODULE: ./build/src/cli/commands/unsupported.js

@@ -1,5 +1,9 @@
+import type { Config } from "../config/types.ts";
 import { ExitCode } from "../errors.ts";
+import { readProject } from "../project/index.ts";
+import type { Project } from "../project/types.ts";
 import { earlyReport } from "../report/early.ts";
+import type { Emit } from "../report/event.ts";
 import { jsonText } from "../report/json-text.ts";
 import type { Paint } from "../report/paint.ts";
 import { printed } from "../report/printed.ts";
@@ -9,6 +13,7 @@ import { visibleDeep } from "../report/visible.ts";
 import { unforeseenLine } from "../unforeseen.ts";
 import type { Invocation, Options } from "./command.ts";
 import { shown } from "./failure.ts";
+import { localConfig } from "./local.ts";
 import { type CliReporter, createReporter, paintFor } from "./reporter/index.ts";
 import { type Given, openSession, type Session, type SessionOptions } from "./session.ts";
 import { givenValues } from "./values.ts";
@@ -33,6 +38,22 @@ export async function act<O extends Options>(
       const { io } = invocation;
       io.stderr.write(`what is shown above is not complete (internal: ${unforeseenLine(thrown)})\n`);
     }
+    return ending.error?.exitCode ?? ExitCode.done;
+  });
+}
+
+/** Runs a verb of this machine alone (test, build) on the project of a commit; it is given no secret. */
+export async function actHere<O extends Options>(
+  invocation: Invocation<O>,
+  revision: string | null,
+  work: (config: Config, project: Project, emit: Emit) => Promise<Ending>,
+): Promise<number> {
+  return withReporter(invocation, async (reporter) => {
+    const config = await localConfig(invocation);
+    const project = await readProject(config, revision);
+    const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+    const ending = await work(config, project, emit);
+    reporter.end(ending);
     return ending.error?.exitCode ?? ExitCode.done;
   });
 }

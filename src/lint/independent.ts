@@ -18,7 +18,11 @@ export function withoutSecrets(
 ): LintResult {
   const others = otherInputs(input);
   if (others === null) return result;
-  const again = others.map(judge);
+  const [changed, without] = others;
+  const again = [judge(changed)];
+  // Most settings say nothing that is made of a secret: one more judgement tells that.
+  if (saysTheSame(result, again[0]!)) return result;
+  again.push(judge(without));
   return {
     ...result,
     findings: result.findings.map((finding, index) =>
@@ -38,6 +42,11 @@ export function withoutSecrets(
     ),
     suppressed: result.suppressed,
   };
+}
+
+function saysTheSame(one: LintResult, other: LintResult): boolean {
+  const said = ({ findings, settings }: LintResult) => JSON.stringify([findings, settings]);
+  return said(one) === said(other);
 }
 
 /** The same for the explanation of one value. */
@@ -69,7 +78,7 @@ export function explanationWithoutSecrets(
 }
 
 /** Null where no value is secret: else one where each is another of the same shape, and one where none is known. */
-function otherInputs(input: LintInput): LintInput[] | null {
+function otherInputs(input: LintInput): [changed: LintInput, without: LintInput] | null {
   const { secrets = [], ...rest } = input;
   const environment = { ...rest.environment };
   const names = secrets.filter((name) => canHide(environment[name] ?? ""));
