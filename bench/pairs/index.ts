@@ -7,7 +7,7 @@ import { circumstances, loadNow } from "../deploy/circumstances.ts";
 import { cli, configuration, djdeploy, oursLayer } from "../deploy/contestants/ours.ts";
 import { awaitLine, bootPlace, type Place } from "../deploy/place.ts";
 import { newProject, type Project } from "../deploy/project.ts";
-import { ratioOf, ratioText } from "./ratio.ts";
+import { median, ratioOf, ratioText } from "./ratio.ts";
 
 const usage = `npm run bench:pairs -- --before COMMIT [options]     (as root: it boots two Debian hosts; see lab/README.md)
   --before COMMIT    whose committed dist/ is measured against that of this tree
@@ -44,9 +44,17 @@ async function bench(commit: string, pairs: number): Promise<void> {
     const project = newProject(join(folder, "project"));
     project.commit({ "djdeploy.yml": configuration() });
     for (const program of programs) places.push(await bootPlace(await oursLayer(program)));
-    const deploys = inTurn(pairs + 2, (side) => deployMs(places[side]!, project, programs[side]!));
+    const steps: StepTimes[] = [new Map(), new Map()];
+    const deploys = inTurn(pairs + 2, (side) =>
+      deployMs(places[side]!, project, programs[side]!, steps[side]!),
+    );
     // The first ones make the virtual environment, and fill both slots.
     say(`warm deploy: ${ratioText(ratioOf((await deploys).slice(2)))}`);
+    const [before, after] = steps.map(medians);
+    for (const [step, ms] of after!) {
+      const was = before!.get(step) ?? 0;
+      if (Math.abs(ms - was) >= 10) say(`  ${step}: ${was} → ${ms} ms`);
+    }
   } finally {
     await Promise.all(places.map((place) => place.stop()));
     rmSync(folder, { recursive: true });
@@ -76,12 +84,20 @@ function startOf(root: string): number {
   return performance.now() - begun;
 }
 
-async function deployMs(place: Place, project: Project, program: string): Promise<number> {
+/** Milliseconds of each deploy, by step; some run at the same time. */
+type StepTimes = Map<string, number[]>;
+
+function medians(steps: StepTimes): Map<string, number> {
+  return new Map([...steps].map(([step, times]) => [step, median(times.slice(2))]));
+}
+
+async function deployMs(place: Place, project: Project, program: string, steps: StepTimes): Promise<number> {
   const line = project.change();
   const begun = performance.now();
   const report = await djdeploy(place, project, ["deploy"], program);
   const ms = performance.now() - begun;
   if (report.result !== "deployed") throw new Error(`${program}: ${report.result}`);
   await awaitLine(place.host, line);
+  for (const { step, ms: took } of report.steps) steps.set(step, [...(steps.get(step) ?? []), took]);
   return ms;
 }
