@@ -70,14 +70,21 @@ def publish(paths, release):
     if not paths.public or not folder:
         return
     place, new = os.path.join(paths.public, release), os.path.join(paths.public, ".%s.%d.new" % (release, os.getpid()))
-    for base, _folders, files in os.walk(folder):
-        target = os.path.normpath(os.path.join(new, os.path.relpath(base, folder)))
-        os.makedirs(target)
-        for name in files:
-            _same(os.path.realpath(os.path.join(base, name)), os.path.join(target, name))
+    _mirror(folder, new)
     if os.path.isdir(place):  # a step that was asked for again
         shutil.rmtree(place)
     os.rename(new, place)
+
+
+def _mirror(folder, target):
+    """Every file of a tree, also one that a link in it leads to; a link to a folder or to nothing is left out."""
+    os.mkdir(target)
+    for entry in os.scandir(folder):
+        to = os.path.join(target, entry.name)
+        if entry.is_dir(follow_symlinks=False):
+            _mirror(entry.path, to)
+        elif entry.is_file():
+            _same(os.path.realpath(entry.path) if entry.is_symlink() else entry.path, to)
 
 
 def _same(source, target):
