@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { LabHost } from "../../lab/host.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import type { Config } from "../../src/config/types.ts";
+import { Told } from "../../src/errors.ts";
 import { type SetupOutcome, setup } from "../../src/release/setup/index.ts";
 import { needsOf } from "../../src/release/setup/needs.ts";
 import type { Event } from "../../src/report/event.ts";
@@ -65,7 +66,7 @@ export async function runSetup(
       emit: (event) => {
         events.push(event);
         if (event.code === "step.start" && event.step === options.cutAt)
-          throw new Error(`cut off at ${event.step}`);
+          throw new Told(`cut off at ${event.step}`);
       },
       targets: [targetOf(host, options.user)],
       repository: "github.com/example/shop",
