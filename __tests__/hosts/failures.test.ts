@@ -154,7 +154,7 @@ describe("what only a real host shows", () => {
   });
 
   test("a folder of another environment", async () => {
-    const owner = "/srv/shop/.djdeploy/owner.json";
+    const owner = "/srv/shop/owner.json";
     await site.root(`cp -p ${owner} /root/ && sed -i 's/"production"/"staging"/' ${owner}`);
     await fails(site, {
       exit: 7,
