@@ -54,6 +54,7 @@ export function listen(): { hear: (way: "in" | "out", bytes: Buffer) => void; an
       const lines = (rest + bytes.toString("latin1")).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
+        if (line === "") continue; // before the greeting
         const { id, ...said } = JSON.parse(line) as { id?: number };
         asked.get(id ?? 0)?.said.push(said);
       }

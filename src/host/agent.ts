@@ -82,7 +82,7 @@ n=int(take(12))
 own=os.geteuid()!=0
 d=take(n) if n else copy() if own else b""
 if hashlib.sha256(d).hexdigest()!=want:
-    os.write(1,b'{"need":"agent"}\\n')
+    os.write(1,b'\\n{"need":"agent"}\\n')
     sys.exit()
 if n and own: keep(d)
 exec(zlib.decompress(d))`;

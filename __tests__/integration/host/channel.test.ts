@@ -55,6 +55,7 @@ async function answersTo(requests: Request[]): Promise<Answer[]> {
   const answers: Answer[] = [];
   const all = new Promise<void>((resolve) =>
     createInterface(agent.stdout).on("line", (line) => {
+      if (line === "") return; // before its greeting
       const answer = JSON.parse(line) as Answer;
       if (answer.id) answers.push(answer);
       if (answers.length === requests.length) resolve();
@@ -134,4 +135,13 @@ test("a refusal keeps its code, a full disk its number, a bug its trace", async 
     refused: { code: "host.os", data: { errno: 28, file: "/srv/shop/releases" } },
   });
   expect(crashed?.crash).toContain("KeyError: 'a bug'");
+});
+
+test("its greeting is a line of its own, whatever a login shell left without an end", async () => {
+  const shell = ["-c", 'printf "> "; exec python3 -I -c "$0"', program];
+  const agent = spawn("sh", shell, { stdio: ["pipe", "pipe", "inherit"] });
+  onTestFinished(() => void agent.kill());
+  const lines = createInterface(agent.stdout)[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toBe("> ");
+  expect(JSON.parse((await lines.next()).value as string)).toMatchObject({ hello: 1 });
 });

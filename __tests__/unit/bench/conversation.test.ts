@@ -9,7 +9,7 @@ const upload = (id: number, release: string) =>
 test("a stand-in answers as the recorded agent did, in this run's names, however the bytes come", () => {
   const recorded = listen();
   recorded.hear("in", Buffer.from(`${program}${upload(1, "R-then")}${line({ id: 2, op: "clean" })}`));
-  recorded.hear("out", Buffer.from(line({ hello: 1 }) + line({ id: 1, log: "copied" })));
+  recorded.hear("out", Buffer.from(`\n${line({ hello: 1 })}${line({ id: 1, log: "copied" })}`));
   recorded.hear("out", Buffer.from(line({ id: 1, ok: { at: "releases/R-then" } }) + line({ id: 2, ok: {} })));
 
   const said: object[] = [];

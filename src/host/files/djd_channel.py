@@ -88,6 +88,8 @@ def serve(operations, paths):
     threading.Thread(target=reader, daemon=True).start()
     # The next agent of the same run sends this one away when its connection was lost and it does not know yet.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=leave).start())
+    # A login shell may have left a line open: a prompt, an echo -n.
+    os.write(1, b"\n")
     send({"hello": 1, "python": sys.version.split()[0]})
     broken = set()
     while True:
