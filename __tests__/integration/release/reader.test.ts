@@ -29,7 +29,8 @@ async function ask(site: string, program: string, requests: object[]): Promise<A
     child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
   const answers: Answer[] = [];
   for await (const line of createInterface(child.stdout)) {
-    answers.push(JSON.parse(line) as Answer);
+    // The greeting begins on a line of its own.
+    if (line !== "") answers.push(JSON.parse(line) as Answer);
     if (answers.length === requests.length + 1) child.stdin.end();
   }
   return answers;
