@@ -9,6 +9,7 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { deploy } from "../../../src/release/deploy.ts";
 import type { DeployOptions, Outcome, RunContext } from "../../../src/release/types.ts";
 import type { Event } from "../../../src/report/event.ts";
+import { createRedactor } from "../../../src/report/redact.ts";
 import { resolveTargets } from "../../../src/ssh/target.ts";
 
 const run = promisify(execFile);
@@ -84,6 +85,7 @@ environments:
             );
           events.push({ ...event, time: new Date().toISOString() });
         },
+        redact: createRedactor([]),
         values: { SECRET_KEY: "a-long-and-random-enough-key-for-tests-0123456789-_xyzq" },
         actor: "tester",
         runUrl: null,
