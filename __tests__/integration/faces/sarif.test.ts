@@ -41,7 +41,7 @@ it.each(["deploy", "lint"])(
 it("the action's deploy writes it too, without its own token", async () => {
   const { directory } = repository({
     ...djangoFiles(),
-    "tute/settings.py": 'DEBUG = True\nALLOWED_HOSTS = ["http://token-of-the-job.example"]\n',
+    "tute/settings.py": 'DEBUG = True\nALLOWED_HOSTS = ["http://token-of-the-job.example", "a.example"]\n',
     "djdeploy.yml": "app: tute\nenvironments: {production: {hosts: [203.0.113.10]}}\n",
   });
   const { code, annotations } = await runStep(directory, {
