@@ -8,9 +8,17 @@ const reports = process.env.DJDEPLOY_TEST_REPORT;
 
 // Those that take minutes, the longest first: begun last, one of them would run alone at the end.
 const longest = [
-  ...["port", "fleet-faults", "fleet", "untimely", "strategies", "interrupted", "drain", "random", "celery"],
-  ...["processes", "user-scope", "fleet-lost", "restart", "setup", "first-page", "hardship", "roles", "lies"],
-].map((name) => `/hosts/${name}.test.ts`);
+  ...["failures/start", "init/written", "failures/prepare", "demo", "release/deploy", "release/guards"],
+  ...["faces/action-github", "project/tests", "faces/large-secrets", "faces/action-deploy", "faces/journey"],
+]
+  .map((name) => `/integration/${name}.test.ts`)
+  .concat(
+    [
+      ...["port", "fleet-faults", "fleet", "untimely", "strategies", "interrupted", "drain", "random"],
+      ...["celery", "processes", "user-scope", "fleet-lost", "restart", "setup", "first-page", "hardship"],
+      ...["roles", "lies"],
+    ].map((name) => `/hosts/${name}.test.ts`),
+  );
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -20,6 +28,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+// `isolate: false` below: a worker reads the sources once, not once a file; no test changes what another sees of them.
 // Most tests wait for programs they started, not for the processor.
 const maxWorkers = 3;
 
@@ -28,7 +37,15 @@ export default defineConfig({
     ...(reports && { reporters: ["default", ["json", { outputFile: `${reports}/${process.pid}.json` }]] }),
     sequence: { sequencer: LongestFirst },
     projects: [
-      { test: { name: "unit", include: ["__tests__/unit/**/*.test.ts"], testTimeout: 30_000, maxWorkers } },
+      {
+        test: {
+          name: "unit",
+          include: ["__tests__/unit/**/*.test.ts"],
+          testTimeout: 30_000,
+          maxWorkers,
+          isolate: false,
+        },
+      },
       {
         test: {
           name: "integration",
@@ -36,6 +53,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 240_000,
           maxWorkers,
+          isolate: false,
         },
       },
       // By hand only (npm run bench:…): they measure, and take their time.

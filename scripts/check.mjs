@@ -1,7 +1,7 @@
 // The one gate, the same here and in CI: format, lint, types, generated pages, dist, host files, workflows,
 // package, tests.
 // It ends with "working tree unchanged", or says which files it had to make anew.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -10,25 +10,34 @@ const hostFiles = readdirSync(`${root}src/host/files`).filter((name) => !name.st
 const inFolder = (ending) =>
   hostFiles.filter((name) => name.endsWith(ending)).map((name) => `src/host/files/${name}`);
 
-/** Runs a program in the project; its output is shown only when it fails, unless `loud`. */
-function run(title, file, args, { loud = false, optional = false } = {}) {
+const running = new Set();
+
+/** Runs a program in the project; its output is shown only when it fails, unless `loud`. Ends the gate where it fails. */
+async function run(title, file, args, { loud = false, optional = false } = {}) {
   const began = Date.now();
   if (loud) console.log(`… ${title}`);
-  const stdio = loud ? "inherit" : ["ignore", "pipe", "pipe"];
-  const done = spawnSync(file, args, { cwd: root, stdio, encoding: "utf8" });
+  const child = spawn(file, args, { cwd: root, stdio: loud ? "inherit" : ["ignore", "pipe", "pipe"] });
+  running.add(child);
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => said.push(chunk));
+  const [status, error] = await new Promise((resolve) => {
+    child.on("error", (error) => resolve([null, error]));
+    child.on("close", (code) => resolve([code, null]));
+  });
+  running.delete(child);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  if (done.error?.code === "ENOENT" && optional && !process.env.CI) {
+  if (error?.code === "ENOENT" && optional && !process.env.CI) {
     console.log(`– ${title}: ${file} is not installed, so this was not checked here (CI does)`);
     return;
   }
-  if (done.error || done.status !== 0) {
-    if (!loud) console.log(`${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}`.trimEnd());
+  if (error || status !== 0) {
+    console.log(`${Buffer.concat(said)}${error?.message ?? ""}`.trimEnd());
     console.log(`✗ ${title}`);
+    for (const other of running) other.kill();
     process.exit(1);
   }
   console.log(`✓ ${title} (${seconds} s)`);
 }
-
 /** What git sees as different from the commit, with the contents. */
 function tree() {
   const git = (...args) => spawnSync("git", args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 }).stdout;
@@ -36,31 +45,38 @@ function tree() {
 }
 
 const before = tree();
-run("embedded host files", process.execPath, ["scripts/embed.mjs"]);
-run("format and lint", bin("biome"), ["ci", "--colors=off", "--error-on-warnings", "."]);
-run("host files: shellcheck", "shellcheck", ["-s", "sh", "-S", "warning", ...inFolder(".sh")], {
-  optional: true,
-});
-run("host files: ruff", "ruff", ["check", "-q", "--no-cache", ...inFolder(".py"), "src/host/files/launch"], {
-  optional: true,
-});
-run(
-  "workflows: zizmor",
-  "zizmor",
-  [
-    "--offline",
-    "--no-progress",
-    "--quiet",
-    "--pedantic",
-    "--strict-collection",
-    ".github",
-    "action.yml",
-    "action",
-  ],
-  { optional: true },
-);
-run("types and bundles", process.execPath, ["scripts/build.mjs"]);
-run("generated pages and schema", process.execPath, [
+await run("embedded host files", process.execPath, ["scripts/embed.mjs"]);
+// Readers only, beside the build: none of them reads what that makes.
+const beside = [
+  run("format and lint", bin("biome"), ["ci", "--colors=off", "--error-on-warnings", "."]),
+  run("host files: shellcheck", "shellcheck", ["-s", "sh", "-S", "warning", ...inFolder(".sh")], {
+    optional: true,
+  }),
+  run(
+    "host files: ruff",
+    "ruff",
+    ["check", "-q", "--no-cache", ...inFolder(".py"), "src/host/files/launch"],
+    { optional: true },
+  ),
+  run(
+    "workflows: zizmor",
+    "zizmor",
+    [
+      "--offline",
+      "--no-progress",
+      "--quiet",
+      "--pedantic",
+      "--strict-collection",
+      ".github",
+      "action.yml",
+      "action",
+    ],
+    { optional: true },
+  ),
+];
+await run("types and bundles", process.execPath, ["scripts/build.mjs"]);
+await Promise.all(beside);
+await run("generated pages and schema", process.execPath, [
   "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
   "build/scripts/generate.js",
 ]);
@@ -72,11 +88,17 @@ if (after !== before) {
   );
   process.exit(1);
 }
-run("package: publint", bin("publint"), ["--strict", "--pack", "npm"]);
-run("the Node of the action", process.execPath, ["scripts/runtime.mjs"]);
-run("unit and integration tests", bin("vitest"), ["run", "--project", "unit", "--project", "integration"], {
-  loud: true,
-});
+const packed = run("package: publint", bin("publint"), ["--strict", "--pack", "npm"]);
+await run("the Node of the action", process.execPath, ["scripts/runtime.mjs"]);
+await run(
+  "unit and integration tests",
+  bin("vitest"),
+  ["run", "--project", "unit", "--project", "integration"],
+  {
+    loud: true,
+  },
+);
+await packed;
 if (tree() !== before) {
   console.log("✗ the tests changed the working tree");
   process.exit(1);

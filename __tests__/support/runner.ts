@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { actionNode } from "./action-node.ts";
+import { endOf, watched } from "./ends.ts";
 import { temporaryFolder } from "./repository.ts";
 
 export interface StepRun {
@@ -54,15 +55,19 @@ export async function runStep(
     ...options.env,
   };
   for (const [name, value] of Object.entries(inputs)) env[`INPUT_${name.toUpperCase()}`] = value;
-  const child = spawn(options.node ?? actionNode(), [join(process.cwd(), "dist/action/index.js")], {
-    cwd: workspace,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    options.node ?? actionNode(),
+    [...watched, join(process.cwd(), "dist/action/index.js")],
+    {
+      cwd: workspace,
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   options.onStart?.(child);
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const [code] = await endOf(child);
   const log = Buffer.concat(chunks).toString("utf8");
   const lines = log.split("\n");
   return {

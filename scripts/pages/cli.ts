@@ -90,6 +90,7 @@ known of \`at\`, \`expected\`, \`seen\`, \`hint\` and \`output\`.
 Without a terminal the output is plain lines; \`NO_COLOR\` and \`--color\` are honoured.
 
 Ctrl-C stops a run where that is safe, and says what serves; a second one leaves at once (the host cleans up by itself).
+SIGTERM is the same. Every verb ends within 2 s of its result, whatever is still open then.
 `;
 
 function section({ name, summary, about, usage, example, options }: Command): string {

@@ -5,7 +5,7 @@ import type { Task } from "./verbs/types.ts";
 
 /** What the core is given: keys and pins from the inputs, nothing from the runner's own ~/.ssh. */
 export async function createContext(task: Task): Promise<RunContext> {
-  const { inputs, config, values, github, client, reporter, signal } = task;
+  const { inputs, config, values, github, client, reporter, signal, redact } = task;
   return {
     config,
     emit: (event) => reporter.event({ time: new Date().toISOString(), ...event }),
@@ -18,6 +18,7 @@ export async function createContext(task: Task): Promise<RunContext> {
       agent: null,
     }),
     values,
+    redact,
     actor: github.actor,
     runUrl: github.runUrl,
     face: "action",

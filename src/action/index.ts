@@ -1,4 +1,5 @@
 import { getState, saveState } from "@actions/core";
+import { endWith, onSignals } from "../report/ending.ts";
 import { guardAction } from "./last-resort.ts";
 import { post } from "./post.ts";
 import { run } from "./run.ts";
@@ -7,14 +8,12 @@ import { seal, unseal } from "./seal.ts";
 guardAction(process.env);
 const controller = new AbortController();
 // A cancelled workflow sends SIGINT, then SIGTERM 7.5 s later; what must happen then is decided on the hosts.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort());
+onSignals(() => controller.abort());
 
 const sealed = unseal();
 if (sealed === null && getState("began") === "true") {
-  post(process.env);
+  post(process.env).then(() => endWith(0));
 } else {
   if (sealed === null) saveState("began", "true");
-  run(sealed ?? process.env, controller.signal, sealed === null ? seal : null).then((code) => {
-    process.exitCode = code;
-  });
+  run(sealed ?? process.env, controller.signal, sealed === null ? seal : null).then(endWith);
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { didYouMean } from "../config/nearest.ts";
 import { type DeployError, notYetSupported, usageError } from "../errors.ts";
-import { clipped, quoted, visibleLine } from "../report/visible.ts";
 import { type Command, type Common, commonOptions, type Given, type Options } from "./command.ts";
+import { unknownWord } from "./word.ts";
 
 /** What the words after `djdeploy` mean. */
 export type Parsed =
@@ -66,7 +66,7 @@ function find(verb: string, commands: readonly Command[]): Command {
   const command = commands.find((one) => one.name === verb);
   if (command) return command;
   const known = commands.filter((one) => !one.unsupported).map((one) => one.name);
-  throw usageError("usage.verb", `there is no verb ${quoted(verb)}${didYouMean(verb, known)}`, {
+  throw usageError("usage.verb", `there is no verb ${unknownWord(verb, known)}${didYouMean(verb, known)}`, {
     hint: "djdeploy --help lists the verbs",
   });
 }
@@ -104,7 +104,7 @@ function read(words: string[], options: Options, command: Command | null) {
     if (option.choices && !option.choices.includes(value)) {
       throw usage(
         command,
-        `${token.rawName} takes ${option.choices.join(", ")}, not ${quoted(value)}${didYouMean(value, option.choices)}`,
+        `${token.rawName} takes ${option.choices.join(", ")}, not one ${unknownWord(value, option.choices)}${didYouMean(value, option.choices)}`,
       );
     }
     values[token.name] = value;
@@ -126,7 +126,7 @@ function toParseArgs(options: Options) {
 
 function unknownOption(raw: string, known: string[], command: Command | null): DeployError {
   const dashed = known.map((name) => `--${name}`);
-  return usage(command, `there is no option ${visibleLine(clipped(raw, 80))}${didYouMean(raw, dashed)}`);
+  return usage(command, `there is no option ${unknownWord(raw, dashed)}${didYouMean(raw, dashed)}`);
 }
 
 function usage(command: Command | null, message: string): DeployError {

@@ -1,6 +1,7 @@
 import { didYouMean } from "../config/nearest.ts";
 import { usageError } from "../errors.ts";
-import { listed, quoted } from "../report/visible.ts";
+import { listed } from "../report/visible.ts";
+import { notShown, unknownWord } from "./word.ts";
 
 /**
  * Splits the words of a verb into the environment and the rest. The environment may be left out where there is only
@@ -23,16 +24,13 @@ export function splitEnvironment(
   }
   throw usageError(
     "usage.environment",
-    `there is no environment ${quoted(first)}${didYouMean(first, environments)}`,
-    {
-      expected: `one of ${known}`,
-      seen: quoted(first),
-    },
+    `there is no environment ${unknownWord(first, environments)}${didYouMean(first, environments)}`,
+    { expected: `one of ${known}` },
   );
 }
 
 /** Refuses words that the verb has no use for. */
 export function noMore(words: string[], hint?: string): void {
   if (words.length === 0) return;
-  throw usageError("usage.argument", `${quoted(words[0]!)} is one argument too many`, hint ? { hint } : {});
+  throw usageError("usage.argument", `one argument too many ${notShown(words[0]!)}`, hint ? { hint } : {});
 }

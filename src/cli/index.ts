@@ -1,21 +1,17 @@
 #!/usr/bin/env -S node --
 // The `--` keeps Node 20 from taking our --env-file for its own: it exits when that file is `-` or is not there.
 // https://github.com/nodejs/node/issues/54232
+import { endWith, onSignals } from "../report/ending.ts";
 import { installLastResort } from "../report/last-resort.ts";
 import { main } from "./main.ts";
 
 installLastResort();
 
 const controller = new AbortController();
-let interrupts = 0;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    interrupts++;
-    if (interrupts > 1) process.exit(130);
-    controller.abort();
-    process.stderr.write("\nstopping; press Ctrl-C again to leave at once\n");
-  });
-}
+onSignals(() => {
+  controller.abort();
+  process.stderr.write("\nstopping; press Ctrl-C again to leave at once\n");
+});
 // A reader that went away (`djdeploy logs | head`) stops us as Ctrl-C does: nothing is left half done.
 process.stdout.on("error", () => controller.abort());
 
@@ -26,6 +22,4 @@ main(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   signal: controller.signal,
-}).then((code) => {
-  process.exitCode = code;
-});
+}).then(endWith);

@@ -7,6 +7,7 @@ import type { Io } from "./io.ts";
 export function safeOutput(io: Io) {
   const redact = io.hidden?.redact ?? ((text: string) => text);
   return {
+    redact,
     /** Before it is rendered, cut or escaped: after that a value might not be found any more. */
     data: <T>(value: T): T => redactDeep(value, redact) as T,
     /** A whole text on its way out; it may hold lines of the project's files besides. */

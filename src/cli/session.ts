@@ -48,11 +48,14 @@ export async function openSession<O extends Options>(
   if (!further) noMore(rest);
   const config = await loadEnvironment(io, file, environment);
   const emit: Emit = (event) => reporter.event({ time: new Date().toISOString(), ...event });
+  const targets = await findTargets(config, io, common, user?.(config) ?? null);
+  hidden.add(targets.flatMap(({ keys }) => keys.map(({ text }) => text)));
   const context: RunContext = {
     config,
     emit,
-    targets: await findTargets(config, io, common, user?.(config) ?? null),
+    targets,
     values,
+    redact: hidden.redact,
     actor: actor(io),
     runUrl: null,
     face: "cli",

@@ -285,6 +285,8 @@ export async function openLink(
       clearInterval(timer);
       if (!gone) {
         gone = new ConnectionLost("it was closed");
+        for (const { reject } of waiting.values()) reject(gone);
+        waiting.clear();
         channel.stdin.end();
         await Promise.race([channel.closed, delay(3_000, undefined, { ref: false })]);
       }

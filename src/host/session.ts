@@ -46,7 +46,8 @@ export interface HostSession extends Asked {
 export interface SessionOptions {
   /** Folder of the application on the host. */
   site: string;
-  connect: () => Promise<Connection>;
+  /** The signal: the session is closed, nobody waits for the connection any more. */
+  connect: (closed: AbortSignal) => Promise<Connection>;
   /** Asked on a new connection before what was not answered is asked again: takes the lock for the same run. */
   resume?: (again: Asked) => Promise<void>;
   onLost?: (reason: string) => void;
@@ -69,8 +70,9 @@ interface Open extends Question {
 export async function openSession(name: string, options: SessionOptions): Promise<HostSession> {
   const limits = { ...usualLimits, ...options.limits };
   const waits = options.reconnectMs ?? usualWaits;
+  const closed = new AbortController();
   const dial = async () => {
-    const connecting = options.connect();
+    const connecting = options.connect(closed.signal);
     const agent = agentOf(options.site); // packed while the host answers
     return openLink(name, await connecting, agent, limits);
   };
@@ -80,8 +82,9 @@ export async function openSession(name: string, options: SessionOptions): Promis
   let brief = 0;
   /** Links on which the host said nothing. */
   const silent = new Set<Link>();
-  const closed = new AbortController();
   let reconnecting = false;
+  /** The return that is under way, or was last. */
+  let returning: Promise<void> | null = null;
   let patience = waits;
   let chains = 0;
   /** What is not answered yet, in the order in which it was asked. */
@@ -123,7 +126,7 @@ export async function openSession(name: string, options: SessionOptions): Promis
     reconnecting = true;
     if (patience.length > 0) options.onLost?.(reason.message);
     brief = !answered && Date.now() - linkSince < briefMs ? brief + 1 : 0;
-    reconnect(reason)
+    returning = reconnect(reason)
       .then(
         (again) => {
           link = again;
@@ -150,6 +153,8 @@ export async function openSession(name: string, options: SessionOptions): Promis
       await delay(wait, undefined, { signal: closed.signal }).catch(() => {});
       if (closed.signal.aborted) break;
       let again: Link | null = null;
+      const leave = () => void again?.close();
+      closed.signal.addEventListener("abort", leave);
       try {
         again = await dial();
         await options.resume?.(askOver(again));
@@ -162,6 +167,9 @@ export async function openSession(name: string, options: SessionOptions): Promis
         // Who was refused the lock is not let in by asking again, and who says nothing does not speak then.
         if (error instanceof DeployError && (error.code.startsWith("lock.") || isUnheard(error.code)))
           throw error;
+        if (last instanceof DeployError && last.code === "ssh.aborted") throw gone(name, first);
+      } finally {
+        closed.signal.removeEventListener("abort", leave);
       }
     }
     throw gone(name, last);
@@ -180,7 +188,8 @@ export async function openSession(name: string, options: SessionOptions): Promis
     cancel: () => link.signal("cancel"),
     async close() {
       closed.abort();
-      await link.close();
+      // A return that is under way has a connection of its own, or is about to.
+      await Promise.all([link.close(), returning]);
     },
   };
 }

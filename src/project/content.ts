@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { usageError } from "../errors.ts";
+import { readRegular } from "../files/read.ts";
 import { gitText } from "./git.ts";
+
+/** Bytes of one file that is shipped: what Node reads at once. */
+export const largestFile = 2 ** 31 - 1;
 
 /** A file's content as it will stand on the host. */
 export interface Content {
@@ -36,10 +39,15 @@ export function lfsObject(bytes: Buffer): { oid: string; size: number } | null {
 const pointerStart = Buffer.from("version https://git-lfs.github.com/spec/v1\n");
 
 /** The real content of an LFS file from the checkout's own store, proven by its hash; refused where it was not fetched. */
-export async function readLfs(directory: string, path: string, oid: string): Promise<Buffer> {
+export async function readLfs(
+  directory: string,
+  path: string,
+  { oid, size }: { oid: string; size: number },
+): Promise<Buffer> {
   const folder = await gitText(directory, ["rev-parse", "--git-common-dir"]);
   const stored = resolve(directory, folder, "lfs", "objects", oid.slice(0, 2), oid.slice(2, 4), oid);
-  const content = await readFile(stored).catch(() => null);
+  // No pipe, no device, and no more than the pointer says.
+  const content = readRegular(stored, Math.min(size, largestFile));
   if (content && sha256(content) === oid) return content;
   throw usageError(
     "project.lfs-pointer",

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream, type Dirent } from "node:fs";
-import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
+import { constants, type Dirent } from "node:fs";
+import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { join, posix, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { usageError } from "../errors.ts";
-import { sha256 } from "./content.ts";
+import { formatBytes } from "../report/duration.ts";
+import { largestFile, sha256 } from "./content.ts";
 import { forbidden, joined } from "./paths.ts";
 import type { ShippedFile } from "./types.ts";
 
@@ -48,16 +49,36 @@ async function below(top: string, path: string): Promise<ShippedFile[]> {
 
 async function file(top: string, path: string, size: number, executable: boolean): Promise<ShippedFile> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(join(top, path)), hash);
+  await whileOpen(top, path, (file) =>
+    pipeline(file.createReadStream({ end: size, autoClose: false }), hash),
+  );
   return {
     path,
     type: "file",
     executable,
     sha256: hash.digest("hex"),
     size,
-    read: () => readFile(join(top, path)),
+    read: () => whileOpen(top, path, (file) => file.readFile()),
   };
 }
+
+/** Who made the folder may still write in it: what is opened is a regular file of a size that we take, and no other. */
+async function whileOpen<T>(top: string, path: string, act: (file: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(join(top, path), flags).catch((error: NodeJS.ErrnoException) => {
+    throw problem(path, `can not be read any more (${error.code})`);
+  });
+  try {
+    const seen = await handle.stat();
+    if (!seen.isFile()) throw problem(path, "is no regular file any more");
+    if (seen.size > largestFile) throw problem(path, `is larger than ${formatBytes(largestFile)}`);
+    return await act(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+// A pipe in its place is not waited for, a link not followed.
+const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
 async function link(top: string, path: string): Promise<ShippedFile> {
   const target = await readlink(join(top, path));

@@ -27,9 +27,13 @@ export interface Outcome {
 const keptLines = 5000;
 const keptCharacters = 4_000_000;
 
+/** How long what left the group (setsid) and holds the output is listened to once the program has ended, in ms. */
+const lingerMs = 2_000;
+
 /**
  * Runs a program of the project to its end, in a process group of its own: whatever it leaves running is ended with
- * it, after an abort, a Ctrl-C or a normal end alike. Rejects only where it can not be started, or was aborted.
+ * it, after an abort, a Ctrl-C or a normal end alike; what left the group lives on, and is not waited for. Rejects only
+ * where it can not be started, or was aborted.
  */
 export function runProgram({ file, args, cwd, env, onLine, signal }: Program): Promise<Outcome> {
   signal?.throwIfAborted();
@@ -42,9 +46,11 @@ export function runProgram({ file, args, cwd, env, onLine, signal }: Program): P
       grace = setTimeout(() => endGroup(child, "SIGKILL"), 3000);
     };
     signal?.addEventListener("abort", abort, { once: true });
+    let linger: NodeJS.Timeout | undefined;
     const settled = () => {
       release();
       clearTimeout(grace);
+      clearTimeout(linger);
       signal?.removeEventListener("abort", abort);
     };
     const lines: string[] = [];
@@ -55,13 +61,24 @@ export function runProgram({ file, args, cwd, env, onLine, signal }: Program): P
       while (lines.length > keptLines || kept > keptCharacters) kept -= lines.shift()!.length;
       onLine?.(line);
     };
-    for (const stream of [child.stdout, child.stderr]) splitLines(stream, take);
+    const outputs = [child.stdout, child.stderr].map((stream) => ({
+      stream,
+      flush: splitLines(stream, take),
+    }));
     child.on("error", (error: NodeJS.ErrnoException) => {
       settled();
       reject(cannotStart(file, cwd, error));
     });
     // What it left running would hold its output open, and `close` would never come.
-    child.on("exit", () => endGroup(child, "SIGKILL"));
+    child.on("exit", () => {
+      endGroup(child, "SIGKILL");
+      linger = setTimeout(() => {
+        for (const { stream, flush } of outputs) {
+          flush();
+          stream.destroy();
+        }
+      }, lingerMs);
+    });
     child.on("close", (code, by) => {
       settled();
       if (signal?.aborted) reject(signal.reason);
@@ -73,7 +90,8 @@ export function runProgram({ file, args, cwd, env, onLine, signal }: Program): P
 /** A longer line comes in pieces: cut, and marked where. */
 const longestLine = 64 * 1024;
 
-function splitLines(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+/** Calls `take` with each line; the answer does with what is left where no end will come. */
+function splitLines(stream: NodeJS.ReadableStream, take: (line: string) => void): () => void {
   const decoder = new StringDecoder("utf8");
   let rest = "";
   const feed = (text: string) => {
@@ -87,10 +105,13 @@ function splitLines(stream: NodeJS.ReadableStream, take: (line: string) => void)
     }
   };
   stream.on("data", (chunk: Buffer) => feed(decoder.write(chunk)));
-  stream.on("end", () => {
+  const flush = () => {
     feed(decoder.end());
     if (rest !== "") take(rest);
-  });
+    rest = "";
+  };
+  stream.on("end", flush);
+  return flush;
 }
 
 function pieces(line: string, take: (line: string) => void): void {

@@ -166,7 +166,7 @@ async function add(
   const shipped = async (content: Buffer) => {
     const pointer = lfsObject(content);
     if (!pointer) return normaliseScript(content);
-    const bytes = await readLfs(tree.directory, path, pointer.oid).catch((error) => {
+    const bytes = await readLfs(tree.directory, path, pointer).catch((error) => {
       if (plain) return content;
       throw error;
     });

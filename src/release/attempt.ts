@@ -3,7 +3,6 @@ import { asDeployError, type DeployError } from "../errors.ts";
 import { leaderOf } from "../plan/roles.ts";
 import { rolloutBatches } from "../plan/rollout.ts";
 import type { HostResult, RunResult } from "../report/event.ts";
-import { createRedactor } from "../report/redact.ts";
 import { redactError } from "../report/reporter.ts";
 import { type Activation, activate, finish, settle } from "./activate.ts";
 import { auditAll } from "./audit.ts";
@@ -70,7 +69,7 @@ export async function attempt(
     results = state.hosts.map((host) => hostResult(host, host.lost ? "partial" : result, recorder));
   } catch (thrown) {
     // What the hosts keep of it must hold no value either.
-    const error = redactError(asDeployError(thrown), createRedactor(Object.values(context.values)));
+    const error = redactError(asDeployError(thrown), context.redact);
     failure = error;
     recorder.commit(); // going back is not given up when the run is cancelled
     const changed = state.hosts.filter((host) => host.switched || host.restarted.size > 0);

@@ -1,6 +1,6 @@
 import { asDeployError, type DeployError } from "../errors.ts";
 import type { Report } from "../report/event.ts";
-import { createRedactor } from "../report/redact.ts";
+import { redactDeep } from "../report/redact.ts";
 import type { Begun } from "./begin.ts";
 import type { RunContext } from "./types.ts";
 
@@ -42,9 +42,7 @@ function auditLine(
   host: Begun,
   { verb, run, release, report, error, options }: Attempt,
 ): Record<string, unknown> {
-  // Who may read the line later need not be who may read the values.
-  const redact = createRedactor(Object.values(context.values));
-  return {
+  const line = {
     event: verb,
     run,
     actor: context.actor,
@@ -54,12 +52,12 @@ function auditLine(
     release,
     revision: report.revision,
     result: report.hosts.find((row) => row.host === host.name)?.result ?? report.result,
-    error: error
-      ? { code: error.code, step: error.details.step ?? null, message: redact(error.message) }
-      : null,
+    error: error ? { code: error.code, step: error.details.step ?? null, message: error.message } : null,
     options,
     cut: report.hosts.find((row) => row.host === host.name)?.cut ?? 0,
     durationMs: report.durationMs,
     steps: report.steps.filter((step) => step.host === null || step.host === host.name),
   };
+  // Who may read the line later need not be who may read the values; a person's reason may hold one.
+  return redactDeep(line, context.redact) as typeof line;
 }

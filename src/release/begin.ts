@@ -4,7 +4,7 @@ import type { ArgsOf, LogOf } from "../host/protocol.ts";
 import type { HostSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
 import type { Target } from "../ssh/types.ts";
-import { openHost } from "./hosts.ts";
+import { interruptible, openHost } from "./hosts.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RunContext } from "./types.ts";
 
@@ -97,7 +97,7 @@ async function beginOnHost(
     });
     const onLog = (log: LogOf<"begin">) => voice.note(`waiting for the lock: ${waitingFor(log)}`);
     try {
-      const facts = await session.request("begin", args, { onLog });
+      const facts = await interruptible(context, session, () => session.request("begin", args, { onLog }));
       voice.summary(`${facts.os.name}, lock taken`);
       return { name: target.name, session, facts };
     } catch (error) {

@@ -25,5 +25,6 @@ export async function hold(
 
 /** What stands in .djdeploy/hold.json. */
 export function newHold(context: RunContext, release: string | null, reason: string): Hold {
-  return { release, actor: context.actor, at: Math.floor(Date.now() / 1000), reason, runUrl: context.runUrl };
+  const { actor, runUrl, redact } = context;
+  return { release, actor, at: Math.floor(Date.now() / 1000), reason: redact(reason), runUrl };
 }

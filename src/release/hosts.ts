@@ -1,4 +1,4 @@
-import type { DeployError } from "../errors.ts";
+import { DeployError, ExitCode } from "../errors.ts";
 import { notSetUp } from "../host/refusal.ts";
 import { type Asked, type HostSession, openSession } from "../host/session.ts";
 import type { HostFacts } from "../host/types.ts";
@@ -42,7 +42,10 @@ export async function openHost(
 ): Promise<HostSession> {
   return openSession(target.name, {
     site: context.config.release.path,
-    connect: () => handshake(() => connect(target, connectOptions(context))),
+    connect: (closed) =>
+      handshake(() =>
+        connect(target, { ...connectOptions(context), signal: either(context.signal, closed) }),
+      ),
     ...(options.resume ? { resume: options.resume } : {}),
     onLost: (reason) =>
       options.recorder?.note(`connection lost (${reason}); connecting again`, {
@@ -73,7 +76,43 @@ function atMost(most: number): <T>(act: () => Promise<T>) => Promise<T> {
 }
 
 function connectOptions(context: RunContext) {
-  return { signal: context.signal, ...(context.ask ? { ask: context.ask } : {}) };
+  return context.ask ? { ask: context.ask } : {};
+}
+
+/** Aborted as soon as one of the two is. (AbortSignal.any came with Node 20.3.) */
+function either(one: AbortSignal, other: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  for (const signal of [one, other]) {
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  }
+  return controller.signal;
+}
+
+/**
+ * For work that leaves a host as it was: an abort closes the session, so that nothing is waited for any more, and is what
+ * is told. The session stays the caller's to close.
+ */
+export async function interruptible<T>(
+  { signal }: RunContext,
+  session: HostSession,
+  work: () => Promise<T>,
+): Promise<T> {
+  const stop = () => void session.close();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    if (signal.aborted) stop();
+    return await work();
+  } catch (thrown) {
+    throw signal.aborted ? interrupted() : thrown;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+function interrupted(): DeployError {
+  return new DeployError("cancelled", ExitCode.failed, "interrupted: nothing was changed");
 }
 
 /** Runs `act` on each host at once and waits for all: the barrier between phases. The first error is thrown last. */
@@ -92,7 +131,7 @@ export async function withHosts<T>(
   return onAll(context.targets, async (target) => {
     const session = await openHost(context, target);
     try {
-      return await read(session, target);
+      return await interruptible(context, session, () => read(session, target));
     } finally {
       await session.close();
     }

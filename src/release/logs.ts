@@ -30,15 +30,15 @@ export async function logs(all: RunContext, options: LogsOptions, write: WriteLi
   await Promise.all(
     context.targets.map(async (target, index) => {
       const connection = await connect(target, { signal: context.signal });
+      const stop = () => void connection.close();
+      context.signal.addEventListener("abort", stop);
       try {
         const channel = await connection.open(`exec ${commandLine(commands[index] ?? [])}`);
-        const stop = () => void connection.close();
-        context.signal.addEventListener("abort", stop);
         const limits = options.follow ? null : oneLook;
         const problem = await eachLine(channel, limits, (text) => write({ host: target.name, text }));
-        context.signal.removeEventListener("abort", stop);
         if (problem !== null && !context.signal.aborted) throw unreadable(target.name, problem);
       } finally {
+        context.signal.removeEventListener("abort", stop);
         await connection.close();
       }
     }),

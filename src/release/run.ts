@@ -21,18 +21,16 @@ export async function run(
     signal: context.signal,
     ...(context.ask ? { ask: context.ask } : {}),
   });
+  const stop = () => void connection.close();
   try {
     const launcher = `${layout(context.config.release.path).current}/.djdeploy/launch`;
-    const channel = await connection.open(`exec ${commandLine([launcher, ...launchWords(argv)])}`);
-    const stop = () => void connection.close();
     context.signal.addEventListener("abort", stop);
+    const channel = await connection.open(`exec ${commandLine([launcher, ...launchWords(argv)])}`);
     channel.stdin.on("error", () => {});
     streams.stdin.pipe(channel.stdin);
     channel.stdout.pipe(streams.stdout, { end: false });
     channel.stderr.pipe(streams.stderr, { end: false });
     const { code, signal } = await channel.closed;
-    context.signal.removeEventListener("abort", stop);
-    streams.stdin.unpipe(channel.stdin);
     if (code === 127 || code === 126) await requireLive(context, connection, target.name);
     if (code !== null) return code;
     throw new DeployError(
@@ -45,6 +43,10 @@ export async function run(
       },
     );
   } finally {
+    context.signal.removeEventListener("abort", stop);
+    // Who types goes on to do so: nobody reads it any more.
+    streams.stdin.unpipe();
+    streams.stdin.pause();
     await connection.close();
   }
 }

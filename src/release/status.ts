@@ -1,7 +1,7 @@
 import { asDeployError } from "../errors.ts";
 import type { HostSession } from "../host/session.ts";
 import type { Target } from "../ssh/types.ts";
-import { openHost, requireSetUp } from "./hosts.ts";
+import { interruptible, openHost, requireSetUp } from "./hosts.ts";
 import { named, withName } from "./named.ts";
 import { lockView } from "./rows.ts";
 import { standingOf } from "./standing.ts";
@@ -21,7 +21,7 @@ export async function status(context: RunContext): Promise<StatusView> {
 async function targetStatus(context: RunContext, target: Target): Promise<HostStatus> {
   const session = await openHost(context, target);
   try {
-    return await hostStatus(context, session);
+    return await interruptible(context, session, () => hostStatus(context, session));
   } finally {
     await session.close();
   }

@@ -7,6 +7,7 @@ import type { Finding, LintResult } from "../lint/types.ts";
 import type { PackageChange } from "../plan/packages.ts";
 import type { Commit } from "../project/history.ts";
 import type { Emit, Report } from "../report/event.ts";
+import type { Redact } from "../report/redact.ts";
 import type { Guarantee } from "../services/guarantee.ts";
 import type { AskHostKey, Target } from "../ssh/types.ts";
 
@@ -20,6 +21,8 @@ export interface RunContext {
   ask?: AskHostKey;
   /** Secret values this run was given; empty counts as not given. */
   values: Record<string, string>;
+  /** Hides all that is secret in this run: values, keys, passphrases, tokens. For what is written down, here or on a host. */
+  redact: Redact;
   /** Who deploys, as shown by the lock and the audit line. */
   actor: string;
   runUrl: string | null;

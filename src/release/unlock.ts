@@ -15,7 +15,7 @@ export async function unlock(context: RunContext, options: { force: string | nul
     locks.push(lock);
     if (options.force === null) return;
     const answer = await session.request("end-holder", {
-      reason: options.force,
+      reason: context.redact(options.force),
       actor: context.actor,
     });
     if (!answer.free) {

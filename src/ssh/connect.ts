@@ -98,6 +98,8 @@ function attempt(
     };
     const onAbort = () => giveUp(aborted(target));
     const enter = (next: Stage) => {
+      // A person may answer, or a server go on, when this was given up long ago.
+      if (settled) return;
       stage = next;
       clearTimeout(timer);
       timer = setTimeout(() => giveUp(stalled(target, progress())), target.connectTimeoutMs);

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
+import { endOf, watched } from "../../support/ends.ts";
 
 /** A program that was run to its end. */
 export interface Ran {
@@ -26,7 +26,7 @@ export function start(
   options: { cwd: string; env?: Record<string, string>; input?: string },
 ): Running {
   const env = { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...options.env };
-  const child = spawn(process.execPath, [file, ...args], { cwd: options.cwd, env });
+  const child = spawn(process.execPath, [...watched, "--", file, ...args], { cwd: options.cwd, env });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -37,6 +37,6 @@ export function start(
   });
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
-  const ended = once(child, "close").then(([code, signal]): Ran => ({ code, signal, stdout, stderr }));
+  const ended = endOf(child).then(([code, signal]): Ran => ({ code, signal, stdout, stderr }));
   return { child, stdout: () => stdout, ended };
 }

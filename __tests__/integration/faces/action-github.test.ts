@@ -1,4 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GithubStandIn, startGithub } from "../../support/github/server.ts";
 import { runStep } from "../../support/runner.ts";
@@ -32,7 +34,7 @@ const states = (github: GithubStandIn) =>
 
 it("files a deployment with the release, and says how it ended", async () => {
   const github = await startGithub();
-  const first = await step(github);
+  const first = await step(github, { force: "said by a-token-of-the-job" });
   expect([first.annotations, first.outputs["result"]]).toEqual([[], "deployed"]);
   expect(states(github)).toEqual([["in_progress", "success"]]);
   expect(github.deployments[0]?.sent).toMatchObject({
@@ -40,6 +42,9 @@ it("files a deployment with the release, and says how it ended", async () => {
     ref: first.outputs["revision"],
     payload: { release: first.outputs["release"] },
   });
+
+  const audit = readFileSync(join(play.host.site, ".djdeploy/audit.jsonl"), "utf8");
+  expect(audit).toContain('"force": "said by ***"');
 
   await step(github);
   expect(github.deployments).toHaveLength(1);

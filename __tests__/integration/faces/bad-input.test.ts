@@ -175,7 +175,7 @@ describe("a configuration that nobody wrote", () => {
     );
     const fleet = `app: x\nenvironments:\n  production:\n    hosts:\n${hosts.join("")}`;
     const { stderr } = await djdeploy(["status", "nowhere"], { cwd: await folder(fleet) });
-    expect(stderr).toContain('there is no environment "nowhere"');
+    expect(stderr).toContain("there is no environment like that (7 characters");
     const names = Array.from({ length: 100 }, (_, at) => `  e${at}: {<<: *all, app: e${at}}\n`);
     const many = `app: x\nenvironments:\n  all: &all {hosts: [web1]}\n${names.join("")}`;
     const ran = await djdeploy(["status", "nowhere"], { cwd: await folder(many) });

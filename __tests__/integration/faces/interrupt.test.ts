@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newDeployKey } from "../../../src/ssh/new-key.ts";
+import { endOf, watched } from "../../support/ends.ts";
 import { temporaryFolder } from "../../support/repository.ts";
 
 /** Takes connections and never says a word: whoever asks it waits. */
@@ -27,6 +28,7 @@ function start(...words: string[]) {
   );
   const connected = once(silent, "connection");
   const args = [
+    ...watched,
     join(process.cwd(), "dist/cli/index.js"),
     ...words,
     "--identity",
@@ -37,7 +39,7 @@ function start(...words: string[]) {
   const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   const chunks: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
+  const closed = endOf(child).then(([code]) => code);
   return { child, connected, closed, text: () => Buffer.concat(chunks).toString("utf8") };
 }
 

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { endOf, watched } from "../../support/ends.ts";
 import { leaks, watchArguments } from "../../support/leaks.ts";
 import { runStep } from "../../support/runner.ts";
 import { type Playground, startPlayground } from "../release/playground.ts";
@@ -50,7 +51,15 @@ async function djdeploy(values: Record<string, string>, ...words: string[]): Pro
   const quoted = (value: string) => value.replace(/[\\"]/g, "\\$&");
   const input = Object.entries(values).map(([name, value]) => `${name}="${quoted(value)}"\n`);
   const options = ["--identity", play.host.keyFile, "--ssh-config", "none", "--yes"];
-  const args = ["--", join(process.cwd(), "dist/cli/index.js"), ...words, ...options, "--env-file", "-"];
+  const args = [
+    ...watched,
+    "--",
+    join(process.cwd(), "dist/cli/index.js"),
+    ...words,
+    ...options,
+    "--env-file",
+    "-",
+  ];
   const stop = watchArguments();
   const child = spawn(process.execPath, args, {
     cwd: play.project,
@@ -65,7 +74,7 @@ async function djdeploy(values: Record<string, string>, ...words: string[]): Pro
   child.stderr.on("data", (data) => {
     stderr += data;
   });
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  const [code] = await endOf(child);
   return { code, stdout, stderr, argv: stop() };
 }
 

@@ -38,18 +38,23 @@ it.each(["deploy", "lint"])(
   },
 );
 
-it("the action's deploy writes it too", async () => {
+it("the action's deploy writes it too, without its own token", async () => {
   const { directory } = repository({
     ...djangoFiles(),
+    "tute/settings.py": 'DEBUG = True\nALLOWED_HOSTS = ["http://token-of-the-job.example", "a.example"]\n',
     "djdeploy.yml": "app: tute\nenvironments: {production: {hosts: [203.0.113.10]}}\n",
   });
   const { code, annotations } = await runStep(directory, {
     command: "deploy",
     "sarif-file": "out.sarif",
+    "github-token": "token-of-the-job",
     "ssh-private-key": newDeployKey("test").privateKey,
     "known-hosts": `SHA256:${"A".repeat(43)}`,
   });
   expect(annotations.join()).toContain("security.W018");
   expect(code).toBe(3);
-  expect(findingsOf(directory)).toContain("security.W020");
+  expect(findingsOf(directory)).toContain("security.W018");
+  const written = readFileSync(join(directory, "out.sarif"), "utf8");
+  expect(written).toContain("http://***.example");
+  expect(written).not.toContain("token-of-the-job");
 });

@@ -63,7 +63,7 @@ it("init writes what a push then deploys", async () => {
   // What a host without root and nginx needs, and the pins that init asks a person to compare.
   const written = parse(readFileSync(file, "utf8"));
   Object.assign(written, {
-    server: { manager: "supervisord", workers: 2 },
+    server: { manager: "supervisord", workers: 1 },
     release: { path: site },
     test: { command: false },
   });

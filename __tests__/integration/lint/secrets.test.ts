@@ -109,7 +109,7 @@ it("an error repeats no given value: of the lint, of the tests", async () => {
   ]) {
     const { code, stdout, stderr } = await djdeploy([...words, "--env-file", "e.env"], { cwd: directory });
     expect(code).toBeGreaterThan(0);
-    expect(`${stdout}${stderr}`).toContain("***");
+    expect(`${stdout}${stderr}`).toMatch(/\*\*\*|not shown/);
     expect(shownOf(stdout + stderr)).toEqual([]);
   }
 });

@@ -62,6 +62,12 @@ describe("the build", () => {
     await expect(build("true", "nowhere")).rejects.toMatchObject({ code: "build.no-directory", exitCode: 2 });
   });
 
+  it("does not wait for what left its group and holds its output", { timeout: 20_000 }, async () => {
+    const output = await build("setsid sh -c 'echo $$; exec sleep 60' & sleep 0.3; printf half");
+    process.kill(Number(output[0]), "SIGKILL");
+    expect(output.at(-1)).toBe("half");
+  });
+
   it("does not wait for what it left running", async () => {
     const [line = ""] = await build("sleep 300 & echo $!");
     await vi.waitFor(() => expect(alive(Number(line))).toBe(false));

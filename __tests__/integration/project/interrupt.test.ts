@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { alive } from "../../support/alive.ts";
+import { endOf, watched } from "../../support/ends.ts";
 import { djangoFiles, repository, temporaryFolder } from "../../support/repository.ts";
 
 const cli = new URL("../../../dist/cli/index.js", import.meta.url).pathname;
@@ -24,12 +24,12 @@ environments:
     "requirements.txt": "# nothing\n",
     "djdeploy.yml": configuration,
   });
-  const child = spawn(process.execPath, [cli, "test"], {
+  const child = spawn(process.execPath, [...watched, cli, "test"], {
     cwd: repo.directory,
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, TMPDIR: temporary, XDG_CACHE_HOME: join(scratch, "cache") },
   });
-  const ended = once(child, "exit");
+  const ended = endOf(child);
   const pid = await vi.waitFor(
     () => Number(/^\d+(?=\n)/.exec(readFileSync(join(scratch, "pid"), "utf8"))![0]),
     {

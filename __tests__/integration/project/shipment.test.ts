@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import type { Config } from "../../../src/config/types.ts";
@@ -114,12 +114,41 @@ it("refuses an LFS pointer without its content, and ships the content where it w
     details: { hint: expect.stringContaining("lfs: true") },
   });
   const stored = join(repo.directory, ".git/lfs/objects", oid.slice(0, 2), oid.slice(2, 4), oid);
+  for (const make of [
+    () => execFileSync("mkfifo", [stored]),
+    () => symlinkSync("/dev/zero", stored),
+    () => mkdirSync(stored),
+  ]) {
+    mkdirSync(dirname(stored), { recursive: true });
+    make();
+    await expect(ship(repo.directory)).rejects.toMatchObject({ code: "project.lfs-pointer" });
+    rmSync(stored, { recursive: true });
+  }
   mkdirSync(dirname(stored), { recursive: true });
   writeFileSync(stored, "the real picture");
   const { files } = await ship(repo.directory);
   expect((await files.find(({ path }) => path === "art/big.png")!.read()).toString()).toBe(
     "the real picture",
   );
+});
+
+it("includes no file that became a pipe, a link or larger than we take since it was found", async () => {
+  const repo = repository({ ...djangoFiles(), ".gitignore": "made\n" });
+  repo.write({ "made/a.js": "let a" });
+  const config = { build: { command: null, artifact: null, directory: ".", include: ["made"] } };
+  const { files } = await ship(repo.directory, config);
+  const made = join(repo.directory, "made/a.js");
+  const read = () => files.find(({ path }) => path === "made/a.js")!.read();
+  expect((await read()).toString()).toBe("let a");
+  truncateSync(made, 2 ** 31);
+  await expect(read()).rejects.toMatchObject({ code: "project.include", exitCode: 2 });
+  await expect(ship(repo.directory, config)).rejects.toMatchObject({ code: "project.include" });
+  rmSync(made);
+  execFileSync("mkfifo", [made]);
+  await expect(read()).rejects.toMatchObject({ code: "project.include" });
+  rmSync(made);
+  symlinkSync("/dev/zero", made);
+  await expect(read()).rejects.toMatchObject({ code: "project.include" });
 });
 
 it.each([

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 // One host, one story: each test goes on where the one before ended.
 let play: Playground;
 beforeAll(async () => {
-  play = await startPlayground();
+  play = await startPlayground({ builds: true });
 });
 afterAll(() => play?.stop());
 

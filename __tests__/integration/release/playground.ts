@@ -9,7 +9,9 @@ import { loadConfig } from "../../../src/config/load.ts";
 import { deploy } from "../../../src/release/deploy.ts";
 import type { DeployOptions, Outcome, RunContext } from "../../../src/release/types.ts";
 import type { Event } from "../../../src/report/event.ts";
+import { createRedactor } from "../../../src/report/redact.ts";
 import { resolveTargets } from "../../../src/ssh/target.ts";
+import { shareVenvs } from "../../support/kept-venvs.ts";
 
 const run = promisify(execFile);
 const example = new URL("../../../examples/counter/", import.meta.url).pathname;
@@ -27,7 +29,8 @@ export interface Playground {
   stop(): Promise<void>;
 }
 
-export async function startPlayground(): Promise<Playground> {
+/** `builds`: it installs its packages itself, as the first deploy on a host does, and has more than one worker. */
+export async function startPlayground({ builds = false } = {}): Promise<Playground> {
   const folder = await mkdtemp(join(tmpdir(), "djd-"));
   const project = join(folder, "project");
   await cp(example, project, { recursive: true });
@@ -36,10 +39,11 @@ export async function startPlayground(): Promise<Playground> {
     app: "counter",
     environment: "production",
   });
+  const stopSharing = builds ? () => {} : shareVenvs(host.site);
   await writeFile(
     join(project, "djdeploy.yml"),
     `app: counter
-server: {manager: supervisord, workers: 2}
+server: {manager: supervisord, workers: ${builds ? 2 : 1}}
 test: {command: false}
 env:
   secrets: [SECRET_KEY]
@@ -59,6 +63,7 @@ environments:
   await git("add", "-A");
   await git("commit", "-qm", "First");
   const events: Event[] = [];
+  const values = { SECRET_KEY: "a-long-and-random-enough-key-for-tests-0123456789-_xyzq" };
   const play: Playground = {
     host,
     project,
@@ -84,7 +89,8 @@ environments:
             );
           events.push({ ...event, time: new Date().toISOString() });
         },
-        values: { SECRET_KEY: "a-long-and-random-enough-key-for-tests-0123456789-_xyzq" },
+        redact: createRedactor(Object.values(values)),
+        values,
         actor: "tester",
         runUrl: null,
         face: "cli",
@@ -110,6 +116,7 @@ environments:
       await git("commit", "-qam", `Change ${path}`);
     },
     async stop() {
+      stopSharing();
       await host.stop();
       await rm(folder, { recursive: true, force: true });
     },

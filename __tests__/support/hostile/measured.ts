@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { endOf, watched } from "../ends.ts";
 
 export interface Measured {
   code: number | null;
@@ -18,7 +18,7 @@ const note = new URL("./peak.mjs", import.meta.url).pathname;
 export async function measured(words: string[], cwd: string): Promise<Measured> {
   const peak = join(cwd, "peak.txt");
   const cli = join(process.cwd(), "dist/cli/index.js");
-  const child = spawn(process.execPath, ["--import", pathToFileURL(note).href, cli, ...words], {
+  const child = spawn(process.execPath, [...watched, "--import", pathToFileURL(note).href, cli, ...words], {
     cwd,
     env: { PATH: process.env.PATH ?? "", HOME: cwd, PEAK_FILE: peak },
     stdio: ["ignore", "pipe", "pipe"],
@@ -31,6 +31,6 @@ export async function measured(words: string[], cwd: string): Promise<Measured> 
     child[name].setEncoding("utf8").on("data", (text: string) => {
       texts[name] = (texts[name] + text).slice(-1_000_000);
     });
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code] = await endOf(child);
   return { code, ...texts, peakMb: Number(readFileSync(peak, "utf8")) / 1024 };
 }

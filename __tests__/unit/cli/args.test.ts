@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "../../../src/cli/args.ts";
 import { commands } from "../../../src/cli/commands/index.ts";
 import { djdeploy } from "../../support/cli.ts";
+import { djangoFiles, repository } from "../../support/repository.ts";
 
 function run(...argv: string[]) {
   const parsed = parse(argv, commands);
@@ -49,15 +50,15 @@ describe("wrong usage ends with exit code 2 and says what was meant", () => {
   it.each([
     [["depoly"], 'there is no verb "depoly"; did you mean "deploy"?'],
     [["statsu", "production"], 'did you mean "status"?'],
-    [["deploy", "--revison", "v1"], 'there is no option --revison; did you mean "--revision"?'],
+    [["deploy", "--revison", "v1"], 'there is no option "--revison"; did you mean "--revision"?'],
     [["deploy", "--fromat", "json"], 'did you mean "--format"?'],
-    [["deploy", "--format", "jsn"], 'not "jsn"; did you mean "json"?'],
+    [["deploy", "--format", "jsn"], 'not one "jsn"; did you mean "json"?'],
     [["deploy", "--revision"], "--revision needs a value (REF)"],
     [["deploy", "--revision", "--wait"], "--revision needs a value (REF)"],
     [["deploy", "--revision="], "--revision is empty"],
     [["deploy", "--revision", "a", "--revision", "b"], "--revision is given twice"],
     [["deploy", "--wait=yes"], "--wait takes no value"],
-    [["--colour", "never"], "there is no option --colour"],
+    [["--colour", "never"], 'there is no option "--colour"'],
     [["backup", "production"], "not yet supported"],
     [["restore", "production", "x"], "not yet supported"],
     [["doctor"], "not yet supported"],
@@ -67,7 +68,7 @@ describe("wrong usage ends with exit code 2 and says what was meant", () => {
     [["host-key", "a b"], "no address"],
     [["host-key", "web1:99999"], "no address"],
     [["explain"], "which id?"],
-    [["explain", "nonsense.X1"], 'no explanation of "nonsense.X1"'],
+    [["explain", "nonsense.X1"], "there is no finding like that"],
     [["logs", "--lines", "many"], "--lines takes a whole number"],
   ])("%j", async (words, message) => {
     const { code, stdout, stderr } = await djdeploy(words);
@@ -81,6 +82,44 @@ describe("wrong usage ends with exit code 2 and says what was meant", () => {
     expect(code).toBe(2);
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toMatchObject({ code: "error", level: "error", data: { exitCode: 2 } });
+  });
+});
+
+describe("a secret in the place of another word is not repeated", () => {
+  const secret = "Tr0ub4dor-3xyz";
+  it.each([
+    [[secret]],
+    [["help", secret]],
+    [[`--${secret}`]],
+    [[`--${secret}=x`, "status"]],
+    [["status", `--password=${secret}`]],
+    [["status", `-p${secret}`]],
+    [["status", "--format", secret]],
+    [["status", secret]],
+    [["status", "production", secret]],
+    [["explain", secret]],
+    [["explain", "security.W018", secret]],
+    [["logs", "--lines", secret]],
+    [["host-key", `x ${secret}`]],
+    [["host-key", "web1", secret]],
+    [["env", "production", secret]],
+    [["env", "production", "set", "A", secret]],
+    [["env", "production", "set", `A=${secret}`]],
+    [["env", "production", "set", `${secret}==`]],
+    [["env", "production", "set", secret]],
+    [["init", "--host", "web1", "--url", `no address ${secret}`]],
+    [["init", "--host", "web1", "--action", secret]],
+    [["run", "production", secret]],
+  ])("%j", async (words) => {
+    const cwd = repository({
+      ...djangoFiles(),
+      "djdeploy.yml": "app: x\nenvironments: {production: {hosts: [192.0.2.1]}}\n",
+    }).directory;
+    for (const more of [[], ["--format=json"]]) {
+      const { code, stdout, stderr } = await djdeploy([...words, ...more], { cwd });
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).not.toContain(secret.slice(0, 5));
+    }
   });
 });
 

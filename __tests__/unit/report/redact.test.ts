@@ -16,6 +16,40 @@ function base32(text: string): string {
   return letters.join("").padEnd(Math.ceil(letters.length / 8) * 8, "=");
 }
 
+describe("a value that a program shortened is hidden", () => {
+  const token = "ghx_0aB1cD2eF3gH4iJ5kL6mN7";
+  const redact = createRedactor([token, "short-secret-123"]);
+
+  it.each([
+    [`token ${token.slice(0, 12)}... is wrong`, "token ***... is wrong"],
+    [`token=${token.slice(0, 20)}…`, "token=***…"],
+    [`'${token.slice(0, 13)}...${token.slice(-12)}'`, "'***...***'"],
+    [`…${token.slice(-15)}, again`, "…***, again"],
+    [`${token.slice(0, 14)}.....`, "***....."],
+    [`… … … ${token.slice(0, 12)}…`, "… … … ***…"],
+  ])("%s", (text, shown) => {
+    expect(redact(text)).toBe(shown);
+  });
+
+  it.each([
+    `${token.slice(0, 11)}...`,
+    `${token.slice(0, 12)}. And so on`,
+    `${token.slice(0, 12)}x...`,
+    `...x${token.slice(-12)}`,
+    "short-secret...",
+    "Collecting packages ... done … and more...",
+  ])("no more than that: %s", (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  it("whatever the text is, in a time that grows as it does", () => {
+    const alike = Array.from({ length: 1000 }, (_, at) => `https://one.example/${at}/${"x".repeat(300)}`);
+    const many = createRedactor(alike);
+    expect(many("https://one.example/...".repeat(100_000))).not.toContain("one");
+    expect(many("....".repeat(1_000_000))).toHaveLength(4_000_000);
+  });
+});
+
 describe("a secret value is hidden", () => {
   const redact = createRedactor([secret]);
   it.each([

@@ -55,11 +55,11 @@ export async function acted(task: Task, work: (context: RunContext) => Promise<O
 }
 
 /** Writes what the lint found for code scanning, where that is asked for. */
-function sarifOf({ inputs, github, values }: Task): Pick<RunContext, "judged"> {
+function sarifOf({ inputs, github, redact }: Task): Pick<RunContext, "judged"> {
   const file = inputs.sarifFile;
   return file === null
     ? {}
-    : { judged: (result) => writeSarif({ folder: github.workspace, file }, result, values) };
+    : { judged: (result) => writeSarif({ folder: github.workspace, file }, result, redact) };
 }
 
 /** After a rollback, what it could go to next; a list that cannot be read is left out. */

@@ -35,10 +35,10 @@ export async function perform(task: Task): Promise<Done> {
     }
     case "plan": {
       const view = await planned(task);
-      const { config, github, values } = task;
+      const { config, github, values, redact } = task;
       if (inputs.sarifFile !== null) {
         const place = { folder: github.workspace, file: inputs.sarifFile };
-        await writeRevisionSarif(place, config, inputs.revision, values);
+        await writeRevisionSarif(place, config, inputs.revision, values, redact);
       }
       await comment(task, view);
       const ending = { line: view, text: () => renderPlan(view), error: null };

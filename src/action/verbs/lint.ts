@@ -13,7 +13,7 @@ export async function lintVerb({ config, inputs, github, values, write, redact }
   const result = redactDeep(found, redact) as typeof found;
   for (const line of lintAnnotations(result.findings)) write(line);
   if (inputs.sarifFile !== null) {
-    await writeSarif({ folder: github.workspace, file: inputs.sarifFile }, result, values);
+    await writeSarif({ folder: github.workspace, file: inputs.sarifFile }, result, redact);
   }
   const stopping = blocking(result, failLevel);
   return {

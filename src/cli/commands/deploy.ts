@@ -32,7 +32,7 @@ export const deployCommand = defineCommand({
     return act(invocation, {}, async ({ context }) => {
       const file = options["sarif-file"];
       const judged = (result: LintResult) =>
-        writeSarif({ folder: io.cwd, file: file ?? "" }, result, context.values);
+        writeSarif({ folder: io.cwd, file: file ?? "" }, result, context.redact);
       const { report, error } = await deploy(file === null ? context : { ...context, judged }, {
         revision: options.revision,
         tests: options["skip-tests"] ? "skip" : "run",

@@ -3,13 +3,13 @@ import { usageError } from "../../errors.ts";
 import { envImport, envList, envSet, envUnset } from "../../release/env.ts";
 import type { EnvView } from "../../release/types.ts";
 import { renderEnv } from "../../release/views/env.ts";
-import { quoted } from "../../report/visible.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { view } from "../modes.ts";
 import { readSecret } from "../prompt.ts";
 import type { Session } from "../session.ts";
 import { readValues } from "../values.ts";
+import { unknownWord } from "../word.ts";
 
 const actions = ["list", "set", "unset", "import"] as const;
 
@@ -68,18 +68,23 @@ async function change(
       return envImport(context, values);
     }
     default:
-      throw usageError("usage.argument", `env has no ${quoted(action)}${didYouMean(action, actions)}`, {
-        expected: actions.join(", "),
-      });
+      throw usageError(
+        "usage.argument",
+        `env has no action ${unknownWord(action, actions)}${didYouMean(action, actions)}`,
+        {
+          expected: actions.join(", "),
+        },
+      );
   }
 }
 
 function oneName([name, ...more]: string[], usage: string): string {
   if (name === undefined) throw usageError("usage.argument", `env ${usage}: which name?`);
   if (name.includes("=")) {
-    // The value is in the shell's history by now; it must at least not come into a log.
+    // The value is in the shell's history by now; it must at least not come into a log. One in base64 ends on "=" itself.
+    const [, before = "NAME"] = /^([A-Z][A-Z0-9_]*)=/.exec(name) ?? [];
     throw usageError("usage.argument", "a value is never an argument: give only the name", {
-      hint: `djdeploy env ENV set ${name.slice(0, name.indexOf("="))}, and type the value or pipe it in`,
+      hint: `djdeploy env ENV set ${before}, and type the value or pipe it in`,
     });
   }
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {

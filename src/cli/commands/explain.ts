@@ -1,15 +1,15 @@
 import { styleText } from "node:util";
 import { ExitCode, usageError } from "../../errors.ts";
 import { codeLines } from "../../lint/fix/render.ts";
-import { explain } from "../../lint/index.ts";
+import { allRules, explain } from "../../lint/index.ts";
 import type { Finding } from "../../lint/types.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { printed } from "../../report/printed.ts";
-import { quoted } from "../../report/visible.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { findingsHere } from "../lint/here.ts";
 import { usesColor } from "../reporter/index.ts";
+import { unknownWord } from "../word.ts";
 
 export const explainCommand = defineCommand({
   name: "explain",
@@ -25,7 +25,14 @@ export const explainCommand = defineCommand({
     if (id === undefined) throw usageError("usage.argument", "djdeploy explain: which id?");
     noMore(more);
     const rule = explain(id);
-    if (!rule) throw usageError("usage.argument", `there is no explanation of ${quoted(id)}`);
+    if (!rule)
+      throw usageError(
+        "usage.argument",
+        `there is no finding ${unknownWord(
+          id,
+          allRules().map((one) => one.id),
+        )}`,
+      );
     const here = await findingsHere(invocation, rule.id);
     if (common.format === "json") io.stdout.write(`${jsonText({ ...rule, here })}\n`);
     else {

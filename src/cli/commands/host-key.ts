@@ -1,10 +1,10 @@
 import { ExitCode, usageError } from "../../errors.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { printed } from "../../report/printed.ts";
-import { quoted } from "../../report/visible.ts";
 import { scanHostKeys } from "../../ssh/scan.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
+import { notShown } from "../word.ts";
 
 export const hostKeyCommand = defineCommand({
   name: "host-key",
@@ -49,7 +49,7 @@ function address(word: string, given: string | null): { host: string; port: numb
     port < 1 ||
     port > 65535
   ) {
-    throw usageError("usage.argument", `${quoted(word)} is no address of a host`, {
+    throw usageError("usage.argument", `that is no address of a host ${notShown(word)}`, {
       expected: "HOST, HOST:PORT or [IPV6]:PORT",
     });
   }

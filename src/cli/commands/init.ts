@@ -7,7 +7,6 @@ import { workflows } from "../../github/workflows/index.ts";
 import { type Survey, survey } from "../../project/survey.ts";
 import { jsonText } from "../../report/json-text.ts";
 import { printed } from "../../report/printed.ts";
-import { quoted } from "../../report/visible.ts";
 import { defineCommand, type Invocation } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { actionFor } from "../init/action.ts";
@@ -18,6 +17,7 @@ import { sortVariables } from "../init/variables.ts";
 import { interactive } from "../io.ts";
 import { ownCommit } from "../own-commit.ts";
 import { ask, confirm } from "../prompt.ts";
+import { notShown } from "../word.ts";
 
 const options = {
   host: { value: "HOST", help: "where to deploy to: [user@]host[:port]" },
@@ -143,7 +143,7 @@ async function answers({ io, common, options: given }: Invocation<typeof options
     given.url ??
     (mayAsk && given.host === null ? await ask(io, "Address of the site (empty: none yet): ") : "");
   if (url !== "" && !URL.canParse(url)) {
-    throw usageError("init.url", `--url ${quoted(url)} is no address`, {
+    throw usageError("init.url", `--url is no address ${notShown(url)}`, {
       expected: "one such as https://www.example.com",
     });
   }

@@ -77,7 +77,7 @@ export const lintCommand = defineCommand({
     }
     const linted = { result: safe.data(lint(subject.input)), files: subject.input.files };
     const file = options["sarif-file"];
-    if (file !== null) await writeSarif({ folder: io.cwd, file }, linted.result, values);
+    if (file !== null) await writeSarif({ folder: io.cwd, file }, linted.result, safe.redact);
     const asked = { io, common, config, dryRun: options["dry-run"], json: options.format === "json" };
     if (options.fix && options.baseline)
       throw usageError("usage.option", "--fix and --baseline exclude each other: fix first");

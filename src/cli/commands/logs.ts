@@ -1,10 +1,11 @@
 import { ExitCode, usageError } from "../../errors.ts";
 import { logs } from "../../release/logs.ts";
 import { printed } from "../../report/printed.ts";
-import { quoted, visibleOutput } from "../../report/visible.ts";
+import { visibleOutput } from "../../report/visible.ts";
 import { defineCommand } from "../command.ts";
 import { noMore } from "../environment.ts";
 import { stream } from "../modes.ts";
+import { notShown } from "../word.ts";
 
 export const logsCommand = defineCommand({
   name: "logs",
@@ -38,5 +39,5 @@ export const logsCommand = defineCommand({
 
 function wholeNumber(text: string): number {
   if (/^\d{1,7}$/.test(text)) return Number(text);
-  throw usageError("usage.option", `--lines takes a whole number, not ${quoted(text)}`);
+  throw usageError("usage.option", `--lines takes a whole number, not that ${notShown(text)}`);
 }

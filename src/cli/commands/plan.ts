@@ -29,6 +29,7 @@ export const planCommand = defineCommand({
             context.config,
             revision,
             context.values,
+            context.redact,
           );
         return made;
       },

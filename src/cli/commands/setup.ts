@@ -42,7 +42,7 @@ export const setupCommand = defineCommand({
     const user = ({ server }: Config) => options.user ?? (server.scope === "user" ? null : "root");
     return act(invocation, { user }, async ({ context, reporter }) => {
       if (options.adopt !== null || options.from !== null) throw notYetSupported("setup --adopt");
-      const { config, emit, targets, ask } = context;
+      const { config, emit, targets, ask, signal } = context;
       const project = await readProject(config, null);
       const { settings } = (await lintFolder(config, { settings: null, values: {} })).result;
       serverOf(config, project);
@@ -52,6 +52,7 @@ export const setupCommand = defineCommand({
           config,
           emit,
           targets,
+          signal,
           ...(ask ? { ask } : {}),
           repository: project.repository,
           needs: needsOf(project.installer.value === "uv", settings),

@@ -1,6 +1,6 @@
 import { usageError } from "../../errors.ts";
-import { quoted } from "../../report/visible.ts";
 import { home, version } from "../../version.ts";
+import { notShown } from "../word.ts";
 
 const owner = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,37}[A-Za-z0-9])?";
 const form = new RegExp(`^${owner}/(?!\\.{1,2}@)[\\w.-]{1,100}@(?<ref>[\\w][\\w./+-]{0,199})$`);
@@ -20,7 +20,7 @@ function requireAction(text: string): string {
   if (ref === undefined || /\.\.|\/\/|[./]$|\.lock$/.test(ref)) {
     throw usageError("init.action", "--action names no action", {
       expected: "OWNER/NAME@REF; REF is a commit, a tag or a branch",
-      seen: quoted(text),
+      seen: `another text ${notShown(text)}`,
       hint: `djdeploy init --action ${home}@v${version}`,
     });
   }

@@ -1,4 +1,4 @@
-import { quote } from "../../host/quote.ts";
+import { commandLine, quote } from "../../host/quote.ts";
 import type { Survey } from "../../project/survey.ts";
 import type { Offer } from "./offer.ts";
 
@@ -52,7 +52,7 @@ export function leftToDo(input: LeftInput): Left[] {
         ]),
     {
       what: "Commit: what is not committed is not deployed",
-      how: [`git add ${files.join(" ")}`, `git commit -m "Deploy with django-deploy"`],
+      how: [`git add ${commandLine(files)}`, `git commit -m "Deploy with django-deploy"`],
     },
     {
       what: "Make the host ready, the key that may deploy, and one that may only read for plans on pull requests",

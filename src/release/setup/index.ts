@@ -1,4 +1,4 @@
-import { asDeployError, type DeployError, ExitCode } from "../../errors.ts";
+import { asDeployError, DeployError, ExitCode } from "../../errors.ts";
 import { configOn } from "../../plan/roles.ts";
 import type { StepResult } from "../../report/event.ts";
 import { connect } from "../../ssh/connect.ts";
@@ -52,7 +52,7 @@ export async function setup(context: SetupContext, options: SetupOptions): Promi
       context.emit({ code: "note", level: "info", message: next });
     }
   } catch (thrown) {
-    error = asDeployError(thrown);
+    error = context.signal?.aborted ? interrupted() : asDeployError(thrown);
   } finally {
     await Promise.all(opened.map((root) => root.connection.close()));
   }
@@ -67,7 +67,10 @@ async function prepare(
   opened: Root[],
 ): Promise<Prepared> {
   const config = configOn(context.config, target.name);
-  const connection = await connect(target, context.ask ? { ask: context.ask } : {});
+  const { ask, signal } = context;
+  const connection = await connect(target, { ...(ask ? { ask } : {}), ...(signal ? { signal } : {}) });
+  // Whoever waits for a script there is told at once. Closed twice is closed.
+  signal?.addEventListener("abort", () => void connection.close(), { once: true });
   const become =
     config.server.scope === "user"
       ? asOneself(connection, config)
@@ -77,6 +80,7 @@ async function prepare(
     throw thrown;
   });
   opened.push(root);
+  signal?.throwIfAborted();
   const { usable } = await identitiesOf(target);
   const input: SetupInput = {
     config,
@@ -114,6 +118,17 @@ async function change(context: SetupContext, host: Prepared, steps: StepResult[]
   steps.push(await verifySetup(root, input.config, keysPath(input, facts), context.emit));
   if (input.home !== null) await noteJournal(root, input.config, context.emit);
   else if (canLogin(input, facts)) steps.push(await verifyLogin(host.target, input.config, context.emit));
+}
+
+function interrupted(): DeployError {
+  return new DeployError(
+    "cancelled",
+    ExitCode.failed,
+    "interrupted: what runs on a host may still end there",
+    {
+      hint: "run setup again: it goes on where it stopped",
+    },
+  );
 }
 
 function printSite(context: SetupContext): void {

@@ -18,6 +18,8 @@ export interface SetupContext {
   /** Normalised address of `origin`; the folder on the host will belong to it. */
   repository: string | null;
   needs: ProjectNeeds;
+  /** An abort closes the connections: what runs on a host may still end there, nothing new begins. */
+  signal?: AbortSignal;
 }
 
 export interface SetupOptions {

@@ -2,6 +2,7 @@ import { cutAscii, cutText, type Folded, fold, type View, views } from "./fold.t
 import { parts } from "./parts.ts";
 import { createPieces, type Pieces } from "./pieces.ts";
 import { addRange, merged, type Ranges } from "./ranges.ts";
+import { createShortened, type Shortened } from "./shortened.ts";
 import { mostEncodedLines, type Spellings, spellings } from "./spellings.ts";
 import { createWords, longestWord, type Words } from "./words.ts";
 
@@ -18,7 +19,7 @@ export interface Redactor {
  * A function that writes `***` for every secret value in a text: as it is, line by line where it has several lines,
  * the password of a URL on its own, and each of these as JSON (also twice), Python, shell, HTML, URLs, base64, base32 and
  * hexadecimal write it; also where terminal sequences or invisible characters stand in it, and the half of one that
- * stands at a cut (`[…]`). Any size and number of values; linear in the text. Never throws.
+ * stands at a cut (`[…]`), and what is left of one that a program shortened. Any size and number of values; linear in the text. Never throws.
  */
 export function createRedactor(values: Iterable<string>): Redact {
   const { add, redact } = growingRedactor();
@@ -30,6 +31,7 @@ export function createRedactor(values: Iterable<string>): Redact {
 interface Generation {
   texts: Spellings;
   finders: Partial<Record<View, Finder>>;
+  shortened?: Shortened;
 }
 
 /** After so many texts, or for a large one, generations are made one: until then more values may come. */
@@ -145,6 +147,12 @@ function mask(text: string, generations: Generation[]): string {
       if (result.length === 0) continue;
       locate(text, view, whole, folded.length, result, found);
       result = [];
+    }
+  }
+  if (text.includes("…") || text.includes("...")) {
+    for (const one of generations) {
+      one.shortened ??= createShortened(one.texts.plain);
+      one.shortened(text, found);
     }
   }
   if (room.length > largestRoom) room = new Uint16Array(1 << 12);
