@@ -4,7 +4,6 @@ What a release ships at such a path is never put over what is there: it only fil
 """
 import os
 import shutil
-import urllib.parse
 
 
 def keep(site, release, path, target=None, directory=False):
@@ -45,13 +44,3 @@ def inside(release, path):
     full = os.path.normpath(path)
     prefix = os.path.normpath(release) + os.sep
     return full[len(prefix):] if full.startswith(prefix) else None
-
-
-def sqlite_file(name):
-    """The path in the NAME of an SQLite database, which may be a URI (https://www.sqlite.org/uri.html); None = in memory."""
-    if not name.startswith("file:"):
-        return name if name not in ("", ":memory:") else None
-    uri = urllib.parse.urlsplit(name)
-    asked = urllib.parse.parse_qs(uri.query)
-    path = urllib.parse.unquote(uri.path)
-    return path if path not in ("", ":memory:") and "memory" not in asked.get("mode", []) else None

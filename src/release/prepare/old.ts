@@ -80,6 +80,7 @@ function start(
       site: config.release.path,
       release: target.id,
       collect: "no",
+      aliases: config.database.aliases,
       message: `the old release's check on ${host.name} did not run`,
     });
     return () =>
