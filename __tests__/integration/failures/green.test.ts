@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Site, startSite } from "./site.ts";
@@ -113,6 +113,26 @@ class Migration(migrations.Migration):
     expect(ran.stdout).toMatch(
       /no migration makes visits\.counter: Alter field page on counter; no table changes/,
     );
+  });
+});
+
+describe("files in git below MEDIA_ROOT", () => {
+  it("are there behind the link, and no later deploy calls them changed by hand", async () => {
+    add({
+      "media/logo.txt": "shipped",
+      [settings]: (text) => `${text}\nMEDIA_URL = "media/"\nMEDIA_ROOT = BASE_DIR / "media"\n`,
+    });
+    const shared = join(site.play.host.site, "shared/media");
+    expect((await site.deploy()).code).toBe(0);
+    expect(readFileSync(join(shared, "logo.txt"), "utf8")).toBe("shipped");
+    writeFileSync(join(shared, "logo.txt"), "a visitor's");
+    add({ "media/second.txt": "shipped too" });
+    const ran = await site.deploy("--verbose");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).not.toContain("by hand");
+    expect(ran.stdout).toContain("1 differ from what is there, which stays: media/logo.txt");
+    expect(readFileSync(join(shared, "second.txt"), "utf8")).toBe("shipped too");
+    expect(readFileSync(join(shared, "logo.txt"), "utf8")).toBe("a visitor's");
   });
 });
 
