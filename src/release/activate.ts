@@ -8,6 +8,7 @@ import type { HostRun } from "./hosts.ts";
 import { askProcesses } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import { askAlive, askPage, askProof } from "./slots.ts";
+import { weakAnswer } from "./weak-answer.ts";
 
 export interface Activation {
   run: string;
@@ -32,13 +33,15 @@ export async function activate(
   recorder: Recorder,
   actor: string,
 ): Promise<void> {
-  const { config, release, healthHost, liveStatus } = activation;
+  const { config, release, healthHost, liveStatus, backwards } = activation;
   const probe: ChainedStep = (to) => {
     const page = askPage(to, config, host, release, healthHost, liveStatus);
     return () =>
       recorder.step("probe", host.name, async (voice) => {
         const answer = await page();
         voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+        const weak = backwards ? null : weakAnswer(config, answer.seen, liveStatus);
+        if (weak !== null) voice.note(weak, "warning");
       });
   };
   const sync: ChainedStep = (to) => {

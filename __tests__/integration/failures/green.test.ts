@@ -116,6 +116,23 @@ class Migration(migrations.Migration):
   });
 });
 
+describe("an answer that proves little", () => {
+  it("a page that sends to a login where one was seen before", async () => {
+    site.change({
+      "visits/views.py": (text) =>
+        text
+          .replace(
+            "    return render(",
+            '    if request.path == "/":\n        return redirect("/login/?next=/")\n    return render(',
+          )
+          .replace("import render", "import redirect, render"),
+    });
+    const ran = await site.deploy("--verbose");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    expect(ran.stdout).toMatch(/\/ redirects to \/login\/\?next=\/: that proves .* health: \{path/);
+  });
+});
+
 describe("files in git below MEDIA_ROOT", () => {
   it("are there behind the link, and no later deploy calls them changed by hand", async () => {
     add({
