@@ -195,7 +195,10 @@ async function tellDrained(host: HostRun, drained: Promise<Drained>, recorder: R
     const { ms, left } = await drained;
     host.drainedMs = ms;
     if (left > 0)
-      voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
+      voice.note(
+        `${left} connections still waited in the queue of ${host.plan.previous?.release ?? "what served before"} after drain.max`,
+        "warning",
+      );
     voice.summary(`queue empty after ${ms} ms`);
   });
 }

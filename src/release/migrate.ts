@@ -1,5 +1,6 @@
 import { isFull } from "../host/full.ts";
 import type { Inspection } from "../host/types.ts";
+import { type Backable, notBackedUp } from "../plan/backups.ts";
 import type { HostRun } from "./hosts.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
@@ -21,11 +22,8 @@ export async function migrate(
     (config.database.backup === "before-migrate" && pending.length > 0);
   if (wanted) {
     await recorder.step("backup", host.name, async (voice) => {
-      if (files.length === 0) {
-        return voice.unchanged(
-          "backups of this database engine are not yet supported: nothing was backed up",
-        );
-      }
+      for (const { text } of notBackedUp(migratedDatabases(inspection))) voice.warn(text);
+      if (files.length === 0) return voice.skipped("nothing was backed up");
       const rows = await host.session.request("backup", {
         files,
         label: release,
@@ -61,6 +59,16 @@ export async function migrate(
     voice.summary(`${pending.length} applied: ${pending.map(migrationText).slice(-3).join(", ")}`);
   });
   if (pending.length > 0) await requireTables(run, host, { aliases, env }, recorder);
+}
+
+/** As the release's settings and its connections have them. */
+function migratedDatabases({ settings, opened = {}, migrations }: Inspection): Record<string, Backable> {
+  const left = migrations?.left ?? {};
+  return Object.fromEntries(
+    Object.entries(settings?.databases ?? {}).flatMap(([alias, facts]) =>
+      Object.hasOwn(left, alias) ? [] : [[alias, { facts, identity: opened[alias]?.identity ?? null }]],
+    ),
+  );
 }
 
 function migrationText({ alias = "default", app, name }: { alias?: string; app: string; name: string }) {

@@ -129,7 +129,7 @@ describe("an answer that proves little", () => {
     });
     const ran = await site.deploy("--verbose");
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
-    expect(ran.stdout).toMatch(/\/ redirects to \/login\/\?next=\/: that proves .* health: \{path/);
+    expect(ran.stdout).toMatch(/\/ redirects to \/login\/\?next=\/: that proves .*health: \{path/);
   });
 });
 
@@ -192,5 +192,39 @@ class Migration(migrations.Migration):
     expect(existsSync(join(site.play.host.site, "shared/legacy.sqlite3"))).toBe(false);
     expect(ran.stdout).toContain("visits.0002_note (database second)");
     expect(ran.stdout).toMatch(/database legacy is left alone: no router claims it/);
+  });
+});
+
+describe("a database that is not backed up", () => {
+  it("is said in the run and in its report, with how to do it by hand", async () => {
+    add({
+      "counter/own/__init__.py": "",
+      "counter/own/base.py":
+        "from django.db.backends.sqlite3.base import DatabaseWrapper as DatabaseWrapper\n",
+      [settings]: (text) =>
+        `${text}\nDATABASES["default"] = {"ENGINE": "counter.own", "NAME": "${site.play.host.site}/shared/db.sqlite3"}\n`,
+      "visits/migrations/0009_nothing.py":
+        'from django.db import migrations\n\nclass Migration(migrations.Migration):\n    dependencies = [("visits", "0001_initial")]\n    operations = [migrations.RunSQL("select 1")]\n',
+    });
+    const ran = await site.deploy("--verbose", "--force", "another engine");
+    expect([ran.code, ran.stderr]).toEqual([0, ""]);
+    const words = "warning: database default is not backed up: backups of own are not yet supported. By hand";
+    expect(ran.stdout.replace(/127\.0\.0\.1 backup: /g, "").split(words)).toHaveLength(3);
+    expect(ran.stdout).toMatch(/- 127\.0\.0\.1 +backup .*nothing was backed up/);
+  });
+});
+
+describe("a rollback that fails", () => {
+  it("names the release that serves", async () => {
+    const list = JSON.parse((await site.cli("releases", "production", "--format", "json")).stdout);
+    const live = list.releases.find((one: { live: boolean }) => one.live).id;
+    const target = list.releases.find(
+      (one: { live: boolean; state: string }) => one.state === "superseded",
+    ).id;
+    writeFileSync(join(site.play.host.site, "releases", target, "counter/wsgi.py"), "import nowhere\n");
+    const ran = await site.cli("rollback", "production", "--to", target);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(`\nkept-old: ${live} serves, as before`);
+    expect(ran.stderr).not.toContain("the old release");
   });
 });

@@ -81,7 +81,7 @@ function start(
       release: target.id,
       collect: "no",
       aliases: config.database.aliases,
-      message: `the old release's check on ${host.name} did not run`,
+      message: `the check of ${target.id} on ${host.name} did not run`,
     });
     return () =>
       recorder.step("check", host.name, async (voice) => {
@@ -92,7 +92,7 @@ function start(
           const { error } = judgeInspection(config, host.name, inspection, output);
           if (error) throw error;
         }
-        judgeSchema(options, host.name, inspection, voice.note);
+        judgeSchema(options, target.id, host.name, inspection, voice.note);
         voice.summary(`Django ${inspection.django}, settings and database answer`);
       });
   };
