@@ -67,11 +67,9 @@ function makeThem(app: string): string {
   return `python manage.py makemigrations ${app}, and commit ${app}/migrations (git check-ignore -v tells what keeps it out)`;
 }
 
-/** Said already as a change that no migration makes. */
-function isUnmade(row: Models["missing"][number], { changes }: Models): boolean {
-  return changes.some(
-    ({ app, model, schema }) => schema && app === row.app && model.toLowerCase() === row.model.toLowerCase(),
-  );
+/** Its application has changes that no migration makes, which say it already. */
+function isUnmade({ app }: Models["missing"][number], { changes }: Models): boolean {
+  return changes.some((one) => one.schema && one.app === app);
 }
 
 function harmless({ app, model, does, own }: Models["changes"][number]): string {

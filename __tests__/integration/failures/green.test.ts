@@ -107,7 +107,10 @@ class Migration(migrations.Migration):
   });
 
   it("what changes no table is a warning", async () => {
-    site.change({ [models]: (text) => text.replace("max_length=100", 'max_length=100, help_text="which"') });
+    site.change({
+      [models]: (text) =>
+        text.replace("max_length=100", 'max_length=100, help_text="which"').replace("default=0", "default=1"),
+    });
     const ran = await site.deploy("--verbose");
     expect([ran.code, ran.stderr]).toEqual([0, ""]);
     expect(ran.stdout).toMatch(

@@ -32,7 +32,8 @@ def unmade(loader, connections, aliases, own):
     from django.db.migrations.state import ProjectState
 
     state = loader.project_state()
-    questioner = MigrationQuestioner(specified_apps=own, dry_run=True)
+    # One without a package for migrations has none on purpose, or its tables are missing: missing() looks for those.
+    questioner = MigrationQuestioner(specified_apps=own & loader.migrated_apps, dry_run=True)
     changes = MigrationAutodetector(state, ProjectState.from_apps(apps), questioner).changes(graph=loader.graph)
     rows = []
     todo = [(label, one) for label in sorted(changes) for migration in changes[label] for one in migration.operations]
@@ -58,15 +59,33 @@ def named(operation):
 
 def needs_sql(operation, label, before, after, connection):
     """Whether the database's own editor would do anything. It only collects: nothing is run."""
-    if type(operation).__name__ in STATE_ONLY:
+    kind = type(operation).__name__
+    if kind in STATE_ONLY:
         return False
     try:
+        if kind == "AlterField":
+            # SQLite's editor makes the whole table anew also for what no table knows, such as a default.
+            old, new = (
+                state.apps.get_model(label, operation.model_name)._meta.get_field(operation.name) for state in (before, after)
+            )
+            if as_column(old, connection) == as_column(new, connection):
+                return False
         editor = connection.schema_editor(collect_sql=True, atomic=False)
         editor.deferred_sql = []
         operation.database_forwards(label, editor, before, after)
         return any(not str(line).startswith("--") for line in [*editor.collected_sql, *editor.deferred_sql])
     except Exception:
         return True  # it asked the database for what is not there yet
+
+
+def as_column(field, connection):
+    """Everything of a field that a database knows."""
+    if field.many_to_many:
+        return field.m2m_db_table(), field.m2m_column_name(), field.m2m_reverse_name()
+    to = field.remote_field and (field.remote_field.model._meta.db_table, field.target_field.column, field.db_constraint)
+    marks = ("column", "null", "unique", "primary_key", "db_index", "db_tablespace", "db_comment")
+    made = getattr(field, "db_default", None), getattr(field, "expression", None), getattr(field, "db_persist", None)
+    return field.db_parameters(connection), to, [getattr(field, mark, None) for mark in marks], list(map(repr, made))
 
 
 def missing(connections, aliases, own, skip=()):
@@ -101,7 +120,9 @@ def lacking(connection, model):
     columns = [field.column for field in model._meta.local_concrete_fields if field.column]
     with connection.cursor() as cursor:
         try:
-            cursor.execute("SELECT %s FROM %s WHERE 1 = 0" % (", ".join(map(quote, columns)), quote(table)))
+            # Each with its table: SQLite takes a name in quotation marks that it does not know for a text.
+            named = ", ".join("%s.%s" % (quote(table), quote(column)) for column in columns)
+            cursor.execute("SELECT %s FROM %s WHERE 1 = 0" % (named, quote(table)))
             return None
         except Exception:
             pass
