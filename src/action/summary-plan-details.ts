@@ -26,8 +26,9 @@ export function planDetails(plan: PlanView, page: string | null): string[] {
   ];
 }
 
-function migrationBlock({ app, name, operations, sql, why }: PlanMigration): string {
-  const title = `**${code(`${app}.${name}`)}**${why ? ` ⚠️ ${escapeText(why)}` : ""}`;
+function migrationBlock({ database, app, name, operations, sql, why }: PlanMigration): string {
+  const place = database === "default" ? "" : ` on ${code(database)}`;
+  const title = `**${code(`${app}.${name}`)}**${place}${why ? ` ⚠️ ${escapeText(why)}` : ""}`;
   // The SQL says before each operation what it is.
   const does = operations.map((one) => `- ${escapeText(one)}`).join("\n");
   return [title, sql === null ? does : fence(shortened(sql), "sql")]

@@ -31,6 +31,11 @@ export function hostsList({ hosts }: Report): string {
     .join("\n");
 }
 
+/** What the run warned of, for those who read no log. */
+export function warningsList({ warnings = [] }: Report): string {
+  return warnings.map((text) => `- ⚠️ ${escapeText(text)}`).join("\n");
+}
+
 /** Steps down, hosts across, times in the cells. */
 export function stepsTable(report: Report): string {
   const hosts = [...new Set(report.steps.map((step) => step.host ?? "runner"))];

@@ -18,6 +18,7 @@ import {
   releasesList,
   stepsTable,
   verdictLine,
+  warningsList,
   wayBack,
   whatChanged,
 } from "./summary-run.ts";
@@ -100,6 +101,7 @@ export function renderSummary({ done, inputs, durationMs, github, silent }: Summ
   if (report)
     blocks.push(
       hostsList(report),
+      warningsList(report),
       wayBack(report, github?.trigger?.rollbackUrl ?? null),
       commitsLink(report, github?.page ?? null),
       gantt(done.timeline),

@@ -42,6 +42,7 @@ export function toConfig(file: string, environment: string, s: Settings): Config
     packages: s.packages,
     env: s.env,
     database: {
+      aliases: s.database.aliases,
       backup: s.database.backup,
       keepBackups: s.database["keep-backups"],
       unsafeMigrations: s.database["unsafe-migrations"],

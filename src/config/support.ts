@@ -110,6 +110,13 @@ export const supportTable: readonly Support[] = [
   ),
   empty("release.hooks", (s) => s.release.hooks, "{}", "no hook is run yet"),
   {
+    key: "url",
+    works: "an address without a path",
+    reason:
+      "nginx, links and static files would have to know the path; give the site a name of its own such as https://app.example.com, or write the address alone and the page to be asked as health.path",
+    refused: ({ url }) => (url === null || new URL(url).pathname === "/" ? null : ["url"]),
+  },
+  {
     key: "tls",
     works: "none and external",
     reason: "nginx is not given a certificate yet",

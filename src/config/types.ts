@@ -52,6 +52,7 @@ export interface Config {
   packages: string[];
   env: { secrets: string[]; vars: Record<string, string> };
   database: {
+    aliases: "auto" | string[];
     backup: "before-migrate" | "always" | "never";
     keepBackups: number;
     unsafeMigrations: "refuse" | "allow" | "maintenance";

@@ -11,6 +11,8 @@ export const releaseFiles = [
   "djd_manage.py",
   "djd_inspect.py",
   "djd_links.py",
+  "djd_databases.py",
+  "djd_models.py",
   "djd_quiet.py",
   "djd_farewell.py",
   "djd_large.py",
@@ -107,6 +109,8 @@ class Sources(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return importlib.util.spec_from_loader(name, self) if name in SOURCES else None
     def create_module(self, spec):
         return None
+    def get_source(self, name):
+        return SOURCES[name]
     def exec_module(self, module):
         exec(compile(SOURCES[module.__name__], module.__name__ + ".py", "exec"), module.__dict__)
 sys.meta_path.insert(0, Sources())`;

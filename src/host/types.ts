@@ -14,6 +14,10 @@ export type Manifest = Of<typeof releases.manifest>;
 /** Where a release stands. Only `live` and `superseded` were ever proven, and only they are rolled back to. */
 export type ReleaseState = Manifest["state"];
 
+/** A database as one release opens it, and what makes it this one and no other. */
+export type OpenedDatabase = Of<typeof releases.openedDatabase>;
+export type DatabaseIdentity = NonNullable<OpenedDatabase["identity"]>;
+
 export type HostFacts = Of<typeof facts.facts>;
 export type Holder = Of<typeof facts.holder>;
 export type PythonFacts = HostFacts["pythons"][number];

@@ -125,6 +125,8 @@ export interface Deployment {
   shared?: string[];
   /** A build command makes files that git does not have. */
   built?: boolean;
+  /** What `build.include` ships besides, relative to the repository's top as the files are. */
+  included?: string[];
 }
 
 export interface RenderOptions {

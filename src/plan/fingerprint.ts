@@ -18,6 +18,8 @@ export function configurationFingerprint(config: Config, project: Project): stri
     shared: config.shared,
     url: config.url,
     health: config.health,
+    // Only where it is told, so that releases of before stay equal.
+    ...(config.database.aliases === "auto" ? {} : { aliases: config.database.aliases }),
   };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

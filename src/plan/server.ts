@@ -26,6 +26,24 @@ export function serverOf(config: Config, project: Served): Server {
   return server;
 }
 
+/**
+ * Migrations run while the live release serves, and are not judged yet: what one removes, a page may still ask for. So
+ * nothing is promised of requests where some are pending; null: which are is not known.
+ */
+export function withMigrations(guarantee: Guarantee, pending: number | null): Guarantee {
+  if (pending === 0 || guarantee.lost === "none are served") return guarantee;
+  const what =
+    pending === null
+      ? "which migrations are pending was not found out"
+      : `${pending} ${pending === 1 ? "migration is" : "migrations are"} pending`;
+  const why = `${what}, and whether the live release works on the new schema is not judged yet: what asks for a removed or renamed column answers 500 until the switch`;
+  const lost =
+    guarantee.lost === "none"
+      ? `not known: ${why}`
+      : `${guarantee.lost}; of the rest nothing is known: ${why}`;
+  return { ...guarantee, lost, open: true };
+}
+
 /** What `plan` promises. */
 export function guaranteeFor(config: Config, project: Served): Guarantee {
   const server = config.hosts.some(({ roles }) => roles.includes("web")) ? config.server : null;

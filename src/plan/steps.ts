@@ -1,6 +1,7 @@
 import type { Config } from "../config/types.ts";
 import type { Project } from "../project/types.ts";
 import { addressOf } from "../services/door.ts";
+import { notBackedUpYet } from "./backups.ts";
 import { leaderOf } from "./roles.ts";
 import type { HostPlan, Phase } from "./types.ts";
 
@@ -67,8 +68,7 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
       "boot",
       `start ${plan.workers} workers ${plan.stage === "probe" ? "on a private socket" : `in slot ${plan.slot}`}, where nobody sees them (${plan.workersReason})`,
     );
-  if (plan.host === leaderOf(config, config.hosts).name)
-    add("migrate", "migrate", `back up (${config.database.backup}) and migrate, if anything is pending`);
+  if (plan.host === leaderOf(config, config.hosts).name) add("migrate", "migrate", migrateText(config));
   const processes = (turn: "before" | "after") => {
     const names = plan.processes.run.filter(({ order }) => order === turn).map(({ name }) => name);
     if (names.length > 0)
@@ -94,9 +94,16 @@ function hostSteps(config: Config, plan: HostPlan): PlannedStep[] {
   return steps;
 }
 
+function migrateText({ database: { backup } }: Config): string {
+  const what = "migrate, if anything is pending";
+  if (backup === "never") return what;
+  return `back up SQLite (${backup}; ${notBackedUpYet.join(" and ")} are not backed up yet) and ${what}`;
+}
+
 /** How the traffic moves, by door (src/release/doors). */
 function takeoverSteps({ door, slot, previous }: HostPlan): [step: string, does: string][] {
-  if (!("port" in door)) return [["switch", `rename run/web.sock to ${slot}; no request is lost`]];
+  if (!("port" in door))
+    return [["switch", `rename run/web.sock to ${slot}; the rename itself loses no request`]];
   const port = addressOf(door);
   const stopOld: [string, string][] = previous ? [["stop-old", `stop ${previous.slot} gracefully`]] : [];
   if (door.kind === "port")

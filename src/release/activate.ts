@@ -8,6 +8,7 @@ import type { HostRun } from "./hosts.ts";
 import { askProcesses } from "./processes.ts";
 import type { Recorder, StepVoice } from "./recorder.ts";
 import { askAlive, askPage, askProof } from "./slots.ts";
+import { weakAnswer } from "./weak-answer.ts";
 
 export interface Activation {
   run: string;
@@ -32,13 +33,15 @@ export async function activate(
   recorder: Recorder,
   actor: string,
 ): Promise<void> {
-  const { config, release, healthHost, liveStatus } = activation;
+  const { config, release, healthHost, liveStatus, backwards } = activation;
   const probe: ChainedStep = (to) => {
     const page = askPage(to, config, host, release, healthHost, liveStatus);
     return () =>
       recorder.step("probe", host.name, async (voice) => {
         const answer = await page();
         voice.summary(`${answer.seen?.status} in ${answer.seen?.ms} ms on the private socket`);
+        const weak = backwards ? null : weakAnswer(config, answer.seen, liveStatus);
+        if (weak !== null) voice.note(weak, "warning");
       });
   };
   const sync: ChainedStep = (to) => {
@@ -192,7 +195,10 @@ async function tellDrained(host: HostRun, drained: Promise<Drained>, recorder: R
     const { ms, left } = await drained;
     host.drainedMs = ms;
     if (left > 0)
-      voice.note(`${left} connections still waited in the old release's queue after drain.max`, "warning");
+      voice.note(
+        `${left} connections still waited in the queue of ${host.plan.previous?.release ?? "what served before"} after drain.max`,
+        "warning",
+      );
     voice.summary(`queue empty after ${ms} ms`);
   });
 }

@@ -113,6 +113,7 @@ function deploymentOf(config: Config, server: ServerKind): Deployment {
     hosts: config.hosts.length,
     health: { path: config.health.path, scheme: probeScheme(config), status: config.health.status },
     shared: config.shared.map((one) => one.path),
+    included: config.build.include,
     built: config.build.command !== null || config.build.artifact !== null,
   };
 }

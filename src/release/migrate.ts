@@ -1,5 +1,6 @@
 import { isFull } from "../host/full.ts";
 import type { Inspection } from "../host/types.ts";
+import { type Backable, notBackedUp } from "../plan/backups.ts";
 import type { HostRun } from "./hosts.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
@@ -21,11 +22,8 @@ export async function migrate(
     (config.database.backup === "before-migrate" && pending.length > 0);
   if (wanted) {
     await recorder.step("backup", host.name, async (voice) => {
-      if (files.length === 0) {
-        return voice.unchanged(
-          "backups of this database engine are not yet supported: nothing was backed up",
-        );
-      }
+      for (const { text } of notBackedUp(migratedDatabases(inspection))) voice.warn(text);
+      if (files.length === 0) return voice.skipped("nothing was backed up");
       const rows = await host.session.request("backup", {
         files,
         label: release,
@@ -36,13 +34,16 @@ export async function migrate(
       voice.summary(rows.map((row) => `${row.file}, ${Math.ceil(row.bytes / 1000)} KB`).join("; "));
     });
   }
+  const aliases = [...new Set(pending.map(({ alias = "default" }) => alias))];
+  const env = { DJD_RELEASE: `${config.release.path}/releases/${release}` };
   await recorder.step("migrate", host.name, async (voice) => {
     if (pending.length === 0) return voice.unchanged("no migration is pending");
     const migrated = askHostStep(host.session, {
       run: run.run,
       name: "migrate",
       script: "migrate.sh",
-      env: { DJD_RELEASE: `${config.release.path}/releases/${release}` },
+      args: aliases,
+      env,
       keepLock: true,
       failure: {
         code: "migrate.failed",
@@ -55,12 +56,47 @@ export async function migrate(
       release,
       changes: { migrationHeads: heads(inspection) },
     });
-    voice.summary(
-      `${pending.length} applied: ${pending
-        .map((row) => `${row.app}.${row.name}`)
-        .slice(-3)
-        .join(", ")}`,
-    );
+    voice.summary(`${pending.length} applied: ${pending.map(migrationText).slice(-3).join(", ")}`);
+  });
+  if (pending.length > 0) await requireTables(run, host, { aliases, env }, recorder);
+}
+
+/** As the release's settings and its connections have them. */
+function migratedDatabases({ settings, opened = {}, migrations }: Inspection): Record<string, Backable> {
+  const left = migrations?.left ?? {};
+  return Object.fromEntries(
+    Object.entries(settings?.databases ?? {}).flatMap(([alias, facts]) =>
+      Object.hasOwn(left, alias) ? [] : [[alias, { facts, identity: opened[alias]?.identity ?? null }]],
+    ),
+  );
+}
+
+function migrationText({ alias = "default", app, name }: { alias?: string; app: string; name: string }) {
+  return `${app}.${name}${alias === "default" ? "" : ` (database ${alias})`}`;
+}
+
+/** A migration can be recorded and make nothing: what the models ask for has to be there before visitors ask for it. */
+async function requireTables(
+  run: ReleaseRun,
+  host: HostRun,
+  { aliases, env }: { aliases: string[]; env: Record<string, string> },
+  recorder: Recorder,
+): Promise<void> {
+  await recorder.step("tables", host.name, async (voice) => {
+    await askHostStep(host.session, {
+      run: run.run,
+      name: "tables",
+      script: "tables.sh",
+      args: aliases,
+      env,
+      failure: {
+        code: "migrate.tables",
+        message: `migrate on ${host.name} ended well, and models lack their tables`,
+        hint: () =>
+          "python manage.py makemigrations --check says whether a migration is missing; one that was faked, or that a router refuses, makes nothing",
+      },
+    })(voice);
+    voice.summary("the models find their tables");
   });
 }
 

@@ -39,6 +39,7 @@ export function makeReport(
     durationMs: Math.round(performance.now() - parts.begun),
     hosts: parts.hosts,
     steps: recorder.steps,
+    ...(recorder.warnings.length > 0 ? { warnings: [...new Set(recorder.warnings)] } : {}),
   };
 }
 

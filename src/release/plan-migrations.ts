@@ -4,6 +4,7 @@ import type { HostSession } from "../host/session.ts";
 import type { Pending } from "../migrations/answer.ts";
 import { type MigrationName, migrationNames, notApplied } from "../migrations/names.ts";
 import { type Applied, pendingWithSql } from "../migrations/sql.ts";
+import { compareIdentity } from "../plan/databases.ts";
 import type { Project } from "../project/types.ts";
 import type { PlanMigration, PlanView, RunContext } from "./types.ts";
 
@@ -37,26 +38,51 @@ export async function plannedMigrations(
     };
   if (typeof applied === "string")
     return { migrations: [], migrationsKnown: `not known before the upload: ${applied}` };
-  const pending = notApplied(names, applied.applied);
+  const others = elsewhere(context, names, applied);
+  const noDefault = applied.databases && !applied.databases["default"];
+  const pending = noDefault ? [] : notApplied(names, applied.applied);
   if (pending.length === 0)
     return {
-      migrations: [],
+      migrations: others,
       migrationsKnown:
-        "none of the project's own is pending; those of a package that changes are known after the upload",
+        others.length > 0
+          ? "by name, from the live databases"
+          : "none of the project's own is pending; those of a package that changes are known after the upload",
     };
   try {
     const rows = await pendingWithSql(context.config, project, applied, context.signal);
     return {
-      migrations: rows.map(judged),
+      migrations: [...rows.map(judged), ...others],
       migrationsKnown: "from the live database and this revision's own Django",
     };
   } catch (error) {
     context.signal.throwIfAborted();
     return {
-      migrations: pending.map(named),
+      migrations: [...pending.map(named), ...others],
       migrationsKnown: `by name, without SQL: ${asDeployError(error).message}`,
     };
   }
+}
+
+/**
+ * By name, for the databases besides `default` that hold this project's migrations. What a router of the new release
+ * claims anew is known after the upload.
+ */
+function elsewhere(
+  { config }: RunContext,
+  names: MigrationName[],
+  { databases = {} }: Applied,
+): PlanMigration[] {
+  const wanted = config.database.aliases;
+  const main = databases["default"]?.identity ?? null;
+  return Object.entries(databases).flatMap(([alias, { applied, identity, readOnly }]) => {
+    const left = wanted === "auto" ? readOnly || applied === null : !wanted.includes(alias);
+    if (alias === "default" || left || compareIdentity(main, identity) === "same") return [];
+    const lacking = notApplied(names, applied ?? []);
+    // None of them: it is another project's.
+    if (wanted === "auto" && names.length > 0 && lacking.length === names.length) return [];
+    return lacking.map((one) => ({ ...named(one), database: alias }));
+  });
 }
 
 /** Where no host is asked: the names that another revision's files lack. */
@@ -66,7 +92,7 @@ export function addedMigrations(paths: Iterable<string>, before: Iterable<string
 }
 
 function named({ app, name }: MigrationName): PlanMigration {
-  return { app, name, operations: [], sql: null, safe: null, why: null };
+  return { database: "default", app, name, operations: [], sql: null, safe: null, why: null };
 }
 
 const takesAway = ["RemoveField", "DeleteModel", "RenameField", "RenameModel", "AlterModelTable"];
@@ -80,5 +106,5 @@ function judged({ app, name, operations, kinds, sql, problem }: Pending): PlanMi
     has(ownCode) ? "runs code of its own" : "",
     problem === null ? "" : `no SQL: ${problem}`,
   ].filter((one) => one !== "");
-  return { app, name, operations, sql, safe: null, why: why.join("; ") || null };
+  return { database: "default", app, name, operations, sql, safe: null, why: why.join("; ") || null };
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../config/types.ts";
 import { packageChanges } from "../plan/packages.ts";
-import { guaranteeFor } from "../plan/server.ts";
+import { guaranteeFor, withMigrations } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { collectShipment, readProject } from "../project/index.ts";
 import { detected } from "./plan.ts";
@@ -22,6 +22,7 @@ export async function planOffline(
   const since = await compareWith(options.base, { config, project, shipment, values: {} });
   const { commits, findings, packages, paths: before } = since;
   const compared = before !== null;
+  const added = compared ? addedMigrations(paths, before) : [];
   return {
     environment: config.environment,
     revision: project.revision.sha,
@@ -29,7 +30,7 @@ export async function planOffline(
     hosts: [],
     steps: plannedSteps(config, project, []),
     commits,
-    migrations: compared ? addedMigrations(paths, before) : [],
+    migrations: added,
     migrationsKnown: compared ? "by name, against the branch it goes to" : "not compared",
     files: {
       changed: shipment.files.length,
@@ -45,7 +46,7 @@ export async function planOffline(
     findings,
     setup: { changed: false, why: "not compared" },
     downtime: "not known",
-    guarantee: guaranteeFor(config, project),
+    guarantee: withMigrations(guaranteeFor(config, project), compared ? added.length : null),
     risks: [
       {
         level: "info",

@@ -2,16 +2,18 @@ import type { Config } from "../config/types.ts";
 import { asDeployError } from "../errors.ts";
 import { ownFiles } from "../host/release-files.ts";
 import type { HostSession } from "../host/session.ts";
-import type { HostFacts } from "../host/types.ts";
+import type { DatabaseFacts, HostFacts } from "../host/types.ts";
 import { type Delta, delta } from "../host/upload.ts";
+import type { Applied } from "../migrations/sql.ts";
 import { disagreements } from "../plan/agreement.ts";
+import { notBackedUp } from "../plan/backups.ts";
 import { requireReady } from "../plan/guards.ts";
 import { planHost } from "../plan/host.ts";
 import { shortMemory } from "../plan/memory.ts";
 import { packageChanges } from "../plan/packages.ts";
 import { leaderOf, servesWeb } from "../plan/roles.ts";
 import { mayNotFail } from "../plan/rollout.ts";
-import { guaranteeFor, serverOf } from "../plan/server.ts";
+import { guaranteeFor, serverOf, withMigrations } from "../plan/server.ts";
 import { plannedSteps } from "../plan/steps.ts";
 import { artifactFiles, collectShipment, openArtifact, readProject } from "../project/index.ts";
 import { configPrefix, joined } from "../project/paths.ts";
@@ -91,7 +93,10 @@ export async function plan(context: RunContext, options: PlanOptions): Promise<P
     plannedMigrations(context, project, paths, first?.applied ?? null),
   ]);
   const stale = hosts.flatMap((host) => host.stale ?? [])[0];
-  const guarantee = guaranteeFor(config, project);
+  const guarantee = withMigrations(
+    guaranteeFor(config, project),
+    typeof first?.applied === "string" ? null : migrations.migrations.length,
+  );
   return {
     environment: config.environment,
     revision: project.revision.sha,
@@ -130,6 +135,7 @@ export async function plan(context: RunContext, options: PlanOptions): Promise<P
     risks: [
       ...hosts.flatMap(({ wrong }) => wrong),
       ...held,
+      ...unsaved(config, migrations.migrations.length, live?.databases ?? {}, first?.applied ?? null),
       ...narrow,
       ...fragile(config),
       ...notBuilt(config, hash),
@@ -140,6 +146,27 @@ export async function plan(context: RunContext, options: PlanOptions): Promise<P
     config: config.file,
     notEnforced: config.notEnforced,
   };
+}
+
+/** Databases that no backup is made of, where one would be made. */
+function unsaved(
+  { database }: Config,
+  pending: number,
+  written: Record<string, DatabaseFacts>,
+  applied: Applied | string | null,
+): PlanRisk[] {
+  if (database.backup === "never" || (pending === 0 && database.backup !== "always")) return [];
+  const opened = typeof applied === "object" ? (applied?.databases ?? {}) : {};
+  const named = Object.fromEntries(
+    Object.entries({ ...opened, ...written }).map(([alias]) => [
+      alias,
+      {
+        facts: written[alias] ?? { engine: opened[alias]?.engine ?? "" },
+        identity: opened[alias]?.identity ?? null,
+      },
+    ]),
+  );
+  return notBackedUp(named).map(({ text }) => ({ level: "warning", message: text }));
 }
 
 /** What is wrong with what serves now: a deploy would begin with it. */
@@ -188,7 +215,8 @@ function downtime(
   guarantee: Guarantee,
 ): string {
   const bare = hosts.filter(({ plan }) => plan.previous === null).map(({ name }) => name);
-  return bare.length === 0 ? guarantee.stall : `nothing of ours serves on ${bare.join(", ")} yet`;
+  if (bare.length === 0) return guarantee.open ? guarantee.lost : guarantee.stall;
+  return `nothing of ours serves on ${bare.join(", ")} yet`;
 }
 
 /** Hosts that `rollout.max-failures` is no help for. */

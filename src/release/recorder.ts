@@ -7,8 +7,12 @@ export interface StepVoice {
   /** A line of output. */
   output(text: string): void;
   note(message: string, level?: "info" | "warning"): void;
+  /** A warning that the report repeats: nobody reads the middle of a log that ended well. */
+  warn(message: string): void;
   /** The step found nothing to do, and why. */
   unchanged(why: string): void;
+  /** The step would have had something to do, and did not do it. */
+  skipped(why: string): void;
   /** One clause for the line that ends the step: "3 files, 2 KB". */
   summary(text: string): void;
 }
@@ -16,6 +20,8 @@ export interface StepVoice {
 /** Runs steps one after the other, emits their events and keeps their times for the report. */
 export interface Recorder {
   readonly steps: StepResult[];
+  /** What the report repeats. */
+  readonly warnings: string[];
   readonly emit: Emit;
   phase(phase: Phase): void;
   step<T>(name: string, host: string | null, body: (voice: StepVoice) => Promise<T>): Promise<T>;
@@ -31,10 +37,12 @@ export interface Recorder {
 
 export function createRecorder(emit: Emit, signal: AbortSignal): Recorder {
   const steps: StepResult[] = [];
+  const warnings: string[] = [];
   const cut = new Map<string, number>();
   let committed = false;
   return {
     steps,
+    warnings,
     emit,
     get committed() {
       return committed;
@@ -81,6 +89,14 @@ export function createRecorder(emit: Emit, signal: AbortSignal): Recorder {
           }
         },
         note: (message, level = "info") => emit({ code: "note", level, message, step: name, ...where }),
+        warn: (message) => {
+          warnings.push(message);
+          voice.note(message, "warning");
+        },
+        skipped: (why) => {
+          status = "skipped";
+          said = why;
+        },
         unchanged: (why) => {
           status = "unchanged";
           said = why;

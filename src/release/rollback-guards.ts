@@ -7,6 +7,7 @@ import type { RollbackOptions } from "./types.ts";
 /** The database may be ahead of the old code: that is said, or refused, by the policy that was asked for. */
 export function judgeSchema(
   options: RollbackOptions,
+  target: string,
   host: string,
   inspection: Inspection,
   note: (message: string, level?: "info" | "warning") => void,
@@ -15,13 +16,13 @@ export function judgeSchema(
   if (ahead.length === 0) return;
   const names = ahead.join(", ");
   if (options.migrations === "refuse") {
-    throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of the old release`, {
+    throw new DeployError("migrations.ahead", ExitCode.refused, `the database is ahead of ${target}`, {
       host,
       seen: names,
       hint: "--migrations keep goes back and leaves the schema as it is",
     });
   }
-  note(`the database is ahead of the old release by ${names}; the schema is kept as it is`, "warning");
+  note(`the database is ahead of ${target} by ${names}; the schema is kept as it is`, "warning");
 }
 
 /** Going back installs nothing: what the release ran with has to be there, or it is refused before anything moves. */

@@ -3,7 +3,7 @@ import type { Shipment } from "../project/types.ts";
 import { recordTree, type SourceTree } from "../python/tree.ts";
 
 const textual = new Set(
-  ".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env".split(" ").concat(""),
+  ".py .txt .toml .cfg .ini .yml .yaml .json .lock .conf .service .sh .env .po".split(" ").concat(""),
 );
 const largest = 1_000_000;
 
@@ -14,6 +14,8 @@ export async function shipmentTree(shipment: Shipment): Promise<SourceTree> {
     if (file.type === "file" && file.size <= largest && textual.has(extname(file.path))) {
       files[file.path] = (await file.read()).toString("utf8");
     }
+    // That they are there is all that is asked of them.
+    if (file.path.endsWith(".mo")) files[file.path] = "";
   }
   return recordTree(files);
 }

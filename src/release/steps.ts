@@ -12,7 +12,7 @@ export interface HostStep {
   run: string;
   /** Unique in the run: asking again attaches to it. */
   name: string;
-  script: "venv.sh" | "inspect.sh" | "migrate.sh";
+  script: "venv.sh" | "inspect.sh" | "migrate.sh" | "tables.sh";
   args?: string[];
   env: Record<string, string>;
   cwd?: string;

@@ -121,6 +121,8 @@ export interface PlanFindings {
 }
 
 export interface PlanMigration {
+  /** The alias in DATABASES. */
+  database: string;
   app: string;
   name: string;
   /** What it does, in Django's words; empty where only its name is known. */

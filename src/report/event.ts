@@ -60,4 +60,6 @@ export interface Report {
   durationMs: number;
   hosts: HostResult[];
   steps: StepResult[];
+  /** What a person should know although all went well; absent: nothing. */
+  warnings?: string[];
 }

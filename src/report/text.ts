@@ -8,12 +8,12 @@ import { visibleDeep } from "./visible.ts";
 /** Lines of output that a report shows of a failing step. */
 export const tailLines = 15;
 
-/** What a result means, in the words of its user. */
+/** What a result means, in the words of its user; `{release}` is what serves: after a rollback that is the newer one. */
 export const resultWords: Record<RunResult, string> = {
   deployed: "deployed",
   unchanged: "nothing to do: the live release is this one, and it is proven",
-  "kept-old": "failed before the switch: the old release serves",
-  reverted: "failed after the switch: the old release serves again, proven",
+  "kept-old": "failed before the switch: {release} serves, as before",
+  reverted: "failed after the switch: {release} serves again, proven",
   "rolled-back": "rolled back",
   refused: "refused: nothing was changed",
   locked: "another run holds the lock: nothing was changed",
@@ -60,6 +60,7 @@ function successText(report: Report, paint: Paint): string {
     if (host.proof) lines.push(`  proven: ${host.host}: ${host.proof}`);
     if (host.cut) lines.push(paint.warn(`  ${host.host}: ${cutText(host.cut)}`));
   }
+  lines.push(...warningLines(report, paint));
   if (report.url) lines.push(`  ${report.url}`);
   if (report.previousRelease && report.result !== "unchanged") {
     lines.push(
@@ -77,13 +78,20 @@ function failureText(report: Report, error: DeployError | null, paint: Paint): s
     lines.push(`  ${servesNow(host)}`);
     if (host.cut) lines.push(`  ${host.host}: ${cutText(host.cut)}`);
   }
+  lines.push(...warningLines(report, paint));
   return `${lines.join("\n")}\n`;
+}
+
+function warningLines({ warnings = [] }: Report, paint: Paint): string[] {
+  return warnings.map((text) => paint.warn(`  warning: ${text}`));
 }
 
 /** A run that ended before it knew its hosts changed nothing; what they serve it never saw. */
 export function whatServes({ result, hosts }: Report): string {
   if (result === "kept-old" && hosts.length === 0) return "nothing was changed on any host";
-  return resultWords[result].replace(/^[^:]*: /, "");
+  const [one, ...more] = new Set(hosts.map(({ release }) => release));
+  const serves = (more.length === 0 ? one : null) ?? "what served before the run";
+  return resultWords[result].replace(/^[^:]*: /, "").replace("{release}", serves);
 }
 
 /** The last line: exactly the contract's fields. */
@@ -101,13 +109,14 @@ export function resultLine(report: Report): object {
       ...{ host, result, release, proof },
       cut,
     })),
+    ...(report.warnings ? { warnings: report.warnings } : {}),
     steps: report.steps.map(({ step, host, ms, status }) => ({ step, host, ms: Math.round(ms), status })),
   };
 }
 
 /** `2 connections of visitors were cut`. */
 export function cutText(cut: number): string {
-  return `${cut} ${cut === 1 ? "connection of a visitor was" : "connections of visitors were"} cut when the old release ended`;
+  return `${cut} ${cut === 1 ? "connection of a visitor was" : "connections of visitors were"} cut when what served before ended`;
 }
 
 /** What a host serves, as far as it is known. */

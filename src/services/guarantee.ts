@@ -8,8 +8,10 @@ export type Keeper = "systemd" | "systemd --user" | "supervisord";
 export interface Guarantee {
   /** How the new release takes over, in a few words. */
   strategy: string;
-  /** Requests that a deploy or a rollback costs. */
+  /** Requests that a deploy or a rollback costs, as long as the live release works on the database as it becomes. */
   lost: string;
+  /** Nothing is promised of `lost`, which says why; absent: it is. */
+  open?: true;
   /** What becomes of a request that takes very long. */
   long: string;
   /** How long visitors may wait for more than their own page. */

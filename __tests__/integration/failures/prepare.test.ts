@@ -51,7 +51,7 @@ describe("what goes wrong while a release is made", () => {
       result: "refused",
       says: [
         "another database",
-        "db.sqlite3 → sqlite3 other.sqlite3",
+        /shared\/db\.sqlite3 → sqlite3 \S+\/shared\/other\.sqlite3/,
         'deploy production --force "the reason"',
       ],
     });

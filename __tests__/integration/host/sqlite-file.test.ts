@@ -3,7 +3,7 @@ import { askPython } from "../../support/host-python.ts";
 
 const program = `
 import json
-from djd_links import sqlite_file
+from djd_databases import sqlite_file
 print(json.dumps([sqlite_file(name) for name in sys.argv[1:]]))
 `;
 

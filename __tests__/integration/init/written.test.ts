@@ -119,7 +119,7 @@ it("shows a plan for a pull request, without a key too", async () => {
     "visits.0002_note",
     'ALTER TABLE "new__visits_counter" RENAME TO "visits_counter"',
     "Change requirements.txt",
-    "**Downtime**: none",
+    "**Downtime**: not known: 1 migration is pending",
     "**Units and nginx**",
   ])
     expect(known.last.summary).toContain(said);

@@ -79,7 +79,7 @@ describe("the job summary", () => {
       durationMs: 1,
     });
     expect(text.split("\n")[0]).toMatch(
-      /^### ❌ reverted: .*old release serves again.* — web1, probe: answered 500$/,
+      /^### ❌ reverted: 20261120T110455Z-1a2b3c4 serves again.* — web1, probe: answered 500$/,
     );
     expect(text).toContain("**Expected**: 200");
     expect(text).toContain("**Seen**: 500");

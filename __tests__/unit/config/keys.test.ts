@@ -75,6 +75,7 @@ const values: Record<string, { good: string[]; bad: string[] }> = {
   packages: { good: ["[libpq-dev, g++]"], bad: ["libpq-dev", "[LibPQ]", "['-y']", "['a b']"] },
   "env.secrets": { good: ["[SECRET_KEY]"], bad: ["SECRET_KEY", "[secret-key]", "[1A]"] },
   "env.vars": { good: ["{A: b, C: ''}"], bad: ["[A]", "{A: [b]}", "{a b: c}"] },
+  "database.aliases": { good: ["auto", "[default, users]"], bad: ["default", "[1]"] },
   "database.backup": { good: ["before-migrate", "always", "never"], bad: ["false"] },
   "database.keep-backups": { good: ["1", "30"], bad: ["0", "all"] },
   "database.unsafe-migrations": { good: ["refuse", "allow", "maintenance"], bad: ["deny"] },

@@ -127,7 +127,7 @@ test("paths and shared paths are tidied", () => {
 });
 
 test("domains default to the host of url", () => {
-  expect(config("", "url: https://www.example.com:8443/x").domains).toEqual(["www.example.com"]);
+  expect(config("", "url: https://www.example.com:8443/").domains).toEqual(["www.example.com"]);
   expect(config("", "url: https://www.example.com\ndomains: [example.com]").domains).toEqual(["example.com"]);
 });
 

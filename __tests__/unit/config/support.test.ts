@@ -14,6 +14,16 @@ const rows: Record<string, { taken: string[]; refused: string[] }> = {
   "database.lock-timeout": { taken: ["5s", "5000ms"], refused: ["10s"] },
   "database.statement-timeout": { taken: ["null"], refused: ["1m"] },
   "release.hooks": { taken: ["{}"], refused: ["{after-switch: ./x}"] },
+  url: {
+    taken: ["null", "http://x.org", "https://x.org/", "http://x.org:8080", "http://[::1]/"],
+    refused: [
+      "http://x.org/app",
+      "https://x.org/app/",
+      "http://x.org:8080/a/b",
+      "http://x.org/%20",
+      "http://[::1]/app",
+    ],
+  },
   tls: { taken: ["none", "external"], refused: ["certbot", "{certificate: /a/b, key: /a/c}"] },
 };
 

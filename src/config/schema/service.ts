@@ -177,6 +177,12 @@ const env = section(
 
 const database = section(
   {
+    aliases: key(
+      auto(list(text("the name of a database in DATABASES"), "names of DATABASES")),
+      "auto",
+      "The databases that are migrated. `auto` takes `default`, those that a router claims (its `allow_migrate` answers True) and those that hold this project's `django_migrations` already; others are left alone, and that is said.",
+      { examples: [["default", "users"]] },
+    ),
     backup: key(
       oneOf("before-migrate", "always", "never"),
       "before-migrate",

@@ -82,13 +82,21 @@ def op_step(paths, args, request):
 def op_inspect(paths, args, request):
     """A step that leaves an answer in a file and goes on: {"answer", "ended", "offset"}; no answer in time ends it.
 
-    args: those of a step, file (in the run's folder), patience (seconds).
+    args: those of a step, file (in the run's folder), patience (seconds), live (the live release is asked for its
+    databases meanwhile: `live`, or `liveUnknown`, which says why not).
     """
+    beside = djd_applied.ask(paths) if args.get("live") and djd_slots.live(paths)[1] else None
     file, limit = os.path.join(paths.runs(args["run"]), args["file"]), time.monotonic() + args["patience"]
     ended, offset = _step(paths, args, request, file, lambda: time.monotonic() > limit)
     answer = read_json(file)
     late = answer is None and time.monotonic() > limit
-    return {"answer": answer, "ended": _told(paths, dict(ended, timedOut=late)) if ended else None, "offset": offset}
+    told = {"answer": answer, "ended": _told(paths, dict(ended, timedOut=late)) if ended else None, "offset": offset}
+    if beside:
+        try:
+            told["live"] = djd_applied.answer(beside)
+        except Refused as error:
+            told["liveUnknown"] = str(error)
+    return told
 
 
 def _told(paths, ended):

@@ -1,37 +1,47 @@
-"""Which migrations the live release's database has, in that release's own environment. Reads, and changes nothing."""
+"""What the live release's databases are and hold, asked in that release's own environment. Reads, and changes nothing."""
 import json
 import os
 import subprocess
+import tempfile
 
+import djd_databases
 import djd_slots as slots
 from djd_paths import Refused, head
 
-# Without django.setup(): one question to one table needs no application.
-SCRIPT = """
-import json
-from django.db import connection
-with connection.cursor() as cursor:
-    rows = []
-    if "django_migrations" in connection.introspection.table_names(cursor):
-        cursor.execute("SELECT app, name FROM django_migrations")
-        rows = [list(row) for row in cursor.fetchall()]
-print("\\n" + json.dumps({"engine": connection.settings_dict["ENGINE"], "applied": rows}))
-"""
-
 
 def read(paths, timeout=20):
-    """{"engine", "applied": [[app, name]]}; refuses where nothing is live or the database does not answer."""
+    """{"engine", "applied": [[app, name]], "databases"}; refuses where nothing is live or the databases do not answer."""
+    return answer(ask(paths), timeout)
+
+
+def ask(paths):
+    """Starts to ask; what is asked goes on until answer() is called for."""
     release = slots.live(paths)[1]
     if not release:
         raise Refused("applied.nothing-live", "nothing is live")
     launch = os.path.join(paths.release(release), ".djdeploy", "launch")
-    try:
-        done = subprocess.run(
-            [launch, "python", "-c", SCRIPT], stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise Refused("applied.slow", "the database did not answer within %d s" % timeout) from None
-    if done.returncode != 0:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no answer"]
+    # Without django.setup(): a few questions to each database need no application.
+    script = djd_databases.__loader__.get_source("djd_databases") + "\n\ntell()\n"
+    out, err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # a pipe would fill before anybody reads it
+    process = subprocess.Popen([launch, "python", "-c", script], stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+    return process, out, err
+
+
+def answer(asked, timeout=20):
+    process, out, err = asked
+    with out, err:
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise Refused("applied.slow", "the database did not answer within %d s" % timeout) from None
+        out.seek(0)
+        err.seek(0)
+        try:
+            if code == 0:
+                return json.loads(out.read().decode().strip().splitlines()[-1])
+        except (ValueError, IndexError):
+            pass
+        last = err.read().decode(errors="replace").strip().splitlines()[-1:] or ["no answer"]
         raise Refused("applied.failed", head(last[0], 300))
-    return json.loads(done.stdout.decode().strip().splitlines()[-1])

@@ -1,9 +1,10 @@
 """What only the release's own Django can answer, in one start of it and in its real environment.
 
-    python djd_inspect.py ANSWER.json [yes|manifest]
+    python djd_inspect.py ANSWER.json yes|manifest|no [ALIASES]
 
 Reads the effective settings, links the SQLite database and MEDIA_ROOT into shared/, runs the deployment checks, and
-asks the database which migrations are pending. The answer is JSON in a file; nothing is printed but the project's own
+asks the databases which migrations are pending and whether the models find their tables. ALIASES: JSON, the databases
+that are migrated; empty: those of djd_databases.choose(). The answer is JSON in a file; nothing is printed but the project's own
 output. Passwords and keys are never part of it. `yes`: goes on with collectstatic, for Django is loaded already;
 `manifest`: only where the storage looks files up in one.
 """
@@ -27,13 +28,15 @@ def failure(stage, error):
     elif mine:
         where = "%s:%d" % (os.path.relpath(mine[-1].filename, release), mine[-1].lineno)
     text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    if getattr(error, "djd_database", "default") != "default":
+        text = "database %s: %s" % (error.djd_database, text)
     return {"stage": stage, "type": type(error).__name__, "message": text if len(text) <= 2000 else text[:2000] + "[…]", "where": where}
 
 
-def links():
+def helper(name):
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("djd_links", os.path.join(own, "djd_links.py"))
+    spec = importlib.util.spec_from_file_location(name, os.path.join(own, name + ".py"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -68,11 +71,11 @@ def static_root(settings, links):
     return {"path": ".djdeploy/staticfiles", "overridden": True, "was": was}
 
 
-def keep_data(settings, links):
+def keep_data(settings, links, databases):
     """SQLite files and MEDIA_ROOT that lie in the release go to shared/."""
     notes, files = [], []
     for row in settings.DATABASES.values():
-        name = links.sqlite_file(str(row.get("NAME", "") or ""))
+        name = databases.sqlite_file(str(row.get("NAME", "") or ""))
         if name is None or not str(row.get("ENGINE", "")).endswith("sqlite3"):
             continue
         full = os.path.abspath(name)
@@ -114,27 +117,57 @@ def checks():
     return rows
 
 
-def migrations():
-    from django.db import connection
+def migrations(databases, wanted):
+    """What each database that is migrated lacks, and why the others are left alone."""
+    from django.db import connections
+    from django.db.migrations.loader import MigrationLoader
+
+    models = helper("djd_models")
+    own_apps = models.own_labels(release)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    found = databases.opened(connections)
+    unheard = sorted(set(wanted or ()) - set(found))
+    if unheard:
+        raise LookupError("database.aliases names %s, which DATABASES does not have" % ", ".join(unheard))
+    own_names = {node for node in loader.disk_migrations if node[0] in own_apps}
+    left = databases.choose(connections, found, wanted, own_names)
+    aliases = [alias for alias in left if left[alias] is None]
+    answer = {"conflicts": {}, "pending": [], "heads": set(), "unknown": set(), "left": {}}
+    answer["left"] = {alias: why for alias, why in left.items() if why is not None}
+    for alias in aliases:
+        try:
+            of_alias(connections[alias], answer)
+        except Exception as error:
+            error.djd_database = alias
+            raise
+    if answer["conflicts"]:
+        changes, lacks = [], []
+    else:
+        changes = models.unmade(loader, connections, aliases, own_apps)
+        pending = {(row["alias"], row["app"]) for row in answer["pending"]}
+        lacks = models.missing(connections, aliases, own_apps, pending)
+    answer.update(heads=sorted(answer["heads"]), unknown=sorted(answer["unknown"]))
+    return found, answer, {"changes": changes, "missing": lacks}
+
+
+def of_alias(connection, answer):
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     loader = executor.loader
     loader.check_consistent_history(connection)
     conflicts = loader.detect_conflicts()
+    answer["conflicts"].update({app: sorted(names) for app, names in conflicts.items()})
     plan = [] if conflicts else executor.migration_plan(loader.graph.leaf_nodes())
     applied = set(loader.applied_migrations)
     known = set(loader.disk_migrations)
     for migration in loader.disk_migrations.values():
         known.update(migration.replaces)
-    return {
-        "conflicts": {app: sorted(names) for app, names in conflicts.items()},
-        "pending": [
-            {"app": m.app_label, "name": m.name, "operations": [o.describe() for o in m.operations]} for m, _ in plan
-        ],
-        "heads": sorted("%s.%s" % node for node in loader.graph.leaf_nodes() if node in applied),
-        "unknown": sorted("%s.%s" % node for node in applied - known if node[0] in loader.migrated_apps),
-    }
+    for m, _ in plan:
+        row = {"alias": connection.alias, "app": m.app_label, "name": m.name}
+        answer["pending"].append(dict(row, operations=[o.describe() for o in m.operations]))
+    answer["heads"].update("%s.%s" % node for node in loader.graph.leaf_nodes() if node in applied)
+    answer["unknown"].update("%s.%s" % node for node in applied - known if node[0] in loader.migrated_apps)
 
 
 def main():
@@ -147,19 +180,20 @@ def main():
         from django.conf import settings
 
         _ = settings.DEBUG  # loads them
-        helper = links()
+        links, databases = helper("djd_links"), helper("djd_databases")
         answer["settings"] = settings_facts(settings)
-        answer["static"] = static_root(settings, helper)
+        answer["static"] = static_root(settings, links)
         if answer["static"]["overridden"]:
             settings.STATIC_ROOT = os.path.join(release, answer["static"]["path"])
-        answer["notes"], answer["sqlite"] = keep_data(settings, helper)
+        answer["notes"], answer["sqlite"] = keep_data(settings, links, databases)
         stage = "apps"
         django.setup()
         answer["settings"]["manifest"] = answer["settings"]["staticfiles"] and keeps_manifest()
         stage = "checks"
         answer["checks"] = checks()
         stage = "database"
-        answer["migrations"] = migrations()
+        wanted = json.loads(sys.argv[3]) if len(sys.argv) > 3 and sys.argv[3] else None
+        answer["opened"], answer["migrations"], answer["models"] = migrations(databases, wanted)
     except BaseException as error:  # SystemExit in settings is an answer too
         answer["failure"] = failure(stage, error)
         traceback.print_exc()
@@ -168,7 +202,7 @@ def main():
         json.dump(answer, file)
     os.rename(unfinished, sys.argv[1])
     if answer["failure"] is None and answer["settings"]["staticfiles"]:
-        if sys.argv[2:] == ["yes"] or (sys.argv[2:] == ["manifest"] and answer["settings"]["manifest"]):
+        if sys.argv[2] == "yes" or (sys.argv[2] == "manifest" and answer["settings"]["manifest"]):
             collect()
 
 

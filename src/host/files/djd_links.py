@@ -1,43 +1,93 @@
 """Paths that outlive a release: each becomes a link into shared/ (or to a place the configuration names).
 
-What a release ships at such a path is never put over what is there: it only fills the place the first time.
+What a release ships at such a path is never put over what is there: it only fills what is missing.
 """
+import filecmp
 import os
 import shutil
-import urllib.parse
+
+# Below a release: what it shipped where a link of ours stands now.
+ASIDE = os.path.join(".djdeploy", "shipped")
 
 
 def keep(site, release, path, target=None, directory=False):
-    """Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable."""
+    """Makes RELEASE/path a link to the kept place. Returns a note for people, or None when nothing was remarkable.
+
+    What the release shipped at the path is put aside, unchanged: the next release is made from it (djd_upload.py).
+    """
     place = os.path.join(site, "shared", path) if target is None else target
     full = os.path.join(release, path)
-    note = None
-    if not os.path.lexists(place):
-        if os.path.isdir(full) and not os.path.islink(full):
-            shutil.copytree(full, place, symlinks=True)
-            note = "%s was filled from the release" % place
-        elif os.path.isfile(full) and not os.path.islink(full):
-            os.makedirs(os.path.dirname(place), exist_ok=True)
-            shutil.copy2(full, place + ".new")
-            os.rename(place + ".new", place)
-            shutil.copy2(full, full + ".shipped")
-            note = "%s was moved to %s (the shipped one is kept as %s.shipped)" % (path, place, os.path.basename(path))
-        elif directory:
-            os.makedirs(place)
-        else:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
     to = os.path.relpath(place, os.path.dirname(full)) if target is None else place
-    if os.path.islink(full):
-        if os.readlink(full) == to:
-            return note
-        os.unlink(full)
-    elif os.path.isdir(full):
-        shutil.rmtree(full)
-    elif os.path.exists(full):
-        os.unlink(full)
+    if os.path.islink(full) and os.readlink(full) == to:
+        return None
+    note = None
+    if os.path.isdir(full) and not os.path.islink(full):
+        note = merge(full, place, path)
+    elif os.path.isfile(full) and not os.path.islink(full):
+        note = fill(full, place, path)
+    elif not os.path.lexists(place):
+        os.makedirs(place if directory else os.path.dirname(place), exist_ok=True)
+    if os.path.lexists(full):
+        put_aside(release, path)
     os.makedirs(os.path.dirname(full), exist_ok=True)
     os.symlink(to, full)
     return note
+
+
+def merge(full, place, path):
+    """Copies what the kept folder does not have; what it has wins. (A file that took its place wins as a whole.)"""
+    if os.path.lexists(place) and not os.path.isdir(place):
+        return "%s is no folder: what the release ships as %s is left out" % (place, path)
+    new, stays = 0, []
+    for folder, names, files in os.walk(full):
+        there = os.path.normpath(os.path.join(place, os.path.relpath(folder, full)))
+        links = [name for name in names if os.path.islink(os.path.join(folder, name))]
+        for name in files + links:
+            source, goal = os.path.join(folder, name), os.path.join(there, name)
+            if not os.path.lexists(goal) and _is_folder(there, place):
+                os.makedirs(there, exist_ok=True)
+                shutil.copy2(source, goal + ".djd-new", follow_symlinks=False)
+                os.rename(goal + ".djd-new", goal)
+                new += 1
+            elif not _same(source, goal):
+                stays.append(os.path.join(path, os.path.relpath(goal, place)))
+    said = ["%d of its files were added to %s" % (new, place)] if new else []
+    if stays:
+        more = ", …" if len(stays) > 3 else ""
+        said.append("%d differ from what is there, which stays: %s%s" % (len(stays), ", ".join(sorted(stays)[:3]), more))
+    return "%s is in the repository: %s" % (path, "; ".join(said)) if said else None
+
+
+def fill(full, place, path):
+    if not os.path.lexists(place):
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        shutil.copy2(full, place + ".new")
+        os.rename(place + ".new", place)
+        return "%s is in the repository: it was copied to %s, which is used from now on" % (path, place)
+    return None if _same(full, place) else "%s is in the repository, and differs from %s, which stays" % (path, place)
+
+
+def put_aside(release, path):
+    aside = os.path.join(release, ASIDE, path)
+    if os.path.lexists(aside):
+        shutil.rmtree(aside) if os.path.isdir(aside) and not os.path.islink(aside) else os.unlink(aside)
+    os.makedirs(os.path.dirname(aside), exist_ok=True)
+    os.rename(os.path.join(release, path), aside)
+
+
+def _is_folder(there, place):
+    """Whether files can be put there: no component below the kept place is a file, or a link that leads elsewhere."""
+    while there != place:
+        if os.path.islink(there) or (os.path.lexists(there) and not os.path.isdir(there)):
+            return False
+        there = os.path.dirname(there)
+    return True
+
+
+def _same(one, other):
+    if os.path.islink(one) or os.path.islink(other):
+        return os.path.islink(one) and os.path.islink(other) and os.readlink(one) == os.readlink(other)
+    return os.path.isfile(one) and os.path.isfile(other) and filecmp.cmp(one, other, shallow=False)
 
 
 def inside(release, path):
@@ -45,13 +95,3 @@ def inside(release, path):
     full = os.path.normpath(path)
     prefix = os.path.normpath(release) + os.sep
     return full[len(prefix):] if full.startswith(prefix) else None
-
-
-def sqlite_file(name):
-    """The path in the NAME of an SQLite database, which may be a URI (https://www.sqlite.org/uri.html); None = in memory."""
-    if not name.startswith("file:"):
-        return name if name not in ("", ":memory:") else None
-    uri = urllib.parse.urlsplit(name)
-    asked = urllib.parse.parse_qs(uri.query)
-    path = urllib.parse.unquote(uri.path)
-    return path if path not in ("", ":memory:") and "memory" not in asked.get("mode", []) else None

@@ -213,7 +213,7 @@ def boot_again(paths, slot, release, where=None):
     request = {"path": "/", "host": "localhost", "scheme": "http", "timeout": 10}
     answer = wait_boot(paths, slot, release, request, 60, where)
     if not answer["ok"]:
-        raise Refused("slot.old", "the old release does not start again: %s" % answer["problem"], output=answer["log"])
+        raise Refused("slot.old", "%s does not start again: %s" % (release, answer["problem"]), output=answer["log"])
 
 
 def sync(paths):

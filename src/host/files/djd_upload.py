@@ -10,6 +10,7 @@ import os
 import shutil
 import zlib
 
+from djd_links import ASIDE
 from djd_paths import Refused, read_json, write_json
 
 FILES = os.path.join(".djdeploy", "files.json")
@@ -29,8 +30,8 @@ def digest(rows):
 def receive(paths, args, blob):
     """args: {release, base, removed: [path], changed: [row], digest, have: [sha256 of contents in the blob, in order]}.
 
-    Returns {"ok": False, "need": [sha256]} when contents are missing (a base file was changed on the host), else {"bytes",
-    "copied", "files"}.
+    Returns {"ok": False, "need": [sha256], "byHand"} when contents are missing (byHand: so many files of the base were
+    changed on the host), else {"bytes", "copied", "files"}.
     """
     release = args["release"]
     target = paths.release(release)
@@ -41,7 +42,7 @@ def receive(paths, args, blob):
         return {"ok": False, "need": ["*"]}
     os.makedirs(target, exist_ok=True)
     contents = _contents(args["have"], blob)
-    need, made = [], set()
+    need, made, by_hand = [], set(), 0
     for path, kind, sha, _size in args["changed"]:
         if kind == "l":
             _parent(target, path, made)
@@ -52,7 +53,8 @@ def receive(paths, args, blob):
             need.append(sha)
     source = paths.release(args["base"]) if args["base"] else None
     for path, kind, sha, _size in kept:
-        if not _copy(os.path.join(source, path), target, path, kind, sha, made):
+        if not _copy(shipped(source, path), target, path, kind, sha, made):
+            by_hand += not _is_linked(source, path, kind)
             if sha in contents:
                 if kind == "l":
                     _link(os.path.join(target, path), contents[sha].decode())
@@ -61,10 +63,23 @@ def receive(paths, args, blob):
             else:
                 need.append(sha)
     if need:
-        return {"ok": False, "need": sorted(set(need))}
+        return {"ok": False, "need": sorted(set(need)), "byHand": by_hand}
     os.makedirs(os.path.join(target, ".djdeploy"), exist_ok=True)
     write_json(os.path.join(target, FILES), rows)
     return {"bytes": len(blob), "copied": len(kept), "files": len(rows)}
+
+
+def shipped(release, path):
+    """Where a file that a release shipped lies: put aside where a link of ours took its place."""
+    aside = os.path.join(release, ASIDE, path)
+    return aside if os.path.lexists(aside) else os.path.join(release, path)
+
+
+def _is_linked(release, path, kind):
+    """Whether a link of ours stands in the way to a file: a release ships links only at the end of a path."""
+    names = path.split("/")
+    steps = [os.path.join(release, *names[:count]) for count in range(1, len(names) + (kind != "l"))]
+    return any(map(os.path.islink, steps))
 
 
 def _contents(hashes, blob):

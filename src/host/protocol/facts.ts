@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Owner, rootedLayout } from "../../services/types.ts";
-import { manifest } from "./releases.ts";
+import { manifest, openedDatabase } from "./releases.ts";
 import { list, moment, named, noArgs, nothing, once, operation } from "./shape.ts";
 
 const places = ["blue", "green", "probe"] as const;
@@ -161,6 +161,18 @@ export const facts = once(() =>
   }),
 );
 
+/** What the live release says of its databases (djd_applied.py). */
+export const liveDatabases = once(() =>
+  z.object({
+    /** Django's dotted name of the backend of `default`. */
+    engine: text(),
+    /** Application and name of each in `default`. */
+    applied: list(z.tuple([text(), text()])),
+    /** By alias; absent in answers of a reader that an older setup placed. */
+    databases: named(openedDatabase()).exactOptional(),
+  }),
+);
+
 export const factOperations = {
   facts: operation({ does: "read what it is and holds", args: noArgs, answer: facts, limit: () => reading }),
   begin: operation({
@@ -182,13 +194,7 @@ export const factOperations = {
   applied: operation({
     does: "ask its database which migrations it has",
     args: noArgs,
-    answer: () =>
-      z.object({
-        /** Django's dotted name of its backend. */
-        engine: text(),
-        /** Application and name of each. */
-        applied: list(z.tuple([text(), text()])),
-      }),
+    answer: liveDatabases,
     limit: moment,
   }),
   unlock: operation({ does: "free the lock", args: noArgs, answer: nothing, limit: moment }),

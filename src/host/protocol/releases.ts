@@ -12,6 +12,35 @@ export const databaseFacts = once(() =>
   z.object({ engine: z.string(), name: z.string(), host: z.string(), port: z.string() }),
 );
 
+/** What a connection says of the database that it opened (djd_databases.py); the kind decides what else is there. */
+const identity = () =>
+  z.object({
+    kind: z.enum(["file", "memory", "postgresql", "mysql"]),
+    /** The file, links followed; its device and inode where it is there. */
+    file: z.string().exactOptional(),
+    id: z.string().exactOptional(),
+    /** The server's own number, and its address and port; null where it tells neither. */
+    system: z.string().nullable().exactOptional(),
+    server: z.string().nullable().exactOptional(),
+    database: z.string().nullable().exactOptional(),
+    schema: z.string().nullable().exactOptional(),
+    user: z.string().nullable().exactOptional(),
+  });
+
+/** A database as one release opens it. */
+export const openedDatabase = once(() =>
+  z.object({
+    engine: z.string(),
+    identity: identity().nullable(),
+    /** Why it could not be told, or not be looked into. */
+    unknown: z.string().nullable(),
+    readOnly: z.boolean(),
+    tables: list(z.string()),
+    /** Application and name of each; null where no table of migrations is there. */
+    applied: list(z.tuple([z.string(), z.string()])).nullable(),
+  }),
+);
+
 /**
  * releases/ID/.djdeploy/manifest.json. Everything but the first six fields may be missing in an unfinished one; where the
  * file is gone, the agent makes one of the folder's name.

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { databaseFacts } from "./releases.ts";
+import { liveDatabases } from "./facts.ts";
+import { databaseFacts, openedDatabase } from "./releases.ts";
 import { list, moment, named, nothing, once, operation } from "./shape.ts";
 
 /** A program of the project's: how long it may take is the project's own affair, but it ends. */
@@ -59,10 +60,50 @@ export const inspection = once(() =>
     migrations: z
       .object({
         conflicts: named(list(z.string())),
-        pending: list(z.object({ app: z.string(), name: z.string(), operations: list(z.string()) })),
+        pending: list(
+          z.object({
+            /** The database; absent in answers of older releases, which know `default` alone. */
+            alias: z.string().exactOptional(),
+            app: z.string(),
+            name: z.string(),
+            operations: list(z.string()),
+          }),
+        ),
         heads: list(z.string()),
         /** Applied in the database, not in the release's code. */
         unknown: list(z.string()),
+        /** Databases that are left alone, each with why. */
+        left: named(z.string()).exactOptional(),
+      })
+      .exactOptional(),
+    /** Every database that DATABASES names, by alias. */
+    opened: named(openedDatabase()).exactOptional(),
+    models: z
+      .object({
+        /** What the models differ in from the project's migrations, in Django's words. */
+        changes: list(
+          z.object({
+            app: z.string(),
+            model: z.string(),
+            does: z.string(),
+            /** The application is of the repository. */
+            own: z.boolean(),
+            /** It would change the database. */
+            schema: z.boolean(),
+          }),
+        ),
+        /** What the database lacks; no columns: the whole table. */
+        missing: list(
+          z.object({
+            alias: z.string(),
+            app: z.string(),
+            model: z.string(),
+            table: z.string(),
+            columns: list(z.string()),
+            /** The application has migrations. */
+            migrated: z.boolean(),
+          }),
+        ),
       })
       .exactOptional(),
   }),
@@ -92,9 +133,23 @@ export const stepOperations = {
   }),
   inspect: operation({
     does: "let the release's Django answer",
-    args: () => z.object({ ...stepArgs(), file: z.string(), patience: z.number() }),
+    args: () =>
+      z.object({
+        ...stepArgs(),
+        file: z.string(),
+        patience: z.number(),
+        /** The live release is asked for its databases meanwhile. */
+        live: z.boolean(),
+      }),
     answer: () =>
-      z.object({ answer: inspection().nullable(), ended: stepAnswer().nullable(), offset: z.number() }),
+      z.object({
+        answer: inspection().nullable(),
+        ended: stepAnswer().nullable(),
+        offset: z.number(),
+        live: liveDatabases().exactOptional(),
+        /** Why the live release did not answer. */
+        liveUnknown: z.string().exactOptional(),
+      }),
     log: () => z.string(),
     limit: ({ patience }) => patience + 120,
   }),

@@ -17,8 +17,16 @@ export const uploadOperations = {
         digest: z.string(),
         manifest: z.record(z.string(), z.unknown()),
       }),
-    /** `need` names contents that it lacks, `*` when it does not know the base. */
-    answer: () => z.object({ need: list(z.string()).exactOptional(), copied: z.number().exactOptional() }),
+    /**
+     * `need` names contents that it lacks, `*` when it does not know the base; `byHand`: so many files of the base were
+     * changed on the host.
+     */
+    answer: () =>
+      z.object({
+        need: list(z.string()).exactOptional(),
+        byHand: z.number().exactOptional(),
+        copied: z.number().exactOptional(),
+      }),
     limit: () => 1800,
   }),
   share: operation({

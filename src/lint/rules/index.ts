@@ -29,6 +29,7 @@ import { settingsCodeRules } from "./settings-code.ts";
 import { silencedRules } from "./silenced.ts";
 import { staticRules } from "./static.ts";
 import { staticFileRules } from "./static-files.ts";
+import { translationRules } from "./translations.ts";
 import { transportRules } from "./transport.ts";
 
 /** Every rule, in the order in which they are documented. */
@@ -62,6 +63,7 @@ export const RULES: Rule[] = [
   ...gunicornRules,
   ...secretRules,
   ...scriptRules,
+  ...translationRules,
   ...obsoleteRules,
   ...silencedRules,
 ];

@@ -2,7 +2,7 @@ import type { Config } from "../../config/types.ts";
 import { Told } from "../../errors.ts";
 import type { Asked } from "../../host/session.ts";
 import type { LintResult } from "../../lint/types.ts";
-import { requireSameDatabases } from "../../plan/guards.ts";
+import { requireSameDatabases } from "../../plan/databases.ts";
 import { probeHost, requireAllowed } from "../../plan/request.ts";
 import { configOn } from "../../plan/roles.ts";
 import type { HostPlan } from "../../plan/types.ts";
@@ -11,6 +11,7 @@ import { differences } from "../differences.ts";
 import type { HostRun } from "../hosts.ts";
 import { askInspection, type Collect, endInspection, type Inspected } from "../inspection.ts";
 import { judgeInspection } from "../live-check.ts";
+import { judgeModels } from "../model-check.ts";
 import type { Recorder, StepVoice } from "../recorder.ts";
 import { liveManifest } from "../rows.ts";
 import { urlsNote } from "../setup/needs.ts";
@@ -44,7 +45,9 @@ export function inspect(
       site: config.release.path,
       release: run.release,
       collect: whatToCollect(config, host),
+      aliases: config.database.aliases,
       givesWay: true,
+      live: true,
       message: `the release's own check on ${host.name} did not run`,
     });
     return () =>
@@ -70,7 +73,7 @@ function whatToCollect(config: Config, { plan }: HostRun<HostPlan>): Collect {
 function judge(
   run: ReleaseRun,
   host: HostRun<HostPlan>,
-  { inspection, output }: Inspected,
+  { inspection, output, live }: Inspected,
   recorder: Recorder,
   voice: StepVoice,
 ): string {
@@ -105,22 +108,41 @@ function judge(
   if (!settings || !migrations) throw new Told("the inspection is incomplete");
   const note = configOn(config, host.name).nginx === "manage" ? urlsNote(host.facts.owner, settings) : null;
   if (note !== null) voice.note(note, "warning");
-  const changed = requireSameDatabases(
+  const { changes, unknown } = requireSameDatabases(
     host.name,
-    liveManifest(host.facts),
-    settings.databases,
+    {
+      live,
+      written: liveManifest(host.facts)?.databases ?? {},
+      opened: inspection.opened ?? {},
+      settings: settings.databases,
+    },
     `${config.release.path}/releases`,
     run.force,
   );
-  for (const change of changed)
+  for (const change of changes)
     voice.note(`another database than the live release, forced: ${change}`, "warning");
+  for (const one of unknown)
+    voice.note(`whether it is the live release's database is not known: ${one}`, "warning");
+  for (const [alias, why] of Object.entries(migrations.left ?? {}))
+    voice.note(`database ${alias} is left alone: ${why}`);
+  judgeModels(host.name, inspection.models, run.force, voice.note);
   const healthHost = probeHost(config, settings.allowedHosts);
   requireAllowed(settings.allowedHosts, healthHost);
-  const pending = migrations.pending.length;
   voice.summary(
-    `Django ${inspection.django}, ${verdict.findings.length} findings, ${pending === 0 ? "no migration" : `${pending} migrations`} pending`,
+    `Django ${inspection.django}, ${verdict.findings.length} findings, ${pendingText(migrations.pending)} pending`,
   );
   return healthHost;
+}
+
+/** `18 migrations`, or `18 migrations of default and 3 of users`. */
+function pendingText(pending: { alias?: string }[]): string {
+  if (pending.length === 0) return "no migration";
+  const counts = new Map<string, number>();
+  for (const { alias = "default" } of pending) counts.set(alias, (counts.get(alias) ?? 0) + 1);
+  if ([...counts.keys()].join() === "default") return `${pending.length} migrations`;
+  return [...counts]
+    .map(([alias, count], at) => `${count} ${at === 0 ? "migrations " : ""}of ${alias}`)
+    .join(" and ");
 }
 
 /** Writes down what the check found out; goes out with the questions of the next step. */

@@ -80,7 +80,8 @@ function start(
       site: config.release.path,
       release: target.id,
       collect: "no",
-      message: `the old release's check on ${host.name} did not run`,
+      aliases: config.database.aliases,
+      message: `the check of ${target.id} on ${host.name} did not run`,
     });
     return () =>
       recorder.step("check", host.name, async (voice) => {
@@ -91,7 +92,7 @@ function start(
           const { error } = judgeInspection(config, host.name, inspection, output);
           if (error) throw error;
         }
-        judgeSchema(options, host.name, inspection, voice.note);
+        judgeSchema(options, target.id, host.name, inspection, voice.note);
         voice.summary(`Django ${inspection.django}, settings and database answer`);
       });
   };

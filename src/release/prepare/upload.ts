@@ -32,8 +32,8 @@ export function sendFiles(
     const linked = shared.length > 0 ? to.request("share", { release: run.release, shared }) : null;
     return () =>
       recorder.step("upload", host.name, async (voice) => {
-        const { need } = await received;
-        const sent = need ? await sendMore(host, parcel, need, manifest, voice) : parcel;
+        const { need, byHand = 0 } = await received;
+        const sent = need ? await sendMore(host, parcel, { need, byHand }, manifest, voice) : parcel;
         voice.summary(`${sent.contents.length} of ${run.files.length} files, ${sizes(sent.blob.length)}`);
         if (need) {
           if (shared.length > 0) await host.session.request("share", { release: run.release, shared });
@@ -44,19 +44,20 @@ export function sendFiles(
   };
 }
 
-/** What the host lacks against expectation: files of the live release that were changed there by hand. */
+/** What the host lacks against expectation: files of the live release that were changed there by hand, or gave way. */
 async function sendMore(
   host: HostRun,
   parcel: Parcel,
-  need: string[],
+  first: Received,
   manifest: Record<string, unknown>,
   voice: StepVoice,
 ): Promise<Parcel> {
-  let [sent, lacking]: [Parcel, Received] = [parcel, { need }];
+  let [sent, lacking]: [Parcel, Received] = [parcel, first];
   for (let attempt = 0; attempt < 3 && lacking.need; attempt++) {
-    if (!lacking.need.includes("*")) {
+    const { byHand = 0 } = lacking;
+    if (byHand > 0) {
       voice.note(
-        `${lacking.need.length} files of the live release were changed on the host by hand; they are sent again, the changes stay in the old release`,
+        `${byHand === 1 ? "1 file of the live release was" : `${byHand} files of the live release were`} changed on the host by hand; sent again, the changes stay in the old release`,
         "warning",
       );
     }

@@ -55,8 +55,8 @@ function hostLines(plan: PlanView): string[] {
 
 /** The SQL is long: `--format json` and a pull request's comment have it. */
 function migrationLines({ migrations }: PlanView): string[] {
-  return migrations.flatMap(({ app, name, operations, why }) => [
-    `${app}.${name}${why ? `: ${why}` : ""}`,
+  return migrations.flatMap(({ database, app, name, operations, why }) => [
+    `${app}.${name}${database === "default" ? "" : ` on ${database}`}${why ? `: ${why}` : ""}`,
     ...operations.map((one) => `  ${one}`),
   ]);
 }

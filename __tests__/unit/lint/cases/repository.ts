@@ -10,8 +10,51 @@ const files = (
 const token = `ghp_${"a1B2".repeat(9)}`;
 const workflow = ".github/workflows/deploy.yml";
 
+const german = "locale/de/LC_MESSAGES/django";
+const catalogue = (text: string) =>
+  `msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n#: a.py:1\nmsgid "Yes"\nmsgstr "${text}"\n`;
+
 /** Families E, F, V and W: files of the repository. */
 export const repositoryCases: RuleCase[] = [
+  ...(
+    [
+      ["compiled beside it", { [`${german}.po`]: catalogue("Ja"), [`${german}.mo`]: "" }],
+      ["nothing is translated", { [`${german}.po`]: catalogue("") }],
+      ["of a package", { [`venv/lib/site-packages/x/${german}.po`]: catalogue("Ja") }],
+      ["not Django's", { "docs/locale/de/LC_MESSAGES/index.po": catalogue("Ja") }],
+    ] as const
+  ).map(
+    ([, near]): RuleCase => [
+      "djdeploy.translations-not-compiled",
+      "",
+      "",
+      files({ [`${german}.po`]: catalogue("Ja") }, near),
+    ],
+  ),
+  [
+    "djdeploy.translations-not-compiled",
+    "",
+    "",
+    files(
+      { [`shop/${german}js.po`]: catalogue("Ja").replaceAll("\n", "\r\n") },
+      { [`shop/${german}.po`]: "" },
+    ),
+  ],
+  [
+    "djdeploy.translations-not-compiled",
+    "",
+    "",
+    files(
+      { [`${german}.po`]: 'msgid "one"\nmsgid_plural "many"\nmsgstr[0] ""\n"eins"\n' },
+      { [`${german}.po`]: 'msgid "one"\nmsgid_plural "many"\nmsgstr[0] ""\nmsgstr[1] ""\n' },
+    ),
+  ],
+  [
+    "djdeploy.translations-not-compiled",
+    "USE_I18N = True",
+    "USE_I18N = False",
+    { tree: { [`${german}.po`]: catalogue("Ja") } },
+  ],
   [
     "djdeploy.env-file-tracked",
     "",
