@@ -1,5 +1,6 @@
 import { isFull } from "../host/full.ts";
 import type { Inspection } from "../host/types.ts";
+import { causeHint } from "./causes/index.ts";
 import type { HostRun } from "./hosts.ts";
 import type { ReleaseRun } from "./prepare/run.ts";
 import type { Recorder } from "./recorder.ts";
@@ -66,8 +67,7 @@ export async function migrate(
 
 /** What migrate's own lines say was applied before it failed, and what that means for the old release. */
 export function migrateHint(output: string, backups: string[]): string {
-  if (/database is locked/.test(output))
-    return "SQLite was busy for longer than its timeout: raise OPTIONS timeout, or migrate when fewer write";
+  const cause = causeHint(output);
   const failed = /.*^\s*Applying ([\w.]+?)\.\.\./ms.exec(output)?.[1] ?? "the migration";
   const applied = [...output.matchAll(/^\s*Applying (\S+?)\.\.\..*\bOK\b/gm)].map((match) => match[1]);
   const again = isFull(output) ? "free some space (df -h, df -i)" : `mend ${failed}`;
@@ -78,6 +78,7 @@ export function migrateHint(output: string, backups: string[]): string {
           `applied and stays: ${applied.join(", ")}; look whether the old release's pages still work with that`,
           `${again} and deploy again: it goes on from there`,
         ];
+  if (cause) lines.unshift(cause);
   if (backups.length > 0) lines.push(`the database before it: ${backups.join(", ")}`);
   return lines.join("\n");
 }

@@ -2,8 +2,8 @@ import { DeployError, ExitCode } from "../errors.ts";
 import type { Asked } from "../host/session.ts";
 import type { Restarted } from "../host/types.ts";
 import type { Activation } from "./activate.ts";
+import { causeHint } from "./causes/index.ts";
 import { type HostRun, onAll } from "./hosts.ts";
-import { readOnlyHint } from "./live-check.ts";
 import type { Recorder } from "./recorder.ts";
 import { survivorsText, tail } from "./slots.ts";
 
@@ -77,7 +77,7 @@ function processError(host: HostRun, { name, problem, log = "" }: Restarted): De
       host: host.name,
       expected: `a process that stays up for processes.${name}.min-uptime`,
       output: tail(log),
-      hint: readOnlyHint(log) ?? `djdeploy logs ENV ${name} shows more`,
+      hint: causeHint(log) ?? `djdeploy logs ENV ${name} shows more`,
     },
   );
 }
