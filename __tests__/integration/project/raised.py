@@ -2,6 +2,7 @@
 
 Prints {"case": what Python prints of it}. Each runs where a release would: in a folder below releases/.
 """
+
 import json
 import logging.config
 import os
@@ -95,11 +96,10 @@ def environs_variable():
 @case
 def secret_key():
     module("empty_settings", 'SECRET_KEY = ""\n')
-    LazySettings.__new__(LazySettings)
-    Settings("empty_settings").SECRET_KEY
+    _ = Settings("empty_settings").SECRET_KEY
     holder = LazySettings()
     os.environ["DJANGO_SETTINGS_MODULE"] = "empty_settings"
-    holder.SECRET_KEY
+    _ = holder.SECRET_KEY
 
 
 @case
@@ -111,7 +111,9 @@ def no_engine():
 
 @case
 def no_psycopg():
-    hidden = {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in ("psycopg", "psycopg2")}
+    hidden = {
+        name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] in ("psycopg", "psycopg2")
+    }
     sys.modules.update(psycopg=None, psycopg2=None)
     try:
         connect("postgresql", "127.0.0.1")
