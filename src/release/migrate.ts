@@ -39,6 +39,8 @@ export async function migrate(
   }
   await recorder.step("migrate", host.name, async (voice) => {
     if (pending.length === 0) return voice.unchanged("no migration is pending");
+    const { interrupted } = host.facts;
+    if (interrupted) voice.note(againText(interrupted), "warning");
     const migrated = askHostStep(host.session, {
       run: run.run,
       name: "migrate",
@@ -63,6 +65,12 @@ export async function migrate(
         .join(", ")}`,
     );
   });
+}
+
+/** A migration is not begun a second time without a word: outside of a transaction half of it may be done. */
+function againText({ at, doing }: { at: number; doing: string | null }): string {
+  const when = new Date(at * 1000).toISOString().replace(/\.\d+/, "");
+  return `an earlier run was ended while it migrated (${when}${doing ? `, ${doing}` : ""}); what was not recorded as applied is begun again`;
 }
 
 /** What migrate's own lines say was applied before it failed, and what that means for the old release. */
